@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of the package is compiled with.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, debian: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+func tests(_ room: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "\(room)Tests", dependencies: [.init(stringLiteral: room)] + dependencies,
+    path: "Tests/\(room)Tests", resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "mastery-engine",
+  products: [.executable(name: "mastery-engine", targets: ["mastery-engine"])],
+  targets: [
+    // What the program does.
+    room("MasteryCore"),
+    room("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON", "CCrypto"]),
+    command("mastery-engine", ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CZlib"]),
+    command("mastery-bench", ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON"]),
+
+    // What it speaks through.
+    room("JSON", ["CSimdJSON"]),
+    room("HTTPServer", ["CMicrohttpd"]),
+    room("HTTPClient", ["CCurl"]),
+    room("DaprClient", ["HTTPClient", "JSON"]),
+    room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CSQLite", "CYAML"]),
+
+    // What the system brings.
+    library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+    library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+    library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    .target(
+      name: "CSimdJSON", path: "Sources/System/CSimdJSON",
+      cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
+
+    // Tests mirror the rooms.
+    tests("MasteryCore"),
+    tests("JSON"),
+    tests("HTTPServer", ["HTTPClient"]),
+    tests("HTTPClient", ["HTTPServer"]),
+    tests("DaprClient", ["HTTPServer", "JSON"], resources: [.copy("Recordings")]),
+    tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
+    tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)
