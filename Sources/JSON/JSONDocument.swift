@@ -1,0 +1,58 @@
+internal import CSimdJSON
+
+/// A JSON text that simdjson has parsed and validated.
+///
+/// The values of a document point into the parser's buffers, so they live inside the closure that `parse` calls and no longer,
+/// as with `withUnsafeBytes`: take out strings and numbers, never a `JSONValue`.
+public enum JSONDocument {
+  /// Parses a text and hands its root to a closure.
+  ///
+  /// Duplicate members are kept in order; a look-up finds the first. Depth is limited to 1,024, numbers to what a double or a
+  /// 64-bit integer can hold, and the text must be UTF-8.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole text.
+  ///   - read: What to do with the root value; it must not let a value escape.
+  /// - Returns: What the closure returned.
+  /// - Throws: `JSONFailure.malformed` when the text is no JSON; what the closure throws, wrapped in `JSONFailure.reading`.
+  @inlinable
+  public static func parse<Result, Failure>(
+    _ bytes: [UInt8], _ read: (JSONValue) throws(Failure) -> Result
+  ) throws(JSONFailure<Failure>) -> Result {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(JSONFailure<Failure>) in try parse(UnsafeRawBufferPointer(buffer), read) }
+  }
+
+  /// Parses a text in memory that the caller keeps, as `parse(_:_:)` does.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole text.
+  ///   - read: What to do with the root value; it must not let a value escape.
+  /// - Returns: What the closure returned.
+  /// - Throws: `JSONFailure.malformed` when the text is no JSON; what the closure throws, wrapped in `JSONFailure.reading`.
+  public static func parse<Result, Failure>(
+    _ bytes: UnsafeRawBufferPointer, _ read: (JSONValue) throws(Failure) -> Result
+  ) throws(JSONFailure<Failure>) -> Result {
+    guard let parser = ParserPool.shared.take() else { throw .malformed("no memory for a JSON parser") }
+    defer { ParserPool.shared.giveBack(parser, used: bytes.count) }
+    let document = csimdjson_parse(
+      parser.handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, 0)
+    guard document.error == 0, let tape = document.tape, let strings = document.strings else {
+      throw .malformed(String(cString: csimdjson_error_text(document.error)))
+    }
+    do {
+      return try read(JSONValue(tape: tape, strings: strings, index: 1))
+    } catch {
+      throw .reading(error)
+    }
+  }
+}
+
+/// Why a text could not be read.
+public enum JSONFailure<Reading: Error>: Error {
+  /// The text is no JSON; why, in simdjson's words.
+  case malformed(String)
+  /// The text is JSON, and the reader refused what it says.
+  case reading(Reading)
+}
+
+extension JSONFailure: Equatable where Reading: Equatable {}

@@ -1,0 +1,103 @@
+/// Where values stand in a text, found by brackets and quotes alone.
+///
+/// A bulk delivery holds the events of many senders. When one of them makes the whole text unreadable (bad UTF-8, 1e999, ten thousand
+/// brackets), its neighbours are still found by this scan, and each is then parsed by itself. It judges nothing inside a value.
+public enum JSONExtent {
+  /// The extent of an object's first member of that name; nil when the text there is no object or has no such member.
+  public static func member(_ name: StaticString, in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Range<Int>? {
+    var scan = ExtentScan(bytes: bytes, place: extent.lowerBound, end: extent.upperBound)
+    guard scan.skip(UInt8(ascii: "{")) else { return nil }
+    while let key = scan.value() {
+      guard scan.skip(UInt8(ascii: ":")), let value = scan.value() else { return nil }
+      let inner = UnsafeRawBufferPointer(rebasing: bytes[key]).dropFirst().dropLast()
+      if inner.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) { return value }
+      guard scan.skip(UInt8(ascii: ",")) else { return nil }
+    }
+    return nil
+  }
+
+  /// The extents of an array's elements up to the first place that is no array any more.
+  public static func elements(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> [Range<Int>] {
+    var scan = ExtentScan(bytes: bytes, place: extent.lowerBound, end: extent.upperBound)
+    guard scan.skip(UInt8(ascii: "[")) else { return [] }
+    var found: [Range<Int>] = []
+    while let element = scan.value() {
+      found.append(element)
+      guard scan.skip(UInt8(ascii: ",")) else { break }
+    }
+    return found
+  }
+}
+
+/// A walk over a text that steps from value to value.
+private struct ExtentScan {
+  let bytes: UnsafeRawBufferPointer
+  var place: Int
+  let end: Int
+
+  mutating func skip(_ byte: UInt8) -> Bool {
+    skipSpace()
+    guard place < end, bytes[place] == byte else { return false }
+    place += 1
+    return true
+  }
+
+  /// Steps over the next value; nil where a container ends or the text does.
+  mutating func value() -> Range<Int>? {
+    skipSpace()
+    guard place < end else { return nil }
+    let start = place
+    switch bytes[place] {
+    case UInt8(ascii: "\""): guard string() else { return nil }
+    case UInt8(ascii: "{"), UInt8(ascii: "["): guard container() else { return nil }
+    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"): return nil
+    default: scalar()
+    }
+    return start..<place
+  }
+
+  private mutating func skipSpace() {
+    while place < end, bytes[place] == 0x20 || (0x09...0x0D).contains(bytes[place]) { place += 1 }
+  }
+
+  private mutating func string() -> Bool {
+    place += 1
+    while place < end {
+      switch bytes[place] {
+      case UInt8(ascii: "\\"): place += 2
+      case UInt8(ascii: "\""):
+        place += 1
+        return true
+      default: place += 1
+      }
+    }
+    place = end
+    return false
+  }
+
+  private mutating func container() -> Bool {
+    var depth = 0
+    while place < end {
+      switch bytes[place] {
+      case UInt8(ascii: "\""):
+        guard string() else { return false }
+        continue
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+      place += 1
+      if depth == 0 { return true }
+    }
+    return false
+  }
+
+  private mutating func scalar() {
+    while place < end {
+      switch bytes[place] {
+      case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":"), 0x20, 0x09...0x0D: return
+      default: place += 1
+      }
+    }
+  }
+}

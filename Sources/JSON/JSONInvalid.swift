@@ -1,0 +1,38 @@
+/// A value that is not what it has to be: which field, what it holds, what would be right.
+public struct JSONInvalid: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The field's path, dots between names: `data.total_exercises`.
+  public var field: String
+  /// What stands there, as JSON text, cut after 100 bytes; nil when nothing does.
+  public var value: String?
+  /// What has to hold: `is required`, `must be a whole number`.
+  public var constraint: String
+
+  /// An error of that field.
+  public init(field: String, value: String?, constraint: String) {
+    self.field = field
+    self.value = value
+    self.constraint = constraint
+  }
+
+  /// An error of that field, showing the value found.
+  public init(field: String, found: JSONValue?, constraint: String) {
+    self.init(field: field, value: found.map(Self.shown), constraint: constraint)
+  }
+
+  /// Field, constraint and value in one line.
+  public var description: String {
+    value.map { "\(field) \(constraint), not \($0)" } ?? "\(field) \(constraint)"
+  }
+
+  /// A value's JSON text, cut after 100 bytes; containers are named, not copied.
+  private static func shown(_ value: JSONValue) -> String {
+    switch value.kind {
+    case .object: return "an object"
+    case .array: return "an array"
+    default:
+      var writer = JSONWriter()
+      writer.copy(value)
+      return String(decoding: writer.bytes.prefix(100), as: UTF8.self)
+    }
+  }
+}

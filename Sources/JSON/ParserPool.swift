@@ -1,0 +1,36 @@
+internal import CSimdJSON
+internal import Synchronization
+
+/// A simdjson parser; its buffers grow to the largest document it met.
+///
+/// `@unchecked Sendable`: a parser is used by one call at a time, between `take` and `giveBack`.
+final class PooledParser: @unchecked Sendable {
+  let handle: OpaquePointer
+
+  init?() {
+    guard let handle = csimdjson_parser_new() else { return nil }
+    self.handle = handle
+  }
+
+  deinit { csimdjson_parser_free(handle) }
+}
+
+/// Parsers kept for the next document, so that a parse allocates nothing.
+///
+/// Bounded: eight parsers at most, and one that met a text over 2 MiB is let go, since its buffers are about ten times that.
+struct ParserPool: ~Copyable {
+  static let shared = ParserPool()
+
+  private let free = Mutex<[PooledParser]>([])
+  private let most = 8
+  private let largest = 2 << 20
+
+  func take() -> PooledParser? {
+    free.withLock { $0.popLast() } ?? PooledParser()
+  }
+
+  func giveBack(_ parser: PooledParser, used bytes: Int) {
+    guard bytes <= largest else { return }
+    free.withLock { if $0.count < most { $0.append(parser) } }
+  }
+}

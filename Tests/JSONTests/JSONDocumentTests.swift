@@ -1,0 +1,119 @@
+import JSON
+import Testing
+
+@Suite struct JSONDocumentTests {
+  private func copy(_ text: String) throws -> String {
+    try JSONDocument.parse(Array(text.utf8)) { (root) throws(JSONInvalid) in
+      var writer = JSONWriter()
+      writer.copy(root)
+      return String(decoding: writer.bytes, as: UTF8.self)
+    }
+  }
+
+  @Test(
+    "A copied document says the same, without spaces",
+    arguments: [
+      (
+        #" { "a" : [ 1 , -2 , 3.5 , true , false , null , "x\n\"\\\u0001é" ] , "b" : { } , "c" : [ ] } "#,
+        #"{"a":[1,-2,3.5,true,false,null,"x\n\"\\\u0001é"],"b":{},"c":[]}"#
+      ),
+      ("18446744073709551615", "18446744073709551615"), ("-9223372036854775808", "-9223372036854775808"),
+      ("1e3", "1000"), ("1.0", "1"), ("-0.0", "-0.0"), ("5e-324", "5e-324"), (#""""#, #""""#), ("[[],[[]]]", "[[],[[]]]"),
+    ])
+  func copies(text: String, expected: String) throws {
+    #expect(try copy(text) == expected)
+  }
+
+  @Test(
+    "What is no JSON is refused",
+    arguments: ["", "{nope", "[1,]", "{\"a\":1e999}", "\"\u{1}\"", "01", "[1] 2", "nul"])
+  func refuses(text: String) {
+    #expect(throws: JSONFailure<JSONInvalid>.self) { try copy(text) }
+  }
+
+  @Test("Ten thousand brackets are refused")
+  func refusesDepth() {
+    #expect(throws: JSONFailure<JSONInvalid>.self) { try copy(String(repeating: "[", count: 10_000)) }
+  }
+
+  @Test("Bytes that are no UTF-8 are refused")
+  func refusesInvalidUTF8() {
+    #expect(throws: JSONFailure<JSONInvalid>.self) {
+      try JSONDocument.parse([0x22, 0xC3, 0x28, 0x22]) { (_) throws(JSONInvalid) in }
+    }
+  }
+
+  @Test("Members are found by name, the first of two alike, and only in objects")
+  func members() throws {
+    try JSONDocument.parse(Array(#"{"a":1,"é":"x","a":2,"n":null,"z":[1]}"#.utf8)) { (root) throws(JSONInvalid) in
+      #expect(root["a"]?.integer == 1)
+      #expect(root["é"]?.string == "x")
+      #expect(root["n"]?.isNull == true)
+      #expect(root["b"] == nil)
+      #expect(root["z"]?["a"] == nil)
+      #expect(root.members.map(\.key.string) == ["a", "é", "a", "n", "z"])
+      #expect(root["z"]?.elements.map(\.integer) == [1])
+      #expect(root["a"]?.string == nil && root["é"]?.number == nil && root["a"]?.boolean == nil)
+    }
+  }
+
+  @Test("An integer is a number without a fraction that 64 bits hold")
+  func integers() throws {
+    try JSONDocument.parse(Array("[1, 1.0, 1e3, 1.5, 9223372036854775808, 1e30]".utf8)) { (root) throws(JSONInvalid) in
+      #expect(root.elements.map(\.integer) == [1, 1, 1000, nil, nil, nil])
+      #expect(root.elements.map(\.number) == [1, 1, 1000, 1.5, 9_223_372_036_854_775_808, 1e30])
+    }
+  }
+
+  @Test("What the reader throws comes back as it was")
+  func readingFails() {
+    let invalid = JSONInvalid(field: "a", value: "1", constraint: "must be text")
+    #expect(throws: JSONFailure.reading(invalid)) {
+      try JSONDocument.parse(Array("1".utf8)) { (_) throws(JSONInvalid) in throw invalid }
+    }
+    #expect(invalid.description == "a must be text, not 1")
+  }
+
+  @Test("Values are found in a text that as a whole is no JSON")
+  func extents() {
+    let text = Array(#"{"x":"}\"]","entries":[{"n":1e999},{"n":[[[},"]"],"y":{"#.utf8) + [0xFF, 0x7D, 0x7D]
+    text.withUnsafeBytes { bytes in
+      let all = 0..<bytes.count
+      let x = JSONExtent.member("x", in: bytes, all)
+      #expect(x.map { String(decoding: bytes[$0], as: UTF8.self) } == #""}\"]""#)
+      #expect(JSONExtent.member("nope", in: bytes, all) == nil)
+    }
+    let good = Array(#"{"entries":[{"n":1e999},"a]b",{"n":2}],"type":"t"}"#.utf8)
+    good.withUnsafeBytes { bytes in
+      let entries = JSONExtent.member("entries", in: bytes, 0..<bytes.count)
+      let found = entries.map { JSONExtent.elements(in: bytes, $0) } ?? []
+      #expect(found.map { String(decoding: bytes[$0], as: UTF8.self) } == [#"{"n":1e999}"#, #""a]b""#, #"{"n":2}"#])
+    }
+  }
+
+  @Test("Whatever bytes come, the scan for extents ends and stays inside them")
+  func extentsOfGarbage() {
+    var random = SplitMix(seed: 7)
+    let letters = Array("{}[]\",:\\ a1".utf8)
+    for _ in 0..<2_000 {
+      let text = (0..<Int.random(in: 0..<60, using: &random)).map { _ in letters.randomElement(using: &random) ?? 0 }
+      text.withUnsafeBytes { bytes in
+        let all = 0..<bytes.count
+        for range in JSONExtent.elements(in: bytes, all) { #expect(all.contains(range.lowerBound) && range.upperBound <= all.upperBound) }
+        _ = JSONExtent.member("a", in: bytes, all)
+      }
+    }
+  }
+}
+
+/// A small seeded generator (SplitMix64, Steele, Lea and Flood 2014), so that a failure repeats.
+private struct SplitMix: RandomNumberGenerator {
+  var seed: UInt64
+
+  mutating func next() -> UInt64 {
+    seed &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (seed ^ (seed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
