@@ -1,9 +1,92 @@
 #pragma once
 #include <string.h>
-#include <sys/socket.h>
+#include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <microhttpd.h>
 
-// microhttpd's enums are closed in C, so flags made by `|` and MHD_YES/MHD_NO reach Swift as plain integers through these.
-static const unsigned int shim_mhd_yes = MHD_YES;
-static const unsigned int shim_mhd_no = MHD_NO;
+// microhttpd's enums are closed in C, and its daemon is started and asked through variadic calls: typed functions for Swift.
+
+typedef enum MHD_Result (*shim_mhd_handler)(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                                            const char *version, const char *upload, size_t *upload_size, void **request);
+typedef void (*shim_mhd_completed)(void *context, struct MHD_Connection *connection, void **request,
+                                   enum MHD_RequestTerminationCode how);
+typedef void (*shim_mhd_connection)(void *context, struct MHD_Connection *connection, void **socket_context,
+                                    enum MHD_ConnectionNotificationCode what);
+typedef enum MHD_Result (*shim_mhd_header)(void *context, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                           const char *value, size_t value_size);
+
+typedef void *(*shim_mhd_target)(void *context, const char *target, struct MHD_Connection *connection);
+
+/// What a daemon is started with.
+typedef struct {
+  const struct sockaddr *address;
+  unsigned int connections;
+  unsigned int idle_seconds;
+  size_t memory;
+  const char *certificate;
+  const char *private_key;
+  void *context;
+  shim_mhd_target target;
+  shim_mhd_handler handler;
+  shim_mhd_completed completed;
+  shim_mhd_connection connection;
+} shim_mhd_options;
+
+/// microhttpd writes complaints to standard error; the server answers and counts them itself.
+static inline void shim_mhd_silent(void *context, const char *format, va_list arguments) {
+  (void)context;
+  (void)format;
+  (void)arguments;
+}
+
+static inline struct MHD_Daemon *shim_mhd_start(const shim_mhd_options *options) {
+  unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+  if (options->certificate != NULL) flags |= MHD_USE_TLS;
+  if (options->address->sa_family == AF_INET6) flags |= MHD_USE_DUAL_STACK;
+  struct MHD_OptionItem tls[] = {
+      {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->certificate},
+      {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->private_key},
+      {MHD_OPTION_END, 0, NULL},
+  };
+  struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+  return MHD_start_daemon(
+      flags, 0, NULL, NULL, options->handler, options->context,                                  //
+      MHD_OPTION_EXTERNAL_LOGGER, shim_mhd_silent, NULL,                                         //
+      MHD_OPTION_SOCK_ADDR, options->address,                                                    //
+      MHD_OPTION_CONNECTION_LIMIT, options->connections,                                         //
+      MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,                                      //
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory,                                       //
+      MHD_OPTION_STRICT_FOR_CLIENT, 1,                                                           //
+      MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,                                                    //
+      MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,                            //
+      MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,                         //
+      MHD_OPTION_NOTIFY_CONNECTION, options->connection, options->context,                       //
+      MHD_OPTION_ARRAY, options->certificate != NULL ? tls : none, MHD_OPTION_END);
+}
+
+/// The port that the daemon listens on; 0 when it does not say.
+static inline unsigned int shim_mhd_port(struct MHD_Daemon *daemon) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+  return info == NULL ? 0 : info->port;
+}
+
+/// The connection's socket; -1 when it does not say.
+static inline int shim_mhd_socket(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info == NULL ? -1 : info->connect_fd;
+}
+
+static inline int shim_mhd_each(struct MHD_Connection *connection, enum MHD_ValueKind kind, shim_mhd_header take, void *context) {
+  return MHD_get_connection_values_n(connection, kind, take, context);
+}
+
+static const enum MHD_Result shim_mhd_yes = MHD_YES;
+static const enum MHD_Result shim_mhd_no = MHD_NO;
+static const enum MHD_ValueKind shim_mhd_headers = MHD_HEADER_KIND;
+static const enum MHD_ConnectionNotificationCode shim_mhd_started = MHD_CONNECTION_NOTIFY_STARTED;
+
+/// A response whose body microhttpd copies.
+static inline struct MHD_Response *shim_mhd_response(const void *body, size_t size) {
+  return MHD_create_response_from_buffer(size, (void *)body, MHD_RESPMEM_MUST_COPY);
+}

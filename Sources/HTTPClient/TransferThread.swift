@@ -1,0 +1,125 @@
+internal import CCurl
+internal import Glibc
+internal import Synchronization
+
+/// The one thread that owns libcurl's multi handle.
+///
+/// `@unchecked Sendable`: the multi handle and the easy handles are touched by the thread alone, but for `curl_multi_wakeup`,
+/// which libcurl allows from anywhere; what is handed over stands behind `inbox`.
+final class TransferThread: @unchecked Sendable {
+  private struct Inbox {
+    var waiting: [Transfer] = []
+    var isStopped = false
+    var isAsleep = false
+  }
+
+  private let inbox = Mutex(Inbox())
+  private let multi: UnsafeMutableRawPointer
+  private var idle: [UnsafeMutableRawPointer] = []
+  private var active: [UnsafeMutableRawPointer: Transfer] = [:]
+
+  private static let initialised: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+
+  init(connections: Int) throws(HTTPClientFailure) {
+    guard Self.initialised, let multi = curl_multi_init() else { throw .broken("libcurl cannot start") }
+    self.multi = multi
+    _ = shim_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
+    _ = shim_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
+    let context = Unmanaged.passRetained(self)
+    var thread = pthread_t()
+    guard pthread_create(&thread, nil, runTransfers, context.toOpaque()) == 0 else {
+      context.release()
+      throw .broken("no thread for libcurl")
+    }
+    pthread_detach(thread)
+  }
+
+  func submit(_ transfer: Transfer) {
+    let (isStopped, wake) = inbox.withLock { inbox in
+      guard !inbox.isStopped else { return (true, false) }
+      inbox.waiting.append(transfer)
+      defer { inbox.isAsleep = false }
+      return (false, inbox.isAsleep)
+    }
+    if isStopped { return transfer.fail(.stopped) }
+    if wake { curl_multi_wakeup(multi) }
+  }
+
+  func stop() {
+    inbox.withLock { $0.isStopped = true }
+    curl_multi_wakeup(multi)
+  }
+
+  /// The thread's work: take what waits, let libcurl move, report what is done, sleep until something happens.
+  func run() {
+    while let new = take() {
+      for transfer in new { start(transfer) }
+      var running: Int32 = 0
+      curl_multi_perform(multi, &running)
+      report()
+      let sleeps = inbox.withLock { inbox in
+        inbox.isAsleep = inbox.waiting.isEmpty && !inbox.isStopped
+        return inbox.isAsleep
+      }
+      if sleeps { curl_multi_poll(multi, nil, 0, 60_000, nil) }
+    }
+    end()
+  }
+
+  /// What has come since last time; nil once the client is stopped.
+  private func take() -> [Transfer]? {
+    inbox.withLock { inbox in
+      inbox.isAsleep = false
+      guard !inbox.isStopped else { return nil }
+      defer { inbox.waiting.removeAll(keepingCapacity: true) }
+      return inbox.waiting
+    }
+  }
+
+  private func start(_ transfer: Transfer) {
+    guard let easy = idle.popLast() ?? curl_easy_init() else { return transfer.fail(.broken("no memory for libcurl")) }
+    transfer.prepare(easy)
+    active[easy] = transfer
+    guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+      active[easy] = nil
+      curl_easy_cleanup(easy)
+      return transfer.fail(.broken("libcurl takes no more transfers"))
+    }
+  }
+
+  private func report() {
+    var code = CURLE_OK
+    while let easy = shim_curl_next_finished(multi, &code) {
+      curl_multi_remove_handle(multi, easy)
+      active.removeValue(forKey: easy)?.finish(code, easy: easy)
+      curl_easy_reset(easy)
+      idle.append(easy)
+    }
+  }
+
+  private func end() {
+    for (easy, transfer) in active {
+      curl_multi_remove_handle(multi, easy)
+      curl_easy_cleanup(easy)
+      transfer.fail(.stopped)
+    }
+    active.removeAll()
+    for easy in idle { curl_easy_cleanup(easy) }
+    let late = inbox.withLock { inbox in
+      defer { inbox.waiting.removeAll() }
+      return inbox.waiting
+    }
+    for transfer in late { transfer.fail(.stopped) }
+  }
+
+  deinit { curl_multi_cleanup(multi) }
+}
+
+/// The thread's entry.
+///
+/// Its context is a retained `TransferThread`, released when the thread ends.
+private func runTransfers(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let context else { return nil }
+  Unmanaged<TransferThread>.fromOpaque(context).takeRetainedValue().run()
+  return nil
+}

@@ -1,0 +1,87 @@
+internal import CMicrohttpd
+
+// microhttpd's callbacks, called on its thread. The context is a `Door`, retained by `HTTPServer` until the daemon is stopped; the
+// request's pointer is an `Exchange`, retained in `takeTarget` and released in `requestCompleted`.
+
+private func door(_ context: UnsafeMutableRawPointer?) -> Door? {
+  context.map { Unmanaged<Door>.fromOpaque($0).takeUnretainedValue() }
+}
+
+func takeTarget(
+  _ context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+  guard let door = door(context), let target, let connection else { return nil }
+  door.inFlight.began()
+  return Unmanaged.passRetained(Exchange(target: String(cString: target), connection: connection)).toOpaque()
+}
+
+func takeRequest(
+  _ context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?,
+  version: UnsafePointer<CChar>?, upload: UnsafePointer<CChar>?, uploadSize: UnsafeMutablePointer<Int>?,
+  request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+  guard let door = door(context), let method, let uploadSize, let pointer = request?.pointee else { return shim_mhd_no }
+  let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
+  if exchange.head == nil { return door.begin(exchange, method: String(cString: method)) }
+  if uploadSize.pointee > 0 {
+    defer { uploadSize.pointee = 0 }
+    return door.take(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee), of: exchange)
+  }
+  return door.answer(exchange)
+}
+
+func requestCompleted(
+  _ context: UnsafeMutableRawPointer?, connection: OpaquePointer?, request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  how: MHD_RequestTerminationCode
+) {
+  guard let door = door(context), let pointer = request?.pointee else { return }
+  request?.pointee = nil
+  door.end(Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue())
+}
+
+func connectionChanged(
+  _ context: UnsafeMutableRawPointer?, connection: OpaquePointer?, socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  what: MHD_ConnectionNotificationCode
+) {
+  guard let door = door(context), let connection else { return }
+  let socket = shim_mhd_socket(connection)
+  if what == shim_mhd_started {
+    door.watch.expect(socket, within: door.settings.idleSeconds)
+  } else {
+    door.watch.forget(socket)
+  }
+}
+
+/// All headers of a request in order, also those that are given twice.
+func readFields(of connection: OpaquePointer) -> [HTTPField] {
+  var fields: [HTTPField] = []
+  fields.reserveCapacity(12)
+  withUnsafeMutablePointer(to: &fields) { fields in
+    _ = shim_mhd_each(connection, shim_mhd_headers, takeField, fields)
+  }
+  return fields
+}
+
+private func takeField(
+  _ context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int, value: UnsafePointer<CChar>?,
+  valueSize: Int
+) -> MHD_Result {
+  guard let context, let name else { return shim_mhd_no }
+  let text: (UnsafePointer<CChar>?, Int) -> String = { start, count in
+    String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self)
+  }
+  context.assumingMemoryBound(to: [HTTPField].self).pointee.append(HTTPField(text(name, nameSize), text(value, valueSize)))
+  return shim_mhd_yes
+}
+
+/// Queues an answer; microhttpd copies it.
+func send(_ response: HTTPResponse, to connection: OpaquePointer) -> MHD_Result {
+  let made = response.body.withUnsafeBytes { bytes in
+    shim_mhd_response(bytes.baseAddress, bytes.count)
+  }
+  guard let made else { return shim_mhd_no }
+  defer { MHD_destroy_response(made) }
+  for field in response.fields { _ = MHD_add_response_header(made, field.name, field.value) }
+  if response.closes { _ = MHD_add_response_header(made, "Connection", "close") }
+  return MHD_queue_response(connection, UInt32(response.status), made)
+}

@@ -1,0 +1,63 @@
+internal import CMicrohttpd
+internal import Synchronization
+
+/// One request on its way through the server, from its target to the last byte of its answer.
+///
+/// `@unchecked Sendable`: its plain members belong to microhttpd's thread; `phase`, which the answering task touches too, is locked.
+final class Exchange: @unchecked Sendable {
+  /// Where the answer is.
+  private enum Phase {
+    case working
+    case suspended
+    case answered(HTTPResponse)
+    case sent
+  }
+
+  let target: String
+  let connection: OpaquePointer
+  let socket: Int32
+  var head: HTTPRequestHead?
+  var body: [UInt8] = []
+  var bodyLimit = 0
+  var reserved = 0
+  var fault: HTTPRefusal?
+  var isHanded = false
+  private let phase = Mutex(Phase.working)
+
+  init(target: String, connection: OpaquePointer) {
+    self.target = target
+    self.connection = connection
+    socket = shim_mhd_socket(connection)
+  }
+
+  /// The answer when there is one already; else suspends the connection until there is.
+  ///
+  /// Suspending stands inside the lock: the answering task resumes only what it has seen suspended.
+  func takeOrSuspend() -> HTTPResponse? {
+    phase.withLock { phase in
+      switch phase {
+      case .answered(let response):
+        phase = .sent
+        return response
+      case .working:
+        phase = .suspended
+        MHD_suspend_connection(connection)
+        return nil
+      case .suspended, .sent: return nil
+      }
+    }
+  }
+
+  /// Takes the answer and wakes the connection where it waits; a second answer is dropped.
+  func finish(_ response: HTTPResponse) {
+    phase.withLock { phase in
+      switch phase {
+      case .working: phase = .answered(response)
+      case .suspended:
+        phase = .answered(response)
+        MHD_resume_connection(connection)
+      case .answered, .sent: break
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// What answers the requests that a server takes in.
+public protocol HTTPApplication: Sendable {
+  /// Judges a request by its head, before any of its body is taken; called on the server's thread, so it must be quick.
+  func admit(_ head: HTTPRequestHead) -> HTTPAdmission
+
+  /// Words the answer to a request that the server itself refuses; called on the server's thread.
+  func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse
+
+  /// Answers a whole request. What returns without suspending is answered on the server's thread, without a detour.
+  func answer(_ request: HTTPRequest) async -> HTTPResponse
+}
+
+/// Whether a request's body is taken.
+public enum HTTPAdmission: Sendable {
+  /// The body is taken up to that many bytes.
+  case accept(bodyLimit: Int)
+  /// The request is answered at once; its body is not read.
+  case refuse(HTTPResponse)
+}
+
+/// Why the server refuses a request before the application sees it.
+public enum HTTPRefusal: Hashable, Sendable {
+  /// The message is framed in a way that two readers could understand differently; why.
+  case badFraming(String)
+  /// The headers are over that many bytes, `Authorization` not counted.
+  case headersTooLarge(limit: Int)
+  /// The body is over that many bytes.
+  case bodyTooLarge(limit: Int)
+  /// Bodies under way fill the memory that is kept for them.
+  case overloaded
+  /// The server is stopping.
+  case stopping
+}

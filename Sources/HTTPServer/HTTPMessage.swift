@@ -1,0 +1,93 @@
+/// A header's name and value.
+public struct HTTPField: Sendable, Hashable {
+  /// The name as it was sent.
+  public var name: String
+  /// The value without surrounding space.
+  public var value: String
+
+  /// A header.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// A request up to its body.
+public struct HTTPRequestHead: Sendable {
+  /// The method, as sent.
+  public var method: String
+  /// The request target as sent: path and query, still percent-encoded.
+  public var target: String
+  /// The headers in order.
+  public var fields: [HTTPField]
+
+  /// A head made by hand, for tests and stand-ins.
+  public init(method: String, target: String, fields: [HTTPField] = []) {
+    self.method = method
+    self.target = target
+    self.fields = fields
+  }
+
+  /// The first header of that name, whatever its case; nil when there is none.
+  public func header(_ name: StaticString) -> String? {
+    fields.first { $0.name.equalsIgnoringCase(name) }?.value
+  }
+
+  /// The target up to the query, still percent-encoded.
+  public var path: Substring {
+    target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[..<$0] } ?? target[...]
+  }
+
+  /// The target's query without its question mark; empty when there is none.
+  public var query: Substring {
+    target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[target.utf8.index(after: $0)...] } ?? ""
+  }
+}
+
+/// A whole request.
+public struct HTTPRequest: Sendable {
+  /// Everything before the body.
+  public var head: HTTPRequestHead
+  /// The body, perhaps empty.
+  public var body: [UInt8]
+
+  /// A request made by hand, for tests and stand-ins.
+  public init(head: HTTPRequestHead, body: [UInt8] = []) {
+    self.head = head
+    self.body = body
+  }
+}
+
+/// An answer.
+public struct HTTPResponse: Sendable {
+  /// The status code.
+  public var status: Int
+  /// The headers; length, date and connection are added by the server.
+  public var fields: [HTTPField]
+  /// The body.
+  public var body: [UInt8]
+  /// Whether the connection closes after it.
+  public var closes: Bool
+
+  /// An answer.
+  public init(status: Int, fields: [HTTPField] = [], body: [UInt8] = [], closes: Bool = false) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+    self.closes = closes
+  }
+}
+
+extension String {
+  /// True when both are the same ASCII letters, whatever their case; the name is given in lower case.
+  func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
+    let name = utf8
+    guard name.count == lowercase.utf8CodeUnitCount else { return false }
+    var place = lowercase.utf8Start
+    for byte in name {
+      guard byte == place.pointee || ((0x41...0x5A).contains(byte) && byte | 0x20 == place.pointee) else { return false }
+      place += 1
+    }
+    return true
+  }
+}

@@ -1,0 +1,49 @@
+/// Where a server listens and what it bears.
+public struct HTTPServerSettings: Sendable {
+  /// The address: `127.0.0.1`, `0.0.0.0`, `::`.
+  public var host: String
+  /// The port; 0 lets the system choose.
+  public var port: UInt16
+  /// Most bytes of headers, `Authorization` not counted.
+  public var headerLimit = 16 << 10
+  /// Most bytes of the request line and all headers together; above it the connection is answered 431 by the library itself.
+  public var headLimit = 160 << 10
+  /// Most bytes of bodies that are taken in or worked on at one time, over all connections.
+  public var bodiesLimit = 64 << 20
+  /// Most connections open at one time.
+  public var connectionLimit = 4096
+  /// Seconds in which a connection must begin and finish a request's head, also the longest it may be idle.
+  public var idleSeconds = 60
+  /// Seconds in which a request's body must be there.
+  public var bodySeconds = 30
+  /// PEM text of the certificate chain and its key; nil serves without TLS.
+  public var tls: TLS?
+
+  /// Certificate and key.
+  public struct TLS: Sendable {
+    /// The certificate chain as PEM text.
+    public var certificate: String
+    /// The private key as PEM text.
+    public var privateKey: String
+
+    /// Certificate and key, both PEM text.
+    public init(certificate: String, privateKey: String) {
+      self.certificate = certificate
+      self.privateKey = privateKey
+    }
+  }
+
+  /// Settings with the default limits.
+  public init(host: String, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+}
+
+/// Why a server could not start.
+public enum HTTPServerFailure: Error, Hashable, Sendable {
+  /// The address is no IPv4 or IPv6 address.
+  case badAddress(String)
+  /// The system or the library refused: the port is taken, the certificate is no certificate.
+  case cannotListen(host: String, port: UInt16)
+}
