@@ -1,0 +1,15 @@
+/// The id of one event: 1 to 128 visible ASCII characters.
+public struct EventID: Hashable, Comparable, Sendable {
+  /// The id as it is written.
+  public let text: String
+
+  /// Takes `text` as an id, or answers nil where it is empty, too long or not visible ASCII.
+  public init?(_ text: String) {
+    let bytes = text.utf8
+    guard (1...128).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    self.text = text
+  }
+
+  /// Orders ids by their bytes.
+  public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}

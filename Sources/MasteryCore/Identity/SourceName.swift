@@ -1,0 +1,27 @@
+/// The name of the system that an event came from: at most 128 Unicode scalars, none of them a control character.
+///
+/// Names are compared by their bytes, not by canonical equivalence as `String` does: two names that are stored differently must not pass
+/// for the same one, or which of them stays would depend on which came first.
+public struct SourceName: Hashable, Comparable, Sendable {
+  /// The name as it was given.
+  public let text: String
+
+  /// Takes `text` as a name, or answers nil where it is too long or holds a control character.
+  public init?(_ text: String) {
+    guard text.unicodeScalars.count <= 128, !text.unicodeScalars.contains(where: Self.isControl) else { return nil }
+    self.text = text
+  }
+
+  /// Whether both names have the same bytes.
+  public static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  /// Orders names by their bytes.
+  public static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+
+  /// Feeds the name's bytes to `hasher`.
+  public func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) }
+}
