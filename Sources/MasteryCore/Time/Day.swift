@@ -1,0 +1,51 @@
+/// A calendar day in UTC, in the years 0000 to 9999.
+public struct Day: Hashable, Comparable, Strideable, Sendable {
+  private static let range = -719_528...2_932_896
+
+  /// Days since 1970-01-01.
+  public let number: Int
+
+  /// The day `number` days after 1970-01-01, held at the first or last one that can be said.
+  public init(number: Int) {
+    self.number = min(max(number, Self.range.lowerBound), Self.range.upperBound)
+  }
+
+  /// The day that `moment` falls on.
+  public init(_ moment: Timestamp) {
+    let (quotient, remainder) = moment.milliseconds.quotientAndRemainder(dividingBy: Timestamp.millisecondsADay)
+    number = Int(quotient) - (remainder < 0 ? 1 : 0)
+  }
+
+  /// Reads a date written `YYYY-MM-DD`, or answers nil where there is no such day.
+  public init?(iso8601 text: String) {
+    let date = Array(text.utf8).withUnsafeBufferPointer { bytes -> CivilDate? in
+      var reader = DigitReader(bytes)
+      guard let date = reader.date(), reader.isAtEnd else { return nil }
+      return date
+    }
+    guard let date else { return nil }
+    number = date.dayNumber
+  }
+
+  /// The date as `YYYY-MM-DD`.
+  public var iso8601: String {
+    var writer = DigitWriter(capacity: 10)
+    writer.append(CivilDate(dayNumber: number))
+    return writer.text
+  }
+
+  /// The first millisecond of the day.
+  public var start: Timestamp { Timestamp(milliseconds: Int64(number) * Timestamp.millisecondsADay) }
+
+  /// The last millisecond of the day.
+  public var end: Timestamp { Timestamp(milliseconds: start.milliseconds + Timestamp.millisecondsADay - 1) }
+
+  /// The days from this one to `other`, negative when it lies before.
+  public func distance(to other: Self) -> Int { other.number - number }
+
+  /// The day so many days later, held within the years 0000 to 9999.
+  public func advanced(by days: Int) -> Self {
+    let (sum, overflows) = number.addingReportingOverflow(days)
+    return Self(number: overflows ? (days > 0 ? .max : .min) : sum)
+  }
+}

@@ -1,0 +1,73 @@
+extension Timestamp {
+  /// Reads a time as RFC 3339 writes it, or answers nil.
+  ///
+  /// Full date, then `T`, `t` or a space, then a time with seconds, then `Z`, `z` or an offset in hours and minutes. A fraction may have any
+  /// number of digits; what is finer than a millisecond is cut off. A leap second (23:59:60 in UTC) is read as the last millisecond before
+  /// it, so that it stays on its day.
+  public init?(iso8601 bytes: some Collection<UInt8>) {
+    let contiguous = bytes.withContiguousStorageIfAvailable { Self.read($0) }
+    guard let moment = contiguous ?? Array(bytes).withUnsafeBufferPointer({ Self.read($0) }) else { return nil }
+    self = moment
+  }
+
+  /// Reads a time as RFC 3339 writes it, or answers nil.
+  public init?(iso8601 text: String) {
+    self.init(iso8601: text.utf8)
+  }
+
+  /// The moment as RFC 3339 text in UTC, with milliseconds only where there are any.
+  public var iso8601: String {
+    let day = Day(self)
+    let ofDay = Int(milliseconds - day.start.milliseconds)
+    var writer = DigitWriter(capacity: 24)
+    writer.append(CivilDate(dayNumber: day.number))
+    writer.append("T")
+    writer.append(ofDay / 3_600_000, digits: 2)
+    writer.append(":")
+    writer.append(ofDay / 60_000 % 60, digits: 2)
+    writer.append(":")
+    writer.append(ofDay / 1_000 % 60, digits: 2)
+    if ofDay % 1_000 != 0 {
+      writer.append(".")
+      writer.append(ofDay % 1_000, digits: 3)
+    }
+    writer.append("Z")
+    return writer.text
+  }
+
+  private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Self? {
+    var reader = DigitReader(bytes)
+    guard let date = reader.date(), reader.take("T") || reader.take("t") || reader.take(" ") else { return nil }
+    guard let hour = reader.number(digits: 2), hour < 24, reader.take(":") else { return nil }
+    guard let minute = reader.number(digits: 2), minute < 60, reader.take(":") else { return nil }
+    guard let second = reader.number(digits: 2), second <= 60, let fraction = fraction(&reader) else { return nil }
+    guard let offset = offset(&reader), reader.isAtEnd else { return nil }
+
+    let minutes = date.dayNumber * 1_440 + hour * 60 + minute - offset
+    guard second == 60 else { return Self(exactly: Int64((minutes * 60 + second) * 1_000 + fraction)) }
+    guard (minutes + 1).isMultiple(of: 1_440) else { return nil }
+    return Self(exactly: Int64((minutes + 1) * 60_000 - 1))
+  }
+
+  /// Milliseconds in the fraction, 0 where there is none, nil where a point has no digit behind it.
+  private static func fraction(_ reader: inout DigitReader) -> Int? {
+    guard reader.take(".") else { return 0 }
+    guard var value = reader.digit() else { return nil }
+    var digits = 1
+    while let digit = reader.digit() {
+      if digits < 3 { value = value * 10 + digit }
+      digits += 1
+    }
+    return digits == 1 ? value * 100 : digits == 2 ? value * 10 : value
+  }
+
+  /// Minutes that the written time is ahead of UTC.
+  private static func offset(_ reader: inout DigitReader) -> Int? {
+    if reader.take("Z") || reader.take("z") { return 0 }
+    let isAhead = reader.take("+")
+    guard isAhead || reader.take("-") else { return nil }
+    guard let hours = reader.number(digits: 2), hours < 24, reader.take(":") else { return nil }
+    guard let minutes = reader.number(digits: 2), minutes < 60 else { return nil }
+    return (hours * 60 + minutes) * (isAhead ? 1 : -1)
+  }
+}
