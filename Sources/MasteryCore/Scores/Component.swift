@@ -1,0 +1,21 @@
+/// One of the four things that mastery is made of, in the order in which they are always listed.
+public enum Component: String, CaseIterable, Hashable, Sendable {
+  /// How much of the exercises is done.
+  case completion
+  /// How well quizzes are answered.
+  case quiz
+  /// How good the work handed in is.
+  case quality
+  /// How steadily the student works.
+  case consistency
+
+  /// The share of mastery that the component makes up, 0…1; the four make 1.
+  public var weight: Double {
+    switch self {
+    case .completion: 0.40
+    case .quiz: 0.30
+    case .quality: 0.20
+    case .consistency: 0.10
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// How a student answered one quiz.
+public struct QuizEvidence: Hashable, Sendable {
+  /// How many questions were asked, at least 1.
+  public let totalQuestions: Int
+  /// How many were answered correctly.
+  public let correctAnswers: Int
+  /// How many seconds the student took, where it is known.
+  public let timeSpent: Double?
+  /// The how-manieth attempt it was, at least 1, where it is known.
+  public let attempts: Int?
+
+  /// Takes the figures of an event or request.
+  ///
+  /// - Throws: `OutOfRange` unless there is at least 1 question, the correct ones lie between 0 and it, the time is finite and not negative,
+  ///   and the attempts are at least 1.
+  public init(totalQuestions: Int, correctAnswers: Int, timeSpent: Double? = nil, attempts: Int? = nil) throws(OutOfRange) {
+    try OutOfRange.unless(totalQuestions >= 1, "total_questions", totalQuestions, "an integer of at least 1")
+    try OutOfRange.unless(
+      (0...totalQuestions).contains(correctAnswers), "correct_answers", correctAnswers, "an integer from 0 to total_questions")
+    if let timeSpent {
+      try OutOfRange.unless(timeSpent >= 0 && timeSpent.isFinite, "time_spent", timeSpent, "a number of seconds, 0 or more")
+    }
+    if let attempts { try OutOfRange.unless(attempts >= 1, "attempts", attempts, "an integer of at least 1") }
+    self.totalQuestions = totalQuestions
+    self.correctAnswers = correctAnswers
+    self.timeSpent = timeSpent
+    self.attempts = attempts
+  }
+
+  /// The share of correct answers, times how far it can be trusted.
+  public var score: Score {
+    Score(clamping: Double(correctAnswers) / Double(totalQuestions) * timeFactor * attemptFactor)
+  }
+
+  /// 1 from 5 seconds a question on, falling in a line to 0.8 at none: who is faster than one can read has guessed.
+  private var timeFactor: Double {
+    guard let timeSpent else { return 1 }
+    return 0.8 + 0.2 * min(timeSpent / Double(totalQuestions) / 5, 1)
+  }
+
+  private var attemptFactor: Double {
+    guard let attempts else { return 1 }
+    return max(pow(0.95, Double(attempts - 1)), 0.7)
+  }
+}
