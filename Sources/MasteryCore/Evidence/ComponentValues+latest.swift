@@ -1,0 +1,13 @@
+extension ComponentValues where Value == Evidence {
+  /// Puts `evidence` in place where it is later than what is there, and tells whether it was.
+  mutating func supersede(_ component: Component, with evidence: Evidence) -> Bool {
+    if let present = self[component], !(present < evidence) { return false }
+    self[component] = evidence
+    return true
+  }
+
+  /// Puts all of `later` in place, where each is known to be later than what is there.
+  mutating func supersede(with later: Self) {
+    self = later.completed(by: self)
+  }
+}
