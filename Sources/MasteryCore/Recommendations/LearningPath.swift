@@ -1,0 +1,59 @@
+/// The way from where a student stands to where nothing is weak, laid out over the coming days.
+public struct LearningPath: Hashable, Sendable {
+  /// What the path is for.
+  public enum Goal: String, CaseIterable, Hashable, Sendable {
+    /// All that is weak, the greatest gain first.
+    case improveMastery = "improve_mastery"
+    /// The weakest component first, with all its areas.
+    case masterTopic = "master_topic"
+    /// Quizzes first, where they are weak.
+    case prepareAssessment = "prepare_assessment"
+  }
+
+  /// What the path is for.
+  public let goal: Goal
+  /// The areas in the order in which to take them.
+  public let path: [Area]
+  /// The days from today on, each with at most an hour of work.
+  public let dailySchedule: [ScheduledDay]
+  /// The last day of the schedule.
+  public let estimatedCompletion: Day
+
+  /// Lays out a path for `components` that starts on `today`.
+  public init(for components: ComponentValues<Score>, goal: Goal = .improveMastery, today: Day) {
+    let steps = Self.steps(for: components, goal: goal)
+    self.goal = goal
+    path = steps.map(\.area)
+    dailySchedule = ScheduledDay.schedule(steps, from: today)
+    estimatedCompletion = dailySchedule.last?.day ?? today
+  }
+
+  /// The areas of the path alone.
+  public static func areas(for components: ComponentValues<Score>, goal: Goal) -> [Area] {
+    steps(for: components, goal: goal).map(\.area)
+  }
+
+  private static func steps(for components: ComponentValues<Score>, goal: Goal) -> [ScheduledDay.Item] {
+    var weaknesses = components.weaknesses(.standard)
+    let first: Component? =
+      switch goal {
+      case .improveMastery: nil
+      // The order of gain breaks ties, as the first of several minima is taken.
+      case .masterTopic: weaknesses.min { Rounding.billionths($0.score) < Rounding.billionths($1.score) }?.component
+      case .prepareAssessment: .quiz
+      }
+    if let index = weaknesses.firstIndex(where: { $0.component == first }) {
+      weaknesses.insert(weaknesses.remove(at: index), at: 0)
+    }
+    guard !weaknesses.isEmpty else { return challenges }
+    return weaknesses.flatMap { weakness in
+      let areas = goal == .masterTopic && weakness.component == first ? weakness.allAreas[...] : weakness.areas
+      return areas.map { ScheduledDay.Item(area: $0, minutes: weakness.minutes) }
+    }
+  }
+
+  /// For who is weak nowhere: as long as a plain practice each.
+  private static let challenges = [Area.challengeExercises, .advancedTopics].map {
+    ScheduledDay.Item(area: $0, minutes: Int(Action.practice.baseMinutes))
+  }
+}

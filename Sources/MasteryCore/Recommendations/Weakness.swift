@@ -1,0 +1,84 @@
+/// A component below 0.70, and what follows from how far below it is.
+///
+/// Thresholds are compared in whole billionths, like levels, so that binary noise moves none of them.
+struct Weakness {
+  /// A component counts as solid from this score on.
+  static let solid = 0.70
+
+  let component: Component
+  let score: Double
+  /// Weight × (1 − score), in billionths: what decides priority and order.
+  let gain: Int64
+  /// What mastery would rise by if the component reached 0.70.
+  let expectedGain: Double
+
+  /// The weakness of a component, nil where it is at least solid; a missing score counts 0.
+  init?(_ component: Component, score: Score?, weights: Weights) {
+    let value = score?.value ?? 0
+    guard Rounding.billionths(value) < Rounding.billionths(Self.solid) else { return nil }
+    self.component = component
+    self.score = value
+    gain = Rounding.billionths(weights[component] * (1 - value))
+    expectedGain = weights[component] * (Self.solid - value)
+  }
+
+  var priority: Priority { Priority.of(gain: gain) }
+
+  var action: Action {
+    switch component {
+    case .completion: .practice
+    case .quiz: .review
+    case .quality: .refactor
+    case .consistency: .schedule
+    }
+  }
+
+  /// The areas to work on, the more the weaker: one below 0.70, two below 0.55, three below 0.40.
+  var areas: ArraySlice<Area> {
+    switch Rounding.billionths(score) {
+    case ..<400_000_000: allAreas[...]
+    case ..<550_000_000: allAreas.prefix(2)
+    default: allAreas.prefix(1)
+    }
+  }
+
+  /// Minutes for one area: more the weaker the component is, in steps of 5.
+  var minutes: Int {
+    Rounding.up(action.baseMinutes * (0.5 + (Self.solid - score) / Self.solid), toMultipleOf: 5)
+  }
+
+  /// Every area of the component, in order.
+  var allAreas: [Area] {
+    switch component {
+    case .completion: [.practiceBasic, .exerciseVariety, .timedChallenges]
+    case .quiz: [.conceptReview, .practiceQuizzes, .mockTests]
+    case .quality: [.codeReviews, .refactoringPractice, .bestPractices]
+    case .consistency: [.dailyGoals, .streakReminders, .studySchedule]
+    }
+  }
+
+  /// One sentence for a teacher: how the component stands, and what helps.
+  func reason(for area: Area, isMissing: Bool) -> String {
+    let subject =
+      switch component {
+      case .completion: "Exercise completion"
+      case .quiz: "Quiz performance"
+      case .quality: "The quality of the work"
+      case .consistency: "The regularity of the work"
+      }
+    // Rounded down, so that what is below 70 % never reads as 70 %.
+    let percent = Rounding.billionths(score) / 10_000_000
+    let standing = isMissing ? "has no evidence yet and counts as 0 %" : "stands at \(percent) %, below the 70 % aimed at"
+    return "\(subject) \(standing); the next step is \(area.words)."
+  }
+}
+
+extension ComponentValues where Value == Score {
+  /// The components below 0.70, missing ones included, in order.
+  public var weak: [Component] { Component.allCases.filter { Weakness($0, score: self[$0], weights: .standard) != nil } }
+
+  /// What is weak, the greatest gain first; equal gains stay in the components' order.
+  func weaknesses(_ weights: Weights) -> [Weakness] {
+    Component.allCases.compactMap { Weakness($0, score: self[$0], weights: weights) }.sorted { $0.gain > $1.gain }
+  }
+}
