@@ -1,0 +1,11 @@
+/// What became of a document that took in observations.
+public struct Change: Hashable, Sendable {
+  /// The document afterwards.
+  public let document: StudentDocument
+  /// Whether it is a new revision, and so has to be saved.
+  public let isChanged: Bool
+  /// What to announce about the new revision; it belongs into the outbox of the same save.
+  public let announcements: [Announcement]
+  /// The events that were left out because the student was erased after them, or consent is withdrawn.
+  public let forgotten: [EventID]
+}

@@ -1,0 +1,50 @@
+/// What a student's document says beside the evidence: which life and revision it is in, and what is still to be told.
+public struct Ledger: Hashable, Sendable {
+  /// The document's life: the second of its making, above that of any predecessor.
+  public var epoch: Int64
+  /// How often evidence has changed in this life.
+  public var revision: Int64
+  /// What the last revision said, nil before the first.
+  public var said: LastRevision?
+  /// Announcements not yet seen published.
+  public var outbox: [OutboxEntry]
+  /// The cohorts that any revision was in, in order, each once.
+  public private(set) var cohorts: [CohortID]
+  /// The student's consent, nil where nothing was ever recorded.
+  public var consent: Consent?
+  /// Up to when observations belong to an erased life, nil where there was none.
+  public var erasedAt: Timestamp?
+  /// Fields of a newer release.
+  public var unknownFields: [PreservedField]
+
+  /// Holds a ledger; the cohorts are put in order.
+  public init(
+    epoch: Int64, revision: Int64 = 0, said: LastRevision? = nil, outbox: [OutboxEntry] = [], cohorts: [CohortID] = [],
+    consent: Consent? = nil, erasedAt: Timestamp? = nil, unknownFields: [PreservedField] = []
+  ) {
+    self.epoch = epoch
+    self.revision = revision
+    self.said = said
+    self.outbox = outbox
+    self.cohorts = []
+    self.consent = consent
+    self.erasedAt = erasedAt
+    self.unknownFields = unknownFields
+    for cohort in cohorts { remember(cohort) }
+  }
+
+  /// Whether consent was withdrawn.
+  public var isConsentWithdrawn: Bool { consent?.granted == false }
+
+  /// Whether an observation of that time must not enter the document.
+  public func forgets(_ timestamp: Timestamp) -> Bool {
+    isConsentWithdrawn || erasedAt.map { timestamp <= $0 } ?? false
+  }
+
+  /// Adds a cohort to those that the student has been in.
+  public mutating func remember(_ cohort: CohortID) {
+    let index = cohorts.firstIndex { $0 >= cohort } ?? cohorts.endIndex
+    guard index == cohorts.endIndex || cohorts[index] != cohort else { return }
+    cohorts.insert(cohort, at: index)
+  }
+}

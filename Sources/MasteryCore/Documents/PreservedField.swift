@@ -1,0 +1,13 @@
+/// A stored field that this release does not know and hands on as it found it.
+public struct PreservedField: Hashable, Sendable {
+  /// The field's name.
+  public let name: String
+  /// Its value as JSON.
+  public let json: String
+
+  /// Keeps a field.
+  public init(name: String, json: String) {
+    self.name = name
+    self.json = json
+  }
+}
