@@ -61,7 +61,7 @@ let package = Package(
     tests("JSON"),
     tests("HTTPServer", ["HTTPClient"]),
     tests("HTTPClient", ["HTTPServer"]),
-    tests("DaprClient", ["HTTPServer", "JSON"], resources: [.copy("Recordings")]),
+    tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON"], resources: [.copy("Recordings")]),
     tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
     tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON"]),
   ],

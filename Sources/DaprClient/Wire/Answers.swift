@@ -1,0 +1,95 @@
+internal import HTTPClient
+internal import JSON
+
+extension HTTPAnswer {
+  var isSuccess: Bool { (200..<300).contains(status) }
+
+  /// Reads the body as JSON; nil from the closure means that it is not what was recorded.
+  func json<Value>(_ read: (JSONValue) -> Value?) throws(SidecarFailure) -> Value {
+    let value: Value?
+    do {
+      value = try JSONDocument.parse(body, read)
+    } catch {
+      throw .unintelligible("status \(status) with a body that is no JSON")
+    }
+    guard let value else { throw .unintelligible("status \(status) with JSON that says something else") }
+    return value
+  }
+}
+
+extension SidecarFailure {
+  /// What libcurl says when no answer came.
+  init(_ failure: HTTPClientFailure) {
+    switch failure {
+    case .unreachable(let why): self = .unreachable(why)
+    case .timedOut: self = .timedOut
+    case .broken(let why): self = .broken(why)
+    case .stopped: self = .broken("the client was stopped")
+    }
+  }
+
+  /// What an answer says that is no success.
+  init(_ answer: HTTPAnswer) {
+    let status = answer.status
+    let words = try? answer.json { root in
+      root["message"]?.string.map { (code: root["errorCode"]?.string ?? "", message: $0) }
+    }
+    // A proxy or the token check answers in plain words; the first of them are enough for a log line.
+    let (code, message) = words ?? ("", String(decoding: answer.body.prefix(300), as: UTF8.self).trimmed)
+    switch status {
+    case 401: self = .unauthorized(message)
+    case 409: self = .conflict(code: code, message: message)
+    case 400..<500: self = .refused(status: status, code: code, message: message)
+    case 500..<600: self = .failed(status: status, code: code, message: message)
+    default: self = .unintelligible("status \(status)")
+    }
+  }
+
+  /// The worse of two: no answer is worse than a refusal, and that is worse than what another read can mend.
+  func orWorse(_ other: SidecarFailure?) -> SidecarFailure {
+    guard let other, other.gravity >= gravity else { return self }
+    return other
+  }
+
+  private var gravity: Int {
+    switch self {
+    case .conflict: 0
+    case .failed: 1
+    case .refused: 2
+    case .unintelligible: 3
+    case .unauthorized: 4
+    case .broken: 5
+    case .timedOut: 6
+    case .unreachable: 7
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    guard let end = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(self[...end].drop { $0.isWhitespace })
+  }
+}
+
+extension SidecarMetadata {
+  /// Reads `/v1.0/metadata`; nil when it names neither the app nor a version.
+  init?(_ root: JSONValue) {
+    guard let id = root["id"]?.string, let version = root["runtimeVersion"]?.string else { return nil }
+    var components: [Component] = []
+    if let listed = root["components"] {
+      for component in listed.elements {
+        guard let name = component["name"]?.string, let type = component["type"]?.string else { return nil }
+        components.append(Component(name: name, type: type))
+      }
+    }
+    var topics: [String] = []
+    if let listed = root["subscriptions"] {
+      for subscription in listed.elements {
+        guard let topic = subscription["topic"]?.string else { return nil }
+        topics.append(topic)
+      }
+    }
+    self.init(id: id, runtimeVersion: version, components: components, subscribedTopics: topics)
+  }
+}

@@ -1,0 +1,92 @@
+internal import HTTPClient
+internal import JSON
+
+/// A read of many keys: its request and its answer.
+enum BulkGet {
+  /// How many keys the sidecar reads at one time.
+  private static let parallelism = 10
+
+  static func request(_ keys: [String]) -> [UInt8] {
+    var writer = JSONWriter(capacity: keys.reduce(64) { $0 + $1.utf8.count + 3 })
+    writer.beginObject()
+    writer.key("keys")
+    writer.beginArray()
+    for key in keys { writer.string(key) }
+    writer.endArray()
+    writer.key("parallelism")
+    writer.integer(parallelism)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// Puts the entries, which come in any order, into the order of the keys.
+  static func read<Value: Sendable>(
+    _ answer: HTTPAnswer, keys: [String], decode: (_ key: String, _ value: JSONValue) -> Value
+  ) throws(SidecarFailure) -> [Loaded<Value>] {
+    try answer.json { root in
+      guard root.kind == .array else { return nil }
+      var loaded = keys.map { Loaded<Value>(key: $0, state: .failed("not in the answer")) }
+      var order = KeyOrder(keys)
+      for entry in root.elements {
+        guard let found = Entry(entry) else { return nil }
+        guard let place = order.place(of: found.key) else { continue }
+        loaded[place].state = found.state(key: keys[place], decode: decode)
+      }
+      return loaded
+    }
+  }
+
+  /// One entry of the answer, still in the parser's memory.
+  private struct Entry {
+    let key: JSONText
+    private var data: JSONValue?
+    private var etag: JSONText?
+    private var error: JSONText?
+
+    init?(_ value: JSONValue) {
+      var key: JSONText?
+      for (name, member) in value.members {
+        switch name {
+        case "key": key = member.text
+        case "data": data = member
+        case "etag": etag = member.text
+        case "error": error = member.text
+        default: break
+        }
+      }
+      guard let key else { return nil }
+      self.key = key
+    }
+
+    func state<Value: Sendable>(key: String, decode: (_ key: String, _ value: JSONValue) -> Value) -> Loaded<Value>.State {
+      if let error, error.count > 0 { return .failed(error.string) }
+      switch (data, etag) {
+      case (let data?, let etag?): return .value(decode(key, data), etag: etag.string)
+      case (nil, nil): return .missing
+      case (_?, nil): return .failed("a value without an ETag")
+      case (nil, _?): return .failed("an ETag without a value")
+      }
+    }
+  }
+}
+
+/// Finds keys' places, quickly where they come in their order, as Redis answers.
+private struct KeyOrder {
+  private let keys: [String]
+  private var expected = 0
+  private lazy var places = Dictionary(keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+
+  init(_ keys: [String]) {
+    self.keys = keys
+  }
+
+  mutating func place(of key: JSONText) -> Int? {
+    if expected < keys.count, key == keys[expected] {
+      expected += 1
+      return expected - 1
+    }
+    guard let place = places[key.string] else { return nil }
+    expected = place + 1
+    return place
+  }
+}

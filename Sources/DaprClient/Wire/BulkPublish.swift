@@ -1,0 +1,91 @@
+internal import HTTPClient
+internal import JSON
+
+/// How an event's body stands in a bulk publish.
+private enum EventForm {
+  /// As a JSON value: JSON and CloudEvents.
+  case json
+  /// As a string.
+  case text(String)
+  /// As a string in base64, which the sidecar decodes for that content type only.
+  case base64
+
+  /// What is named JSON is sent as it is, bytes as bytes; anything else is text where it is UTF-8.
+  init(_ event: OutgoingEvent) {
+    if event.isJSON, !event.body.isEmpty {
+      self = .json
+    } else if event.mediaType != EventForm.bytes, let text = String(validating: event.body, as: UTF8.self) {
+      self = .text(text)
+    } else {
+      self = .base64
+    }
+  }
+
+  static let bytes = "application/octet-stream"
+}
+
+extension OutgoingEvent {
+  /// At least the bytes that the event takes in a bulk publish; each byte of a string may need six.
+  var sizeBound: Int {
+    (isJSON ? body.count : 6 * body.count) + 6 * contentType.utf8.count + 6 * (partitionKey?.utf8.count ?? 0) + 120
+  }
+
+  /// The content type without its parameters.
+  fileprivate var mediaType: String { contentType.prefix { $0 != ";" }.lowercased() }
+
+  fileprivate var isJSON: Bool { mediaType == "application/json" || mediaType.hasSuffix("+json") }
+
+  fileprivate func write(position: Int, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("entryId")
+    writer.string(String(position))
+    writer.key("event")
+    var type = contentType
+    switch EventForm(self) {
+    case .json: writer.raw(body)
+    case .text(let text): writer.string(text)
+    case .base64:
+      writer.string(Base64.text(of: body))
+      type = EventForm.bytes
+    }
+    writer.key("contentType")
+    writer.string(type)
+    if let partitionKey {
+      writer.key("metadata")
+      writer.beginObject()
+      writer.key("partitionKey")
+      writer.string(partitionKey)
+      writer.endObject()
+    }
+    writer.endObject()
+  }
+}
+
+extension RequestPiece<OutgoingEvent> {
+  /// The body of a bulk publish; an entry's id is its position in the whole list.
+  func publishing() -> [UInt8] {
+    var writer = JSONWriter(capacity: size)
+    writer.beginArray()
+    for (position, event) in zip(items.indices, items) { event.write(position: position, to: &writer) }
+    writer.endArray()
+    return writer.bytes
+  }
+}
+
+/// What the sidecar says to a bulk publish.
+enum BulkPublish {
+  /// The positions that were not taken, rising; the sidecar names them beside a status that is no success.
+  static func failures(in answer: HTTPAnswer, positions: Range<Int>) throws(SidecarFailure) -> [Int] {
+    if answer.isSuccess { return [] }
+    let named = try? answer.json { root in
+      root["failedEntries"].map { entries in entries.elements.map { $0["entryId"]?.string.flatMap { Int($0) } } }
+    }
+    guard let named, !named.isEmpty else { throw SidecarFailure(answer) }
+    var failed: Set<Int> = []
+    for position in named {
+      guard let position, positions.contains(position) else { throw .unintelligible("an entry that was not sent has failed") }
+      failed.insert(position)
+    }
+    return failed.sorted()
+  }
+}

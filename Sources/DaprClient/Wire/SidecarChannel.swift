@@ -1,0 +1,50 @@
+internal import HTTPClient
+
+/// One sidecar's address and token, and what carries requests there.
+struct SidecarChannel: Sendable {
+  private let endpoint: String
+  private let apiToken: String?
+  private let http: HTTPClient
+
+  init(endpoint: String, apiToken: String?, http: HTTPClient) {
+    self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
+    self.apiToken = apiToken
+    self.http = http
+  }
+
+  /// Sends a request and hands back the answer, whatever its status.
+  func ask(
+    _ method: String, _ path: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, _ context: CallContext
+  ) async throws(SidecarFailure) -> HTTPAnswer {
+    // Ours alone go out: an invoked call passes on headers that came from elsewhere.
+    var headers = headers.filter { !["dapr-api-token", "traceparent"].contains($0.name.lowercased()) }
+    if let apiToken { headers.append(("dapr-api-token", apiToken)) }
+    if let trace = context.traceparent { headers.append(("traceparent", trace)) }
+    do {
+      return try await http.send(HTTPCall(method, endpoint + path, headers: headers, body: body, deadline: context.deadline))
+    } catch {
+      throw SidecarFailure(error)
+    }
+  }
+
+  /// Sends JSON and hands back the answer, whatever its status.
+  func ask(_ method: String, _ path: String, json: [UInt8], _ context: CallContext) async throws(SidecarFailure) -> HTTPAnswer {
+    try await ask(method, path, headers: [("Content-Type", "application/json")], body: json, context)
+  }
+
+  /// Sends a request that must succeed.
+  @discardableResult
+  func tell(
+    _ method: String, _ path: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, _ context: CallContext
+  ) async throws(SidecarFailure) -> HTTPAnswer {
+    let answer = try await ask(method, path, headers: headers, body: body, context)
+    guard answer.isSuccess else { throw SidecarFailure(answer) }
+    return answer
+  }
+
+  /// Sends JSON that must be taken.
+  @discardableResult
+  func tell(_ method: String, _ path: String, json: [UInt8], _ context: CallContext) async throws(SidecarFailure) -> HTTPAnswer {
+    try await tell(method, path, headers: [("Content-Type", "application/json")], body: json, context)
+  }
+}

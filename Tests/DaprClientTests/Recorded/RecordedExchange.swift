@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// One exchange with the real sidecar, as it was recorded.
+struct RecordedExchange: Sendable, CustomTestStringConvertible {
+  struct Message: Decodable, Sendable {
+    var method: String?
+    var target: String?
+    var status: Int?
+    var headers: [[String]]
+    var body: String?
+
+    func header(_ name: String) -> String? {
+      headers.first { $0[0].lowercased() == name }?[1]
+    }
+  }
+
+  private struct Line: Decodable {
+    var `case`: String
+    var request: Message
+    var response: Message
+  }
+
+  /// The line's number in the file.
+  var line: Int
+  var name: String
+  var method: String
+  var target: String
+  var request: Message
+  var status: Int
+  var response: Message
+
+  var testDescription: String { "\(line) \(name)" }
+
+  static let all: [RecordedExchange] = {
+    guard let file = Bundle.module.url(forResource: "Recordings/app-to-sidecar", withExtension: "jsonl"),
+      let text = try? String(contentsOf: file, encoding: .utf8)
+    else { return [] }
+    return text.split(separator: "\n").enumerated().compactMap { number, text in
+      guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)), let method = line.request.method,
+        let target = line.request.target, let status = line.response.status
+      else { return nil }
+      return RecordedExchange(
+        line: number, name: line.case, method: method, target: target, request: line.request, status: status, response: line.response)
+    }
+  }()
+}
+
+/// A text's JSON value by Foundation's reader, which the client does not use.
+func jsonValue(_ text: String?) -> Any? {
+  text.flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
+}
+
+/// A JSON value's text by Foundation's writer.
+func jsonBytes(_ value: Any) -> [UInt8] {
+  (try? JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys])).map { [UInt8]($0) } ?? []
+}
+
+/// True when both are the same JSON value.
+func isSameJSON(_ one: Any?, _ other: Any?) -> Bool {
+  guard let one, let other else { return one == nil && other == nil }
+  return jsonBytes(one) == jsonBytes(other)
+}
