@@ -57,7 +57,8 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Tests mirror the rooms.
-    tests("MasteryCore"),
+    .target(name: "NaiveMastery", path: "Tests/NaiveMastery", swiftSettings: strict),
+    tests("MasteryCore", ["NaiveMastery"], resources: [.copy("Samples")]),
     tests("JSON"),
     tests("HTTPServer", ["HTTPClient"]),
     tests("HTTPClient", ["HTTPServer"]),

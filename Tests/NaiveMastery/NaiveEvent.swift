@@ -1,0 +1,59 @@
+/// A raw field of an event.
+public enum NaiveField: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+  /// A number.
+  case number(Double)
+  /// A text.
+  case text(String)
+
+  /// A number written with a point.
+  public init(floatLiteral value: Double) { self = .number(value) }
+
+  /// A number written without a point.
+  public init(integerLiteral value: Int) { self = .number(Double(value)) }
+
+  /// A text.
+  public init(stringLiteral value: String) { self = .text(value) }
+}
+
+/// An event as plain values, with the raw fields of each component that it speaks of.
+public struct NaiveEvent: Hashable, Sendable {
+  /// The event's id.
+  public var id: String
+  /// Milliseconds since 1970.
+  public var milliseconds: Int64
+  /// The student's id.
+  public var student: String
+  /// The raw fields by component; a field `score` alone stands for the score itself.
+  public var parts: [String: [String: NaiveField]]
+  /// The system that it came from.
+  public var source: String?
+  /// The cohort that it names.
+  public var cohort: String?
+
+  /// An event that speaks of the given components.
+  public init(
+    id: String, milliseconds: Int64, student: String, parts: [String: [String: NaiveField]], source: String? = nil, cohort: String? = nil
+  ) {
+    self.id = id
+    self.milliseconds = milliseconds
+    self.student = student
+    self.parts = parts
+    self.source = source
+    self.cohort = cohort
+  }
+
+  /// An event of one of the four types that speak of one component each; of any other type it speaks of none.
+  public init(
+    id: String, milliseconds: Int64, student: String, type: String, fields: [String: NaiveField], source: String? = nil,
+    cohort: String? = nil
+  ) {
+    let component = [
+      "exercise.completed": "completion", "quiz.completed": "quiz", "quality.assessed": "quality", "consistency.recorded": "consistency",
+    ][type]
+    self.init(
+      id: id, milliseconds: milliseconds, student: student, parts: component.map { [$0: fields] } ?? [:], source: source, cohort: cohort)
+  }
+
+  /// The day number since 1970 that it falls on.
+  public var day: Int { Int((Double(milliseconds) / 86_400_000).rounded(.down)) }
+}
