@@ -1,0 +1,121 @@
+import MasteryCore
+import Testing
+
+@Suite("The evidence record")
+struct EvidenceRecordTests {
+  @Test("The later of two pieces stands, whichever comes first, and a repetition changes nothing")
+  func latestStands() throws {
+    let early = try observation("a", "2026-01-05T08:00:00Z", quiz: 0.9)
+    let late = try observation("b", "2026-01-05T09:00:00Z", quiz: 0.3)
+    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    #expect(record.isEmpty)
+    let changed = [early, late, early, late].map { record.merge($0) }
+    #expect(changed == [true, true, false, false])
+    #expect(record.days.count == 1)
+    #expect(record.latest().quiz?.event.text == "b")
+    #expect(!record.isEmpty)
+  }
+
+  @Test("An observation without scores changes nothing, not even the cohort")
+  func noScores() throws {
+    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    let changed = record.merge(try observation("a", "2026-01-05T08:00:00Z", cohort: "north"))
+    #expect(!changed && record == EvidenceRecord(cut: record.cut))
+  }
+
+  @Test("The cohort is that of the latest evidence that names one, superseded or not")
+  func cohort() throws {
+    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    record.merge(try observation("b", "2026-01-05T08:00:00Z", cohort: "north", quiz: 1))
+    record.merge(try observation("c", "2026-01-06T08:00:00Z", quiz: 1))
+    #expect(record.cohort?.cohort.text == "north")
+    let older = record.merge(try observation("a", "2025-06-01T08:00:00Z", cohort: "south", quiz: 1))
+    #expect(older && record.cohort?.cohort.text == "north" && record.baseline.quiz != nil)
+    record.merge(try observation("d", "2026-01-05T08:00:00Z", cohort: "west", quiz: 1))
+    #expect(record.cohort?.cohort.text == "west")
+  }
+
+  @Test("A rising cut folds its days into the baseline and never sinks")
+  func raisingTheCut() throws {
+    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    record.merge(try observation("a", "2026-01-02T08:00:00Z", completion: 0.2, quiz: 0.2))
+    record.merge(try observation("b", "2026-01-03T08:00:00Z", quiz: 0.3))
+    record.merge(try observation("c", "2026-01-04T00:00:00Z", quality: 0.4))
+    record.raise(cut: try day("2026-01-04"))
+    #expect(record.cut.iso8601 == "2026-01-04")
+    #expect(record.days.map(\.day.iso8601) == ["2026-01-04"])
+    #expect(record.baseline.completion?.event.text == "a" && record.baseline.quiz?.event.text == "b" && record.baseline.quality == nil)
+    let before = record
+    record.raise(cut: try day("2026-01-02"))
+    #expect(record == before)
+    let superseded = record.merge(try observation("0", "2026-01-03T08:00:00Z", quiz: 1))
+    let superseding = record.merge(try observation("c", "2026-01-03T08:00:00Z", quiz: 1))
+    #expect(!superseded && superseding)
+    record.raise(cut: try day("2027-01-01"))
+    #expect(record.days.isEmpty && record.baseline.quality?.event.text == "c")
+  }
+
+  @Test("What was in force at the end of a day comes from that day or before it")
+  func asOf() throws {
+    var record = EvidenceRecord(cut: try day("2026-01-10"))
+    record.merge(try observation("a", "2026-01-04T08:00:00Z", completion: 0.1))
+    record.merge(try observation("b", "2026-01-12T08:00:00Z", quiz: 0.2))
+    record.merge(try observation("c", "2026-01-14T23:59:59.999Z", completion: 0.3))
+    func events(_ date: String?) throws -> [String] {
+      try record.latest(asOf: date.map(day)).map { "\($0.component.rawValue) \($0.value.event.text)" }
+    }
+    #expect(try events("2026-01-03") == [])
+    #expect(try events("2026-01-04") == ["completion a"])
+    #expect(try events("2026-01-10") == ["completion a"])
+    #expect(try events("2026-01-12") == ["completion a", "quiz b"])
+    #expect(try events("2026-01-13") == ["completion a", "quiz b"])
+    #expect(try events("2026-01-14") == ["completion c", "quiz b"])
+    #expect(try events(nil) == ["completion c", "quiz b"])
+  }
+
+  @Test(
+    "Consistency is derived from active days since the cut where none was ever given",
+    arguments: [
+      ([], nil), ([0], 1), ([0, 1, 2], 1), ([0, 1, 2, 4], 1.0 / 3 * 0.9), ([0, 4], 0.729), ([0, 4, 5], 1), ([0, 1, 5], 0.5 * 0.729),
+      ([0, 1, 2, 5, 6], 2.0 / 3), ([-3, 0], 1), ([-1, 0, 2], 0.9), ([-4], nil),
+    ] as [([Int], Double?)])
+  func derivedConsistency(active: [Int], expected: Double?) throws {
+    let cut = try day("2026-01-10")
+    var record = EvidenceRecord(cut: cut)
+    for offset in active { record.merge(try observation("e", cut.advanced(by: offset).start.iso8601, quiz: 0.5)) }
+    let derived = record.components().consistency?.value
+    #expect((derived == nil) == (expected == nil))
+    #expect(abs((derived ?? 0) - (expected ?? 0)) < 1e-12)
+  }
+
+  @Test("Consistency evidence, once there, takes the place of the derived one, also from before the cut")
+  func givenConsistency() throws {
+    var record = EvidenceRecord(cut: try day("2026-01-10"))
+    record.merge(try observation("a", "2026-01-11T08:00:00Z", quiz: 0.5))
+    record.merge(try observation("b", "2026-01-12T08:00:00Z", consistency: 0.2))
+    #expect(record.components(asOf: try day("2026-01-11")).consistency == .one)
+    #expect(record.components(asOf: try day("2026-01-12")).consistency?.value == 0.2)
+    record.merge(try observation("0", "2026-01-01T08:00:00Z", consistency: 0.3))
+    #expect(record.components(asOf: try day("2026-01-11")).consistency?.value == 0.3)
+    #expect(record.mastery(asOf: try day("2026-01-11")).shown == 0.18)
+  }
+
+  @Test("A stored record is taken only where its days are in order and all is on its side of the cut")
+  func storedRecords() throws {
+    let cut = try day("2026-01-10")
+    var record = EvidenceRecord(cut: cut)
+    record.merge(try observation("a", "2026-01-09T23:59:59.999Z", cohort: "north", quiz: 0.5))
+    record.merge(try observation("b", "2026-01-10T00:00:00Z", quiz: 0.5))
+    record.merge(try observation("c", "2026-01-12T00:00:00Z", quiz: 0.5))
+    let (days, baseline) = (record.days, record.baseline)
+    #expect(EvidenceRecord(cut: cut, days: days, baseline: baseline, cohort: record.cohort) == record)
+    #expect(EvidenceRecord(cut: cut, days: [], baseline: ComponentValues(), cohort: nil) == EvidenceRecord(cut: cut))
+    #expect(EvidenceRecord(cut: cut, days: days.reversed(), baseline: baseline, cohort: nil) == nil)
+    #expect(EvidenceRecord(cut: cut, days: [days[0], days[0]], baseline: baseline, cohort: nil) == nil)
+    #expect(EvidenceRecord(cut: cut.advanced(by: 1), days: days, baseline: baseline, cohort: nil) == nil)
+    #expect(EvidenceRecord(cut: cut, days: days, baseline: days[0].latest, cohort: nil) == nil)
+    #expect(EvidenceDay(day: cut, latest: days[0].latest) == days[0])
+    #expect(EvidenceDay(day: cut.advanced(by: 1), latest: days[0].latest) == nil)
+    #expect(EvidenceDay(day: cut, latest: ComponentValues()) == nil)
+  }
+}
