@@ -100,6 +100,24 @@ public struct JSONValue {
     }
   }
 
+  /// A number of bytes that the value's compact text does not exceed, found without writing it.
+  public var lengthBound: Int {
+    var bound = 0
+    var place = index
+    while place < next {
+      switch UInt8(truncatingIfNeeded: tape[place] >> 56) {
+      // A byte may be written as six, `\u0001`.
+      case Tag.string: bound += text(at: place).count * 6 + 3
+      case Tag.signed, Tag.unsigned, Tag.double:
+        bound += 26
+        place += 1
+      default: bound += 6
+      }
+      place += 1
+    }
+    return bound
+  }
+
   /// The members of an object, none for any other kind.
   @inlinable public var members: JSONMembers {
     JSONMembers(value: self, place: index + 1, end: tag == Tag.object ? next - 1 : index + 1)

@@ -1,0 +1,173 @@
+internal import JSON
+internal import MasteryCore
+
+/// What the sidecar brought in one call: one event, or many.
+struct Delivery: Sendable {
+  /// One event of a delivery.
+  struct Entry: Sendable {
+    /// The name that its status is answered under; empty for a single event.
+    let id: String
+    /// What it says, or why it can never be taken in.
+    let content: Result<Event, Refusal>
+    /// What was sent, where it may be needed again: for the refused.
+    let original: Original?
+  }
+
+  /// What somebody sent, as far as it could be taken out of its envelopes.
+  struct Original: Sendable, Hashable {
+    /// The bytes, whole.
+    let bytes: [UInt8]
+  }
+
+  /// Whether statuses are answered by entry.
+  let isBulk: Bool
+  /// The events in order.
+  let entries: [Entry]
+}
+
+/// Takes events out of whatever body the sidecar delivers.
+///
+/// An event may stand inside a CloudEvent, bare, as a JSON string or as base64, singly or in bulk: all are the same event.
+struct DeliveryReader {
+  private let reader: EventReader
+  /// Whether originals are kept for all events, not just the refused.
+  private let keepsOriginals: Bool
+  /// Envelopes, strings and base64 inside each other beyond this depth are no event.
+  private static let depthLimit = 6
+
+  /// A reader at a moment.
+  init(now: Timestamp, keepsOriginals: Bool = false) {
+    reader = EventReader(now: now)
+    self.keepsOriginals = keepsOriginals
+  }
+
+  /// Reads a delivery.
+  ///
+  /// - Parameters:
+  ///   - body: The body as it came.
+  ///   - facts: What the request's headers say of a single event.
+  func delivery(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
+    do {
+      return try JSONDocument.parse(body) { (root) throws(Never) in
+        guard let entries = Self.bulkEntries(root) else {
+          return Delivery(isBulk: false, entries: [entry("", root, facts)])
+        }
+        return Delivery(isBulk: true, entries: entries.elements.map { bulkEntry($0) })
+      }
+    } catch {
+      return unparsed(body, facts)
+    }
+  }
+
+  private static func bulkEntries(_ root: JSONValue) -> JSONValue? {
+    guard let entries = root["entries"], entries.kind == .array, root["event_type"] == nil, root["specversion"] == nil else { return nil }
+    return entries
+  }
+
+  private func bulkEntry(_ value: JSONValue) -> Delivery.Entry {
+    var facts = DeliveryFacts()
+    if let metadata = value["metadata"] { facts.read(metadata: metadata) }
+    let id = value["entryId"]?.string ?? ""
+    guard let event = value["event"] else {
+      return Delivery.Entry(
+        id: id, content: .failure(Refusal(message: "event is required", eventID: facts.brokerID)), original: Self.text(of: value))
+    }
+    return entry(id, event, facts)
+  }
+
+  // MARK: Out of the envelopes
+
+  private func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts, depth: Int = 0) -> Delivery.Entry {
+    guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value)) }
+    if let text = value.text { return entry(id, text: text.bytes, facts, depth: depth + 1) }
+    guard value.kind == .object, isEnvelope(value) else { return understood(id, value, facts) }
+    var facts = facts
+    facts.read(envelope: value)
+    if let data = value["data"], !data.isNull { return entry(id, data, facts, depth: depth + 1) }
+    if let text = value["data_base64"]?.text {
+      guard let bytes = Base64.decode(text.bytes) else { return refused(id, "data_base64 is no base64", facts, Array(text)) }
+      return bytes.withUnsafeBufferPointer { entry(id, text: $0, facts, depth: depth + 1) }
+    }
+    return refused(id, "the CloudEvent has no data", facts, Self.text(of: value))
+  }
+
+  /// A CloudEvent says so; one that was published incomplete is told by its data and by being no event itself.
+  private func isEnvelope(_ value: JSONValue) -> Bool {
+    if value["specversion"] != nil { return true }
+    return value["event_type"] == nil && value["student_id"] == nil && (value["data"] != nil || value["data_base64"] != nil)
+  }
+
+  /// Text that should be an event: JSON, or base64 of it.
+  private func entry(_ id: String, text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, depth: Int) -> Delivery.Entry {
+    do {
+      return try JSONDocument.parse(UnsafeRawBufferPointer(text)) { (root) throws(Never) in entry(id, root, facts, depth: depth) }
+    } catch {
+      guard depth < Self.depthLimit, let bytes = Base64.decode(text) else { return refused(id, Self.notJSON(error), facts, Array(text)) }
+      return bytes.withUnsafeBufferPointer { entry(id, text: $0, facts, depth: Self.depthLimit) }
+    }
+  }
+
+  private func understood(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Entry {
+    do throws(Refusal) {
+      let event = try reader.event(from: value, facts)
+      return Delivery.Entry(id: id, content: .success(event), original: keepsOriginals ? Self.text(of: value) : nil)
+    } catch {
+      return Delivery.Entry(id: id, content: .failure(error), original: Self.text(of: value))
+    }
+  }
+
+  private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: [UInt8]) -> Delivery.Entry {
+    refused(id, message, facts, Delivery.Original(bytes: original))
+  }
+
+  private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
+    let refusal = Refusal(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
+    return Delivery.Entry(id: id, content: .failure(refusal), original: original)
+  }
+
+  private static func text(of value: JSONValue) -> Delivery.Original {
+    var writer = JSONWriter()
+    writer.copy(value)
+    return Delivery.Original(bytes: writer.bytes)
+  }
+
+  private static func notJSON(_ failure: JSONFailure<Never>) -> String {
+    switch failure {
+    case .malformed(let why): "the event is not JSON: \(why)"
+    }
+  }
+
+  // MARK: A body that as a whole is no JSON
+
+  /// One event of a bulk delivery made the whole unreadable: each is found by its brackets and read by itself.
+  private func unparsed(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
+    body.withUnsafeBytes { bytes in
+      let whole = 0..<bytes.count
+      guard let list = JSONExtent.member("entries", in: bytes, whole) else {
+        return Delivery(isBulk: false, entries: [entry("", text: bytes.bindMemory(to: UInt8.self), facts, depth: 1)])
+      }
+      return Delivery(isBulk: true, entries: JSONExtent.elements(in: bytes, list).map { unparsedEntry(in: bytes, $0) })
+    }
+  }
+
+  private func unparsedEntry(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Delivery.Entry {
+    let text = UnsafeRawBufferPointer(rebasing: bytes[extent])
+    do {
+      return try JSONDocument.parse(text) { (root) throws(Never) in bulkEntry(root) }
+    } catch {
+      var facts = DeliveryFacts()
+      if let metadata = JSONExtent.member("metadata", in: bytes, extent) {
+        try? JSONDocument.parse(UnsafeRawBufferPointer(rebasing: bytes[metadata])) { (root) throws(Never) in facts.read(metadata: root) }
+      }
+      let id = JSONExtent.member("entryId", in: bytes, extent).map { Array(bytes[$0].dropFirst().dropLast()) } ?? []
+      let event = JSONExtent.member("event", in: bytes, extent).map { innermost(in: bytes, $0) } ?? extent
+      return refused(String(decoding: id, as: UTF8.self), Self.notJSON(error), facts, Array(bytes[event]))
+    }
+  }
+
+  /// What stands in a CloudEvent that cannot be parsed.
+  private func innermost(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Range<Int> {
+    guard JSONExtent.member("specversion", in: bytes, extent) != nil else { return extent }
+    return JSONExtent.member("data", in: bytes, extent) ?? extent
+  }
+}

@@ -1,0 +1,44 @@
+internal import JSON
+internal import MasteryCore
+
+/// What is known of an event from outside of it: its envelopes and its place at the broker.
+struct DeliveryFacts: Sendable {
+  /// The CloudEvent's id, where it is the same at every delivery.
+  var envelopeID: String?
+  /// The CloudEvent's time.
+  var envelopeTime: Timestamp?
+  /// The id made of Kafka's topic, partition and offset.
+  var brokerID: String?
+  /// Kafka's own time of the message.
+  var brokerTime: Timestamp?
+
+  /// When the event was given to the broker, as far as somebody said.
+  var time: Timestamp? { envelopeTime ?? brokerTime }
+
+  /// Reads what Kafka says of a message, from the metadata of a bulk entry.
+  mutating func read(metadata: JSONValue) {
+    take(
+      topic: metadata["__topic"]?.string, partition: metadata["__partition"]?.string, offset: metadata["__offset"]?.string,
+      timestamp: metadata["__timestamp"]?.string)
+  }
+
+  /// Takes what Kafka says of a message.
+  mutating func take(topic: String?, partition: String?, offset: String?, timestamp: String?) {
+    if let topic, let partition, let offset {
+      let id = "kafka:\(topic):\(partition):\(offset)"
+      brokerID = EventID(id) == nil ? Digest.uuid(named: id) : id
+    }
+    brokerTime = timestamp.flatMap { Int64($0) }.flatMap { Timestamp(exactly: $0) }
+  }
+
+  /// Reads a CloudEvent's own attributes; the innermost envelope is the publisher's and counts.
+  ///
+  /// Around a raw payload the sidecar puts an envelope at delivery (source `Dapr`, no time), with an id that is another at every
+  /// delivery: such an id could never tell a redelivery from a new event.
+  mutating func read(envelope: JSONValue) {
+    let time = envelope["time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }
+    if time == nil, envelope["source"]?.text.map({ $0 == "Dapr" }) ?? true { return }
+    envelopeID = envelope["id"]?.string ?? envelopeID
+    envelopeTime = time ?? envelopeTime
+  }
+}

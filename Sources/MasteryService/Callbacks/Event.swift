@@ -1,0 +1,29 @@
+internal import MasteryCore
+
+/// An event that has been understood: what it says, of whom.
+struct Event: Sendable {
+  /// Whom it is about.
+  let key: StudentKey
+  /// What it says.
+  let observation: Observation
+  /// The event's type as it named it.
+  let type: String
+  /// When it was given to the broker, as far as somebody said.
+  let deliveredAt: Timestamp?
+}
+
+/// An event that can never be taken in: why, and what of it could be read.
+struct Refusal: Error, Sendable, Hashable {
+  /// What is wrong, in one sentence.
+  var message: String
+  /// The event's id, its own or its envelope's.
+  var eventID: String?
+  /// The event's type as it named it.
+  var type: String?
+  /// The student, where the id is one.
+  var student: StudentID?
+  /// The school, where the id is one.
+  var school: SchoolID?
+  /// The time in force.
+  var timestamp: Timestamp?
+}

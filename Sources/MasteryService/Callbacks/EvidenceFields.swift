@@ -1,0 +1,163 @@
+internal import JSON
+internal import MasteryCore
+
+/// The fields of an evidence object, wherever they stand: in `data`, or at the top level as Avro producers write them.
+///
+/// A field that is null is a field that is missing.
+struct EvidenceFields {
+  /// The object that the fields stand in first.
+  let object: JSONValue?
+  /// Where a field is looked for that `object` does not have.
+  let fallback: JSONValue?
+  /// What stands before a field's name in an error: `data.`.
+  let path: String
+
+  /// The score that these fields are evidence of.
+  ///
+  /// - Throws: `JSONInvalid` naming the field that is missing, malformed or out of range.
+  func score(of component: Component) throws(JSONInvalid) -> Score {
+    do {
+      return try scoreInRange(of: component)
+    } catch let error as OutOfRange {
+      throw JSONInvalid(field: path + error.field, value: error.value, constraint: error.constraint)
+    } catch let error as JSONInvalid {
+      throw error
+    } catch {
+      throw JSONInvalid(field: path, value: nil, constraint: "cannot be read")
+    }
+  }
+
+  /// Refuses what is no field of the component's evidence.
+  ///
+  /// - Throws: `JSONInvalid` naming the first such field.
+  func refuseUnknown(of component: Component) throws(JSONInvalid) {
+    let known = Self.names(of: component)
+    guard let object else { return }
+    for (name, value) in object.members where !known.contains(where: { name == $0 }) {
+      throw JSONInvalid(
+        field: path + name.string, found: value,
+        constraint: "is unknown; known are \(known.map(\.description).joined(separator: ", "))")
+    }
+  }
+
+  private static func names(of component: Component) -> [StaticString] {
+    switch component {
+    case .completion: ["total_exercises", "completed_exercises", "difficulty"]
+    case .quiz: ["total_questions", "correct_answers", "time_spent", "attempts"]
+    case .quality:
+      [
+        "code_quality_score", "avg_code_quality", "correctness_score", "correctness", "efficiency_score", "efficiency",
+        "peer_review_score",
+      ]
+    case .consistency: ["current_streak", "max_streak", "days_since_last_activity"]
+    }
+  }
+
+  private func scoreInRange(of component: Component) throws -> Score {
+    switch component {
+    case .completion:
+      try CompletionEvidence(
+        totalExercises: required("total_exercises"), completedExercises: required("completed_exercises"), difficulty: difficulty()
+      ).score
+    case .quiz:
+      try QuizEvidence(
+        totalQuestions: required("total_questions"), correctAnswers: required("correct_answers"), timeSpent: number("time_spent"),
+        attempts: integer("attempts")
+      ).score
+    case .quality:
+      try QualityEvidence(
+        codeQualityScore: number("code_quality_score", or: "avg_code_quality"),
+        correctnessScore: number("correctness_score", or: "correctness"),
+        efficiencyScore: number("efficiency_score", or: "efficiency"), peerReviewScore: number("peer_review_score")
+      ).score
+    case .consistency:
+      try ConsistencyEvidence(
+        currentStreak: required("current_streak"), maxStreak: required("max_streak"),
+        daysSinceLastActivity: requiredNumber("days_since_last_activity")
+      ).score
+    }
+  }
+
+  private func value(_ name: StaticString) -> JSONValue? {
+    let found = object?[name] ?? fallback?[name]
+    return found?.isNull == true ? nil : found
+  }
+
+  private func difficulty() throws(JSONInvalid) -> Difficulty {
+    guard let value = value("difficulty") else { return .intermediate }
+    guard let difficulty = value.string.flatMap(Difficulty.init) else {
+      throw JSONInvalid(field: path + "difficulty", found: value, constraint: "must be beginner, intermediate or advanced")
+    }
+    return difficulty
+  }
+
+  private func integer(_ name: StaticString) throws(JSONInvalid) -> Int? {
+    guard let value = value(name) else { return nil }
+    guard let integer = value.integer else {
+      throw JSONInvalid(field: path + name.description, found: value, constraint: "must be a whole number")
+    }
+    return Int(integer)
+  }
+
+  private func required(_ name: StaticString) throws(JSONInvalid) -> Int {
+    guard let integer = try integer(name) else { throw missing(name) }
+    return integer
+  }
+
+  private func number(_ name: StaticString, or other: StaticString? = nil) throws(JSONInvalid) -> Double? {
+    guard let value = value(name) else {
+      guard let other else { return nil }
+      return try number(other)
+    }
+    guard let number = value.number else {
+      throw JSONInvalid(field: path + name.description, found: value, constraint: "must be a number")
+    }
+    return number
+  }
+
+  private func requiredNumber(_ name: StaticString) throws(JSONInvalid) -> Double {
+    guard let number = try number(name) else { throw missing(name) }
+    return number
+  }
+
+  private func missing(_ name: StaticString) -> JSONInvalid {
+    JSONInvalid(field: path + name.description, value: nil, constraint: "is required")
+  }
+}
+
+/// The components of a request or event: each a number 0…1 or an evidence object.
+enum ComponentScores {
+  /// Reads an object of components.
+  ///
+  /// - Parameters:
+  ///   - value: The object.
+  ///   - path: What stands before a component's name in an error: `components.`.
+  ///   - refusesUnknown: Whether an evidence object may hold only fields of its component, as in requests.
+  /// - Throws: `JSONInvalid` naming what is no component, no number 0…1 and no evidence object.
+  static func read(_ value: JSONValue, path: String, refusesUnknown: Bool = false) throws(JSONInvalid) -> ComponentValues<Score> {
+    guard value.kind == .object else {
+      throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")
+    }
+    var scores = ComponentValues<Score>()
+    for (name, member) in value.members {
+      guard let component = Component.allCases.first(where: { name == $0.key }) else {
+        throw JSONInvalid(field: path + name.string, found: member, constraint: "is no component; known are \(known)")
+      }
+      if member.isNull { continue }
+      if member.kind == .object {
+        let fields = EvidenceFields(object: member, fallback: nil, path: "\(path)\(component.rawValue).")
+        if refusesUnknown { try fields.refuseUnknown(of: component) }
+        scores[component] = try fields.score(of: component)
+      } else {
+        guard let score = member.number.flatMap(Score.init) else {
+          throw JSONInvalid(
+            field: path + component.rawValue, found: member, constraint: "must be a number from 0 to 1 or an evidence object")
+        }
+        scores[component] = score
+      }
+    }
+    return scores
+  }
+
+  private static var known: String { Component.allCases.map(\.rawValue).joined(separator: ", ") }
+}

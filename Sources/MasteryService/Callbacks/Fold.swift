@@ -1,0 +1,210 @@
+internal import DaprClient
+internal import MasteryCore
+
+/// What a delivery brought of one student.
+struct StudentEvents: Sendable {
+  let key: StudentKey
+  var observations: [Observation]
+  /// The latest moment at which the broker was given one of them, as far as somebody said.
+  var deliveredAt: Timestamp?
+
+  /// The same student's events of another delivery behind these.
+  mutating func append(_ other: Self) {
+    observations.append(contentsOf: other.observations)
+    deliveredAt = [deliveredAt, other.deliveredAt].compactMap(\.self).max()
+  }
+}
+
+/// How the events of one student fared.
+enum FoldOutcome: Sendable, Hashable {
+  /// They stand in the saved document, and what it says is published. How many of them go nowhere: erased, or without consent.
+  case folded(forgotten: Int)
+  /// They could not be taken in for now; why.
+  case retry(String)
+  /// They can never be taken in by this document; why.
+  case poison(String)
+}
+
+/// Folds events into student documents: load, apply, save, and where another was faster once more from what stands there now;
+/// then publish what stands in the store.
+struct Fold: Sendable {
+  /// How often a student's events are tried before the broker is asked to bring them again.
+  static let tries = 8
+  /// Announcements that may wait in a document; beyond, nothing is saved until the broker takes some.
+  static let outboxLimit = 64
+
+  let store: StudentStore
+  let publisher: EventPublisher
+  let faults: KeyFaults
+  let edge: Edge
+
+  /// Folds the events of several students.
+  func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
+    var attempt = FoldAttempt(batch)
+    for count in 1...Self.tries {
+      await load(&attempt, context)
+      guard !attempt.open.isEmpty else { break }
+      if await save(&attempt, context) { break }
+      guard count < Self.tries else {
+        attempt.fail(attempt.open, "other writers were faster \(Self.tries) times")
+        break
+      }
+      await edge.sleep(milliseconds: pause(after: count))
+    }
+    let standing = attempt.standing
+    for failed in await publisher.publish(standing.map(\.document), context: context) {
+      attempt.outcomes[standing[failed].position] = .retry("the broker did not take the result")
+    }
+    return attempt.outcomes
+  }
+
+  /// Reads what stands there and applies what is left to do; whoever needs no save is done.
+  private func load(_ attempt: inout FoldAttempt, _ context: CallContext) async {
+    let positions = attempt.open
+    attempt.begin()
+    let stored: [StudentStore.Stored]
+    do {
+      stored = try await store.load(positions.map { attempt.batch[$0].key }, context: context)
+    } catch {
+      return attempt.fail(positions, "the state store does not answer: \(error)")
+    }
+    let now = edge.now()
+    let someAnswered = stored.contains { if case .failed = $0 { false } else { true } }
+    for (position, stored) in zip(positions, stored) {
+      let events = attempt.batch[position]
+      switch stored {
+      case .absent:
+        let document = StudentDocument(
+          student: events.key.student, school: events.key.school, cut: cut(for: events, now: now), epoch: now.seconds)
+        apply(events, to: document, etag: nil, at: position, now: now, &attempt)
+      case .document(let document, let etag): apply(events, to: document, etag: etag, at: position, now: now, &attempt)
+      case .faulty(.newerSchema(let schema)): attempt.fail([position], "the document has schema \(schema)")
+      case .faulty(.unreadable(let place)): attempt.outcomes[position] = .poison("the stored document cannot be read at \(place)")
+      case .failed(let why):
+        let isLasting = faults.isLasting(events.key, othersAnswered: someAnswered, now: now)
+        attempt.outcomes[position] = isLasting ? .poison("the document's key cannot be read: \(why)") : .retry(why)
+        continue
+      }
+      faults.clear(events.key)
+    }
+  }
+
+  private func apply(
+    _ events: StudentEvents, to document: StudentDocument, etag: String?, at position: Int, now: Timestamp, _ attempt: inout FoldAttempt
+  ) {
+    let change = document.applying(events.observations, now: now, cut: cut(for: events, now: now))
+    attempt.outcomes[position] = .folded(forgotten: change.forgotten.count)
+    guard change.isChanged else {
+      // Events that go nowhere are no reason to say anything of a student either.
+      if change.forgotten.count < events.observations.count { attempt.documents[position] = change.document }
+      return
+    }
+    var changed = change.document
+    changed.ledger.outbox.removeAll { publisher.confirmed.contains($0) }
+    changed.ledger.outbox.append(contentsOf: change.announcements.map { $0.outboxEntry(for: events.key) })
+    guard changed.ledger.outbox.count <= Self.outboxLimit else {
+      attempt.fail([position], "\(changed.ledger.outbox.count) announcements wait for the broker")
+      // What stands in the store is published, so that the outbox empties.
+      attempt.documents[position] = document
+      return
+    }
+    let bytes = StudentDocumentWriter.bytes(of: changed)
+    guard bytes.count <= StudentStore.documentLimit else {
+      attempt.outcomes[position] = .poison("the document would have \(bytes.count) bytes")
+      return
+    }
+    attempt.documents[position] = changed
+    attempt.open.append(position)
+    attempt.saving.append(
+      StudentStore.Saving(key: events.key, bytes: bytes, etag: etag, isKept: changed.ledger.isConsentWithdrawn))
+  }
+
+  /// The cut rises with the clock, but never further than a day beyond what the delivery itself says the time is.
+  private func cut(for events: StudentEvents, now: Timestamp) -> Day {
+    let bound = events.deliveredAt.map { min(now, $0.adding(milliseconds: 86_400_000)) } ?? now
+    return Day(bound).advanced(by: -store.retentionDays)
+  }
+
+  /// Saves what has changed; true when all of it stands, false when some must be read again.
+  private func save(_ attempt: inout FoldAttempt, _ context: CallContext) async -> Bool {
+    do {
+      try await store.save(attempt.saving, context: context)
+      return true
+    } catch .refused where attempt.saving.count > 1 {
+      return await saveSingly(&attempt, context)
+    } catch .refused(_, _, let message) {
+      attempt.poison(attempt.open, "the store refuses the document: \(message)")
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// One document that the store refuses must not harm its neighbours: each is saved by itself.
+  private func saveSingly(_ attempt: inout FoldAttempt, _ context: CallContext) async -> Bool {
+    var again: [Int] = []
+    for (position, saving) in zip(attempt.open, attempt.saving) {
+      do {
+        try await store.save([saving], context: context)
+      } catch .refused(_, _, let message) {
+        attempt.poison([position], "the store refuses the document: \(message)")
+      } catch {
+        again.append(position)
+      }
+    }
+    attempt.open = again
+    return again.isEmpty
+  }
+
+  /// Milliseconds to wait after so many failed tries: doubling from 10, jittered, so that two writers do not keep step.
+  private func pause(after tries: Int) -> Int {
+    let most = 10 << min(tries - 1, 5)
+    return most / 2 + Int(edge.random() % UInt64(most / 2 + 1))
+  }
+}
+
+/// What a fold has come to so far, by position in its batch.
+private struct FoldAttempt {
+  let batch: [StudentEvents]
+  var outcomes: [FoldOutcome]
+  /// What stands in the store, or will once its save has succeeded.
+  var documents: [StudentDocument?]
+  /// Positions still to be saved.
+  var open: [Int]
+  /// What is to be saved for each of `open`.
+  var saving: [StudentStore.Saving] = []
+
+  init(_ batch: [StudentEvents]) {
+    self.batch = batch
+    outcomes = Array(repeating: .retry("not tried"), count: batch.count)
+    documents = Array(repeating: nil, count: batch.count)
+    open = Array(batch.indices)
+  }
+
+  /// The documents that stand in the store, and whose they are.
+  var standing: [(position: Int, document: StudentDocument)] {
+    documents.enumerated().compactMap { position, document in document.map { (position, $0) } }
+  }
+
+  /// Before a reading: what an earlier try made of the open ones counts no more.
+  mutating func begin() {
+    for position in open { documents[position] = nil }
+    open = []
+    saving = []
+  }
+
+  mutating func fail(_ positions: [Int], _ why: String) {
+    end(positions, .retry(why))
+  }
+
+  mutating func poison(_ positions: [Int], _ why: String) {
+    end(positions, .poison(why))
+  }
+
+  private mutating func end(_ positions: [Int], _ outcome: FoldOutcome) {
+    for position in positions {
+      outcomes[position] = outcome
+      documents[position] = nil
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// The CloudEvent around everything that the engine publishes (CloudEvents 1.0, JSON format).
+enum CloudEvent {
+  /// What stands in `source`.
+  static let source: StaticString = "mastery-engine"
+
+  /// Writes a CloudEvent.
+  ///
+  /// - Parameters:
+  ///   - id: Its id, also the `event_id` of its data.
+  ///   - type: Its type, also the `event_type` of its data.
+  ///   - time: When it came about; the same at every repetition.
+  ///   - data: Writes the members of the data behind `event_id`, `event_type` and `timestamp`.
+  static func bytes(id: String, type: StaticString, time: Timestamp, data: (inout JSONWriter) -> Void) -> [UInt8] {
+    let moment = time.iso8601
+    var json = JSONWriter(capacity: 2048)
+    json.beginObject()
+    json.key("specversion")
+    json.string("1.0" as StaticString)
+    json.key("id")
+    json.string(id)
+    json.key("source")
+    json.string(source)
+    json.key("type")
+    json.string(type)
+    json.key("time")
+    json.string(moment)
+    json.key("datacontenttype")
+    json.string("application/json" as StaticString)
+    json.key("data")
+    json.beginObject()
+    json.key("event_id")
+    json.string(id)
+    json.key("event_type")
+    json.string(type)
+    json.key("timestamp")
+    json.string(moment)
+    data(&json)
+    json.endObject()
+    json.endObject()
+    return json.bytes
+  }
+
+  /// A CloudEvent on its way, in the order of its student's events.
+  static func outgoing(_ bytes: [UInt8], partitionKey: String?) -> OutgoingEvent {
+    OutgoingEvent(body: bytes, contentType: "application/cloudevents+json", partitionKey: partitionKey)
+  }
+
+  /// The id of what the engine says of a revision: the same announcement has the same id, another one never.
+  static func id(type: StaticString, key: StudentKey, epoch: Int64, revision: Int64) -> String {
+    // No id holds a bar, so no two names are alike.
+    Digest.uuid(named: "\(type)|\(key.school?.text ?? "")|\(key.student.text)|\(epoch)|\(revision)")
+  }
+}

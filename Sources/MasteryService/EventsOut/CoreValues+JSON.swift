@@ -1,0 +1,66 @@
+internal import JSON
+internal import MasteryCore
+
+// How the core's values look in the contract's JSON, in answers and events alike.
+
+extension JSONWriter {
+  /// A score as it is shown: rounded to 3 decimals.
+  mutating func shown(_ value: Double) {
+    number(Rounding.decimals(3, of: value))
+  }
+
+  /// The scores of the components that have evidence.
+  mutating func components(_ components: ComponentValues<Score>) {
+    beginObject()
+    for (component, score) in components {
+      key(component.key)
+      shown(score.value)
+    }
+    endObject()
+  }
+
+  mutating func recommendations(_ recommendations: [Recommendation]) {
+    beginArray()
+    for recommendation in recommendations {
+      beginObject()
+      key("component")
+      string(recommendation.component.rawValue)
+      key("action")
+      string(recommendation.action.rawValue)
+      key("area")
+      string(recommendation.area.rawValue)
+      key("priority")
+      string(recommendation.priority.rawValue)
+      key("score")
+      shown(recommendation.score)
+      key("expected_gain")
+      shown(recommendation.expectedGain)
+      key("estimated_time")
+      integer(recommendation.estimatedMinutes)
+      key("reason")
+      string(recommendation.reason)
+      endObject()
+    }
+    endArray()
+  }
+
+  mutating func areas(_ areas: [Area]) {
+    beginArray()
+    for area in areas { string(area.rawValue) }
+    endArray()
+  }
+
+  /// `student_id`, and school and cohort where there are any.
+  mutating func identity(_ student: StudentID, _ school: SchoolID?, _ cohort: CohortID?) {
+    key("student_id")
+    string(student.text)
+    if let school {
+      key("school_id")
+      string(school.text)
+    }
+    if let cohort {
+      key("cohort_id")
+      string(cohort.text)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import DaprClient
+internal import MasteryCore
+
+/// Publishes what stored documents say, and what could not be taken in.
+struct EventPublisher: Sendable {
+  let sidecar: any Sidecar
+  let confirmed: ConfirmedAnnouncements
+  let edge: Edge
+  let metrics: Metrics
+  let readiness: Readiness
+
+  /// Publishes the result of each document and what its outbox still holds.
+  ///
+  /// - Returns: The positions of documents of which not everything was taken by the broker.
+  func publish(_ documents: [StudentDocument], context: CallContext) async -> Set<Int> {
+    var results = Outgoing(topic: Topic.results)
+    var announcements: [String: Outgoing] = [:]
+    for (position, document) in documents.enumerated() {
+      if let event = MasteryUpdated.event(for: document) { results.add(event, of: position) }
+      for entry in document.ledger.outbox where !confirmed.contains(entry) {
+        let event = CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: document.student.text)
+        announcements[entry.topic, default: Outgoing(topic: entry.topic)].add(event, of: position)
+      }
+    }
+    let batches = [results] + announcements.values.sorted { $0.topic < $1.topic }
+    let failed = await withTaskGroup(of: Set<Int>.self) { group in
+      for batch in batches where !batch.events.isEmpty {
+        group.addTask { await batch.publish(by: sidecar, context: context) }
+      }
+      return await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
+    }
+    note(failed)
+    for (position, document) in documents.enumerated() where !failed.contains(position) { confirmed.insert(document.ledger.outbox) }
+    return failed
+  }
+
+  /// Publishes failed events to the dead letters.
+  ///
+  /// - Returns: The positions of those that the broker did not take.
+  func publish(_ failed: [FailedEvent], context: CallContext) async -> Set<Int> {
+    var outgoing = Outgoing(topic: Topic.deadLetters)
+    for (position, event) in failed.enumerated() { outgoing.add(event.event, of: position) }
+    let untaken = outgoing.events.isEmpty ? [] : await outgoing.publish(by: sidecar, context: context)
+    note(untaken)
+    return untaken
+  }
+
+  private func note(_ failed: Set<Int>) {
+    guard !failed.isEmpty else { return }
+    metrics.countPublishFailure()
+    readiness.publishFailed(at: edge.now())
+  }
+}
+
+/// Events for one topic, and whose they are.
+private struct Outgoing: Sendable {
+  let topic: String
+  private(set) var events: [OutgoingEvent] = []
+  private var owners: [Int] = []
+
+  init(topic: String) {
+    self.topic = topic
+  }
+
+  mutating func add(_ event: OutgoingEvent, of owner: Int) {
+    events.append(event)
+    owners.append(owner)
+  }
+
+  /// The owners of events that were not taken.
+  func publish(by sidecar: any Sidecar, context: CallContext) async -> Set<Int> {
+    do {
+      return Set(try await sidecar.publish(events, to: topic, context: context).map { owners[$0] })
+    } catch {
+      return Set(owners)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// An event that was not taken in, as it goes to `mastery.dlq`: enough of it to be mended and sent again as the same event.
+struct FailedEvent: Sendable {
+  /// Why an event failed.
+  enum Kind: String {
+    /// It breaks the contract's rules.
+    case validation = "validation_error"
+    /// It is right, and the student's document cannot take it.
+    case processing = "processing_error"
+  }
+
+  private static let type: StaticString = "FailedEvent"
+  /// Most bytes of the original that go along.
+  private static let payloadLimit = 64 << 10
+
+  let kind: Kind
+  let refusal: Refusal
+  let original: [UInt8]
+  /// The topic that it came in on.
+  let topic: String
+  let failedAt: Timestamp
+
+  /// The event to publish. A redelivery of the same event is told by its `event_id`.
+  var event: OutgoingEvent {
+    let digest = Digest.sha256(original)
+    let id = refusal.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
+    let bytes = CloudEvent.bytes(id: id, type: Self.type, time: failedAt) { json in write(to: &json, digest: digest) }
+    return CloudEvent.outgoing(bytes, partitionKey: refusal.student?.text)
+  }
+
+  private func write(to json: inout JSONWriter, digest: String) {
+    if let student = refusal.student { json.identity(student, refusal.school, nil) }
+    if let type = refusal.type {
+      json.key("original_event_type")
+      json.string(String(type.prefix(200)))
+    }
+    json.key("original_topic")
+    json.string(topic)
+    if let timestamp = refusal.timestamp {
+      json.key("original_time")
+      json.string(timestamp.iso8601)
+    }
+    writePayload(to: &json)
+    json.key("original_length")
+    json.integer(original.count)
+    json.key("original_sha256")
+    json.string(digest)
+    json.key("error_message")
+    json.string(refusal.message)
+    json.key("error_type")
+    json.string(kind.rawValue)
+    json.key("failed_at")
+    json.string(failedAt.iso8601)
+    json.key("retry_count")
+    json.integer(topic == Topic.retry ? 1 : 0)
+  }
+
+  /// The payload as text where it is UTF-8, else as base64; never cut inside a character.
+  private func writePayload(to json: inout JSONWriter) {
+    var shown = original.prefix(Self.payloadLimit)
+    if shown.count < original.count {
+      while let last = shown.last, last & 0xC0 == 0x80 { shown.removeLast() }
+      if let last = shown.last, last >= 0xC0 { shown.removeLast() }
+    }
+    json.key("original_payload")
+    if let text = String(validating: shown, as: UTF8.self) {
+      json.string(text)
+      json.key("original_payload_encoding")
+      json.string("utf-8" as StaticString)
+    } else {
+      json.string(String(decoding: Base64.encode(original.prefix(Self.payloadLimit)), as: UTF8.self))
+      json.key("original_payload_encoding")
+      json.string("base64" as StaticString)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// `mastery.updated`: what the stored document of a student says, word for word the same whenever it is said again.
+enum MasteryUpdated {
+  private static let type: StaticString = "mastery.updated"
+
+  /// The event for a document; nil for one that no evidence has been saved in yet.
+  static func event(for document: StudentDocument) -> OutgoingEvent? {
+    let update = MasteryUpdate(of: document)
+    guard let savedAt = update.savedAt else { return nil }
+    let key = StudentKey(school: update.school, student: update.student)
+    let id = CloudEvent.id(type: type, key: key, epoch: update.epoch, revision: update.revision)
+    let bytes = CloudEvent.bytes(id: id, type: type, time: savedAt) { json in write(update, to: &json) }
+    return CloudEvent.outgoing(bytes, partitionKey: update.student.text)
+  }
+
+  private static func write(_ update: MasteryUpdate, to json: inout JSONWriter) {
+    json.identity(update.student, update.school, update.cohort)
+    if !update.formerCohorts.isEmpty {
+      json.key("former_cohorts")
+      json.beginArray()
+      for cohort in update.formerCohorts { json.string(cohort.text) }
+      json.endArray()
+    }
+    json.key("epoch")
+    json.integer(update.epoch)
+    json.key("revision")
+    json.integer(update.revision)
+    json.key("mastery_score")
+    json.number(update.mastery.shown)
+    json.key("previous_score")
+    if let previous = update.previousScore { json.number(previous) } else { json.null() }
+    json.key("level")
+    json.string(update.mastery.level.rawValue)
+    json.key("components")
+    json.components(update.mastery.components)
+    json.key("recommendations")
+    json.recommendations(update.recommendations)
+    json.key("caused_by")
+    json.beginArray()
+    for event in update.causedBy { json.string(event.text) }
+    json.endArray()
+    json.key("caused_by_count")
+    json.integer(update.causedByCount)
+  }
+}

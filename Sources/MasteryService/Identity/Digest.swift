@@ -1,0 +1,57 @@
+internal import CCrypto
+
+/// Digests by OpenSSL.
+enum Digest {
+  /// SHA-256 in lower-case hexadecimal digits (FIPS 180-4).
+  static func sha256(_ bytes: [UInt8]) -> String {
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    SHA256(bytes, bytes.count, &digest)
+    return hexadecimal(digest)
+  }
+
+  /// A UUID of version 5 from a name within the engine's own namespace (RFC 9562, 5.5): the same name, the same UUID.
+  static func uuid(named name: String) -> String {
+    var text = namespace
+    text.append(contentsOf: name.utf8)
+    var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
+    SHA1(text, text.count, &digest)
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    return dashed(digest[..<16])
+  }
+
+  /// A random UUID of version 4 (RFC 9562, 5.4) from two random words.
+  static func uuid(_ high: UInt64, _ low: UInt64) -> String {
+    var bytes = withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return dashed(bytes[...])
+  }
+
+  /// The namespace of the engine's names: the UUIDv5 of `mastery-engine` in RFC 9562's namespace of DNS names.
+  private static let namespace: [UInt8] = [
+    0xF1, 0x16, 0x8B, 0xB1, 0xFF, 0x08, 0x51, 0xF7, 0x81, 0x36, 0xE8, 0xEA, 0x2C, 0x4F, 0xC8, 0xB1,
+  ]
+
+  private static let digits = Array("0123456789abcdef".utf8)
+
+  private static func hexadecimal(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  private static func dashed(_ bytes: ArraySlice<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: 36) { buffer in
+      var place = 0
+      for (index, byte) in bytes.enumerated() {
+        if index == 4 || index == 6 || index == 8 || index == 10 {
+          buffer[place] = UInt8(ascii: "-")
+          place += 1
+        }
+        buffer[place] = digits[Int(byte >> 4)]
+        buffer[place + 1] = digits[Int(byte & 15)]
+        place += 2
+      }
+      return place
+    }
+  }
+}

@@ -1,0 +1,98 @@
+internal import JSON
+internal import MasteryCore
+
+/// An event that a request brings, before it has an id, a time and a school.
+struct EventDraft: Sendable {
+  /// A member of `metadata`, as it stands.
+  struct Member: Sendable {
+    let name: String
+    let json: [UInt8]
+
+    /// The members of an object.
+    static func all(of value: JSONValue) -> [Self] {
+      value.members.map { Self(name: $0.key.string, json: text(of: $0.value)) }
+    }
+  }
+
+  let type: String
+  let student: StudentID
+  /// The member that holds the evidence, `data` or `components`, and its JSON text.
+  private let content: Member?
+  var component: Component?
+  var id: EventID?
+  var timestamp: Timestamp?
+  var metadata: [Member] = []
+
+  /// A draft without evidence.
+  init(type: String, student: StudentID) {
+    self.type = type
+    self.student = student
+    content = nil
+  }
+
+  /// A draft with evidence.
+  init(type: String, student: StudentID, member: String, content: JSONValue) {
+    self.type = type
+    self.student = student
+    self.content = Member(name: member, json: Self.text(of: content))
+  }
+
+  /// The school that the draft itself names, as it stands.
+  var namedSchool: [UInt8]? { metadata.first { $0.name == "school_id" }?.json }
+
+  /// The event's JSON text.
+  func bytes(id: EventID?, timestamp: Timestamp?, school: SchoolID?) -> [UInt8] {
+    var json = JSONWriter(capacity: 512)
+    json.beginObject()
+    if let id {
+      json.key("event_id")
+      json.string(id.text)
+    }
+    json.key("event_type")
+    json.string(type)
+    if let timestamp {
+      json.key("timestamp")
+      json.string(timestamp.iso8601)
+    }
+    json.key("student_id")
+    json.string(student.text)
+    if let component {
+      json.key("component")
+      json.string(component.rawValue)
+    }
+    if let content {
+      json.key(content.name)
+      json.raw(content.json)
+    }
+    write(school, to: &json)
+    json.endObject()
+    return json.bytes
+  }
+
+  private func write(_ school: SchoolID?, to json: inout JSONWriter) {
+    let own = metadata.filter { $0.name != "school_id" }
+    guard school != nil || !own.isEmpty else { return }
+    json.key("metadata")
+    json.beginObject()
+    for member in own {
+      json.key(member.name)
+      json.raw(member.json)
+    }
+    if let school {
+      json.key("school_id")
+      json.string(school.text)
+    }
+    json.endObject()
+  }
+
+  /// What two drafts must have alike to be the same request.
+  var digest: String {
+    Digest.sha256(bytes(id: id, timestamp: timestamp, school: nil))
+  }
+
+  private static func text(of value: JSONValue) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.copy(value)
+    return writer.bytes
+  }
+}

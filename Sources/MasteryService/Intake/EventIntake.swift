@@ -1,0 +1,64 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// Takes events in from requests: judges them at once by the rules for events, then publishes them like everybody else's.
+struct EventIntake: Sendable {
+  let sidecar: any Sidecar
+  /// The topics that events come in on.
+  let topics: [String]
+  let edge: Edge
+
+  /// Publishes an event.
+  ///
+  /// - Returns: The event's id.
+  /// - Throws: `Problem` when the event breaks the rules, its school is not the caller's, its key was used for another, or the
+  ///   broker does not take it.
+  func take(_ draft: EventDraft, _ context: IntentContext) async throws(Problem) -> EventID {
+    try checkSchool(of: draft, context.caller)
+    let id = if let given = draft.id { given } else { try newID() }
+    var receipt = Receipt(id: id, timestamp: draft.timestamp ?? context.now, digest: draft.digest)
+    try check(draft.bytes(id: receipt.id, timestamp: receipt.timestamp, school: context.caller.school), context.now)
+    if let key = context.idempotencyKey {
+      receipt = try await IngestReceipts(sidecar: sidecar, call: context.call).receipt(under: key, caller: context.caller, new: receipt)
+    }
+    let body = draft.bytes(id: receipt.id, timestamp: receipt.timestamp, school: context.caller.school)
+    do {
+      let event = OutgoingEvent(body: body, contentType: "application/json", partitionKey: draft.student.text)
+      try await sidecar.publish(event, to: topic(for: draft), context: context.call)
+    } catch {
+      throw .unavailable("the broker")
+    }
+    return receipt.id
+  }
+
+  private func checkSchool(of draft: EventDraft, _ caller: Caller) throws(Problem) {
+    guard let named = draft.namedSchool, named != Array("null".utf8) else { return }
+    guard let school = caller.school, named == Array("\"\(school.text)\"".utf8) else {
+      throw .invalid(
+        "metadata.school_id", value: String(decoding: named.prefix(100), as: UTF8.self), "must be the caller's own school, or missing")
+    }
+  }
+
+  /// The event as the callback will read it must be one that it takes.
+  private func check(_ body: [UInt8], _ now: Timestamp) throws(Problem) {
+    do {
+      try JSONDocument.parse(body) { (value) throws(JSONInvalid) in try EventReader(now: now).judge(value) }
+    } catch {
+      switch error {
+      case .reading(let invalid): throw .invalid(invalid)
+      case .malformed: throw .internalError
+      }
+    }
+  }
+
+  private func topic(for draft: EventDraft) -> String {
+    let wanted = EventType(draft.type)?.component.map { "learning.\($0.rawValue)" } ?? "mastery.requests"
+    return topics.contains(wanted) ? wanted : topics.first ?? wanted
+  }
+
+  private func newID() throws(Problem) -> EventID {
+    guard let id = EventID(Digest.uuid(edge.random(), edge.random())) else { throw .internalError }
+    return id
+  }
+}

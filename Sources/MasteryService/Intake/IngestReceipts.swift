@@ -1,0 +1,91 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// What became of an event that was sent under an idempotency key.
+struct Receipt: Sendable, Hashable {
+  let id: EventID
+  let timestamp: Timestamp
+  /// The digest of what was sent.
+  let digest: String
+}
+
+/// Remembers for 24 hours which event an idempotency key stands for.
+struct IngestReceipts {
+  private static let secondsToLive = 24 * 3600
+
+  let sidecar: any Sidecar
+  let call: CallContext
+
+  /// The receipt that a key has, made now where it has none.
+  ///
+  /// - Throws: `Problem` when the key was used for something else, or the store does not answer.
+  func receipt(under key: String, caller: Caller, new: Receipt) async throws(Problem) -> Receipt {
+    let stateKey = Self.stateKey(key, caller)
+    // Two requests under one key may race: the loser of the first write reads what the winner wrote.
+    for _ in 0..<2 {
+      if let known = try await load(stateKey) {
+        guard known.digest == new.digest else {
+          throw Problem(code: .conflict, status: 409, message: "this Idempotency-Key was used before with another body")
+        }
+        return known
+      }
+      if try await save(new, at: stateKey) { return new }
+    }
+    throw .unavailable("the state store")
+  }
+
+  private static func stateKey(_ key: String, _ caller: Caller) -> String {
+    let school = caller.school?.text ?? ""
+    let hash = Digest.sha256(Array("\(school)\n\(caller.role.rawValue)\n\(caller.subject)\n\(key)".utf8))
+    return caller.school.map { "school:\($0.text):ingest:\(hash)" } ?? "ingest:\(hash)"
+  }
+
+  private func load(_ key: String) async throws(Problem) -> Receipt? {
+    do {
+      let loaded = try await sidecar.load([key], context: call) { _, value in Self.read(value) }
+      switch loaded.first?.state {
+      case .missing: return nil
+      case .value(let receipt?, _): return receipt
+      case .value(nil, _): throw Problem.internalError
+      case .failed, nil: throw Problem.unavailable("the state store")
+      }
+    } catch let problem as Problem {
+      throw problem
+    } catch {
+      throw .unavailable("the state store")
+    }
+  }
+
+  private func save(_ receipt: Receipt, at key: String) async throws(Problem) -> Bool {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("schema")
+    json.integer(1)
+    json.key("event_id")
+    json.string(receipt.id.text)
+    json.key("timestamp")
+    json.integer(receipt.timestamp.milliseconds)
+    json.key("digest")
+    json.string(receipt.digest)
+    json.endObject()
+    do {
+      try await sidecar.save(
+        [SaveItem(key: key, value: json.bytes, condition: .absent, secondsToLive: Self.secondsToLive)], context: call)
+      return true
+    } catch {
+      switch error {
+      // Some stores say 500 where the key exists: what stands there is read again.
+      case .conflict, .failed: return false
+      default: throw .unavailable("the state store")
+      }
+    }
+  }
+
+  private static func read(_ value: JSONValue) -> Receipt? {
+    guard let id = value["event_id"]?.string.flatMap(EventID.init),
+      let timestamp = value["timestamp"]?.integer.flatMap({ Timestamp(exactly: $0) }), let digest = value["digest"]?.string
+    else { return nil }
+    return Receipt(id: id, timestamp: timestamp, digest: digest)
+  }
+}

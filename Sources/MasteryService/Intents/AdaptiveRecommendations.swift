@@ -1,0 +1,41 @@
+internal import JSON
+internal import MasteryCore
+
+/// What a student should do next, the most rewarding first.
+struct AdaptiveRecommendations: Intent {
+  private static let student = Field.student("for whom")
+  private static let limit = Field.integer("limit", 1...10, "most recommendations; 5 when missing")
+  private static let priority = Field<Priority>.choice("priority", "only those of that priority")
+
+  static let declaration = IntentDeclaration(
+    name: "adaptive_recommendations", path: "/recommendations/adaptive", summary: "What a student should do next, and why.",
+    fields: [student.declaration, limit.declaration, priority.declaration])
+
+  private let student: StudentID
+  private let limit: Int
+  private let priority: Priority?
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(Self.student)
+    limit = try fields.optional(Self.limit) ?? Recommendations.defaultLimit
+    priority = try fields.optional(Self.priority)
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let mastery = try await context.document(of: student).evidence.mastery()
+    let recommendations = Recommendations.for(mastery.components, limit: limit, priority: priority)
+    return Answer { json in
+      json.beginObject()
+      json.identity(student, nil, nil)
+      json.key("mastery_score")
+      json.number(mastery.shown)
+      json.key("level")
+      json.string(mastery.level.rawValue)
+      json.key("recommendations")
+      json.recommendations(recommendations)
+      json.endObject()
+    }
+  }
+}

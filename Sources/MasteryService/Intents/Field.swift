@@ -1,0 +1,134 @@
+internal import JSON
+internal import MasteryCore
+
+/// A field of a request, declared once: what reads and refuses it is what describes it to others.
+struct Field<Value: Sendable>: Sendable {
+  let declaration: FieldDeclaration
+  /// The value; nil when it breaks the declaration.
+  let read: @Sendable (JSONValue) -> Value?
+
+  init(_ name: String, _ type: FieldType, _ meaning: String, read: @escaping @Sendable (JSONValue) -> Value?) {
+    declaration = FieldDeclaration(name: name, type: type, meaning: meaning)
+    self.read = read
+  }
+}
+
+/// What a field is called, what it may hold, and what that means.
+struct FieldDeclaration: Sendable, Hashable {
+  let name: String
+  let type: FieldType
+  let meaning: String
+}
+
+/// What a field may hold.
+enum FieldType: Sendable, Hashable {
+  /// `^[A-Za-z0-9_-]{1,50}$`.
+  case identifier
+  /// 1 to 128 visible ASCII characters.
+  case eventID
+  /// A whole number within bounds.
+  case integer(ClosedRange<Int>)
+  /// True or false.
+  case boolean
+  /// One of some words.
+  case choice([String])
+  /// A calendar day, `2026-03-01`.
+  case date
+  /// A moment with its zone.
+  case timestamp
+  /// Text up to a number of bytes.
+  case text(limit: Int)
+  /// Components, each a number 0…1 or an evidence object.
+  case components
+  /// A weight 0…1 for each component, 1 in sum.
+  case weights
+  /// An object whose members the intent reads itself.
+  case object
+
+  /// What has to hold, in words.
+  var constraint: String {
+    switch self {
+    case .identifier: "must be 1 to 50 letters, digits, - or _"
+    case .eventID: "must be 1 to 128 visible ASCII characters"
+    case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .boolean: "must be true or false"
+    case .choice(let words): "must be one of \(words.joined(separator: ", "))"
+    case .date: "must be a date, YYYY-MM-DD"
+    case .timestamp: "must be an ISO 8601 time with zone or milliseconds since 1970"
+    case .text(let limit): "must be text of at most \(limit) bytes"
+    case .components: "must be an object of components"
+    case .weights: "must be an object with a weight for each component"
+    case .object: "must be an object"
+    }
+  }
+}
+
+extension Field {
+  static func student(_ meaning: String) -> Self where Value == StudentID {
+    Self("student_id", .identifier, meaning) { $0.string.flatMap(StudentID.init) }
+  }
+
+  static func integer(_ name: String, _ range: ClosedRange<Int>, _ meaning: String) -> Self where Value == Int {
+    Self(name, .integer(range), meaning) { $0.integer.flatMap { range.contains(Int($0)) ? Int($0) : nil } }
+  }
+
+  static func boolean(_ name: String, _ meaning: String) -> Self where Value == Bool {
+    Self(name, .boolean, meaning) { $0.boolean }
+  }
+
+  static func choice(_ name: String, _ meaning: String) -> Self
+  where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+    Self(name, .choice(Value.allCases.map(\.rawValue)), meaning) { $0.string.flatMap { Value(rawValue: $0) } }
+  }
+
+  static func date(_ name: String, _ meaning: String) -> Self where Value == Day {
+    Self(name, .date, meaning) { $0.string.flatMap { Day(iso8601: $0) } }
+  }
+}
+
+/// The fields of one request.
+struct RequestFields {
+  private let object: JSONValue
+
+  /// The fields of a JSON object.
+  ///
+  /// - Throws: `JSONInvalid` when it is no object, or holds a field that is not declared or given twice.
+  init(_ value: JSONValue, of declarations: [FieldDeclaration]) throws(JSONInvalid) {
+    guard value.kind == .object else { throw JSONInvalid(field: "body", found: value, constraint: "must be an object") }
+    var seen: Set<Int> = []
+    for (name, member) in value.members {
+      guard let place = declarations.firstIndex(where: { name == $0.name }) else {
+        let known = declarations.map(\.name).joined(separator: ", ")
+        throw JSONInvalid(field: name.string, found: member, constraint: "is unknown; known are \(known)")
+      }
+      guard seen.insert(place).inserted else { throw JSONInvalid(field: name.string, found: member, constraint: "is given twice") }
+    }
+    object = value
+  }
+
+  /// A field's value; nil where it is missing or null.
+  ///
+  /// - Throws: `JSONInvalid` when the value breaks the declaration.
+  func optional<Value>(_ field: Field<Value>) throws(JSONInvalid) -> Value? {
+    guard let value = raw(field) else { return nil }
+    guard let read = field.read(value) else {
+      throw JSONInvalid(field: field.declaration.name, found: value, constraint: field.declaration.type.constraint)
+    }
+    return read
+  }
+
+  /// A field's value.
+  ///
+  /// - Throws: `JSONInvalid` when it is missing, null, or breaks the declaration.
+  func required<Value>(_ field: Field<Value>) throws(JSONInvalid) -> Value {
+    guard let value = try optional(field) else {
+      throw JSONInvalid(field: field.declaration.name, value: nil, constraint: "is required; it \(field.declaration.type.constraint)")
+    }
+    return value
+  }
+
+  /// A field as it stands, for what reads itself; nil where it is missing or null.
+  func raw<Value>(_ field: Field<Value>) -> JSONValue? {
+    object[field.declaration.name].flatMap { $0.isNull ? nil : $0 }
+  }
+}

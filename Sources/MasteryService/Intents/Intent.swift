@@ -1,0 +1,68 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// Something that can be asked of the service; a value of the type is one request, read and found right.
+///
+/// Routes, `/process`, and what describes them are all read off the declarations, so adding an intent is one file and one row in
+/// `IntentTable`.
+protocol Intent: Sendable {
+  /// What it is called, where it is found, what it takes.
+  static var declaration: IntentDeclaration { get }
+
+  /// Reads the request.
+  ///
+  /// - Throws: `JSONInvalid` naming the field, its value and what has to hold.
+  init(_ fields: RequestFields) throws(JSONInvalid)
+
+  /// Whose data is asked for; nil when nobody's.
+  var subject: StudentID? { get }
+
+  /// Works it out.
+  ///
+  /// - Throws: `Problem` when there is no such thing, or no way to know now.
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer
+}
+
+/// What an intent is called, where it is found, what it takes.
+struct IntentDeclaration: Sendable {
+  /// The name in `/process`, in metrics and logs.
+  let name: String
+  /// The path over HTTP, POST.
+  let path: String
+  /// What it does, in one sentence.
+  let summary: String
+  /// The fields of its request, in the order of their description.
+  let fields: [FieldDeclaration]
+}
+
+/// What an intent may use while it answers.
+struct IntentContext: Sendable {
+  let caller: Caller
+  let correlationID: String
+  /// The header of that name, which ingest heeds.
+  let idempotencyKey: String?
+  let now: Timestamp
+  let call: CallContext
+  let store: StudentStore
+  let intake: EventIntake
+
+  /// The document of a student of the caller's school.
+  ///
+  /// - Throws: `Problem` when there is none, or when it cannot be known now.
+  func document(of student: StudentID) async throws(Problem) -> StudentDocument {
+    let key = StudentKey(school: caller.school, student: student)
+    let stored: StudentStore.Stored?
+    do {
+      stored = try await store.load([key], context: call).first
+    } catch {
+      throw .unavailable("the state store")
+    }
+    switch stored {
+    case .document(let document, _) where document.ledger.revision > 0: return document
+    case .document, .absent: throw .notFound("there is no student \(student.text)")
+    case .faulty(.unreadable): throw .internalError
+    case .faulty(.newerSchema), .failed, nil: throw .unavailable("the state store")
+    }
+  }
+}

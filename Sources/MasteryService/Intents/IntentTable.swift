@@ -1,0 +1,25 @@
+/// Everything that can be asked of the service.
+enum IntentTable {
+  /// The intents, in the order of their description.
+  static let intents: [any Intent.Type] = [
+    MasteryQuery.self,
+    MasteryCalculation.self,
+    EventIngest.self,
+    AdaptiveRecommendations.self,
+    LearningPathRequest.self,
+  ]
+
+  private static let byPath = Dictionary(uniqueKeysWithValues: intents.map { ($0.declaration.path, $0) })
+  private static let byName = Dictionary(uniqueKeysWithValues: intents.map { ($0.declaration.name, $0) })
+
+  /// The intent at a path.
+  static func intent(at path: Substring) -> (any Intent.Type)? {
+    byPath[String(path)]
+  }
+
+  /// The intent of a name.
+  static func intent(named name: String) -> (any Intent.Type)? { byName[name] }
+
+  /// The names that `/process` knows.
+  static let names = intents.map { $0.declaration.name }
+}

@@ -1,0 +1,59 @@
+internal import JSON
+internal import MasteryCore
+
+/// How a student stands, now or at the end of an earlier day.
+struct MasteryQuery: Intent {
+  private static let student = Field.student("whose mastery is asked for")
+  private static let date = Field.date("date", "as of the end of that day, at most the retention ago; today when missing")
+  private static let includeComponents = Field.boolean(
+    "include_components", "whether components and their breakdown are shown; true when missing")
+
+  static let declaration = IntentDeclaration(
+    name: "mastery_query", path: "/mastery/query", summary: "How a student stands, traced to the evidence.",
+    fields: [student.declaration, date.declaration, includeComponents.declaration])
+
+  private let student: StudentID
+  private let day: Day?
+  private let includesComponents: Bool
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(Self.student)
+    day = try fields.optional(Self.date)
+    includesComponents = try fields.optional(Self.includeComponents) ?? true
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let today = Day(context.now)
+    let earliest = today.advanced(by: -context.store.retentionDays)
+    if let day, !(earliest...today).contains(day) {
+      throw .invalid("date", value: day.iso8601, "must be a day from \(earliest.iso8601) to today")
+    }
+    let document = try await context.document(of: student)
+    let evidence = document.evidence
+    let mastery = evidence.mastery(asOf: day)
+    let lastDay = day ?? today
+    let history = DailyHistory(of: evidence, from: lastDay.advanced(by: -29), through: lastDay)
+    let result = MasteryResult(
+      mastery: mastery, evidence: evidence.latest(asOf: day), recommendations: Recommendations.for(mastery.components),
+      timestamp: context.now, revision: document.ledger.revision, showsComponents: includesComponents)
+    return Answer { json in
+      json.beginObject()
+      json.identity(student, nil, nil)
+      json.key("current_mastery")
+      json.beginObject()
+      result.write(to: &json)
+      json.endObject()
+      json.key("historical_average")
+      if let average = history.historicalAverage(endingOn: lastDay) { json.shown(average) } else { json.null() }
+      json.key("trend")
+      json.string(history.trend(endingOn: lastDay).rawValue)
+      json.key("last_updated")
+      if let savedAt = document.ledger.said?.savedAt { json.string(savedAt.iso8601) } else { json.null() }
+      json.key("learning_path")
+      json.areas(LearningPath.areas(for: mastery.components, goal: .improveMastery))
+      json.endObject()
+    }
+  }
+}

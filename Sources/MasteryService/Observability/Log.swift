@@ -1,0 +1,39 @@
+internal import Glibc
+public import MasteryCore
+internal import Synchronization
+
+/// Where log lines go.
+public struct Log: Sendable {
+  private let level: LogLevel
+  private let format: LogFormat
+  private let write: @Sendable ([UInt8]) -> Void
+
+  /// A log.
+  ///
+  /// - Parameters:
+  ///   - level: Lines below it are left out.
+  ///   - format: How a line looks.
+  ///   - write: Takes a whole line.
+  public init(level: LogLevel, format: LogFormat, write: @escaping @Sendable ([UInt8]) -> Void) {
+    self.level = level
+    self.format = format
+    self.write = write
+  }
+
+  /// A log on standard error; a line is one write, so that lines of several threads never mix.
+  public static func standardError(level: LogLevel, format: LogFormat) -> Self {
+    Self(level: level, format: format) { bytes in
+      _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+    }
+  }
+
+  /// Whether lines of that gravity are written.
+  public func writes(_ level: LogLevel) -> Bool { level >= self.level }
+
+  /// Writes a line, where its gravity is wanted.
+  public func callAsFunction(_ line: @autoclosure () -> LogLine, at moment: Timestamp) {
+    let line = line()
+    guard writes(line.level) else { return }
+    write(line.bytes(format, at: moment))
+  }
+}

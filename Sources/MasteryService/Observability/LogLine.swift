@@ -1,0 +1,94 @@
+internal import JSON
+internal import MasteryCore
+
+/// How grave a log line is.
+public enum LogLevel: String, CaseIterable, Comparable, Sendable {
+  /// Every step.
+  case debug
+  /// What happens in order.
+  case info
+  /// What somebody should look at.
+  case warning
+  /// What failed.
+  case error
+
+  private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  /// Compares by gravity.
+  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+}
+
+/// How a log line looks.
+public enum LogFormat: String, CaseIterable, Sendable {
+  /// One JSON object a line.
+  case json
+  /// Words for a person.
+  case text
+}
+
+/// Something to log: a message and what belongs to it.
+public struct LogLine: Sendable {
+  /// How grave it is.
+  public var level: LogLevel
+  /// What happened.
+  public var message: String
+  /// Names and values, in order.
+  public var fields: [(name: String, value: Value)]
+
+  /// What a field holds.
+  public enum Value: Sendable {
+    /// Text; control characters are escaped in both formats.
+    case text(String)
+    /// A whole number.
+    case integer(Int)
+    /// A number.
+    case number(Double)
+  }
+
+  /// A line.
+  public init(_ level: LogLevel, _ message: String, _ fields: [(name: String, value: Value)] = []) {
+    self.level = level
+    self.message = message
+    self.fields = fields
+  }
+
+  /// The line's bytes with its end.
+  func bytes(_ format: LogFormat, at moment: Timestamp) -> [UInt8] {
+    var json = JSONWriter(capacity: 256)
+    switch format {
+    case .json: writeJSON(to: &json, at: moment)
+    case .text: return Array("\(moment.iso8601) \(level.rawValue) \(message)\(fields.map(Self.words).joined())\n".utf8)
+    }
+    return json.bytes + [0x0A]
+  }
+
+  private func writeJSON(to json: inout JSONWriter, at moment: Timestamp) {
+    json.beginObject()
+    json.key("timestamp")
+    json.string(moment.iso8601)
+    json.key("level")
+    json.string(level.rawValue)
+    json.key("message")
+    json.string(message)
+    for (name, value) in fields {
+      json.key(name)
+      switch value {
+      case .text(let text): json.string(text)
+      case .integer(let number): json.integer(number)
+      case .number(let number): json.number(number)
+      }
+    }
+    json.endObject()
+  }
+
+  /// A field for a person; quoted as JSON, so that no value can look like another line.
+  private static func words(_ field: (name: String, value: Value)) -> String {
+    var json = JSONWriter(capacity: 64)
+    switch field.value {
+    case .text(let text): json.string(text)
+    case .integer(let number): json.integer(number)
+    case .number(let number): json.number(number)
+    }
+    return " \(field.name)=\(String(decoding: json.bytes, as: UTF8.self))"
+  }
+}

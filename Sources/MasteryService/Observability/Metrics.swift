@@ -1,0 +1,65 @@
+internal import Synchronization
+
+/// What the service counts, in the Prometheus text format (version 0.0.4).
+final class Metrics: Sendable {
+  /// What becomes of an event.
+  enum EventOutcome: Int, CaseIterable {
+    case folded, refused, poisoned, retried, forgotten
+
+    var label: String {
+      switch self {
+      case .folded: "folded"
+      case .refused: "refused"
+      case .poisoned: "poisoned"
+      case .retried: "retried"
+      case .forgotten: "forgotten"
+      }
+    }
+  }
+
+  private struct Counts {
+    var events = [Int](repeating: 0, count: EventOutcome.allCases.count)
+    var requests: [RequestKey: Int] = [:]
+    var publishFailures = 0
+  }
+
+  private struct RequestKey: Hashable {
+    let intent: String
+    let status: Int
+  }
+
+  private let counts = Mutex(Counts())
+
+  func count(_ outcome: EventOutcome, _ number: Int) {
+    guard number > 0 else { return }
+    counts.withLock { $0.events[outcome.rawValue] += number }
+  }
+
+  /// Counts a request; the intent is one of the table's or a fixed word, so the labels are few.
+  func countRequest(_ intent: String, status: Int) {
+    counts.withLock { $0.requests[RequestKey(intent: intent, status: status), default: 0] += 1 }
+  }
+
+  func countPublishFailure() {
+    counts.withLock { $0.publishFailures += 1 }
+  }
+
+  /// All counts as text.
+  var text: String {
+    counts.withLock { counts in
+      var lines = ["# HELP mastery_events_total Events worked off, by what became of them.", "# TYPE mastery_events_total counter"]
+      for outcome in EventOutcome.allCases {
+        lines.append("mastery_events_total{outcome=\"\(outcome.label)\"} \(counts.events[outcome.rawValue])")
+      }
+      lines += ["# HELP mastery_requests_total Requests answered, by intent and status.", "# TYPE mastery_requests_total counter"]
+      for (key, number) in counts.requests.sorted(by: { ($0.key.intent, $0.key.status) < ($1.key.intent, $1.key.status) }) {
+        lines.append("mastery_requests_total{intent=\"\(key.intent)\",status=\"\(key.status)\"} \(number)")
+      }
+      lines += [
+        "# HELP mastery_publish_failures_total Deliveries of which the broker did not take every result.",
+        "# TYPE mastery_publish_failures_total counter", "mastery_publish_failures_total \(counts.publishFailures)",
+      ]
+      return lines.joined(separator: "\n") + "\n"
+    }
+  }
+}

@@ -1,0 +1,167 @@
+public import DaprClient
+public import HTTPServer
+internal import JSON
+internal import MasteryCore
+
+/// The service: every request and delivery comes in here, is routed by its path and answered.
+public struct MasteryService: HTTPApplication {
+  let configuration: Configuration
+  let edge: Edge
+  let log: Log
+  let metrics = Metrics()
+  let readiness: Readiness
+  let subscriptions: Subscriptions
+  let requests: RequestHandler
+  let callback: EventCallback
+
+  /// A service that speaks to a sidecar.
+  ///
+  /// - Parameters:
+  ///   - configuration: How it is set up.
+  ///   - sidecar: What it speaks to.
+  ///   - edge: The clock, waiting, chance.
+  ///   - log: Where log lines go.
+  public init(_ configuration: Configuration, sidecar: any Sidecar, edge: Edge, log: Log) {
+    self.configuration = configuration
+    self.edge = edge
+    self.log = log
+    readiness = Readiness(sidecar: sidecar)
+    subscriptions = Subscriptions(pubsub: configuration.pubsub, eventTopics: configuration.eventTopics)
+    let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
+    let publisher = EventPublisher(
+      sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
+    callback = EventCallback(
+      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge), lanes: StudentLanes(), publisher: publisher,
+      metrics: metrics, edge: edge, log: log)
+    requests = RequestHandler(
+      gate: Gate(steps: [UnverifiedDevelopmentCaller()]), store: store,
+      intake: EventIntake(sidecar: sidecar, topics: configuration.eventTopics, edge: edge), edge: edge)
+  }
+
+  /// The start is over: from now on `/ready` may say so.
+  public func started() {
+    readiness.started()
+  }
+
+  /// The service is about to stop: from now on `/ready` says 503.
+  public func stopping() {
+    readiness.stopping()
+  }
+
+  /// Judges a request by its head: path, method, content type.
+  public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
+    guard let route = Route(path: head.path, subscriptions: subscriptions) else {
+      return .refuse(refusal(.notFound("there is nothing at this path"), head))
+    }
+    guard head.method == route.method || (head.method == "HEAD" && route.method == "GET") else {
+      return .refuse(refusal(.methodNotAllowed(head.method, allowed: route.method), head))
+    }
+    if case .intent = route, let problem = Self.contentTypeProblem(head) { return .refuse(refusal(problem, head)) }
+    if case .process = route, let problem = Self.contentTypeProblem(head) { return .refuse(refusal(problem, head)) }
+    return .accept(bodyLimit: route.bodyLimit)
+  }
+
+  private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
+    guard let type = head.header("content-type") else { return nil }
+    let media = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
+    guard media != "application/json", !(media.hasPrefix("application/") && media.hasSuffix("+json")) else { return nil }
+    return .invalid("Content-Type", value: String(type.prefix(100)), "must be application/json", status: 415)
+  }
+
+  /// Words what the server refuses by itself.
+  public func refuse(_ refused: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
+    switch refused {
+    case .badFraming(let why): refusal(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
+    case .headersTooLarge(let limit): refusal(.invalid("headers", value: nil, "must have at most \(limit) bytes", status: 431), head)
+    case .bodyTooLarge(let limit): refusal(.invalid("body", value: nil, "must have at most \(limit) bytes", status: 413), head)
+    case .overloaded: refusal(.unavailable("the service is at its limit and"), head)
+    case .stopping: refusal(.unavailable("the service is stopping and"), head)
+    }
+  }
+
+  private func refusal(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
+    let trace = RequestTrace(head, edge: edge)
+    metrics.countRequest("refused", status: problem.status)
+    log(
+      trace.line(endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0),
+      at: trace.began)
+    return Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
+  }
+
+  /// Answers a request by its route.
+  public func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    let trace = RequestTrace(request.head, edge: edge)
+    guard let route = Route(path: request.head.path, subscriptions: subscriptions) else {
+      return refusal(.notFound("there is nothing at this path"), request.head)
+    }
+    switch route {
+    case .intent(let intent): return report(await requests.answer(request, intent, trace), route, trace)
+    case .process: return report(await requests.process(request, trace), route, trace)
+    case .events(let topic): return await take(request, topic: topic, trace)
+    case .subscriptions: return ResponseHeaders.json(status: 200, body: subscriptions.body, correlationID: trace.correlationID)
+    case .daprConfiguration: return ResponseHeaders.json(status: 200, body: Array("{}".utf8), correlationID: trace.correlationID)
+    case .liveness: return ResponseHeaders.json(status: 200, body: Array(#"{"status":"ok"}"#.utf8), correlationID: trace.correlationID)
+    case .readiness: return await ready(request.head, trace)
+    case .metrics:
+      return ResponseHeaders.text(
+        metrics.text, contentType: "text/plain; version=0.0.4; charset=utf-8", correlationID: trace.correlationID)
+    case .about: return about(trace)
+    }
+  }
+
+  private func report(_ answered: AnsweredRequest, _ route: Route, _ trace: RequestTrace) -> HTTPResponse {
+    let intent = answered.intent ?? route.name
+    let status = answered.response.status
+    metrics.countRequest(intent, status: status)
+    log(
+      trace.line(
+        endpoint: trace.endpoint, intent: intent, student: answered.student, status: status,
+        milliseconds: Int(edge.now().milliseconds - trace.began.milliseconds)), at: trace.began)
+    return answered.response
+  }
+
+  private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> HTTPResponse {
+    var facts = DeliveryFacts()
+    let head = request.head
+    facts.take(
+      topic: head.header("__topic"), partition: head.header("__partition"), offset: head.header("__offset"),
+      timestamp: head.header("__timestamp"))
+    let acknowledgement = await callback.take(request.body, facts, topic: topic, context: trace.call)
+    return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
+  }
+
+  private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {
+    if head.query == "scope=process" {
+      let isReady = readiness.isProcessReady
+      let body = isReady ? #"{"status":"ready"}"# : #"{"status":"not_ready"}"#
+      return ResponseHeaders.json(status: isReady ? 200 : 503, body: Array(body.utf8), correlationID: trace.correlationID)
+    }
+    let report = await readiness.report(now: trace.began, context: trace.call)
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("status")
+    json.string(report.isReady ? "ready" as StaticString : "not_ready")
+    json.key("dependencies")
+    json.beginObject()
+    for (name, isUp) in [("dapr", report.dapr), ("state_store", report.store), ("pubsub", report.pubsub)] {
+      json.key(name)
+      json.string(isUp ? "up" as StaticString : "down")
+    }
+    json.endObject()
+    json.endObject()
+    return ResponseHeaders.json(status: report.isReady ? 200 : 503, body: json.bytes, correlationID: trace.correlationID)
+  }
+
+  private func about(_ trace: RequestTrace) -> HTTPResponse {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("name")
+    json.string("mastery-engine" as StaticString)
+    json.key("version")
+    json.string(Envelope.version)
+    json.key("environment")
+    json.string(configuration.environment.rawValue)
+    json.endObject()
+    return ResponseHeaders.json(status: 200, body: json.bytes, correlationID: trace.correlationID)
+  }
+}

@@ -1,0 +1,65 @@
+internal import JSON
+
+/// Why a request is not answered with what it asked for; it says what to do about it and never shows internals.
+struct Problem: Error, Hashable, Sendable {
+  /// The contract's error codes.
+  enum Code: String, Sendable {
+    case validation = "VALIDATION_ERROR"
+    case authentication = "AUTH_ERROR"
+    case forbidden = "FORBIDDEN"
+    case notFound = "NOT_FOUND"
+    case conflict = "CONFLICT"
+    case internalError = "INTERNAL_ERROR"
+    case unavailable = "SERVICE_UNAVAILABLE"
+  }
+
+  var code: Code
+  var status: Int
+  var message: String
+  /// Members of `details`; nil is written as null.
+  var details: [Detail] = []
+  /// Headers that go along: `Allow`, `Retry-After`.
+  var headers: [Detail] = []
+
+  /// A name with its value.
+  struct Detail: Hashable, Sendable {
+    let name: String
+    let value: String?
+  }
+
+  /// A field breaks its declaration.
+  static func invalid(_ invalid: JSONInvalid, status: Int = 400) -> Self {
+    Self(
+      code: .validation, status: status, message: invalid.description,
+      details: [
+        Detail(name: "field", value: invalid.field), Detail(name: "value", value: invalid.value),
+        Detail(name: "constraint", value: invalid.constraint),
+      ])
+  }
+
+  /// The request as a whole breaks a bound.
+  static func invalid(_ field: String, value: String?, _ constraint: String, status: Int = 400) -> Self {
+    invalid(JSONInvalid(field: field, value: value, constraint: constraint), status: status)
+  }
+
+  /// There is nothing of that name.
+  static func notFound(_ message: String) -> Self {
+    Self(code: .notFound, status: 404, message: message)
+  }
+
+  /// The path is there, the method is not.
+  static func methodNotAllowed(_ method: String, allowed: String) -> Self {
+    Self(
+      code: .notFound, status: 405, message: "\(method) is not allowed here, only \(allowed)",
+      headers: [Detail(name: "Allow", value: allowed)])
+  }
+
+  /// The sidecar, the store or the broker does not answer.
+  static func unavailable(_ what: String) -> Self {
+    Self(
+      code: .unavailable, status: 503, message: "\(what) does not answer; try again", headers: [Detail(name: "Retry-After", value: "2")])
+  }
+
+  /// Something that should not happen; the log line with the same correlation id says what.
+  static let internalError = Self(code: .internalError, status: 500, message: "the request could not be worked on")
+}

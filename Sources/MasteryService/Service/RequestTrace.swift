@@ -1,0 +1,44 @@
+internal import DaprClient
+internal import HTTPServer
+internal import MasteryCore
+
+/// What ties a request to its log line, its answer and the calls that it causes.
+struct RequestTrace: Sendable {
+  let correlationID: String
+  /// The W3C trace parent that came along.
+  let traceparent: String?
+  let began: Timestamp
+  let endpoint: String
+
+  /// Takes the ids that came along, else makes one.
+  init(_ head: HTTPRequestHead, edge: Edge) {
+    let given = head.header("x-correlation-id") ?? head.header("x-request-id")
+    correlationID = given.flatMap { EventID($0) == nil ? nil : $0 } ?? Digest.uuid(edge.random(), edge.random())
+    traceparent = head.header("traceparent").flatMap { $0.utf8.count <= 128 ? $0 : nil }
+    began = edge.now()
+    endpoint = String(head.path)
+  }
+
+  /// The same request under the id that its body gives.
+  init(_ trace: Self, correlationID: String) {
+    self.correlationID = correlationID
+    traceparent = trace.traceparent
+    began = trace.began
+    endpoint = trace.endpoint
+  }
+
+  /// What goes along with calls to the sidecar.
+  var call: CallContext { CallContext(traceparent: traceparent) }
+
+  /// The request's log line.
+  func line(endpoint: String, intent: String?, student: String?, status: Int, milliseconds: Int) -> LogLine {
+    var fields: [(name: String, value: LogLine.Value)] = [("correlation_id", .text(correlationID))]
+    if let traceID = traceparent?.split(separator: "-").dropFirst().first { fields.append(("trace_id", .text(String(traceID)))) }
+    fields.append(("endpoint", .text(endpoint)))
+    if let intent { fields.append(("intent", .text(intent))) }
+    if let student { fields.append(("student_id", .text(student))) }
+    fields.append(("duration_ms", .integer(milliseconds)))
+    fields.append(("status_code", .integer(status)))
+    return LogLine(status >= 500 ? .error : .info, "request", fields)
+  }
+}

@@ -1,0 +1,155 @@
+internal import JSON
+internal import MasteryCore
+
+/// Why a stored document cannot be used.
+enum DocumentFault: Error, Hashable {
+  /// A release after the next one wrote it; this one must leave it alone and try again later.
+  case newerSchema(Int)
+  /// It is damaged, or not a student document; where.
+  case unreadable(String)
+}
+
+/// Reads a student document as it is stored; what it does not know it keeps.
+struct StudentDocumentReader {
+  /// Schemas up to this one are read.
+  static let newestReadable = StudentDocument.currentSchema + 1
+
+  /// The document that stands at a student's key.
+  ///
+  /// - Throws: `DocumentFault` when it was written by a later release or is damaged, or belongs to another student.
+  static func document(from value: JSONValue, of key: StudentKey) throws(DocumentFault) -> StudentDocument {
+    guard let schema = value["schema"]?.integer else { throw .unreadable("schema") }
+    guard schema <= newestReadable else { throw .newerSchema(Int(schema)) }
+    guard schema >= 1 else { throw .unreadable("schema") }
+    var evidence: EvidenceRecord?
+    var ledger: Ledger?
+    var unknown: [PreservedField] = []
+    for (name, member) in value.members {
+      switch name {
+      case "schema": break
+      case "student_id": guard member.text.map({ $0 == key.student.text }) ?? false else { throw .unreadable("student_id") }
+      case "school_id": guard member.string == key.school?.text else { throw .unreadable("school_id") }
+      case "evidence": evidence = try Self.evidence(from: member)
+      case "ledger": ledger = try Self.ledger(from: member)
+      default: unknown.append(preserved(name, member))
+      }
+    }
+    guard let evidence, let ledger else { throw .unreadable("evidence, ledger") }
+    return StudentDocument(
+      student: key.student, school: key.school, evidence: evidence, ledger: ledger, schema: Int(schema), unknownFields: unknown)
+  }
+
+  private static func preserved(_ name: JSONText, _ value: JSONValue) -> PreservedField {
+    PreservedField(name: name.string, json: text(of: value))
+  }
+
+  private static func text(of value: JSONValue) -> String {
+    var writer = JSONWriter()
+    writer.copy(value)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  // MARK: Evidence
+
+  private static func evidence(from value: JSONValue) throws(DocumentFault) -> EvidenceRecord {
+    guard let cut = value["cut"]?.integer, let baseline = value["baseline"], let list = value["days"] else {
+      throw .unreadable("evidence")
+    }
+    var days: [EvidenceDay] = []
+    for element in list.elements {
+      var parts = element.elements
+      guard let number = parts.next()?.integer, let latest = parts.next() else { throw .unreadable("evidence.days") }
+      guard let day = EvidenceDay(day: Day(number: Int(number)), latest: try Self.latest(from: latest)) else {
+        throw .unreadable("evidence.days")
+      }
+      days.append(day)
+    }
+    let cohort = try value["cohort"].map { (value) throws(DocumentFault) in try membership(from: value) }
+    let record = EvidenceRecord(cut: Day(number: Int(cut)), days: days, baseline: try latest(from: baseline), cohort: cohort)
+    guard let record else { throw .unreadable("evidence") }
+    return record
+  }
+
+  private static func latest(from value: JSONValue) throws(DocumentFault) -> ComponentValues<Evidence> {
+    var latest = ComponentValues<Evidence>()
+    for (name, member) in value.members {
+      guard let component = Component.allCases.first(where: { name == $0.key }) else { throw .unreadable("evidence component") }
+      latest[component] = try item(from: member)
+    }
+    return latest
+  }
+
+  private static func item(from value: JSONValue) throws(DocumentFault) -> Evidence {
+    var parts = value.elements
+    guard let moment = timestamp(parts.next()), let event = parts.next()?.string.flatMap(EventID.init),
+      let score = parts.next()?.number.flatMap(Score.init)
+    else { throw .unreadable("evidence item") }
+    var source: SourceName?
+    if let named = parts.next() {
+      guard let name = named.string.flatMap(SourceName.init) else { throw .unreadable("evidence source") }
+      source = name
+    }
+    return Evidence(timestamp: moment, event: event, source: source, score: score)
+  }
+
+  private static func membership(from value: JSONValue) throws(DocumentFault) -> CohortMembership {
+    var parts = value.elements
+    guard let cohort = parts.next()?.string.flatMap(CohortID.init), let moment = timestamp(parts.next()),
+      let event = parts.next()?.string.flatMap(EventID.init)
+    else { throw .unreadable("evidence.cohort") }
+    return CohortMembership(cohort: cohort, timestamp: moment, event: event)
+  }
+
+  private static func timestamp(_ value: JSONValue?) -> Timestamp? {
+    value?.integer.flatMap { Timestamp(exactly: $0) }
+  }
+
+  // MARK: Ledger
+
+  private static func ledger(from value: JSONValue) throws(DocumentFault) -> Ledger {
+    guard let epoch = value["epoch"]?.integer, let revision = value["revision"]?.integer, revision >= 0 else {
+      throw .unreadable("ledger")
+    }
+    var ledger = Ledger(epoch: epoch, revision: revision)
+    for (name, member) in value.members {
+      switch name {
+      case "epoch", "revision": break
+      case "said": ledger.said = try said(from: member)
+      case "outbox": for entry in member.elements { ledger.outbox.append(try outboxEntry(from: entry)) }
+      case "cohorts":
+        for element in member.elements {
+          guard let cohort = element.string.flatMap(CohortID.init) else { throw .unreadable("ledger.cohorts") }
+          ledger.remember(cohort)
+        }
+      case "consent": ledger.consent = try consent(from: member)
+      case "erased_at":
+        guard let moment = timestamp(member) else { throw .unreadable("ledger.erased_at") }
+        ledger.erasedAt = moment
+      default: ledger.unknownFields.append(preserved(name, member))
+      }
+    }
+    return ledger
+  }
+
+  private static func said(from value: JSONValue) throws(DocumentFault) -> LastRevision {
+    guard let savedAt = timestamp(value["saved_at"]), let count = value["caused_by_count"]?.integer, let causes = value["caused_by"] else {
+      throw .unreadable("ledger.said")
+    }
+    let events = causes.elements.compactMap { $0.string.flatMap(EventID.init) }
+    return LastRevision(savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count))
+  }
+
+  private static func outboxEntry(from value: JSONValue) throws(DocumentFault) -> OutboxEntry {
+    guard let id = value["id"]?.string, let topic = value["topic"]?.string, let body = value["body"] else {
+      throw .unreadable("ledger.outbox")
+    }
+    return OutboxEntry(id: id, topic: topic, body: text(of: body))
+  }
+
+  private static func consent(from value: JSONValue) throws(DocumentFault) -> Consent {
+    guard let granted = value["granted"]?.boolean, let at = timestamp(value["recorded_at"]), let by = value["recorded_by"]?.string else {
+      throw .unreadable("ledger.consent")
+    }
+    return Consent(granted: granted, recordedAt: at, recordedBy: by)
+  }
+}

@@ -1,0 +1,21 @@
+public import MasteryCore
+
+/// A student within a school; students of different schools are different, whatever their ids.
+public struct StudentKey: Hashable, Sendable {
+  /// The school; nil for data without one.
+  public let school: SchoolID?
+  /// The student.
+  public let student: StudentID
+
+  /// A student of a school.
+  public init(school: SchoolID?, student: StudentID) {
+    self.school = school
+    self.student = student
+  }
+
+  /// The state key of the student document.
+  public var documentKey: String {
+    let own = "student:\(student.text):profile:current_mastery"
+    return school.map { "school:\($0.text):\(own)" } ?? own
+  }
+}

@@ -1,0 +1,70 @@
+internal import DaprClient
+internal import MasteryCore
+
+/// Reads and writes student documents, many at a time, each under its own ETag.
+struct StudentStore: Sendable {
+  /// What stands at a student's key.
+  enum Stored: Sendable {
+    /// Nothing.
+    case absent
+    /// A document, and the ETag under which it may be replaced.
+    case document(StudentDocument, etag: String)
+    /// Something that cannot be used as it is.
+    case faulty(DocumentFault)
+    /// The store could not say.
+    case failed(String)
+  }
+
+  /// A document to save, on the condition that what was read still stands.
+  struct Saving: Sendable {
+    let key: StudentKey
+    let bytes: [UInt8]
+    /// The ETag that was read; nil where nothing stood.
+    let etag: String?
+    /// Whether the document lives until it is deleted: while consent is withdrawn.
+    let isKept: Bool
+  }
+
+  /// A document over this many bytes is not saved any more.
+  static let documentLimit = 1 << 20
+
+  let sidecar: any Sidecar
+  /// Days that a document lives from its last write on.
+  let retentionDays: Int
+
+  /// Reads the documents of students in one request.
+  ///
+  /// - Throws: `SidecarFailure` when there is no answer for any of them.
+  func load(_ keys: [StudentKey], context: CallContext) async throws(SidecarFailure) -> [Stored] {
+    guard !keys.isEmpty else { return [] }
+    var students: [String: StudentKey] = [:]
+    students.reserveCapacity(keys.count)
+    for key in keys { students[key.documentKey] = key }
+    let byKey = students
+    let loaded = try await sidecar.load(keys.map(\.documentKey), context: context) { key, value -> Result<StudentDocument, DocumentFault> in
+      guard let student = byKey[key] else { return .failure(.unreadable("key")) }
+      return Result { () throws(DocumentFault) in try StudentDocumentReader.document(from: value, of: student) }
+    }
+    return loaded.map { loaded in
+      switch loaded.state {
+      case .missing: .absent
+      case .failed(let why): .failed(why)
+      case .value(.failure(let fault), _): .faulty(fault)
+      case .value(.success(let document), let etag): .document(document, etag: etag)
+      }
+    }
+  }
+
+  /// Saves documents in one request; each replaces only what was read.
+  ///
+  /// - Throws: `SidecarFailure` when at least one was not saved; the others may have been.
+  func save(_ documents: [Saving], context: CallContext) async throws(SidecarFailure) {
+    guard !documents.isEmpty else { return }
+    let items = documents.map { saving in
+      SaveItem(
+        key: saving.key.documentKey, value: saving.bytes, condition: saving.etag.map { .matches($0) } ?? .absent,
+        secondsToLive: saving.isKept ? -1 : retentionDays * 86_400)
+    }
+    try await sidecar.save(items, context: context)
+  }
+}
