@@ -76,6 +76,7 @@ private func takeField(
 
 /// Queues an answer; microhttpd copies it.
 func send(_ response: HTTPResponse, to connection: OpaquePointer) -> MHD_Result {
+  guard response.status > 0 else { return shim_mhd_no }
   let made = response.body.withUnsafeBytes { bytes in
     shim_mhd_response(bytes.baseAddress, bytes.count)
   }

@@ -76,6 +76,9 @@ public struct HTTPResponse: Sendable {
     self.body = body
     self.closes = closes
   }
+
+  /// No answer at all: the connection closes, as when a server dies at work, so that stand-ins can show that fault.
+  public static var unanswered: HTTPResponse { HTTPResponse(status: 0, closes: true) }
 }
 
 extension String {
