@@ -1,0 +1,73 @@
+/// A place in a component file, for reading what stands there and naming it when it is wrong.
+struct ComponentField {
+  let file: String
+  let path: String
+  let node: YAMLNode?
+
+  /// The field of that name below this one, there or not.
+  subscript(_ name: String) -> ComponentField {
+    ComponentField(file: file, path: path.isEmpty ? name : "\(path).\(name)", node: node?[name])
+  }
+
+  /// The fields below this one by their names.
+  var members: [(name: String, field: ComponentField)] {
+    (node?.members ?? []).map { ($0.name, self[$0.name]) }
+  }
+
+  func wrong(_ reason: String) -> DevSidecarFailure {
+    .component(file: file, field: path.isEmpty ? "the file" : path, reason: reason)
+  }
+
+  /// The text that has to stand here.
+  func text() throws(DevSidecarFailure) -> String {
+    guard let text = node?.text, !text.isEmpty else { throw wrong(node == nil ? "is required" : "must be text") }
+    return text
+  }
+
+  /// A whole number, where one stands.
+  func integer() throws(DevSidecarFailure) -> Int? {
+    guard let node else { return nil }
+    guard let value = node.text.flatMap({ Int($0) }) else { throw wrong("must be a whole number") }
+    return value
+  }
+
+  /// True or false, where it stands.
+  func boolean() throws(DevSidecarFailure) -> Bool? {
+    switch node?.text {
+    case nil where node == nil: nil
+    case "true": true
+    case "false": false
+    default: throw wrong("must be true or false")
+    }
+  }
+
+  /// A span of time as Go writes it (`1m30s`, `200ms`), in milliseconds, where one stands.
+  func duration() throws(DevSidecarFailure) -> Int64? {
+    guard let node else { return nil }
+    guard let text = node.text, let value = Self.milliseconds(text) else { throw wrong("must be a duration like 200ms, 15s or 1m30s") }
+    return value
+  }
+
+  static func milliseconds(_ text: String) -> Int64? {
+    var rest = text[...]
+    var sum = 0.0
+    guard !rest.isEmpty else { return nil }
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isNumber || $0 == "." }
+      guard let number = Double(digits) else { return nil }
+      rest = rest.dropFirst(digits.count)
+      let unit = rest.prefix { $0.isLetter }
+      rest = rest.dropFirst(unit.count)
+      switch unit {
+      case "h": sum += number * 3_600_000
+      case "m": sum += number * 60_000
+      case "s": sum += number * 1000
+      case "ms": sum += number
+      case "us", "µs": sum += number / 1000
+      case "ns": sum += number / 1_000_000
+      default: return nil
+      }
+    }
+    return Int64(sum)
+  }
+}

@@ -1,0 +1,57 @@
+internal import HTTPClient
+
+/// The app beside the sidecar, as it is called.
+final class App: Sendable {
+  let id: String
+  private let client: HTTPClient
+  private let base: String
+  private let token: String?
+  /// The app's port, for `metadata`.
+  let port: UInt16
+  let host: String
+
+  /// The app that the settings name; nil when they name none.
+  init?(_ settings: DevSidecarSettings) throws(DevSidecarFailure) {
+    guard let port = settings.appPort else { return nil }
+    do {
+      client = try HTTPClient(connections: 128)
+    } catch {
+      throw .client("\(error)")
+    }
+    id = settings.appID
+    self.port = port
+    host = settings.appHost
+    base = "http://\(settings.appHost.contains(":") ? "[\(settings.appHost)]" : settings.appHost):\(port)"
+    token = settings.appAPIToken
+  }
+
+  /// Calls a path of the app, with its token.
+  func call(
+    _ method: String, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, deadline: Int
+  ) async throws(HTTPClientFailure) -> HTTPAnswer {
+    let path = target.hasPrefix("/") ? target : "/\(target)"
+    let headers = token.map { headers + [("dapr-api-token", $0)] } ?? headers
+    return try await client.send(HTTPCall(method, base + path, headers: headers, body: body, deadline: deadline))
+  }
+
+  /// Whether the app answers its health path; this call carries no token.
+  func isHealthy() async -> Bool {
+    guard let answer = try? await client.send(HTTPCall("GET", "\(base)/healthz", deadline: 1000)) else { return false }
+    return (200..<300).contains(answer.status)
+  }
+
+  /// What the app wants to hear of; nil while it does not say.
+  func subscriptions() async -> [Subscription]? {
+    let headers = [(name: "Content-Type", value: "application/json"), (name: "dapr-app-id", value: id)]
+    guard let answer = try? await call("GET", "/dapr/subscribe", headers: headers, deadline: 2000) else { return nil }
+    switch answer.status {
+    case 200..<300: return Subscription.list(answer.body) ?? []
+    case 404: return []
+    default: return nil
+    }
+  }
+
+  func stop() {
+    client.stop()
+  }
+}

@@ -1,0 +1,111 @@
+internal import HTTPClient
+internal import JSON
+
+/// How a batch looks on its way to the app, as recorded.
+struct DeliveryCall {
+  let path: String
+  let headers: [(name: String, value: String)]
+  let body: [UInt8]
+
+  init(_ batch: Batch, addsPosition: Bool, _ random: inout RandomBits) {
+    let subscription = batch.subscription
+    let first = batch.entries.first?.message
+    let isBulk = subscription.bulk != nil
+    var headers = [("Content-Type", isBulk ? "application/json" : "application/cloudevents+json"), ("Pubsubname", subscription.pubsub)]
+    let told = first.flatMap { $0.isEvent && !subscription.isRaw ? Self.told(in: $0.body) : nil }
+    if let parent = told?.traceparent {
+      headers.append(("traceparent", TraceContext(continuing: parent, &random).span(&random)))
+    }
+    if isBulk {
+      body = Self.bulk(batch, addsPosition: addsPosition, &random)
+    } else {
+      body = first.map { Self.event($0, subscription, &random) } ?? []
+      if let first { headers += Self.metadata(first, addsPosition: addsPosition).map { ($0.name, $0.value) } }
+    }
+    path = subscription.rules.first { $0.type != nil && $0.type == told?.type }?.path ?? subscription.path
+    self.headers = headers
+  }
+
+  /// What headers and rules need of a CloudEvent.
+  private static func told(in event: [UInt8]) -> (traceparent: String?, type: String?)? {
+    try? JSONDocument.parse(event) { ($0["traceparent"]?.string, $0["type"]?.string) }
+  }
+
+  /// The publisher's metadata, and Kafka's.
+  private static func metadata(_ message: Message, addsPosition: Bool) -> [Message.Field] {
+    var fields = message.fields
+    if addsPosition {
+      if let key = message.key { fields.append(Message.Field(name: "__key", value: key)) }
+      fields.append(Message.Field(name: "__offset", value: String(message.position.offset)))
+      fields.append(Message.Field(name: "__partition", value: String(message.position.partition)))
+      fields.append(Message.Field(name: "__timestamp", value: String(message.position.time)))
+      fields.append(Message.Field(name: "__topic", value: message.position.topic))
+    }
+    if let key = message.key { fields.append(Message.Field(name: "partitionKey", value: key)) }
+    return fields
+  }
+
+  /// What a subscriber sees of one message: a raw subscription gets every body as bytes.
+  private static func event(_ message: Message, _ subscription: Subscription, _ random: inout RandomBits) -> [UInt8] {
+    guard subscription.isRaw else { return message.body }
+    var writer = JSONWriter(capacity: message.body.count * 4 / 3 + 300)
+    writer.beginObject()
+    writer.key("data_base64")
+    Base64.encode(message.body).withUnsafeBufferPointer { writer.string($0) }
+    writer.member("datacontenttype", "application/octet-stream")
+    writer.member("id", random.uuid().uuid)
+    writer.member("pubsubname", subscription.pubsub)
+    writer.member("source", "Dapr")
+    writer.member("specversion", "1.0")
+    writer.member("topic", subscription.topic)
+    writer.member("type", "com.dapr.event.sent")
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private static func bulk(_ batch: Batch, addsPosition: Bool, _ random: inout RandomBits) -> [UInt8] {
+    let size = batch.entries.reduce(512) { $0 + $1.message.body.count + 320 }
+    var writer = JSONWriter(capacity: batch.subscription.isRaw ? size * 3 / 2 : size)
+    writer.beginObject()
+    writer.key("entries")
+    writer.beginArray()
+    for entry in batch.entries {
+      writer.beginObject()
+      writer.key("entryId")
+      writer.string(String(entry.number))
+      writer.key("event")
+      let isEvent = entry.message.isEvent || batch.subscription.isRaw
+      let body = event(entry.message, batch.subscription, &random)
+      if isEvent || isJSON(body) { writer.raw(body) } else { writer.string(String(decoding: body, as: UTF8.self)) }
+      writer.key("metadata")
+      write(entry.message, addsPosition: addsPosition, &writer)
+      writer.key("contentType")
+      writer.string(isEvent ? "application/cloudevents+json" : "application/octet-stream" as StaticString)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.member("id", batch.id.uuid)
+    writer.key("metadata")
+    writer.beginObject()
+    writer.member("pubsubName", batch.subscription.pubsub)
+    writer.endObject()
+    writer.member("pubsubname", batch.subscription.pubsub)
+    writer.member("topic", batch.subscription.topic)
+    writer.member("type", "com.dapr.event.sent.bulk")
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private static func write(_ message: Message, addsPosition: Bool, _ writer: inout JSONWriter) {
+    writer.beginObject()
+    for field in metadata(message, addsPosition: addsPosition) {
+      writer.key(field.name)
+      writer.string(field.value)
+    }
+    writer.endObject()
+  }
+
+  private static func isJSON(_ bytes: [UInt8]) -> Bool {
+    (try? JSONDocument.parse(bytes) { _ in true }) ?? false
+  }
+}

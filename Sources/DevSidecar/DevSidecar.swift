@@ -1,0 +1,92 @@
+internal import HTTPClient
+internal import HTTPServer
+
+/// A local sidecar that answers as `daprd` was recorded to: state, pub/sub, invocation, secrets, metadata, health.
+///
+/// It lives in one process, in memory or with a folder of SQLite databases, and reads the same component files.
+public final class DevSidecar: Sendable {
+  /// What goes wrong on purpose; nothing, until it is told to.
+  public let faults = Faults()
+  private let server: HTTPServer
+  private let app: App?
+  private let courier: Courier?
+
+  /// Reads the components, opens the data and starts answering; the app is not called before `begin`.
+  ///
+  /// - Parameter settings: Where, for whom and from what.
+  /// - Throws: `DevSidecarFailure` that names what to mend.
+  public init(_ settings: DevSidecarSettings) async throws(DevSidecarFailure) {
+    let components = try Components(folder: settings.components)
+    let app = try App(settings)
+    let courier: Courier?
+    let state: StateDoor
+    do {
+      courier = try Self.courier(settings, components, app, faults)
+      let store = StateStore(rules: StateRules(profile: settings.profile), engine: try Self.engine(settings), appID: settings.appID)
+      state = StateDoor(store, name: components.stateStore ?? "", faults: faults)
+    } catch {
+      throw .data(error.message)
+    }
+    let doors = Doors(
+      state: state, publish: PublishDoor(courier, appID: settings.appID, faults: faults),
+      invoke: InvokeDoor(app) { courier?.ask() }, secrets: SecretDoor(store: components.secrets),
+      metadata: MetadataDoor(
+        appID: settings.appID, components: components, profile: settings.profile, app: app, courier: courier),
+      app: app, token: settings.daprAPIToken, faults: faults)
+    var listening = HTTPServerSettings(host: settings.host, port: settings.port)
+    listening.bodiesLimit = 256 << 20
+    do {
+      server = try HTTPServer(listening, application: doors)
+    } catch {
+      throw .cannotListen(host: settings.host, port: settings.port)
+    }
+    self.app = app
+    self.courier = courier
+  }
+
+  private static func engine(_ settings: DevSidecarSettings) throws(DatabaseFailure) -> any StateEngine {
+    if let data = settings.data { return try SQLiteEngine(path: "\(try folder(data))/state.sqlite") }
+    return settings.profile == .sqlite ? try SQLiteEngine(path: ":memory:") : MemoryEngine()
+  }
+
+  private static func courier(
+    _ settings: DevSidecarSettings, _ components: Components, _ app: App?, _ faults: Faults
+  ) throws(DatabaseFailure) -> Courier? {
+    guard let component = components.pubsub else { return nil }
+    var journal: Journal?
+    if let data = settings.data { journal = try Journal(path: "\(try folder(data))/messages.sqlite") }
+    return try Courier(
+      component, resiliency: components.resiliency.targets[component.name] ?? Resiliency.Target(), journal: journal, app: app,
+      faults: faults, onPublish: settings.onPublish)
+  }
+
+  private static func folder(_ path: String) throws(DatabaseFailure) -> String {
+    guard FileSystem.makeFolder(path) else { throw DatabaseFailure(message: "\(path): the data folder cannot be made") }
+    return path
+  }
+
+  /// The port that it listens on.
+  public var port: UInt16 { server.port }
+
+  /// Begins to ask the app, in the background, what it wants to hear of, until it answers; then delivers.
+  public func begin() {
+    courier?.ask()
+  }
+
+  /// What has become of the messages, by topic.
+  public var statistics: [String: TopicStatistics] { courier?.statistics ?? [:] }
+
+  /// Waits until no message waits for the app or for its answer, or the sidecar stops.
+  public func idle() async {
+    await courier?.idle()
+  }
+
+  /// Stops: no delivery begins any more, calls under way end, then everything closes.
+  ///
+  /// - Parameter limit: How long calls under way may take, of the app and of the sidecar each.
+  public func stop(within limit: Duration) async {
+    await courier?.stop(within: limit)
+    await server.stop(within: limit)
+    app?.stop()
+  }
+}

@@ -1,0 +1,110 @@
+internal import HTTPServer
+internal import JSON
+
+/// Tells what the sidecar is made of, and how far its messages are.
+struct MetadataDoor: Sendable {
+  let appID: String
+  let components: Components
+  let profile: DevSidecarSettings.Profile
+  let app: App?
+  let courier: Courier?
+
+  func answer() -> HTTPResponse {
+    var writer = JSONWriter(capacity: 4096)
+    writer.beginObject()
+    writer.member("id", appID)
+    writer.member("runtimeVersion", "edge")
+    writer.key("components")
+    writer.beginArray()
+    for component in components.listed { write(component, &writer) }
+    writer.endArray()
+    writer.key("extended")
+    writeExtended(&writer)
+    writer.key("subscriptions")
+    writer.beginArray()
+    for subscription in courier?.subscriptions ?? [] { write(subscription, &writer) }
+    writer.endArray()
+    if let app {
+      writer.key("appConnectionProperties")
+      writer.beginObject()
+      writer.key("port")
+      writer.integer(Int64(app.port))
+      writer.member("protocol", "http")
+      writer.member("channelAddress", app.host)
+      writer.endObject()
+    }
+    writer.endObject()
+    return .json(writer.bytes)
+  }
+
+  private func write(_ component: Components.Listed, _ writer: inout JSONWriter) {
+    var (type, version) = (component.type, component.version)
+    var capabilities: [StaticString] = []
+    if type.hasPrefix("state.") {
+      // The profile, not the file, decides what the store answers like.
+      (type, version) = Self.type(of: profile)
+      capabilities = ["ETAG", "TRANSACTIONAL", "TTL"]
+    } else if type.hasPrefix("pubsub.") {
+      capabilities = ["BULK_PUBSUB"]
+    }
+    writer.beginObject()
+    writer.member("name", component.name)
+    writer.member("type", type)
+    writer.member("version", version)
+    if !capabilities.isEmpty {
+      writer.key("capabilities")
+      writer.beginArray()
+      for capability in capabilities { writer.string(capability) }
+      writer.endArray()
+    }
+    writer.endObject()
+  }
+
+  private static func type(of profile: DevSidecarSettings.Profile) -> (String, String) {
+    switch profile {
+    case .memory: ("state.in-memory", "v1")
+    case .sqlite: ("state.sqlite", "v1")
+    case .redis: ("state.redis", "v1")
+    case .postgres: ("state.postgresql", "v2")
+    }
+  }
+
+  /// Counters of each topic as keys and values; the real sidecar has none of them.
+  private func writeExtended(_ writer: inout JSONWriter) {
+    let statistics = courier?.statistics ?? [:]
+    writer.beginObject()
+    writer.member("daprRuntimeVersion", "edge")
+    writer.member("undelivered", String(statistics.values.reduce(0) { $0 + $1.undelivered }))
+    for (topic, counts) in statistics.sorted(by: { $0.key < $1.key }) {
+      for (name, count) in [
+        ("published", counts.published), ("delivered", counts.delivered), ("acknowledged", counts.acknowledged),
+        ("undelivered", counts.undelivered), ("deadLettered", counts.deadLettered), ("lost", counts.lost),
+      ] {
+        writer.key("\(topic).\(name)")
+        writer.string(String(count))
+      }
+    }
+    writer.endObject()
+  }
+
+  private func write(_ subscription: Subscription, _ writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("pubsubname", subscription.pubsub)
+    writer.member("topic", subscription.topic)
+    writer.key("rules")
+    writer.beginArray()
+    for rule in subscription.rules {
+      writer.beginObject()
+      writer.member("match", rule.match)
+      writer.member("path", rule.path)
+      writer.endObject()
+    }
+    writer.beginObject()
+    writer.member("path", subscription.path)
+    writer.endObject()
+    writer.endArray()
+    writer.member("deadLetterTopic", subscription.deadLetterTopic ?? "")
+    writer.member("type", "PROGRAMMATIC")
+    writer.endObject()
+  }
+}

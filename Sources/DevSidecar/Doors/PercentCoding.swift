@@ -1,0 +1,31 @@
+/// Percent-encoding of paths and queries.
+enum PercentCoding {
+  /// The text with its escapes resolved; a broken escape stays as it is.
+  static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || plusIsSpace && $0 == UInt8(ascii: "+") }) else { return String(text) }
+    var bytes: [UInt8] = []
+    let source = Array(text.utf8)
+    var place = 0
+    while place < source.count {
+      let byte = source[place]
+      place += 1
+      if byte == UInt8(ascii: "%"), place + 1 < source.count, let high = Hexadecimal.value(source[place]),
+        let low = Hexadecimal.value(source[place + 1])
+      {
+        bytes.append(high << 4 | low)
+        place += 2
+      } else {
+        bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The query's pairs, decoded, in order.
+  static func pairs(_ query: Substring) -> [(name: String, value: String)] {
+    query.split(separator: "&").map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (decode(parts[0], plusIsSpace: true), parts.count > 1 ? decode(parts[1], plusIsSpace: true) : "")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+internal import HTTPServer
+internal import JSON
+internal import Synchronization
+
+/// Answers publish calls.
+final class PublishDoor: Sendable {
+  private let courier: Courier?
+  private let appID: String
+  private let faults: Faults
+  private let random = Mutex(RandomBits())
+  private static let outage = "the broker does not take messages"
+
+  init(_ courier: Courier?, appID: String, faults: Faults) {
+    self.courier = courier
+    self.appID = appID
+    self.faults = faults
+  }
+
+  func publish(_ request: HTTPRequest, pubsub: String, topic: String) -> HTTPResponse {
+    answered(request, pubsub, topic) { (publication, metadata) throws(Publication.Refused) in
+      guard request.body.count <= StateDoor.requestLimit else {
+        throw Publication.Refused(status: 500, code: "ERR_PUBSUB_PUBLISH_MESSAGE", message: "stream too large")
+      }
+      return [try publication.single(request.body, contentType: request.head.header("content-type"), metadata)]
+    } refused: { _ in
+      .failure(500, "ERR_PUBSUB_PUBLISH_MESSAGE", "error when publishing to topic \(topic) in pubsub \(pubsub): \(Self.outage)")
+    }
+  }
+
+  func bulkPublish(_ request: HTTPRequest, pubsub: String, topic: String) -> HTTPResponse {
+    answered(request, pubsub, topic) { (publication, metadata) throws(Publication.Refused) in
+      guard request.body.count <= StateDoor.requestLimit else {
+        throw Publication.Refused(status: 400, code: "ERR_PUBSUB_EVENTS_SER", message: "stream too large")
+      }
+      return try publication.bulk(request.body, metadata)
+    } refused: {
+      Self.failedEntries(in: request.body, count: $0)
+    }
+  }
+
+  private func answered(
+    _ request: HTTPRequest, _ pubsub: String, _ topic: String,
+    read: (inout Publication, PublishMetadata) throws(Publication.Refused) -> [Message], refused: (_ count: Int) -> HTTPResponse
+  ) -> HTTPResponse {
+    guard let courier, courier.component.name == pubsub else {
+      return .failure(404, "ERR_PUBSUB_NOT_FOUND", "pubsub \(pubsub) is not found")
+    }
+    var publication = Publication(
+      random.withLock { random in
+        Envelope(
+          pubsub: pubsub, topic: topic, source: appID, now: Clock.wall(), traceparent: request.head.header("traceparent"), &random)
+      })
+    do {
+      let messages = try read(&publication, PublishMetadata(query: request.head.query))
+      guard !faults.isBrokerDown, messages.isEmpty || courier.publish(messages, to: topic) else { return refused(messages.count) }
+      return .noContent
+    } catch {
+      return .failure(error.status, code: error.code, error.message)
+    }
+  }
+
+  /// The answer when the broker takes none of a bulk.
+  private static func failedEntries(in body: [UInt8], count: Int) -> HTTPResponse {
+    var writer = JSONWriter(capacity: 128 + count * 80)
+    writer.beginObject()
+    writer.key("failedEntries")
+    writer.beginArray()
+    let ids = try? JSONDocument.parse(body) { $0.elements.compactMap { $0["entryId"]?.string } }
+    for id in ids ?? [] {
+      writer.beginObject()
+      writer.member("entryId", id)
+      writer.member("error", outage)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.member("errorCode", "ERR_PUBSUB_PUBLISH_MESSAGE")
+    writer.endObject()
+    return .json(writer.bytes, status: 500)
+  }
+}

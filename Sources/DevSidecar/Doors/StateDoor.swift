@@ -1,0 +1,164 @@
+internal import HTTPServer
+internal import JSON
+internal import Synchronization
+
+/// Answers state calls.
+final class StateDoor: Sendable {
+  /// The largest request that the sidecar takes.
+  static let requestLimit = 4 << 20
+
+  private let store: Mutex<StateStore>
+  private let rules: StateRules
+  private let name: String
+  private let faults: Faults
+  private static let outage = "dial tcp: connect: connection refused"
+
+  init(_ store: StateStore, name: String, faults: Faults) {
+    rules = store.rules
+    self.store = Mutex(store)
+    self.name = name
+    self.faults = faults
+  }
+
+  func answer(_ route: Route, _ request: HTTPRequest) -> HTTPResponse {
+    switch route {
+    case .getState(let store, let key): named(store) { get(key) }
+    case .deleteState(let store, let key): named(store) { delete(key, request.head) }
+    case .saveState(let store): named(store) { sized(request) { save($0) } }
+    case .bulkGetState(let store): named(store) { sized(request) { bulkGet($0) } }
+    case .transactState(let store): named(store) { sized(request) { transact($0) } }
+    case .queryState(let store): named(store, query)
+    default: .unrouted
+    }
+  }
+
+  private func named(_ store: String, _ work: () -> HTTPResponse) -> HTTPResponse {
+    guard store == name else { return .failure(400, "ERR_STATE_STORE_NOT_FOUND", "state store \(store) is not found") }
+    return work()
+  }
+
+  private func sized(_ request: HTTPRequest, _ work: ([UInt8]) -> HTTPResponse) -> HTTPResponse {
+    guard request.body.count <= Self.requestLimit else { return .failure(400, "ERR_MALFORMED_REQUEST", "stream too large") }
+    return work(request.body)
+  }
+
+  private func query() -> HTTPResponse {
+    rules.profile == .redis
+      ? .failure(500, "ERR_STATE_QUERY", "state store \(name) query failed: redis-json server support is required for query capability")
+      : .failure(500, "ERR_STATE_STORE_NOT_SUPPORTED", "state store does not support querying")
+  }
+
+  private func get(_ key: String) -> HTTPResponse {
+    do {
+      let key = try StateReader.checked(key)
+      if faults.isStoreDown { return .failure(500, "ERR_STATE_GET", "fail to get \(key) from state store \(name): \(Self.outage)") }
+      let found = try store.withLock { (store) throws(DatabaseFailure) in try store.get(key, now: Clock.wall()) }
+      guard let found else { return .noContent }
+      var fields = [HTTPField("Etag", rules.etag(found.version))]
+      if let expires = found.expires, rules.showsExpiry { fields.append(HTTPField("Metadata.ttlexpiretime", Clock.text(expires))) }
+      return .json(found.value, fields: fields)
+    } catch let refused as StateReader.Refused {
+      return .failure(400, code: refused.code, refused.message)
+    } catch {
+      return .failure(500, "ERR_STATE_GET", "fail to get \(key) from state store \(name): \(error)")
+    }
+  }
+
+  private func save(_ body: [UInt8]) -> HTTPResponse {
+    change(
+      "ERR_STATE_SAVE", "failed saving state in state store \(name)",
+      read: { () throws(StateReader.Refused) in try StateReader.saves(body) },
+      make: { (store, requests) throws(DatabaseFailure) in
+        let refusals = try store.save(requests, now: Clock.wall())
+        // Of several, the one that a caller can act on is told.
+        return refusals.min { Self.rank($0) < Self.rank($1) }.map { ($0.status, $0) }
+      })
+  }
+
+  private func transact(_ body: [UInt8]) -> HTTPResponse {
+    change(
+      "ERR_STATE_TRANSACTION", "error while executing state transaction",
+      read: { () throws(StateReader.Refused) in try StateReader.transaction(body) },
+      make: { (store, requests) throws(DatabaseFailure) in try store.transact(requests, now: Clock.wall()).map { (500, $0) } })
+  }
+
+  private func delete(_ key: String, _ head: HTTPRequestHead) -> HTTPResponse {
+    change(
+      "ERR_STATE_DELETE", "failed deleting state with key \(key)",
+      read: { () throws(StateReader.Refused) in [StateRequest(key: try StateReader.checked(key), etag: head.header("if-match"))] },
+      make: { (store, requests) throws(DatabaseFailure) in try store.save(requests, now: Clock.wall()).first.map { ($0.status, $0) } })
+  }
+
+  private static func rank(_ refusal: StateRefusal) -> Int {
+    switch refusal {
+    case .mismatch: 0
+    case .malformed: 1
+    case .failed: 2
+    }
+  }
+
+  /// Reads a body, makes its changes and words the outcome.
+  private func change(
+    _ code: StaticString, _ complaint: @autoclosure () -> String, read: () throws(StateReader.Refused) -> [StateRequest],
+    make: (inout StateStore, [StateRequest]) throws(DatabaseFailure) -> (status: Int, refusal: StateRefusal)?
+  ) -> HTTPResponse {
+    do {
+      let requests = try read()
+      if faults.isStoreDown { return .failure(500, code, "\(complaint()): \(Self.outage)") }
+      let refused = try store.withLock { (store) throws(DatabaseFailure) in try make(&store, requests) }
+      return refused.map { .failure($0.status, code, "\(complaint()): \($0.refusal.message)") } ?? .noContent
+    } catch let refused as StateReader.Refused {
+      return .failure(400, code: refused.code, refused.message)
+    } catch {
+      return .failure(500, code, "\(complaint()): \(error)")
+    }
+  }
+
+  private func bulkGet(_ body: [UInt8]) -> HTTPResponse {
+    do {
+      let keys = try StateReader.keys(body)
+      if faults.isStoreDown, !rules.outageIsPerEntry { return .failure(500, "ERR_STATE_BULK_GET", Self.outage) }
+      let entries = try store.withLock { (store) throws(DatabaseFailure) in
+        let now = Clock.wall()
+        var entries: [(key: String, entry: StateEntry?)] = []
+        entries.reserveCapacity(keys.count)
+        for key in keys { entries.append((key, faults.isStoreDown ? nil : try store.get(key, now: now))) }
+        return entries
+      }
+      return .json(written(rules.ordered(entries) { $0.entry != nil }, isDown: faults.isStoreDown))
+    } catch let refused as StateReader.Refused {
+      return .failure(400, code: refused.code, refused.message)
+    } catch {
+      return .failure(500, "ERR_STATE_BULK_GET", "\(error)")
+    }
+  }
+
+  private func written(_ entries: [(key: String, entry: StateEntry?)], isDown: Bool) -> [UInt8] {
+    var writer = JSONWriter(capacity: entries.reduce(16) { $0 + $1.key.utf8.count + ($1.entry?.value.count ?? 0) + 128 })
+    writer.beginArray()
+    for (key, entry) in entries {
+      writer.beginObject()
+      writer.key("key")
+      writer.string(key)
+      if let entry {
+        writer.key("data")
+        writer.raw(entry.value)
+        writer.key("etag")
+        writer.string(rules.etag(entry.version))
+        if let expires = entry.expires, rules.showsExpiry {
+          writer.key("metadata")
+          writer.beginObject()
+          writer.key("ttlExpireTime")
+          writer.string(Clock.text(expires))
+          writer.endObject()
+        }
+      } else if isDown {
+        writer.key("error")
+        writer.string(Self.outage)
+      }
+      writer.endObject()
+    }
+    writer.endArray()
+    return writer.bytes
+  }
+}

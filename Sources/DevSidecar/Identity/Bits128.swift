@@ -1,0 +1,42 @@
+/// 128 bits, shown as a UUID.
+struct Bits128: Hashable, Sendable {
+  var high: UInt64
+  var low: UInt64
+
+  /// The UUID's 36 characters.
+  var uuid: String {
+    String(unsafeUninitializedCapacity: 36) { buffer in
+      var place = 0
+      for nibble in 0..<32 {
+        if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+          buffer[place] = UInt8(ascii: "-")
+          place += 1
+        }
+        let word = nibble < 16 ? high : low
+        buffer[place] = Hexadecimal.digit(word >> UInt64((15 - nibble % 16) * 4))
+        place += 1
+      }
+      return place
+    }
+  }
+
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Reads a UUID's text; nil when it is none.
+  init?(uuid text: String) {
+    guard text.utf8.count == 36 else { return nil }
+    var words: (UInt64, UInt64) = (0, 0)
+    for (place, byte) in text.utf8.enumerated() {
+      if place == 8 || place == 13 || place == 18 || place == 23 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      guard let value = Hexadecimal.value(byte) else { return nil }
+      words = (words.0 << 4 | words.1 >> 60, words.1 << 4 | UInt64(value))
+    }
+    self.init(high: words.0, low: words.1)
+  }
+}

@@ -1,0 +1,24 @@
+/// Why a development sidecar could not start.
+public enum DevSidecarFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A component file is wrong: the file, the field's path in it, and what has to hold.
+  case component(file: String, field: String, reason: String)
+  /// The component folder cannot be read.
+  case noComponents(folder: String)
+  /// The data folder or a database in it cannot be opened; why.
+  case data(String)
+  /// The port cannot be listened on.
+  case cannotListen(host: String, port: UInt16)
+  /// The client that calls the app could not start; why.
+  case client(String)
+
+  /// One line that says what to mend.
+  public var description: String {
+    switch self {
+    case .component(let file, let field, let reason): "\(file): \(field) \(reason)"
+    case .noComponents(let folder): "\(folder): the component folder cannot be read"
+    case .data(let reason): reason
+    case .cannotListen(let host, let port): "\(host):\(port) cannot be listened on"
+    case .client(let reason): "the client that calls the app cannot start: \(reason)"
+    }
+  }
+}

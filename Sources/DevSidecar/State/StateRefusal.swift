@@ -1,0 +1,26 @@
+/// Why a store did not make a change.
+enum StateRefusal: Error, Hashable, Sendable {
+  /// Somebody else wrote in between.
+  case mismatch(String)
+  /// The ETag is none that the store could have given.
+  case malformed(String)
+  /// Anything else.
+  case failed(String)
+
+  var message: String {
+    switch self {
+    case .mismatch(let detail): "possible etag mismatch. error from state store: \(detail)"
+    case .malformed(let detail): "invalid etag value: \(detail)"
+    case .failed(let detail): detail
+    }
+  }
+
+  /// The status of an answer to a save or a delete.
+  var status: Int {
+    switch self {
+    case .mismatch: 409
+    case .malformed: 400
+    case .failed: 500
+    }
+  }
+}

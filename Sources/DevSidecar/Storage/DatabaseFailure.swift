@@ -1,0 +1,4 @@
+/// What SQLite complained about.
+struct DatabaseFailure: Error, Hashable {
+  var message: String
+}
