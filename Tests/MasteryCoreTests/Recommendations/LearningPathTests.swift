@@ -62,6 +62,13 @@ struct LearningPathTests {
     #expect(path.dailySchedule.map(\.minutes) == [60, 60, 60, 60, 60, 45])
   }
 
+  @Test("What takes exactly a day waits for a whole one")
+  func wholeDays() throws {
+    // Completion 0.4: twice 45 minutes; quality 0: three times 60.
+    let path = try path(scores(0.4, 1, 0, 1))
+    #expect(path.dailySchedule.map { $0.items.map(\.minutes) } == [[45], [45], [60], [60], [60]])
+  }
+
   @Test("Nothing is lost in the schedule, and the path's order is kept")
   func scheduleIsComplete() throws {
     var random = SeededGenerator(seed: 3)
