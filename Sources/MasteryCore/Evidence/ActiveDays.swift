@@ -5,12 +5,6 @@ struct ActiveDays {
   private var longest = 0
   private var skipped = 0
 
-  init() {}
-
-  init(_ days: some Sequence<Day>) {
-    for day in days { append(day) }
-  }
-
   /// Counts a day that lies after all those before.
   mutating func append(_ day: Day) {
     skipped = last.map { $0.distance(to: day) - 1 } ?? 0

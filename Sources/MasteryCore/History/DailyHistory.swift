@@ -14,7 +14,7 @@ public struct DailyHistory: Hashable, Sendable {
       return
     }
     var next = record.firstIndex(notBefore: start)
-    var active = ActiveDays(record.days[..<next].lazy.map(\.day))
+    var active = record.activeDays(before: next)
     var latest = record.baseline
     for earlier in record.days[..<next] { latest.supersede(with: earlier.latest) }
 
