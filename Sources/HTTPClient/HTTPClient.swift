@@ -3,14 +3,14 @@ internal import Synchronization
 
 /// An HTTP client over libcurl's multi interface: one thread of its own, connections kept open and used again.
 ///
-/// Calls may come from any task; each is given to the thread and waits for its answer. No retries and no redirects: one call is
-/// one request, and its deadline is the only limit.
+/// Calls may come from any task; each is given to the thread and waits for its answer. No redirects and no retries but one: where a
+/// kept connection turns out closed before a byte of the answer came, libcurl sends the request again on a new one.
 public final class HTTPClient: Sendable {
   private let transfers: TransferThread
 
   /// Starts the client's thread.
   ///
-  /// - Parameter connections: How many connections to one host are open at the most; more calls wait for a free one, and their
+  /// - Parameter connections: How many calls are under way at the most, each on its connection; more wait for a free one, and their
   ///   deadline runs.
   /// - Throws: `HTTPClientFailure.broken` when libcurl or the system cannot give what it needs.
   public init(connections: Int = 64) throws(HTTPClientFailure) {

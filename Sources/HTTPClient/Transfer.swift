@@ -5,12 +5,16 @@ internal import CCurl
 /// `@unchecked Sendable`: made by the caller, then touched by the client's thread alone.
 final class Transfer: @unchecked Sendable {
   let call: HTTPCall
+  /// When the deadline passes, counted from the call on, waiting for a connection included.
+  let due: ContinuousClock.Instant
   private let finish: @Sendable (Result<HTTPAnswer, HTTPClientFailure>) -> Void
   private var answer = HTTPAnswer(status: 0)
+  private var isHeadWhole = false
   private var headerList: UnsafeMutablePointer<curl_slist>?
 
   init(_ call: HTTPCall, finish: @escaping @Sendable (Result<HTTPAnswer, HTTPClientFailure>) -> Void) {
     self.call = call
+    due = .now + .milliseconds(call.deadline)
     self.finish = finish
   }
 
@@ -24,7 +28,7 @@ final class Transfer: @unchecked Sendable {
     _ = shim_curl_set_string(easy, CURLOPT_URL, call.url)
     _ = shim_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, call.method)
     _ = shim_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
-    _ = shim_curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, call.deadline))
+    _ = shim_curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, ContinuousClock.now.milliseconds(to: due)))
     _ = shim_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
     _ = shim_curl_set_string(easy, CURLOPT_PROXY, "")
     _ = shim_curl_set_long(easy, CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
@@ -54,11 +58,18 @@ final class Transfer: @unchecked Sendable {
     var hasType = false
     for (name, value) in call.headers {
       hasType = hasType || name.lowercased() == "content-type"
-      headerList = curl_slist_append(headerList, value.isEmpty ? "\(name);" : "\(name): \(value)")
+      headerList = curl_slist_append(headerList, value.isEmpty ? "\(name);" : "\(name): \(Self.oneLine(value))")
     }
     // libcurl would name a form's type for every body.
     if !hasType { headerList = curl_slist_append(headerList, "Content-Type:") }
     _ = shim_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList)
+  }
+
+  /// A value with spaces for what would end its line (RFC 9110, 5.5), since libcurl sends lines as they are.
+  private static func oneLine(_ value: String) -> String {
+    let ends: (UInt8) -> Bool = { $0 == 0x0D || $0 == 0x0A || $0 == 0 }
+    guard value.utf8.contains(where: ends) else { return value }
+    return String(decoding: value.utf8.map { ends($0) ? 0x20 : $0 }, as: UTF8.self)
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) {
@@ -69,8 +80,10 @@ final class Transfer: @unchecked Sendable {
   func take(header line: UnsafeRawBufferPointer) {
     if line.starts(with: "HTTP/".utf8) {
       answer.headers.removeAll(keepingCapacity: true)
+      isHeadWhole = false
       return
     }
+    if line.first == 0x0D || line.first == 0x0A { isHeadWhole = true }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
     let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
     let space: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
@@ -82,6 +95,8 @@ final class Transfer: @unchecked Sendable {
   /// Ends the transfer with libcurl's verdict.
   func finish(_ code: CURLcode, easy: UnsafeMutableRawPointer) {
     switch code {
+    // libcurl takes a head that breaks off for a whole one.
+    case CURLE_OK where !isHeadWhole: fail(.broken("the connection ended within the answer's head"))
     case CURLE_OK:
       var status = 0
       _ = shim_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)

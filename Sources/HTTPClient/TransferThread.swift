@@ -15,6 +15,9 @@ final class TransferThread: @unchecked Sendable {
 
   private let inbox = Mutex(Inbox())
   private let multi: UnsafeMutableRawPointer
+  private let connections: Int
+  /// What waits for a connection: here and not in libcurl, which lets no deadline pass meanwhile.
+  private var queue = TransferQueue()
   private var idle: [UnsafeMutableRawPointer] = []
   private var active: [UnsafeMutableRawPointer: Transfer] = [:]
 
@@ -23,7 +26,7 @@ final class TransferThread: @unchecked Sendable {
   init(connections: Int) throws(HTTPClientFailure) {
     guard Self.initialised, let multi = curl_multi_init() else { throw .broken("libcurl cannot start") }
     self.multi = multi
-    _ = shim_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
+    self.connections = connections
     _ = shim_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
     let context = Unmanaged.passRetained(self)
     var thread = pthread_t()
@@ -53,15 +56,18 @@ final class TransferThread: @unchecked Sendable {
   /// The thread's work: take what waits, let libcurl move, report what is done, sleep until something happens.
   func run() {
     while let new = take() {
-      for transfer in new { start(transfer) }
+      queue.append(new)
+      while active.count < connections, let transfer = queue.next() { start(transfer) }
       var running: Int32 = 0
       curl_multi_perform(multi, &running)
       report()
+      queue.dropOverdue()
+      let canStart = !queue.isEmpty && active.count < connections
       let sleeps = inbox.withLock { inbox in
-        inbox.isAsleep = inbox.waiting.isEmpty && !inbox.isStopped
+        inbox.isAsleep = inbox.waiting.isEmpty && !inbox.isStopped && !canStart
         return inbox.isAsleep
       }
-      if sleeps { curl_multi_poll(multi, nil, 0, 60_000, nil) }
+      if sleeps { curl_multi_poll(multi, nil, 0, queue.millisecondsToNextDue(atMost: 60_000), nil) }
     }
     end()
   }
@@ -110,6 +116,7 @@ final class TransferThread: @unchecked Sendable {
       return inbox.waiting
     }
     for transfer in late { transfer.fail(.stopped) }
+    while let transfer = queue.next() { transfer.fail(.stopped) }
   }
 
   deinit { curl_multi_cleanup(multi) }

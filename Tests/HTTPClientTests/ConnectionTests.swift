@@ -1,0 +1,118 @@
+import HTTPClient
+import Synchronization
+import Testing
+import WireTesting
+
+@Suite("Answers written by hand")
+struct ConnectionTests {
+  /// Sends one call to a listener and gives what became of it.
+  private func call(
+    _ listener: RawListener, _ client: HTTPClient, method: String = "GET", body: [UInt8]? = nil
+  ) async -> Result<HTTPAnswer, HTTPClientFailure> {
+    do throws(HTTPClientFailure) {
+      return .success(
+        try await client.send(HTTPCall(method, "http://127.0.0.1:\(listener.port)/", body: body, deadline: 20_000)))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Answers each request of each connection with the same text.
+  private func listener(answering text: String) -> RawListener {
+    RawListener { _, connection in
+      while connection.receive() != nil { connection.send(text) }
+    }
+  }
+
+  @Test("A connection is kept and used again")
+  func keepsConnections() async throws {
+    let connections = Mutex(0)
+    let listener = RawListener { number, connection in
+      connections.withLock { $0 = number + 1 }
+      while connection.receive() != nil { connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") }
+    }
+    defer { listener.close() }
+    let client = try HTTPClient()
+    for _ in 0..<20 { #expect(try await call(listener, client).get().body == Array("ok".utf8)) }
+    #expect(connections.withLock { $0 } == 1)
+    client.stop()
+  }
+
+  @Test("What comes before the final answer is passed over, its headers too")
+  func interimAnswers() async throws {
+    let listener = listener(
+      answering: "HTTP/1.1 100 Continue\r\nEarly: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
+        + "HTTP/1.1 201 Created\r\nLate: 2\r\nContent-Length: 3\r\n\r\nend")
+    defer { listener.close() }
+    let client = try HTTPClient()
+    let answer = try await call(listener, client, method: "POST", body: [1]).get()
+    #expect(answer.status == 201)
+    #expect(answer.headers.map(\.name) == ["late", "content-length"])
+    #expect(answer.body == Array("end".utf8))
+    client.stop()
+  }
+
+  @Test("Chunks are put together, and what only looks like an answer inside is body")
+  func chunks() async throws {
+    let listener = listener(
+      answering: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHTTP/\r\n3;a=b\r\n1.1\r\n0\r\n\r\n")
+    defer { listener.close() }
+    let client = try HTTPClient()
+    #expect(try await call(listener, client).get().body == Array("HTTP/1.1".utf8))
+    client.stop()
+  }
+
+  @Test("Names come in lower case, values without the space around them")
+  func headers() async throws {
+    let listener = listener(answering: "HTTP/1.1 204 No Content\r\nX-A:  b c \t\r\nEMPTY:\r\nColons: a:b:c\r\n\r\n")
+    defer { listener.close() }
+    let client = try HTTPClient()
+    let answer = try await call(listener, client).get()
+    #expect(answer.headers.map { "\($0.name)=\($0.value)" } == ["x-a=b c", "empty=", "colons=a:b:c"])
+    client.stop()
+  }
+
+  @Test("A redirect is an answer like any other")
+  func redirect() async throws {
+    let listener = listener(answering: "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+    defer { listener.close() }
+    let client = try HTTPClient()
+    #expect(try await call(listener, client).get().status == 302)
+    client.stop()
+  }
+
+  @Test(
+    "A connection cut before the answer is whole is broken, whatever had come",
+    arguments: [
+      "", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    ])
+  func cut(part: String) async throws {
+    let listener = RawListener { _, connection in
+      _ = connection.receive()
+      connection.send(part)
+    }
+    defer { listener.close() }
+    let client = try HTTPClient()
+    guard case .failure(.broken) = await call(listener, client) else {
+      Issue.record("not broken")
+      return
+    }
+    client.stop()
+  }
+
+  @Test("What does not speak HTTP is broken")
+  func otherProtocol() async throws {
+    let listener = RawListener { _, connection in
+      _ = connection.receive()
+      connection.send("SSH-2.0-server\r\n")
+    }
+    defer { listener.close() }
+    let client = try HTTPClient()
+    guard case .failure(.broken) = await call(listener, client) else {
+      Issue.record("not broken")
+      return
+    }
+    client.stop()
+  }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+internal import Synchronization
+
+/// A listening port whose connections a test serves by hand, one after the other, on a thread of their own.
+public final class RawListener: Sendable {
+  private let socket: Int32
+  private let isClosed = Mutex(false)
+  /// The port.
+  public let port: UInt16
+
+  /// Listens and hands each connection, with its number from 0, to a closure; it closes when the closure lets go of it.
+  ///
+  /// - Parameter serve: What to do with a connection; nil accepts none, so that whoever connects waits for ever.
+  public init(_ serve: (@Sendable (Int, RawConnection) -> Void)?) {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in.loopback(port: 0)
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        _ = bind(socket, $0, size)
+        _ = listen(socket, 128)
+        _ = getsockname(socket, $0, &size)
+      }
+    }
+    self.socket = socket
+    port = UInt16(bigEndian: address.sin_port)
+    guard let serve else { return }
+    detachThread {
+      var number = 0
+      while true {
+        let accepted = accept(socket, nil, nil)
+        guard accepted >= 0 else {
+          Glibc.close(socket)
+          return
+        }
+        serve(number, RawConnection(socket: accepted))
+        number += 1
+      }
+    }
+  }
+
+  deinit { close() }
+
+  /// Ends listening, so that a connection is refused from now on.
+  public func close() {
+    let again = isClosed.withLock { closed in
+      defer { closed = true }
+      return closed
+    }
+    // The thread that accepts closes the socket: its number must not be another's while it is used there.
+    if !again { shutdown(socket, Int32(SHUT_RDWR)) }
+  }
+}

@@ -1,0 +1,74 @@
+public import HTTPServer
+internal import Synchronization
+
+/// An application that answers as a test says and keeps what it has seen.
+public final class ScriptedApplication: HTTPApplication {
+  private let bodyLimit: Int
+  private let respond: @Sendable (HTTPRequest) async -> HTTPResponse
+  private let judge: @Sendable (HTTPRequestHead) -> HTTPResponse?
+  private let seenHeads = Mutex<[HTTPRequestHead]>([])
+  private let seenRequests = Mutex<[HTTPRequest]>([])
+
+  /// An application.
+  ///
+  /// - Parameters:
+  ///   - bodyLimit: Most bytes of a body that are taken.
+  ///   - judge: Refuses by the head alone; nil from it takes the request.
+  ///   - respond: Answers.
+  public init(
+    bodyLimit: Int = 16 << 20, judge: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
+    respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+  ) {
+    self.bodyLimit = bodyLimit
+    self.judge = judge
+    self.respond = respond
+  }
+
+  /// The heads that were asked about.
+  public var heads: [HTTPRequestHead] { seenHeads.withLock { $0 } }
+
+  /// The requests that came in whole.
+  public var requests: [HTTPRequest] { seenRequests.withLock { $0 } }
+
+  /// Keeps the head and lets the judge decide.
+  public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
+    seenHeads.withLock { $0.append(head) }
+    return judge(head).map { .refuse($0) } ?? .accept(bodyLimit: bodyLimit)
+  }
+
+  /// Words a refusal with its own name, so that a test can tell them apart.
+  public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
+    let status =
+      switch refusal {
+      case .badFraming: 400
+      case .headersTooLarge: 431
+      case .bodyTooLarge: 413
+      case .overloaded, .stopping: 503
+      }
+    return HTTPResponse(status: status, body: Array("refused: \(refusal)".utf8))
+  }
+
+  /// Keeps the request and answers as told.
+  public func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    seenRequests.withLock { $0.append(request) }
+    return await respond(request)
+  }
+
+  /// Starts a server on a free port of this machine.
+  ///
+  /// - Parameter adjust: Changes the settings.
+  /// - Returns: The server, listening.
+  /// - Throws: `HTTPServerFailure` when there is none.
+  public func serve(_ adjust: (inout HTTPServerSettings) -> Void = { _ in }) throws(HTTPServerFailure) -> HTTPServer {
+    var settings = HTTPServerSettings(host: "127.0.0.1", port: 0)
+    adjust(&settings)
+    return try HTTPServer(settings, application: self)
+  }
+}
+
+extension HTTPResponse {
+  /// Status 200 with a text.
+  public static func text(_ text: String) -> HTTPResponse {
+    HTTPResponse(status: 200, body: Array(text.utf8))
+  }
+}

@@ -1,0 +1,30 @@
+internal import Glibc
+
+/// Runs what blocks on a thread of its own, so that the tasks' threads stay free for what it waits for.
+public func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+  await withCheckedContinuation { continuation in
+    detachThread { continuation.resume(returning: work()) }
+  }
+}
+
+/// What a thread is started with.
+private final class Work {
+  let run: @Sendable () -> Void
+
+  init(_ run: @escaping @Sendable () -> Void) {
+    self.run = run
+  }
+}
+
+func detachThread(_ work: @escaping @Sendable () -> Void) {
+  var thread = pthread_t()
+  let context = Unmanaged.passRetained(Work(work)).toOpaque()
+  let made = pthread_create(
+    &thread, nil,
+    { context in
+      if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
+      return nil
+    }, context)
+  precondition(made == 0, "no thread for a test")
+  pthread_detach(thread)
+}
