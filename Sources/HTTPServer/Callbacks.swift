@@ -10,8 +10,7 @@ private func door(_ context: UnsafeMutableRawPointer?) -> Door? {
 func takeTarget(
   _ context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-  guard let door = door(context), let target, let connection else { return nil }
-  door.inFlight.began()
+  guard let target, let connection else { return nil }
   return Unmanaged.passRetained(Exchange(target: String(cString: target), connection: connection)).toOpaque()
 }
 
@@ -67,10 +66,12 @@ private func takeField(
   valueSize: Int
 ) -> MHD_Result {
   guard let context, let name else { return shim_mhd_no }
-  let text: (UnsafePointer<CChar>?, Int) -> String = { start, count in
-    String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self)
-  }
-  context.assumingMemoryBound(to: [HTTPField].self).pointee.append(HTTPField(text(name, nameSize), text(value, valueSize)))
+  var content = UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize)
+  // microhttpd leaves the space behind a value.
+  while let last = content.last, last == 0x20 || last == 0x09 { content = UnsafeRawBufferPointer(rebasing: content.dropLast()) }
+  let field = HTTPField(
+    String(decoding: UnsafeRawBufferPointer(start: name, count: nameSize), as: UTF8.self), String(decoding: content, as: UTF8.self))
+  context.assumingMemoryBound(to: [HTTPField].self).pointee.append(field)
   return shim_mhd_yes
 }
 

@@ -10,7 +10,13 @@ final class Door: Sendable {
   let inFlight: InFlight
   let watch = ConnectionWatch()
   let isStopping = Atomic(false)
-  private let working = Mutex<[ObjectIdentifier: Exchange]>([:])
+  private let suspended = Mutex(Suspended())
+
+  /// The exchanges whose connections wait for an answer.
+  private struct Suspended {
+    var exchanges: [ObjectIdentifier: Exchange] = [:]
+    var isOver = false
+  }
 
   init(settings: HTTPServerSettings, application: any HTTPApplication) {
     self.settings = settings
@@ -22,16 +28,18 @@ final class Door: Sendable {
   func begin(_ exchange: Exchange, method: String) -> MHD_Result {
     let head = HTTPRequestHead(method: method, target: exchange.target, fields: readFields(of: exchange.connection))
     exchange.head = head
+    // Only from here on: a stop must not wait for one that never ends its head.
+    inFlight.began()
     if let refusal = refusal(of: head) { return send(application.refuse(refusal, head).closing, to: exchange.connection) }
     switch application.admit(head) {
     case .refuse(let response): return send(response.closing, to: exchange.connection)
     case .accept(let limit):
       exchange.bodyLimit = limit
-      let announced = head.header("content-length").flatMap { Int($0) } ?? 0
+      let announced = head.header("content-length").map { Int($0) ?? .max } ?? 0
       if announced > limit { return refuse(exchange, .bodyTooLarge(limit: limit)) }
       guard reserve(announced, for: exchange) else { return refuse(exchange, .overloaded) }
       exchange.body.reserveCapacity(announced)
-      watch.expect(exchange.socket, within: settings.bodySeconds)
+      if announced > 0 || head.header("transfer-encoding") != nil { watch.expect(exchange.socket, within: settings.bodySeconds) }
       return shim_mhd_yes
     }
   }
@@ -84,24 +92,40 @@ final class Door: Sendable {
       watch.expect(exchange.socket, within: nil)
       let request = HTTPRequest(head: head, body: exchange.body)
       exchange.body = []
-      working.withLock { $0[ObjectIdentifier(exchange)] = exchange }
       let application = application
       Task.immediate { exchange.finish(await application.answer(request)) }
     }
-    guard let response = exchange.takeOrSuspend() else { return shim_mhd_yes }
+    guard let response = exchange.take() ?? suspend(exchange) else { return shim_mhd_yes }
     return send(isStopping.load(ordering: .relaxed) ? response.closing : response, to: exchange.connection)
+  }
+
+  /// Lets the connection wait for its answer; one that has come meanwhile is handed back, as is the refusal once waiting is over.
+  private func suspend(_ exchange: Exchange) -> HTTPResponse? {
+    exchange.isSuspended = true
+    let isOver = suspended.withLock { suspended in
+      if !suspended.isOver { suspended.exchanges[ObjectIdentifier(exchange)] = exchange }
+      return suspended.isOver
+    }
+    guard isOver, let head = exchange.head else { return exchange.takeOrSuspend() }
+    return application.refuse(.stopping, head)
   }
 
   /// microhttpd is done with the request, answered or broken off.
   func end(_ exchange: Exchange) {
-    if exchange.isHanded { working.withLock { $0[ObjectIdentifier(exchange)] = nil } }
     watch.expect(exchange.socket, within: settings.idleSeconds)
+    guard exchange.head != nil else { return }
+    if exchange.isSuspended { suspended.withLock { $0.exchanges[ObjectIdentifier(exchange)] = nil } }
     inFlight.ended(reserved: exchange.reserved)
   }
 
-  /// Answers what is still being worked on as refused, so that no connection stays suspended.
+  /// Answers what is still being worked on as refused; from now on no connection is suspended, since microhttpd must not be stopped
+  /// while one is.
   func abandon() {
-    for exchange in working.withLock({ Array($0.values) }) {
+    let waiting = suspended.withLock { suspended in
+      suspended.isOver = true
+      return suspended.exchanges.values.map(\.self)
+    }
+    for exchange in waiting {
       guard let head = exchange.head else { continue }
       exchange.finish(application.refuse(.stopping, head))
     }

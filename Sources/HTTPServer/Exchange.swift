@@ -22,12 +22,22 @@ final class Exchange: @unchecked Sendable {
   var reserved = 0
   var fault: HTTPRefusal?
   var isHanded = false
+  var isSuspended = false
   private let phase = Mutex(Phase.working)
 
   init(target: String, connection: OpaquePointer) {
     self.target = target
     self.connection = connection
     socket = shim_mhd_socket(connection)
+  }
+
+  /// The answer when there is one already.
+  func take() -> HTTPResponse? {
+    phase.withLock { phase in
+      guard case .answered(let response) = phase else { return nil }
+      phase = .sent
+      return response
+    }
   }
 
   /// The answer when there is one already; else suspends the connection until there is.

@@ -62,7 +62,7 @@ public struct HTTPRequest: Sendable {
 public struct HTTPResponse: Sendable {
   /// The status code.
   public var status: Int
-  /// The headers; length, date and connection are added by the server.
+  /// The headers; length, date and connection are added by the server, and one with an empty value is not sent.
   public var fields: [HTTPField]
   /// The body.
   public var body: [UInt8]

@@ -72,16 +72,16 @@ public final class HTTPServer: @unchecked Sendable {
       return stopped
     }
     guard !again else { return true }
+    // Shut down at once, closed at the end: microhttpd's thread may still hold its number.
     let listening = MHD_quiesce_daemon(daemon)
-    if listening >= 0 { close(listening) }
+    if listening >= 0 { shutdown(listening, Int32(SHUT_RDWR)) }
     door.isStopping.store(true, ordering: .sequentiallyConsistent)
     let settled = await door.inFlight.settle(within: limit)
-    if !settled {
-      door.abandon()
-      _ = await door.inFlight.settle(within: .seconds(1))
-    }
+    door.abandon()
+    if !settled { _ = await door.inFlight.settle(within: .seconds(1)) }
     door.watch.end()
     MHD_stop_daemon(daemon)
+    if listening >= 0 { close(listening) }
     context.release()
     return settled
   }

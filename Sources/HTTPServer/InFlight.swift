@@ -5,7 +5,8 @@ final class InFlight: Sendable {
   private struct State {
     var requests = 0
     var bytes = 0
-    var waiting: CheckedContinuation<Void, Never>?
+    var waiting: CheckedContinuation<Bool, Never>?
+    var timer: Task<Void, Never>?
   }
 
   private let state = Mutex(State())
@@ -31,48 +32,40 @@ final class InFlight: Sendable {
   }
 
   func ended(reserved bytes: Int) {
-    let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+    let isLast = state.withLock { state in
       state.requests -= 1
       state.bytes -= bytes
-      guard state.requests == 0 else { return nil }
-      defer { state.waiting = nil }
-      return state.waiting
+      return state.requests == 0
     }
-    waiting?.resume()
+    if isLast { release(settled: true) }
   }
 
   /// Waits until no request is under way, up to a limit; true when none is.
+  ///
+  /// One caller at a time: a server stops once.
   func settle(within limit: Duration) async -> Bool {
-    await withTaskGroup(of: Bool.self) { group in
-      group.addTask { await self.wait() }
-      group.addTask {
-        try? await Task.sleep(for: limit)
-        return self.count == 0
-      }
-      let settled = await group.next() ?? true
-      group.cancelAll()
-      release()
-      return settled
-    }
-  }
-
-  private func wait() async -> Bool {
     await withCheckedContinuation { continuation in
       let isDone = state.withLock { state in
         guard state.requests > 0 else { return true }
         state.waiting = continuation
+        // Begun once somebody waits, so that it can't pass before; a cancelled one must not release whoever waits next.
+        state.timer = Task {
+          do { try await Task.sleep(for: limit) } catch { return }
+          self.release(settled: false)
+        }
         return false
       }
-      if isDone { continuation.resume() }
+      if isDone { continuation.resume(returning: true) }
     }
-    return count == 0
   }
 
-  /// Lets a waiting `settle` go, so that its task group can end.
-  private func release() {
-    state.withLock { state -> CheckedContinuation<Void, Never>? in
-      defer { state.waiting = nil }
-      return state.waiting
-    }?.resume()
+  /// Lets a waiting `settle` go.
+  private func release(settled: Bool) {
+    let (waiting, timer) = state.withLock { state in
+      defer { (state.waiting, state.timer) = (nil, nil) }
+      return (state.waiting, state.timer)
+    }
+    timer?.cancel()
+    waiting?.resume(returning: settled)
   }
 }

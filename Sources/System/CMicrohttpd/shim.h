@@ -58,7 +58,6 @@ static inline struct MHD_Daemon *shim_mhd_start(const shim_mhd_options *options)
       MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,                                      //
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory,                                       //
       MHD_OPTION_STRICT_FOR_CLIENT, 1,                                                           //
-      MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,                                                    //
       MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,                            //
       MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,                         //
       MHD_OPTION_NOTIFY_CONNECTION, options->connection, options->context,                       //

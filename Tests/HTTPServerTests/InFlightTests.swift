@@ -1,0 +1,44 @@
+import Testing
+
+@testable import HTTPServer
+
+@Suite("Counting what is under way")
+struct InFlightTests {
+  @Test("Nothing under way is settled at once")
+  func empty() async {
+    #expect(await InFlight(bytesLimit: 1).settle(within: .seconds(60)))
+  }
+
+  @Test("The limit passes even when it is nothing, and what ends later is counted all the same")
+  func noTime() async {
+    let inFlight = InFlight(bytesLimit: 1)
+    inFlight.began()
+    #expect(await inFlight.settle(within: .zero) == false)
+    inFlight.ended(reserved: 0)
+    #expect(inFlight.count == 0)
+    #expect(await inFlight.settle(within: .zero))
+  }
+
+  @Test("The last one that ends settles, not the one before")
+  func last() async {
+    let inFlight = InFlight(bytesLimit: 1)
+    inFlight.began()
+    inFlight.began()
+    async let settled = inFlight.settle(within: .seconds(60))
+    inFlight.ended(reserved: 0)
+    #expect(inFlight.count == 1)
+    inFlight.ended(reserved: 0)
+    #expect(await settled)
+  }
+
+  @Test("Room is given up to the limit and comes back")
+  func room() {
+    let inFlight = InFlight(bytesLimit: 10)
+    #expect(inFlight.reserve(10))
+    #expect(!inFlight.reserve(1))
+    inFlight.began()
+    inFlight.ended(reserved: 4)
+    #expect(!inFlight.reserve(5))
+    #expect(inFlight.reserve(4))
+  }
+}

@@ -1,0 +1,126 @@
+import HTTPServer
+import Testing
+import WireTesting
+
+@Suite("Limits of the server")
+struct LimitTests {
+  /// Sends a request by hand and takes the answer up to the connection's end.
+  private func exchange(_ server: HTTPServer, _ request: String) async -> String {
+    let port = server.port
+    return await onThread {
+      guard let connection = RawConnection(port: port) else { return "no connection" }
+      connection.send(request)
+      return connection.receiveAll()
+    }
+  }
+
+  private let echo = ScriptedApplication(bodyLimit: 1_000) { .text("\($0.body.count) bytes") }
+
+  @Test("Headers over 16 KiB are refused before the application is asked")
+  func headersTooLarge() async throws {
+    let server = try echo.serve()
+    let large = String(repeating: "x", count: 16 << 10)
+    let answer = await exchange(server, "GET / HTTP/1.1\r\nHost: h\r\nCookie: \(large)\r\n\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 431 "))
+    #expect(answer.hasSuffix("refused: headersTooLarge(limit: 16384)"))
+    #expect(echo.heads.isEmpty)
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("Headers count up to the last byte of 16 KiB, the target among them", arguments: [0, 1])
+  func headerLimitIsExact(over: Int) async throws {
+    let server = try echo.serve()
+    // Target 1, "Host" and its value 4 + 1 + 4, "Connection" 10 + 5 + 4, "X" 1 + 4 and what fills up.
+    let filling = String(repeating: "x", count: 16_384 - 1 - 9 - 19 - 5 + over)
+    let answer = await exchange(server, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: \(filling)\r\n\r\n")
+    #expect(answer.hasPrefix(over == 0 ? "HTTP/1.1 200 " : "HTTP/1.1 431 "))
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("An Authorization of 128 KiB reaches the application")
+  func longAuthorization() async throws {
+    let server = try echo.serve()
+    let token = String(repeating: "t", count: 128 << 10)
+    let answer = await exchange(server, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer \(token)\r\n\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 200 "))
+    #expect(echo.heads.first?.header("authorization") == "Bearer " + token)
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("A head over all memory kept for heads is refused by the library with 431")
+  func headOverMemory() async throws {
+    let server = try echo.serve()
+    let token = String(repeating: "t", count: 200 << 10)
+    let answer = await exchange(server, "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: \(token)\r\n\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 431 "))
+    #expect(echo.heads.isEmpty)
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("A body announced as too large is refused before any of it is sent", arguments: ["1001", "18446744073709551614"])
+  func announcedBodyTooLarge(length: String) async throws {
+    let server = try echo.serve()
+    let answer = await exchange(server, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: \(length)\r\n\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 413 "))
+    #expect(answer.hasSuffix("refused: bodyTooLarge(limit: 1000)"))
+    #expect(echo.requests.isEmpty)
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("A body just as large as allowed is taken, in one piece and in chunks")
+  func bodyAtItsLimit() async throws {
+    let server = try echo.serve()
+    let body = String(repeating: "b", count: 1_000)
+    let whole = await exchange(server, "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n\(body)")
+    #expect(whole.hasSuffix("1000 bytes"))
+    let chunked = await exchange(
+      server, "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n\(body)\r\n0\r\n\r\n")
+    #expect(chunked.hasSuffix("1000 bytes"))
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("A body that turns out too large in chunks is refused at its end")
+  func chunkedBodyTooLarge() async throws {
+    let server = try echo.serve()
+    let chunk = "1f4\r\n" + String(repeating: "c", count: 500) + "\r\n"
+    let answer = await exchange(
+      server, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)\(chunk)\(chunk)0\r\n\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 413 "))
+    #expect(echo.requests.isEmpty)
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("What the application refuses by the head is answered with its words, the body unread")
+  func refusedByHead() async throws {
+    let strict = ScriptedApplication(
+      judge: { _ in HTTPResponse(status: 401, fields: [HTTPField("WWW-Authenticate", "Bearer")]) },
+      respond: { _ in .text("taken") })
+    let server = try strict.serve()
+    let answer = await exchange(server, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500\r\n\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 401 "))
+    #expect(answer.contains("WWW-Authenticate: Bearer\r\n"))
+    #expect(answer.contains("Connection: close\r\n"))
+    #expect(strict.requests.isEmpty)
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("Bodies under way share a limit, and their room is free again once they are answered")
+  func overloaded() async throws {
+    let gate = Gate()
+    let slow = ScriptedApplication { request in
+      await gate.pass()
+      return .text("\(request.body.count) bytes")
+    }
+    let server = try slow.serve { $0.bodiesLimit = 1_000 }
+    let request = "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 800\r\n\r\n" + String(repeating: "b", count: 800)
+    async let first = exchange(server, request)
+    await gate.awaitArrivals()
+    #expect(await exchange(server, request).hasSuffix("refused: overloaded"))
+    let chunks = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n12c\r\n\(String(repeating: "c", count: 300))\r\n0\r\n\r\n"
+    #expect(await exchange(server, chunks).hasSuffix("refused: overloaded"))
+    gate.open()
+    #expect(await first.hasSuffix("800 bytes"))
+    #expect(await exchange(server, request).hasSuffix("800 bytes"))
+    await server.stop(within: .seconds(5))
+  }
+}

@@ -1,0 +1,74 @@
+import HTTPServer
+import Testing
+import WireTesting
+
+@Suite("Senders that do not finish what they began")
+struct SlowSenderTests {
+  private func serve() throws -> HTTPServer {
+    try ScriptedApplication { _ in .text("served") }.serve {
+      $0.idleSeconds = 1
+      $0.bodySeconds = 1
+    }
+  }
+
+  private func isServed(_ port: UInt16) async -> Bool {
+    await onThread {
+      guard let connection = RawConnection(port: port) else { return false }
+      connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+      return connection.receiveAll().hasSuffix("served")
+    }
+  }
+
+  @Test(
+    "One that stalls is cut off while others are served",
+    arguments: ["", "GET / HT", "GET / HTTP/1.1\r\nHost: h\r\n", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf"])
+  func stalls(part: String) async throws {
+    let server = try serve()
+    let port = server.port
+    async let isCut = onThread {
+      guard let connection = RawConnection(port: port) else { return false }
+      connection.send(part)
+      return connection.isEnded(within: 15_000)
+    }
+    #expect(await isServed(port))
+    #expect(await isCut)
+    #expect(await isServed(port))
+    #expect(await server.stop(within: .seconds(5)))
+  }
+
+  @Test(
+    "One that sends a byte now and then is cut off too",
+    arguments: [
+      "GET /" + String(repeating: "x", count: 1_000), "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ])
+  func trickles(start: String) async throws {
+    let server = try serve()
+    let port = server.port
+    // Many more bytes than the limits leave time for, each within the time that an idle connection is granted.
+    let isCut = await onThread {
+      guard let connection = RawConnection(port: port) else { return false }
+      connection.send(start)
+      return (0..<150).contains { _ in !connection.send("1") || connection.isEnded(within: 100) }
+    }
+    #expect(isCut)
+    #expect(await isServed(port))
+    #expect(await server.stop(within: .seconds(5)))
+  }
+
+  @Test("A kept connection may rest and ask again, and its time starts anew with each request")
+  func keptConnection() async throws {
+    let server = try serve()
+    let port = server.port
+    let answers = await onThread {
+      guard let connection = RawConnection(port: port) else { return 0 }
+      return (0..<6).count { _ in
+        guard !connection.isEnded(within: 400) else { return false }
+        connection.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        return connection.receive(until: "served").hasSuffix("served")
+      }
+    }
+    #expect(answers == 6)
+    await server.stop(within: .seconds(5))
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import HTTPServer
+import Testing
+import WireTesting
+
+@Suite("Starting the server")
+struct StartTests {
+  private let application = ScriptedApplication { _ in .text("served") }
+
+  @Test("Only addresses are listened on", arguments: ["", "localhost", "256.0.0.1", "::g"])
+  func badAddress(host: String) {
+    #expect(throws: HTTPServerFailure.badAddress(host)) {
+      _ = try HTTPServer(HTTPServerSettings(host: host, port: 0), application: application)
+    }
+  }
+
+  @Test("A port that is taken can't be listened on")
+  func takenPort() async throws {
+    let server = try application.serve()
+    let port = server.port
+    #expect(throws: HTTPServerFailure.cannotListen(host: "127.0.0.1", port: port)) { _ = try application.serve { $0.port = port } }
+    await server.stop(within: .seconds(5))
+  }
+
+  @Test("What is no certificate can't be served with")
+  func badCertificate() {
+    #expect(throws: HTTPServerFailure.self) {
+      _ = try application.serve { $0.tls = HTTPServerSettings.TLS(certificate: "none", privateKey: "none") }
+    }
+  }
+
+  @Test("The server listens on IPv6 as on IPv4", arguments: ["::1", "::"])
+  func addressOfVersion6(host: String) async throws {
+    let server = try application.serve { $0.host = host }
+    #expect(server.port > 0)
+    #expect(await server.stop(within: .seconds(5)))
+  }
+
+  @Test("Over TLS the same is served")
+  func tls() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (certificate, key) = (folder.appendingPathComponent("c.pem"), folder.appendingPathComponent("k.pem"))
+    let making = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
+    _ = try await openssl(making.split(separator: " ").map(String.init) + ["-keyout", key.path, "-out", certificate.path])
+    let tls = HTTPServerSettings.TLS(
+      certificate: try String(contentsOf: certificate, encoding: .utf8), privateKey: try String(contentsOf: key, encoding: .utf8))
+    let server = try application.serve { $0.tls = tls }
+    // Verified against the very certificate, so the handshake proves that it is the one served.
+    let text = try await openssl(
+      ["s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof", "-verify_return_error", "-CAfile", certificate.path],
+      input: "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    #expect(text.hasPrefix("HTTP/1.1 200 "))
+    #expect(text.hasSuffix("served"))
+    #expect(await server.stop(within: .seconds(5)))
+  }
+
+  /// Runs `openssl` and takes what it prints; its input stays open until it has ended.
+  private func openssl(_ arguments: [String], input: String = "") async throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+    process.arguments = arguments
+    let (output, sent) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = sent
+    try process.run()
+    try sent.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    return await onThread { String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) }
+  }
+}

@@ -1,0 +1,113 @@
+import HTTPServer
+import Testing
+import WireTesting
+
+@Suite("Stopping the server")
+struct StopTests {
+  @Test("The running request ends, while new requests are refused and new connections not taken")
+  func graceful() async throws {
+    let gate = Gate()
+    let application = ScriptedApplication { request in
+      if request.head.target == "/slow" { await gate.pass() }
+      return .text("served")
+    }
+    let server = try application.serve()
+    let port = server.port
+    let kept = try #require(await onThread { RawConnection(port: port) })
+    let before = await onThread {
+      kept.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+      return kept.receive(until: "served")
+    }
+    #expect(before.hasSuffix("served"))
+    async let slow = onThread {
+      guard let connection = RawConnection(port: port) else { return "" }
+      connection.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
+      return connection.receiveAll()
+    }
+    await gate.awaitArrivals()
+    async let settled = server.stop(within: .seconds(60))
+    // Once nobody is taken in any more, the server has begun to stop.
+    await onThread { while RawConnection(port: port) != nil {} }
+    let late = await onThread {
+      kept.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+      return kept.receiveAll()
+    }
+    #expect(late.hasSuffix("refused: stopping"))
+    gate.open()
+    #expect(await slow.hasSuffix("served"))
+    #expect(await settled)
+    #expect(await server.stop(within: .zero))
+  }
+
+  @Test("What hangs is answered as refused for stopping, and the stop says so", arguments: [0, 50])
+  func hanging(milliseconds: Int) async throws {
+    let gate = Gate()
+    let application = ScriptedApplication { _ in
+      await gate.pass()
+      return .text("too late")
+    }
+    let server = try application.serve()
+    let port = server.port
+    let hanging = (0..<3).map { _ in
+      Task {
+        await onThread {
+          guard let connection = RawConnection(port: port) else { return "" }
+          connection.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+          return connection.receiveAll()
+        }
+      }
+    }
+    await gate.awaitArrivals(3)
+    #expect(await server.stop(within: .milliseconds(milliseconds)) == false)
+    for task in hanging { #expect(await task.value.hasSuffix("refused: stopping")) }
+    // What the handlers answer now has nowhere to go and must do no harm.
+    gate.open()
+  }
+
+  @Test("A stop does not wait for who has not even ended a head")
+  func halfHead() async throws {
+    let server = try ScriptedApplication { _ in .text("served") }.serve()
+    let port = server.port
+    let half = try #require(await onThread { RawConnection(port: port) })
+    let other = await onThread {
+      half.send("GET / HTTP/1.1\r\nHo")
+      guard let connection = RawConnection(port: port) else { return "" }
+      connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+      return connection.receiveAll()
+    }
+    #expect(other.hasSuffix("served"))
+    #expect(await server.stop(within: .seconds(60)))
+    #expect(await onThread { half.receiveAll() } == "")
+  }
+
+  @Test("Stopping under load loses no answer: each request is served or refused, or its connection was closed unanswered")
+  func underLoad() async throws {
+    for round in 0..<10 {
+      let application = ScriptedApplication { request in
+        if request.head.target.hasSuffix("1") { await onThread {} }
+        return .text("served")
+      }
+      let server = try application.serve()
+      let port = server.port
+      let loads = (0..<8).map { number in
+        Task {
+          await onThread {
+            guard let connection = RawConnection(port: port) else { return true }
+            for _ in 0..<10_000 {
+              guard connection.send("GET /\(number % 2) HTTP/1.1\r\nHost: h\r\n\r\n") else { return true }
+              let answer = connection.receive(until: "\r\n\r\n")
+              if answer.isEmpty { return true }
+              if answer.hasPrefix("HTTP/1.1 503 ") { return true }
+              guard answer.hasPrefix("HTTP/1.1 200 ") else { return false }
+              if !answer.hasSuffix("served") { _ = connection.receive(until: "served") }
+            }
+            return true
+          }
+        }
+      }
+      while application.requests.count < 100 * round { await Task.yield() }
+      await server.stop(within: .seconds(30))
+      for load in loads { #expect(await load.value) }
+    }
+  }
+}
