@@ -35,7 +35,9 @@ let package = Package(
     // What the program does.
     room("MasteryCore"),
     room("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON", "CCrypto"]),
-    command("mastery-engine", ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CZlib"]),
+    room(
+      "Commands", ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CLibc", "CZlib"]),
+    command("mastery-engine", ["Commands"]),
     command("mastery-bench", ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON"]),
 
     // What it speaks through.
@@ -52,6 +54,7 @@ let package = Package(
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    .systemLibrary(name: "CLibc", path: "Sources/System/CLibc"),
     .target(
       name: "CSimdJSON", path: "Sources/System/CSimdJSON",
       cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),

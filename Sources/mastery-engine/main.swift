@@ -1,1 +1,3 @@
-// The first file of this command replaces this one.
+internal import Commands
+
+Program.main(Array(CommandLine.arguments.dropFirst()))

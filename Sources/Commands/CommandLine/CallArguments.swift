@@ -1,0 +1,79 @@
+internal import CLibc
+internal import Glibc
+
+/// A command's arguments, read: its options by name, and its operands.
+struct CallArguments: Sendable {
+  /// Values by option, empty for an option without one; the last of several counts.
+  private(set) var options: [String: String] = [:]
+  private(set) var operands: [String] = []
+
+  /// Reads arguments by what a command says of them.
+  ///
+  /// - Parameters:
+  ///   - arguments: What stands behind the command's name.
+  ///   - usage: The command's options and operands.
+  /// - Throws: `CommandFailure.wrongCall` that names the first argument that does not fit.
+  init(_ arguments: [String], _ usage: Usage) throws(CommandFailure) {
+    try read(arguments, usage)
+    guard !isAsked("help"), !isAsked("version") else { return }
+    if operands.count > usage.operands.count {
+      throw .wrongCall("\(usage.command): there is one argument too many, \"\(operands[usage.operands.count])\"")
+    }
+    if operands.count < usage.operands.count {
+      throw .wrongCall("\(usage.command): \(usage.operands[operands.count]) is missing")
+    }
+  }
+
+  /// Whether an option is there.
+  func isAsked(_ name: String) -> Bool { options[name] != nil }
+
+  private mutating func read(_ arguments: [String], _ usage: Usage) throws(CommandFailure) {
+    let table = OptionTable(usage.allOptions)
+    // getopt wants a program's name first and moves operands to the end.
+    var words: [UnsafeMutablePointer<CChar>?] = ([usage.command] + arguments).map { strdup($0) }
+    defer { for word in words { free(word) } }
+    let count = Int32(words.count)
+    words.append(nil)
+    shim_getopt_begin()
+    var before: Int32 = 1
+    while true {
+      let found = getopt_long(count, &words, ":", table.entries, nil)
+      if found == -1 { break }
+      let index = Int(found) - OptionTable.first
+      guard usage.allOptions.indices.contains(index) else {
+        let word = words[Int(max(before, shim_getopt_place() - 1))].map { String(cString: $0) } ?? ""
+        throw .wrongCall("\(usage.command): \(Self.complaint(found, word, usage))")
+      }
+      options[usage.allOptions[index].name] = shim_getopt_value().map { String(cString: $0) } ?? ""
+      before = shim_getopt_place()
+    }
+    operands = words[Int(shim_getopt_place())..<Int(count)].compactMap { $0.map { String(cString: $0) } }
+  }
+
+  private static func complaint(_ found: Int32, _ word: String, _ usage: Usage) -> String {
+    let name = word.prefix { $0 != "=" }
+    if found == Int32(UInt8(ascii: ":")) { return "\(name) needs a value" }
+    let isKnown = usage.allOptions.indices.contains(Int(shim_getopt_offender()) - OptionTable.first)
+    return isKnown ? "\(name) takes no value" : "there is no option \(name)"
+  }
+}
+
+/// The options in the form that getopt reads; the names live as long as the table.
+private final class OptionTable {
+  /// The number of the first option, above all characters.
+  static let first = 256
+  let entries: [option]
+
+  init(_ options: [Usage.Option]) {
+    entries =
+      options.enumerated().map { index, description in
+        option(
+          name: strdup(description.name), has_arg: description.value == nil ? no_argument : required_argument, flag: nil,
+          val: Int32(Self.first + index))
+      } + [option()]
+  }
+
+  deinit {
+    for entry in entries { free(UnsafeMutableRawPointer(mutating: entry.name)) }
+  }
+}

@@ -1,0 +1,32 @@
+/// Why a command ends with another status than 0, in one line each.
+enum CommandFailure: Error, Hashable, Sendable {
+  /// The call is wrong.
+  case wrongCall(String)
+  /// A setting is wrong.
+  case badSetting(String)
+  /// A file cannot be read.
+  case noInput(String)
+  /// What the command needs is not there: a port, the sidecar.
+  case unavailable(String)
+  /// The command did not do all of its work.
+  case incomplete(String)
+
+  /// The status by `sysexits.h`, or 1.
+  var status: Int32 {
+    switch self {
+    case .wrongCall: 64
+    case .noInput: 66
+    case .unavailable: 69
+    case .badSetting: 78
+    case .incomplete: 1
+    }
+  }
+
+  /// What to tell the caller.
+  var message: String {
+    switch self {
+    case .wrongCall(let message), .badSetting(let message), .noInput(let message), .unavailable(let message), .incomplete(let message):
+      message
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import Glibc
+internal import MasteryService
+
+/// The program: finds the command that is called and runs it.
+public enum Program {
+  private static let commands: [any Command.Type] = [ServeCommand.self, SidecarCommand.self]
+
+  /// Runs a command and ends the process with its status; the main thread takes signals meanwhile.
+  ///
+  /// - Parameter arguments: The arguments, the program's own name not among them.
+  public static func main(_ arguments: [String]) -> Never {
+    StopSignal.hold()
+    Task.detached { exit(await run(arguments)) }
+    StopSignal.take()
+  }
+
+  /// Runs a command.
+  ///
+  /// - Parameter arguments: The arguments, the program's own name not among them.
+  /// - Returns: The exit status: 0, 64 for a wrong call, 78 for a wrong setting, another one for another failure.
+  static func run(_ arguments: [String]) async -> Int32 {
+    do throws(CommandFailure) {
+      switch arguments.first {
+      case nil: throw .wrongCall("no command is named; mastery-engine --help lists them")
+      case "--help", "-h": Terminal.say(help)
+      case "--version": Terminal.say(version)
+      case .some(let name):
+        guard let command = commands.first(where: { $0.usage.command == name }) else {
+          throw .wrongCall("there is no command \"\(name)\"; mastery-engine --help lists them")
+        }
+        try await run(command, Array(arguments.dropFirst()))
+      }
+      return 0
+    } catch {
+      Terminal.complain(error.message)
+      return error.status
+    }
+  }
+
+  private static func run(_ type: (some Command).Type, _ arguments: [String]) async throws(CommandFailure) {
+    let arguments = try CallArguments(arguments, type.usage)
+    if arguments.isAsked("help") { return Terminal.say(type.usage.help) }
+    if arguments.isAsked("version") { return Terminal.say(version) }
+    try await type.init(arguments).run()
+  }
+
+  private static var version: String { "mastery-engine \(ServiceVersion.current)" }
+
+  private static var help: String {
+    let width = (commands.map { $0.usage.command.count }.max() ?? 0) + 2
+    let list = commands.map {
+      "  \($0.usage.command)\(String(repeating: " ", count: width - $0.usage.command.count))\($0.usage.purpose)"
+    }
+    return (["usage: mastery-engine COMMAND [options]", "", "commands:"] + list + ["", "mastery-engine COMMAND --help tells more."])
+      .joined(separator: "\n")
+  }
+}

@@ -1,0 +1,22 @@
+internal import Glibc
+internal import MasteryCore
+internal import MasteryService
+
+extension Edge {
+  /// The system's clock, its waiting and its randomness.
+  static var system: Edge {
+    Edge(
+      now: { systemTime() },
+      sleep: { try? await Task.sleep(for: .milliseconds($0)) },
+      random: {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+      })
+  }
+
+  private static func systemTime() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+}

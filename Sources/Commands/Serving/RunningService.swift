@@ -1,0 +1,60 @@
+internal import DaprClient
+internal import HTTPClient
+internal import HTTPServer
+internal import MasteryCore
+internal import MasteryService
+
+/// The service with everything that it needs, listening.
+struct RunningService: Sendable {
+  /// How long running requests may take when the service stops.
+  private static let stopLimit = Duration.seconds(20)
+
+  private let service: MasteryService
+  private let server: HTTPServer
+  private let client: HTTPClient
+  private let start: Task<Void, Never>
+
+  /// Starts listening, and waits in the background for the sidecar, which asks a listening service what it subscribes.
+  ///
+  /// - Parameters:
+  ///   - configuration: How the service is set up; port 0 lets the system choose.
+  ///   - edge: The clock, waiting, chance.
+  /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
+  init(_ configuration: Configuration, edge: Edge) throws(CommandFailure) {
+    let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
+    do {
+      client = try HTTPClient()
+    } catch {
+      throw .unavailable("the client for the sidecar cannot start: \(error)")
+    }
+    let sidecar = DaprClient(
+      endpoint: configuration.sidecar, stateStore: configuration.stateStore, pubsub: configuration.pubsub,
+      apiToken: configuration.sidecarToken, http: client)
+    let service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    do {
+      server = try HTTPServer(HTTPServerSettings(host: "0.0.0.0", port: configuration.port), application: service)
+    } catch {
+      throw .unavailable("port \(configuration.port) cannot be listened on")
+    }
+    self.service = service
+    log(LogLine(.info, "listening", [("port", .integer(Int(server.port)))]), at: edge.now())
+    let wait = SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log)
+    start = Task {
+      if await wait.end() { service.started() }
+    }
+  }
+
+  /// The port that it listens on.
+  var port: UInt16 { server.port }
+
+  /// Waits until the sidecar is there.
+  func ready() async { await start.value }
+
+  /// Takes no new request, lets running ones end, and closes.
+  func stop() async {
+    service.stopping()
+    start.cancel()
+    await server.stop(within: Self.stopLimit)
+    client.stop()
+  }
+}

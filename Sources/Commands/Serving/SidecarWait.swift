@@ -1,0 +1,37 @@
+internal import DaprClient
+internal import MasteryCore
+internal import MasteryService
+
+/// The wait for a sidecar that may start after the service does.
+struct SidecarWait: Sendable {
+  /// Milliseconds between two questions.
+  private static let pause = 50
+  /// Milliseconds between two log lines about it.
+  private static let reminder: Int64 = 5_000
+
+  let sidecar: any Sidecar
+  let endpoint: String
+  let edge: Edge
+  let log: Log
+
+  /// Asks until the sidecar is ready, and logs at once and every 5 seconds that it is not.
+  ///
+  /// - Returns: False when the task was cancelled before that.
+  func end() async -> Bool {
+    let context = CallContext(deadline: 1_000)
+    var logged: Timestamp?
+    while !Task.isCancelled {
+      if await sidecar.isReady(context: context) {
+        log(LogLine(.info, "the sidecar is ready", [("sidecar", .text(endpoint))]), at: edge.now())
+        return true
+      }
+      let now = edge.now()
+      if logged.map({ now >= $0.adding(milliseconds: Self.reminder) }) ?? true {
+        log(LogLine(.warning, "the sidecar does not answer yet; the start waits for it", [("sidecar", .text(endpoint))]), at: now)
+        logged = now
+      }
+      await edge.sleep(milliseconds: Self.pause)
+    }
+    return false
+  }
+}

@@ -1,0 +1,23 @@
+#pragma once
+#include <getopt.h>
+#include <malloc.h>
+
+// getopt keeps its place in global variables, which Swift's concurrency checks refuse; these functions are the way to them.
+
+/// Starts over: the next call reads the first argument again, and getopt prints nothing itself.
+static inline void shim_getopt_begin(void) {
+  optind = 0;
+  opterr = 0;
+  optopt = 0;
+  optarg = NULL;
+}
+static inline int shim_getopt_place(void) { return optind; }
+static inline int shim_getopt_offender(void) { return optopt; }
+static inline const char *shim_getopt_value(void) { return optarg; }
+
+/// Memory that many threads allocate comes from few arenas and goes back to the system soon.
+static inline void shim_malloc_frugal(void) {
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+}
