@@ -25,9 +25,9 @@ public struct JSONText: Sequence {
     text.equals(other.utf8Start, other.utf8CodeUnitCount)
   }
 
-  /// True when both are the same bytes.
-  @inlinable public static func == (text: JSONText, other: String) -> Bool {
-    text.bytes.elementsEqual(other.utf8)
+  /// True when the other, known at run time only, is the same bytes.
+  @inlinable public func matches(_ other: String) -> Bool {
+    bytes.elementsEqual(other.utf8)
   }
 
   /// Lets a `switch` compare a key with literals.

@@ -135,8 +135,8 @@ public struct JSONValue {
   }
 
   /// The first member of that name; nil when there is none or this is no object.
-  @inlinable public subscript(_ name: String) -> JSONValue? {
-    for (key, value) in members where key == name { return value }
+  @inlinable public subscript(named name: String) -> JSONValue? {
+    for (key, value) in members where key.matches(name) { return value }
     return nil
   }
 }

@@ -50,7 +50,7 @@ public struct JSONWriter: Sendable {
   }
 
   /// Writes a member's name that is known at run time only.
-  public mutating func key(_ name: String) {
+  public mutating func key(named name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false

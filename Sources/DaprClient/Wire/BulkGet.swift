@@ -81,7 +81,7 @@ private struct KeyOrder {
   }
 
   mutating func place(of key: JSONText) -> Int? {
-    if expected < keys.count, key == keys[expected] {
+    if expected < keys.count, key.matches(keys[expected]) {
       expected += 1
       return expected - 1
     }

@@ -41,11 +41,7 @@ struct DeliveryReader {
     self.keepsOriginals = keepsOriginals
   }
 
-  /// Reads a delivery.
-  ///
-  /// - Parameters:
-  ///   - body: The body as it came.
-  ///   - facts: What the request's headers say of a single event.
+  /// Reads a delivery: its body as it came, and what the request's headers say of a single event.
   func delivery(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
     do {
       return try JSONDocument.parse(body) { (root) throws(Never) in

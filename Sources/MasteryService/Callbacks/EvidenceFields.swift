@@ -133,6 +133,7 @@ enum ComponentScores {
   ///   - value: The object.
   ///   - path: What stands before a component's name in an error: `components.`.
   ///   - refusesUnknown: Whether an evidence object may hold only fields of its component, as in requests.
+  /// - Returns: The score of each component that is given.
   /// - Throws: `JSONInvalid` naming what is no component, no number 0…1 and no evidence object.
   static func read(_ value: JSONValue, path: String, refusesUnknown: Bool = false) throws(JSONInvalid) -> ComponentValues<Score> {
     guard value.kind == .object else {

@@ -14,6 +14,7 @@ enum CloudEvent {
   ///   - type: Its type, also the `event_type` of its data.
   ///   - time: When it came about; the same at every repetition.
   ///   - data: Writes the members of the data behind `event_id`, `event_type` and `timestamp`.
+  /// - Returns: The CloudEvent's JSON text.
   static func bytes(id: String, type: StaticString, time: Timestamp, data: (inout JSONWriter) -> Void) -> [UInt8] {
     let moment = time.iso8601
     var json = JSONWriter(capacity: 2048)

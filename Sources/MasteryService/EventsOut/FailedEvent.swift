@@ -23,7 +23,9 @@ struct FailedEvent: Sendable {
   let topic: String
   let failedAt: Timestamp
 
-  /// The event to publish. A redelivery of the same event is told by its `event_id`.
+  /// The event to publish.
+  ///
+  /// A redelivery of the same event is told by its `event_id`.
   var event: OutgoingEvent {
     let digest = Digest.sha256(original)
     let id = refusal.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")

@@ -61,7 +61,7 @@ struct EventDraft: Sendable {
       json.string(component.rawValue)
     }
     if let content {
-      json.key(content.name)
+      json.key(named: content.name)
       json.raw(content.json)
     }
     write(school, to: &json)
@@ -75,7 +75,7 @@ struct EventDraft: Sendable {
     json.key("metadata")
     json.beginObject()
     for member in own {
-      json.key(member.name)
+      json.key(named: member.name)
       json.raw(member.json)
     }
     if let school {

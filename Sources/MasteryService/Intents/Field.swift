@@ -97,7 +97,7 @@ struct RequestFields {
     guard value.kind == .object else { throw JSONInvalid(field: "body", found: value, constraint: "must be an object") }
     var seen: Set<Int> = []
     for (name, member) in value.members {
-      guard let place = declarations.firstIndex(where: { name == $0.name }) else {
+      guard let place = declarations.firstIndex(where: { name.matches($0.name) }) else {
         let known = declarations.map(\.name).joined(separator: ", ")
         throw JSONInvalid(field: name.string, found: member, constraint: "is unknown; known are \(known)")
       }
@@ -129,6 +129,6 @@ struct RequestFields {
 
   /// A field as it stands, for what reads itself; nil where it is missing or null.
   func raw<Value>(_ field: Field<Value>) -> JSONValue? {
-    object[field.declaration.name].flatMap { $0.isNull ? nil : $0 }
+    object[named: field.declaration.name].flatMap { $0.isNull ? nil : $0 }
   }
 }

@@ -71,7 +71,7 @@ public struct LogLine: Sendable {
     json.key("message")
     json.string(message)
     for (name, value) in fields {
-      json.key(name)
+      json.key(named: name)
       switch value {
       case .text(let text): json.string(text)
       case .integer(let number): json.integer(number)

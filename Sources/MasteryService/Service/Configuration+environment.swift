@@ -28,7 +28,7 @@ extension Configuration {
 
   /// Reads the settings from environment variables; one that is empty counts as missing.
   ///
-  /// - Parameter environment: Names and values.
+  /// - Parameter variables: Names and values.
   /// - Throws: `BadSetting` naming the first variable that is wrong.
   public init(environment variables: [String: String]) throws(BadSetting) {
     self.init()

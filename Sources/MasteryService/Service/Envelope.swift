@@ -46,7 +46,7 @@ struct Envelope {
     json.key("details")
     json.beginObject()
     for detail in problem.details {
-      json.key(detail.name)
+      json.key(named: detail.name)
       if let value = detail.value { json.string(value) } else { json.null() }
     }
     json.endObject()

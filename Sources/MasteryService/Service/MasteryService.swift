@@ -144,7 +144,7 @@ public struct MasteryService: HTTPApplication {
     json.key("dependencies")
     json.beginObject()
     for (name, isUp) in [("dapr", report.dapr), ("state_store", report.store), ("pubsub", report.pubsub)] {
-      json.key(name)
+      json.key(named: name)
       json.string(isUp ? "up" as StaticString : "down")
     }
     json.endObject()

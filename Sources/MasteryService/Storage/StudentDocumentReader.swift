@@ -27,7 +27,7 @@ struct StudentDocumentReader {
     for (name, member) in value.members {
       switch name {
       case "schema": break
-      case "student_id": guard member.text.map({ $0 == key.student.text }) ?? false else { throw .unreadable("student_id") }
+      case "student_id": guard member.text.map({ $0.matches(key.student.text) }) ?? false else { throw .unreadable("student_id") }
       case "school_id": guard member.string == key.school?.text else { throw .unreadable("school_id") }
       case "evidence": evidence = try Self.evidence(from: member)
       case "ledger": ledger = try Self.ledger(from: member)

@@ -147,7 +147,7 @@ struct StudentDocumentWriter {
 
   private mutating func write(_ fields: [PreservedField]) {
     for field in fields {
-      json.key(field.name)
+      json.key(named: field.name)
       json.raw(field.json.utf8)
     }
   }
