@@ -77,13 +77,12 @@ private func takeField(
 
 /// Queues an answer; microhttpd copies it.
 func send(_ response: HTTPResponse, to connection: OpaquePointer) -> MHD_Result {
-  guard response.status > 0 else { return shim_mhd_no }
   let made = response.body.withUnsafeBytes { bytes in
-    shim_mhd_response(bytes.baseAddress, bytes.count)
+    response.status > 0 ? shim_mhd_response(bytes.baseAddress, bytes.count) : shim_mhd_broken()
   }
   guard let made else { return shim_mhd_no }
   defer { MHD_destroy_response(made) }
   for field in response.fields { _ = MHD_add_response_header(made, field.name, field.value) }
   if response.closes { _ = MHD_add_response_header(made, "Connection", "close") }
-  return MHD_queue_response(connection, UInt32(response.status), made)
+  return MHD_queue_response(connection, UInt32(response.status > 0 ? response.status : 502), made)
 }

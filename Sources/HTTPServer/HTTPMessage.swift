@@ -77,7 +77,7 @@ public struct HTTPResponse: Sendable {
     self.closes = closes
   }
 
-  /// No answer at all: the connection closes, as when a server dies at work, so that stand-ins can show that fault.
+  /// No answer to speak of: the connection closes after its headers, as when a server dies at work, for stand-ins that show faults.
   public static var unanswered: HTTPResponse { HTTPResponse(status: 0, closes: true) }
 }
 

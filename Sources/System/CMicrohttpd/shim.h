@@ -85,6 +85,19 @@ static const enum MHD_Result shim_mhd_no = MHD_NO;
 static const enum MHD_ValueKind shim_mhd_headers = MHD_HEADER_KIND;
 static const enum MHD_ConnectionNotificationCode shim_mhd_started = MHD_CONNECTION_NOTIFY_STARTED;
 
+static inline ssize_t shim_mhd_break(void *context, uint64_t position, char *buffer, size_t size) {
+  (void)context;
+  (void)position;
+  (void)buffer;
+  (void)size;
+  return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/// A response that breaks off after its headers. Without a single byte, libcurl would send the request again by itself.
+static inline struct MHD_Response *shim_mhd_broken(void) {
+  return MHD_create_response_from_callback(1, 1, shim_mhd_break, NULL, NULL);
+}
+
 /// A response whose body microhttpd copies.
 static inline struct MHD_Response *shim_mhd_response(const void *body, size_t size) {
   return MHD_create_response_from_buffer(size, (void *)body, MHD_RESPMEM_MUST_COPY);
