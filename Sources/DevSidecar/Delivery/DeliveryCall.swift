@@ -97,8 +97,10 @@ struct DeliveryCall {
   }
 
   private static func write(_ message: Message, addsPosition: Bool, _ writer: inout JSONWriter) {
+    let fields = metadata(message, addsPosition: addsPosition)
+    guard !fields.isEmpty else { return writer.null() }
     writer.beginObject()
-    for field in metadata(message, addsPosition: addsPosition) {
+    for field in fields {
       writer.key(field.name)
       writer.string(field.value)
     }

@@ -2,7 +2,7 @@
 ///
 /// Used by one caller at a time; what a group does is kept as a whole or, when the engine fails, not at all.
 protocol StateEngine: Sendable {
-  mutating func entry(_ key: String) throws(DatabaseFailure) -> StateEntry?
+  func entry(_ key: String) throws(DatabaseFailure) -> StateEntry?
   mutating func put(_ entry: StateEntry, under key: String) throws(DatabaseFailure)
   mutating func remove(_ key: String) throws(DatabaseFailure)
   /// Removes what ended before a time.

@@ -15,11 +15,11 @@ struct StateStore: Sendable {
     prefix = "\(appID)||"
   }
 
-  mutating func get(_ key: String, now: Int64) throws(DatabaseFailure) -> StateEntry? {
+  func get(_ key: String, now: Int64) throws(DatabaseFailure) -> StateEntry? {
     try live(prefix + key, now)
   }
 
-  private mutating func live(_ name: String, _ now: Int64) throws(DatabaseFailure) -> StateEntry? {
+  private func live(_ name: String, _ now: Int64) throws(DatabaseFailure) -> StateEntry? {
     guard let entry = try engine.entry(name), entry.isLive(at: now) else { return nil }
     return entry
   }

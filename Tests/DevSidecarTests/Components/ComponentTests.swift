@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@testable import DevSidecar
+
+/// Component files: what is read, and how a wrong one is named.
+@Suite("Components")
+struct ComponentTests {
+  @Test("the development components are read")
+  func shipped() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let components = try Components(folder: root.deletingLastPathComponent().appendingPathComponent("components/dev").path)
+    #expect(components.stateStore == "statestore")
+    #expect(components.pubsub?.name == "pubsub")
+    #expect(components.secrets?.name == "secretstore")
+    #expect(components.secrets?.values["jwt-secret"] == "dev-secret")
+    let retry = components.resiliency.targets["pubsub"]?.inboundRetry
+    #expect(retry?.most == nil)
+    #expect(retry?.longest == 15_000)
+    #expect(retry?.kind == .exponential)
+  }
+
+  @Test(
+    "a wrong file is named with its field",
+    arguments: [
+      ("kind: Component\nmetadata: {name: a}\nspec: {type: lock.redis}", "spec.type"),
+      ("kind: Component\nspec: {type: state.redis}", "metadata.name"), ("kind: Planet", "kind"), ("a: [", "line 1"),
+      ("kind: Component\nmetadata: {name: a}\nspec: {type: pubsub.x, metadata: [{name: partitions, value: many}]}", "spec.metadata.partitions"),
+      ("kind: Component\nmetadata: {name: a}\nspec: {type: pubsub.x, metadata: [{value: many}]}", "spec.metadata[0].name"),
+      (
+        "kind: Component\nmetadata: {name: a}\nspec: {type: secretstores.local.file, metadata: [{name: secretsFile, value: gone.json}]}",
+        "spec.metadata.secretsFile"
+      ),
+      ("kind: Resiliency\nspec: {targets: {components: {p: {inbound: {retry: r}}}}}", "spec.targets.components.p.inbound.retry"),
+      (
+        "kind: Resiliency\nspec: {policies: {retries: {r: {policy: constant, duration: soon}}}, "
+          + "targets: {components: {p: {inbound: {retry: r}}}}}",
+        "spec.policies.retries.r.duration"
+      ),
+    ])
+  func wrong(_ text: String, _ field: String) throws {
+    let folder = try Rig.folder(["x.yaml": text])
+    let failure = #expect(throws: DevSidecarFailure.self) { try Components(folder: folder) }
+    guard case .component(let file, let named, _) = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(file == "\(folder)/x.yaml")
+    #expect(named == field || field == "line 1" && named.hasPrefix("line"))
+  }
+
+  @Test("durations are read as Go writes them", arguments: [("200ms", 200), ("1m30s", 90_000), ("1.5s", 1500), ("1h", 3_600_000)])
+  func durations(_ text: String, _ milliseconds: Int64) {
+    #expect(ComponentField.milliseconds(text) == milliseconds)
+  }
+
+  @Test("what is no duration is none", arguments: ["", "5", "s", "5 s", "-1s", "1y"])
+  func noDurations(_ text: String) {
+    #expect(ComponentField.milliseconds(text) == nil)
+  }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import DevSidecar
+
+/// What answers mean: the list "Delivery" of the recordings.
+@Suite("Answers to deliveries")
+struct DeliveryAnswerTests {
+  private func batch(_ count: Int, isBulk: Bool) -> Batch {
+    let subscription = Subscription(pubsub: "p", topic: "t", path: "/", bulk: isBulk ? Subscription.Bulk() : nil)
+    let entries = (0..<count).map { Batch.Entry(number: $0 + 3, message: Message(body: [], isEvent: true)) }
+    return Batch(id: Bits128(high: 0, low: 0), subscription: subscription, partition: 0, entries: entries)
+  }
+
+  @Test(
+    "a single answer",
+    arguments: [
+      (200, #"{"status":"SUCCESS"}"#, Fate.taken), (200, #"{"status":"RETRY"}"#, .again), (200, #"{"status":"DROP"}"#, .dropped),
+      (200, "", .taken), (204, "", .taken), (201, "", .taken), (200, "all good", .taken), (200, #"{"status":"BANANA"}"#, .again),
+      (200, "{}", .taken), (200, #"{"status":""}"#, .taken), (404, "{}", .taken), (500, "{}", .again), (401, "", .again),
+      (200, "[1]", .taken), (302, "", .again),
+    ])
+  func single(_ status: Int, _ body: String, _ fate: Fate) {
+    #expect(DeliveryAnswer.fates(status: status, body: Array(body.utf8), of: batch(1, isBulk: false)) == [fate])
+  }
+
+  @Test("entries are found by their numbers, in any order; those left out come again")
+  func bulk() {
+    let body = """
+      {"statuses":[{"entryId":"5","status":"DROP"},{"entryId":"3","status":"SUCCESS"},{"entryId":"9","status":"SUCCESS"},
+        {"entryId":"6","status":"NO"},{"entryId":"x"},{"status":"SUCCESS"}]}
+      """
+    #expect(
+      DeliveryAnswer.fates(status: 200, body: Array(body.utf8), of: batch(4, isBulk: true)) == [.taken, .again, .dropped, .again])
+  }
+
+  @Test("a bulk answer without statuses leaves all out; one that is no JSON takes all")
+  func bulkWithout() {
+    let batch = batch(2, isBulk: true)
+    #expect(DeliveryAnswer.fates(status: 200, body: Array(#"{"status":"SUCCESS"}"#.utf8), of: batch) == [.again, .again])
+    #expect(DeliveryAnswer.fates(status: 200, body: [], of: batch) == [.taken, .taken])
+    #expect(DeliveryAnswer.fates(status: 503, body: [], of: batch) == [.again, .again])
+  }
+}

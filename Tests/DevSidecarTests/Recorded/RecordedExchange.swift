@@ -1,0 +1,40 @@
+import Foundation
+
+/// One line of a recording.
+struct RecordedExchange {
+  var name: String
+  var method: String
+  var target: String
+  var headers: [(name: String, value: String)]
+  var body: String?
+  var status: Int
+  var answerHeaders: [String: String]
+  var answer: String
+
+  /// The lines of a file beside the client's tests.
+  static func load(_ file: String) throws -> [RecordedExchange] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(contentsOf: folder.appendingPathComponent("DaprClientTests/Recordings/\(file)"), encoding: .utf8)
+    return try text.split(separator: "\n").map { line in
+      let whole = try object(JSONSerialization.jsonObject(with: Data(line.utf8)))
+      let request = try object(whole["request"])
+      let response = try object(whole["response"])
+      return RecordedExchange(
+        name: whole["case"] as? String ?? "", method: request["method"] as? String ?? "", target: request["target"] as? String ?? "",
+        headers: pairs(request["headers"]), body: request["body"] as? String, status: response["status"] as? Int ?? 0,
+        answerHeaders: Dictionary(pairs(response["headers"]).map { ($0.name.lowercased(), $0.value) }) { first, _ in first },
+        answer: response["body"] as? String ?? "")
+    }
+  }
+
+  private struct NoObject: Error {}
+
+  private static func object(_ value: Any?) throws -> [String: Any] {
+    guard let object = value as? [String: Any] else { throw NoObject() }
+    return object
+  }
+
+  private static func pairs(_ value: Any?) -> [(name: String, value: String)] {
+    (value as? [[String]] ?? []).filter { $0.count == 2 }.map { ($0[0], $0[1]) }
+  }
+}

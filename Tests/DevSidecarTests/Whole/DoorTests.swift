@@ -1,0 +1,135 @@
+import DevSidecar
+import Foundation
+import HTTPClient
+import HTTPServer
+import Synchronization
+import Testing
+
+/// Tokens, invocation, sizes, outages and lost answers, over HTTP.
+@Suite("Doors")
+struct DoorTests {
+  @Test("with a token all but health asks for it, and the app gets its own")
+  func tokens() async throws {
+    let app = ScriptedApp(subscriptions: "[]")
+    let rig = try await Rig(app: app) { settings in
+      settings.daprAPIToken = "sidecar-token"
+      settings.appAPIToken = "app-token"
+    }
+    let base = "http://127.0.0.1:\(rig.sidecar.port)"
+    let refused = try await rig.client.send(HTTPCall("GET", "\(base)/v1.0/metadata", deadline: 5000))
+    #expect(refused.status == 401)
+    #expect(refused.header("content-type") == "text/plain; charset=utf-8")
+    #expect(refused.text == "invalid api token\n")
+    for path in ["/v1.0/healthz", "/v1.0/healthz/outbound"] {
+      #expect(try await rig.client.send(HTTPCall("GET", base + path, deadline: 5000)).status == 204)
+    }
+    #expect(try await rig.call("POST", "/v1.0/invoke/mastery-engine/method/x", "{}").status == 200)
+    let call = try #require(app.calls.first)
+    #expect(call.head.header("dapr-api-token") == "app-token")
+    await rig.stop()
+  }
+
+  @Test("an invocation passes everything on, keeps the trace and brings the answer back")
+  func invocation() async throws {
+    let app = ScriptedApp(subscriptions: "[]") { _, _ in
+      HTTPResponse(status: 418, fields: [HTTPField("X-Said", "yes")], body: Array("tea".utf8))
+    }
+    let rig = try await Rig(app: app)
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    let answer = try await rig.call(
+      "POST", "/v1.0/invoke/mastery-engine/method/process?x=1&y=a%20b", #"{"a":1}"#,
+      headers: [("authorization", "Bearer abc"), ("traceparent", trace), ("tracestate", "a=b"), ("content-type", "application/json")])
+    #expect(answer.status == 418)
+    #expect(answer.text == "tea")
+    #expect(answer.header("x-said") == "yes")
+    let header = try await rig.call("PUT", "/other", "1", headers: [("dapr-app-id", "mastery-engine")])
+    #expect(header.status == 418)
+    let up = try await rig.call("GET", "/v1.0/invoke/mastery-engine/method/../../secrets")
+    #expect(up.status == 418)
+    #expect(app.calls.map(\.path) == ["/process?x=1&y=a%20b", "/other", "/secrets"])
+    #expect(app.calls.map(\.method) == ["POST", "PUT", "GET"])
+    let seen = try #require(app.calls.first)
+    #expect(seen.text == #"{"a":1}"#)
+    #expect(seen.head.header("authorization") == "Bearer abc")
+    #expect(seen.head.header("tracestate") == "a=b")
+    let parent = try #require(seen.head.header("traceparent"))
+    #expect(parent.hasPrefix("00-4bf92f3577b34da6a3ce929d0e0e4736-") && parent != trace)
+    #expect(try await rig.call("POST", "/v1.0/invoke/ghost/method/x", "{}").text.contains("ERR_DIRECT_INVOKE"))
+    await rig.stop()
+  }
+
+  @Test("what is over 4 MiB is refused in each door's words; an answer may be larger")
+  func sizes() async throws {
+    let rig = try await Rig(app: ScriptedApp(subscriptions: "[]"))
+    let half = String(repeating: "x", count: 3 << 20)
+    for key in ["a", "b"] {
+      #expect(try await rig.call("POST", "/v1.0/state/statestore", #"[{"key":"\#(key)","value":"\#(half)"}]"#).status == 204)
+    }
+    let both = try await rig.call("POST", "/v1.0/state/statestore/bulk", #"{"keys":["a","b"]}"#)
+    #expect(both.status == 200 && both.body.count > 6 << 20)
+    let large = #"[{"key":"a","value":"\#(half)\#(half)"}]"#
+    for (path, status, code) in [
+      ("/v1.0/state/statestore", 400, "ERR_MALFORMED_REQUEST"), ("/v1.0-alpha1/publish/bulk/pubsub/t", 400, "ERR_PUBSUB_EVENTS_SER"),
+      ("/v1.0/publish/pubsub/t", 500, "ERR_PUBSUB_PUBLISH_MESSAGE"), ("/v1.0/invoke/mastery-engine/method/x", 500, "ERR_DIRECT_INVOKE"),
+    ] {
+      let answer = try await rig.call("POST", path, large)
+      #expect(answer.status == status)
+      #expect(answer.text.contains(code) && answer.text.contains("stream too large"))
+    }
+    await rig.stop()
+  }
+
+  @Test("in an outage each call fails as recorded", arguments: [DevSidecarSettings.Profile.redis, .postgres])
+  func storeDown(_ profile: DevSidecarSettings.Profile) async throws {
+    let rig = try await Rig { $0.profile = profile }
+    rig.sidecar.faults.isStoreDown = true
+    #expect(try await rig.call("GET", "/v1.0/state/statestore/k").text.contains("ERR_STATE_GET"))
+    #expect(try await rig.call("POST", "/v1.0/state/statestore", #"[{"key":"k","value":1}]"#).text.contains("ERR_STATE_SAVE"))
+    let transaction = #"{"operations":[{"operation":"upsert","request":{"key":"k","value":1}}]}"#
+    #expect(try await rig.call("POST", "/v1.0/state/statestore/transaction", transaction).text.contains("ERR_STATE_TRANSACTION"))
+    let bulk = try await rig.call("POST", "/v1.0/state/statestore/bulk", #"{"keys":["k"]}"#)
+    #expect(bulk.status == (profile == .redis ? 200 : 500))
+    #expect(bulk.text.contains(#""error""#) == (profile == .redis))
+    #expect(try await rig.call("GET", "/v1.0/healthz/outbound").status == 204)
+    rig.sidecar.faults.clear()
+    #expect(try await rig.call("GET", "/v1.0/state/statestore/k").status == 204)
+    await rig.stop()
+  }
+
+  @Test("a broker that is down or full takes nothing and says which entries")
+  func brokerDown() async throws {
+    let published = Mutex(0)
+    let files = ["pubsub.yaml": Rig.component("pubsub", "pubsub.in-memory", ["maxQueueBytes": "2000"])]
+    let rig = try await Rig(files: files) { settings in
+      settings.appPort = 9
+      settings.onPublish = { _, _ in published.withLock { $0 += 1 } }
+    }
+    let entries = #"[{"entryId":"x","event":{"a":1},"contentType":"application/json"}]"#
+    rig.sidecar.faults.isBrokerDown = true
+    let down = try await rig.call("POST", "/v1.0-alpha1/publish/bulk/pubsub/t", entries)
+    #expect(down.status == 500)
+    #expect(down.text.contains(#"{"failedEntries":[{"entryId":"x","#) && down.text.contains("ERR_PUBSUB_PUBLISH_MESSAGE"))
+    #expect(try await rig.publish("t", "{}") == 500)
+    #expect(published.withLock { $0 } == 0)
+    rig.sidecar.faults.clear()
+    #expect(try await rig.publish("t", "{}") == 204)
+    #expect(try await rig.publish("t", "{}") == 204)
+    #expect(try await rig.publish("t", #"{"large":"\#(String(repeating: "x", count: 800))"}"#) == 500)
+    #expect(published.withLock { $0 } == 2)
+    #expect(try await rig.call("GET", "/v1.0/metadata").text.contains(#""t.undelivered":"2""#))
+    await rig.stop()
+  }
+
+  @Test("a lost answer is a broken connection, after the work or before it")
+  func lost() async throws {
+    let rig = try await Rig()
+    let save = #"[{"key":"k","value":1}]"#
+    rig.sidecar.faults.plan(.lostBefore, for: [.write])
+    await #expect(throws: HTTPClientFailure.self) { try await rig.call("POST", "/v1.0/state/statestore", save) }
+    #expect(try await rig.call("GET", "/v1.0/state/statestore/k").status == 204)
+    rig.sidecar.faults.plan(.lostAfter, for: [.write])
+    await #expect(throws: HTTPClientFailure.self) { try await rig.call("POST", "/v1.0/state/statestore", save) }
+    #expect(try await rig.call("GET", "/v1.0/state/statestore/k").text == "1")
+    await rig.stop()
+  }
+}

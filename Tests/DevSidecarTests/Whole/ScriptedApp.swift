@@ -1,0 +1,53 @@
+import DevSidecar
+import HTTPServer
+import Synchronization
+
+/// An app that answers by a script and remembers what it was asked.
+final class ScriptedApp: HTTPApplication {
+  struct Call: Sendable {
+    var method: String
+    var path: String
+    var head: HTTPRequestHead
+    var body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+  }
+
+  typealias Script = @Sendable (_ call: Call, _ times: Int) -> HTTPResponse
+
+  private let seen = Mutex<[Call]>([])
+  private let subscriptions: String
+  private let script: Script
+
+  init(subscriptions: String, _ script: @escaping Script = { _, _ in HTTPResponse(status: 200) }) {
+    self.subscriptions = subscriptions
+    self.script = script
+  }
+
+  /// What was asked so far, health and subscriptions left out.
+  var calls: [Call] { seen.withLock { $0 } }
+
+  func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 64 << 20) }
+
+  func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse { HTTPResponse(status: 503) }
+
+  func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    switch request.head.target {
+    case "/dapr/subscribe": return .text(subscriptions)
+    case "/healthz": return HTTPResponse(status: 204)
+    default:
+      let call = Call(method: request.head.method, path: request.head.target, head: request.head, body: request.body)
+      let times = seen.withLock { seen in
+        seen.append(call)
+        return seen.filter { $0.path == call.path }.count
+      }
+      return script(call, times)
+    }
+  }
+}
+
+extension HTTPResponse {
+  static func text(_ text: String, status: Int = 200) -> HTTPResponse {
+    HTTPResponse(status: status, fields: [HTTPField("Content-Type", "application/json")], body: Array(text.utf8))
+  }
+}
