@@ -101,7 +101,7 @@ struct DeliveryCall {
     guard !fields.isEmpty else { return writer.null() }
     writer.beginObject()
     for field in fields {
-      writer.key(field.name)
+      writer.key(named: field.name)
       writer.string(field.value)
     }
     writer.endObject()

@@ -80,7 +80,7 @@ struct MetadataDoor: Sendable {
         ("published", counts.published), ("delivered", counts.delivered), ("acknowledged", counts.acknowledged),
         ("undelivered", counts.undelivered), ("deadLettered", counts.deadLettered), ("lost", counts.lost),
       ] {
-        writer.key("\(topic).\(name)")
+        writer.key(named: "\(topic).\(name)")
         writer.string(String(count))
       }
     }

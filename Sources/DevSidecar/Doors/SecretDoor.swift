@@ -22,7 +22,7 @@ struct SecretDoor: Sendable {
       var writer = JSONWriter()
       writer.beginObject()
       for (secret, value) in store.values.sorted(by: { $0.key < $1.key }) {
-        writer.key(secret)
+        writer.key(named: secret)
         write(secret, value, &writer)
       }
       writer.endObject()
@@ -39,7 +39,7 @@ struct SecretDoor: Sendable {
 
   private func write(_ secret: String, _ value: String, _ writer: inout JSONWriter) {
     writer.beginObject()
-    writer.key(secret)
+    writer.key(named: secret)
     writer.string(value)
     writer.endObject()
   }

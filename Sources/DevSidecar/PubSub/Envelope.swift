@@ -59,15 +59,15 @@ struct Envelope {
     for (name, value) in event.members where !(name == "pubsubname" || name == "topic") {
       let name = name.string
       guard !metadata.attributes.contains(where: { $0.name == name }) else { continue }
-      writer.key(name)
+      writer.key(named: name)
       writer.copy(value)
     }
     for field in metadata.attributes {
-      writer.key(field.name)
+      writer.key(named: field.name)
       writer.string(field.value)
     }
-    for (name, value) in defaults where event[name] == nil && attribute(name, metadata) == nil {
-      writer.key(name)
+    for (name, value) in defaults where event[named: name] == nil && attribute(name, metadata) == nil {
+      writer.key(named: name)
       writer.string(value)
     }
     if let lifetime = metadata.lifetime { writer.member("expiration", Clock.text(now + lifetime * 1000)) }

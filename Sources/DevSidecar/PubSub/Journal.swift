@@ -102,7 +102,7 @@ final class Journal: Sendable {
     var writer = JSONWriter()
     writer.beginObject()
     for field in fields {
-      writer.key(field.name)
+      writer.key(named: field.name)
       writer.string(field.value)
     }
     writer.endObject()
