@@ -68,7 +68,8 @@ let package = Package(
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
     tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
     tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
-    tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON"]),
+    .target(name: "SimulatedSidecar", dependencies: ["DaprClient", "JSON"], path: "Tests/SimulatedSidecar", swiftSettings: strict),
+    tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "SimulatedSidecar"]),
   ],
   cxxLanguageStandard: .cxx17
 )

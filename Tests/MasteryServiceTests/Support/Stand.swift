@@ -1,0 +1,112 @@
+import DaprClient
+import HTTPServer
+import MasteryCore
+import SimulatedSidecar
+import Synchronization
+import Testing
+
+@testable import MasteryService
+
+/// The service over a simulated sidecar, with a clock that only a test and the service's own waiting move.
+struct Stand: Sendable {
+  /// Sunday, 15 March 2026, noon.
+  static let noon: Int64 = 1_773_576_000_000
+
+  let sidecar: SimulatedSidecar
+  let clock: SteppedClock
+  let service: MasteryService
+  let lines: LogLines
+
+  init(
+    at milliseconds: Int64 = Self.noon, sidecar: SimulatedSidecar = SimulatedSidecar(), seed: UInt64 = 1,
+    configure: (inout Configuration) -> Void = { _ in }
+  ) {
+    let clock = SteppedClock(milliseconds)
+    let random = SeededGenerator(seed: seed)
+    let lines = LogLines()
+    var configuration = Configuration()
+    configuration.environment = .development
+    configure(&configuration)
+    let edge = Edge(
+      now: { clock.now },
+      sleep: { milliseconds in
+        clock.slept(milliseconds)
+        await Task.yield()
+      },
+      random: { random.next() })
+    let log = Log(level: .debug, format: .json) { lines.append(String(decoding: $0, as: UTF8.self)) }
+    service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    self.sidecar = sidecar
+    self.clock = clock
+    self.lines = lines
+  }
+
+  /// Sends a callback and reads its statuses; a single event's status stands under the empty name.
+  func deliver(_ body: [UInt8], to topic: String = "learning.completion", headers: [HTTPField] = []) async -> [String: String] {
+    let fields = [HTTPField("Content-Type", "application/cloudevents+json")] + headers
+    let head = HTTPRequestHead(method: "POST", target: "/events/\(topic)", fields: fields)
+    guard case .accept = service.admit(head) else { return ["": "not admitted"] }
+    let response = await service.answer(HTTPRequest(head: head, body: body))
+    return Statuses.read(response)
+  }
+
+  /// Sends events in one bulk delivery, each in a CloudEvent, named by their places.
+  func deliver(_ events: [String], to topic: String = "learning.completion") async -> [String: String] {
+    await deliver(Array(Wrapped.bulk(events.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element)) }).utf8), to: topic)
+  }
+
+  /// Asks as somebody over HTTP does: by its head first, then whole.
+  func ask(_ method: String = "POST", _ target: String, _ body: String = "", _ fields: [HTTPField] = []) async -> HTTPResponse {
+    await ask(method, target, bytes: Array(body.utf8), fields)
+  }
+
+  func ask(_ method: String = "POST", _ target: String, bytes: [UInt8], _ fields: [HTTPField] = []) async -> HTTPResponse {
+    let own = [HTTPField("Content-Type", "application/json"), HTTPField("X-Correlation-ID", "corr-1")]
+    let head = HTTPRequestHead(
+      method: method, target: target, fields: fields + own.filter { own in !fields.contains { $0.name == own.name } })
+    switch service.admit(head) {
+    case .refuse(let response): return response
+    case .accept(let limit) where bytes.count > limit: return service.refuse(.bodyTooLarge(limit: limit), head)
+    case .accept: return await service.answer(HTTPRequest(head: head, body: bytes))
+    }
+  }
+
+  /// The student's document as it stands in the store.
+  func document(of student: String, school: String? = nil) throws -> StudentDocument {
+    let key = try Self.key(student, school: school)
+    let stored = try #require(sidecar.stored(key.documentKey), "nothing stands at \(key.documentKey)")
+    return try StoredDocument.read(stored.value, of: key)
+  }
+
+  static func key(_ student: String, school: String? = nil) throws -> StudentKey {
+    StudentKey(school: try school.map { try #require(SchoolID($0)) }, student: try #require(StudentID(student)))
+  }
+}
+
+/// A clock that stands still unless somebody waits or steps it.
+final class SteppedClock: Sendable {
+  private let state: Mutex<(now: Int64, pauses: [Int])>
+
+  init(_ milliseconds: Int64) { state = Mutex((milliseconds, [])) }
+
+  var now: Timestamp { Timestamp(milliseconds: state.withLock { $0.now }) }
+  /// How long the service waited, each time.
+  var pauses: [Int] { state.withLock { $0.pauses } }
+
+  func step(_ milliseconds: Int64) { state.withLock { $0.now += milliseconds } }
+
+  func slept(_ milliseconds: Int) {
+    state.withLock { state in
+      state.now += Int64(milliseconds)
+      state.pauses.append(milliseconds)
+    }
+  }
+}
+
+/// What was logged.
+final class LogLines: Sendable {
+  private let state = Mutex<[String]>([])
+
+  var all: [String] { state.withLock { $0 } }
+  func append(_ line: String) { state.withLock { $0.append(line) } }
+}
