@@ -98,8 +98,11 @@ struct DeliveryReader {
     do {
       return try JSONDocument.parse(UnsafeRawBufferPointer(text)) { (root) throws(Never) in entry(id, root, facts, depth: depth) }
     } catch {
-      guard depth < Self.depthLimit, let bytes = Base64.decode(text) else { return refused(id, Self.notJSON(error), facts, Array(text)) }
-      return bytes.withUnsafeBufferPointer { entry(id, text: $0, facts, depth: Self.depthLimit) }
+      // Words may look like base64; only what decodes to JSON was meant so.
+      let decoded = Base64.decode(text).flatMap { bytes in
+        try? JSONDocument.parse(bytes) { (root) throws(Never) in entry(id, root, facts, depth: depth) }
+      }
+      return decoded ?? refused(id, Self.notJSON(error), facts, Array(text))
     }
   }
 
