@@ -25,8 +25,7 @@ struct DeliveryFacts: Sendable {
   /// Takes what Kafka says of a message.
   mutating func take(topic: String?, partition: String?, offset: String?, timestamp: String?) {
     if let topic, let partition, let offset {
-      let id = "kafka:\(topic):\(partition):\(offset)"
-      brokerID = EventID(id) == nil ? Digest.uuid(named: id) : id
+      brokerID = Self.eventID("kafka:\(topic):\(partition):\(offset)")
     }
     brokerTime = timestamp.flatMap { Int64($0) }.flatMap { Timestamp(exactly: $0) }
   }
@@ -38,7 +37,12 @@ struct DeliveryFacts: Sendable {
   mutating func read(envelope: JSONValue) {
     let time = envelope["time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }
     if time == nil, envelope["source"]?.text.map({ $0 == "Dapr" }) ?? true { return }
-    envelopeID = envelope["id"]?.string ?? envelopeID
+    envelopeID = envelope["id"]?.string.map(Self.eventID) ?? envelopeID
     envelopeTime = time ?? envelopeTime
+  }
+
+  /// What can be no event's id itself becomes the name of one, so that events and dead letters have ids within bounds.
+  private static func eventID(_ given: String) -> String {
+    EventID(given) == nil ? Digest.uuid(named: given) : given
   }
 }
