@@ -1,3 +1,5 @@
+internal import MasteryCore
+
 extension CallArguments {
   /// The port that an option names; nil when the option is not there.
   ///
@@ -15,5 +17,26 @@ extension CallArguments {
       throw .wrongCall("--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
     }
     return value
+  }
+
+  /// The day that an option names; nil when the option is not there.
+  ///
+  /// - Throws: `CommandFailure.wrongCall` when it is no day.
+  func day(_ name: String) throws(CommandFailure) -> Day? {
+    guard let text = options[name] else { return nil }
+    guard let day = Day(iso8601: text) else { throw .wrongCall("--\(name) must be a day, YYYY-MM-DD, not \"\(text)\"") }
+    return day
+  }
+
+  /// The address that an option names, without a slash at its end; nil when the option is not there.
+  ///
+  /// - Throws: `CommandFailure.wrongCall` when it is no address.
+  func address(_ name: String) throws(CommandFailure) -> String? {
+    guard let text = options[name] else { return nil }
+    let scheme = ["http://", "https://"].first(where: text.hasPrefix)
+    guard let scheme, text.utf8.count > scheme.utf8.count, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw .wrongCall("--\(name) must be an address, http://host:port, not \"\(text)\"")
+    }
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 }

@@ -7,9 +7,17 @@ struct Usage: Sendable {
     let value: String?
     let meaning: String
 
-    init(_ name: String, _ value: String? = nil, _ meaning: String) {
+    /// An option with a value.
+    init(_ name: String, _ value: String, _ meaning: String) {
       self.name = name
       self.value = value
+      self.meaning = meaning
+    }
+
+    /// An option without a value.
+    init(_ name: String, _ meaning: String) {
+      self.name = name
+      value = nil
       self.meaning = meaning
     }
 
@@ -38,12 +46,5 @@ struct Usage: Sendable {
     let list = zip(allOptions, forms).map { "  \($1)\(String(repeating: " ", count: width - $1.count))\($0.meaning)" }
     let call = (["mastery-engine", command] + operands + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
     return (["usage: \(call)", "", purpose, ""] + list).joined(separator: "\n")
-  }
-}
-
-extension Usage.Option {
-  /// An option without a value.
-  fileprivate init(_ name: String, _ meaning: String) {
-    self.init(name, nil, meaning)
   }
 }

@@ -9,10 +9,10 @@ enum Terminal {
   static func say(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
   /// Writes a line to standard error.
-  static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+  static func note(_ line: String) { write((showsProgress ? "\r\u{1B}[K" : "") + line + "\n", to: STDERR_FILENO) }
 
   /// Writes a line to standard error, behind the program's name.
-  static func complain(_ line: String) { write("mastery-engine: \(line)\n", to: STDERR_FILENO) }
+  static func complain(_ line: String) { note("mastery-engine: \(line)") }
 
   /// Writes to standard error over the line that stands there.
   static func progress(_ text: String) { write("\r\(text)\u{1B}[K", to: STDERR_FILENO) }

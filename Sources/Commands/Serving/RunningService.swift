@@ -22,11 +22,7 @@ struct RunningService: Sendable {
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
   init(_ configuration: Configuration, edge: Edge) throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
-    do {
-      client = try HTTPClient()
-    } catch {
-      throw .unavailable("the client for the sidecar cannot start: \(error)")
-    }
+    client = try HTTPClient.forCommands()
     let sidecar = DaprClient(
       endpoint: configuration.sidecar, stateStore: configuration.stateStore, pubsub: configuration.pubsub,
       apiToken: configuration.sidecarToken, http: client)

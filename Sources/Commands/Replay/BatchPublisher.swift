@@ -1,0 +1,63 @@
+internal import DaprClient
+internal import MasteryCore
+internal import MasteryService
+
+/// Publishes one batch, and again what the broker did not take, for as long as there is hope.
+struct BatchPublisher: Sendable {
+  /// Milliseconds that one request may take.
+  private static let deadline = 10_000
+  /// Milliseconds of the first and the longest pause between two tries.
+  private static let pauses: (first: Int, longest: Int) = (100, 5_000)
+  /// Milliseconds without any progress after which it gives up.
+  static let patience: Int64 = 60_000
+
+  let sidecar: any Sidecar
+  let edge: Edge
+  /// Is told why a batch has to be tried again.
+  let report: @Sendable (String) -> Void
+
+  /// Publishes events in their order.
+  ///
+  /// An event may be published twice, where an answer was lost; its id tells.
+  func publish(_ events: [OutgoingEvent], to topic: String) async -> Result<Void, CommandFailure> {
+    var rest = events
+    var pause = Self.pauses.first
+    var progress = edge.now()
+    while true {
+      let reason: String
+      do throws(SidecarFailure) {
+        let failed = try await sidecar.publish(rest, to: topic, context: CallContext(deadline: Self.deadline))
+        guard !failed.isEmpty else { return .success(()) }
+        if failed.count < rest.count { (pause, progress) = (Self.pauses.first, edge.now()) }
+        reason = "the broker did not take \(failed.count) of \(rest.count) events"
+        rest = failed.map { rest[$0] }
+      } catch {
+        switch error {
+        case .unauthorized, .refused: return .failure(.incomplete("\(topic): \(error.explanation)"))
+        default: reason = error.explanation
+        }
+      }
+      guard edge.now() < progress.adding(milliseconds: Self.patience) else {
+        return .failure(.incomplete("\(topic): \(reason), for \(Self.patience / 1_000) s now"))
+      }
+      report("\(topic): \(reason); the next try is in \(pause) ms")
+      await edge.sleep(milliseconds: pause)
+      pause = min(2 * pause, Self.pauses.longest)
+    }
+  }
+}
+
+extension SidecarFailure {
+  /// What happened, in words.
+  fileprivate var explanation: String {
+    switch self {
+    case .unreachable(let reason): "the sidecar cannot be reached (\(reason))"
+    case .timedOut: "the sidecar did not answer in time"
+    case .broken(let reason): "the connection to the sidecar broke (\(reason))"
+    case .conflict(_, let message), .unauthorized(let message): "the sidecar refused: \(message)"
+    case .refused(let status, _, let message): "the sidecar refused with \(status): \(message)"
+    case .failed(let status, _, let message): "the sidecar failed with \(status): \(message)"
+    case .unintelligible(let reason): "the sidecar's answer cannot be read: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+internal import CZlib
+internal import Glibc
+
+/// Where events are read from: a file or standard input, gzipped or not.
+///
+/// A file can be read again from its beginning; what cannot (a pipe) is copied to a file without a name first, if that is wanted.
+struct EventFile: ~Copyable {
+  /// What to call it in messages.
+  let name: String
+  private let descriptor: Int32
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; `-` is standard input.
+  ///   - readsTwice: Whether it is read more than once.
+  /// - Throws: `CommandFailure.noInput` when it cannot be opened or copied.
+  init(path: String, readsTwice: Bool) throws(CommandFailure) {
+    name = path == "-" ? "standard input" : path
+    let opened = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    guard opened >= 0 else { throw .noInput("\(name): \(String(cString: strerror(errno)))") }
+    guard readsTwice, lseek(opened, 0, SEEK_CUR) < 0 else {
+      descriptor = opened
+      return
+    }
+    defer { close(opened) }
+    descriptor = try Self.unnamed { (write) throws(CommandFailure) in
+      let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 1)
+      defer { piece.deallocate() }
+      while case let count = read(opened, piece.baseAddress, piece.count), count > 0 {
+        try write(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+      }
+    }
+  }
+
+  /// A file that holds these bytes.
+  ///
+  /// - Throws: `CommandFailure.noInput` when the system has no room for it.
+  init(name: String, bytes: UnsafeRawBufferPointer) throws(CommandFailure) {
+    self.name = name
+    descriptor = try Self.unnamed { (write) throws(CommandFailure) in try write(bytes) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// A reader that begins at the file's beginning, or where a pipe stands; only one at a time.
+  ///
+  /// - Throws: `CommandFailure.noInput` when there is no memory for it.
+  func lines() throws(CommandFailure) -> LineReader {
+    lseek(descriptor, 0, SEEK_SET)
+    let copy = dup(descriptor)
+    guard copy >= 0, let stream = gzdopen(copy, "rb") else {
+      close(copy)
+      throw .noInput("\(name) cannot be opened once more")
+    }
+    return LineReader(stream, name: name)
+  }
+
+  /// The bytes in the file, packed or not; nil where that is unknown.
+  var size: Int? {
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(facts.st_size)
+  }
+
+  private typealias Write = (UnsafeRawBufferPointer) throws(CommandFailure) -> Void
+
+  private static func unnamed(_ fill: (Write) throws(CommandFailure) -> Void) throws(CommandFailure) -> Int32 {
+    var path = Array("\(SystemEnvironment.value("TMPDIR") ?? "/tmp")/mastery-engine.XXXXXX".utf8CString)
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else { throw .noInput("no temporary file: \(String(cString: strerror(errno)))") }
+    unlink(path)
+    do {
+      try fill { (bytes) throws(CommandFailure) in
+        var rest = bytes
+        while !rest.isEmpty {
+          let count = write(descriptor, rest.baseAddress, rest.count)
+          guard count > 0 else { throw .noInput("no room for a temporary file: \(String(cString: strerror(errno)))") }
+          rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        }
+      }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    return descriptor
+  }
+}

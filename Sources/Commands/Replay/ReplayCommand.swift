@@ -1,0 +1,97 @@
+internal import DaprClient
+internal import Glibc
+internal import HTTPClient
+internal import MasteryCore
+internal import MasteryService
+
+/// `replay`: publishes a file of events through a sidecar.
+struct ReplayCommand: Command {
+  static let usage = Usage(
+    command: "replay",
+    operands: ["FILE"],
+    purpose: "Publishes a file of events, one JSON object a line, gzipped or not; - is standard input.",
+    options: [
+      .init("sidecar", "URL", "the sidecar to publish through (http://127.0.0.1:3500)"),
+      .init("pubsub", "NAME", "the pub/sub component (pubsub)"),
+      .init("app-id", "ID", "the engine's name, to ask for its counters (mastery-engine)"),
+      .init("until", "DATE", "leaves out events later than that day, YYYY-MM-DD"),
+      .init("shift-to-now", "moves all events by whole days, so that the last one happened yesterday"),
+      .init("batch", "N", "events in one request, 1 to 5000 (500)"),
+      .init("wait", "waits until the engine has worked the events off, and tells how it went"),
+    ])
+
+  private let path: String
+  private let endpoint: String
+  private let pubsub: String
+  private let appID: String
+  private let until: Day?
+  private let shiftsToNow: Bool
+  private let batch: Int
+  private let waits: Bool
+
+  init(_ arguments: CallArguments) throws(CommandFailure) {
+    path = arguments.operands.first ?? "-"
+    endpoint = try arguments.address("sidecar") ?? "http://127.0.0.1:3500"
+    pubsub = arguments.options["pubsub"] ?? "pubsub"
+    appID = arguments.options["app-id"] ?? "mastery-engine"
+    until = try arguments.day("until")
+    shiftsToNow = arguments.isAsked("shift-to-now")
+    batch = try arguments.number("batch", 1...5_000) ?? 500
+    waits = arguments.isAsked("wait")
+  }
+
+  func run() async throws(CommandFailure) {
+    let edge = Edge.system
+    let file = try EventFile(path: path, readsTwice: shiftsToNow)
+    let client = try HTTPClient.forCommands()
+    defer { client.stop() }
+    let token = SystemEnvironment.value("DAPR_API_TOKEN")
+    let sidecar = DaprClient(endpoint: endpoint, stateStore: "", pubsub: pubsub, apiToken: token, http: client)
+    let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
+    let replay = Replay(until: until, shiftsToNow: shiftsToNow, batch: batch, publisher: publisher, edge: edge)
+    let engine = EngineProgress(client: client, endpoint: endpoint, apiToken: token, appID: appID)
+    let before = waits ? await engine.counters() ?? .init() : .init()
+
+    let began = edge.now()
+    var progress = ProgressBar(size: file.size)
+    let counts = try await replay.run(file, progress: &progress)
+    var refused: Int?
+    if waits {
+      refused = try await workedOff(counts, engine, before: before, edge)
+    }
+    let seconds = Double(edge.now().milliseconds - began.milliseconds) / 1_000
+    Terminal.say(ReplaySummary(counts: counts, refused: refused, seconds: seconds).text)
+    if counts.unreadable > 0 {
+      throw .incomplete("\(file.name): lines that are no JSON: \(counts.unreadable)")
+    }
+  }
+
+  /// Waits for the engine.
+  ///
+  /// - Returns: The events that it refused; nil when it does not tell.
+  private func workedOff(
+    _ counts: Replay.Counts, _ engine: EngineProgress, before: EngineProgress.Counters, _ edge: Edge
+  ) async throws(CommandFailure) -> Int? {
+    let wait = WorkedOff(
+      left: {
+        if let undelivered = await engine.undelivered() { return undelivered }
+        return await engine.counters().map { counts.published - ($0.workedOff - before.workedOff) }
+      }, edge: edge)
+    try await wait.wait()
+    // An engine that was started anew meanwhile counts from nothing.
+    return await engine.counters().map { $0.refused >= before.refused ? $0.refused - before.refused : $0.refused }
+  }
+}
+
+extension HTTPClient {
+  /// A client with the limits of a command.
+  ///
+  /// - Throws: `CommandFailure.unavailable` when it cannot start.
+  static func forCommands() throws(CommandFailure) -> HTTPClient {
+    do {
+      return try HTTPClient()
+    } catch {
+      throw .unavailable("the HTTP client cannot start: \(error)")
+    }
+  }
+}
