@@ -8,6 +8,7 @@ internal import Synchronization
 final class ConnectionWatch: Sendable {
   private struct State {
     var due: [Int32: ContinuousClock.Instant] = [:]
+    var lingering: [(socket: Int32, until: ContinuousClock.Instant)] = []
     var sweeper: Task<Void, Never>?
   }
 
@@ -24,7 +25,11 @@ final class ConnectionWatch: Sendable {
   }
 
   func end() {
-    state.withLock { $0.sweeper?.cancel() }
+    state.withLock { state in
+      state.sweeper?.cancel()
+      for (socket, _) in state.lingering { close(socket) }
+      state.lingering = []
+    }
   }
 
   /// The socket must reach its next step within so many seconds; nil lifts the limit.
@@ -38,9 +43,23 @@ final class ConnectionWatch: Sendable {
     state.withLock { $0.due[socket] = nil }
   }
 
+  /// Keeps the connection from being reset once microhttpd closes its socket while a body is still coming in.
+  ///
+  /// Closing with bytes unread makes the system send a reset, at which the sender's system drops the answer even where it has come. A
+  /// second handle on the connection puts that off; at most 256 at one time, so that nobody can use up the handles.
+  func linger(_ socket: Int32) {
+    state.withLock { state in
+      guard state.lingering.count < 256 else { return }
+      let second = dup(socket)
+      if second >= 0 { state.lingering.append((second, .now + .seconds(2))) }
+    }
+  }
+
   private func sweep() {
     let now = ContinuousClock.now
     state.withLock { state in
+      for (socket, until) in state.lingering where until < now { close(socket) }
+      state.lingering.removeAll { $0.until < now }
       for (socket, due) in state.due where due < now {
         shutdown(socket, Int32(SHUT_RDWR))
         state.due[socket] = nil

@@ -30,17 +30,26 @@ final class Door: Sendable {
     exchange.head = head
     // Only from here on: a stop must not wait for one that never ends its head.
     inFlight.began()
-    if let refusal = refusal(of: head) { return send(application.refuse(refusal, head).closing, to: exchange.connection) }
+    let announced = head.header("content-length").map { Int($0) ?? .max } ?? 0
+    let hasBody = announced > 0 || head.header("transfer-encoding") != nil
+    if let refused = refusal(of: head).map({ application.refuse($0, head) }) ?? admit(exchange, head, announced: announced) {
+      exchange.leavesBody = hasBody
+      return send(refused.closing, to: exchange.connection)
+    }
+    if hasBody { watch.expect(exchange.socket, within: settings.bodySeconds) }
+    return shim_mhd_yes
+  }
+
+  /// Asks the application and makes room for the body; what refuses the request, if anything does.
+  private func admit(_ exchange: Exchange, _ head: HTTPRequestHead, announced: Int) -> HTTPResponse? {
     switch application.admit(head) {
-    case .refuse(let response): return send(response.closing, to: exchange.connection)
+    case .refuse(let response): return response
     case .accept(let limit):
       exchange.bodyLimit = limit
-      let announced = head.header("content-length").map { Int($0) ?? .max } ?? 0
-      if announced > limit { return refuse(exchange, .bodyTooLarge(limit: limit)) }
-      guard reserve(announced, for: exchange) else { return refuse(exchange, .overloaded) }
+      if announced > limit { return application.refuse(.bodyTooLarge(limit: limit), head) }
+      guard reserve(announced, for: exchange) else { return application.refuse(.overloaded, head) }
       exchange.body.reserveCapacity(announced)
-      if announced > 0 || head.header("transfer-encoding") != nil { watch.expect(exchange.socket, within: settings.bodySeconds) }
-      return shim_mhd_yes
+      return nil
     }
   }
 
@@ -112,6 +121,7 @@ final class Door: Sendable {
 
   /// microhttpd is done with the request, answered or broken off.
   func end(_ exchange: Exchange) {
+    if exchange.leavesBody { watch.linger(exchange.socket) }
     watch.expect(exchange.socket, within: settings.idleSeconds)
     guard exchange.head != nil else { return }
     if exchange.isSuspended { suspended.withLock { $0.exchanges[ObjectIdentifier(exchange)] = nil } }

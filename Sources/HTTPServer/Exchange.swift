@@ -21,6 +21,8 @@ final class Exchange: @unchecked Sendable {
   var bodyLimit = 0
   var reserved = 0
   var fault: HTTPRefusal?
+  /// Whether it is refused while its body may still be coming in.
+  var leavesBody = false
   var isHanded = false
   var isSuspended = false
   private let phase = Mutex(Phase.working)
