@@ -4,9 +4,9 @@ import WireTesting
 
 @Suite("Senders that do not finish what they began")
 struct SlowSenderTests {
-  private func serve() throws -> HTTPServer {
+  private func serve(idleSeconds: Int = 1) throws -> HTTPServer {
     try ScriptedApplication { _ in .text("served") }.serve {
-      $0.idleSeconds = 1
+      $0.idleSeconds = idleSeconds
       $0.bodySeconds = 1
     }
   }
@@ -58,17 +58,17 @@ struct SlowSenderTests {
 
   @Test("A kept connection may rest and ask again, and its time starts anew with each request")
   func keptConnection() async throws {
-    let server = try serve()
+    let server = try serve(idleSeconds: 3)
     let port = server.port
     let answers = await onThread {
       guard let connection = RawConnection(port: port) else { return 0 }
-      return (0..<6).count { _ in
-        guard !connection.isEnded(within: 400) else { return false }
+      return (0..<10).count { _ in
+        guard !connection.isEnded(within: 500) else { return false }
         connection.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         return connection.receive(until: "served").hasSuffix("served")
       }
     }
-    #expect(answers == 6)
+    #expect(answers == 10)
     await server.stop(within: .seconds(5))
   }
 }
