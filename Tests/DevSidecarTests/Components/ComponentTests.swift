@@ -25,7 +25,10 @@ struct ComponentTests {
     arguments: [
       ("kind: Component\nmetadata: {name: a}\nspec: {type: lock.redis}", "spec.type"),
       ("kind: Component\nspec: {type: state.redis}", "metadata.name"), ("kind: Planet", "kind"), ("a: [", "line 1"),
-      ("kind: Component\nmetadata: {name: a}\nspec: {type: pubsub.x, metadata: [{name: partitions, value: many}]}", "spec.metadata.partitions"),
+      (
+        "kind: Component\nmetadata: {name: a}\nspec: {type: pubsub.x, metadata: [{name: partitions, value: many}]}",
+        "spec.metadata.partitions"
+      ),
       ("kind: Component\nmetadata: {name: a}\nspec: {type: pubsub.x, metadata: [{value: many}]}", "spec.metadata[0].name"),
       (
         "kind: Component\nmetadata: {name: a}\nspec: {type: secretstores.local.file, metadata: [{name: secretsFile, value: gone.json}]}",
