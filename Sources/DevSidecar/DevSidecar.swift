@@ -23,7 +23,8 @@ public final class DevSidecar: Sendable {
     do {
       courier = try Self.courier(settings, components, app, faults)
       let store = StateStore(rules: StateRules(profile: settings.profile), engine: try Self.engine(settings), appID: settings.appID)
-      state = StateDoor(store, name: components.stateStore ?? "", faults: faults)
+      let name = components.stateStore ?? ""
+      state = StateDoor(store, name: name, resiliency: components.resiliency.targets[name] ?? Resiliency.Target(), faults: faults)
     } catch {
       throw .data(error.message)
     }

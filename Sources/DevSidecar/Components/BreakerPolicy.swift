@@ -5,6 +5,11 @@ struct BreakerPolicy: Hashable, Sendable {
   /// How long it stays open, in milliseconds.
   var pause: Int64
 
+  init(failures: Int, pause: Int64) {
+    self.failures = failures
+    self.pause = pause
+  }
+
   /// A policy of a resiliency file; of trip conditions, `consecutiveFailures` compared with a number is understood.
   init(_ field: ComponentField) throws(DevSidecarFailure) {
     pause = try field["timeout"].duration() ?? 60_000

@@ -88,7 +88,9 @@ final class Courier: Sendable {
   }
 
   private func deliver(_ batch: Batch) async {
-    let call = state.withLock { DeliveryCall(batch, addsPosition: component.addsPosition, &$0.random) }
+    // Written outside of the lock, since a batch may be megabytes.
+    var random = RandomBits(seed: state.withLock { $0.random.next() })
+    let call = DeliveryCall(batch, addsPosition: component.addsPosition, &random)
     let outcome = await outcome(of: call, batch)
     let idlers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       let settlement = state.broker.settle(batch, outcome, now: Clock.steady())

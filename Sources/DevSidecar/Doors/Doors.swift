@@ -69,6 +69,10 @@ final class Doors: HTTPApplication {
       _ = await answer(route, request)
       return await silence()
     case .late(let milliseconds):
+      if route.isOfState, let timeout = state.timeout, timeout < Int64(milliseconds) {
+        try? await Task.sleep(for: .milliseconds(timeout))
+        return state.timedOut(route)
+      }
       let response = await answer(route, request)
       try? await Task.sleep(for: .milliseconds(milliseconds))
       return response
@@ -102,6 +106,8 @@ final class Doors: HTTPApplication {
 extension Route {
   /// Whether the API token is asked for.
   fileprivate var needsToken: Bool { self != .health && self != .outboundHealth }
+
+  fileprivate var isOfState: Bool { kind == .read || kind == .write }
 
   /// Which faults befall such a call.
   fileprivate var kind: Faults.Kind {

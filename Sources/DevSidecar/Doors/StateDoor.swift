@@ -11,9 +11,14 @@ final class StateDoor: Sendable {
   private let rules: StateRules
   private let name: String
   private let faults: Faults
+  private let breaker: Mutex<Breaker?>
+  /// How long a call of the store may take, in milliseconds; nil for ever.
+  let timeout: Int64?
   private static let outage = "dial tcp: connect: connection refused"
 
-  init(_ store: StateStore, name: String, faults: Faults) {
+  init(_ store: StateStore, name: String, resiliency: Resiliency.Target = Resiliency.Target(), faults: Faults) {
+    breaker = Mutex(resiliency.outboundBreaker.map { Breaker($0) })
+    timeout = resiliency.outboundTimeout
     rules = store.rules
     self.store = Mutex(store)
     self.name = name
@@ -21,6 +26,32 @@ final class StateDoor: Sendable {
   }
 
   func answer(_ route: Route, _ request: HTTPRequest) -> HTTPResponse {
+    let isOpen = breaker.withLock { breaker in
+      guard breaker?.isOpen(at: Clock.steady()) != true else { return true }
+      breaker?.note(failed: faults.isStoreDown, at: Clock.steady())
+      return false
+    }
+    if isOpen { return failed(route, "circuit breaker is open") }
+    return work(route, request)
+  }
+
+  /// The answer to a call that took longer than it may.
+  func timedOut(_ route: Route) -> HTTPResponse {
+    breaker.withLock { $0?.note(failed: true, at: Clock.steady()) }
+    return failed(route, "context deadline exceeded")
+  }
+
+  private func failed(_ route: Route, _ reason: String) -> HTTPResponse {
+    switch route {
+    case .getState(_, let key): .failure(500, "ERR_STATE_GET", "fail to get \(key) from state store \(name): \(reason)")
+    case .saveState: .failure(500, "ERR_STATE_SAVE", "failed saving state in state store \(name): \(reason)")
+    case .deleteState(_, let key): .failure(500, "ERR_STATE_DELETE", "failed deleting state with key \(key): \(reason)")
+    case .transactState: .failure(500, "ERR_STATE_TRANSACTION", "error while executing state transaction: \(reason)")
+    default: .failure(500, "ERR_STATE_BULK_GET", reason)
+    }
+  }
+
+  private func work(_ route: Route, _ request: HTTPRequest) -> HTTPResponse {
     switch route {
     case .getState(let store, let key): named(store) { get(key) }
     case .deleteState(let store, let key): named(store) { delete(key, request.head) }

@@ -132,4 +132,26 @@ struct DoorTests {
     #expect(try await rig.call("GET", "/v1.0/state/statestore/k").text == "1")
     await rig.stop()
   }
+
+  @Test("a store that is too slow times out, and after enough of it is not asked any more, as recorded")
+  func breaker() async throws {
+    let policy = """
+      kind: Resiliency
+      spec:
+        policies:
+          timeouts: {short: 1ms}
+          circuitBreakers: {quick: {timeout: 1h, trip: consecutiveFailures >= 3}}
+        targets:
+          components:
+            statestore: {outbound: {timeout: short, circuitBreaker: quick}}
+      """
+    let rig = try await Rig(files: ["resiliency.yaml": policy])
+    rig.sidecar.faults.plan(.late(milliseconds: 60_000), for: [.read], next: 3)
+    for reason in ["context deadline exceeded", "context deadline exceeded", "context deadline exceeded", "circuit breaker is open"] {
+      let answer = try await rig.call("GET", "/v1.0/state/statestore/k")
+      #expect(answer.status == 500)
+      #expect(answer.text.contains(reason) && answer.text.contains("ERR_STATE_GET"))
+    }
+    await rig.stop()
+  }
 }
