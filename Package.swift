@@ -36,7 +36,8 @@ let package = Package(
     room("MasteryCore"),
     room("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON", "CCrypto"]),
     room(
-      "Commands", ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CLibc", "CZlib"]),
+      "Commands",
+      ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CBuiltIn", "CLibc", "CZlib"]),
     command("mastery-engine", ["Commands"]),
     command("mastery-bench", ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON"]),
 
@@ -54,6 +55,7 @@ let package = Package(
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    .target(name: "CBuiltIn", path: "Sources/CBuiltIn", exclude: ["README.md", "course.events.jsonl.gz"]),
     .systemLibrary(name: "CLibc", path: "Sources/System/CLibc"),
     .target(
       name: "CSimdJSON", path: "Sources/System/CSimdJSON",

@@ -3,7 +3,7 @@ internal import MasteryService
 
 /// The program: finds the command that is called and runs it.
 public enum Program {
-  private static let commands: [any Command.Type] = [ServeCommand.self, SidecarCommand.self, ReplayCommand.self]
+  private static let commands: [any Command.Type] = [ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self]
 
   /// Runs a command and ends the process with its status; the main thread takes signals meanwhile.
   ///

@@ -18,9 +18,10 @@ struct RunningService: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: How the service is set up; port 0 lets the system choose.
+  ///   - host: The address to listen on.
   ///   - edge: The clock, waiting, chance.
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
-  init(_ configuration: Configuration, edge: Edge) throws(CommandFailure) {
+  init(_ configuration: Configuration, host: String, edge: Edge) throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
     client = try HTTPClient.forCommands()
     let sidecar = DaprClient(
@@ -28,7 +29,7 @@ struct RunningService: Sendable {
       apiToken: configuration.sidecarToken, http: client)
     let service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
     do {
-      server = try HTTPServer(HTTPServerSettings(host: "0.0.0.0", port: configuration.port), application: service)
+      server = try HTTPServer(HTTPServerSettings(host: host, port: configuration.port), application: service)
     } catch {
       throw .unavailable("port \(configuration.port) cannot be listened on")
     }

@@ -14,7 +14,7 @@ struct ServeCommand: Command {
     shim_malloc_frugal()
     let configuration = try Self.configuration(SystemEnvironment.settings)
     let stop = StopSignal.listen()
-    let service = try RunningService(configuration, edge: .system)
+    let service = try RunningService(configuration, host: "0.0.0.0", edge: .system)
     await stop.ended()
     await service.stop()
   }

@@ -9,17 +9,19 @@ struct SidecarCommand: Command {
       .init("port", "PORT", "where it listens (3500)"),
       .init("app-port", "PORT", "where the app listens (8005)"),
       .init("app-id", "ID", "the app's name (mastery-engine)"),
-      .init("components", "FOLDER", "the component files (components/dev)"),
+      .init("components", "FOLDER", "the component files (built in: those of components/dev)"),
       .init("data", "FOLDER", "keeps state and undelivered messages there (in memory)"),
       .init("profile", "NAME", "the store that it answers like: memory, sqlite, redis or postgres (memory)"),
     ])
 
-  let settings: DevSidecarSettings
+  private let settings: DevSidecarSettings
+  private let components: String?
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     var settings = DevSidecarSettings(
       port: try arguments.port("port") ?? 3500, appPort: try arguments.port("app-port") ?? 8005,
-      appID: arguments.options["app-id"] ?? "mastery-engine", components: arguments.options["components"] ?? "components/dev")
+      appID: arguments.options["app-id"] ?? "mastery-engine", components: "")
+    components = arguments.options["components"]
     settings.data = arguments.options["data"]
     if let name = arguments.options["profile"] {
       guard let profile = DevSidecarSettings.Profile(rawValue: name) else {
@@ -34,25 +36,10 @@ struct SidecarCommand: Command {
 
   func run() async throws(CommandFailure) {
     let stop = StopSignal.listen()
-    let sidecar: DevSidecar
-    do {
-      sidecar = try await DevSidecar(settings)
-    } catch {
-      throw .sidecar(error)
-    }
+    let sidecar = try await DevSidecar.open(settings, components: components)
     sidecar.begin()
     Terminal.note("the sidecar listens on \(settings.host):\(sidecar.port)")
     await stop.ended()
     await sidecar.stop(within: .seconds(10))
-  }
-}
-
-extension CommandFailure {
-  /// What a development sidecar that could not start means for the command.
-  static func sidecar(_ failure: DevSidecarFailure) -> Self {
-    switch failure {
-    case .component, .noComponents: .badSetting(failure.description)
-    case .data, .cannotListen, .client: .unavailable(failure.description)
-    }
   }
 }

@@ -1,0 +1,78 @@
+internal import CBuiltIn
+internal import DaprClient
+internal import DevSidecar
+internal import HTTPClient
+internal import JSON
+internal import MasteryService
+
+/// A sample of a real course, published through the sidecar, worked off by the service and read back from it.
+struct CourseDemo: Sendable {
+  /// The school of the sample's students.
+  static let school = "open_university"
+  /// One of them.
+  static let student = "ou_576524_BBB-2013J"
+  /// Questions on their way at one time.
+  private static let questions = 32
+
+  let pair: DevPair
+  let edge: Edge
+
+  /// Publishes the sample and asks how its students stand.
+  ///
+  /// - Throws: `CommandFailure` when one of the steps fails.
+  func run() async throws(CommandFailure) -> StudentTable {
+    let client = try HTTPClient.forCommands()
+    defer { client.stop() }
+    let students = try await publish(client)
+    await pair.sidecar.idle()
+    return StudentTable(rows: try await rows(of: students.sorted(), client))
+  }
+
+  /// Publishes the sample, moved so that its last day is yesterday.
+  ///
+  /// - Returns: Its students.
+  private func publish(_ client: HTTPClient) async throws(CommandFailure) -> Set<String> {
+    let course = built_in_course
+    let file = try EventFile(name: "the sample", bytes: UnsafeRawBufferPointer(start: course.bytes, count: course.size))
+    let configuration = pair.configuration
+    let sidecar = DaprClient(
+      endpoint: configuration.sidecar, stateStore: configuration.stateStore, pubsub: configuration.pubsub,
+      apiToken: configuration.sidecarToken, http: client)
+    let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
+    let replay = Replay(until: nil, shiftsToNow: true, batch: 500, publisher: publisher, edge: edge)
+    var progress = ProgressBar(size: file.size)
+    return try await replay.run(file, progress: &progress).students
+  }
+
+  private func rows(of students: [String], _ client: HTTPClient) async throws(CommandFailure) -> [StudentTable.Row] {
+    let answers = await withTaskGroup(of: Result<StudentTable.Row, CommandFailure>.self) { group in
+      var waiting = students[...]
+      for student in waiting.prefix(Self.questions) { group.addTask { await row(of: student, client) } }
+      waiting = waiting.dropFirst(Self.questions)
+      var answers: [Result<StudentTable.Row, CommandFailure>] = []
+      for await answer in group {
+        answers.append(answer)
+        if let student = waiting.popFirst() { group.addTask { await row(of: student, client) } }
+      }
+      return answers
+    }
+    var rows: [StudentTable.Row] = []
+    for answer in answers { rows.append(try answer.get()) }
+    return rows
+  }
+
+  private func row(of student: String, _ client: HTTPClient) async -> Result<StudentTable.Row, CommandFailure> {
+    var body = JSONWriter()
+    body.beginObject()
+    body.key("student_id")
+    body.string(student)
+    body.endObject()
+    let headers = [(name: "Content-Type", value: "application/json"), (name: "X-School-ID", value: Self.school)]
+    let url = "http://127.0.0.1:\(pair.service.port)/mastery/query"
+    let answer = try? await client.send(HTTPCall("POST", url, headers: headers, body: body.bytes, deadline: 10_000))
+    guard let answer, let row = StudentTable.Row(student: student, answer: answer.body) else {
+      return .failure(.incomplete("the service does not tell how \(student) stands"))
+    }
+    return .success(row)
+  }
+}

@@ -1,0 +1,42 @@
+internal import DevSidecar
+internal import MasteryService
+
+/// The service and its development sidecar, both running.
+struct DevPair: Sendable {
+  let sidecar: DevSidecar
+  let service: RunningService
+  let configuration: Configuration
+
+  /// Starts both on this machine's own address.
+  ///
+  /// - Throws: `CommandFailure` when a setting is wrong or a port cannot be listened on.
+  init(_ ports: DevPorts, components: String?, data: String?) async throws(CommandFailure) {
+    let defaults = ["LOG_LEVEL": "warning", "LOG_FORMAT": "text"]
+    var variables = defaults.merging(SystemEnvironment.settings) { $1 }
+    // Whatever the environment says: this is development, and the sidecar is the one beside it.
+    variables["ENVIRONMENT"] = "development"
+    var configuration = try ServeCommand.configuration(variables)
+    configuration.port = ports.app
+    configuration.sidecar = "http://127.0.0.1:\(ports.sidecar)"
+
+    var settings = DevSidecarSettings(port: ports.sidecar, appPort: ports.app, appID: "mastery-engine", components: "")
+    settings.data = data
+    settings.daprAPIToken = configuration.sidecarToken
+    settings.appAPIToken = configuration.appToken
+    sidecar = try await DevSidecar.open(settings, components: components)
+    do {
+      service = try RunningService(configuration, host: "127.0.0.1", edge: .system)
+    } catch {
+      await sidecar.stop(within: .seconds(1))
+      throw error
+    }
+    self.configuration = configuration
+    sidecar.begin()
+  }
+
+  /// Stops deliveries, then the service.
+  func stop() async {
+    await sidecar.stop(within: .seconds(5))
+    await service.stop()
+  }
+}

@@ -1,0 +1,25 @@
+internal import DevSidecar
+
+extension DevSidecar {
+  /// Starts a development sidecar as a command does.
+  ///
+  /// - Parameters:
+  ///   - settings: How it is set up.
+  ///   - components: The folder of component files; nil takes those that are part of the program.
+  /// - Returns: The sidecar, listening.
+  /// - Throws: `CommandFailure` that says what to mend.
+  static func open(_ settings: DevSidecarSettings, components: String?) async throws(CommandFailure) -> DevSidecar {
+    var settings = settings
+    if let components { settings.components = components } else { settings.components = try BuiltInComponents.make() }
+    // They are read once, at the start.
+    defer { if components == nil { BuiltInComponents.remove(settings.components) } }
+    do {
+      return try await DevSidecar(settings)
+    } catch {
+      switch error {
+      case .component, .noComponents: throw .badSetting(error.description)
+      case .data, .cannotListen, .client: throw .unavailable(error.description)
+      }
+    }
+  }
+}
