@@ -89,17 +89,20 @@ final class Transfer: @unchecked Sendable {
     let space: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
     let value = line[(colon + 1)...].drop(while: space)
     let end = value.lastIndex { !space($0) }.map { $0 + 1 } ?? value.startIndex
-    answer.headers.append((name, String(decoding: value[..<end], as: UTF8.self)))
+    let text = String(decoding: value[..<end], as: UTF8.self)
+    // Room at once for a body that says its size, within reason: the size is the other side's word.
+    if name == "content-length", let size = Int(text), size > 0 { answer.body.reserveCapacity(min(size, 16 << 20)) }
+    answer.headers.append((name, text))
   }
 
   /// Ends the transfer with libcurl's verdict.
   func finish(_ code: CURLcode, easy: UnsafeMutableRawPointer) {
     switch code {
-    // libcurl takes a head that breaks off for a whole one.
-    case CURLE_OK where !isHeadWhole: fail(.broken("the connection ended within the answer's head"))
     case CURLE_OK:
       var status = 0
       _ = shim_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+      // libcurl takes a head that breaks off for a whole one, and "100 Continue" for an answer where none follows.
+      guard isHeadWhole, status >= 200 else { return fail(.broken("the connection ended before the answer's head did")) }
       answer.status = status
       finish(.success(answer))
     case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST: fail(.unreachable(String(cString: curl_easy_strerror(code))))
