@@ -31,9 +31,16 @@ extension OutgoingEvent {
   }
 
   /// The content type without its parameters.
-  fileprivate var mediaType: String { contentType.prefix { $0 != ";" }.lowercased() }
+  fileprivate var mediaType: String {
+    String(contentType.utf8.prefix { $0 != UInt8(ascii: ";") })?.lowercased() ?? ""
+  }
 
-  fileprivate var isJSON: Bool { mediaType == "application/json" || mediaType.hasSuffix("+json") }
+  fileprivate var isJSON: Bool {
+    // Nearly all events are one of these two; the rest is taken apart.
+    if contentType == "application/json" || contentType == "application/cloudevents+json" { return true }
+    let type = mediaType
+    return type == "application/json" || type.hasSuffix("+json")
+  }
 
   fileprivate func write(position: Int, to writer: inout JSONWriter) {
     writer.beginObject()
