@@ -1,58 +1,63 @@
+internal import Glibc
+
 /// Writes compact JSON into bytes; commas are put by the writer.
 ///
 /// Calls follow the text: `beginObject`, then `key` and one value each, `endObject`. Numbers are written in their shortest form
 /// that reads back as the same value; a number that JSON cannot say (infinity, not a number) is written as null.
-public struct JSONWriter: Sendable {
-  /// What has been written so far.
-  public private(set) var bytes: [UInt8]
+public struct JSONWriter: ~Copyable {
+  @usableFromInline var buffer: ByteBuffer
   @usableFromInline var needsComma = false
 
-  /// A writer with room for that many bytes.
-  @inlinable
+  /// A writer with room for that many bytes before it has to grow.
   public init(capacity: Int = 256) {
-    self.init(bytes: [], capacity: capacity)
+    buffer = ByteBuffer(capacity: capacity)
   }
 
-  @usableFromInline
-  init(bytes: [UInt8], capacity: Int) {
-    self.bytes = bytes
-    self.bytes.reserveCapacity(capacity)
+  /// A copy of what has been written so far.
+  public var bytes: [UInt8] { buffer.copy }
+
+  /// Number of bytes written so far.
+  @inlinable public var count: Int { buffer.count }
+
+  /// Forgets what has been written and keeps the room for the next text.
+  public mutating func removeAll() {
+    buffer.count = 0
+    needsComma = false
   }
+
+  /// What has been written so far, as text.
+  public var text: String { buffer.text }
 
   /// Opens an object as the next value.
-  public mutating func beginObject() {
-    open(UInt8(ascii: "{"))
-  }
+  @inlinable public mutating func beginObject() { open(UInt8(ascii: "{")) }
 
   /// Closes the innermost object.
-  public mutating func endObject() {
-    close(UInt8(ascii: "}"))
-  }
+  @inlinable public mutating func endObject() { close(UInt8(ascii: "}")) }
 
   /// Opens an array as the next value.
-  public mutating func beginArray() {
-    open(UInt8(ascii: "["))
-  }
+  @inlinable public mutating func beginArray() { open(UInt8(ascii: "[")) }
 
   /// Closes the innermost array.
-  public mutating func endArray() {
-    close(UInt8(ascii: "]"))
-  }
+  @inlinable public mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// Writes a member's name; the name must need no escaping.
-  public mutating func key(_ name: StaticString) {
-    comma()
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+  @inlinable public mutating func key(_ name: StaticString) {
+    plain(name)
+    buffer.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
   /// Writes a member's name that is known at run time only.
   public mutating func key(named name: String) {
     string(name)
-    bytes.append(UInt8(ascii: ":"))
+    buffer.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// Writes a member's name as the parser found it.
+  public mutating func key(_ name: JSONText) {
+    string(name.bytes)
+    buffer.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
@@ -63,27 +68,24 @@ public struct JSONWriter: Sendable {
   }
 
   /// Writes a string that needs no escaping.
-  public mutating func string(_ text: StaticString) {
-    comma()
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    bytes.append(UInt8(ascii: "\""))
+  @inlinable public mutating func string(_ text: StaticString) {
+    plain(text)
     needsComma = true
   }
 
   /// Writes UTF-8 bytes as a string.
   public mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
     comma()
-    bytes.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: "\""))
     escaped(text)
-    bytes.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: "\""))
     needsComma = true
   }
 
   /// Writes an integer.
   public mutating func integer(_ value: some FixedWidthInteger & SignedInteger) {
     comma()
-    digits(Int64(value))
+    buffer.append(digitsOf: Int64(value))
     needsComma = true
   }
 
@@ -93,24 +95,20 @@ public struct JSONWriter: Sendable {
     if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, value.sign == .plus || whole != 0 { return integer(whole) }
     comma()
     var text = value.description
-    text.withUTF8 { bytes.append(contentsOf: $0) }
+    text.withUTF8 { buffer.append($0) }
     needsComma = true
   }
 
   /// Writes true or false.
-  public mutating func boolean(_ value: Bool) {
-    literal(value ? "true" : "false")
-  }
+  @inlinable public mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
 
   /// Writes null.
-  public mutating func null() {
-    literal("null")
-  }
+  @inlinable public mutating func null() { literal("null") }
 
   /// Writes a value that is JSON text already.
   public mutating func raw(_ json: some Collection<UInt8>) {
     comma()
-    bytes.append(contentsOf: json)
+    if json.withContiguousStorageIfAvailable({ buffer.append($0) }) == nil { Array(json).withUnsafeBufferPointer { buffer.append($0) } }
     needsComma = true
   }
 
@@ -120,9 +118,7 @@ public struct JSONWriter: Sendable {
     case .object:
       beginObject()
       for (name, member) in value.members {
-        string(name.bytes)
-        bytes.append(UInt8(ascii: ":"))
-        needsComma = false
+        key(name)
         copy(member)
       }
       endObject()
@@ -145,39 +141,31 @@ public struct JSONWriter: Sendable {
     }
   }
 
-  private mutating func open(_ bracket: UInt8) {
+  @inlinable mutating func open(_ bracket: UInt8) {
     comma()
-    bytes.append(bracket)
+    buffer.append(bracket)
     needsComma = false
   }
 
-  private mutating func close(_ bracket: UInt8) {
-    bytes.append(bracket)
+  @inlinable mutating func close(_ bracket: UInt8) {
+    buffer.append(bracket)
     needsComma = true
   }
 
-  private mutating func comma() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  @inlinable mutating func comma() {
+    if needsComma { buffer.append(UInt8(ascii: ",")) }
   }
 
-  private mutating func literal(_ text: StaticString) {
+  @inlinable mutating func literal(_ text: StaticString) {
     comma()
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    buffer.append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     needsComma = true
   }
 
-  private mutating func digits(_ value: Int64) {
-    var magnitude = value.magnitude
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
-      var place = 20
-      repeat {
-        place -= 1
-        buffer[place] = UInt8(ascii: "0") + UInt8(magnitude % 10)
-        magnitude /= 10
-      } while magnitude > 0
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[place..<20]))
-    }
+  /// Text in quotes that needs no escaping.
+  @inlinable mutating func plain(_ text: StaticString) {
+    comma()
+    buffer.append(quoted: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Appends text with what JSON wants escaped; runs of plain bytes go in one piece.
@@ -186,23 +174,23 @@ public struct JSONWriter: Sendable {
     for place in 0..<text.count {
       let byte = text[place]
       guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[plain..<place]))
+      buffer.append(UnsafeBufferPointer(rebasing: text[plain..<place]))
       escape(byte)
       plain = place + 1
     }
-    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[plain..<text.count]))
+    buffer.append(UnsafeBufferPointer(rebasing: text[plain..<text.count]))
   }
 
   private mutating func escape(_ byte: UInt8) {
-    bytes.append(UInt8(ascii: "\\"))
+    buffer.append(UInt8(ascii: "\\"))
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer.append(byte)
+    case UInt8(ascii: "\n"): buffer.append(UInt8(ascii: "n"))
+    case UInt8(ascii: "\r"): buffer.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\t"): buffer.append(UInt8(ascii: "t"))
     default:
-      let hex = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), hex[Int(byte >> 4)], hex[Int(byte & 15)]])
+      let digit = { (value: UInt8) in value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+      for byte in [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), digit(byte >> 4), digit(byte & 15)] { buffer.append(byte) }
     }
   }
 }

@@ -32,7 +32,7 @@ struct SecretStore: Sendable {
       } else {
         var writer = JSONWriter()
         writer.copy(member)
-        values[name] = String(decoding: writer.bytes, as: UTF8.self)
+        values[name] = writer.text
       }
     }
   }

@@ -100,8 +100,8 @@ struct EventReader {
     guard value.lengthBound > Self.sizeLimit else { return }
     var writer = JSONWriter()
     writer.copy(value)
-    guard writer.bytes.count > Self.sizeLimit else { return }
-    throw JSONInvalid(field: "event", value: "\(writer.bytes.count) bytes", constraint: "must have at most \(Self.sizeLimit) bytes")
+    guard writer.count > Self.sizeLimit else { return }
+    throw JSONInvalid(field: "event", value: "\(writer.count) bytes", constraint: "must have at most \(Self.sizeLimit) bytes")
   }
 
   private func identifier<ID>(

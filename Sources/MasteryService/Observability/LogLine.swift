@@ -89,6 +89,6 @@ public struct LogLine: Sendable {
     case .integer(let number): json.integer(number)
     case .number(let number): json.number(number)
     }
-    return " \(field.name)=\(String(decoding: json.bytes, as: UTF8.self))"
+    return " \(field.name)=\(json.text)"
   }
 }

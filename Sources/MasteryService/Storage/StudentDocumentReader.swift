@@ -46,7 +46,7 @@ struct StudentDocumentReader {
   private static func text(of value: JSONValue) -> String {
     var writer = JSONWriter()
     writer.copy(value)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.text
   }
 
   // MARK: Evidence

@@ -5,7 +5,7 @@ internal import MasteryCore
 ///
 /// The evidence is written canonically (days in order, components in order, times in milliseconds, numbers in shortest form), so
 /// equal evidence is equal bytes. What a newer release added is written back as it was read.
-struct StudentDocumentWriter {
+struct StudentDocumentWriter: ~Copyable {
   private var json: JSONWriter
 
   /// The stored form of a document.

@@ -1,0 +1,70 @@
+internal import Glibc
+
+/// Bytes that grow at their end; the memory is the buffer's own and given back with it.
+@usableFromInline
+struct ByteBuffer: ~Copyable {
+  @usableFromInline var start: UnsafeMutablePointer<UInt8>
+  @usableFromInline var count = 0
+  @usableFromInline var capacity: Int
+
+  init(capacity: Int) {
+    self.capacity = max(capacity, 16)
+    start = .allocate(capacity: self.capacity)
+  }
+
+  @inlinable deinit { start.deallocate() }
+
+  var copy: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+  var text: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
+
+  @inlinable mutating func append(_ byte: UInt8) {
+    if count == capacity { grow(by: 1) }
+    start[count] = byte
+    count += 1
+  }
+
+  @inlinable mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let source = bytes.baseAddress else { return }
+    if capacity - count < bytes.count { grow(by: bytes.count) }
+    (start + count).update(from: source, count: bytes.count)
+    count += bytes.count
+  }
+
+  /// Appends bytes between quotes.
+  @inlinable mutating func append(quoted bytes: UnsafeBufferPointer<UInt8>) {
+    if capacity - count < bytes.count + 2 { grow(by: bytes.count + 2) }
+    start[count] = UInt8(ascii: "\"")
+    if let source = bytes.baseAddress { (start + count + 1).update(from: source, count: bytes.count) }
+    start[count + bytes.count + 1] = UInt8(ascii: "\"")
+    count += bytes.count + 2
+  }
+
+  /// Appends a number's decimal digits.
+  mutating func append(digitsOf value: Int64) {
+    if capacity - count < 20 { grow(by: 20) }
+    var magnitude = value.magnitude
+    if value < 0 { append(UInt8(ascii: "-")) }
+    var digits = 1
+    var power = magnitude
+    while power >= 10 {
+      power /= 10
+      digits += 1
+    }
+    for place in stride(from: count + digits - 1, through: count, by: -1) {
+      start[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
+      magnitude /= 10
+    }
+    count += digits
+  }
+
+  @usableFromInline
+  mutating func grow(by more: Int) {
+    let larger = max(capacity * 2, count + more)
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    moved.update(from: start, count: count)
+    start.deallocate()
+    start = moved
+    capacity = larger
+  }
+}
