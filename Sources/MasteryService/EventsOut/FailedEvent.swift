@@ -37,7 +37,7 @@ struct FailedEvent: Sendable {
     if let student = refusal.student { json.identity(student, refusal.school, nil) }
     if let type = refusal.type {
       json.key("original_event_type")
-      json.string(String(type.prefix(200)))
+      json.string(String(type.unicodeScalars.prefix(200)))
     }
     json.key("original_topic")
     json.string(topic)
@@ -64,7 +64,8 @@ struct FailedEvent: Sendable {
   private func writePayload(to json: inout JSONWriter) {
     var shown = original.prefix(Self.payloadLimit)
     if shown.count < original.count {
-      while let last = shown.last, last & 0xC0 == 0x80 { shown.removeLast() }
+      // A character has at most three bytes behind its first.
+      for _ in 0..<3 where (shown.last ?? 0) & 0xC0 == 0x80 { shown.removeLast() }
       if let last = shown.last, last >= 0xC0 { shown.removeLast() }
     }
     json.key("original_payload")
