@@ -66,6 +66,8 @@ struct Fold: Sendable {
     do {
       stored = try await store.load(positions.map { attempt.batch[$0].key }, context: context)
     } catch {
+      // An outage says nothing about any key.
+      for position in positions { faults.clear(attempt.batch[position].key) }
       return attempt.fail(positions, "the state store does not answer: \(error)")
     }
     let now = edge.now()

@@ -60,6 +60,7 @@ struct Poison: Sendable, CustomTestStringConvertible {
     Poison("bad time", #"{"event_id":"e","event_type":"quiz","timestamp":"yesterday","student_id":"s-1"}"#, "timestamp"),
     Poison("time without zone", #"{"event_id":"e","event_type":"quiz","timestamp":"2026-03-10T08:00:00","student_id":"s-1"}"#, "timestamp"),
     Poison("time after all times", #"{"event_id":"e","event_type":"quiz","timestamp":9e18,"student_id":"s-1"}"#, "timestamp"),
-    Poison("words", #""plain words""#, "JSON"), Poison("an empty text", #""""#, "JSON"), Poison("JSON cut off in a text", #""{\"a\":""#, "JSON"),
+    Poison("words", #""plain words""#, "JSON"), Poison("an empty text", #""""#, "JSON"),
+    Poison("JSON cut off in a text", #""{\"a\":""#, "JSON"),
   ]
 }

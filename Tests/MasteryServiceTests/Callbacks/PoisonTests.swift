@@ -108,7 +108,8 @@ struct PoisonTests {
     let poison = try #require(Self.unreadable.first { $0.name == name }).event
     let stand = Stand()
     let event = Wrapped.envelope(#""data_base64":"\#(Data(poison).base64EncodedString())""#)
-    #expect(await stand.deliver(Array(Wrapped.bulk([("x", event), ("a", Wrapped.exercise("e"))]).utf8)) == ["x": "SUCCESS", "a": "SUCCESS"])
+    let body = Wrapped.bulk([("x", event), ("a", Wrapped.exercise("e"))])
+    #expect(await stand.deliver(Array(body.utf8)) == ["x": "SUCCESS", "a": "SUCCESS"])
     let failed = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
     #expect(failed["original_length"] as? Int == poison.count)
   }

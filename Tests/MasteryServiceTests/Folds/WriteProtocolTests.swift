@@ -1,0 +1,179 @@
+import DaprClient
+import MasteryCore
+import SimulatedSidecar
+import Testing
+
+@testable import MasteryService
+
+@Suite("A fold's way through the store")
+struct WriteProtocolTests {
+  private static let key = "student:s-1:profile:current_mastery"
+  private static let quiz =
+    #"{"event_id":"q-1","event_type":"quiz","timestamp":"2026-03-11T08:00:00Z","student_id":"s-1","#
+    + #""data":{"total_questions":10,"correct_answers":9}}"#
+
+  @Test("costs one reading, one saving and one publishing per topic, however many students")
+  func bulk() async throws {
+    let stand = Stand()
+    let events = (0..<100).map { Wrapped.exercise("e-\($0)", of: "s-\($0 % 50)") }
+    #expect(await stand.deliver(events).values.allSatisfy { $0 == "SUCCESS" })
+    #expect(stand.sidecar.calls.filter(\.isLoad).count == 1)
+    #expect(stand.sidecar.calls.filter(\.isSave).count == 1)
+    let topics = stand.sidecar.calls.compactMap { call in if case .publish(let topic, _) = call { topic } else { nil } }
+    #expect(topics.sorted() == ["learning.path.recommended", "mastery.events", "mastery.results"])
+    #expect(stand.sidecar.published(to: "mastery.results").count == 50)
+    guard case .save(let items)? = stand.sidecar.calls.first(where: \.isSave) else { return }
+    #expect(items.allSatisfy { $0.condition == .absent && $0.secondsToLive == 7_776_000 })
+  }
+
+  @Test("writes by the ETag that was read, and keeps what was there")
+  func etag() async throws {
+    let stand = Stand()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let etag = try #require(stand.sidecar.stored(Self.key)).etag
+    _ = await stand.deliver([Self.quiz])
+    guard case .save(let items)? = stand.sidecar.calls.last(where: \.isSave) else { return }
+    #expect(items.map(\.condition) == [.matches("\(etag)")])
+    let document = try stand.document(of: "s-1")
+    #expect(document.ledger.revision == 2)
+    #expect(document.evidence.latest().completion?.event.text == "e-1")
+  }
+
+  @Test(
+    "loses no other writer's update, whether something stood there or not",
+    arguments: [true, false], [SimulatedSidecar.FirstWrite.conflicts, .fails])
+  func conflict(isNew: Bool, firstWrite: SimulatedSidecar.FirstWrite) async throws {
+    let sidecar = SimulatedSidecar(firstWrite: firstWrite)
+    let stand = Stand(sidecar: sidecar)
+    let other = Stand(sidecar: sidecar, seed: 2)
+    if !isNew { _ = await stand.deliver([Wrapped.exercise("e-0", completed: 1, at: "2026-03-01T00:00:00Z")]) }
+    let once = Once()
+    sidecar.play { call in
+      if call.isSave, once() { #expect(await other.deliver([Self.quiz]) == ["0": "SUCCESS"]) }
+      return .done
+    }
+    #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "SUCCESS"])
+    let document = try stand.document(of: "s-1")
+    #expect(document.evidence.latest().completion?.event.text == "e-1")
+    #expect(document.evidence.latest().quiz?.event.text == "q-1")
+    #expect(document.ledger.revision == (isNew ? 2 : 3))
+    #expect(stand.clock.pauses.count == 1)
+  }
+
+  @Test("tries eight times with pauses, then asks for another delivery")
+  func eightTries() async throws {
+    let stand = Stand()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let before = try #require(stand.sidecar.stored(Self.key)).value
+    let sidecar = stand.sidecar
+    sidecar.play { call in
+      if call.isSave { sidecar.put(before, at: Self.key) }
+      return .done
+    }
+    let calls = sidecar.calls.count
+    let published = sidecar.published.count
+    #expect(await stand.deliver([Self.quiz]) == ["0": "RETRY"])
+    #expect(sidecar.calls.dropFirst(calls).filter(\.isSave).count == 8)
+    #expect(stand.clock.pauses.count == 7)
+    #expect(stand.clock.pauses.allSatisfy { $0 > 0 && $0 <= 1_000 })
+    #expect(Set(stand.clock.pauses).count > 1)
+    #expect(try #require(sidecar.stored(Self.key)).value == before)
+    #expect(sidecar.published.count == published)
+    sidecar.recover()
+    #expect(await stand.deliver([Self.quiz]) == ["0": "SUCCESS"])
+  }
+
+  @Test("asks for another delivery at once when the store is down, in all its ways", arguments: Outage.allCases)
+  func outage(_ outage: Outage) async throws {
+    let stand = Stand()
+    stand.sidecar.always(.failed(outage.failure), where: \.isLoad)
+    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "RETRY"])
+    #expect(stand.sidecar.calls.count == 1)
+    stand.sidecar.always(.partly(without: [Self.key, "student:s-2:profile:current_mastery"]), where: \.isLoad)
+    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "RETRY"])
+    #expect(stand.sidecar.keys.isEmpty && stand.sidecar.published.isEmpty)
+  }
+
+  @Test("asks for another delivery of just those whose key the store could not read")
+  func oneKeyFails() async throws {
+    let stand = Stand()
+    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
+    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "SUCCESS"])
+    #expect(stand.sidecar.keys == ["student:s-2:profile:current_mastery"])
+  }
+
+  @Test("takes a lost answer to a saving for what it is: unknown, so it looks", arguments: Outage.allCases, [true, false])
+  func lostSave(_ outage: Outage, tookEffect: Bool) async throws {
+    let stand = Stand()
+    stand.sidecar.once(tookEffect ? .answerLost(outage.failure) : .failed(outage.failure), where: \.isSave)
+    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "SUCCESS", "1": "SUCCESS"])
+    #expect(try stand.document(of: "s-1").ledger.revision == 1)
+    #expect(try stand.document(of: "s-2").ledger.revision == 1)
+    #expect(stand.sidecar.calls.filter(\.isSave).count == (tookEffect ? 1 : 2))
+    #expect(stand.sidecar.published(to: "mastery.results").count == 2)
+  }
+
+  @Test("saves again only what a partly done saving left out")
+  func partlySaved() async throws {
+    let stand = Stand()
+    stand.sidecar.once(.partly(without: [Self.key]), where: \.isSave)
+    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "SUCCESS", "1": "SUCCESS"])
+    let saved = stand.sidecar.calls.compactMap { call in if case .save(let items) = call { items.map(\.key) } else { nil } }
+    #expect(saved == [[Self.key, "student:s-2:profile:current_mastery"], [Self.key]])
+    #expect(try stand.document(of: "s-2").ledger.revision == 1)
+  }
+
+  @Test("finds the one document that the store refuses among many")
+  func refusedSave() async throws {
+    let stand = Stand()
+    stand.sidecar.play { call in
+      if case .save(let items) = call, items.contains(where: { $0.key == Self.key }) {
+        return .failed(.refused(status: 400, code: "ERR_MALFORMED_REQUEST", message: "value too odd"))
+      }
+      return .done
+    }
+    let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2"), Wrapped.exercise("e-3", of: "s-3")]
+    #expect(await stand.deliver(events) == ["0": "SUCCESS", "1": "SUCCESS", "2": "SUCCESS"])
+    #expect(stand.sidecar.keys == ["student:s-2:profile:current_mastery", "student:s-3:profile:current_mastery"])
+    let failed = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
+    #expect(failed["error_type"] as? String == "processing_error")
+    #expect(failed["event_id"] as? String == "e-1")
+    #expect(failed["original_payload"] as? String == events[0])
+    #expect(stand.sidecar.published(to: "mastery.results").count == 2)
+  }
+
+  @Test("gives up on a key that fails for over 15 minutes while others answer, and not before")
+  func lastingKeyFault() async throws {
+    let stand = Stand()
+    let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]
+    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
+    #expect(await stand.deliver(events) == ["0": "RETRY", "1": "SUCCESS"])
+    stand.clock.step(15 * 60_000 - 1)
+    #expect(await stand.deliver(events) == ["0": "RETRY", "1": "SUCCESS"])
+    #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
+    stand.clock.step(1)
+    #expect(await stand.deliver(events) == ["0": "SUCCESS", "1": "SUCCESS"])
+    let failed = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
+    #expect(failed["error_type"] as? String == "processing_error")
+    #expect(stand.sidecar.stored(Self.key) == nil)
+    stand.sidecar.recover()
+    #expect(await stand.deliver(events) == ["0": "SUCCESS", "1": "SUCCESS"])
+    #expect(try stand.document(of: "s-1").ledger.revision == 1)
+  }
+
+  @Test("starts a key's patience anew after an outage of all", arguments: [true, false])
+  func patienceAnew(_ failsWhole: Bool) async throws {
+    let stand = Stand()
+    let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]
+    let both: Set = [Self.key, "student:s-2:profile:current_mastery"]
+    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
+    _ = await stand.deliver(events)
+    stand.clock.step(10 * 60_000)
+    stand.sidecar.always(failsWhole ? .failed(.timedOut) : .partly(without: both), where: \.isLoad)
+    _ = await stand.deliver(events)
+    stand.clock.step(10 * 60_000)
+    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
+    #expect(await stand.deliver(events) == ["0": "RETRY", "1": "SUCCESS"])
+    #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
+  }
+}

@@ -1,0 +1,49 @@
+import DaprClient
+import SimulatedSidecar
+import Synchronization
+
+/// Ways in which a call can come to nothing.
+enum Outage: String, CaseIterable, Sendable {
+  case unreachable, timedOut, broken, failed, refusedByToken, unintelligible
+
+  var failure: SidecarFailure {
+    switch self {
+    case .unreachable: .unreachable("connection refused")
+    case .timedOut: .timedOut
+    case .broken: .broken("reset by peer")
+    case .failed: .failed(status: 500, code: "ERR_STATE_GET", message: "redis is away")
+    case .refusedByToken: .unauthorized("invalid api token")
+    case .unintelligible: .unintelligible("half an answer")
+    }
+  }
+}
+
+/// Says yes once.
+final class Once: Sendable {
+  private let isSpent = Mutex(false)
+
+  func callAsFunction() -> Bool {
+    isSpent.withLock { spent in
+      defer { spent = true }
+      return !spent
+    }
+  }
+}
+
+extension SimulatedSidecar {
+  /// One call that meets the condition fares so, all others well.
+  func once(_ fate: Fate, where matches: @escaping @Sendable (SidecarCall) -> Bool) {
+    let once = Once()
+    play { call in matches(call) && once() ? fate : .done }
+  }
+
+  /// Every call that meets the condition fares so.
+  func always(_ fate: Fate, where matches: @escaping @Sendable (SidecarCall) -> Bool) {
+    play { call in matches(call) ? fate : .done }
+  }
+}
+
+extension SidecarCall {
+  /// True for a publishing to that topic.
+  func publishes(to topic: String) -> Bool { if case .publish(topic, _) = self { true } else { false } }
+}
