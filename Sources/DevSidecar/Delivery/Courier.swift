@@ -40,17 +40,32 @@ final class Courier: Sendable {
 
   // MARK: Publishing
 
-  /// Takes messages in; false when the broker does not.
-  func publish(_ messages: [Message], to topic: String) -> Bool {
-    let isTaken = state.withLock { state in
-      guard !state.isStopped, let accepted = state.broker.accept(messages, to: topic, wall: Clock.wall()) else { return false }
-      guard (try? Self.record(accepted, of: topic, in: &state, retaining: component.retains)) != nil else { return false }
+  /// What becomes of messages that are published.
+  enum Acceptance {
+    case taken
+    /// The broker is full, or cannot write them down.
+    case refused
+    /// They came without bodies, and somebody has begun to want them.
+    case bodiesWanted
+  }
+
+  /// Whether anybody will see the bodies of a topic's messages.
+  func wants(_ topic: String) -> Bool {
+    onPublish != nil || component.retains || state.withLock { $0.broker.keeps(topic) }
+  }
+
+  /// Takes messages in.
+  func publish(_ messages: [Message], to topic: String, haveBodies: Bool) -> Acceptance {
+    let acceptance = state.withLock { state -> Acceptance in
+      guard haveBodies || !state.broker.keeps(topic) else { return .bodiesWanted }
+      guard !state.isStopped, let accepted = state.broker.accept(messages, to: topic, wall: Clock.wall()) else { return .refused }
+      guard (try? Self.record(accepted, of: topic, in: &state, retaining: component.retains)) != nil else { return .refused }
       state.broker.enqueue(accepted, to: topic, now: Clock.steady())
       if let onPublish { for message in accepted { onPublish(topic, message.body) } }
-      return true
+      return .taken
     }
-    if isTaken { pump() }
-    return isTaken
+    if acceptance == .taken { pump() }
+    return acceptance
   }
 
   private static func record(

@@ -45,15 +45,21 @@ final class PublishDoor: Sendable {
     guard let courier, courier.component.name == pubsub else {
       return .failure(404, "ERR_PUBSUB_NOT_FOUND", "pubsub \(pubsub) is not found")
     }
-    var publication = Publication(
-      random.withLock { random in
-        Envelope(
-          pubsub: pubsub, topic: topic, source: appID, now: Clock.wall(), traceparent: request.head.header("traceparent"), &random)
-      })
+    let envelope = random.withLock { random in
+      Envelope(pubsub: pubsub, topic: topic, source: appID, now: Clock.wall(), traceparent: request.head.header("traceparent"), &random)
+    }
     do {
-      let messages = try read(&publication, PublishMetadata(query: request.head.query))
-      guard !faults.isBrokerDown, messages.isEmpty || courier.publish(messages, to: topic) else { return refused(messages.count) }
-      return .noContent
+      var isWanted = courier.wants(topic)
+      while true {
+        var publication = Publication(envelope, isWanted: isWanted)
+        let messages = try read(&publication, PublishMetadata(query: request.head.query))
+        guard !faults.isBrokerDown else { return refused(messages.count) }
+        switch messages.isEmpty ? .taken : courier.publish(messages, to: topic, haveBodies: isWanted) {
+        case .taken: return .noContent
+        case .refused: return refused(messages.count)
+        case .bodiesWanted: isWanted = true
+        }
+      }
     } catch {
       return .failure(error.status, code: error.code, error.message)
     }

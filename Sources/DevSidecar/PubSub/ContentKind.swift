@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What a content type makes of a published body.
 enum ContentKind: Hashable, Sendable {
   /// A CloudEvent already.
@@ -8,13 +10,33 @@ enum ContentKind: Hashable, Sendable {
   case text
 
   init(_ contentType: String?) {
-    let type = contentType?.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } }
-    switch type {
-    case "application/cloudevents+json": self = .event
-    case "application/json": self = .json
-    case "application/octet-stream": self = .bytes
-    case let other? where other.hasSuffix("+json"): self = .json
-    default: self = .text
+    guard var contentType else {
+      self = .text
+      return
     }
+    self = contentType.withUTF8 { ContentKind($0) }
+  }
+
+  /// The kind by the media type's bytes, whatever their case, parameters left out.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let end = bytes.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? bytes.count
+    let type = UnsafeBufferPointer(rebasing: bytes[..<end])
+    if Self.ends(type, "application/cloudevents+json", whole: true) {
+      self = .event
+    } else if Self.ends(type, "application/json", whole: true) || Self.ends(type, "+json", whole: false) {
+      self = .json
+    } else {
+      self = Self.ends(type, "application/octet-stream", whole: true) ? .bytes : .text
+    }
+  }
+
+  private static func ends(_ type: UnsafeBufferPointer<UInt8>, _ end: StaticString, whole: Bool) -> Bool {
+    let start = type.count - end.utf8CodeUnitCount
+    guard whole ? start == 0 : start >= 0 else { return false }
+    for place in 0..<end.utf8CodeUnitCount {
+      let byte = type[start + place]
+      guard ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == end.utf8Start[place] else { return false }
+    }
+    return true
   }
 }

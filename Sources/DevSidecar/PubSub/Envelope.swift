@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What wraps published bodies into CloudEvents, as recorded: the attributes in the order of their names.
+/// What wraps published bodies into CloudEvents with the attributes that were recorded.
 struct Envelope {
   let pubsub: String
   let topic: String
@@ -8,10 +8,13 @@ struct Envelope {
   let source: String
   /// Milliseconds since 1970.
   let now: Int64
-  /// The same, as events say it.
-  private let time: String
   private let trace: TraceContext
   private var random: RandomBits
+  /// The time as events say it.
+  private let time: String
+  /// The members that are the same in all events of one call, as JSON text; the first two are in every event, the others may be given.
+  private let place: [UInt8]
+  private let version: [UInt8]
 
   init(pubsub: String, topic: String, source: String, now: Int64, traceparent: String?, _ random: inout RandomBits) {
     self.pubsub = pubsub
@@ -21,6 +24,15 @@ struct Envelope {
     time = Clock.text(now)
     trace = TraceContext(continuing: traceparent, &random)
     self.random = RandomBits(seed: random.next())
+    place = Self.members([("pubsubname", pubsub), ("topic", topic)])
+    version = Self.members([("specversion", "1.0"), ("time", time)])
+  }
+
+  /// Members as they stand inside an object.
+  private static func members(_ members: [(StaticString, String)]) -> [UInt8] {
+    var writer = JSONWriter(capacity: 160)
+    for (name, value) in members { writer.member(name, value) }
+    return writer.bytes
   }
 
   /// A CloudEvent around data that the closure writes as one member.
@@ -28,53 +40,68 @@ struct Envelope {
     contentType: String, _ metadata: PublishMetadata, capacity: Int, _ writeData: (inout JSONWriter) -> Void
   ) -> [UInt8] {
     var writer = JSONWriter(capacity: capacity + 440)
-    let span = attribute("traceparent", metadata) ?? trace.span(&random)
     writer.beginObject()
     writeData(&writer)
     writer.member("datacontenttype", contentType)
-    if let lifetime = metadata.lifetime { writer.member("expiration", Clock.text(now + lifetime * 1000)) }
     writer.member("id", attribute("id", metadata) ?? random.uuid().uuid)
-    writer.member("pubsubname", pubsub)
     writer.member("source", attribute("source", metadata) ?? source)
-    writer.member("specversion", "1.0")
-    writer.member("time", time)
-    writer.member("topic", topic)
-    writer.member("traceid", attribute("traceid", metadata) ?? span)
-    writer.member("traceparent", span)
-    writer.member("tracestate", attribute("tracestate", metadata) ?? "")
     writer.member("type", attribute("type", metadata) ?? "com.dapr.event.sent")
-    writer.endObject()
+    writer.raw(version)
+    writeTrace(&writer, metadata)
+    finish(&writer, metadata)
     return writer.bytes
   }
 
   /// A CloudEvent that the publisher made: kept, with what is missing added, but for `id`, which stays missing.
   mutating func complete(_ event: JSONValue, _ metadata: PublishMetadata, capacity: Int) -> [UInt8] {
     var writer = JSONWriter(capacity: capacity + 300)
-    let span = trace.span(&random)
-    let defaults = [
-      ("source", "Dapr"), ("specversion", "1.0"), ("time", time), ("traceid", span), ("traceparent", span), ("tracestate", ""),
-      ("type", "com.dapr.event.sent"),
-    ]
+    var (hasSource, hasVersion, hasTime, hasTrace, hasType) = (false, false, false, false, false)
     writer.beginObject()
-    for (name, value) in event.members where !(name == "pubsubname" || name == "topic") {
-      let name = name.string
-      guard !metadata.attributes.contains(where: { $0.name == name }) else { continue }
-      writer.key(named: name)
+    for (name, value) in event.members {
+      switch name {
+      case "pubsubname", "topic", "traceid", "tracestate": continue
+      case "source": hasSource = true
+      case "specversion": hasVersion = true
+      case "time": hasTime = true
+      case "traceparent": hasTrace = true
+      case "type": hasType = true
+      default: break
+      }
+      // What the metadata sets stands in the event's place.
+      guard !metadata.attributes.contains(where: { name.bytes.elementsEqual($0.name.utf8) }) else { continue }
+      writer.key(name)
       writer.copy(value)
     }
     for field in metadata.attributes {
       writer.key(named: field.name)
       writer.string(field.value)
     }
-    for (name, value) in defaults where event[named: name] == nil && attribute(name, metadata) == nil {
-      writer.key(named: name)
-      writer.string(value)
+    if !hasSource, attribute("source", metadata) == nil { writer.member("source", "Dapr") }
+    if !hasVersion, attribute("specversion", metadata) == nil { writer.member("specversion", "1.0") }
+    if !hasTime, attribute("time", metadata) == nil { writer.member("time", time) }
+    if !hasType, attribute("type", metadata) == nil { writer.member("type", "com.dapr.event.sent") }
+    if hasTrace {
+      let parent = event["traceparent"]?.string ?? ""
+      writer.member("traceid", event["traceid"]?.string ?? parent)
+      writer.member("tracestate", event["tracestate"]?.string ?? "")
+    } else if metadata.attributes.isEmpty {
+      writeTrace(&writer, metadata)
     }
-    if let lifetime = metadata.lifetime { writer.member("expiration", Clock.text(now + lifetime * 1000)) }
-    writer.member("pubsubname", pubsub)
-    writer.member("topic", topic)
-    writer.endObject()
+    finish(&writer, metadata)
     return writer.bytes
+  }
+
+  private mutating func writeTrace(_ writer: inout JSONWriter, _ metadata: PublishMetadata) {
+    let span = attribute("traceparent", metadata) ?? trace.span(&random)
+    writer.member("traceid", attribute("traceid", metadata) ?? span)
+    writer.member("traceparent", span)
+    writer.member("tracestate", attribute("tracestate", metadata) ?? "")
+  }
+
+  private func finish(_ writer: inout JSONWriter, _ metadata: PublishMetadata) {
+    writer.raw(place)
+    if let lifetime = metadata.lifetime { writer.member("expiration", Clock.text(now + lifetime * 1000)) }
+    writer.endObject()
   }
 
   private func attribute(_ name: String, _ metadata: PublishMetadata) -> String? {

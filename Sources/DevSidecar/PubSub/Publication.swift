@@ -10,9 +10,12 @@ struct Publication {
   }
 
   private var envelope: Envelope
+  /// Whether anybody will see the bodies; else entries of a bulk are judged only, and their messages have none.
+  private let isWanted: Bool
 
-  init(_ envelope: Envelope) {
+  init(_ envelope: Envelope, isWanted: Bool) {
     self.envelope = envelope
+    self.isWanted = isWanted
   }
 
   /// The one message of a publish call.
@@ -77,8 +80,8 @@ struct Publication {
       for (name, value) in given.members { metadata.set(name.string, value.string ?? "") }
     }
     guard let event = entry["event"] else { throw Self.malformed(envelope, "an entry needs \"event\"") }
-    let given = entry["contentType"]?.string
-    let type = given ?? (event.kind == .string ? "text/plain" : "application/json")
+    let type = entry["contentType"]?.string ?? (event.kind == .string ? "text/plain" : "application/json")
+    guard isWanted else { return message([], isEvent: true, metadata) }
     if metadata.isRaw { return message(Self.rawBytes(of: event, type), isEvent: false, metadata) }
     switch (ContentKind(type), event.text) {
     case (.event, _) where event.kind == .object:
