@@ -48,7 +48,10 @@ struct Weakness {
   }
 
   /// Every area of the component, in order.
-  var allAreas: [Area] {
+  var allAreas: [Area] { Self.areas(of: component) }
+
+  /// Every area of a component, in order.
+  static func areas(of component: Component) -> [Area] {
     switch component {
     case .completion: [.practiceBasic, .exerciseVariety, .timedChallenges]
     case .quiz: [.conceptReview, .practiceQuizzes, .mockTests]
@@ -59,17 +62,8 @@ struct Weakness {
 
   /// One sentence for a teacher: how the component stands, and what helps.
   func reason(for area: Area, isMissing: Bool) -> String {
-    let subject =
-      switch component {
-      case .completion: "Exercise completion"
-      case .quiz: "Quiz performance"
-      case .quality: "The quality of the work"
-      case .consistency: "The regularity of the work"
-      }
     // Rounded down, so that what is below 70 % never reads as 70 %.
-    let percent = Rounding.billionths(score) / 10_000_000
-    let standing = isMissing ? "has no evidence yet and counts as 0 %" : "stands at \(percent) %, below the 70 % aimed at"
-    return "\(subject) \(standing); the next step is \(area.words)."
+    Reasons.all.sentence(for: area, percent: isMissing ? nil : Int(Rounding.billionths(score) / 10_000_000))
   }
 }
 

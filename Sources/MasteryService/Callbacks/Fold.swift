@@ -62,24 +62,27 @@ struct Fold: Sendable {
   private func load(_ attempt: inout FoldAttempt, _ context: CallContext) async {
     let positions = attempt.open
     attempt.begin()
-    let stored: [StudentStore.Stored]
+    var found: [StudentStore.Found]
     do {
-      stored = try await store.load(positions.map { attempt.batch[$0].key }, context: context)
+      found = try await store.load(positions.map { attempt.batch[$0].key }, context: context)
     } catch {
       // An outage says nothing about any key.
       for position in positions { faults.clear(attempt.batch[position].key) }
       return attempt.fail(positions, "the state store does not answer: \(error)")
     }
     let now = edge.now()
-    let someAnswered = stored.contains { if case .failed = $0 { false } else { true } }
-    for (position, stored) in zip(positions, stored) {
+    let someAnswered = found.contains { if case .failed = $0.stored { false } else { true } }
+    for (place, position) in positions.enumerated() {
       let events = attempt.batch[position]
-      switch stored {
+      // Taken out, so that the document is held here alone and changed where it is.
+      let stored = found[place].stored
+      found[place].stored = .absent
+      switch consume stored {
       case .absent:
         let document = StudentDocument(
           student: events.key.student, school: events.key.school, cut: cut(for: events, now: now), epoch: now.seconds)
         apply(events, to: document, etag: nil, at: position, now: now, &attempt)
-      case .document(let document, let etag): apply(events, to: document, etag: etag, at: position, now: now, &attempt)
+      case .document(let document): apply(events, to: document, etag: found[place].etag, at: position, now: now, &attempt)
       case .faulty(.newerSchema(let schema)): attempt.fail([position], "the document has schema \(schema)")
       case .faulty(.unreadable(let place)): attempt.outcomes[position] = .poison("the stored document cannot be read at \(place)")
       case .failed(let why):
@@ -92,8 +95,11 @@ struct Fold: Sendable {
   }
 
   private func apply(
-    _ events: StudentEvents, to document: StudentDocument, etag: String?, at position: Int, now: Timestamp, _ attempt: inout FoldAttempt
+    _ events: StudentEvents, to document: consuming StudentDocument, etag: String?, at position: Int, now: Timestamp,
+    _ attempt: inout FoldAttempt
   ) {
+    // Only a full outbox needs what stood there before.
+    let standing = document.ledger.outbox.count >= Self.outboxLimit - 1 ? copy document : nil
     let change = document.applying(events.observations, now: now, cut: cut(for: events, now: now))
     attempt.outcomes[position] = .folded(forgotten: change.forgotten.count)
     guard change.isChanged else {
@@ -107,7 +113,7 @@ struct Fold: Sendable {
     guard changed.ledger.outbox.count <= Self.outboxLimit else {
       attempt.fail([position], "\(changed.ledger.outbox.count) announcements wait for the broker")
       // What stands in the store is published, so that the outbox empties.
-      attempt.documents[position] = document
+      attempt.documents[position] = standing
       return
     }
     let bytes = StudentDocumentWriter.bytes(of: changed)

@@ -52,14 +52,14 @@ struct IntentContext: Sendable {
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
   func document(of student: StudentID) async throws(Problem) -> StudentDocument {
     let key = StudentKey(school: caller.school, student: student)
-    let stored: StudentStore.Stored?
+    let found: StudentStore.Found?
     do {
-      stored = try await store.load([key], context: call).first
+      found = try await store.load([key], context: call).first
     } catch {
       throw .unavailable("the state store")
     }
-    switch stored {
-    case .document(let document, _) where document.ledger.revision > 0: return document
+    switch found?.stored {
+    case .document(let document) where document.ledger.revision > 0: return document
     case .document, .absent: throw .notFound("there is no student \(student.text)")
     case .faulty(.unreadable): throw .internalError
     case .faulty(.newerSchema), .failed, nil: throw .unavailable("the state store")

@@ -4,15 +4,23 @@ internal import MasteryCore
 /// Reads and writes student documents, many at a time, each under its own ETag.
 struct StudentStore: Sendable {
   /// What stands at a student's key.
+  ///
+  /// A document is kept behind one reference here, so that handing it on costs one count and not one for each of its parts.
   enum Stored: Sendable {
     /// Nothing.
     case absent
-    /// A document, and the ETag under which it may be replaced.
-    case document(StudentDocument, etag: String)
+    /// A document.
+    indirect case document(StudentDocument)
     /// Something that cannot be used as it is.
     case faulty(DocumentFault)
     /// The store could not say.
     case failed(String)
+  }
+
+  /// What stands at a student's key, and the ETag under which it may be replaced; nil where nothing stands.
+  struct Found: Sendable {
+    var stored: Stored
+    let etag: String?
   }
 
   /// A document to save, on the condition that what was read still stands.
@@ -35,22 +43,25 @@ struct StudentStore: Sendable {
   /// Reads the documents of students in one request.
   ///
   /// - Throws: `SidecarFailure` when there is no answer for any of them.
-  func load(_ keys: [StudentKey], context: CallContext) async throws(SidecarFailure) -> [Stored] {
+  func load(_ keys: [StudentKey], context: CallContext) async throws(SidecarFailure) -> [Found] {
     guard !keys.isEmpty else { return [] }
     var students: [String: StudentKey] = [:]
     students.reserveCapacity(keys.count)
     for key in keys { students[key.documentKey] = key }
     let byKey = students
-    let loaded = try await sidecar.load(keys.map(\.documentKey), context: context) { key, value -> Result<StudentDocument, DocumentFault> in
-      guard let student = byKey[key] else { return .failure(.unreadable("key")) }
-      return Result { () throws(DocumentFault) in try StudentDocumentReader.document(from: value, of: student) }
+    let loaded = try await sidecar.load(keys.map(\.documentKey), context: context) { key, value -> Stored in
+      guard let student = byKey[key] else { return .faulty(.unreadable("key")) }
+      do throws(DocumentFault) {
+        return .document(try StudentDocumentReader.document(from: value, of: student))
+      } catch {
+        return .faulty(error)
+      }
     }
     return loaded.map { loaded in
       switch loaded.state {
-      case .missing: .absent
-      case .failed(let why): .failed(why)
-      case .value(.failure(let fault), _): .faulty(fault)
-      case .value(.success(let document), let etag): .document(document, etag: etag)
+      case .missing: Found(stored: .absent, etag: nil)
+      case .failed(let why): Found(stored: .failed(why), etag: nil)
+      case .value(let stored, let etag): Found(stored: stored, etag: etag)
       }
     }
   }
