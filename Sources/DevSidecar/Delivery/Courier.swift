@@ -148,7 +148,7 @@ final class Courier: Sendable {
 
   // MARK: The app
 
-  /// Asks the app for its subscriptions until it answers; one such round runs at a time.
+  /// Asks the app for its subscriptions until it answers and is not away again; one such round runs at a time.
   func ask() {
     guard let app else { return }
     let isFirst = state.withLock { state in
@@ -157,14 +157,21 @@ final class Courier: Sendable {
     }
     guard isFirst else { return }
     Task {
-      while !state.withLock({ $0.isStopped }) {
+      var hasAnswered = false
+      while true {
         if let subscriptions = await app.subscriptions() {
           take(subscriptions)
-          break
+          hasAnswered = true
         }
+        // Decided and said under one lock: a delivery that finds the app away either is seen here or begins a round of its own.
+        let isDone = state.withLock { state in
+          guard state.isStopped || hasAnswered && !state.broker.isAppAway else { return false }
+          state.isAsking = false
+          return true
+        }
+        if isDone { break }
         try? await Task.sleep(for: .milliseconds(50))
       }
-      state.withLock { $0.isAsking = false }
       pump()
     }
   }
