@@ -5,6 +5,8 @@ struct PubSubComponent: Hashable, Sendable {
   var partitions = 4
   /// How many bytes of undelivered messages are kept before publishing is refused.
   var capacity = 512 << 20
+  /// How many bytes a message may have; the default is about what Kafka's brokers take.
+  var messageLimit = 1_000_000
   /// Whether deliveries carry what Kafka adds: key, offset, partition, timestamp, topic.
   var addsPosition = true
   /// Whether messages that nobody subscribes to are kept for reading, with a data folder.
@@ -20,6 +22,8 @@ struct PubSubComponent: Hashable, Sendable {
     guard (1...256).contains(partitions) else { throw metadata["partitions"].wrong("must be 1 to 256") }
     capacity = try metadata["maxQueueBytes"].integer() ?? capacity
     guard capacity > 0 else { throw metadata["maxQueueBytes"].wrong("must be positive") }
+    messageLimit = try metadata["maxMessageBytes"].integer() ?? messageLimit
+    guard messageLimit > 0 else { throw metadata["maxMessageBytes"].wrong("must be positive") }
     addsPosition = try metadata["kafkaMetadata"].boolean() ?? addsPosition
     retains = try metadata["retain"].boolean() ?? retains
   }

@@ -49,7 +49,8 @@ final class PublishDoor: Sendable {
       Envelope(pubsub: pubsub, topic: topic, source: appID, now: Clock.wall(), traceparent: request.head.header("traceparent"), &random)
     }
     do {
-      var isWanted = courier.wants(topic)
+      // What may hold a message that is too large is written out, so that it is judged.
+      var isWanted = courier.wants(topic) || request.body.count > courier.component.messageLimit
       while true {
         var publication = Publication(envelope, isWanted: isWanted)
         let messages = try read(&publication, PublishMetadata(query: request.head.query))

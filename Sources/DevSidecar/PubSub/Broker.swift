@@ -40,10 +40,11 @@ struct Broker: Sendable {
 
   // MARK: Publishing
 
-  /// Gives messages their numbers and places, not in the queue yet; nil when there is no room for them.
+  /// Gives messages their numbers and places, not in the queue yet; nil when one is too large or there is no room for them.
   mutating func accept(_ messages: [Message], to topic: String, wall: Int64) -> [Message]? {
     let size = messages.reduce(0) { $0 + $1.size }
     guard bytes + size <= component.capacity || !keeps(topic) else { return nil }
+    guard messages.allSatisfy({ $0.body.count <= component.messageLimit }) else { return nil }
     return numbered(messages, in: place(of: topic), wall: wall)
   }
 

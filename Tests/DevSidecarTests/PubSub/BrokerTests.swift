@@ -137,6 +137,17 @@ struct BrokerTests {
     #expect(accepted != nil)
   }
 
+  @Test("a message over a million bytes is refused, wanted or not")
+  func messageLimit() {
+    var broker = broker(capacity: 1 << 30)
+    for topic in ["t", "nobody's"] {
+      let largest = broker.accept([Message(body: Array(repeating: 32, count: 1_000_000), isEvent: true)], to: topic, wall: 0)
+      #expect(largest != nil)
+      let larger = broker.accept([Message(body: Array(repeating: 32, count: 1_000_001), isEvent: true)], to: topic, wall: 0)
+      #expect(larger == nil)
+    }
+  }
+
   @Test("before the app has spoken all is kept, after it what nobody wants is let go")
   func unknownSubscriptions() {
     var broker = Broker(PubSubComponent(name: "pubsub"), retry: nil, random: RandomBits(seed: 1))

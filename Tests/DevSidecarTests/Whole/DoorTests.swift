@@ -79,6 +79,16 @@ struct DoorTests {
     await rig.stop()
   }
 
+  @Test("a message over a million bytes is refused, also where nobody wants it")
+  func messageTooLarge() async throws {
+    let rig = try await Rig()
+    let large = #"{"text":"\#(String(repeating: "x", count: 1_000_000))"}"#
+    #expect(try await rig.publish("t", large) == 500)
+    let entries = #"[{"entryId":"1","event":\#(large),"contentType":"application/json"}]"#
+    #expect(try await rig.call("POST", "/v1.0-alpha1/publish/bulk/pubsub/t", entries).text.contains("ERR_PUBSUB_PUBLISH_MESSAGE"))
+    await rig.stop()
+  }
+
   @Test("in an outage each call fails as recorded", arguments: [DevSidecarSettings.Profile.redis, .postgres])
   func storeDown(_ profile: DevSidecarSettings.Profile) async throws {
     let rig = try await Rig { $0.profile = profile }
