@@ -1,0 +1,116 @@
+import MasteryCore
+import SimulatedSidecar
+import Synchronization
+import Testing
+
+@testable import MasteryService
+
+@Suite("The lanes of students under random interleavings")
+struct StudentLaneTests {
+  /// What happened in the lanes of one run.
+  private final class Watch: Sendable {
+    struct Seen {
+      var inFlight: Set<StudentKey> = []
+      var overlaps = 0
+      var folded: [EventID] = []
+      var batches = 0
+    }
+
+    let seen = Mutex(Seen())
+    /// What each delivery was told, by its place.
+    let told = Mutex<[Int: [StudentKey: FoldOutcome]]>([:])
+
+    func enters(_ batch: [StudentEvents]) {
+      seen.withLock { seen in
+        for events in batch {
+          if !seen.inFlight.insert(events.key).inserted { seen.overlaps += 1 }
+          seen.folded += events.observations.map(\.event)
+        }
+        seen.batches += 1
+      }
+    }
+
+    func leaves(_ batch: [StudentEvents]) {
+      seen.withLock { seen in for events in batch { seen.inFlight.remove(events.key) } }
+    }
+  }
+
+  private static let students = ["a", "b", "c", "d"].compactMap { StudentID($0) }.map { StudentKey(school: nil, student: $0) }
+
+  private static func deliveries(_ random: SeededGenerator) -> [[StudentEvents]] {
+    (0..<random.draw(2..<8)).map { delivery in
+      students.filter { _ in !random.once(in: 3) }.map { key in
+        let events = (0..<random.draw(1..<3)).compactMap { EventID("\(delivery)-\(key.student.text)-\($0)") }
+        return StudentEvents(
+          key: key,
+          observations: events.map {
+            Observation(event: $0, timestamp: Timestamp(milliseconds: 0), source: nil, cohort: nil, scores: ComponentValues())
+          }, deliveredAt: nil)
+      }
+    }
+  }
+
+  @Test("fold each student once at a time, each event once, and let every delivery go", arguments: 0..<20)
+  func laws(_ block: Int) {
+    for seed in block * 100..<block * 100 + 100 {
+      let random = SeededGenerator(seed: UInt64(seed))
+      let deliveries = Self.deliveries(random)
+      let watch = Watch()
+      let lanes = StudentLanes()
+      let isFinished = SeededExecutor(random).finishes {
+        await withTaskGroup { group in
+          for (place, delivery) in deliveries.enumerated() {
+            group.addTask {
+              let outcomes = await lanes.run(delivery) { batch in
+                watch.enters(batch)
+                for _ in 0..<random.draw(0..<5) { await Task.yield() }
+                watch.leaves(batch)
+                return batch.map { .retry($0.observations.map(\.event.text).joined(separator: " ")) }
+              }
+              watch.told.withLock { $0[place] = outcomes }
+            }
+          }
+        }
+      }
+      #expect(isFinished, "seed \(seed): somebody waits for ever")
+      let seen = watch.seen.withLock { $0 }
+      #expect(seen.overlaps == 0, "seed \(seed)")
+      let all = deliveries.flatMap { $0.flatMap { $0.observations.map(\.event) } }
+      #expect(seen.folded.sorted() == all.sorted(), "seed \(seed)")
+      // Every delivery hears, for each of its students, of the very fold that its events were in.
+      let hearsOfItsOwn = deliveries.enumerated().allSatisfy { place, delivery in
+        let outcomes = watch.told.withLock { $0[place] ?? [:] }
+        return outcomes.count == delivery.count
+          && delivery.allSatisfy { events in
+            guard case .retry(let folded)? = outcomes[events.key] else { return false }
+            return Set(events.observations.map(\.event.text)).isSubset(of: folded.split(separator: " ").map(String.init))
+          }
+      }
+      #expect(hearsOfItsOwn, "seed \(seed)")
+    }
+  }
+
+  @Test("gather what waits into one fold")
+  func gathers() {
+    let random = SeededGenerator(seed: 1)
+    let lanes = StudentLanes()
+    let watch = Watch()
+    let events = StudentEvents(key: Self.students[0], observations: [], deliveredAt: nil)
+    let isFinished = SeededExecutor(random).finishes {
+      await withTaskGroup { group in
+        for _ in 0..<20 {
+          group.addTask {
+            _ = await lanes.run([events]) { batch in
+              watch.enters(batch)
+              for _ in 0..<100 { await Task.yield() }
+              watch.leaves(batch)
+              return batch.map { _ in .folded(forgotten: 0) }
+            }
+          }
+        }
+      }
+    }
+    #expect(isFinished)
+    #expect(watch.seen.withLock { $0.batches } == 2)
+  }
+}

@@ -1,0 +1,38 @@
+internal import Synchronization
+
+/// Runs tasks one step at a time on the calling thread, and lets a seed choose which goes next: the same seed, the same course of events.
+public final class SeededExecutor: TaskExecutor {
+  private let jobs = Mutex<[UnownedJob]>([])
+  private let random: SeededGenerator
+
+  /// An executor whose choices come from a source.
+  public init(_ random: SeededGenerator) { self.random = random }
+
+  /// Takes a step that is ready.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    jobs.withLock { $0.append(job) }
+  }
+
+  /// Runs until nothing more is ready.
+  ///
+  /// - Parameter body: What to do; all that it starts runs here too.
+  /// - Returns: True when the body came to its end, false when it waits for something that nobody will do any more.
+  public func finishes(_ body: @escaping @Sendable () async -> Void) -> Bool {
+    let end = End()
+    Task(executorPreference: self) {
+      await body()
+      end.isReached.store(true, ordering: .sequentiallyConsistent)
+    }
+    while let job = next() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    return end.isReached.load(ordering: .sequentiallyConsistent)
+  }
+
+  private func next() -> UnownedJob? {
+    jobs.withLock { jobs in jobs.isEmpty ? nil : jobs.remove(at: random.draw(0..<jobs.count)) }
+  }
+
+  private final class End: Sendable {
+    let isReached = Atomic(false)
+  }
+}
