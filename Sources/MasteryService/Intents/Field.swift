@@ -89,19 +89,26 @@ extension Field {
 /// The fields of one request.
 struct RequestFields {
   private let object: JSONValue
+  /// What stands before a field's name in an error: `security_context.`.
+  private let path: String
 
-  /// The fields of a JSON object.
+  /// The fields of a JSON object: of the body, or of its member of that name.
   ///
   /// - Throws: `JSONInvalid` when it is no object, or holds a field that is not declared or given twice.
-  init(_ value: JSONValue, of declarations: [FieldDeclaration]) throws(JSONInvalid) {
-    guard value.kind == .object else { throw JSONInvalid(field: "body", found: value, constraint: "must be an object") }
+  init(_ value: JSONValue, of declarations: [FieldDeclaration], in member: String? = nil) throws(JSONInvalid) {
+    guard value.kind == .object else {
+      throw JSONInvalid(field: member ?? "body", found: value, constraint: FieldType.object.constraint)
+    }
+    path = member.map { "\($0)." } ?? ""
     var seen: Set<Int> = []
     for (name, member) in value.members {
       guard let place = declarations.firstIndex(where: { name.matches($0.name) }) else {
         let known = declarations.map(\.name).joined(separator: ", ")
-        throw JSONInvalid(field: name.string, found: member, constraint: "is unknown; known are \(known)")
+        throw JSONInvalid(field: path + name.string, found: member, constraint: "is unknown; known are \(known)")
       }
-      guard seen.insert(place).inserted else { throw JSONInvalid(field: name.string, found: member, constraint: "is given twice") }
+      guard seen.insert(place).inserted else {
+        throw JSONInvalid(field: path + name.string, found: member, constraint: "is given twice")
+      }
     }
     object = value
   }
@@ -112,7 +119,7 @@ struct RequestFields {
   func optional<Value>(_ field: Field<Value>) throws(JSONInvalid) -> Value? {
     guard let value = raw(field) else { return nil }
     guard let read = field.read(value) else {
-      throw JSONInvalid(field: field.declaration.name, found: value, constraint: field.declaration.type.constraint)
+      throw JSONInvalid(field: path + field.declaration.name, found: value, constraint: field.declaration.type.constraint)
     }
     return read
   }
@@ -122,7 +129,7 @@ struct RequestFields {
   /// - Throws: `JSONInvalid` when it is missing, null, or breaks the declaration.
   func required<Value>(_ field: Field<Value>) throws(JSONInvalid) -> Value {
     guard let value = try optional(field) else {
-      throw JSONInvalid(field: field.declaration.name, value: nil, constraint: "is required; it \(field.declaration.type.constraint)")
+      throw JSONInvalid(field: path + field.declaration.name, value: nil, constraint: "is required; it \(field.declaration.type.constraint)")
     }
     return value
   }

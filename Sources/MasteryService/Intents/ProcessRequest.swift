@@ -4,9 +4,14 @@ internal import MasteryCore
 
 /// A request of another service: which intent, with what payload.
 struct ProcessRequest {
-  private(set) var name: String?
-  private(set) var intent: (any Intent)?
-  private(set) var correlationID: String?
+  /// The intent as the request called it.
+  let name: String
+  /// What answers it.
+  let type: any Intent.Type
+  /// The id that the caller wants its answer to be known by.
+  let correlationID: String?
+  /// The payload read by the intent's own declaration; what is wrong with it is answered under the caller's own id.
+  let intent: Result<any Intent, JSONInvalid>
 
   private static let fields = [
     FieldDeclaration(name: "intent", type: .choice(IntentTable.names), meaning: "what is asked for"),
@@ -14,35 +19,43 @@ struct ProcessRequest {
     FieldDeclaration(name: "security_context", type: .object, meaning: "token and correlation_id"),
   ]
 
-  /// Reads the request, its payload by the intent's own declaration.
+  /// Reads the request.
   ///
   /// - Throws: `JSONInvalid` naming the field that is wrong; an unknown intent with the list of those known.
   init(_ value: JSONValue) throws(JSONInvalid) {
     _ = try RequestFields(value, of: Self.fields)
-    guard let name = value["intent"] else { throw JSONInvalid(field: "intent", value: nil, constraint: "is required; \(Self.known)") }
+    guard let named = value["intent"] else { throw JSONInvalid(field: "intent", value: nil, constraint: "is required; \(Self.known)") }
     let payload = value["payload"]
-    guard let type = name.string.flatMap({ Self.type($0, payload) }) else {
-      throw JSONInvalid(field: "intent", found: name, constraint: "is unknown; \(Self.known)")
+    guard let name = named.string, let type = Self.type(name, payload) else {
+      throw JSONInvalid(field: "intent", found: named, constraint: "is unknown; \(Self.known)")
     }
+    self.name = name
+    self.type = type
+    correlationID = try Self.correlationID(in: value["security_context"])
     guard let payload else { throw JSONInvalid(field: "payload", value: nil, constraint: "is required") }
-    if let given = value["security_context"], !given.isNull {
-      _ = try RequestFields(given, of: Self.securityFields)
-      correlationID = given["correlation_id"]?.string.flatMap { EventID($0) == nil ? nil : $0 }
-    }
-    self.name = name.string
-    intent = try RequestHandler.intent(type, payload)
+    guard payload.kind == .object else { throw JSONInvalid(field: "payload", found: payload, constraint: FieldType.object.constraint) }
+    intent = Result { () throws(JSONInvalid) in try RequestHandler.intent(type, payload) }
   }
 
-  private static let securityFields = [
-    FieldDeclaration(name: "token", type: .text(limit: 128 << 10), meaning: "the caller's token"),
-    FieldDeclaration(name: "correlation_id", type: .eventID, meaning: "ties the answer to the caller's work"),
-  ]
+  private static let token = Field<Bool>("token", .text(limit: 128 << 10), "the caller's token") { value in
+    value.text.flatMap { $0.count <= 128 << 10 ? true : nil }
+  }
+  private static let correlationID = Field<EventID>("correlation_id", .eventID, "ties the answer to the caller's work") {
+    $0.string.flatMap(EventID.init)
+  }
+
+  private static func correlationID(in context: JSONValue?) throws(JSONInvalid) -> String? {
+    guard let context, !context.isNull else { return nil }
+    let fields = try RequestFields(context, of: [token.declaration, correlationID.declaration], in: "security_context")
+    _ = try fields.optional(token)
+    return try fields.optional(correlationID)?.text
+  }
 
   private static var known: String { "known are \(IntentTable.names.joined(separator: ", "))" }
 
   /// `mastery_calculation` without components asks for what is stored.
   private static func type(_ name: String, _ payload: JSONValue?) -> (any Intent.Type)? {
-    if name == MasteryCalculation.declaration.name, let payload, payload["components"] == nil { return MasteryQuery.self }
+    if name == MasteryCalculation.declaration.name, let payload, payload["components"]?.isNull ?? true { return MasteryQuery.self }
     return IntentTable.intent(named: name)
   }
 }

@@ -38,9 +38,13 @@ struct RequestHandler: Sendable {
     do throws(Problem) {
       let named = try Self.read(request.body) { (root) throws(JSONInvalid) in try ProcessRequest(root) }
       envelope.take(named)
-      answered.intent = named.intent.map { type(of: $0).declaration.name }
-      answered.student = named.intent?.subject?.text
-      guard let intent = named.intent else { throw .internalError }
+      answered.intent = named.type.declaration.name
+      let intent: any Intent
+      switch named.intent {
+      case .success(let read): intent = read
+      case .failure(let invalid): throw .invalid(invalid)
+      }
+      answered.student = intent.subject?.text
       let own = RequestTrace(trace, correlationID: envelope.correlationID)
       answered.response = envelope.success(try await run(intent, request.head, own), now: edge.now())
     } catch {
