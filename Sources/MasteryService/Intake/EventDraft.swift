@@ -16,8 +16,8 @@ struct EventDraft: Sendable {
 
   let type: String
   let student: StudentID
-  /// The member that holds the evidence, `data` or `components`, and its JSON text.
-  private let content: Member?
+  /// The members that hold the evidence: `data`, `components`.
+  private var contents: [Member] = []
   var component: Component?
   var id: EventID?
   var timestamp: Timestamp?
@@ -27,14 +27,11 @@ struct EventDraft: Sendable {
   init(type: String, student: StudentID) {
     self.type = type
     self.student = student
-    content = nil
   }
 
-  /// A draft with evidence.
-  init(type: String, student: StudentID, member: String, content: JSONValue) {
-    self.type = type
-    self.student = student
-    self.content = Member(name: member, json: Self.text(of: content))
+  /// Adds evidence, a member of the event as it stands.
+  mutating func add(_ member: String, _ content: JSONValue) {
+    contents.append(Member(name: member, json: Self.text(of: content)))
   }
 
   /// The school that the draft itself names, as it stands.
@@ -60,7 +57,7 @@ struct EventDraft: Sendable {
       json.key("component")
       json.string(component.rawValue)
     }
-    if let content {
+    for content in contents {
       json.key(named: content.name)
       json.raw(content.json)
     }

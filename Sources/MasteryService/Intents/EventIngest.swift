@@ -32,13 +32,9 @@ struct EventIngest: Intent {
     let type = try fields.required(Self.type)
     let student = try fields.required(Self.student)
     _ = try (fields.optional(Self.data), fields.optional(Self.components), fields.optional(Self.metadata))
-    if let data = fields.raw(Self.data) {
-      draft = EventDraft(type: type, student: student, member: "data", content: data)
-    } else if let components = fields.raw(Self.components) {
-      draft = EventDraft(type: type, student: student, member: "components", content: components)
-    } else {
-      draft = EventDraft(type: type, student: student)
-    }
+    draft = EventDraft(type: type, student: student)
+    if let data = fields.raw(Self.data) { draft.add("data", data) }
+    if let components = fields.raw(Self.components) { draft.add("components", components) }
     draft.component = try fields.optional(Self.component)
     draft.id = try fields.optional(Self.id)
     draft.timestamp = try fields.optional(Self.timestamp)

@@ -38,7 +38,9 @@ struct MasteryCalculation: Intent {
       return
     }
     guard let student else { throw JSONInvalid(field: "student_id", value: nil, constraint: "is required with persist") }
-    event = EventDraft(type: EventType.calculationRequested.rawValue, student: student, member: "components", content: given)
+    var event = EventDraft(type: EventType.calculationRequested.rawValue, student: student)
+    event.add("components", given)
+    self.event = event
   }
 
   var subject: StudentID? { student }
