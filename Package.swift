@@ -72,6 +72,10 @@ let package = Package(
     tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
     .target(name: "SimulatedSidecar", dependencies: ["DaprClient", "JSON"], path: "Tests/SimulatedSidecar", swiftSettings: strict),
     tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "SimulatedSidecar"]),
+    .testTarget(
+      name: "MasteryEngineTests",
+      dependencies: ["Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "JSON", "CYAML", "CZlib"],
+      path: "Tests/MasteryEngineTests", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,8 +1,12 @@
 internal import CLibc
 internal import Glibc
+internal import Synchronization
 
 /// A command's arguments, read: its options by name, and its operands.
 struct CallArguments: Sendable {
+  /// getopt has one place in the arguments for the whole process.
+  private static let getopt = Mutex(())
+
   /// Values by option, empty for an option without one; the last of several counts.
   private(set) var options: [String: String] = [:]
   private(set) var operands: [String] = []
@@ -28,6 +32,13 @@ struct CallArguments: Sendable {
   func isAsked(_ name: String) -> Bool { options[name] != nil }
 
   private mutating func read(_ arguments: [String], _ usage: Usage) throws(CommandFailure) {
+    (options, operands) = try Self.getopt.withLock { _ throws(CommandFailure) in try Self.read(arguments, usage) }
+  }
+
+  private static func read(
+    _ arguments: [String], _ usage: Usage
+  ) throws(CommandFailure) -> (options: [String: String], operands: [String]) {
+    var options: [String: String] = [:]
     let table = OptionTable(usage.allOptions)
     // getopt wants a program's name first and moves operands to the end.
     var words: [UnsafeMutablePointer<CChar>?] = ([usage.command] + arguments).map { strdup($0) }
@@ -42,12 +53,13 @@ struct CallArguments: Sendable {
       let index = Int(found) - OptionTable.first
       guard usage.allOptions.indices.contains(index) else {
         let word = words[Int(max(before, shim_getopt_place() - 1))].map { String(cString: $0) } ?? ""
-        throw .wrongCall("\(usage.command): \(Self.complaint(found, word, usage))")
+        throw .wrongCall("\(usage.command): \(complaint(found, word, usage))")
       }
       options[usage.allOptions[index].name] = shim_getopt_value().map { String(cString: $0) } ?? ""
       before = shim_getopt_place()
     }
-    operands = words[Int(shim_getopt_place())..<Int(count)].compactMap { $0.map { String(cString: $0) } }
+    let operands = words[Int(shim_getopt_place())..<Int(count)].compactMap { $0.map { String(cString: $0) } }
+    return (options, operands)
   }
 
   private static func complaint(_ found: Int32, _ word: String, _ usage: Usage) -> String {

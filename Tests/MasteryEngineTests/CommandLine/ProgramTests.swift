@@ -1,0 +1,67 @@
+import MasteryService
+import Testing
+
+@testable import Commands
+
+@Suite("The program ends with the status that says what went wrong")
+struct ProgramTests {
+  @Test(
+    "a wrong call ends with 64",
+    arguments: [
+      [], ["nothing"], ["--nothing"], ["serve", "now"], ["serve", "--port=1"], ["sidecar", "--port", "0"], ["sidecar", "--port", "http"],
+      ["sidecar", "--profile", "mysql"], ["dev", "--once"], ["dev", "--all"], ["dev", "--data"], ["replay"], ["replay", "a", "b"],
+      ["replay", "a", "--until", "2014-02-30"], ["replay", "a", "--batch", "0"], ["replay", "a", "--sidecar", "here"],
+    ])
+  func wrongCall(arguments: [String]) async {
+    #expect(await Program.run(arguments) == 64)
+  }
+
+  @Test("help and version end with 0, for the program and each command")
+  func help() async {
+    for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"]] {
+      #expect(await Program.run(command + ["--help"]) == 0)
+      #expect(await Program.run(command + ["--version"]) == 0)
+    }
+  }
+
+  @Test("a file that is not there ends with 66")
+  func noInput() async {
+    #expect(await Program.run(["replay", "/nowhere/events.jsonl", "--wait"]) == 66)
+  }
+
+  @Test("a component folder that is not there ends with 78")
+  func noComponents() async {
+    #expect(await Program.run(["sidecar", "--components", "/nowhere", "--port", "39471"]) == 78)
+  }
+
+  @Test(
+    "a wrong setting stops serve with 78 and a line that names it",
+    arguments: [
+      (["ENVIRONMENT": "development", "APP_PORT": "x"], "APP_PORT"), (["ENVIRONMENT": "test"], "ENVIRONMENT"), ([:], "ENVIRONMENT"),
+      (["ENVIRONMENT": "staging"], "ENVIRONMENT"), (["ENVIRONMENT": "development", "GDPR_RETENTION_DAYS": "0"], "GDPR_RETENTION_DAYS"),
+    ])
+  func wrongSetting(variables: [String: String], name: String) throws {
+    let failure = try #require(throws: CommandFailure.self) { try ServeCommand.configuration(variables) }
+    #expect(failure.status == 78)
+    #expect(failure.message.hasPrefix(name))
+    #expect(!failure.message.contains("\n"))
+  }
+
+  @Test("development is let in")
+  func development() throws {
+    #expect(try ServeCommand.configuration(["ENVIRONMENT": "development"]).port == 8005)
+  }
+
+  @Test("the options of each command are those that were agreed on")
+  func options() {
+    let agreed: [(any Command.Type, [String])] = [
+      (SidecarCommand.self, ["port", "app-port", "app-id", "components", "data", "profile"]),
+      (DevCommand.self, ["data", "demo", "once"]),
+      (ReplayCommand.self, ["sidecar", "until", "shift-to-now", "batch", "wait"]),
+    ]
+    for (command, names) in agreed {
+      #expect(Set(names).isSubset(of: Set(command.usage.options.map(\.name))))
+    }
+    #expect(ReplayCommand.usage.operands == ["FILE"])
+  }
+}

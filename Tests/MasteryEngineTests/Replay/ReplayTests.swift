@@ -1,0 +1,112 @@
+import DaprClient
+import MasteryCore
+import MasteryService
+import Synchronization
+import Testing
+
+@testable import Commands
+
+@Suite("A replay publishes what is asked for, in its order, until it is taken")
+struct ReplayTests {
+  private let clock = SteppedClock("2026-11-21T10:00:00Z")
+
+  private func event(_ student: String, _ timestamp: String, type: String = "quiz") -> String {
+    #"{"event_type":"\#(type)","timestamp":"\#(timestamp)","student_id":"\#(student)"}"#
+  }
+
+  private func replay(
+    _ lines: [String], through broker: ScriptedBroker, until: String? = nil, shifts: Bool = false, batch: Int = 500
+  ) async throws -> Replay.Counts {
+    let file = try EventFile(holding: lines.joined(separator: "\n"))
+    let publisher = BatchPublisher(sidecar: broker, edge: clock.edge) { _ in }
+    let day = until.flatMap { Day(iso8601: $0) }
+    var progress = ProgressBar(size: nil, draw: nil)
+    return try await Replay(until: day, shiftsToNow: shifts, batch: batch, publisher: publisher, edge: clock.edge)
+      .run(file, progress: &progress)
+  }
+
+  @Test("each event goes to the topic of its type with its student as the key, byte for byte")
+  func topics() async throws {
+    let broker = ScriptedBroker()
+    let lines = [
+      event("ada", "2014-01-01T00:00:00Z"), event("bob", "2014-01-02T00:00:00Z", type: "completion"), #"{ "event_type" : "odd" }"#,
+    ]
+    let counts = try await replay(lines, through: broker)
+    #expect(
+      Set(broker.taken) == [
+        .init(topic: "learning.quiz", key: "ada", body: lines[0]), .init(topic: "learning.completion", key: "bob", body: lines[1]),
+        .init(topic: "mastery.requests", key: nil, body: lines[2]),
+      ])
+    #expect(counts == Replay.Counts(published: 3, leftOut: 0, unreadable: 0, students: ["ada", "bob"]))
+  }
+
+  @Test("the day of --until is the last one, to its end in UTC")
+  func until() async throws {
+    let broker = ScriptedBroker()
+    let kept = [
+      event("a", "2014-03-01T23:59:59.999Z"), event("b", "2014-03-02T01:00:00+02:00"), #"{"event_type":"quiz","student_id":"c"}"#,
+    ]
+    let late = [event("d", "2014-03-02T00:00:00Z"), event("e", "2014-03-01T23:00:00-02:00")]
+    let counts = try await replay(kept + late, through: broker, until: "2014-03-01")
+    #expect(broker.taken.map(\.body) == kept)
+    #expect(counts == Replay.Counts(published: 3, leftOut: 2, unreadable: 0, students: ["a", "b", "c"]))
+  }
+
+  @Test("--shift-to-now moves the last kept day to yesterday, wherever in the file it stands")
+  func shift() async throws {
+    let broker = ScriptedBroker()
+    // 2014-03-01 to 2026-11-20 are 4,647 days.
+    let lines = [event("a", "2014-03-01T22:00:00Z"), event("b", "2014-02-28T08:00:00Z"), event("c", "2014-03-05T08:00:00Z")]
+    _ = try await replay(lines, through: broker, until: "2014-03-02", shifts: true)
+    #expect(broker.taken.map(\.body) == [event("a", "2026-11-20T22:00:00Z"), event("b", "2026-11-19T08:00:00Z")])
+  }
+
+  @Test("what is no JSON is counted and passed over")
+  func unreadable() async throws {
+    let broker = ScriptedBroker()
+    let counts = try await replay(["nope", event("a", "2014-03-01T22:00:00Z"), "{"], through: broker, shifts: true)
+    #expect(counts.unreadable == 2)
+    #expect(broker.taken.count == 1)
+  }
+
+  @Test("batches are as large as told, and a topic keeps its order")
+  func batches() async throws {
+    let broker = ScriptedBroker()
+    let lines = (0..<25).map { event("s\($0)", "2014-01-01T00:00:00Z") }
+    let counts = try await replay(lines, through: broker, batch: 10)
+    #expect(broker.requests == [10, 10, 5])
+    #expect(broker.taken.map(\.body) == lines)
+    #expect(counts.published == 25)
+  }
+
+  @Test("what the broker did not take is published again, and nothing else")
+  func again() async throws {
+    let broker = ScriptedBroker([.refuses([1, 3]), .fails(.timedOut), .refuses([0])])
+    let lines = (0..<5).map { event("s\($0)", "2014-01-01T00:00:00Z") }
+    _ = try await replay(lines, through: broker)
+    #expect(broker.requests == [5, 2, 2, 1])
+    #expect(broker.taken.map(\.body) == [0, 2, 4, 3, 1].map { lines[$0] })
+    // Each piece of progress makes the pause short again.
+    #expect(clock.pauses == [100, 200, 100])
+  }
+
+  @Test("a broker that takes nothing for a minute ends the replay with 1")
+  func givesUp() async throws {
+    let broker = ScriptedBroker([ScriptedBroker.Answer](repeating: .fails(.unreachable("nobody")), count: 1_000))
+    let failure = await #expect(throws: CommandFailure.self) {
+      try await replay([event("a", "2014-01-01T00:00:00Z")], through: broker)
+    }
+    #expect(failure?.status == 1)
+    #expect(clock.pauses.reduce(0, +) >= 60_000)
+    #expect(clock.pauses.max() == 5_000)
+  }
+
+  @Test("what can never be taken ends the replay at once")
+  func refused() async throws {
+    let broker = ScriptedBroker([.fails(.unauthorized("token"))])
+    await #expect(throws: CommandFailure.incomplete("learning.quiz: the sidecar refused: token")) {
+      try await replay([event("a", "2014-01-01T00:00:00Z")], through: broker)
+    }
+    #expect(clock.pauses.isEmpty)
+  }
+}

@@ -1,0 +1,93 @@
+import DaprClient
+import JSON
+import MasteryCore
+import MasteryService
+import Synchronization
+
+/// A sidecar that takes events, or does not, as a test says.
+final class ScriptedBroker: Sidecar {
+  /// What happens to one request.
+  enum Answer: Sendable {
+    case takes
+    case refuses([Int])
+    case fails(SidecarFailure)
+  }
+
+  /// An event that was taken.
+  struct Taken: Hashable, Sendable {
+    let topic: String
+    let key: String?
+    let body: String
+  }
+
+  private let answers: Mutex<[Answer]>
+  private let readiness: Mutex<[Bool]>
+  private let events = Mutex<[Taken]>([])
+  private let sizes = Mutex<[Int]>([])
+
+  /// A sidecar that answers so, one after the other, and then takes everything.
+  init(_ answers: [Answer] = [], ready: [Bool] = []) {
+    self.answers = Mutex(answers)
+    readiness = Mutex(ready)
+  }
+
+  var taken: [Taken] { events.withLock { $0 } }
+  /// The number of events in each request.
+  var requests: [Int] { sizes.withLock { $0 } }
+
+  func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
+    sizes.withLock { $0.append(events.count) }
+    let answer = answers.withLock { $0.isEmpty ? .takes : $0.removeFirst() }
+    var refused: [Int] = []
+    switch answer {
+    case .takes: break
+    case .refuses(let positions): refused = positions
+    case .fails(let failure): throw failure
+    }
+    self.events.withLock { taken in
+      for (position, event) in events.enumerated() where !refused.contains(position) {
+        taken.append(Taken(topic: topic, key: event.partitionKey, body: String(decoding: event.body, as: UTF8.self)))
+      }
+    }
+    return refused
+  }
+
+  func isReady(context: CallContext) async -> Bool {
+    readiness.withLock { $0.isEmpty ? true : $0.removeFirst() }
+  }
+
+  private static let absent = SidecarFailure.unreachable("only the broker is here")
+
+  func load<Value: Sendable>(
+    _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
+  ) async throws(SidecarFailure) -> [Loaded<Value>] { throw Self.absent }
+  func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) { throw Self.absent }
+  func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) { throw Self.absent }
+  func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) { throw Self.absent }
+  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) { throw Self.absent }
+  func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer { throw Self.absent }
+  func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] { throw Self.absent }
+  func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata { throw Self.absent }
+}
+
+/// A clock that moves only while somebody waits.
+final class SteppedClock: Sendable {
+  private let time: Mutex<Int64>
+  private let slept = Mutex<[Int]>([])
+
+  init(_ start: String) {
+    time = Mutex(Timestamp(iso8601: start)?.milliseconds ?? 0)
+  }
+
+  /// What was waited, in milliseconds.
+  var pauses: [Int] { slept.withLock { $0 } }
+
+  var edge: Edge {
+    Edge(
+      now: { Timestamp(milliseconds: self.time.withLock { $0 }) },
+      sleep: { pause in
+        self.time.withLock { $0 += Int64(pause) }
+        self.slept.withLock { $0.append(pause) }
+      }, random: { 4 })
+  }
+}

@@ -1,0 +1,40 @@
+import MasteryService
+import Synchronization
+import Testing
+
+@testable import Commands
+
+@Suite("The start waits for the sidecar and says so")
+struct SidecarWaitTests {
+  @Test("at once and every 5 seconds while it is not there")
+  func reminders() async {
+    let clock = SteppedClock("2026-11-21T10:00:00Z")
+    let lines = LogLines()
+    let wait = SidecarWait(
+      sidecar: ScriptedBroker(ready: [Bool](repeating: false, count: 250)), endpoint: "http://sidecar", edge: clock.edge, log: lines.log)
+    #expect(await wait.end())
+    // 250 questions with 50 ms between them take 12.5 s: lines at 0, 5 and 10 s, then the one that it is there.
+    #expect(lines.all.count == 4)
+    #expect(lines.all.prefix(3).allSatisfy { $0.contains("warning") && $0.contains("http://sidecar") })
+    #expect(lines.all.last?.contains("ready") == true)
+  }
+
+  @Test("a sidecar that is there is no reason to warn")
+  func ready() async {
+    let lines = LogLines()
+    let clock = SteppedClock("2026-11-21T10:00:00Z")
+    #expect(await SidecarWait(sidecar: ScriptedBroker(), endpoint: "x", edge: clock.edge, log: lines.log).end())
+    #expect(lines.all.count == 1)
+    #expect(clock.pauses.isEmpty)
+  }
+
+  /// Log lines, kept.
+  private final class LogLines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+    var log: Log {
+      Log(level: .info, format: .text) { bytes in self.lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } }
+    }
+  }
+}
