@@ -38,7 +38,9 @@ struct Replay {
     while let text = try lines.next() {
       guard var line = ReplayLine(text) else {
         counts.unreadable += 1
-        if counts.unreadable <= Self.namedLines { Terminal.complain("\(file.name), line \(lines.number): this is no JSON") }
+        if counts.unreadable <= Self.namedLines {
+          Terminal.complain("\(file.name), line \(lines.number): this is no JSON, or over \(LineReader.longestLine) bytes")
+        }
         continue
       }
       guard takes(line) else {
