@@ -89,6 +89,7 @@ struct BrokerTests {
       #expect(broker.statistics["t"]?.deadLettered == 0)
       let settlement = broker.settle(batch, .answered([.again]), now: now)
       #expect(settlement.movedTo == (now == 102 ? "dead" : nil))
+      #expect(settlement.ended == (now == 102 ? [1] : []))
     }
     let letter = try first(&broker, at: 102)
     #expect(letter.subscription.topic == "dead")
