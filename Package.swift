@@ -71,6 +71,12 @@ let package = Package(
     tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
     tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
     .target(name: "SimulatedSidecar", dependencies: ["DaprClient", "JSON"], path: "Tests/SimulatedSidecar", swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "MasteryCore", "MasteryService", "DevSidecar", "DaprClient", "HTTPServer", "HTTPClient", "JSON", "NaiveMastery", "mastery-engine",
+      ],
+      path: "Tests/EndToEndTests", swiftSettings: strict),
     tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "SimulatedSidecar"]),
     .testTarget(
       name: "MasteryEngineTests",

@@ -38,6 +38,10 @@ extension Announcement {
     let id = CloudEvent.id(type: type, key: key, epoch: epoch, revision: revision)
     let bytes = CloudEvent.bytes(id: id, type: type, time: at) { json in
       json.identity(key.student, key.school, cohort)
+      json.key("epoch")
+      json.integer(epoch)
+      json.key("revision")
+      json.integer(revision)
       content(&json)
     }
     return OutboxEntry(id: id, topic: topic, body: String(decoding: bytes, as: UTF8.self))

@@ -1,0 +1,46 @@
+import Foundation
+import MasteryCore
+import NaiveMastery
+import Testing
+
+@testable import MasteryService
+
+/// Holds stored documents against the naive working-out from all events.
+enum Comparison {
+  static func key(_ line: Course.Line) throws -> StudentKey {
+    StudentKey(school: line.school.flatMap(SchoolID.init), student: try #require(StudentID(line.naive.student)))
+  }
+
+  /// Every student of the course has a document, and each says what the events say.
+  static func check(_ course: Course, _ documents: [StudentKey: StudentDocument]) throws {
+    let events = course.byStudent
+    let keys = Set(try course.lines.map(key))
+    #expect(documents.count == keys.count)
+    for key in keys {
+      let document = try #require(documents[key], "no document of \(key.student.text)")
+      let naive = NaiveStudent(events: events[key.student.text] ?? [], cut: document.evidence.cut.number)
+      try check(document, naive)
+    }
+  }
+
+  /// Evidence in force, baseline and days, mastery and cohort.
+  static func check(_ document: StudentDocument, _ naive: NaiveStudent) throws {
+    let student = Comment(rawValue: document.student.text)
+    let latest = document.evidence.latest()
+    for component in Component.allCases {
+      let expected = naive.latest(component.rawValue, in: Int.min...)
+      #expect(latest[component]?.event.text == expected?.event.id, student)
+      #expect(abs((latest[component]?.score.value ?? 0) - (expected?.score ?? 0)) < 1e-12, student)
+      #expect(document.evidence.baseline[component]?.event.text == naive.baseline(component.rawValue)?.event.id, student)
+      for day in document.evidence.days {
+        let expected = naive.latest(component.rawValue, in: day.day.number...day.day.number)
+        #expect(day.latest[component]?.event.text == expected?.event.id, student)
+      }
+    }
+    let active = Set(naive.events.map(\.day).filter { $0 >= naive.cut })
+    #expect(document.evidence.days.map(\.day.number) == active.sorted(), student)
+    #expect(abs(document.evidence.mastery().value - naive.mastery()) < 1e-12, student)
+    #expect(document.evidence.cohort?.cohort.text == naive.cohort, student)
+    #expect(document.ledger.revision > 0, student)
+  }
+}

@@ -1,0 +1,74 @@
+import DevSidecar
+import Foundation
+import HTTPServer
+import MasteryCore
+import MasteryService
+import NaiveMastery
+import Testing
+
+extension EndToEnd {
+  @Suite("A course goes through broker, engine and store") struct WholeCourseTests {
+    @Test("Replayed whole and shifted to now, nothing is lost or refused, and each document says what the events say")
+    func replayedWhole() async throws {
+      let course = try Course.load()
+      try await replay(course, [])
+    }
+
+    @Test("Cut mid-course, the days of the last 90 are there too")
+    func cutMidCourse() async throws {
+      let course = try Course.load()
+      let middle = Day(number: course.lines.map(\.naive.day).sorted()[course.lines.count / 2])
+      try await replay(course.until(middle), ["--until", middle.iso8601])
+    }
+
+    private func replay(_ course: Course, _ options: [String]) async throws {
+      let rig = try await Rig(profile: .memory)
+      let engine = try EngineProcess.serve(beside: rig)
+      let shift = Int(Date().timeIntervalSince1970 / 86_400) - 1 - course.lastDay
+      let replay = try EngineProcess(["replay", course.path, "--sidecar", rig.endpoint, "--shift-to-now", "--wait"] + options)
+      #expect(await replay.exit() == 0, "\(replay.output)")
+      #expect(replay.output.contains("\(course.lines.count)"), "\(replay.output)")
+
+      let shifted = course.shifted(days: shift)
+      let documents = try await rig.documents(of: Array(Set(try shifted.lines.map(Comparison.key))))
+      try Comparison.check(shifted, documents)
+      let said = try Said(rig.published)
+      said.check(documents)
+      #expect(said.deadLetters == 0)
+      #expect(await engine.terminate() == 0, "\(engine.output)")
+      await rig.stop()
+    }
+
+    @Test("With a clock inside the course, days, baseline, average and trend are those of the naive working-out")
+    func clockInsideTheCourse() async throws {
+      let whole = try Course.load()
+      let today = Day(number: whole.lines.map(\.naive.day).sorted()[whole.lines.count / 2])
+      let course = whole.until(today)
+      let rig = try await Rig(profile: .memory)
+      let server = try rig.serve(rig.service(now: { today.end }))
+      try await rig.publish(course.lines)
+      await rig.sidecar.idle()
+
+      let documents = try await rig.documents(of: Array(Set(try course.lines.map(Comparison.key))))
+      try Comparison.check(course, documents)
+      let events = course.byStudent
+      for (key, document) in documents {
+        let naive = NaiveStudent(events: events[key.student.text] ?? [], cut: document.evidence.cut.number)
+        let history = DailyHistory(of: document.evidence, from: today.advanced(by: -29), through: today)
+        let expected = naive.history(from: today.number - 29, through: today.number)
+        #expect(history.days.map(\.day.number) == expected.map(\.day))
+        #expect(zip(history.days, expected).allSatisfy { abs($0.mastery.value - $1.mastery) < 1e-12 && $0.hasEvidence == $1.hasEvidence })
+        let average = history.historicalAverage(endingOn: today)
+        #expect((average == nil) == (naive.average30(endingOn: today.number) == nil))
+        #expect(abs((average ?? 0) - (naive.average30(endingOn: today.number) ?? 0)) < 1e-12)
+        #expect(history.trend(endingOn: today).rawValue == naive.trend(endingOn: today.number))
+        #expect(document.evidence.cut.number >= today.number - 90)
+      }
+      await server.stop(within: .seconds(2))
+      await rig.stop()
+    }
+  }
+}
+
+/// Real processes and real ports: one at a time, so that two cores are enough for each.
+@Suite("End to end", .serialized) enum EndToEnd {}
