@@ -129,7 +129,8 @@ struct RequestFields {
   /// - Throws: `JSONInvalid` when it is missing, null, or breaks the declaration.
   func required<Value>(_ field: Field<Value>) throws(JSONInvalid) -> Value {
     guard let value = try optional(field) else {
-      throw JSONInvalid(field: path + field.declaration.name, value: nil, constraint: "is required; it \(field.declaration.type.constraint)")
+      let declared = field.declaration
+      throw JSONInvalid(field: path + declared.name, value: nil, constraint: "is required; it \(declared.type.constraint)")
     }
     return value
   }

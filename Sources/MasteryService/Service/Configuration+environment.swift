@@ -35,8 +35,8 @@ extension Configuration {
     let reader = SettingReader(variables: variables.filter { !$0.value.isEmpty })
     environment = try reader.choice("ENVIRONMENT") ?? environment
     port = UInt16(try reader.integer("APP_PORT", 1...65_535) ?? Int(port))
-    sidecarToken = reader.variables["DAPR_API_TOKEN"]
-    appToken = reader.variables["APP_API_TOKEN"]
+    sidecarToken = try reader.token("DAPR_API_TOKEN")
+    appToken = try reader.token("APP_API_TOKEN")
     stateStore = try reader.componentName("STATE_STORE_NAME") ?? stateStore
     pubsub = try reader.componentName("PUBSUB_NAME") ?? pubsub
     eventTopics = try reader.topics("EVENT_TOPICS") ?? eventTopics
@@ -90,14 +90,32 @@ private struct SettingReader {
     return topics
   }
 
+  func token(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    guard text.utf8.allSatisfy(Self.isVisible) else {
+      throw BadSetting(name: name, value: nil, constraint: "must be visible ASCII characters, as it goes into a header")
+    }
+    return text
+  }
+
   func endpoint(_ name: String) throws(BadSetting) -> String? {
     guard var text = variables[name] else { return nil }
     while text.hasSuffix("/") { text.removeLast() }
-    guard let scheme = ["http://", "https://"].first(where: text.hasPrefix), text.utf8.count > scheme.utf8.count,
-      text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    guard let scheme = ["http://", "https://"].first(where: text.hasPrefix), text.utf8.allSatisfy(Self.isVisible),
+      Self.isAuthority(text.dropFirst(scheme.count).prefix { $0 != "/" })
     else { throw BadSetting(name: name, value: variables[name], constraint: "must be an address, http://host:port") }
     return text
   }
+
+  /// A host, perhaps an IPv6 address in brackets, and perhaps a port.
+  private static func isAuthority(_ text: Substring) -> Bool {
+    let host = text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" }
+    guard text.hasPrefix(host), host.contains(where: { !"[]".contains($0) }) else { return false }
+    let port = text.dropFirst(host.count)
+    return port.isEmpty || (port.hasPrefix(":") && UInt16(port.dropFirst()).map { $0 > 0 } ?? false)
+  }
+
+  private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {

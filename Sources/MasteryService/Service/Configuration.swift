@@ -48,6 +48,9 @@ public struct BadSetting: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The one line that the start ends with.
   public var description: String {
-    value.map { "\(name) \(constraint), not \"\($0)\"" } ?? "\(name) \(constraint)"
+    guard let value else { return "\(name) \(constraint)" }
+    // Control characters are shown by number, so that it stays one line.
+    let shown = value.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : "\($0)" }
+    return "\(name) \(constraint), not \"\(shown.joined())\""
   }
 }
