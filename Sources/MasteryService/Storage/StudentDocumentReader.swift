@@ -21,14 +21,13 @@ struct StudentDocumentReader {
     guard let schema = value["schema"]?.integer else { throw .unreadable("schema") }
     guard schema <= newestReadable else { throw .newerSchema(Int(schema)) }
     guard schema >= 1 else { throw .unreadable("schema") }
+    try checkOwner(of: value, key)
     var evidence: EvidenceRecord?
     var ledger: Ledger?
     var unknown: [PreservedField] = []
     for (name, member) in value.members {
       switch name {
-      case "schema": break
-      case "student_id": guard member.text.map({ $0.matches(key.student.text) }) ?? false else { throw .unreadable("student_id") }
-      case "school_id": guard member.string == key.school?.text else { throw .unreadable("school_id") }
+      case "schema", "student_id", "school_id": break
       case "evidence": evidence = try Self.evidence(from: member)
       case "ledger": ledger = try Self.ledger(from: member)
       default: unknown.append(preserved(name, member))
@@ -37,6 +36,12 @@ struct StudentDocumentReader {
     guard let evidence, let ledger else { throw .unreadable("evidence, ledger") }
     return StudentDocument(
       student: key.student, school: key.school, evidence: evidence, ledger: ledger, schema: Int(schema), unknownFields: unknown)
+  }
+
+  private static func checkOwner(of value: JSONValue, _ key: StudentKey) throws(DocumentFault) {
+    guard value["student_id"]?.text.map({ $0.matches(key.student.text) }) ?? false else { throw .unreadable("student_id") }
+    let school = value["school_id"]
+    guard school?.string == key.school?.text, school == nil || key.school != nil else { throw .unreadable("school_id") }
   }
 
   private static func preserved(_ name: JSONText, _ value: JSONValue) -> PreservedField {
@@ -52,7 +57,7 @@ struct StudentDocumentReader {
   // MARK: Evidence
 
   private static func evidence(from value: JSONValue) throws(DocumentFault) -> EvidenceRecord {
-    guard let cut = value["cut"]?.integer, let baseline = value["baseline"], let list = value["days"] else {
+    guard let cut = value["cut"]?.integer, let baseline = value["baseline"], let list = value["days"], list.kind == .array else {
       throw .unreadable("evidence")
     }
     var days: [EvidenceDay] = []
@@ -71,6 +76,7 @@ struct StudentDocumentReader {
   }
 
   private static func latest(from value: JSONValue) throws(DocumentFault) -> ComponentValues<Evidence> {
+    guard value.kind == .object else { throw .unreadable("evidence components") }
     var latest = ComponentValues<Evidence>()
     for (name, member) in value.members {
       guard let component = Component.allCases.first(where: { name == $0.key }) else { throw .unreadable("evidence component") }
@@ -115,8 +121,11 @@ struct StudentDocumentReader {
       switch name {
       case "epoch", "revision": break
       case "said": ledger.said = try said(from: member)
-      case "outbox": for entry in member.elements { ledger.outbox.append(try outboxEntry(from: entry)) }
+      case "outbox":
+        guard member.kind == .array else { throw .unreadable("ledger.outbox") }
+        for entry in member.elements { ledger.outbox.append(try outboxEntry(from: entry)) }
       case "cohorts":
+        guard member.kind == .array else { throw .unreadable("ledger.cohorts") }
         for element in member.elements {
           guard let cohort = element.string.flatMap(CohortID.init) else { throw .unreadable("ledger.cohorts") }
           ledger.remember(cohort)
@@ -132,10 +141,14 @@ struct StudentDocumentReader {
   }
 
   private static func said(from value: JSONValue) throws(DocumentFault) -> LastRevision {
-    guard let savedAt = timestamp(value["saved_at"]), let count = value["caused_by_count"]?.integer, let causes = value["caused_by"] else {
-      throw .unreadable("ledger.said")
+    guard let savedAt = timestamp(value["saved_at"]), let count = value["caused_by_count"]?.integer, count >= 0,
+      let causes = value["caused_by"], causes.kind == .array
+    else { throw .unreadable("ledger.said") }
+    var events: [EventID] = []
+    for element in causes.elements {
+      guard let event = element.string.flatMap(EventID.init) else { throw .unreadable("ledger.said") }
+      events.append(event)
     }
-    let events = causes.elements.compactMap { $0.string.flatMap(EventID.init) }
     return LastRevision(savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count))
   }
 

@@ -1,0 +1,151 @@
+import Foundation
+import MasteryCore
+import SimulatedSidecar
+import Testing
+
+@testable import MasteryService
+
+@Suite("A student document as it is stored")
+struct StudentDocumentTests {
+  private static func moment(_ random: SeededGenerator) -> Timestamp {
+    Timestamp(milliseconds: 1_700_000_000_000 + Int64(random.draw(0..<20_000_000)) * 1_000 + Int64(random.draw(0..<1_000)))
+  }
+
+  private static let texts = ["e-1", "!", "~\"\\/", "550e8400-e29b-41d4-a716-446655440001"]
+
+  private static func evidence(_ random: SeededGenerator, from first: Day, days: Int) -> ComponentValues<Evidence> {
+    var values = ComponentValues<Evidence>()
+    for component in Component.allCases where random.once(in: 2) {
+      let start = first.advanced(by: random.draw(0..<days)).start
+      let score = random.once(in: 3) ? Double(random.draw(0..<2)) : Double(random.draw(0..<1_000_000_000)) / 999_999_999.7
+      guard let id = EventID(texts[random.draw(0..<texts.count)]), let score = Score(score) else { continue }
+      values[component] = Evidence(
+        timestamp: start.adding(milliseconds: Int64(random.draw(0..<86_400_000))), event: id,
+        source: random.once(in: 2) ? SourceName("l\u{e9} \"ms\" \u{1F393}") : nil, score: score)
+    }
+    return values
+  }
+
+  private static func document(_ random: SeededGenerator) throws -> StudentDocument {
+    let cut = Day(moment(random))
+    let days = (0..<random.draw(0..<12)).compactMap { place -> EvidenceDay? in
+      let day = cut.advanced(by: place * 3)
+      return EvidenceDay(day: day, latest: evidence(random, from: day, days: 1))
+    }
+    let membership = random.once(in: 2) ? CohortID("c-1") : nil
+    let id = try #require(EventID("e-c"))
+    let record = EvidenceRecord(
+      cut: cut, days: days, baseline: evidence(random, from: cut.advanced(by: -40), days: 40),
+      cohort: membership.map { CohortMembership(cohort: $0, timestamp: moment(random), event: id) })
+    var ledger = Ledger(
+      epoch: Int64(random.draw(0..<2_000_000_000)), revision: Int64(random.draw(1..<1_000_000)),
+      cohorts: ["c-1", "c-0", "z"].prefix(random.draw(0..<4)).compactMap { CohortID($0) })
+    ledger.said = LastRevision(
+      savedAt: moment(random), previousScore: random.once(in: 2) ? nil : 0.123, causedBy: [id], causedByCount: random.draw(1..<99))
+    ledger.outbox = (0..<random.draw(0..<3)).map {
+      OutboxEntry(id: "o-\($0)", topic: "mastery.events", body: #"{"id":"o-\#($0)","data":{"score":0.1,"text":"\"é"}}"#)
+    }
+    if random.once(in: 3) { ledger.consent = Consent(granted: random.once(in: 2), recordedAt: moment(random), recordedBy: "p \"\n\u{e9}") }
+    if random.once(in: 3) { ledger.erasedAt = moment(random) }
+    if random.once(in: 3) { ledger.unknownFields = [PreservedField(name: "forecast", json: #"{"low":[0.1,null,-1e-07]}"#)] }
+    let school = random.once(in: 2) ? SchoolID("north") : nil
+    let later = PreservedField(name: "later \"", json: #"[18446744073709551615]"#)
+    return StudentDocument(
+      student: try #require(StudentID("s-1")), school: school, evidence: try #require(record), ledger: ledger,
+      schema: random.draw(1..<3), unknownFields: random.once(in: 2) ? [] : [later])
+  }
+
+  private static func key(_ document: StudentDocument) -> StudentKey { StudentKey(school: document.school, student: document.student) }
+
+  @Test("comes back as it was, and is then the same bytes")
+  func roundTrip() throws {
+    for seed in 0..<500 as Range<UInt64> {
+      let document = try Self.document(SeededGenerator(seed: seed))
+      let bytes = StudentDocumentWriter.bytes(of: document)
+      let read = try StoredDocument.read(bytes, of: Self.key(document))
+      #expect(read == document, "seed \(seed)")
+      #expect(StudentDocumentWriter.bytes(of: read) == bytes, "seed \(seed)")
+      #expect(throws: Never.self, "seed \(seed)") { try ReadJSON.object(bytes) }
+    }
+  }
+
+  @Test("keeps what a newer release added, through a fold too")
+  func unknownFields() async throws {
+    let stand = Stand()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let stored = try #require(stand.sidecar.stored("student:s-1:profile:current_mastery")).value
+    let text = String(decoding: stored, as: UTF8.self)
+    let newer = text.replacingOccurrences(of: #""schema":1"#, with: #""schema":2,"later":{"a":[1,2.5,"x"]}"#)
+      .replacingOccurrences(of: #""ledger":{"#, with: #""ledger":{"forecast":[0.1,null],"#)
+    stand.sidecar.put(Array(newer.utf8), at: "student:s-1:profile:current_mastery")
+    #expect(await stand.deliver([Wrapped.exercise("e-2", at: "2026-03-12T08:00:00Z")]) == ["0": "SUCCESS"])
+    let saved = try ReadJSON.object(try #require(stand.sidecar.stored("student:s-1:profile:current_mastery")).value)
+    #expect(saved["schema"] as? Int == 2)
+    #expect(try ReadJSON.canonical(saved["later"] ?? "") == #"{"a":[1,2.5,"x"]}"#)
+    #expect(try ReadJSON.canonical((saved["ledger"] as? [String: Any])?["forecast"] ?? "") == "[0.1,null]")
+    #expect(try stand.document(of: "s-1").ledger.revision == 2)
+  }
+
+  /// A good document, and what is put in place of which part.
+  private static let good =
+    #"{"schema":1,"student_id":"s-1","school_id":"north","evidence":{"cut":20437,"baseline":{},"#
+    + #""days":[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]],"cohort":["c",1773129600000,"e-1"]},"#
+    + #""ledger":{"epoch":5,"revision":1,"said":{"saved_at":7,"caused_by":["e-1"],"caused_by_count":1},"#
+    + #""outbox":[{"id":"o","topic":"t","body":{}}],"cohorts":["c"],"consent":{"granted":true,"recorded_at":1,"recorded_by":"p"},"#
+    + #""erased_at":4}}"#
+
+  private static let damage: [(part: String, instead: String)] = [
+    (#""student_id":"s-1""#, #""student_id":"s-2""#), (#""student_id":"s-1""#, #""student_id":7"#), (#""student_id":"s-1","#, ""),
+    (#""school_id":"north""#, #""school_id":"south""#), (#""school_id":"north","#, ""), (#""school_id":"north""#, #""school_id":null"#),
+    (#""schema":1"#, #""schema":1.5"#), (#""schema":1"#, #""schema":-1"#), (#""schema":1,"#, ""), (#""cut":20437"#, #""cut":"x""#),
+    (#""cut":20437"#, #""cut":20523"#), (#""cut":20437,"#, ""), (#""baseline":{}"#, #""baseline":[]"#),
+    (#""baseline":{}"#, #""baseline":null"#), (#""baseline":{}"#, #""baseline":{"quiz":[1773129600000,"e-1",0.8]}"#),
+    (#""days":["#, #""days":["x","#), (#"[[20522,"#, #"[[20523,"#), (#"[[20522,"#, #"[["20522","#),
+    (#"[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]]"#, "null"), (#"[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]]"#, "{}"),
+    (#"[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]]"#, "[[20522,{}]]"), (#"{"quiz":["#, #"{"speed":["#),
+    (#"{"quiz":["#, #"{"quiz":[null,"#), (#"0.8,"lms""#, #"1.8,"lms""#), (#"0.8,"lms""#, #"0.8,7"#), (#""e-1",0.8"#, #""e 1",0.8"#),
+    (#"["c",1773129600000,"e-1"]"#, "7"), (#"["c",1773129600000,"e-1"]"#, #"["c d",1,"e"]"#), (#""epoch":5"#, #""epoch":"5""#),
+    (#""revision":1"#, #""revision":-1"#), (#""revision":1,"#, ""), (#""saved_at":7"#, #""saved_at":null"#),
+    (#""caused_by":["e-1"]"#, #""caused_by":7"#), (#""caused_by":["e-1"]"#, #""caused_by":[7]"#),
+    (#""caused_by_count":1"#, #""caused_by_count":-1"#), (#"[{"id":"o","topic":"t","body":{}}]"#, "{}"),
+    (#"[{"id":"o","topic":"t","body":{}}]"#, "7"), (#"{"id":"o","#, #"{"id":7,"#), (#""topic":"t","#, ""),
+    (#""cohorts":["c"]"#, #""cohorts":"c""#),
+    (#""cohorts":["c"]"#, #""cohorts":["c d"]"#), (#""granted":true"#, #""granted":1"#), (#""recorded_by":"p""#, #""recorded_by":7"#),
+    (#""erased_at":4"#, #""erased_at":"4""#),
+  ]
+
+  @Test("that is damaged is unreadable, never something else", arguments: damage.indices)
+  func damaged(_ place: Int) throws {
+    let key = try Stand.key("s-1", school: "north")
+    _ = try StoredDocument.read(Array(Self.good.utf8), of: key)
+    let (part, instead) = Self.damage[place]
+    let text = Self.good.replacingOccurrences(of: part, with: instead)
+    #expect(text != Self.good)
+    let result = try StoredDocument.result(Array(text.utf8), of: key)
+    guard case .failure(.unreadable) = result else {
+      Issue.record("\(part) → \(instead): \(result)")
+      return
+    }
+  }
+
+  @Test("in pieces never stops the process, and is read only where it still makes sense")
+  func mutated() throws {
+    for seed in 0..<3_000 as Range<UInt64> {
+      let random = SeededGenerator(seed: seed)
+      let document = try Self.document(random)
+      var bytes = StudentDocumentWriter.bytes(of: document)
+      if random.once(in: 3) { bytes.removeLast(random.draw(1..<bytes.count)) }
+      for _ in 0..<random.draw(0..<4) {
+        let place = random.draw(0..<bytes.count)
+        switch random.draw(0..<3) {
+        case 0: bytes[place] = UInt8(random.draw(0..<256))
+        case 1: bytes.insert(UInt8(random.draw(0x20..<0x7F)), at: place)
+        default: if bytes.count > 1 { bytes.remove(at: place) }
+        }
+      }
+      guard let result = try? StoredDocument.result(bytes, of: Self.key(document)), let read = try? result.get() else { continue }
+      let again = try StoredDocument.read(StudentDocumentWriter.bytes(of: read), of: Self.key(document))
+      #expect(again == read, "seed \(seed)")
+    }
+  }
+}
