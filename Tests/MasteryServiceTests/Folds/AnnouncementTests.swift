@@ -136,6 +136,19 @@ struct AnnouncementTests {
     #expect(stand.sidecar.published(to: "mastery.results").count == 2)
   }
 
+  @Test("stays in the outbox through other saves until it was seen published")
+  func outlivesSaves() async throws {
+    let stand = Stand()
+    stand.sidecar.always(Self.brokerDown) { $0.publishes(to: "mastery.events") }
+    #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "RETRY"])
+    let waiting = try stand.document(of: "s-1").ledger.outbox.map { Array($0.body.utf8) }
+    stand.sidecar.recover()
+    let other = Stand(sidecar: stand.sidecar, seed: 3)
+    #expect(await other.deliver([Wrapped.exercise("e-2", at: "2026-03-11T08:00:00Z")]) == ["0": "SUCCESS"])
+    #expect(try stand.document(of: "s-1").ledger.revision == 2)
+    #expect(stand.sidecar.published(to: "mastery.events") == Array(waiting.prefix(1)))
+  }
+
   @Test("says the stored state again for an event that changes nothing, saving nothing")
   func duplicate() async throws {
     let stand = Stand()
