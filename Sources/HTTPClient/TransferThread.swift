@@ -14,6 +14,8 @@ final class TransferThread: @unchecked Sendable {
   }
 
   private let inbox = Mutex(Inbox())
+  /// The thread while nobody has waited for its end.
+  private let running = Mutex<pthread_t?>(nil)
   private let multi: UnsafeMutableRawPointer
   private let connections: Int
   /// What waits for a connection: here and not in libcurl, which lets no deadline pass meanwhile.
@@ -34,7 +36,7 @@ final class TransferThread: @unchecked Sendable {
       context.release()
       throw .broken("no thread for libcurl")
     }
-    pthread_detach(thread)
+    running.withLock { $0 = thread }
   }
 
   func submit(_ transfer: Transfer) {
@@ -48,9 +50,16 @@ final class TransferThread: @unchecked Sendable {
     if wake { curl_multi_wakeup(multi) }
   }
 
+  /// Ends what is under way and waits until the thread is gone, so that a process may end right after.
   func stop() {
     inbox.withLock { $0.isStopped = true }
     curl_multi_wakeup(multi)
+    let thread = running.withLock { running in
+      defer { running = nil }
+      return running
+    }
+    guard let thread else { return }
+    if pthread_equal(thread, pthread_self()) == 0 { pthread_join(thread, nil) } else { pthread_detach(thread) }
   }
 
   /// The thread's work: take what waits, let libcurl move, report what is done, sleep until something happens.

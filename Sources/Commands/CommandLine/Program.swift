@@ -10,7 +10,12 @@ public enum Program {
   /// - Parameter arguments: The arguments, the program's own name not among them.
   public static func main(_ arguments: [String]) -> Never {
     StopSignal.hold()
-    Task.detached { exit(await run(arguments)) }
+    Task.detached {
+      let status = await run(arguments)
+      fflush(nil)
+      // Not `exit`: it would take down what libraries keep for the process while other threads may still use it.
+      _exit(status)
+    }
     StopSignal.take()
   }
 

@@ -5,12 +5,21 @@ internal import Synchronization
 ///
 /// The events of one submission arrive on several topics at once, so folds of different deliveries would meet at the same
 /// documents and fail on each other's ETags. Whoever finds a student in flight waits, and all who wait for students that come free
-/// together are folded together by one of them, who leads.
+/// together are folded together by one of them, who leads. A delivery that found lanes free gathers for a moment before it folds, so
+/// that what its students did at the same time costs one document and one result instead of three.
 final class StudentLanes: Sendable {
   private let lanes = Mutex<[StudentKey: [Waiting]]>([:])
+  private let gather: @Sendable () async -> Void
+
+  /// Empty lanes.
+  ///
+  /// - Parameter gather: Waits for what belongs to the same students and is about to come.
+  init(gather: @escaping @Sendable () async -> Void = {}) {
+    self.gather = gather
+  }
 
   /// Events that wait for a student in flight, and the delivery that they belong to.
-  private struct Waiting {
+  fileprivate struct Waiting {
     let events: StudentEvents
     let visit: Visit
   }
@@ -26,6 +35,10 @@ final class StudentLanes: Sendable {
   ) async -> [StudentKey: FoldOutcome] {
     let visit = Visit()
     var batch = enter(delivery, visit)
+    if !batch.isEmpty {
+      await gather()
+      batch = joined(batch)
+    }
     while true {
       if !batch.isEmpty {
         let outcomes = await fold(batch.map(\.events))
@@ -53,6 +66,17 @@ final class StudentLanes: Sendable {
     }
   }
 
+  /// The same turns with the events that have come to wait behind them.
+  private func joined(_ batch: [Turn]) -> [Turn] {
+    lanes.withLock { lanes in
+      batch.map { turn in
+        guard let waiting = lanes[turn.events.key], !waiting.isEmpty else { return turn }
+        lanes[turn.events.key] = []
+        return Turn(waiting, behind: turn)
+      }
+    }
+  }
+
   /// Frees lanes; where somebody waits, one of those who wait goes on with all their events.
   private func leave(_ batch: [Turn], _ outcomes: [FoldOutcome]) {
     let next = lanes.withLock { lanes in
@@ -62,9 +86,7 @@ final class StudentLanes: Sendable {
           return nil
         }
         lanes[turn.events.key] = []
-        var events = first.events
-        for other in waiting.dropFirst() { events.append(other.events) }
-        return Turn(events: events, visits: waiting.map(\.visit))
+        return Turn(waiting.dropFirst(), behind: Turn(events: first.events, visits: [first.visit]))
       }
     }
     for (turn, outcome) in zip(batch, outcomes) {
@@ -77,8 +99,19 @@ final class StudentLanes: Sendable {
 
 /// The events of a student whose lane is held, and the deliveries that they came with.
 struct Turn {
-  let events: StudentEvents
-  let visits: [Visit]
+  var events: StudentEvents
+  var visits: [Visit]
+}
+
+extension Turn {
+  /// A turn that takes along what waits behind it.
+  fileprivate init(_ waiting: some Sequence<StudentLanes.Waiting>, behind turn: Turn) {
+    self = turn
+    for other in waiting {
+      events.append(other.events)
+      visits.append(other.visit)
+    }
+  }
 }
 
 /// One delivery's stay in the lanes: what it still waits for, and what it has been asked to lead.

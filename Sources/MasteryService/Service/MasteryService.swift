@@ -14,6 +14,9 @@ public struct MasteryService: HTTPApplication {
   let requests: RequestHandler
   let callback: EventCallback
 
+  /// How long a delivery waits for what its students did at the same time, in milliseconds.
+  private static let gathering = 100
+
   /// A service that speaks to a sidecar.
   ///
   /// - Parameters:
@@ -31,7 +34,7 @@ public struct MasteryService: HTTPApplication {
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge), lanes: StudentLanes(), publisher: publisher,
+      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge), lanes: StudentLanes { await edge.sleep(milliseconds: Self.gathering) }, publisher: publisher,
       metrics: metrics, edge: edge, log: log)
     requests = RequestHandler(
       gate: Gate(steps: [UnverifiedDevelopmentCaller()]), store: store,

@@ -17,7 +17,7 @@ static inline const char *shim_getopt_value(void) { return optarg; }
 
 /// Memory that many threads allocate comes from few arenas and goes back to the system soon.
 static inline void shim_malloc_frugal(void) {
-  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_ARENA_MAX, 8);
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
 }
