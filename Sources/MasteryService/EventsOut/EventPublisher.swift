@@ -45,6 +45,17 @@ struct EventPublisher: Sendable {
     return untaken
   }
 
+  /// Publishes what a request brought; true when the broker took it.
+  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async -> Bool {
+    do {
+      try await sidecar.publish(event, to: topic, context: context)
+      return true
+    } catch {
+      note([0])
+      return false
+    }
+  }
+
   private func note(_ failed: Set<Int>) {
     guard !failed.isEmpty else { return }
     metrics.countPublishFailure()

@@ -5,6 +5,7 @@ internal import MasteryCore
 /// Takes events in from requests: judges them at once by the rules for events, then publishes them like everybody else's.
 struct EventIntake: Sendable {
   let sidecar: any Sidecar
+  let publisher: EventPublisher
   /// The topics that events come in on.
   let topics: [String]
   let edge: Edge
@@ -23,12 +24,8 @@ struct EventIntake: Sendable {
       receipt = try await IngestReceipts(sidecar: sidecar, call: context.call).receipt(under: key, caller: context.caller, new: receipt)
     }
     let body = draft.bytes(id: receipt.id, timestamp: receipt.timestamp, school: context.caller.school)
-    do {
-      let event = OutgoingEvent(body: body, contentType: "application/json", partitionKey: draft.student.text)
-      try await sidecar.publish(event, to: topic(for: draft), context: context.call)
-    } catch {
-      throw .unavailable("the broker")
-    }
+    let event = OutgoingEvent(body: body, contentType: "application/json", partitionKey: draft.student.text)
+    guard await publisher.publish(event, to: topic(for: draft), context: context.call) else { throw .unavailable("the broker") }
     return receipt.id
   }
 

@@ -38,7 +38,7 @@ public struct MasteryService: HTTPApplication {
       metrics: metrics, edge: edge, log: log)
     requests = RequestHandler(
       gate: Gate(steps: [UnverifiedDevelopmentCaller()]), store: store,
-      intake: EventIntake(sidecar: sidecar, topics: configuration.eventTopics, edge: edge), edge: edge)
+      intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
   }
 
   /// The start is over: from now on `/ready` may say so.

@@ -1,0 +1,68 @@
+import HTTPClient
+import HTTPServer
+import Testing
+
+@testable import MasteryService
+
+@Suite("The service behind a real server")
+struct ServerTests {
+  private static let json = [(name: "Content-Type", value: "application/json")]
+
+  private struct Case: Sendable {
+    let name: String
+    let method: String
+    let target: String
+    let headers: [(name: String, value: String)]
+    let body: [UInt8]?
+    let status: Int
+    let word: String
+  }
+
+  private static let cases: [Case] = [
+    Case(
+      name: "answers", method: "POST", target: "/mastery/calculate", headers: json,
+      body: Array(#"{"components":{"quiz":1}}"#.utf8), status: 200, word: #""mastery_score":0.3"#),
+    Case(name: "refuses no JSON", method: "POST", target: "/process", headers: json, body: Array("{".utf8), status: 400, word: "body"),
+    Case(
+      name: "refuses invalid UTF-8", method: "POST", target: "/process", headers: json, body: [0x22, 0xFF, 0x22], status: 400,
+      word: "body"),
+    Case(
+      name: "refuses endless brackets", method: "POST", target: "/mastery/query", headers: json,
+      body: Array(String(repeating: "[", count: 10_000).utf8), status: 400, word: "body"),
+    Case(
+      name: "refuses a wrong type", method: "POST", target: "/mastery/query", headers: [(name: "Content-Type", value: "text/csv")],
+      body: Array("a,b".utf8), status: 415, word: "application/json"),
+    Case(name: "refuses a wrong method", method: "GET", target: "/mastery/query", headers: [], body: nil, status: 405, word: "POST"),
+    Case(name: "refuses an unknown path", method: "GET", target: "/nothing", headers: [], body: nil, status: 404, word: "NOT_FOUND"),
+    Case(
+      name: "refuses a long body", method: "POST", target: "/mastery/query", headers: json,
+      body: [UInt8](repeating: 0x20, count: (1 << 20) + 1), status: 413, word: "1048576"),
+    Case(
+      name: "refuses long headers", method: "GET", target: "/health",
+      headers: [(name: "X-Long", value: String(repeating: "x", count: 17_000))], body: nil, status: 431, word: "VALIDATION_ERROR"),
+    Case(
+      name: "takes a long delivery", method: "POST", target: "/events/learning.quiz",
+      headers: [(name: "Content-Type", value: "application/cloudevents+json")],
+      body: Array(#"{"entries":[],"pad":"\#(String(repeating: "x", count: 2 << 20))"}"#.utf8), status: 200, word: #"{"statuses":[]}"#),
+  ]
+
+  @Test("answers and refuses as it does in process, and goes on", arguments: cases.map(\.name))
+  func exchange(_ name: String) async throws {
+    let exchange = try #require(Self.cases.first { $0.name == name })
+    let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: Stand().service)
+    let client = try HTTPClient()
+    defer { client.stop() }
+    let address = "http://127.0.0.1:\(server.port)"
+    let call = HTTPCall(
+      exchange.method, address + exchange.target, headers: exchange.headers + [(name: "X-Request-ID", value: "r-1")],
+      body: exchange.body, deadline: 20_000)
+    let answer = try await client.send(call)
+    #expect(answer.status == exchange.status)
+    #expect(String(decoding: answer.body, as: UTF8.self).contains(exchange.word))
+    #expect(answer.header("x-content-type-options") == "nosniff" && answer.header("cache-control") == "no-store")
+    #expect(answer.header("x-correlation-id") == "r-1")
+    let alive = try await client.send(HTTPCall("GET", address + "/health", deadline: 20_000))
+    #expect(alive.status == 200)
+    await server.stop(within: .seconds(5))
+  }
+}
