@@ -8,6 +8,10 @@ extension ComponentValues where Value == Evidence {
 
   /// Puts all of `later` in place, where each is known to be later than what is there.
   mutating func supersede(with later: Self) {
-    self = later.completed(by: self)
+    // One by one: of `self = later.completed(by: self)` Swift 6.3.1 makes optimised code that gives evidence back once too often.
+    if let evidence = later.completion { completion = evidence }
+    if let evidence = later.quiz { quiz = evidence }
+    if let evidence = later.quality { quality = evidence }
+    if let evidence = later.consistency { consistency = evidence }
   }
 }
