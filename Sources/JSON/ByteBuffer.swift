@@ -58,6 +58,18 @@ struct ByteBuffer: ~Copyable {
     count += digits
   }
 
+  /// Appends so many thousandths as a fraction, without zeros at its end; there is at least one digit behind the point.
+  mutating func append(thousandths value: Int64) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    append(digitsOf: Int64(value.magnitude / 1000))
+    append(UInt8(ascii: "."))
+    var rest = Int(value.magnitude % 1000)
+    repeat {
+      append(UInt8(ascii: "0") + UInt8(rest / 100))
+      rest = rest % 100 * 10
+    } while rest > 0
+  }
+
   @usableFromInline
   mutating func grow(by more: Int) {
     let larger = max(capacity * 2, count + more)

@@ -94,9 +94,12 @@ public struct JSONWriter: ~Copyable {
     guard value.isFinite else { return null() }
     if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, value.sign == .plus || whole != 0 { return integer(whole) }
     comma()
+    needsComma = true
+    // Shown scores have three decimals; of so few digits the shortest form is the digits themselves.
+    let thousandths = (value * 1000).rounded()
+    if thousandths != 0, thousandths.magnitude < 1e9, thousandths / 1000 == value { return buffer.append(thousandths: Int64(thousandths)) }
     var text = value.description
     text.withUTF8 { buffer.append($0) }
-    needsComma = true
   }
 
   /// Writes true or false.

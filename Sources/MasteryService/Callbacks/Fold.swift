@@ -51,9 +51,9 @@ struct Fold: Sendable {
       }
       await edge.sleep(milliseconds: pause(after: count))
     }
-    let standing = attempt.standing
-    for failed in await publisher.publish(standing.map(\.document), context: context) {
-      attempt.outcomes[standing[failed].position] = .retry("the broker did not take the result")
+    let standing = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
+    for failed in await publisher.publish(attempt.takeDocuments(), context: context) {
+      attempt.outcomes[standing[failed]] = .retry("the broker did not take the result")
     }
     return attempt.outcomes
   }
@@ -189,9 +189,10 @@ private struct FoldAttempt {
     open = Array(batch.indices)
   }
 
-  /// The documents that stand in the store, and whose they are.
-  var standing: [(position: Int, document: StudentDocument)] {
-    documents.enumerated().compactMap { position, document in document.map { (position, $0) } }
+  /// The documents that stand in the store, in the order of their positions; taken out, so that nothing is held twice.
+  mutating func takeDocuments() -> [StudentDocument] {
+    defer { documents = [] }
+    return documents.compactMap(\.self)
   }
 
   /// Before a reading: what an earlier try made of the open ones counts no more.

@@ -52,7 +52,14 @@ enum CloudEvent {
 
   /// The id of what the engine says of a revision: the same announcement has the same id, another one never.
   static func id(type: StaticString, key: StudentKey, epoch: Int64, revision: Int64) -> String {
+    var name: [UInt8] = []
+    name.reserveCapacity(160)
+    name.append(contentsOf: UnsafeBufferPointer(start: type.utf8Start, count: type.utf8CodeUnitCount))
     // No id holds a bar, so no two names are alike.
-    Digest.uuid(named: "\(type)|\(key.school?.text ?? "")|\(key.student.text)|\(epoch)|\(revision)")
+    for part in [key.school?.text ?? "", key.student.text, String(epoch), String(revision)] {
+      name.append(UInt8(ascii: "|"))
+      name.append(contentsOf: part.utf8)
+    }
+    return Digest.uuid(named: name)
   }
 }

@@ -15,10 +15,10 @@ struct EventPublisher: Sendable {
   func publish(_ documents: [StudentDocument], context: CallContext) async -> Set<Int> {
     var results = Outgoing(topic: Topic.results)
     var announcements: [String: Outgoing] = [:]
-    for (position, document) in documents.enumerated() {
-      if let event = MasteryUpdated.event(for: document) { results.add(event, of: position) }
-      for entry in document.ledger.outbox where !confirmed.contains(entry) {
-        let event = CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: document.student.text)
+    for position in documents.indices {
+      if let event = MasteryUpdated.event(for: documents[position]) { results.add(event, of: position) }
+      for entry in documents[position].ledger.outbox where !confirmed.contains(entry) {
+        let event = CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: documents[position].student.text)
         announcements[entry.topic, default: Outgoing(topic: entry.topic)].add(event, of: position)
       }
     }
@@ -30,7 +30,7 @@ struct EventPublisher: Sendable {
       return await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
     }
     note(failed)
-    for (position, document) in documents.enumerated() where !failed.contains(position) { confirmed.insert(document.ledger.outbox) }
+    for position in documents.indices where !failed.contains(position) { confirmed.insert(documents[position].ledger.outbox) }
     return failed
   }
 

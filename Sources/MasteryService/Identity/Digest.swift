@@ -10,9 +10,11 @@ enum Digest {
   }
 
   /// A UUID of version 5 from a name within the engine's own namespace (RFC 9562, 5.5): the same name, the same UUID.
-  static func uuid(named name: String) -> String {
-    var text = namespace
-    text.append(contentsOf: name.utf8)
+  static func uuid(named name: String) -> String { uuid(named: Array(name.utf8)) }
+
+  /// A UUID of version 5 from the bytes of a name.
+  static func uuid(named name: [UInt8]) -> String {
+    let text = namespace + name
     var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
     SHA1(text, text.count, &digest)
     digest[6] = digest[6] & 0x0F | 0x50

@@ -34,7 +34,8 @@ public struct MasteryService: HTTPApplication {
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge), lanes: StudentLanes { await edge.sleep(milliseconds: Self.gathering) }, publisher: publisher,
+      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge),
+      lanes: StudentLanes { await edge.sleep(milliseconds: Self.gathering) }, publisher: publisher,
       metrics: metrics, edge: edge, log: log)
     requests = RequestHandler(
       gate: Gate(steps: [UnverifiedDevelopmentCaller()]), store: store,
