@@ -1,1 +1,1 @@
-// The first file of this command replaces this one.
+await Bench.run()

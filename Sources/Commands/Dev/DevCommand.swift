@@ -1,4 +1,3 @@
-internal import CLibc
 internal import DevSidecar
 internal import MasteryService
 
@@ -41,7 +40,6 @@ struct DevCommand: Command {
   }
 
   func run() async throws(CommandFailure) {
-    shim_malloc_frugal()
     let stop = StopSignal.listen()
     let pair = try await DevPair(ports, components: components, data: data)
     let (happenings, happening) = AsyncStream<Happening>.makeStream()

@@ -1,4 +1,3 @@
-internal import CLibc
 internal import MasteryService
 
 /// `serve`: the service beside a sidecar, until it is told to stop.
@@ -11,7 +10,6 @@ struct ServeCommand: Command {
   init(_ arguments: CallArguments) {}
 
   func run() async throws(CommandFailure) {
-    shim_malloc_frugal()
     let configuration = try Self.configuration(SystemEnvironment.settings)
     let stop = StopSignal.listen()
     let service = try RunningService(configuration, host: "0.0.0.0", edge: .system)

@@ -14,9 +14,6 @@ public struct MasteryService: HTTPApplication {
   let requests: RequestHandler
   let callback: EventCallback
 
-  /// How long a delivery waits for what its students did at the same time, in milliseconds.
-  private static let gathering = 100
-
   /// A service that speaks to a sidecar.
   ///
   /// - Parameters:
@@ -35,11 +32,15 @@ public struct MasteryService: HTTPApplication {
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
     callback = EventCallback(
       fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge),
-      lanes: StudentLanes { await edge.sleep(milliseconds: Self.gathering) }, publisher: publisher,
+      lanes: StudentLanes(gather: Self.gathering(configuration.gatheringMilliseconds, edge)), publisher: publisher,
       metrics: metrics, edge: edge, log: log)
     requests = RequestHandler(
       gate: Gate(steps: [UnverifiedDevelopmentCaller()]), store: store,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
+  }
+
+  private static func gathering(_ milliseconds: Int, _ edge: Edge) -> @Sendable () async -> Void {
+    { if milliseconds > 0 { await edge.sleep(milliseconds: milliseconds) } }
   }
 
   /// The start is over: from now on `/ready` may say so.

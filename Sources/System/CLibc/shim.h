@@ -1,6 +1,6 @@
 #pragma once
 #include <getopt.h>
-#include <malloc.h>
+#include <stddef.h>
 
 // getopt keeps its place in global variables, which Swift's concurrency checks refuse; these functions are the way to them.
 
@@ -14,10 +14,3 @@ static inline void shim_getopt_begin(void) {
 static inline int shim_getopt_place(void) { return optind; }
 static inline int shim_getopt_offender(void) { return optopt; }
 static inline const char *shim_getopt_value(void) { return optarg; }
-
-/// Memory that many threads allocate comes from few arenas and goes back to the system soon.
-static inline void shim_malloc_frugal(void) {
-  mallopt(M_ARENA_MAX, 8);
-  mallopt(M_TRIM_THRESHOLD, 1 << 20);
-  mallopt(M_MMAP_THRESHOLD, 256 << 10);
-}

@@ -25,6 +25,8 @@ struct Stand: Sendable {
     let random = SeededGenerator(seed: seed)
     let lines = LogLines()
     var configuration = Configuration()
+    // The stepped clock stands still while a delivery is worked off.
+    configuration.gatheringMilliseconds = 0
     configuration.environment = .development
     configure(&configuration)
     let edge = Edge(
