@@ -5,7 +5,7 @@ struct Subscriptions: Sendable {
   /// The routes of events begin so; the topic's name follows.
   static let routePrefix = "/events/"
   /// Most events of one delivery.
-  private static let batch = 500
+  private static let batch = 180
   /// How long the sidecar may wait for more events before it delivers what it has, in milliseconds.
   private static let wait = 50
 

@@ -29,7 +29,7 @@ public struct Configuration: Sendable, Hashable {
   /// Days that a student's data lives from its last write on, 1…1000.
   public var retentionDays = 90
   /// How long a delivery waits for what its students did at the same time, in milliseconds; no setting of the environment.
-  public var gatheringMilliseconds = 60
+  public var gatheringMilliseconds = 30
   /// Lines below it are not logged.
   public var logLevel = LogLevel.info
   /// How log lines look.
