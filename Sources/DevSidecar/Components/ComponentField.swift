@@ -48,6 +48,7 @@ struct ComponentField {
     return value
   }
 
+  /// Reads a duration; what is longer than thirty years is none, so that times stay far from overflowing.
   static func milliseconds(_ text: String) -> Int64? {
     var rest = text[...]
     var sum = 0.0
@@ -68,6 +69,6 @@ struct ComponentField {
       default: return nil
       }
     }
-    return Int64(sum)
+    return sum <= 1e12 ? Int64(sum) : nil
   }
 }

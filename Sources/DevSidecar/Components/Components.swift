@@ -16,20 +16,28 @@ struct Components: Sendable {
   private(set) var secrets: SecretStore?
   private(set) var resiliency = Resiliency()
 
+  /// Nothing.
+  init() {}
+
   /// Reads all `.yaml` and `.yml` files of a folder.
   init(folder: String) throws(DevSidecarFailure) {
     guard let names = FileSystem.names(in: folder) else { throw .noComponents(folder: folder) }
     for name in names where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       let path = "\(folder)/\(name)"
       guard let bytes = FileSystem.contents(of: path) else { throw .component(file: path, field: "the file", reason: "cannot be read") }
-      let documents: [YAMLNode]
-      do {
-        documents = try YAMLNode.documents(bytes)
-      } catch {
-        throw .component(file: path, field: "line \(error.line)", reason: "is no YAML: \(error.reason)")
-      }
-      for document in documents { try add(ComponentField(file: path, path: "", node: document), folder: folder) }
+      try add(bytes, file: path, folder: folder)
     }
+  }
+
+  /// Adds what a file says; other files that it names lie in the folder.
+  mutating func add(_ bytes: [UInt8], file: String, folder: String) throws(DevSidecarFailure) {
+    let documents: [YAMLNode]
+    do {
+      documents = try YAMLNode.documents(bytes)
+    } catch {
+      throw .component(file: file, field: "line \(error.line)", reason: "is no YAML: \(error.reason)")
+    }
+    for document in documents { try add(ComponentField(file: file, path: "", node: document), folder: folder) }
   }
 
   private mutating func add(_ root: ComponentField, folder: String) throws(DevSidecarFailure) {

@@ -35,6 +35,11 @@ indirect enum YAMLNode: Hashable, Sendable {
     if case .scalar(let text) = self { text } else { nil }
   }
 
+  /// Nesting beyond this depth is refused: an alias within what it names has no end.
+  private static let depthLimit = 64
+  /// Files that say more values, each alias spelt out, are refused: twenty short lines of aliases can say a million.
+  private static let valueLimit = 100_000
+
   /// The documents of a text.
   static func documents(_ bytes: [UInt8]) throws(Malformed) -> [YAMLNode] {
     var parser = yaml_parser_t()
@@ -52,20 +57,34 @@ indirect enum YAMLNode: Hashable, Sendable {
         }
         defer { yaml_document_delete(&document) }
         guard let root = yaml_document_get_root_node(&document) else { return }
-        documents.append(node(root, in: &document))
+        var values = 0
+        guard let node = node(root, in: &document, depth: 0, values: &values) else {
+          failure = Malformed(reason: "it holds too much, or itself", line: Int(document.start_mark.line) + 1)
+          return
+        }
+        documents.append(node)
       }
     }
     if let failure { throw failure }
     return documents
   }
 
-  private static func node(_ node: UnsafeMutablePointer<yaml_node_t>, in document: inout yaml_document_t) -> YAMLNode {
+  /// A value with all in it; nil where that is beyond the limits.
+  private static func node(
+    _ node: UnsafeMutablePointer<yaml_node_t>, in document: inout yaml_document_t, depth: Int, values: inout Int
+  ) -> YAMLNode? {
+    values += 1
+    guard depth < depthLimit, values <= valueLimit else { return nil }
+    let inner = { (number: Int32, document: inout yaml_document_t, values: inout Int) in
+      yaml_document_get_node(&document, number).flatMap { self.node($0, in: &document, depth: depth + 1, values: &values) }
+    }
     switch node.pointee.type {
     case YAML_SEQUENCE_NODE:
       var elements: [YAMLNode] = []
       var item = node.pointee.data.sequence.items.start
       while let place = item, place != node.pointee.data.sequence.items.top {
-        if let element = yaml_document_get_node(&document, place.pointee) { elements.append(self.node(element, in: &document)) }
+        guard let element = inner(place.pointee, &document, &values) else { return nil }
+        elements.append(element)
         item = place + 1
       }
       return .sequence(elements)
@@ -73,11 +92,10 @@ indirect enum YAMLNode: Hashable, Sendable {
       var members: [Member] = []
       var pair = node.pointee.data.mapping.pairs.start
       while let place = pair, place != node.pointee.data.mapping.pairs.top {
-        if let key = yaml_document_get_node(&document, place.pointee.key),
-          let value = yaml_document_get_node(&document, place.pointee.value)
-        {
-          members.append(Member(name: self.node(key, in: &document).text ?? "", value: self.node(value, in: &document)))
+        guard let key = inner(place.pointee.key, &document, &values), let value = inner(place.pointee.value, &document, &values) else {
+          return nil
         }
+        members.append(Member(name: key.text ?? "", value: value))
         pair = place + 1
       }
       return .mapping(members)

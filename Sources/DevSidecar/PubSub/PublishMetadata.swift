@@ -9,13 +9,16 @@ struct PublishMetadata: Hashable, Sendable {
   /// All of it but the key, as subscribers see it.
   private(set) var fields: [Message.Field] = []
 
+  /// What is said to be good for longer is as good as endless.
+  private static let longestLifetime: Int64 = 1 << 32
+
   mutating func set(_ name: String, _ value: String) {
     if name == "partitionKey" {
       key = value
       return
     }
     if name == "rawPayload" { isRaw = value == "true" }
-    if name == "ttlInSeconds" { lifetime = Int64(value) }
+    if name == "ttlInSeconds" { lifetime = Int64(value).flatMap { (1...Self.longestLifetime).contains($0) ? $0 : nil } }
     if name.hasPrefix("cloudevent.") { attributes.append(Message.Field(name: String(name.dropFirst(11)), value: value)) }
     fields.append(Message.Field(name: name, value: value))
   }

@@ -25,6 +25,8 @@ struct ComponentTests {
     arguments: [
       ("kind: Component\nmetadata: {name: a}\nspec: {type: lock.redis}", "spec.type"),
       ("kind: Component\nspec: {type: state.redis}", "metadata.name"), ("kind: Planet", "kind"), ("a: [", "line 1"),
+      ("&a [*a]", "line 1"), ("a: &a {b: *a}", "line 1"),
+      ((1...30).map { "k\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.reduce("k0: &a0 x\n", +), "line 1"),
       (
         "kind: Component\nmetadata: {name: a}\nspec: {type: pubsub.x, metadata: [{name: partitions, value: many}]}",
         "spec.metadata.partitions"
@@ -52,12 +54,19 @@ struct ComponentTests {
     #expect(named == field || field == "line 1" && named.hasPrefix("line"))
   }
 
+  @Test("a value that an alias repeats is there as often as it is named")
+  func aliases() throws {
+    let documents = try YAMLNode.documents(Array("a: &x [1, 2]\nb: *x".utf8))
+    #expect(documents.first?["a"] == documents.first?["b"])
+    #expect(documents.first?["b"]?.elements.map(\.text) == ["1", "2"])
+  }
+
   @Test("durations are read as Go writes them", arguments: [("200ms", 200), ("1m30s", 90_000), ("1.5s", 1500), ("1h", 3_600_000)])
   func durations(_ text: String, _ milliseconds: Int64) {
     #expect(ComponentField.milliseconds(text) == milliseconds)
   }
 
-  @Test("what is no duration is none", arguments: ["", "5", "s", "5 s", "-1s", "1y"])
+  @Test("what is no duration is none", arguments: ["", "5", "s", "5 s", "-1s", "1y", "400000h", "99999999999999999999h"])
   func noDurations(_ text: String) {
     #expect(ComponentField.milliseconds(text) == nil)
   }
