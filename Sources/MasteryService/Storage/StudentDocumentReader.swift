@@ -112,8 +112,12 @@ struct StudentDocumentReader {
 
   // MARK: Ledger
 
+  /// What counts seconds or saves: beyond it nobody has counted, and one more would overflow.
+  private static let counts: Range<Int64> = 0..<1 << 53
+
   private static func ledger(from value: JSONValue) throws(DocumentFault) -> Ledger {
-    guard let epoch = value["epoch"]?.integer, let revision = value["revision"]?.integer, revision >= 0 else {
+    guard let epoch = value["epoch"]?.integer, let revision = value["revision"]?.integer, counts.contains(epoch), counts.contains(revision)
+    else {
       throw .unreadable("ledger")
     }
     var ledger = Ledger(epoch: epoch, revision: revision)
