@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by `.ci/fuzz`: everything is compiled for libFuzzer, and the fuzz targets are a program instead of tests.
+let isFuzzed = Context.environment["MASTERY_FUZZ"] != nil
+
 /// What every Swift target of the package is compiled with.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -11,6 +14,7 @@ let strict: [SwiftSetting] = [
   // Swift 6.3.1 optimises `self = Self()` in a mutating function so that what was read from the old value before is given back
   // once too often: memory that is freed and used. Without this pass it does not.
   .unsafeFlags(["-Xllvm", "-sil-disable-pass=temp-lvalue-elimination"], .when(configuration: .release)),
+  .unsafeFlags(isFuzzed ? ["-sanitize=fuzzer"] : []),
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -30,6 +34,18 @@ func tests(_ room: String, _ dependencies: [Target.Dependency] = [], resources: 
     name: "\(room)Tests", dependencies: [.init(stringLiteral: room)] + dependencies,
     path: "Tests/\(room)Tests", resources: resources, swiftSettings: strict)
 }
+
+let fuzzed: [Target.Dependency] = [
+  "Commands", "MasteryCore", "MasteryService", "DevSidecar", "HTTPServer", "JSON", "SimulatedSidecar",
+]
+let fuzzing: [Target] =
+  isFuzzed
+  ? [
+    .systemLibrary(name: "CFuzzer", path: "Sources/System/CFuzzer"),
+    .executableTarget(
+      name: "mastery-fuzz", dependencies: fuzzed + ["CFuzzer"], path: "Tests/Fuzzing", exclude: ["FuzzTests.swift"],
+      swiftSettings: strict, linkerSettings: [.linkedLibrary("stdc++")]),
+  ] : [.testTarget(name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: ["Driver"], swiftSettings: strict)]
 
 let package = Package(
   name: "mastery-engine",
@@ -80,6 +96,7 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "MasteryCore", "MasteryService", "DevSidecar", "DaprClient", "HTTPServer", "HTTPClient", "JSON", "NaiveMastery", "mastery-engine",
+        "SimulatedSidecar", "WireTesting",
       ],
       path: "Tests/EndToEndTests", swiftSettings: strict),
     tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "SimulatedSidecar"]),
@@ -87,6 +104,6 @@ let package = Package(
       name: "MasteryEngineTests",
       dependencies: ["Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "JSON", "CYAML", "CZlib"],
       path: "Tests/MasteryEngineTests", swiftSettings: strict),
-  ],
+  ] + fuzzing,
   cxxLanguageStandard: .cxx17
 )

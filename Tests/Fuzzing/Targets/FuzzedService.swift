@@ -1,0 +1,65 @@
+import HTTPServer
+import JSON
+import MasteryCore
+import SimulatedSidecar
+
+@testable import MasteryService
+
+/// The service over a simulated sidecar in which nothing fails, run step by step on the calling thread.
+struct FuzzedService {
+  /// Half an hour after the recordings of the real sidecar were made.
+  static let now = Timestamp(milliseconds: 1_795_248_000_000)
+
+  let sidecar = SimulatedSidecar()
+  let service: MasteryService
+
+  init() {
+    var configuration = Configuration()
+    configuration.environment = .development
+    configuration.gatheringMilliseconds = 0
+    let random = SeededGenerator(seed: 1)
+    let edge = Edge(now: { Self.now }, sleep: { _ in await Task.yield() }, random: { random.next() })
+    service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: Log(level: .error, format: .json) { _ in })
+    service.started()
+  }
+
+  /// What the service answers, by its head first, as a server asks it.
+  func answer(_ request: HTTPRequest) throws(Broken) -> HTTPResponse {
+    switch service.admit(request.head) {
+    case .refuse(let response): return response
+    case .accept(let limit) where request.body.count > limit: return service.refuse(.bodyTooLarge(limit: limit), request.head)
+    case .accept: break
+    }
+    let answer = Answer()
+    let ends = SeededExecutor(SeededGenerator(seed: 1)).finishes { answer.response = await service.answer(request) }
+    guard ends, let response = answer.response else { throw Broken(description: "there is no answer") }
+    return response
+  }
+
+  func deliver(_ body: [UInt8]) throws(Broken) -> HTTPResponse {
+    try answer(HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.completion"), body: body))
+  }
+
+  /// The stored documents as they stand, those that can be read.
+  var documents: [StudentDocument] {
+    sidecar.keys.compactMap { name in sidecar.stored(name).flatMap { try? Self.document($0.value, at: name) } }
+  }
+
+  /// Reads a stored value as the document of the student that its key names.
+  private static func document(_ bytes: [UInt8], at name: String) throws -> StudentDocument? {
+    let parts = name.split(separator: ":").map(String.init)
+    let school = parts.first == "school" ? SchoolID(parts[1]) : nil
+    guard let student = StudentID(parts[school == nil ? 1 : 3]) else { return nil }
+    return try document(bytes, of: StudentKey(school: school, student: student))
+  }
+
+  /// Reads a value as the document of a student.
+  static func document(_ bytes: [UInt8], of key: StudentKey) throws -> StudentDocument {
+    try JSONDocument.parse(bytes) { (value) throws(DocumentFault) in try StudentDocumentReader.document(from: value, of: key) }
+  }
+
+  /// `@unchecked Sendable`: the executor runs all on one thread.
+  private final class Answer: @unchecked Sendable {
+    var response: HTTPResponse?
+  }
+}

@@ -1,0 +1,47 @@
+import HTTPServer
+import JSON
+
+@testable import DevSidecar
+
+extension FuzzTarget {
+  /// Any state call gets an answer that is JSON, whichever store the development sidecar plays, and what was saved comes back so.
+  static let state = FuzzTarget(name: "state") {
+    let calls = try Recordings.calls().filter { $0.target.contains("/state/") }
+    return calls.map { call in
+      var call = call
+      call.fields = call.fields.filter { $0.name.lowercased() == "if-match" }
+      call.target = call.target.split(separator: "/", omittingEmptySubsequences: false).enumerated()
+        .map { $0.offset == 3 ? "statestore" : String($0.element) }.joined(separator: "/")
+      return call.text
+    }
+  } run: { bytes throws(Broken) in
+    let request = WholeRequest(bytes).request
+    let route = Route(request.head)
+    switch route {
+    case .getState, .deleteState, .saveState, .bulkGetState, .transactState, .queryState: break
+    default: return
+    }
+    for profile in DevSidecarSettings.Profile.allCases {
+      let store = StateStore(rules: StateRules(profile: profile), engine: MemoryEngine(), appID: "app")
+      let door = StateDoor(store, name: "statestore", faults: Faults())
+      for _ in 0..<2 { try answered(door, route, request) }
+      let keys = ((try? StateReader.saves(request.body)) ?? []).map(\.key)
+      var writer = JSONWriter()
+      writer.beginObject()
+      writer.key("keys")
+      writer.beginArray()
+      for key in keys { writer.string(key) }
+      writer.endArray()
+      writer.endObject()
+      let read = HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/v1.0/state/statestore/bulk"), body: writer.bytes)
+      try answered(door, Route(read.head), read)
+    }
+  }
+
+  private static func answered(_ door: StateDoor, _ route: Route, _ request: HTTPRequest) throws(Broken) {
+    let response = door.answer(route, request)
+    try Broken.unless([200, 204, 400, 409, 500].contains(response.status), "status \(response.status)")
+    let isJSON = response.body.isEmpty || (try? JSONDocument.parse(response.body) { _ in true }) == true
+    try Broken.unless(isJSON, "the answer is no JSON: \(String(decoding: response.body, as: UTF8.self))")
+  }
+}
