@@ -11,7 +11,7 @@ struct ConnectionTests {
   ) async -> Result<HTTPAnswer, HTTPClientFailure> {
     do throws(HTTPClientFailure) {
       return .success(
-        try await client.send(HTTPCall(method, "http://127.0.0.1:\(listener.port)/", body: body, deadline: 20_000)))
+        try await client.send(HTTPCall(method, "http://127.0.0.1:\(listener.port)/", body: body, deadline: 120_000)))
     } catch {
       return .failure(error)
     }

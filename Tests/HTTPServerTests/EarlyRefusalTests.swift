@@ -12,7 +12,7 @@ struct EarlyRefusalTests {
     let client = try HTTPClient()
     let body = [UInt8](repeating: 0x78, count: size)
     for _ in 0..<30 {
-      let answer = try? await client.send(HTTPCall("POST", "http://127.0.0.1:\(server.port)/", body: body, deadline: 20_000))
+      let answer = try? await client.send(HTTPCall("POST", "http://127.0.0.1:\(server.port)/", body: body, deadline: 120_000))
       #expect(answer?.status == 413)
     }
     #expect(application.requests.isEmpty)

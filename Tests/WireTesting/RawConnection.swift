@@ -6,10 +6,10 @@ public final class RawConnection: Sendable {
   private let socket: Int32
   private let isClosed = Mutex(false)
 
-  /// Takes over a connected socket; what is awaited on it longer than 20 s counts as its end.
+  /// Takes over a connected socket; what is awaited on it longer than two minutes counts as its end.
   init(socket: Int32) {
     self.socket = socket
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    var limit = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
@@ -31,8 +31,11 @@ public final class RawConnection: Sendable {
 
   /// Sends text as far as the other side takes it; false when it does not any more.
   @discardableResult
-  public func send(_ text: String) -> Bool {
-    var left = Array(text.utf8)[...]
+  public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+  /// Sends bytes as far as the other side takes them; false when it does not any more.
+  func send(_ bytes: [UInt8]) -> Bool {
+    var left = bytes[...]
     while !left.isEmpty {
       let sent = left.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       guard sent > 0 else { return false }
@@ -42,11 +45,16 @@ public final class RawConnection: Sendable {
   }
 
   /// What comes next, at least one byte; nil at the end.
-  public func receive() -> String? {
+  public func receive() -> String? { receiveBytes().map { String(decoding: $0, as: UTF8.self) } }
+
+  func receiveBytes() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = recv(socket, &buffer, buffer.count, 0)
-    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+    return count > 0 ? Array(buffer[..<count]) : nil
   }
+
+  /// Ends what is said in both directions, whoever waits for it; the connection stays to be closed.
+  func end() { _ = shutdown(socket, Int32(SHUT_RDWR)) }
 
   /// Receives until the text holds that many times what is looked for, or to the end.
   public func receive(until mark: String, times: Int = 1) -> String {

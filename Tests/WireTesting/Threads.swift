@@ -16,6 +16,9 @@ private final class Work {
   }
 }
 
+/// Holds the thread up.
+func pause(_ milliseconds: Int) { usleep(UInt32(milliseconds) * 1_000) }
+
 func detachThread(_ work: @escaping @Sendable () -> Void) {
   var thread = pthread_t()
   let context = Unmanaged.passRetained(Work(work)).toOpaque()

@@ -72,7 +72,7 @@ final class Rig: Sendable {
   ) async throws -> HTTPAnswer {
     let all = headers + (token.map { [("dapr-api-token", $0)] } ?? [])
     return try await client.send(
-      HTTPCall(method, "http://127.0.0.1:\(sidecar.port)\(target)", headers: all, body: body.map { Array($0.utf8) }, deadline: 20_000))
+      HTTPCall(method, "http://127.0.0.1:\(sidecar.port)\(target)", headers: all, body: body.map { Array($0.utf8) }, deadline: 120_000))
   }
 
   func publish(_ topic: String, _ body: String, key: String? = nil) async throws -> Int {
