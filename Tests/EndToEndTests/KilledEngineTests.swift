@@ -11,8 +11,7 @@ extension EndToEnd {
     func killedTenTimes() async throws {
       let folder = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString)")
       defer { try? FileManager.default.removeItem(at: folder) }
-      let loaded = try Course.load()
-      let course = loaded.shifted(days: Int(Date().timeIntervalSince1970 / 86_400) - 1 - loaded.lastDay)
+      let course = try Course.load().shiftedToNow
       let rig = try await Rig(profile: .sqlite, data: folder.path)
       var engine = try EngineProcess.serve(beside: rig)
       let parts = 10

@@ -13,8 +13,7 @@ extension EndToEnd {
       "Folding the same students at the same time, neither loses an update of the other",
       arguments: [DevSidecarSettings.Profile.redis, .postgres])
     func sameStudents(profile: DevSidecarSettings.Profile) async throws {
-      let loaded = try Course.load()
-      var course = loaded.shifted(days: Int(Date().timeIntervalSince1970 / 86_400) - 1 - loaded.lastDay)
+      var course = try Course.load().shiftedToNow
       course.lines = Array(course.lines.prefix(4_000))
       let rig = try await Rig(profile: profile)
       let now: @Sendable () -> Timestamp = { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }

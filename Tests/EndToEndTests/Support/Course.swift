@@ -17,6 +17,12 @@ struct Course {
   let path: String
   var lines: [Line]
 
+  /// The events of some hundred students that the program carries for its demo, or the file that `MASTERY_COURSE` names.
+  static func loadOfManyStudents() throws -> Course {
+    let carried = root.appending(path: "Sources/CBuiltIn/course.events.jsonl.gz").path
+    return try load(from: ProcessInfo.processInfo.environment["MASTERY_COURSE"] ?? carried)
+  }
+
   static func load() throws -> Course {
     let slice = root.appending(path: "Tests/MasteryCoreTests/Samples")
     let path =
@@ -25,6 +31,10 @@ struct Course {
         let files = try FileManager.default.contentsOfDirectory(atPath: slice.path).filter { $0.hasSuffix(".jsonl") }
         return slice.appending(path: try #require(files.first)).path
       }()
+    return try load(from: path)
+  }
+
+  private static func load(from path: String) throws -> Course {
     let text = path.hasSuffix(".gz") ? try output(of: "/bin/gzip", ["-dc", path]) : try Data(contentsOf: URL(filePath: path))
     let lines = try text.split(separator: UInt8(ascii: "\n")).map { try Line(bytes: Array($0)) }
     return Course(path: path, lines: lines)
@@ -33,6 +43,9 @@ struct Course {
   /// The package's folder.
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
+
+  /// The same course, its last day being yesterday.
+  var shiftedToNow: Course { shifted(days: Int(Date().timeIntervalSince1970 / 86_400) - 1 - lastDay) }
 
   /// The same course so many whole days later.
   func shifted(days: Int) -> Course {

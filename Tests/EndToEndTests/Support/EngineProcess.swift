@@ -4,7 +4,7 @@ import Testing
 /// The built program, run as its users run it.
 struct EngineProcess {
   let process: Process
-  private let outputFile: URL
+  private let written: FileHandle
 
   /// The program beside this test bundle.
   static func executable() throws -> URL {
@@ -21,30 +21,40 @@ struct EngineProcess {
     process.executableURL = try Self.executable()
     process.arguments = arguments
     process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
-    outputFile = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString).out")
-    _ = FileManager.default.createFile(atPath: outputFile.path, contents: nil)
-    let handle = try FileHandle(forWritingTo: outputFile)
-    process.standardOutput = handle
-    process.standardError = handle
+    // The file has no name any more once it is open, so that nothing is left behind, whatever becomes of the test.
+    let file = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString).out")
+    _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+    defer { try? FileManager.default.removeItem(at: file) }
+    written = try FileHandle(forUpdating: file)
+    process.standardOutput = written
+    process.standardError = written
     try process.run()
   }
 
   /// The service, beside a rig's sidecar.
-  static func serve(beside rig: Rig) throws -> EngineProcess {
+  static func serve(beside rig: Rig) throws -> EngineProcess { try serve(on: rig.appPort, sidecar: rig.endpoint) }
+
+  static func serve(on port: UInt16, sidecar: String) throws -> EngineProcess {
     try EngineProcess(
       ["serve"],
-      environment: [
-        "ENVIRONMENT": "development", "APP_PORT": "\(rig.appPort)", "DAPR_HTTP_ENDPOINT": rig.endpoint, "LOG_LEVEL": "warning",
-      ])
+      environment: ["ENVIRONMENT": "development", "APP_PORT": "\(port)", "DAPR_HTTP_ENDPOINT": sidecar, "LOG_LEVEL": "warning"])
   }
 
   /// What it has written so far.
-  var output: String { (try? String(contentsOf: outputFile, encoding: .utf8)) ?? "" }
+  var output: String {
+    (try? String(contentsOf: URL(filePath: "/proc/self/fd/\(written.fileDescriptor)"), encoding: .utf8)) ?? ""
+  }
 
   func kill() {
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
+
+  /// Holds it still where it is.
+  func freeze() { Foundation.kill(process.processIdentifier, SIGSTOP) }
+
+  /// Lets it go on as if nothing had been.
+  func thaw() { Foundation.kill(process.processIdentifier, SIGCONT) }
 
   /// Asks it to stop, as an operator's system does, and answers its exit status.
   func terminate() async -> Int32 {

@@ -10,23 +10,12 @@ import Synchronization
 @testable import MasteryService
 
 /// A development sidecar in this process, and what a test needs beside it.
-final class Rig: Sendable {
+final class Rig: BesideSidecar {
   let sidecar: DevSidecar
   let appPort: UInt16
   let client: DaprClient
   let http: HTTPClient
   let published: Published
-
-  /// Every message that the broker accepted.
-  final class Published: Sendable {
-    private let messages = Mutex<[(topic: String, body: [UInt8])]>([])
-
-    func append(_ topic: String, _ body: [UInt8]) { messages.withLock { $0.append((topic, body)) } }
-
-    func bodies(on topics: String...) -> [[UInt8]] {
-      messages.withLock { $0.filter { topics.contains($0.topic) }.map(\.body) }
-    }
-  }
 
   init(profile: DevSidecarSettings.Profile, data: String? = nil) async throws {
     appPort = try FreePort.find()
@@ -65,32 +54,6 @@ final class Rig: Sendable {
   /// Serves a service on the port that the sidecar delivers to.
   func serve(_ service: MasteryService) throws -> HTTPServer {
     try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: appPort), application: service)
-  }
-
-  /// Publishes lines of a course in their order.
-  func publish(_ lines: some Sequence<Course.Line>) async throws {
-    for (topic, lines) in Dictionary(grouping: lines, by: \.topic) {
-      for start in stride(from: 0, to: lines.count, by: 500) {
-        let events = lines[start..<min(start + 500, lines.count)].map {
-          OutgoingEvent(body: Array($0.text.utf8), contentType: "application/json", partitionKey: $0.naive.student)
-        }
-        let failed = try await client.publish(events, to: topic, context: CallContext(deadline: 30_000))
-        precondition(failed.isEmpty, "the development sidecar takes every event")
-      }
-    }
-  }
-
-  /// The stored documents of students, those that are there.
-  func documents(of keys: [StudentKey]) async throws -> [StudentKey: StudentDocument] {
-    let store = StudentStore(sidecar: client, retentionDays: 90)
-    var documents: [StudentKey: StudentDocument] = [:]
-    for start in stride(from: 0, to: keys.count, by: 500) {
-      let some = Array(keys[start..<min(start + 500, keys.count)])
-      for (key, found) in zip(some, try await store.load(some, context: CallContext(deadline: 30_000))) {
-        if case .document(let document) = found.stored { documents[key] = document }
-      }
-    }
-    return documents
   }
 
   func stop() async {

@@ -24,7 +24,7 @@ struct Said {
   let paths: [Event]
   let deadLetters: Int
 
-  init(_ published: Rig.Published) throws {
+  init(_ published: Published) throws {
     let results = try published.bodies(on: "mastery.results").map(Self.event)
     var contents: [String: [UInt8]] = [:]
     for body in published.bodies(on: "mastery.results", "mastery.events", "learning.path.recommended") {

@@ -1,0 +1,39 @@
+import DaprClient
+import MasteryCore
+import NaiveMastery
+
+@testable import MasteryService
+
+/// A test's own way to a sidecar, wherever that runs: what publishers do, and a look at what is stored.
+protocol BesideSidecar: Sendable {
+  var client: DaprClient { get }
+}
+
+extension BesideSidecar {
+  /// Publishes lines of a course in their order, as often as it takes where the sidecar is away.
+  func publish(_ lines: some Sequence<Course.Line>) async throws {
+    for (topic, lines) in Dictionary(grouping: lines, by: \.topic) {
+      for start in stride(from: 0, to: lines.count, by: 500) {
+        let events = lines[start..<min(start + 500, lines.count)].map {
+          OutgoingEvent(body: Array($0.text.utf8), contentType: "application/json", partitionKey: $0.naive.student)
+        }
+        while (try? await client.publish(events, to: topic, context: CallContext(deadline: 30_000)))?.isEmpty != true {
+          try await Task.sleep(for: .milliseconds(20))
+        }
+      }
+    }
+  }
+
+  /// The stored documents of students, those that are there.
+  func documents(of keys: [StudentKey]) async throws -> [StudentKey: StudentDocument] {
+    let store = StudentStore(sidecar: client, retentionDays: 90)
+    var documents: [StudentKey: StudentDocument] = [:]
+    for start in stride(from: 0, to: keys.count, by: 500) {
+      let some = Array(keys[start..<min(start + 500, keys.count)])
+      for (key, found) in zip(some, try await store.load(some, context: CallContext(deadline: 30_000))) {
+        if case .document(let document) = found.stored { documents[key] = document }
+      }
+    }
+    return documents
+  }
+}

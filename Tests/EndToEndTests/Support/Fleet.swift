@@ -1,0 +1,147 @@
+import DaprClient
+import Foundation
+import HTTPClient
+import JSON
+import SimulatedSidecar
+import Synchronization
+import Testing
+import WireTesting
+
+@testable import DevSidecar
+
+/// A sidecar and two engines as processes of their own, wires between them that delay and lose what is said, and a hand that kills and
+/// holds them as a seed has it.
+final class Fleet: BesideSidecar {
+  /// One of the processes: how it is started, and as what it runs now.
+  private struct Member {
+    let start: @Sendable () throws -> EngineProcess
+    var process: EngineProcess
+  }
+
+  let client: DaprClient
+  private let http: HTTPClient
+  private let folder: URL
+  private let endpoint: String
+  private let wires: [FaultyWire]
+  private let random: SeededGenerator
+  private let isFaulty: FaultSwitch
+  /// The sidecar first, then the engines.
+  private let members: Mutex<[Member]>
+
+  init(seed: UInt64) throws {
+    let random = SeededGenerator(seed: seed)
+    let isFaulty = FaultSwitch()
+    let fault: @Sendable () -> FaultyWire.Fault = {
+      guard isFaulty.value else { return .none }
+      if random.once(in: 200) { return .cut }
+      return random.once(in: 20) ? .late(milliseconds: random.draw(1..<60)) : .none
+    }
+    folder = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString)")
+    let components = try Self.components(in: folder)
+    let (sidecarPort, enginePorts) = (try FreePort.find(), [try FreePort.find(), try FreePort.find()])
+    let toEngines = FaultyWire(to: enginePorts, choice: { random.draw(0..<$0) }, fault: fault)
+    let toSidecar = FaultyWire(to: [sidecarPort], choice: { random.draw(0..<$0) }, fault: fault)
+    let data = folder.appending(path: "data").path
+    var starts: [@Sendable () throws -> EngineProcess] = [
+      {
+        try EngineProcess([
+          "sidecar", "--port", "\(sidecarPort)", "--app-port", "\(toEngines.port)", "--components", components, "--data", data,
+          "--profile", "sqlite",
+        ])
+      }
+    ]
+    starts += enginePorts.map { port in { try EngineProcess.serve(on: port, sidecar: "http://127.0.0.1:\(toSidecar.port)") } }
+    members = Mutex(try starts.map { Member(start: $0, process: try $0()) })
+    wires = [toEngines, toSidecar]
+    endpoint = "http://127.0.0.1:\(sidecarPort)"
+    http = try HTTPClient()
+    client = DaprClient(endpoint: endpoint, stateStore: "statestore", pubsub: "pubsub", apiToken: nil, http: http)
+    (self.random, self.isFaulty) = (random, isFaulty)
+  }
+
+  /// The development components, but what nobody subscribes to is kept for reading, and retries come quickly.
+  private static func components(in folder: URL) throws -> String {
+    let components = folder.appending(path: "components")
+    try FileManager.default.createDirectory(at: components, withIntermediateDirectories: true)
+    let shipped = Course.root.appending(path: "components/dev")
+    for name in try FileManager.default.contentsOfDirectory(atPath: shipped.path) {
+      let text = try String(contentsOf: shipped.appending(path: name), encoding: .utf8)
+        .replacingOccurrences(of: "    - name: partitions", with: "    - name: retain\n      value: \"true\"\n    - name: partitions")
+        .replacingOccurrences(of: "duration: 500ms", with: "duration: 50ms")
+        .replacingOccurrences(of: "maxInterval: 15s", with: "maxInterval: 500ms")
+      try text.write(to: components.appending(path: name), atomically: true, encoding: .utf8)
+    }
+    return components.path
+  }
+
+  // MARK: What befalls it
+
+  /// Kills or holds one of the processes, chosen by the seed; it is started anew, or goes on where it was.
+  func strike() async throws {
+    let (victim, isDeath, pause) = (random.draw(0..<3), random.once(in: 2), random.draw(5..<150))
+    let process = members.withLock { $0[victim].process }
+    if isDeath { process.kill() } else { process.freeze() }
+    try await Task.sleep(for: .milliseconds(pause))
+    guard isDeath else { return process.thaw() }
+    let start = members.withLock { $0[victim].start }
+    let successor = try start()
+    members.withLock { $0[victim].process = successor }
+  }
+
+  /// Waits a while that the seed chooses.
+  func breathe() async throws { try await Task.sleep(for: .milliseconds(random.draw(10..<250))) }
+
+  /// From now on nothing goes wrong any more.
+  func heal() { isFaulty.value = false }
+
+  // MARK: What becomes of it
+
+  /// Waits until every event is acknowledged; how many are not after a minute in which nothing changed.
+  func undelivered() async throws -> Int {
+    var (last, quiet) = (-1, 0)
+    while quiet < 1_200 {
+      try await Task.sleep(for: .milliseconds(50))
+      let answer = try? await http.send(HTTPCall("GET", "\(endpoint)/v1.0/metadata", deadline: 2_000))
+      let left = answer.flatMap { answer in
+        try? JSONDocument.parse(answer.body) { root in root["extended"]?["undelivered"]?.string.flatMap { Int($0) } }
+      }
+      if left == 0 { return 0 }
+      quiet = left == last ? quiet + 1 : 0
+      last = (left ?? nil) ?? last
+    }
+    return last
+  }
+
+  /// Ends all processes, as an operator's system does; their exit statuses.
+  func stop() async -> [Int32] {
+    var statuses: [Int32] = []
+    // Engines first: a sidecar waits for what they have begun.
+    for member in members.withLock({ $0 }).reversed() { statuses.append(await member.process.terminate()) }
+    http.stop()
+    return statuses
+  }
+
+  /// What the broker accepted and nobody subscribes to, out of the database of the stopped sidecar.
+  func published() throws -> Published {
+    let published = Published()
+    let rows = try Database(path: folder.appending(path: "data/messages.sqlite").path).prepare("SELECT topic, body FROM retained")
+    while try rows.step() { published.append(rows.text(0), rows.bytes(1)) }
+    return published
+  }
+
+  /// Leaves nothing behind, whatever has become of the test.
+  func remove() {
+    for member in members.withLock({ $0 }) where member.process.process.isRunning { member.process.kill() }
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Whether the wires do harm.
+  private final class FaultSwitch: Sendable {
+    private let state = Atomic(true)
+
+    var value: Bool {
+      get { state.load(ordering: .relaxed) }
+      set { state.store(newValue, ordering: .relaxed) }
+    }
+  }
+}
