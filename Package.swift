@@ -53,7 +53,7 @@ let package = Package(
   targets: [
     // What the program does.
     room("MasteryCore"),
-    room("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON", "CCrypto"]),
+    room("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON", "CCrypto", "CJose"]),
     room(
       "Commands",
       ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CBuiltIn", "CLibc", "CZlib"]),
@@ -72,6 +72,7 @@ let package = Package(
     library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
     library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    library("CJose", pkgConfig: "cjose", debian: "libcjose-dev"),
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
@@ -99,7 +100,9 @@ let package = Package(
         "SimulatedSidecar", "WireTesting",
       ],
       path: "Tests/EndToEndTests", swiftSettings: strict),
-    tests("MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "SimulatedSidecar"]),
+    tests(
+      "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "SimulatedSidecar"],
+      resources: [.copy("Access/Tokens")]),
     .testTarget(
       name: "MasteryEngineTests",
       dependencies: ["Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "JSON", "CYAML", "CZlib"],

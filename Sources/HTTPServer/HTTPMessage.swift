@@ -33,6 +33,11 @@ public struct HTTPRequestHead: Sendable {
     fields.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 
+  /// The values of all headers of that name in order, whatever its case.
+  public func values(of name: StaticString) -> [String] {
+    fields.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
+  }
+
   /// The target up to the query, still percent-encoded.
   public var path: Substring {
     target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[..<$0] } ?? target[...]

@@ -28,10 +28,13 @@ struct RunningService: Sendable {
       endpoint: configuration.sidecar, stateStore: configuration.stateStore, pubsub: configuration.pubsub,
       apiToken: configuration.sidecarToken, http: client)
     let service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    var settings = HTTPServerSettings(host: host, port: configuration.port)
+    settings.tls = configuration.tls.map { HTTPServerSettings.TLS(certificate: $0.certificate, privateKey: $0.privateKey) }
     do {
-      server = try HTTPServer(HTTPServerSettings(host: host, port: configuration.port), application: service)
+      server = try HTTPServer(settings, application: service)
     } catch {
-      throw .unavailable("port \(configuration.port) cannot be listened on")
+      let tls = settings.tls == nil ? "" : ", or TLS_CERTIFICATE and TLS_PRIVATE_KEY are no certificate and its key"
+      throw .unavailable("port \(configuration.port) cannot be listened on\(tls)")
     }
     self.service = service
     log(LogLine(.info, "listening", [("port", .integer(Int(server.port)))]), at: edge.now())

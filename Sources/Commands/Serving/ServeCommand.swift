@@ -10,28 +10,37 @@ struct ServeCommand: Command {
   init(_ arguments: CallArguments) {}
 
   func run() async throws(CommandFailure) {
-    let configuration = try Self.configuration(SystemEnvironment.settings)
     let stop = StopSignal.listen()
+    let variables = SystemEnvironment.settings
+    let waiting = try Self.read(variables.filter { !Configuration.secrets.contains($0.key) })
+    let log = Log.standardError(level: waiting.logLevel, format: waiting.logFormat)
+    let configuration = try Self.configuration(try await SecretSettings.complete(variables, edge: .system, log: log))
     let service = try RunningService(configuration, host: "0.0.0.0", edge: .system)
     await stop.ended()
     await service.stop()
   }
 
-  /// The settings that environment variables make.
+  /// The settings that variables make, with nothing missing that the service must have where it runs.
   ///
   /// - Throws: `CommandFailure.badSetting` naming the first that is wrong.
   static func configuration(_ variables: [String: String]) throws(CommandFailure) -> Configuration {
-    let configuration: Configuration
+    let configuration = try read(variables)
     do {
-      configuration = try Configuration(environment: variables)
+      try configuration.checkSecrets()
     } catch {
       throw .badSetting(error.description)
     }
-    guard configuration.environment == .development else {
-      throw .badSetting(
-        "ENVIRONMENT must be development: this release lets every request in without a token, so it does not start for "
-          + configuration.environment.rawValue)
-    }
     return configuration
+  }
+
+  /// The settings that variables make.
+  ///
+  /// - Throws: `CommandFailure.badSetting` naming the first that is wrong.
+  static func read(_ variables: [String: String]) throws(CommandFailure) -> Configuration {
+    do {
+      return try Configuration(environment: variables)
+    } catch {
+      throw .badSetting(error.description)
+    }
   }
 }

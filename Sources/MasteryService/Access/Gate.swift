@@ -1,40 +1,75 @@
-internal import HTTPServer
 internal import MasteryCore
 
-/// Every request to an intent passes here, whichever door it came through: who asks, and whether it may.
-///
-/// The order of the steps is the order of this list; what comes to stand between a request and its answer (tokens, roles, limits,
-/// audit) is a step of its own.
+/// Every request to an intent passes here, whichever door it came through: who asks, how often, whose data, then the answer.
 struct Gate: Sendable {
-  let steps: [any GateStep]
+  let authentication: Authentication
+  /// Nil where nobody is limited.
+  let limits: RateLimits?
 
-  /// Finds out who asks.
-  ///
-  /// - Throws: `Problem` of the first step that refuses.
-  func caller(for head: HTTPRequestHead, asking intent: any Intent) throws(Problem) -> Caller {
-    var caller: Caller?
-    for step in steps { caller = try step.pass(head, intent, caller) }
-    guard let caller else { throw .internalError }
-    return caller
+  /// The gate that settings make.
+  init(_ configuration: Configuration) {
+    authentication = Authentication(
+      verifier: TokenVerifier(
+        keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys), issuer: configuration.jwtIssuer,
+        audience: configuration.jwtAudience, remembered: VerifiedTokens()),
+      letsUnknownIn: configuration.environment == .development)
+    limits = configuration.limitsRates ? RateLimits(serviceFactor: configuration.serviceRateFactor) : nil
   }
-}
 
-/// One thing that is asked of a request before it is answered.
-protocol GateStep: Sendable {
-  /// Lets a request on, with what is known of its caller by now.
-  ///
-  /// - Throws: `Problem` when the request must not go on.
-  func pass(_ head: HTTPRequestHead, _ intent: any Intent, _ caller: Caller?) throws(Problem) -> Caller?
-}
+  /// A request at the gate.
+  struct Visit {
+    let credentials: Credentials
+    /// What it asks for; nil where that could not be read.
+    let type: (any Intent.Type)?
+    /// The request itself, or what is wrong with it, which only a caller that is known gets to hear.
+    let intent: Result<any Intent, Problem>
+    let now: Timestamp
+  }
 
-/// Development only: whoever asks without a token is a service, of the school that the header `X-School-ID` names.
-struct UnverifiedDevelopmentCaller: GateStep {
-  func pass(_ head: HTTPRequestHead, _ intent: any Intent, _ caller: Caller?) throws(Problem) -> Caller? {
-    guard caller == nil else { return caller }
-    guard let name = head.header("x-school-id") else { return Caller(role: .service, subject: "development", school: nil) }
-    guard let school = SchoolID(name) else {
-      throw .invalid("X-School-ID", value: String(name.prefix(100)), FieldType.identifier.constraint)
+  /// What became of a visit: all that an audit record says.
+  struct Outcome {
+    /// Who it was; nil when that could not be found out.
+    var caller: Caller?
+    /// Whom it was about; nil when about nobody, or when it was refused before that was read.
+    var subject: StudentID?
+    var answer: Result<Answer, Problem> = .failure(.internalError)
+    /// The headers that go along with either.
+    var headers: [Problem.Detail] = []
+  }
+
+  /// Why a request that brings these credentials need not be read any further; nil when it may go on.
+  func problem(with credentials: Credentials, now: Timestamp) -> Problem? {
+    do throws(Problem) {
+      _ = try authentication.caller(credentials, now: now)
+      return nil
+    } catch {
+      return error
     }
-    return Caller(role: .service, subject: "development", school: school)
+  }
+
+  /// Lets a request through to its answer, or refuses it.
+  func pass(
+    _ visit: Visit, _ work: (any Intent, Caller) async throws(Problem) -> Answer
+  ) async -> Outcome {
+    var outcome = Outcome()
+    do throws(Problem) {
+      let caller = try authentication.caller(visit.credentials, now: visit.now)
+      outcome.caller = caller
+      outcome.subject = try? visit.intent.get().subject
+      try checkLimit(caller, visit, &outcome)
+      let intent = try visit.intent.get()
+      guard Permission(caller, asking: intent.audience, about: intent.subject) == .allowed else { throw .forbidden }
+      outcome.answer = .success(try await work(intent, caller))
+    } catch {
+      outcome.answer = .failure(error)
+    }
+    // The access is over, allowed or refused, and its answer is not out yet: here it is put on record.
+    return outcome
+  }
+
+  private func checkLimit(_ caller: Caller, _ visit: Visit, _ outcome: inout Outcome) throws(Problem) {
+    guard let limits, let type = visit.type, let allowance = limits.take(caller, asking: type.declaration, now: visit.now) else { return }
+    outcome.headers = allowance.headers
+    if !allowance.standing.isGranted { throw allowance.problem }
   }
 }

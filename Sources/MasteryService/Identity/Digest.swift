@@ -3,10 +3,13 @@ internal import CCrypto
 /// Digests by OpenSSL.
 enum Digest {
   /// SHA-256 in lower-case hexadecimal digits (FIPS 180-4).
-  static func sha256(_ bytes: [UInt8]) -> String {
+  static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(sha256Bytes(bytes)) }
+
+  /// SHA-256 (FIPS 180-4).
+  static func sha256Bytes(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     SHA256(bytes, bytes.count, &digest)
-    return hexadecimal(digest)
+    return digest
   }
 
   /// A UUID of version 5 from a name within the engine's own namespace (RFC 9562, 5.5): the same name, the same UUID.

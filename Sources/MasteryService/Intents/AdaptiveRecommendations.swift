@@ -9,6 +9,7 @@ struct AdaptiveRecommendations: Intent {
 
   static let declaration = IntentDeclaration(
     name: "adaptive_recommendations", path: "/recommendations/adaptive", summary: "What a student should do next, and why.",
+    audience: .concerned, perMinute: 30,
     fields: [student.declaration, limit.declaration, priority.declaration])
 
   private let student: StudentID

@@ -21,6 +21,7 @@ struct EventIngest: Intent {
 
   static let declaration = IntentDeclaration(
     name: "ingest_event", path: "/mastery/ingest", summary: "Takes an event in; it is worked off within a second.",
+    audience: .staff, perMinute: 100,
     fields: [
       type.declaration, student.declaration, data.declaration, components.declaration, component.declaration, id.declaration,
       timestamp.declaration, metadata.declaration,

@@ -7,7 +7,7 @@ internal import MasteryCore
 /// Routes, `/process`, and what describes them are all read off the declarations, so adding an intent is one file and one row in
 /// `IntentTable`.
 protocol Intent: Sendable {
-  /// What it is called, where it is found, what it takes.
+  /// What it is called, where it is found, who may ask it how often, what it takes.
   static var declaration: IntentDeclaration { get }
 
   /// Reads the request.
@@ -18,13 +18,20 @@ protocol Intent: Sendable {
   /// Whose data is asked for; nil when nobody's.
   var subject: StudentID? { get }
 
+  /// Who may ask this very request; the declaration's audience, unless the request asks for more than the others do.
+  var audience: Audience { get }
+
   /// Works it out.
   ///
   /// - Throws: `Problem` when there is no such thing, or no way to know now.
   func answer(_ context: IntentContext) async throws(Problem) -> Answer
 }
 
-/// What an intent is called, where it is found, what it takes.
+extension Intent {
+  var audience: Audience { Self.declaration.audience }
+}
+
+/// What an intent is called, where it is found, who may ask it how often, what it takes.
 struct IntentDeclaration: Sendable {
   /// The name in `/process`, in metrics and logs.
   let name: String
@@ -32,6 +39,10 @@ struct IntentDeclaration: Sendable {
   let path: String
   /// What it does, in one sentence.
   let summary: String
+  /// Who may ask it, and about whom.
+  let audience: Audience
+  /// How often a student may ask it in a minute; other roles may a multiple of that.
+  let perMinute: Int
   /// The fields of its request, in the order of their description.
   let fields: [FieldDeclaration]
 }

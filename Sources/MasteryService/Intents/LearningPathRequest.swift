@@ -8,6 +8,7 @@ struct LearningPathRequest: Intent {
 
   static let declaration = IntentDeclaration(
     name: "generate_path", path: "/recommendations/learning-path", summary: "A student's next areas, packed into days of an hour.",
+    audience: .concerned, perMinute: 30,
     fields: [student.declaration, goal.declaration])
 
   private let student: StudentID

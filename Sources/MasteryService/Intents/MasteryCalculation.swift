@@ -19,6 +19,7 @@ struct MasteryCalculation: Intent {
 
   static let declaration = IntentDeclaration(
     name: "mastery_calculation", path: "/mastery/calculate", summary: "What mastery given components come to.",
+    audience: .concerned, perMinute: 30,
     fields: [student.declaration, components.declaration, weights.declaration, persist.declaration])
 
   private let student: StudentID?
@@ -44,6 +45,7 @@ struct MasteryCalculation: Intent {
   }
 
   var subject: StudentID? { student }
+  var audience: Audience { event == nil ? Self.declaration.audience : .staff }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     if let event { _ = try await context.intake.take(event, context) }

@@ -10,6 +10,7 @@ struct MasteryQuery: Intent {
 
   static let declaration = IntentDeclaration(
     name: "mastery_query", path: "/mastery/query", summary: "How a student stands, traced to the evidence.",
+    audience: .concerned, perMinute: 50,
     fields: [student.declaration, date.declaration, includeComponents.declaration])
 
   private let student: StudentID

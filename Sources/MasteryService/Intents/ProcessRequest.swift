@@ -3,27 +3,56 @@ internal import JSON
 internal import MasteryCore
 
 /// A request of another service: which intent, with what payload.
+///
+/// Token and correlation id are read whatever else is wrong: what is wrong is told to known callers only, under their own id.
 struct ProcessRequest {
-  /// The intent as the request called it.
-  let name: String
-  /// What answers it.
-  let type: any Intent.Type
+  /// The token that the body brings; nil when it brings none.
+  let token: String?
   /// The id that the caller wants its answer to be known by.
   let correlationID: String?
-  /// The payload read by the intent's own declaration; what is wrong with it is answered under the caller's own id.
-  let intent: Result<any Intent, JSONInvalid>
+  /// What is asked for, or what is wrong with the request.
+  let content: Result<Content, JSONInvalid>
+
+  /// What is asked for.
+  struct Content {
+    /// The intent as the request called it.
+    let name: String
+    /// What answers it.
+    let type: any Intent.Type
+    /// The payload read by the intent's own declaration.
+    let intent: Result<any Intent, JSONInvalid>
+  }
 
   private static let fields = [
     FieldDeclaration(name: "intent", type: .choice(IntentTable.names), meaning: "what is asked for"),
     FieldDeclaration(name: "payload", type: .object, meaning: "the intent's request"),
     FieldDeclaration(name: "security_context", type: .object, meaning: "token and correlation_id"),
   ]
+  private static let token = Field<String>("token", .text(limit: CompactToken.limit), "the caller's token") { $0.string }
+  private static let correlationID = Field<EventID>("correlation_id", .eventID, "ties the answer to the caller's work") {
+    $0.string.flatMap(EventID.init)
+  }
 
   /// Reads the request.
-  ///
-  /// - Throws: `JSONInvalid` naming the field that is wrong; an unknown intent with the list of those known.
-  init(_ value: JSONValue) throws(JSONInvalid) {
-    _ = try RequestFields(value, of: Self.fields)
+  init(_ value: JSONValue) {
+    let context = value["security_context"]
+    token = context?["token"]?.string
+    correlationID = context?["correlation_id"].flatMap(Self.correlationID.read)?.text
+    content = Result { () throws(JSONInvalid) in try Content(value, Self.fields) }
+  }
+
+  /// Checks the security context, which may hold nothing else.
+  fileprivate static func checkContext(_ context: JSONValue?) throws(JSONInvalid) {
+    guard let context, !context.isNull else { return }
+    let fields = try RequestFields(context, of: [token.declaration, correlationID.declaration], in: "security_context")
+    _ = try fields.optional(token)
+    _ = try fields.optional(correlationID)
+  }
+}
+
+extension ProcessRequest.Content {
+  fileprivate init(_ value: JSONValue, _ fields: [FieldDeclaration]) throws(JSONInvalid) {
+    _ = try RequestFields(value, of: fields)
     guard let named = value["intent"] else { throw JSONInvalid(field: "intent", value: nil, constraint: "is required; \(Self.known)") }
     let payload = value["payload"]
     guard let name = named.string, let type = Self.type(name, payload) else {
@@ -31,24 +60,10 @@ struct ProcessRequest {
     }
     self.name = name
     self.type = type
-    correlationID = try Self.correlationID(in: value["security_context"])
+    try ProcessRequest.checkContext(value["security_context"])
     guard let payload else { throw JSONInvalid(field: "payload", value: nil, constraint: "is required") }
     guard payload.kind == .object else { throw JSONInvalid(field: "payload", found: payload, constraint: FieldType.object.constraint) }
     intent = Result { () throws(JSONInvalid) in try RequestHandler.intent(type, payload) }
-  }
-
-  private static let token = Field<Bool>("token", .text(limit: 128 << 10), "the caller's token") { value in
-    value.text.flatMap { $0.count <= 128 << 10 ? true : nil }
-  }
-  private static let correlationID = Field<EventID>("correlation_id", .eventID, "ties the answer to the caller's work") {
-    $0.string.flatMap(EventID.init)
-  }
-
-  private static func correlationID(in context: JSONValue?) throws(JSONInvalid) -> String? {
-    guard let context, !context.isNull else { return nil }
-    let fields = try RequestFields(context, of: [token.declaration, correlationID.declaration], in: "security_context")
-    _ = try fields.optional(token)
-    return try fields.optional(correlationID)?.text
   }
 
   private static var known: String { "known are \(IntentTable.names.joined(separator: ", "))" }
@@ -73,12 +88,19 @@ struct ProcessEnvelope {
 
   /// The request has been read: what it is called, and which id it wants to be known by.
   mutating func take(_ request: ProcessRequest) {
-    intent = request.name
+    intent = try? request.content.get().name
     correlationID = request.correlationID ?? correlationID
   }
 
-  func success(_ answer: Answer, now: Timestamp) -> HTTPResponse {
-    response(answer.status, answer.headers, now: now) { json in
+  func response(_ outcome: Gate.Outcome, now: Timestamp) -> HTTPResponse {
+    switch outcome.answer {
+    case .success(let answer): success(answer, outcome.headers, now: now)
+    case .failure(let problem): failure(problem, outcome.headers, now: now)
+    }
+  }
+
+  private func success(_ answer: Answer, _ headers: [Problem.Detail], now: Timestamp) -> HTTPResponse {
+    response(answer.status, answer.headers + headers, now: now) { json in
       json.key("success")
       json.boolean(true)
       json.key("data")
@@ -86,8 +108,8 @@ struct ProcessEnvelope {
     }
   }
 
-  func failure(_ problem: Problem, now: Timestamp) -> HTTPResponse {
-    response(problem.status, problem.headers, now: now) { json in
+  private func failure(_ problem: Problem, _ headers: [Problem.Detail], now: Timestamp) -> HTTPResponse {
+    response(problem.status, problem.headers + headers, now: now) { json in
       json.key("success")
       json.boolean(false)
       Envelope.error(problem, &json)

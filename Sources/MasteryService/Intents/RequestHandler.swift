@@ -19,50 +19,43 @@ struct RequestHandler: Sendable {
 
   /// Answers a request to an intent's own path.
   func answer(_ request: HTTPRequest, _ type: any Intent.Type, _ trace: RequestTrace) async -> AnsweredRequest {
-    let envelope = Envelope(correlationID: trace.correlationID, now: trace.began)
-    var answered = AnsweredRequest(response: HTTPResponse(status: 500), intent: type.declaration.name)
-    do throws(Problem) {
-      let intent = try Self.read(request.body) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
-      answered.student = intent.subject?.text
-      answered.response = envelope.success(try await run(intent, request.head, trace))
-    } catch {
-      answered.response = envelope.failure(error)
-    }
-    return answered
+    let intent = Self.read(request.body) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
+    let visit = Gate.Visit(credentials: Credentials(request.head), type: type, intent: intent, now: trace.began)
+    let outcome = await pass(visit, request.head, trace)
+    return AnsweredRequest(
+      response: Envelope(correlationID: trace.correlationID, now: trace.began).response(outcome), intent: type.declaration.name,
+      student: outcome.subject?.text)
   }
 
   /// Answers a request that names its intent, in the form that other services speak.
   func process(_ request: HTTPRequest, _ trace: RequestTrace) async -> AnsweredRequest {
     var envelope = ProcessEnvelope(trace: trace)
-    var answered = AnsweredRequest(response: HTTPResponse(status: 500))
-    do throws(Problem) {
-      let named = try Self.read(request.body) { (root) throws(JSONInvalid) in try ProcessRequest(root) }
-      envelope.take(named)
-      answered.intent = named.type.declaration.name
-      let intent: any Intent
-      switch named.intent {
-      case .success(let read): intent = read
-      case .failure(let invalid): throw .invalid(invalid)
-      }
-      answered.student = intent.subject?.text
-      let own = RequestTrace(trace, correlationID: envelope.correlationID)
-      answered.response = envelope.success(try await run(intent, request.head, own), now: edge.now())
-    } catch {
-      answered.response = envelope.failure(error, now: edge.now())
+    var credentials = Credentials(request.head)
+    let read = Self.read(request.body) { (root) throws(JSONInvalid) in ProcessRequest(root) }
+    if case .success(let request) = read {
+      envelope.take(request)
+      if let token = request.token { credentials = credentials.presenting(token) }
     }
-    return answered
+    let content = read.flatMap { $0.content.mapError { .invalid($0) } }
+    let type = try? content.get().type
+    let visit = Gate.Visit(
+      credentials: credentials, type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } }, now: trace.began)
+    let outcome = await pass(visit, request.head, RequestTrace(trace, correlationID: envelope.correlationID))
+    return AnsweredRequest(
+      response: envelope.response(outcome, now: edge.now()), intent: type?.declaration.name, student: outcome.subject?.text)
   }
 
-  private func run(_ intent: any Intent, _ head: HTTPRequestHead, _ trace: RequestTrace) async throws(Problem) -> Answer {
-    let caller = try gate.caller(for: head, asking: intent)
-    let key = head.header("idempotency-key")
-    if let key, EventID(key) == nil {
-      throw .invalid("Idempotency-Key", value: String(key.prefix(100)), FieldType.eventID.constraint)
+  private func pass(_ visit: Gate.Visit, _ head: HTTPRequestHead, _ trace: RequestTrace) async -> Gate.Outcome {
+    await gate.pass(visit) { (intent, caller) async throws(Problem) in
+      let key = head.header("idempotency-key")
+      if let key, EventID(key) == nil {
+        throw .invalid("Idempotency-Key", value: String(key.prefix(100)), FieldType.eventID.constraint)
+      }
+      let context = IntentContext(
+        caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
+        intake: intake)
+      return try await intent.answer(context)
     }
-    let context = IntentContext(
-      caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-      intake: intake)
-    return try await intent.answer(context)
   }
 
   /// An intent read from its fields.
@@ -70,13 +63,13 @@ struct RequestHandler: Sendable {
     try type.init(RequestFields(value, of: type.declaration.fields))
   }
 
-  private static func read<Value>(_ body: [UInt8], _ read: (JSONValue) throws(JSONInvalid) -> Value) throws(Problem) -> Value {
-    do {
-      return try JSONDocument.parse(body, read)
+  private static func read<Value>(_ body: [UInt8], _ read: (JSONValue) throws(JSONInvalid) -> Value) -> Result<Value, Problem> {
+    do throws(JSONFailure<JSONInvalid>) {
+      return .success(try JSONDocument.parse(body, read))
     } catch {
       switch error {
-      case .malformed(let why): throw .invalid("body", value: nil, "must be JSON: \(why)")
-      case .reading(let invalid): throw .invalid(invalid)
+      case .malformed(let why): return .failure(.invalid("body", value: nil, "must be JSON: \(why)"))
+      case .reading(let invalid): return .failure(.invalid(invalid))
       }
     }
   }

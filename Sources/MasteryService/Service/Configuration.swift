@@ -10,6 +10,14 @@ public struct Configuration: Sendable, Hashable {
     case development
   }
 
+  /// Certificate and key.
+  public struct TLS: Sendable, Hashable {
+    /// The certificate chain as PEM text.
+    public var certificate: String
+    /// The private key as PEM text.
+    public var privateKey: String
+  }
+
   /// Where it runs.
   public var environment = Environment.production
   /// The port that it serves on.
@@ -20,6 +28,26 @@ public struct Configuration: Sendable, Hashable {
   public var sidecarToken: String?
   /// The token that the sidecar brings along.
   public var appToken: String?
+  /// The secret that HS256 tokens are signed by.
+  public var jwtSecret: String?
+  /// The JWK set with the public keys of RS256, PS256 and ES256 tokens: its text, or the path of a file that holds it.
+  public var jwtKeys: String?
+  /// Who must have made a token; nil for anybody with a key.
+  public var jwtIssuer: String?
+  /// Whom a token must be for; nil for anybody.
+  public var jwtAudience: String?
+  /// The name of the secret store component; nil where secrets are in the environment only.
+  public var secretStore: String?
+  /// Whether callers are limited.
+  public var limitsRates = true
+  /// By what a service's limits are multiplied; nil leaves services unlimited.
+  public var serviceRateFactor: Int?
+  /// Most requests that are worked on at one time.
+  public var concurrentRequests = 1024
+  /// The origins whose web pages may ask.
+  public var allowedOrigins: [String] = []
+  /// The certificate chain and its private key, PEM texts; nil serves without TLS.
+  public var tls: TLS?
   /// The name of the state store.
   public var stateStore = "statestore"
   /// The name of the pub/sub component.

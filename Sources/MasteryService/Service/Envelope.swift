@@ -10,8 +10,15 @@ struct Envelope {
   let correlationID: String
   let now: Timestamp
 
-  /// An answer with data.
-  func success(_ answer: Answer) -> HTTPResponse {
+  /// An answer by what became of a request at the gate.
+  func response(_ outcome: Gate.Outcome) -> HTTPResponse {
+    switch outcome.answer {
+    case .success(let answer): success(answer, outcome.headers)
+    case .failure(let problem): failure(problem, outcome.headers)
+    }
+  }
+
+  private func success(_ answer: Answer, _ headers: [Problem.Detail]) -> HTTPResponse {
     var json = JSONWriter(capacity: answer.data.count + 192)
     json.beginObject()
     json.key("success")
@@ -20,11 +27,11 @@ struct Envelope {
     json.raw(answer.data)
     meta(&json)
     json.endObject()
-    return response(answer.status, json.bytes, answer.headers)
+    return response(answer.status, json.bytes, answer.headers + headers)
   }
 
   /// An answer that says why there is no data.
-  func failure(_ problem: Problem) -> HTTPResponse {
+  func failure(_ problem: Problem, _ headers: [Problem.Detail] = []) -> HTTPResponse {
     var json = JSONWriter(capacity: 512)
     json.beginObject()
     json.key("success")
@@ -32,7 +39,7 @@ struct Envelope {
     Self.error(problem, &json)
     meta(&json)
     json.endObject()
-    return response(problem.status, json.bytes, problem.headers)
+    return response(problem.status, json.bytes, problem.headers + headers)
   }
 
   /// The member `error` of a problem.
@@ -47,7 +54,11 @@ struct Envelope {
     json.beginObject()
     for detail in problem.details {
       json.key(named: detail.name)
-      if let value = detail.value { json.string(value) } else { json.null() }
+      switch detail.value {
+      case let value? where detail.isNumber: json.raw(value.utf8)
+      case let value?: json.string(value)
+      case nil: json.null()
+      }
     }
     json.endObject()
     json.endObject()

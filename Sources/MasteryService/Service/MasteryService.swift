@@ -13,6 +13,9 @@ public struct MasteryService: HTTPApplication {
   let subscriptions: Subscriptions
   let requests: RequestHandler
   let callback: EventCallback
+  private let shedding: Shedding
+  private let sidecarToken: SidecarToken
+  private let crossOrigin: CrossOrigin
 
   /// A service that speaks to a sidecar.
   ///
@@ -35,8 +38,11 @@ public struct MasteryService: HTTPApplication {
       lanes: StudentLanes(gather: Self.gathering(configuration.gatheringMilliseconds, edge)), publisher: publisher,
       metrics: metrics, edge: edge, log: log)
     requests = RequestHandler(
-      gate: Gate(steps: [UnverifiedDevelopmentCaller()]), store: store,
+      gate: Gate(configuration), store: store,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
+    shedding = Shedding(limit: configuration.concurrentRequests)
+    sidecarToken = SidecarToken(configuration.appToken)
+    crossOrigin = CrossOrigin(origins: configuration.allowedOrigins, isSecure: configuration.tls != nil)
   }
 
   private static func gathering(_ milliseconds: Int, _ edge: Edge) -> @Sendable () async -> Void {
@@ -53,17 +59,29 @@ public struct MasteryService: HTTPApplication {
     readiness.stopping()
   }
 
-  /// Judges a request by its head: path, method, content type.
+  /// Judges a request by its head: path, method, who sends it, content type.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
     guard let route = Route(path: head.path, subscriptions: subscriptions) else {
-      return .refuse(refusal(.notFound("there is nothing at this path"), head))
+      return .refuse(refused(.notFound("there is nothing at this path"), head))
     }
+    if !route.isTheSidecars, crossOrigin.isPreflight(head) { return .accept(bodyLimit: 0) }
     guard head.method == route.method || (head.method == "HEAD" && route.method == "GET") else {
-      return .refuse(refusal(.methodNotAllowed(head.method, allowed: route.method), head))
+      return .refuse(refused(.methodNotAllowed(head.method, allowed: route.method), head))
     }
-    if case .intent = route, let problem = Self.contentTypeProblem(head) { return .refuse(refusal(problem, head)) }
-    if case .process = route, let problem = Self.contentTypeProblem(head) { return .refuse(refusal(problem, head)) }
+    if let problem = problem(with: head, route) { return .refuse(refused(problem, head)) }
     return .accept(bodyLimit: route.bodyLimit)
+  }
+
+  /// What keeps a request from being read any further.
+  private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
+    switch route {
+    case .intent, .process:
+      if shedding.isFull { return .overloaded }
+      // The token of `/process` may stand in its body.
+      if case .intent = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
+      return Self.contentTypeProblem(head)
+    default: return route.isTheSidecars && !sidecarToken.isBrought(by: head) ? .notTheSidecar : nil
+    }
   }
 
   private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
@@ -74,14 +92,18 @@ public struct MasteryService: HTTPApplication {
   }
 
   /// Words what the server refuses by itself.
-  public func refuse(_ refused: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
-    switch refused {
-    case .badFraming(let why): refusal(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
-    case .headersTooLarge(let limit): refusal(.invalid("headers", value: nil, "must have at most \(limit) bytes", status: 431), head)
-    case .bodyTooLarge(let limit): refusal(.invalid("body", value: nil, "must have at most \(limit) bytes", status: 413), head)
-    case .overloaded: refusal(.unavailable("the service is at its limit and"), head)
-    case .stopping: refusal(.unavailable("the service is stopping and"), head)
+  public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
+    switch refusal {
+    case .badFraming(let why): refused(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
+    case .headersTooLarge(let limit): refused(.invalid("headers", value: nil, "must have at most \(limit) bytes", status: 431), head)
+    case .bodyTooLarge(let limit): refused(.invalid("body", value: nil, "must have at most \(limit) bytes", status: 413), head)
+    case .overloaded: refused(.overloaded, head)
+    case .stopping: refused(.unavailable("the service is stopping and"), head)
     }
+  }
+
+  private func refused(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
+    crossOrigin.complete(refusal(problem, head), to: head)
   }
 
   private func refusal(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
@@ -95,13 +117,29 @@ public struct MasteryService: HTTPApplication {
 
   /// Answers a request by its route.
   public func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    crossOrigin.complete(await routed(request), to: request.head)
+  }
+
+  private func routed(_ request: HTTPRequest) async -> HTTPResponse {
     let trace = RequestTrace(request.head, edge: edge)
     guard let route = Route(path: request.head.path, subscriptions: subscriptions) else {
       return refusal(.notFound("there is nothing at this path"), request.head)
     }
+    if route.isTheSidecars, !sidecarToken.isBrought(by: request.head) { return refusal(.notTheSidecar, request.head) }
+    if crossOrigin.isPreflight(request.head) {
+      return crossOrigin.preflight(allowing: route.method, correlationID: trace.correlationID)
+    }
     switch route {
-    case .intent(let intent): return report(await requests.answer(request, intent, trace), route, trace)
-    case .process: return report(await requests.process(request, trace), route, trace)
+    case .intent(let intent):
+      guard let answered = await shedding.run({ await requests.answer(request, intent, trace) }) else {
+        return refusal(.overloaded, request.head)
+      }
+      return report(answered, route, trace)
+    case .process:
+      guard let answered = await shedding.run({ await requests.process(request, trace) }) else {
+        return refusal(.overloaded, request.head)
+      }
+      return report(answered, route, trace)
     case .events(let topic): return await take(request, topic: topic, trace)
     case .subscriptions: return ResponseHeaders.json(status: 200, body: subscriptions.body, correlationID: trace.correlationID)
     case .daprConfiguration: return ResponseHeaders.json(status: 200, body: Array("{}".utf8), correlationID: trace.correlationID)

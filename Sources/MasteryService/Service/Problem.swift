@@ -9,6 +9,7 @@ struct Problem: Error, Hashable, Sendable {
     case forbidden = "FORBIDDEN"
     case notFound = "NOT_FOUND"
     case conflict = "CONFLICT"
+    case rateLimited = "RATE_LIMITED"
     case internalError = "INTERNAL_ERROR"
     case unavailable = "SERVICE_UNAVAILABLE"
   }
@@ -21,10 +22,23 @@ struct Problem: Error, Hashable, Sendable {
   /// Headers that go along: `Allow`, `Retry-After`.
   var headers: [Detail] = []
 
-  /// A name with its value.
+  /// A name with its value, which is a number where it was given as one.
   struct Detail: Hashable, Sendable {
     let name: String
     let value: String?
+    let isNumber: Bool
+
+    init(name: String, value: String?) {
+      self.name = name
+      self.value = value
+      isNumber = false
+    }
+
+    init(name: String, number: Int64) {
+      self.name = name
+      value = String(number)
+      isNumber = true
+    }
   }
 
   /// A field breaks its declaration.
@@ -54,11 +68,17 @@ struct Problem: Error, Hashable, Sendable {
       headers: [Detail(name: "Allow", value: allowed)])
   }
 
+  /// The caller's role may not ask this, or not about this student.
+  static let forbidden = Self(code: .forbidden, status: 403, message: "this is not for you: your role or your students do not allow it")
+
   /// The sidecar, the store or the broker does not answer.
   static func unavailable(_ what: String) -> Self {
     Self(
       code: .unavailable, status: 503, message: "\(what) does not answer; try again", headers: [Detail(name: "Retry-After", value: "2")])
   }
+
+  /// So much is being worked on that no more is begun.
+  static let overloaded = unavailable("the service is at its limit and")
 
   /// Something that should not happen; the log line with the same correlation id says what.
   static let internalError = Self(code: .internalError, status: 500, message: "the request could not be worked on")

@@ -14,9 +14,17 @@ struct RequestTrace: Sendable {
   init(_ head: HTTPRequestHead, edge: Edge) {
     let given = head.header("x-correlation-id") ?? head.header("x-request-id")
     correlationID = given.flatMap { EventID($0) == nil ? nil : $0 } ?? Digest.uuid(edge.random(), edge.random())
-    traceparent = head.header("traceparent").flatMap { $0.utf8.count <= 128 ? $0 : nil }
+    traceparent = head.header("traceparent").flatMap { Self.isTraceParent($0) ? $0 : nil }
     began = edge.now()
     endpoint = String(head.path)
+  }
+
+  /// Whether a text is a W3C trace parent of version 00; any other must not go on into a header of the calls to the sidecar.
+  private static func isTraceParent(_ text: String) -> Bool {
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    return parts.map(\.count) == [2, 32, 16, 2] && parts[0].elementsEqual("00".utf8)
+      && parts.allSatisfy { $0.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) } }
+      && parts[1...2].allSatisfy { $0.contains { $0 != UInt8(ascii: "0") } }
   }
 
   /// The same request under the id that its body gives.

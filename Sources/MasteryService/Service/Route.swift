@@ -44,6 +44,14 @@ enum Route {
     }
   }
 
+  /// Whether only the service's own sidecar calls it.
+  var isTheSidecars: Bool {
+    switch self {
+    case .events, .subscriptions, .daprConfiguration: true
+    default: false
+    }
+  }
+
   /// Most bytes of a body.
   var bodyLimit: Int {
     switch self {

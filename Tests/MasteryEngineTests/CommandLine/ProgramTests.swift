@@ -10,6 +10,9 @@ struct ProgramTests {
     arguments: [
       [], ["nothing"], ["--nothing"], ["serve", "now"], ["serve", "--port=1"], ["sidecar", "--port", "0"], ["sidecar", "--port", "http"],
       ["sidecar", "--profile", "mysql"], ["dev", "--once"], ["dev", "--all"], ["dev", "--data"], ["replay"], ["replay", "a", "b"],
+      ["token"], ["token", "--sub", "a"], ["token", "--role", "admin"], ["token", "--sub", "", "--role", "admin"],
+      ["token", "--sub", "a", "--role", "admin", "--ttl", "0"], ["token", "--sub", "a", "--role", "admin", "--students", "b"],
+      ["token", "--sub", "a", "--role", "teacher", "--students", "b,,c"],
       ["replay", "a", "--until", "2014-02-30"], ["replay", "a", "--batch", "0"], ["replay", "a", "--sidecar", "here"],
     ])
   func wrongCall(arguments: [String]) async {
@@ -18,7 +21,7 @@ struct ProgramTests {
 
   @Test("help and version end with 0, for the program and each command")
   func help() async {
-    for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"]] {
+    for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"], ["token"]] {
       #expect(await Program.run(command + ["--help"]) == 0)
       #expect(await Program.run(command + ["--version"]) == 0)
     }
@@ -37,8 +40,9 @@ struct ProgramTests {
   @Test(
     "a wrong setting stops serve with 78 and a line that names it",
     arguments: [
-      (["ENVIRONMENT": "development", "APP_PORT": "x"], "APP_PORT"), (["ENVIRONMENT": "test"], "ENVIRONMENT"), ([:], "ENVIRONMENT"),
-      (["ENVIRONMENT": "staging"], "ENVIRONMENT"), (["ENVIRONMENT": "development", "GDPR_RETENTION_DAYS": "0"], "GDPR_RETENTION_DAYS"),
+      (["ENVIRONMENT": "development", "APP_PORT": "x"], "APP_PORT"), (["ENVIRONMENT": "test"], "ENVIRONMENT"), ([:], "JWT_SECRET"),
+      (["ENVIRONMENT": "staging"], "JWT_SECRET"), (["JWT_SECRET": String(repeating: "x", count: 32)], "APP_API_TOKEN"),
+      (["ENVIRONMENT": "development", "GDPR_RETENTION_DAYS": "0"], "GDPR_RETENTION_DAYS"),
     ])
   func wrongSetting(variables: [String: String], name: String) throws {
     let failure = try #require(throws: CommandFailure.self) { try ServeCommand.configuration(variables) }
@@ -47,8 +51,11 @@ struct ProgramTests {
     #expect(!failure.message.contains("\n"))
   }
 
-  @Test("development is let in")
-  func development() throws {
+  @Test("every environment is let in that lacks nothing")
+  func complete() throws {
+    let variables = ["JWT_SECRET": String(repeating: "x", count: 32), "APP_API_TOKEN": "t"]
+    #expect(try ServeCommand.configuration(variables).environment == .production)
+    #expect(try ServeCommand.configuration(variables.merging(["ENVIRONMENT": "staging"]) { $1 }).environment == .staging)
     #expect(try ServeCommand.configuration(["ENVIRONMENT": "development"]).port == 8005)
   }
 
@@ -57,6 +64,7 @@ struct ProgramTests {
     let agreed: [(any Command.Type, [String])] = [
       (SidecarCommand.self, ["port", "app-port", "app-id", "components", "data", "profile"]),
       (DevCommand.self, ["data", "demo", "once"]),
+      (TokenCommand.self, ["sub", "role", "students", "school", "ttl"]),
       (ReplayCommand.self, ["sidecar", "until", "shift-to-now", "batch", "wait"]),
     ]
     for (command, names) in agreed {

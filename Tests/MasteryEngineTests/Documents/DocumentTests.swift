@@ -29,7 +29,7 @@ struct DocumentTests {
   @Test("the README names every command")
   func commands() throws {
     let readme = try text("README.md")
-    for usage in [ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage] {
+    for usage in [ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage] {
       #expect(readme.contains("`mastery-engine \(([usage.command] + usage.operands).joined(separator: " "))`"))
     }
   }

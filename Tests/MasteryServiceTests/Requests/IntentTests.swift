@@ -102,7 +102,7 @@ struct IntentTests {
   @Test("through /process", arguments: exchanges.map(\.name))
   func throughProcess(_ name: String) async throws {
     let exchange = try #require(Self.exchanges.first { $0.name == name })
-    let body = #"{"intent":"\#(name)","payload":\#(exchange.request),"security_context":{"token":"t","correlation_id":"theirs"}}"#
+    let body = #"{"intent":"\#(name)","payload":\#(exchange.request),"security_context":{"correlation_id":"theirs"}}"#
     let response = await stand().ask("POST", "/process", body)
     #expect(response.status == exchange.status)
     let metadata = #""metadata":{"intent":"\#(name)","duration_ms":0,"version":"\#(Self.version)"},"correlation_id":"theirs"}"#

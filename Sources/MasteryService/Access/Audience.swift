@@ -1,0 +1,32 @@
+/// Who may ask something, and about whom.
+struct Audience: Hashable, Sendable {
+  /// Whose data a role reaches.
+  enum Reach: Hashable, Sendable {
+    /// Nobody's: the role may not ask at all.
+    case nobody
+    /// A student's own; a teacher's own students'.
+    case own
+    /// Everybody's of the school.
+    case everybody
+  }
+
+  let student: Reach
+  let teacher: Reach
+  let admin: Reach
+  let service: Reach
+
+  /// Students about themselves, teachers about their students, admins and services about everybody.
+  static let concerned = Audience(student: .own, teacher: .own, admin: .everybody, service: .everybody)
+  /// As `concerned`, without students.
+  static let staff = Audience(student: .nobody, teacher: .own, admin: .everybody, service: .everybody)
+
+  /// How far a role reaches.
+  func reach(of role: Caller.Role) -> Reach {
+    switch role {
+    case .student: student
+    case .teacher: teacher
+    case .admin: admin
+    case .service: service
+    }
+  }
+}

@@ -1,0 +1,52 @@
+internal import MasteryCore
+
+/// Finds out who asks, and for which school.
+struct Authentication: Sendable {
+  let verifier: TokenVerifier
+  /// Development only: whoever brings no token is a service, of the school that the request names.
+  let letsUnknownIn: Bool
+
+  /// Who asks.
+  ///
+  /// - Throws: `Problem` when there is no token, one that is not believed, or a school that is not the caller's.
+  func caller(_ credentials: Credentials, now: Timestamp) throws(Problem) -> Caller {
+    switch credentials.token {
+    case .nothing:
+      guard letsUnknownIn else { throw .tokenMissing }
+      return Caller(role: .service, subject: "development", school: try Self.named(credentials.school), schools: .every)
+    case .unusable: throw .tokenRefused(.malformed)
+    case .bearer(let token):
+      let claims: Claims
+      do {
+        claims = try verifier.claims(of: token, now: now)
+      } catch {
+        throw .tokenRefused(error)
+      }
+      return try Self.caller(claims, naming: try Self.named(credentials.school))
+    }
+  }
+
+  private static func caller(_ claims: Claims, naming named: SchoolID?) throws(Problem) -> Caller {
+    guard Permission(claims.schools, naming: named) == .allowed else { throw .notFound("there is no such school") }
+    let school: SchoolID?
+    switch claims.schools {
+    case .none: school = nil
+    case .one(let own): school = own
+    case .every:
+      guard let named else {
+        throw .invalid("X-School-ID", value: nil, "is required: the token is for every school, so each request names one")
+      }
+      school = named
+    }
+    return Caller(
+      role: claims.role, subject: claims.subject, school: school, students: claims.students, schools: claims.schools)
+  }
+
+  private static func named(_ name: String?) throws(Problem) -> SchoolID? {
+    guard let name else { return nil }
+    guard let school = SchoolID(name) else {
+      throw .invalid("X-School-ID", value: String(name.prefix(100)), FieldType.identifier.constraint)
+    }
+    return school
+  }
+}

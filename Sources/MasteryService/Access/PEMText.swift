@@ -1,0 +1,27 @@
+/// A certificate or key as PEM text.
+enum PEMText {
+  /// Most bytes of a file.
+  private static let fileLimit = 1 << 20
+
+  /// The text that a setting holds, itself or in the file that it names.
+  ///
+  /// - Parameters:
+  ///   - value: What the setting says.
+  ///   - setting: Its name.
+  /// - Returns: The text.
+  /// - Throws: `BadSetting` when there is no PEM text.
+  static func read(_ value: String, of setting: String) throws(BadSetting) -> String {
+    let text = isText(value) ? value : FileStamp.bytes(of: value, limit: fileLimit).map { String(decoding: $0, as: UTF8.self) }
+    guard let text, isText(text) else {
+      // Not shown: it may be a private key.
+      throw BadSetting(name: setting, value: nil, constraint: "must be PEM text, or the path of a file that holds it and can be read")
+    }
+    return text
+  }
+
+  private static func isText(_ value: String) -> Bool {
+    value.utf8.count > marker.count && value.utf8.indices.contains { value.utf8[$0...].starts(with: marker) }
+  }
+
+  private static let marker = Array("-----BEGIN ".utf8)
+}

@@ -1,0 +1,92 @@
+internal import CJose
+
+/// How a token may be signed.
+enum SigningAlgorithm: String, CaseIterable, Sendable {
+  case hs256 = "HS256"
+  case rs256 = "RS256"
+  case ps256 = "PS256"
+  case es256 = "ES256"
+
+  /// The only kind of key that it goes with.
+  var kind: SigningKey.Kind {
+    switch self {
+    case .hs256: .secret
+    case .rs256, .ps256: .rsa
+    case .es256: .ellipticCurve
+    }
+  }
+}
+
+/// A key that tokens are verified with, and signed with where it is a secret.
+///
+/// `@unchecked Sendable`: cjose's handle is only read once it is made, and OpenSSL guards what it keeps in its keys.
+final class SigningKey: @unchecked Sendable {
+  /// What a key is.
+  enum Kind: Sendable {
+    case secret, rsa, ellipticCurve
+  }
+
+  /// The fewest bits of an RSA key (RFC 7518, 3.3).
+  private static let rsaBits = 2048
+  /// The most; larger ones would only make verification slow.
+  private static let rsaBitsLimit = 8192
+
+  let kind: Kind
+  private let handle: OpaquePointer
+
+  /// A key from a secret; nil for an empty one.
+  init?(secret: [UInt8]) {
+    var error = cjose_err()
+    guard !secret.isEmpty, let handle = cjose_jwk_create_oct_spec(secret, secret.count, &error) else { return nil }
+    kind = .secret
+    self.handle = handle
+  }
+
+  /// A public key from a JWK's text (RFC 7517); nil where it is none that a token may be signed by.
+  init?(jwk text: [UInt8]) {
+    var error = cjose_err()
+    let made = text.withUnsafeBytes { cjose_jwk_import($0.bindMemory(to: CChar.self).baseAddress, $0.count, &error) }
+    guard let handle = made else { return nil }
+    switch cjose_jwk_get_kty(handle, &error) {
+    case CJOSE_JWK_KTY_RSA where (Self.rsaBits...Self.rsaBitsLimit).contains(cjose_jwk_get_keysize(handle, &error)): kind = .rsa
+    case CJOSE_JWK_KTY_EC where cjose_jwk_EC_get_curve(handle, &error) == CJOSE_JWK_EC_P_256: kind = .ellipticCurve
+    default:
+      cjose_jwk_release(handle)
+      return nil
+    }
+    self.handle = handle
+  }
+
+  deinit { cjose_jwk_release(handle) }
+
+  /// Whether a compact token is signed by this key, and what it says where it is.
+  ///
+  /// - Parameters:
+  ///   - token: The token, whose header names an algorithm of the key's own kind.
+  ///   - read: Takes the payload's bytes, which live as long as the call.
+  /// - Returns: What `read` made; nil when the signature is not good.
+  func verified<Value>(_ token: UnsafeBufferPointer<UInt8>, _ read: (UnsafeRawBufferPointer) -> Value) -> Value? {
+    var error = cjose_err()
+    let text = UnsafeRawBufferPointer(token).bindMemory(to: CChar.self)
+    guard let jws = cjose_jws_import(text.baseAddress, text.count, &error) else { return nil }
+    defer { cjose_jws_release(jws) }
+    var payload: UnsafeMutablePointer<UInt8>?
+    var size = 0
+    guard cjose_jws_verify(jws, handle, &error), cjose_jws_get_plaintext(jws, &payload, &size, &error) else { return nil }
+    return read(UnsafeRawBufferPointer(start: payload, count: size))
+  }
+
+  /// A compact token over a payload; nil when the key is no secret.
+  func signed(_ payload: [UInt8]) -> String? {
+    var error = cjose_err()
+    guard kind == .secret, let header = cjose_header_new(&error) else { return nil }
+    defer { cjose_header_release(header) }
+    guard cjose_header_set(header, "alg", SigningAlgorithm.hs256.rawValue, &error), cjose_header_set(header, "typ", "JWT", &error),
+      let jws = cjose_jws_sign(handle, header, payload, payload.count, &error)
+    else { return nil }
+    defer { cjose_jws_release(jws) }
+    var text: UnsafePointer<CChar>?
+    guard cjose_jws_export(jws, &text, &error), let text else { return nil }
+    return String(cString: text)
+  }
+}

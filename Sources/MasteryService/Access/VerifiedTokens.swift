@@ -1,0 +1,104 @@
+internal import Glibc
+internal import Synchronization
+
+/// Tokens that were verified, so that a caller's next request need not be: bounded in number and bytes.
+///
+/// A hand goes round over the places: a token that was used since it last came by stays, another one makes room.
+final class VerifiedTokens: Sendable {
+  private struct Place {
+    let token: TokenText
+    let claims: Claims
+    var isUsed = false
+  }
+
+  private struct State {
+    var places: [Place?]
+    var positions: [TokenText: Int] = [:]
+    var bytes = 0
+    var hand = 0
+    var generation = 0
+  }
+
+  private let bytesLimit: Int
+  private let state: Mutex<State>
+
+  /// A memory for so many tokens of so many bytes in all.
+  init(countLimit: Int = 4096, bytesLimit: Int = 8 << 20) {
+    self.bytesLimit = bytesLimit
+    state = Mutex(State(places: Array(repeating: nil, count: countLimit)))
+  }
+
+  /// Number and bytes of what is remembered.
+  var size: (count: Int, bytes: Int) { state.withLock { ($0.positions.count, $0.bytes) } }
+
+  /// What a token said when it was verified by the keys of that generation; nil when it was not, or is forgotten.
+  func claims(of token: String, generation: Int) -> Claims? {
+    state.withLock { state in
+      guard state.generation == generation, let position = state.positions[TokenText(text: token)] else { return nil }
+      state.places[position]?.isUsed = true
+      return state.places[position]?.claims
+    }
+  }
+
+  /// Remembers a token that is good by the keys of that generation.
+  func remember(_ token: String, _ claims: Claims, generation: Int) {
+    let text = TokenText(text: token)
+    // One token must not push out all others.
+    guard text.size <= bytesLimit / 8 else { return }
+    state.withLock { state in
+      if state.generation != generation {
+        guard generation > state.generation else { return }
+        state = State(places: Array(repeating: nil, count: state.places.count), generation: generation)
+      }
+      guard state.positions[text] == nil else { return }
+      var free = Self.makeRoom(&state)
+      while state.bytes + text.size > bytesLimit { free = Self.makeRoom(&state) }
+      state.places[free] = Place(token: text, claims: claims)
+      state.positions[text] = free
+      state.bytes += text.size
+    }
+  }
+
+  /// Moves the hand on to a place that is free or can be freed.
+  private static func makeRoom(_ state: inout State) -> Int {
+    while true {
+      let position = state.hand
+      state.hand = (position + 1) % state.places.count
+      guard let place = state.places[position] else { return position }
+      if place.isUsed {
+        state.places[position]?.isUsed = false
+      } else {
+        state.places[position] = nil
+        state.positions[place.token] = nil
+        state.bytes -= place.token.size
+        return position
+      }
+    }
+  }
+}
+
+/// A token as the bytes that it is: texts that Swift finds equal may still be different tokens.
+private struct TokenText: Hashable, Sendable {
+  let text: String
+
+  /// Bytes that it takes, the students that it may name included: an id that is read takes twice the room that it has in the token.
+  var size: Int { text.utf8.count * 4 }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.withBytes { left in
+      right.withBytes { right in
+        guard left.count == right.count, let some = left.baseAddress, let other = right.baseAddress else {
+          return left.count == right.count
+        }
+        return memcmp(some, other, left.count) == 0
+      }
+    }
+  }
+
+  func hash(into hasher: inout Hasher) { withBytes { hasher.combine(bytes: $0) } }
+
+  private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    var text = text
+    return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+  }
+}

@@ -1,0 +1,114 @@
+/// Reads single settings.
+struct SettingReader {
+  let variables: [String: String]
+
+  func integer(_ name: String, _ range: ClosedRange<Int>) throws(BadSetting) -> Int? {
+    guard let text = variables[name] else { return nil }
+    guard let value = Int(text), range.contains(value) else {
+      throw BadSetting(name: name, value: text, constraint: "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  func choice<Choice: CaseIterable & RawRepresentable>(_ name: String) throws(BadSetting) -> Choice? where Choice.RawValue == String {
+    guard let text = variables[name] else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw BadSetting(name: name, value: text, constraint: "must be one of \(words)")
+    }
+    return choice
+  }
+
+  func componentName(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    guard text.utf8.allSatisfy(Self.isPlain) else {
+      throw BadSetting(name: name, value: text, constraint: "must be a component's name: letters, digits, -, _ and .")
+    }
+    return text
+  }
+
+  func topics(_ name: String) throws(BadSetting) -> [String]? {
+    guard let text = variables[name] else { return nil }
+    let topics = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard topics.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isPlain) }), Set(topics).count == topics.count else {
+      throw BadSetting(name: name, value: text, constraint: "must be different topic names, commas between them")
+    }
+    let own = [Topic.results, Topic.events, Topic.paths, Topic.deadLetters, Topic.retry]
+    guard topics.allSatisfy({ !own.contains($0) }) else {
+      throw BadSetting(name: name, value: text, constraint: "must not name a topic that the engine itself publishes to or subscribes")
+    }
+    return topics
+  }
+
+  func truth(_ name: String) throws(BadSetting) -> Bool? {
+    guard let text = variables[name] else { return nil }
+    guard let truth = Bool(text) else { throw BadSetting(name: name, value: text, constraint: "must be true or false") }
+    return truth
+  }
+
+  func keys(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    // Not shown: who mistakes the variable may have put a secret into it.
+    if let fault = KeyRing.fault(of: text) { throw BadSetting(name: name, value: nil, constraint: fault) }
+    return text
+  }
+
+  func origins(_ name: String) throws(BadSetting) -> [String]? {
+    guard let text = variables[name] else { return nil }
+    let origins = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.drop { $0 == " " }) }
+    for origin in origins {
+      let scheme = ["http://", "https://"].first(where: origin.hasPrefix)
+      guard let scheme, origin.utf8.allSatisfy(Self.isVisible), Self.isAuthority(origin.dropFirst(scheme.count)) else {
+        throw BadSetting(name: name, value: text, constraint: "must be origins, https://host:port, commas between them")
+      }
+    }
+    return origins
+  }
+
+  func tls() throws(BadSetting) -> Configuration.TLS? {
+    let names = (certificate: "TLS_CERTIFICATE", key: "TLS_PRIVATE_KEY")
+    switch (variables[names.certificate], variables[names.key]) {
+    case (nil, nil): return nil
+    case (nil, _): throw BadSetting(name: names.certificate, value: nil, constraint: "is required beside \(names.key)")
+    case (_, nil): throw BadSetting(name: names.key, value: nil, constraint: "is required beside \(names.certificate)")
+    case (let certificate?, let key?):
+      return Configuration.TLS(
+        certificate: try PEMText.read(certificate, of: names.certificate), privateKey: try PEMText.read(key, of: names.key))
+    }
+  }
+
+  func token(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    guard text.utf8.allSatisfy(Self.isVisible) else {
+      throw BadSetting(name: name, value: nil, constraint: "must be visible ASCII characters, as it goes into a header")
+    }
+    return text
+  }
+
+  func endpoint(_ name: String) throws(BadSetting) -> String? {
+    guard var text = variables[name] else { return nil }
+    while text.hasSuffix("/") { text.removeLast() }
+    guard let scheme = ["http://", "https://"].first(where: text.hasPrefix), text.utf8.allSatisfy(Self.isVisible),
+      Self.isAuthority(text.dropFirst(scheme.count).prefix { $0 != "/" })
+    else { throw BadSetting(name: name, value: variables[name], constraint: "must be an address, http://host:port") }
+    return text
+  }
+
+  /// A host, perhaps an IPv6 address in brackets, and perhaps a port.
+  private static func isAuthority(_ text: Substring) -> Bool {
+    let host = text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" }
+    guard text.hasPrefix(host), !host.contains("/"), host.contains(where: { !"[]".contains($0) }) else { return false }
+    let port = text.dropFirst(host.count)
+    return port.isEmpty || (port.hasPrefix(":") && UInt16(port.dropFirst()).map { $0 > 0 } ?? false)
+  }
+
+  private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import DaprClient
+import HTTPServer
+import SimulatedSidecar
+import Synchronization
+import Testing
+
+@testable import MasteryService
+
+@Suite("What keeps a request out before anything is worked on")
+struct DoorTests {
+  private static let query = #"{"student_id":"s-1"}"#
+  private static let origin = HTTPField("Origin", "https://app.example")
+
+  // MARK: The sidecar's token
+
+  private static let sidecarPaths = [
+    ("POST", "/events/learning.quiz"), ("POST", "/events/mastery.retry"), ("GET", "/dapr/subscribe"), ("GET", "/dapr/config"),
+  ]
+
+  @Test("what only the sidecar calls needs its token, whole and once", arguments: sidecarPaths)
+  func sidecarToken(_ method: String, _ path: String) async {
+    let stand = Stand.production { $0.appToken = "the sidecar's token" }
+    func status(_ tokens: String...) async -> Int {
+      await stand.ask(method, path, method == "GET" ? "" : #"{"entries":[]}"#, tokens.map { HTTPField("dapr-api-token", $0) }).status
+    }
+    #expect(await status("the sidecar's token") == 200)
+    for tokens in ["", "x", "the sidecar's toke", "the sidecar's tokenn", "The sidecar's token", "the sidecar's token\0"] {
+      #expect(await status(tokens) == 401)
+    }
+    #expect(await status() == 401)
+    #expect(await status("the sidecar's token", "the sidecar's token") == 401)
+    #expect(await stand.ask(method, path, "", [HTTPField("Authorization", "Bearer the sidecar's token")]).status == 401)
+    // Not only before the body is taken.
+    let head = HTTPRequestHead(method: method, target: path)
+    #expect(await stand.service.answer(HTTPRequest(head: head)).status == 401)
+    #expect(stand.sidecar.calls.isEmpty)
+  }
+
+  @Test("the sidecar's token opens nothing else, as invoked calls carry it too")
+  func sidecarTokenElsewhere() async throws {
+    let stand = Stand.production { $0.appToken = "app" }
+    let token = HTTPField("dapr-api-token", "app")
+    let process = #"{"intent":"mastery_query","payload":\#(Self.query)}"#
+    #expect(await stand.ask("POST", "/process", process, [token]).status == 401)
+    #expect(await stand.ask("POST", "/mastery/query", Self.query, [token]).status == 401)
+    let bearer = Bearer.header(try Bearer.token("s-1", "student"))
+    #expect(await stand.ask("POST", "/process", process, [token, bearer]).status == 404)
+    for path in ["/health", "/healthz", "/metrics", "/", "/ready?scope=process"] {
+      #expect([200, 503].contains(await stand.ask("GET", path).status))
+    }
+  }
+
+  // MARK: Load
+
+  @Test("what comes above the limit is refused before work is begun, and deliveries and operators are not")
+  func shedding() async throws {
+    let stand = Stand.production { $0.concurrentRequests = 2 }
+    let fields = [Bearer.header(try Bearer.token("a", "service"))]
+    let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+    stand.sidecar.play { call in
+      if case .load(let keys) = call, keys.contains(where: { $0.contains("s-1") }) {
+        await withCheckedContinuation { continuation in waiting.withLock { $0.append(continuation) } }
+      }
+      return .done
+    }
+    async let first = stand.ask("POST", "/mastery/query", Self.query, fields)
+    async let second = stand.ask("POST", "/process", #"{"intent":"mastery_query","payload":\#(Self.query)}"#, fields)
+    while waiting.withLock({ $0.count }) < 2 { await Task.yield() }
+
+    let calls = stand.sidecar.calls.count
+    for path in ["/mastery/query", "/process", "/mastery/calculate"] {
+      let refused = await stand.ask("POST", path, Self.query, fields)
+      #expect(refused.status == 503 && refused.header("Retry-After") != nil && refused.text.contains("SERVICE_UNAVAILABLE"))
+      // Nor where the head came before the others' work began.
+      let head = HTTPRequestHead(method: "POST", target: path, fields: fields)
+      #expect(await stand.service.answer(HTTPRequest(head: head, body: Array(Self.query.utf8))).status == 503)
+    }
+    #expect(stand.sidecar.calls.count == calls)
+    #expect(await stand.ask("GET", "/health").status == 200)
+    #expect(await stand.deliver([Wrapped.exercise("e-1", of: "s-2")]) == ["0": "SUCCESS"])
+
+    for continuation in waiting.withLock({ $0 }) { continuation.resume() }
+    #expect(await [first.status, second.status] == [404, 404])
+    stand.sidecar.recover()
+    #expect(await stand.ask("POST", "/mastery/query", Self.query, fields).status == 404)
+  }
+
+  // MARK: Other origins
+
+  private func stand(_ configure: (inout Configuration) -> Void = { _ in }) -> Stand {
+    Stand.production {
+      $0.allowedOrigins = ["http://localhost:3000", "https://app.example"]
+      configure(&$0)
+    }
+  }
+
+  @Test("a page of an allowed origin may ask first what it may send", arguments: ["/mastery/query", "/api/v1/mastery/ingest", "/process"])
+  func preflight(_ path: String) async {
+    let response = await stand().ask("OPTIONS", path, "", [Self.origin, HTTPField("Access-Control-Request-Method", "POST")])
+    #expect(response.status == 204 && response.body.isEmpty)
+    #expect(response.header("Access-Control-Allow-Origin") == "https://app.example" && response.header("Vary") == "Origin")
+    #expect(response.header("Access-Control-Allow-Methods") == "POST" && response.header("Access-Control-Max-Age") == "600")
+    for name in ["Authorization", "Content-Type", "Idempotency-Key", "X-School-ID", "X-Correlation-ID"] {
+      #expect(response.header("Access-Control-Allow-Headers")?.contains(name) == true)
+    }
+    #expect(response.header("Access-Control-Allow-Credentials") == nil)
+  }
+
+  @Test(
+    "nobody else may",
+    arguments: [
+      ("/mastery/query", "https://app.example.evil"), ("/mastery/query", "http://app.example"), ("/mastery/query", "https://APP.example"),
+      ("/mastery/query", "null"), ("/mastery/query", "https://app.example:443"), ("/events/learning.quiz", "https://app.example"),
+      ("/dapr/subscribe", "https://app.example"),
+    ])
+  func noPreflight(_ path: String, _ origin: String) async {
+    let asked = [HTTPField("Origin", origin), HTTPField("Access-Control-Request-Method", "POST")]
+    let response = await stand().ask("OPTIONS", path, "", asked)
+    #expect(response.status == 405 && response.header("Access-Control-Allow-Methods") == nil)
+    let unset = await Stand.production().ask("OPTIONS", path, "", [Self.origin] + asked.dropFirst())
+    #expect(unset.status == 405 && unset.header("Access-Control-Allow-Origin") == nil && unset.header("Vary") == nil)
+  }
+
+  // MARK: Headers
+
+  private static let answers: [(name: String, method: String, path: String, body: String, fields: [HTTPField], status: Int)] = [
+    ("an answer", "POST", "/mastery/calculate", #"{"components":{"quiz":1}}"#, [], 200),
+    ("a field that is wrong", "POST", "/mastery/query", "{}", [], 400), ("no token", "POST", "/mastery/query", query, [], 401),
+    ("somebody else", "POST", "/mastery/query", #"{"student_id":"s-2"}"#, [], 403), ("nothing", "POST", "/mastery/query", query, [], 404),
+    ("no path", "GET", "/nothing", "", [], 404), ("a wrong method", "GET", "/mastery/query", "", [], 405),
+    ("no JSON", "POST", "/mastery/query", "a", [HTTPField("Content-Type", "text/plain")], 415),
+    ("health", "GET", "/health", "", [], 200), ("metrics", "GET", "/metrics", "", [], 200),
+    ("not the sidecar", "GET", "/dapr/subscribe", "", [], 401),
+  ]
+
+  @Test("every answer carries the contract's headers", arguments: answers.map(\.name), [true, false])
+  func headers(_ name: String, _ isSecure: Bool) async throws {
+    let each = try #require(Self.answers.first { $0.name == name })
+    let stand = stand {
+      $0.appToken = "app"
+      if isSecure { $0.tls = Configuration.TLS(certificate: "c", privateKey: "k") }
+    }
+    let bearer = name == "no token" ? [] : [Bearer.header(try Bearer.token("s-1", "student"))]
+    let response = await stand.ask(each.method, each.path, each.body, each.fields + bearer + [Self.origin])
+    #expect(response.status == each.status)
+    for (header, value) in [
+      ("X-Correlation-ID", "corr-1"), ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"),
+      ("Content-Security-Policy", "default-src 'none'"), ("Referrer-Policy", "no-referrer"), ("Vary", "Origin"),
+      ("Access-Control-Allow-Origin", "https://app.example"),
+    ] {
+      #expect(response.fields.filter { $0.name == header }.map(\.value) == [value])
+    }
+    let secure = response.fields.filter { $0.name == "Strict-Transport-Security" }
+    #expect(secure.map { $0.value.hasPrefix("max-age=31536000") } == (isSecure ? [true] : []))
+    let isLimited = each.path.hasPrefix("/mastery") && ![401, 405, 415].contains(each.status)
+    for header in ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Used"] {
+      #expect(response.fields.filter { $0.name == header }.compactMap { Int($0.value) }.count == (isLimited ? 1 : 0))
+    }
+  }
+
+  @Test("an origin that is not allowed hears so little that its browser keeps the answer from it")
+  func foreignOrigin() async throws {
+    let foreign = [HTTPField("Origin", "https://evil.example"), Bearer.header(try Bearer.token("s-1", "student"))]
+    let response = await stand().ask("POST", "/mastery/calculate", #"{"components":{"quiz":1}}"#, foreign)
+    #expect(response.status == 200 && response.header("Vary") == "Origin" && response.header("Access-Control-Allow-Origin") == nil)
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import MasteryCore
+import Testing
+
+@testable import MasteryService
+
+@Suite("The keys in force")
+struct KeyTests {
+  private static let samples = TokenSamples.all
+
+  private func isTaken(_ verifier: TokenVerifier, _ name: String, at milliseconds: Int64) throws -> Bool {
+    let token = try #require(Self.samples.good[name])
+    return (try? verifier.claims(of: token, now: Timestamp(milliseconds: Stand.noon + milliseconds))) != nil
+  }
+
+  /// The set with only the keys of these names.
+  private func keys(_ names: String...) throws -> String {
+    let root = try ReadJSON.object(Self.samples.keys)
+    let all = try #require(root["keys"] as? [[String: Any]])
+    return try ReadJSON.canonical(["keys": all.filter { names.contains($0["kid"] as? String ?? "") }])
+  }
+
+  @Test("are read again within a second when their file changes, and what a former key signed is forgotten")
+  func rotation() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    func write(_ text: String) throws { try text.write(to: file, atomically: true, encoding: .utf8) }
+    try write(keys("rsa-1"))
+    let verifier = TokenVerifier(
+      keys: KeyRing(secret: nil, jwks: file.path), issuer: nil, audience: nil, remembered: VerifiedTokens())
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 0))
+    #expect(try !isTaken(verifier, "ES256 by PyJWT", at: 0) && !isTaken(verifier, "HS256 by PyJWT", at: 0))
+    try write(keys("ec-1", "rsa-2"))
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 999))
+    #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 1_000))
+    #expect(try isTaken(verifier, "ES256 by PyJWT", at: 1_000) && isTaken(verifier, "PS256 by PyJWT", at: 1_000))
+    // What is no key set, or is gone, leaves the former keys in force.
+    try write("{")
+    #expect(try isTaken(verifier, "ES256 by PyJWT", at: 2_000))
+    try FileManager.default.removeItem(at: file)
+    #expect(try isTaken(verifier, "ES256 by PyJWT", at: 3_000))
+    try write(keys("rsa-1"))
+    #expect(try !isTaken(verifier, "ES256 by PyJWT", at: 4_000) && isTaken(verifier, "RS256 by PyJWT", at: 4_000))
+  }
+
+  @Test("may be given as text, with space before it")
+  func text() throws {
+    let verifier = TokenVerifier(
+      keys: KeyRing(secret: nil, jwks: "\n  " + Self.samples.keys), issuer: nil, audience: nil, remembered: VerifiedTokens())
+    for name in ["RS256 by PyJWT", "PS256 by PyJWT", "ES256 by PyJWT"] { #expect(try isTaken(verifier, name, at: 0)) }
+    #expect(try !isTaken(verifier, "HS256 by PyJWT", at: 0))
+  }
+
+  @Test("that are none take nothing")
+  func none() throws {
+    let verifier = TokenVerifier(keys: KeyRing(secret: nil, jwks: nil), issuer: nil, audience: nil, remembered: VerifiedTokens())
+    for name in Self.samples.good.keys { #expect(try !isTaken(verifier, name, at: 0)) }
+  }
+}
+
+@Suite("What is remembered of verified tokens")
+struct VerifiedTokenTests {
+  private let claims: Claims = {
+    do { return try Self.claims() } catch { preconditionFailure("\(error)") }
+  }()
+
+  private static func claims() throws -> Claims {
+    try TokenSamples.all.verifier().claims(
+      of: try #require(TokenSamples.all.good["HS256 by PyJWT"]), now: Timestamp(milliseconds: Stand.noon))
+  }
+
+  @Test("stays within its number and its bytes, whatever comes")
+  func bounds() {
+    let tokens = VerifiedTokens(countLimit: 10, bytesLimit: 4_000)
+    for number in 0..<1_000 {
+      tokens.remember(String(repeating: "x", count: number % 200) + "\(number)", claims, generation: 0)
+      let size = tokens.size
+      #expect(size.count <= 10 && size.bytes <= 4_000)
+    }
+    #expect(tokens.size.count > 1)
+  }
+
+  @Test("is kept for those that come again, and not for those that came once")
+  func second() {
+    let tokens = VerifiedTokens(countLimit: 4, bytesLimit: 1 << 20)
+    tokens.remember("regular", claims, generation: 0)
+    for number in 0..<100 {
+      #expect(tokens.claims(of: "regular", generation: 0) != nil)
+      tokens.remember("stranger-\(number)", claims, generation: 0)
+    }
+    #expect(tokens.claims(of: "stranger-1", generation: 0) == nil)
+    #expect(tokens.size.count == 4)
+  }
+
+  @Test("leaves out a token that would push out many others")
+  func large() {
+    let tokens = VerifiedTokens(countLimit: 4, bytesLimit: 4_000)
+    tokens.remember(String(repeating: "x", count: 126), claims, generation: 0)
+    #expect(tokens.size.count == 0)
+    tokens.remember(String(repeating: "x", count: 125), claims, generation: 0)
+    #expect(tokens.size.count == 1)
+  }
+
+  @Test("is by the keys of one generation, and compared as bytes")
+  func whole() {
+    let tokens = VerifiedTokens()
+    tokens.remember("aK.b.c", claims, generation: 1)
+    #expect(tokens.claims(of: "aK.b.c", generation: 1) != nil)
+    for other in ["aK.b.", "aK.b.cc", "aK.b.d", "a\u{212A}.b.c", ""] { #expect(tokens.claims(of: other, generation: 1) == nil) }
+    for generation in [0, 2] { #expect(tokens.claims(of: "aK.b.c", generation: generation) == nil) }
+    tokens.remember("late", claims, generation: 0)
+    #expect(tokens.size.count == 1)
+    tokens.remember("new", claims, generation: 2)
+    #expect(tokens.size.count == 1 && tokens.claims(of: "aK.b.c", generation: 1) == nil)
+  }
+}

@@ -1,0 +1,272 @@
+import DaprClient
+import HTTPServer
+import SimulatedSidecar
+import Testing
+
+@testable import MasteryService
+
+/// Who may do what with whose data, by the contract's section 2.
+///
+/// The expectations are worked out from its words, not from the code.
+@Suite("What a caller may do", .serialized)
+struct PermissionTests {
+  /// How a student stands to a caller.
+  enum Relation: String, CaseIterable {
+    /// The student has the caller's own id.
+    case own
+    /// The student is in the class that the caller's token names; for callers without a class, in their course.
+    case ownClass
+    /// The student is in another class of the same school.
+    case otherClass
+    /// The student is only known in another school.
+    case otherSchool
+    /// The student is only known where data has no school, or for callers without a school in a school.
+    case noSchool
+
+    var student: String { "s-\(rawValue)" }
+  }
+
+  /// The school of a caller, and where the student is known that is at home there.
+  enum Home: String, CaseIterable {
+    case north, none, every
+  }
+
+  /// What an intent does with a student, which decides who may.
+  enum Kind {
+    case reads, calculates, writes
+  }
+
+  /// A request of each intent for a student; an intent that is not here fails the test that counts them.
+  static let requests: [(intent: String, kind: Kind, path: String, payload: @Sendable (String) -> String)] = [
+    ("mastery_query", .reads, "/mastery/query", { #"{"student_id":"\#($0)"}"# }),
+    ("adaptive_recommendations", .reads, "/recommendations/adaptive", { #"{"student_id":"\#($0)"}"# }),
+    ("generate_path", .reads, "/recommendations/learning-path", { #"{"student_id":"\#($0)"}"# }),
+    ("mastery_calculation", .calculates, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1}}"# }),
+    ("mastery_calculation", .writes, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1},"persist":true}"# }),
+    (
+      "ingest_event", .writes, "/mastery/ingest",
+      { #"{"event_type":"quiz","student_id":"\#($0)","data":{"total_questions":2,"correct_answers":1}}"# }
+    ),
+  ]
+
+  /// By kind and role the outcomes in the order of `Relation`: allowed, forbidden, not found.
+  ///
+  /// Students reach themselves, teachers their class; admins and services everybody of the school, and whoever is not known there does
+  /// not exist. A calculation on given values reads nothing, so there is nothing not to exist; students write nothing; what others
+  /// write about a student that is only known elsewhere is about a new one of their own school.
+  static let expected: [Kind: [String: String]] = [
+    .reads: ["student": "yffff", "teacher": "fyfff", "admin": "yyynn", "service": "yyynn"],
+    .calculates: ["student": "yffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
+    .writes: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
+  ]
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let place: Int
+    let role: String
+    let home: Home
+    let relation: Relation
+    let isProcess: Bool
+
+    var testDescription: String {
+      "\(role) of \(home.rawValue), \(requests[place].intent), \(relation.rawValue)\(isProcess ? ", /process" : "")"
+    }
+
+    static let all: [Case] = requests.indices.flatMap { place in
+      ["student", "teacher", "admin", "service"].flatMap { role in
+        Home.allCases.filter { $0 != .every || role == "admin" || role == "service" }.flatMap { home in
+          Relation.allCases.flatMap { relation in
+            [false, true].map { Case(place: place, role: role, home: home, relation: relation, isProcess: $0) }
+          }
+        }
+      }
+    }
+  }
+
+  /// A school with the students of all relations, each known in one place only.
+  private func stand(_ home: Home) async throws -> Stand {
+    let stand = Stand.production()
+    let events = Relation.allCases.map { relation in
+      let school: String? =
+        switch (relation, home) {
+        case (.own, .none), (.ownClass, .none), (.otherClass, .none): nil
+        case (.own, _), (.ownClass, _), (.otherClass, _): "north"
+        case (.otherSchool, _): "south"
+        case (.noSchool, .none): "north"
+        case (.noSchool, _): nil
+        }
+      return Wrapped.exercise("e-\(relation)", of: relation.student, metadata: school.map { #"{"school_id":"\#($0)"}"# })
+    }
+    let statuses = await stand.deliver(events)
+    #expect(Set(statuses.values) == ["SUCCESS"])
+    return stand
+  }
+
+  private func token(_ role: String, _ home: Home, students: [String] = [Relation.ownClass.student]) throws -> String {
+    let school = home == .none ? nil : home == .every ? "*" : "north"
+    return try Bearer.token("s-own", role, students: role == "teacher" ? students : [], school: school)
+  }
+
+  private func ask(
+    _ stand: Stand, _ place: Int, _ student: String, _ token: String, school: String?, isProcess: Bool
+  ) async -> HTTPResponse {
+    let request = Self.requests[place]
+    let fields = school.map { [HTTPField("X-School-ID", $0)] } ?? []
+    guard isProcess else {
+      return await stand.ask("POST", request.path, request.payload(student), fields + [Bearer.header(token)])
+    }
+    let context = #"{"token":"\#(token)"}"#
+    let body = #"{"intent":"\#(request.intent)","payload":\#(request.payload(student)),"security_context":\#(context)}"#
+    return await stand.ask("POST", "/process", body, fields)
+  }
+
+  private func check(_ response: HTTPResponse, _ outcome: Character) {
+    switch outcome {
+    case "y": #expect(response.status == 200 || response.status == 202, "\(response.text)")
+    case "f": #expect(response.status == 403 && response.text.contains(#""code":"FORBIDDEN""#), "\(response.text)")
+    default: #expect(response.status == 404 && response.text.contains(#""code":"NOT_FOUND""#), "\(response.text)")
+    }
+  }
+
+  @Test("is decided by role, intent and relation", arguments: Case.all)
+  func table(_ each: Case) async throws {
+    let stand = try await stand(each.home)
+    let calls = stand.sidecar.calls.count
+    let token = try token(each.role, each.home)
+    let school = each.home == .every ? "north" : nil
+    let response = await ask(stand, each.place, each.relation.student, token, school: school, isProcess: each.isProcess)
+    let outcomes = try #require(Self.expected[Self.requests[each.place].kind]?[each.role])
+    let place = try #require(Relation.allCases.firstIndex(of: each.relation))
+    let outcome = Array(outcomes)[place]
+    check(response, outcome)
+    // Who may not ask cannot learn from a look that was taken.
+    if outcome == "f" { #expect(stand.sidecar.calls.count == calls) }
+    let line = try #require(stand.lines.all.last)
+    #expect(line.contains(#""student_id":"\#(each.relation.student)""#) && line.contains(#""status_code":\#(response.status)"#))
+  }
+
+  @Test("is written down for every intent, in more than 300 cases")
+  func complete() {
+    #expect(Set(Self.requests.map(\.intent)) == Set(IntentTable.names))
+    #expect(Case.all.count >= 300)
+  }
+
+  @Test("includes a calculation about nobody, for every role", arguments: ["student", "teacher", "admin", "service"])
+  func nobody(_ role: String) async throws {
+    let stand = Stand.production()
+    let fields = [Bearer.header(try token(role, .north))]
+    #expect(await stand.ask("POST", "/mastery/calculate", #"{"components":{"quiz":1}}"#, fields).status == 200)
+  }
+
+  @Test("does not reach a school that the token is not for, whatever it asks", arguments: Case.all.filter { $0.home != .every })
+  func foreignSchool(_ each: Case) async throws {
+    let stand = Stand.production()
+    let response = await ask(
+      stand, each.place, each.relation.student, try token(each.role, each.home), school: "south", isProcess: each.isProcess)
+    check(response, "n")
+    #expect(stand.sidecar.calls.isEmpty)
+  }
+
+  @Test("in a school that every request names is what it is in that school", arguments: ["admin", "service"])
+  func everySchool(_ role: String) async throws {
+    let stand = try await stand(.every)
+    let token = try token(role, .every)
+    for (relation, school, status) in [
+      (Relation.own, "north", 200), (.otherSchool, "south", 200), (.own, "south", 404), (.otherSchool, "north", 404),
+      (.noSchool, "north", 404), (.own, "nowhere", 404),
+    ] {
+      #expect(await ask(stand, 0, relation.student, token, school: school, isProcess: false).status == status)
+    }
+    let unnamed = await ask(stand, 0, Relation.own.student, token, school: nil, isProcess: false)
+    #expect(unnamed.status == 400 && unnamed.text.contains("X-School-ID"))
+  }
+
+  @Test("in a school may be named, and is the same")
+  func ownSchoolNamed() async throws {
+    let stand = try await stand(.north)
+    #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "north", isProcess: false).status == 200)
+    #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "North", isProcess: false).status == 404)
+    #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "no rth", isProcess: false).status == 400)
+  }
+
+  @Test("to students whom a teacher's token names but who are of another school is nothing: they do not exist")
+  func namedElsewhere() async throws {
+    let stand = try await stand(.north)
+    let token = try token("teacher", .north, students: [Relation.otherSchool.student, Relation.noSchool.student, "s-nobody"])
+    for student in [Relation.otherSchool.student, Relation.noSchool.student, "s-nobody"] {
+      let response = await ask(stand, 0, student, token, school: nil, isProcess: false)
+      check(response, "n")
+      #expect(response.text.contains("there is no student \(student)"))
+    }
+  }
+
+  @Test("says the same of students that exist and that do not, where it is forbidden")
+  func equalAnswers() async throws {
+    let stand = try await stand(.north)
+    let token = try token("teacher", .north)
+    let texts = await [Relation.otherClass.student, Relation.otherSchool.student, "s-nobody"].asyncMap {
+      await ask(stand, 0, $0, token, school: nil, isProcess: false).text
+    }
+    #expect(Set(texts).count == 1)
+  }
+
+  @Test("to an id that only looks like the caller's own is nothing")
+  func lookalikes() async throws {
+    let stand = Stand.production()
+    // The Kelvin sign is canonically the letter K, and Swift's strings say so.
+    let token = try Bearer.token("s-\u{212A}", "student")
+    #expect("s-\u{212A}" == "s-K")
+    let fields = [Bearer.header(token)]
+    #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-K"}"#, fields).status == 403)
+    #expect(
+      await stand.ask("POST", "/mastery/query", #"{"student_id":"s-k"}"#, [Bearer.header(try Bearer.token("s-K", "student"))]).status == 403
+    )
+  }
+
+  @Test("puts what is ingested into the caller's school, and no other")
+  func ingest() async throws {
+    let quiz = #""event_type":"quiz","student_id":"s-own","data":{"total_questions":2,"correct_answers":1}"#
+    for (home, school, named, status) in [
+      (Home.north, nil, nil, 202), (.north, nil, "north", 202), (.north, nil, "south", 400), (.none, nil, nil, 202),
+      (.none, nil, "north", 400),
+      (.every, "south", nil, 202), (.every, "south", "south", 202), (.every, "south", "north", 400),
+    ] as [(Home, String?, String?, Int)] {
+      let stand = Stand.production()
+      let metadata = named.map { #","metadata":{"school_id":"\#($0)"}"# } ?? ""
+      let fields = [Bearer.header(try token("admin", home))] + (school.map { [HTTPField("X-School-ID", $0)] } ?? [])
+      let response = await stand.ask("POST", "/mastery/ingest", "{\(quiz)\(metadata)}", fields)
+      #expect(response.status == status, "\(home) \(named ?? "-")")
+      guard status == 202 else {
+        #expect(stand.sidecar.published.isEmpty)
+        continue
+      }
+      let event = try ReadJSON.object(try #require(stand.sidecar.published.first?.event.body))
+      #expect((event["metadata"] as? [String: Any])?["school_id"] as? String == (home == .north ? "north" : school))
+    }
+  }
+
+  @Test("under one idempotency key is its own: another subject's, role's or school's is another")
+  func receipts() async throws {
+    let stand = Stand.production()
+    let body = #"{"event_type":"quiz","student_id":"s-1","data":{"total_questions":2,"correct_answers":1}}"#
+    var ids: Set<String> = []
+    for (subject, role, school) in [("a", "admin", nil), ("b", "admin", nil), ("a", "service", nil), ("a", "admin", "north")]
+      as [(String, String, String?)]
+    {
+      for _ in 0..<2 {
+        let fields = [Bearer.header(try Bearer.token(subject, role, school: school)), HTTPField("Idempotency-Key", "k")]
+        let response = await stand.ask("POST", "/mastery/ingest", body, fields)
+        ids.insert(try #require(try ReadJSON.data(response.body)["event_id"] as? String))
+      }
+    }
+    #expect(ids.count == 4)
+  }
+}
+
+extension Sequence {
+  /// The elements changed one after the other.
+  fileprivate func asyncMap<Changed>(_ change: (Element) async -> Changed) async -> [Changed] {
+    var changed: [Changed] = []
+    for element in self { changed.append(await change(element)) }
+    return changed
+  }
+}

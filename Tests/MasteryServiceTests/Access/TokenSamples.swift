@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@testable import MasteryService
+
+/// The tokens in `Tokens`, by other implementations than the service's own.
+struct TokenSamples: Sendable {
+  let secret: String
+  let issuer: String
+  let audience: String
+  let good: [String: String]
+  let bad: [String: String]
+  /// The JWK set, as it would stand in a file.
+  let keys: String
+
+  static let all: TokenSamples = {
+    do { return try TokenSamples() } catch { preconditionFailure("the samples of tokens cannot be read: \(error)") }
+  }()
+
+  private init() throws {
+    let url = try #require(Bundle.module.url(forResource: "tokens", withExtension: "json", subdirectory: "Tokens"))
+    let root = try ReadJSON.object(Array(try Data(contentsOf: url)))
+    secret = try #require(root["secret"] as? String)
+    issuer = try #require(root["issuer"] as? String)
+    audience = try #require(root["audience"] as? String)
+    good = try #require(root["good"] as? [String: String])
+    bad = try #require(root["bad"] as? [String: String])
+    keys = try ReadJSON.canonical(try #require(root["jwks"]))
+  }
+
+  /// A service's settings by which the good ones are good.
+  func configure(_ configuration: inout Configuration) {
+    configuration.environment = .production
+    configuration.jwtSecret = secret
+    configuration.jwtKeys = keys
+    configuration.jwtIssuer = issuer
+    configuration.jwtAudience = audience
+  }
+
+  /// What verifies the good ones.
+  func verifier(remembering remembered: VerifiedTokens = VerifiedTokens()) -> TokenVerifier {
+    TokenVerifier(keys: KeyRing(secret: secret, jwks: keys), issuer: issuer, audience: audience, remembered: remembered)
+  }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import HTTPServer
+import MasteryCore
+import SimulatedSidecar
+import Testing
+
+@testable import MasteryService
+
+@Suite("A token", .serialized)
+struct TokenTests {
+  private static let samples = TokenSamples.all
+  private static let now = Timestamp(milliseconds: Stand.noon)
+
+  private static func fault(of token: String, _ verifier: TokenVerifier = samples.verifier(), now: Timestamp = now) -> TokenFault? {
+    do throws(TokenFault) {
+      _ = try verifier.claims(of: token, now: now)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("of another implementation is taken", arguments: samples.good.keys.sorted())
+  func good(_ name: String) throws {
+    let token = try #require(Self.samples.good[name])
+    let claims = try Self.samples.verifier().claims(of: token, now: Self.now)
+    #expect(claims.subject == "s-1" && claims.role == .student && claims.schools == .none && claims.students.isEmpty)
+  }
+
+  @Test("that is hostile is not taken, at once or a second time, by header or in /process", arguments: samples.bad.keys.sorted())
+  func bad(_ name: String) async throws {
+    let token = try #require(Self.samples.bad[name])
+    let verifier = Self.samples.verifier()
+    #expect(Self.fault(of: token, verifier) != nil)
+    #expect(Self.fault(of: token, verifier) != nil)
+    #expect(verifier.remembered.size.count == 0)
+
+    let stand = Stand { Self.samples.configure(&$0) }
+    // A space before the token is part of the scheme in a header.
+    let given = name == "a space before it" ? "x\(token)" : token
+    let byHeader = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [Bearer.header(given)])
+    let context = try ReadJSON.canonical(["token": token])
+    let body = #"{"intent":"mastery_query","payload":{"student_id":"s-1"},"security_context":\#(context)}"#
+    for response in [byHeader, await stand.ask("POST", "/process", body)] {
+      #expect(response.status == 401 && response.text.contains(#""code":"AUTH_ERROR""#))
+      #expect(response.header("WWW-Authenticate")?.hasPrefix("Bearer ") == true)
+      #expect(token.count < 20 || !response.text.contains(token))
+    }
+    #expect(stand.sidecar.calls.isEmpty)
+    #expect(!stand.lines.all.contains { token.count > 20 && $0.contains(token) })
+  }
+
+  @Test("that was good for one service stays good, and a changed one stays bad, whatever is remembered")
+  func remembered() throws {
+    let verifier = Self.samples.verifier()
+    let token = try #require(Self.samples.good["HS256 by PyJWT"])
+    for _ in 0..<3 { #expect(Self.fault(of: token, verifier) == nil) }
+    #expect(verifier.remembered.size.count == 1)
+    for name in Self.samples.bad.keys.sorted() { #expect(Self.fault(of: Self.samples.bad[name] ?? "", verifier) != nil, "\(name)") }
+    #expect(verifier.remembered.size.count == 1)
+  }
+
+  @Test("that is remembered ends when it ends")
+  func remembersNoEnd() throws {
+    let verifier = Self.samples.verifier()
+    let token = try #require(Self.samples.good["ended 29 seconds ago"])
+    #expect(Self.fault(of: token, verifier) == nil)
+    #expect(Self.fault(of: token, verifier, now: Self.now.adding(milliseconds: 999)) == nil)
+    #expect(Self.fault(of: token, verifier, now: Self.now.adding(milliseconds: 1_000)) == .expired)
+    let early = try #require(Self.samples.good["good from 29 seconds ahead"])
+    #expect(Self.fault(of: early, verifier) == nil)
+    #expect(Self.fault(of: early, verifier, now: Self.now.adding(milliseconds: -1_001)) == .early)
+  }
+
+  @Test(
+    "says why it is not taken",
+    arguments: [
+      ("ended 31 seconds ago", TokenFault.expired), ("good from 31 seconds ahead", .early), ("no exp", .missing("exp")),
+      ("no role", .missing("role")), ("another audience", .wrong("aud")), ("another issuer", .wrong("iss")),
+      ("alg none with a signature", .algorithm),
+      ("a kid that is not in the set", .unknownKey), ("the wrong key of the set", .signature), ("another payload", .signature),
+      ("two parts", .malformed), ("a teacher of every school", .wrong("school_id")), ("a key of 1024 bits", .unknownKey),
+      ("HS256 with a public key as secret, PEM", .signature), ("the role twice", .malformed),
+    ])
+  func reasons(_ name: String, _ expected: TokenFault) throws {
+    #expect(Self.fault(of: try #require(Self.samples.bad[name])) == expected)
+  }
+
+  @Test("of 128 KiB is read, and a longer one is not, whatever it says")
+  func length() throws {
+    var configuration = Configuration()
+    configuration.environment = .development
+    let mint = try #require(TokenMint(configuration))
+    let verifier = Gate(configuration).authentication.verifier
+    var order = TokenMint.Order(subject: "t-1", role: "teacher")
+    // An id of 50 letters takes 53 bytes of JSON, which are 70.7 characters of the token.
+    func token(students: Int) throws -> String {
+      order.students = try (0..<students).map { number in
+        try #require(StudentID(String(repeating: "s", count: 50 - "\(number)".count) + "\(number)"))
+      }
+      return try #require(mint.token(order, now: Self.now))
+    }
+    let long = try token(students: 1_850)
+    #expect((130_000...131_072).contains(long.utf8.count))
+    #expect(try verifier.claims(of: long, now: Self.now).students.count == 1_850)
+    let tooLong = try token(students: 1_860)
+    #expect(tooLong.utf8.count > 131_072)
+    #expect(Self.fault(of: tooLong, verifier) == .oversize)
+    #expect(Self.fault(of: String(repeating: "a", count: 100_000), verifier) == .malformed)
+    #expect(Self.fault(of: String(repeating: ".", count: 100_000), verifier) == .malformed)
+    #expect(Self.fault(of: String(long.dropLast()) + (long.hasSuffix("A") ? "E" : "A"), verifier) != nil)
+  }
+
+  @Test("over HTTP is one bearer token in one header, and nothing else is", arguments: [true, false])
+  func header(_ isDevelopment: Bool) async throws {
+    let stand = Stand { configuration in
+      Self.samples.configure(&configuration)
+      if isDevelopment { configuration.environment = .development }
+    }
+    let token = try #require(Self.samples.good["HS256 by PyJWT"])
+    func status(_ values: [String]) async -> Int {
+      await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, values.map { HTTPField("Authorization", $0) }).status
+    }
+    for value in ["Bearer \(token)", "bearer \(token)", "BEARER   \(token)"] { #expect(await status([value]) == 404) }
+    for values in [
+      [""], ["Bearer"], ["Bearer "], [token], ["Basic czox"], ["Bearer\t\(token)"], ["Bearer, \(token)"], ["Bearer \(token) x"],
+      ["Bearer \(token)", "Bearer \(token)"], ["Bearer \(token)", ""], ["Bear er \(token)"],
+    ] {
+      #expect(await status(values) == 401, "\(values)")
+    }
+    // In development whoever brings no token is a service.
+    #expect(await status([]) == (isDevelopment ? 404 : 401))
+  }
+
+  @Test("of the body counts before that of the head")
+  func body() async throws {
+    let stand = Stand { Self.samples.configure(&$0) }
+    let good = try #require(Self.samples.good["HS256 by PyJWT"])
+    func status(_ token: String?, _ header: String?) async -> Int {
+      let context = token.map { #","security_context":{"token":"\#($0)"}"# } ?? ""
+      let body = #"{"intent":"mastery_query","payload":{"student_id":"s-1"}\#(context)}"#
+      return await stand.ask("POST", "/process", body, header.map { [HTTPField("Authorization", "Bearer \($0)")] } ?? []).status
+    }
+    #expect(await status(good, nil) == 404)
+    #expect(await status(nil, good) == 404)
+    #expect(await status(good, "bad") == 404)
+    #expect(await status("bad", good) == 401)
+    #expect(await status("", good) == 401)
+    #expect(await status(nil, nil) == 401)
+  }
+
+  @Test("comes before anything else that is wrong with a request")
+  func first() async throws {
+    let stand = Stand { Self.samples.configure(&$0) }
+    for (path, body) in [
+      ("/process", "{"), ("/process", "{}"), ("/process", #"{"intent":"guess","payload":{}}"#),
+      ("/process", #"{"intent":"mastery_query","payload":{}}"#), ("/mastery/query", "{"), ("/mastery/query", "{}"),
+      ("/mastery/ingest", #"{"event_type":"exam"}"#),
+    ] {
+      let response = await stand.ask("POST", path, body)
+      #expect(response.status == 401 && response.text.contains("AUTH_ERROR"), "\(path) \(body)")
+    }
+  }
+
+  @Test("is refused before the body is taken, where it stands in the head")
+  func early() {
+    let stand = Stand { Self.samples.configure(&$0) }
+    let head = HTTPRequestHead(method: "POST", target: "/mastery/query")
+    guard case .refuse(let response) = stand.service.admit(head) else {
+      Issue.record("the body is taken")
+      return
+    }
+    #expect(response.status == 401 && response.header("WWW-Authenticate") == #"Bearer realm="mastery-engine""#)
+    guard case .accept = stand.service.admit(HTTPRequestHead(method: "POST", target: "/process")) else {
+      Issue.record("the token of /process may stand in its body")
+      return
+    }
+  }
+}

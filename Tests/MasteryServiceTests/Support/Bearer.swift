@@ -1,0 +1,40 @@
+import HTTPServer
+import MasteryCore
+import Testing
+
+@testable import MasteryService
+
+/// Tokens as an issuer of the tests makes them.
+enum Bearer {
+  static let secret = "a secret of the tests, long enough for HS256"
+
+  /// A token of an hour from the clock of the tests on, or from another moment.
+  static func token(
+    _ subject: String, _ role: String, students: [String] = [], school: String? = nil, at milliseconds: Int64 = Stand.noon
+  ) throws -> String {
+    var order = TokenMint.Order(subject: subject, role: role)
+    order.students = try students.map { try #require(StudentID($0)) }
+    order.school = school
+    return try #require(mint?.token(order, now: Timestamp(milliseconds: milliseconds)))
+  }
+
+  /// What makes the tokens.
+  static var mint: TokenMint? {
+    var configuration = Configuration()
+    configuration.jwtSecret = secret
+    return TokenMint(configuration)
+  }
+
+  static func header(_ token: String) -> HTTPField { HTTPField("Authorization", "Bearer \(token)") }
+}
+
+extension Stand {
+  /// A service as in production, which takes the tokens of `Bearer`.
+  static func production(_ configure: (inout Configuration) -> Void = { _ in }) -> Stand {
+    Stand { configuration in
+      configuration.environment = .production
+      configuration.jwtSecret = Bearer.secret
+      configure(&configuration)
+    }
+  }
+}
