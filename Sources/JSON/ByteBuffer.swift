@@ -41,21 +41,20 @@ struct ByteBuffer: ~Copyable {
   }
 
   /// Appends a number's decimal digits.
+  @usableFromInline
   mutating func append(digitsOf value: Int64) {
     if capacity - count < 20 { grow(by: 20) }
-    var magnitude = value.magnitude
     if value < 0 { append(UInt8(ascii: "-")) }
-    var digits = 1
-    var power = magnitude
-    while power >= 10 {
-      power /= 10
-      digits += 1
-    }
-    for place in stride(from: count + digits - 1, through: count, by: -1) {
-      start[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
-      magnitude /= 10
-    }
-    count += digits
+    var rest = value.magnitude
+    let first = count
+    repeat {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      start[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      count += 1
+      rest = quotient
+    } while rest > 0
+    var digits = UnsafeMutableBufferPointer(start: start + first, count: count - first)
+    digits.reverse()
   }
 
   /// Appends so many thousandths as a fraction, without zeros at its end; there is at least one digit behind the point.

@@ -27,7 +27,7 @@ public struct JSONText: Sequence {
 
   /// True when the other, known at run time only, is the same bytes.
   @inlinable public func matches(_ other: String) -> Bool {
-    bytes.elementsEqual(other.utf8)
+    count == other.utf8.count && bytes.elementsEqual(other.utf8)
   }
 
   /// Lets a `switch` compare a key with literals.

@@ -63,8 +63,8 @@ public struct JSONWriter: ~Copyable {
 
   /// Writes a string.
   public mutating func string(_ text: String) {
-    var text = text
-    text.withUTF8 { string($0) }
+    // Without a copy that could be changed, as `withUTF8` wants one; only text from Objective-C has no storage of its own.
+    if text.utf8.withContiguousStorageIfAvailable({ string($0) }) == nil { Array(text.utf8).withUnsafeBufferPointer { string($0) } }
   }
 
   /// Writes a string that needs no escaping.
@@ -83,7 +83,7 @@ public struct JSONWriter: ~Copyable {
   }
 
   /// Writes an integer.
-  public mutating func integer(_ value: some FixedWidthInteger & SignedInteger) {
+  @inlinable public mutating func integer(_ value: some FixedWidthInteger & SignedInteger) {
     comma()
     buffer.append(digitsOf: Int64(value))
     needsComma = true
@@ -173,15 +173,13 @@ public struct JSONWriter: ~Copyable {
 
   /// Appends text with what JSON wants escaped; runs of plain bytes go in one piece.
   private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
-    var plain = 0
-    for place in 0..<text.count {
-      let byte = text[place]
-      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-      buffer.append(UnsafeBufferPointer(rebasing: text[plain..<place]))
-      escape(byte)
-      plain = place + 1
+    var rest = text[...]
+    while let place = PlainText.firstToEscape(in: rest) {
+      buffer.append(UnsafeBufferPointer(rebasing: rest[..<place]))
+      escape(rest[place])
+      rest = rest[(place + 1)...]
     }
-    buffer.append(UnsafeBufferPointer(rebasing: text[plain..<text.count]))
+    buffer.append(UnsafeBufferPointer(rebasing: rest))
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -26,6 +26,29 @@ import Testing
     #expect(try copy(text) == expected)
   }
 
+  @Test("What has to be escaped is found at every place of a text of any length")
+  func escapes() {
+    let written: (String) -> String = { text in
+      var writer = JSONWriter()
+      writer.string(text)
+      return String(decoding: writer.bytes, as: UTF8.self)
+    }
+    let special = [
+      ("\"", #"\""#), ("\\", #"\\"#), ("\u{1F}", #"\u001f"#), ("\u{0}", #"\u0000"#), ("\n", #"\n"#), ("é", "é"), (" ", " "),
+      ("\u{7F}", "\u{7F}"),
+    ]
+    for length in 0..<40 {
+      for place in 0...length {
+        for (raw, escaped) in special {
+          let before = String(repeating: "x", count: place)
+          let after = String(repeating: "!", count: length - place)
+          #expect(written(before + raw + after) == "\"\(before)\(escaped)\(after)\"")
+          #expect(written(before + raw + raw + after) == "\"\(before)\(escaped)\(escaped)\(after)\"")
+        }
+      }
+    }
+  }
+
   @Test(
     "What is no JSON is refused",
     arguments: ["", "{nope", "[1,]", "{\"a\":1e999}", "\"\u{1}\"", "01", "[1] 2", "nul"])

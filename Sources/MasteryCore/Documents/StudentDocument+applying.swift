@@ -16,18 +16,19 @@ extension StudentDocument {
     var document = consume self
     let before = document.state
     var forgotten: [EventID] = []
-    var merged: [(observation: Observation, parts: MergedParts)] = []
-    for observation in observations {
-      if document.ledger.forgets(observation.timestamp) {
-        forgotten.append(observation.event)
-        continue
+    var merged = Array(repeating: MergedParts(), count: observations.count)
+    for place in observations.indices {
+      if document.ledger.forgets(observations[place].timestamp) {
+        forgotten.append(observations[place].event)
+      } else {
+        merged[place] = document.evidence.mergeParts(of: observations[place])
       }
-      let parts = document.evidence.mergeParts(of: observation)
-      if !parts.isEmpty { merged.append((observation, parts)) }
     }
-    guard !merged.isEmpty else { return Change(document: document, isChanged: false, announcements: [], forgotten: forgotten) }
+    guard merged.contains(where: { !$0.isEmpty }) else {
+      return Change(document: document, isChanged: false, announcements: [], forgotten: forgotten)
+    }
 
-    let causes = Self.causes(of: merged, in: document.evidence)
+    let causes = document.evidence.causes(among: observations, merged)
     document.evidence.raise(cut: cut)
     document.ledger.said = LastRevision(
       savedAt: now, previousScore: document.ledger.revision == 0 ? nil : before.mastery.shown, causedBy: causes, causedByCount: causes.count
@@ -37,10 +38,15 @@ extension StudentDocument {
     let announcements = document.announcements(since: before, at: now)
     return Change(document: document, isChanged: true, announcements: announcements, forgotten: forgotten)
   }
+}
 
-  private static func causes(of merged: [(observation: Observation, parts: MergedParts)], in evidence: EvidenceRecord) -> [EventID] {
-    let standing = merged.filter { evidence.holds($0.parts, of: $0.observation) }.map(\.observation)
-    var seen: Set<EventID> = []
-    return standing.sorted { ($0.timestamp, $0.event) < ($1.timestamp, $1.event) }.map(\.event).filter { seen.insert($0).inserted }
+extension EvidenceRecord {
+  /// The events among `observations` that stand in the record with one of their parts that went in, each once, in order of time and id.
+  fileprivate func causes(among observations: [Observation], _ parts: [MergedParts]) -> [EventID] {
+    var standing = observations.indices.filter { !parts[$0].isEmpty && holds(parts[$0], of: observations[$0]) }
+    standing.sort { (observations[$0].timestamp, observations[$0].event) < (observations[$1].timestamp, observations[$1].event) }
+    var causes: [EventID] = []
+    for place in standing where !causes.contains(observations[place].event) { causes.append(observations[place].event) }
+    return causes
   }
 }

@@ -3,16 +3,10 @@ extension EvidenceRecord {
   ///
   /// What was in force before the cut is known as far as the baseline tells.
   public func latest(asOf day: Day? = nil) -> ComponentValues<Evidence> {
-    let end = end(asOf: day)
-    let found = ComponentValues(
-      completion: last(before: end) { $0.completion }, quiz: last(before: end) { $0.quiz }, quality: last(before: end) { $0.quality },
-      consistency: last(before: end) { $0.consistency })
-    if found.missing.isEmpty { return found }
-    var before = baseline
-    if let day, day < cut {
-      for (component, evidence) in baseline where Day(evidence.timestamp) > day { before[component] = nil }
-    }
-    return found.completed(by: before)
+    let (end, before) = (end(asOf: day), baseline(asOf: day))
+    return ComponentValues(
+      completion: inForce(end, before) { $0.completion }, quiz: inForce(end, before) { $0.quiz },
+      quality: inForce(end, before) { $0.quality }, consistency: inForce(end, before) { $0.consistency })
   }
 
   /// The scores in force at the end of `day`, or now where no day is given.
@@ -20,11 +14,11 @@ extension EvidenceRecord {
   /// Where there was no consistency evidence up to then, it is derived from the days with evidence since the cut; without such a day it is
   /// missing.
   public func components(asOf day: Day? = nil) -> ComponentValues<Score> {
-    var scores = latest(asOf: day).map(\.score)
-    if scores.consistency == nil {
-      scores.consistency = activeDays(before: end(asOf: day)).consistency
-    }
-    return scores
+    let (end, before) = (end(asOf: day), baseline(asOf: day))
+    return ComponentValues(
+      completion: inForce(end, before) { $0.completion?.score }, quiz: inForce(end, before) { $0.quiz?.score },
+      quality: inForce(end, before) { $0.quality?.score },
+      consistency: inForce(end, before) { $0.consistency?.score } ?? activeDays(before: end).consistency)
   }
 
   /// What the scores in force at the end of `day`, or now, come to.
@@ -39,12 +33,20 @@ extension EvidenceRecord {
     return active
   }
 
-  /// The last evidence of one component at the places up to `end`.
-  private func last(before end: Int, _ component: (borrowing ComponentValues<Evidence>) -> Evidence?) -> Evidence? {
+  /// What the last of the places up to `end` says that says something, else what the baseline says.
+  private func inForce<Value>(_ end: Int, _ before: ComponentValues<Evidence>, _ value: (ComponentValues<Evidence>) -> Value?) -> Value? {
     for index in (days.startIndex..<end).reversed() {
-      if let evidence = component(days[index].latest) { return evidence }
+      if let found = value(days[index].latest) { return found }
     }
-    return nil
+    return value(before)
+  }
+
+  /// The baseline as far as it was known at the end of `day`, or now.
+  private func baseline(asOf day: Day?) -> ComponentValues<Evidence> {
+    guard let day, day < cut else { return baseline }
+    var before = baseline
+    for (component, evidence) in baseline where Day(evidence.timestamp) > day { before[component] = nil }
+    return before
   }
 
   private func end(asOf day: Day?) -> Int {

@@ -5,8 +5,7 @@ public struct EventID: Hashable, Comparable, Sendable {
 
   /// Takes `text` as an id, or answers nil where it is empty, too long or not visible ASCII.
   public init?(_ text: String) {
-    let bytes = text.utf8
-    guard (1...128).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    guard (1...128).contains(text.utf8.count), text.hasOnlyBytes(where: { (0x21...0x7E).contains($0) }) else { return nil }
     self.text = text
   }
 

@@ -10,6 +10,7 @@ public struct ComponentValues<Value> {
   public var consistency: Value?
 
   /// Holds the given values; the others are missing.
+  @inlinable
   public init(completion: Value? = nil, quiz: Value? = nil, quality: Value? = nil, consistency: Value? = nil) {
     self.completion = completion
     self.quiz = quiz
@@ -18,7 +19,7 @@ public struct ComponentValues<Value> {
   }
 
   /// The value for `component`, nil where it is missing.
-  public subscript(component: Component) -> Value? {
+  @inlinable public subscript(component: Component) -> Value? {
     get {
       switch component {
       case .completion: completion
@@ -38,13 +39,13 @@ public struct ComponentValues<Value> {
   }
 
   /// Whether no component has a value.
-  public var isEmpty: Bool { completion == nil && quiz == nil && quality == nil && consistency == nil }
+  @inlinable public var isEmpty: Bool { completion == nil && quiz == nil && quality == nil && consistency == nil }
 
   /// The components without a value, in order.
   public var missing: [Component] { Component.allCases.filter { self[$0] == nil } }
 
   /// The same components with their values transformed.
-  public func map<Other>(_ transform: (Value) -> Other) -> ComponentValues<Other> {
+  @inlinable public func map<Other>(_ transform: (Value) -> Other) -> ComponentValues<Other> {
     ComponentValues<Other>(
       completion: completion.map(transform), quiz: quiz.map(transform), quality: quality.map(transform),
       consistency: consistency.map(transform))
@@ -65,14 +66,16 @@ extension ComponentValues: Sendable where Value: Sendable {}
 extension ComponentValues: Sequence {
   /// Walks the components that have a value, in order.
   public struct Iterator: IteratorProtocol {
-    private let values: ComponentValues
-    private var components = Component.allCases.makeIterator()
+    @usableFromInline let values: ComponentValues
+    @usableFromInline var place = 0
 
-    init(_ values: ComponentValues) { self.values = values }
+    @inlinable init(_ values: ComponentValues) { self.values = values }
 
     /// The next component that has a value, with it.
-    public mutating func next() -> (component: Component, value: Value)? {
-      while let component = components.next() {
+    @inlinable public mutating func next() -> (component: Component, value: Value)? {
+      while place < Component.allCases.count {
+        let component = Component.allCases[place]
+        place += 1
         if let value = values[component] { return (component, value) }
       }
       return nil
@@ -80,5 +83,5 @@ extension ComponentValues: Sequence {
   }
 
   /// An iterator over the components that have a value, in order.
-  public func makeIterator() -> Iterator { Iterator(self) }
+  @inlinable public func makeIterator() -> Iterator { Iterator(self) }
 }

@@ -29,9 +29,7 @@ public struct Day: Hashable, Comparable, Strideable, Sendable {
 
   /// The date as `YYYY-MM-DD`.
   public var iso8601: String {
-    var writer = DigitWriter(capacity: 10)
-    writer.append(CivilDate(dayNumber: number))
-    return writer.text
+    DigitWriter.text(capacity: 10) { $0.append(CivilDate(dayNumber: number)) }
   }
 
   /// The first millisecond of the day.

@@ -1,21 +1,32 @@
 /// Writes fixed-width numbers and separators as ASCII.
 struct DigitWriter {
-  private(set) var bytes: [UInt8] = []
+  private let place: UnsafeMutableBufferPointer<UInt8>
+  private var count = 0
 
-  var text: String { String(decoding: bytes, as: UTF8.self) }
-
-  init(capacity: Int) { bytes.reserveCapacity(capacity) }
-
-  mutating func append(_ value: Int, digits: Int) {
-    var unit = 1
-    for _ in 1..<digits { unit *= 10 }
-    while unit > 0 {
-      bytes.append(UInt8(value / unit % 10) + 0x30)
-      unit /= 10
+  /// The text that `write` writes, of at most `capacity` digits and separators.
+  static func text(capacity: Int, _ write: (inout Self) -> Void) -> String {
+    String(unsafeUninitializedCapacity: capacity) { place in
+      var writer = Self(place: place)
+      write(&writer)
+      return writer.count
     }
   }
 
-  mutating func append(_ separator: Unicode.Scalar) { bytes.append(UInt8(ascii: separator)) }
+  private init(place: UnsafeMutableBufferPointer<UInt8>) { self.place = place }
+
+  mutating func append(_ value: Int, digits: Int) {
+    var rest = value
+    for index in (count..<count + digits).reversed() {
+      place[index] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+      rest /= 10
+    }
+    count += digits
+  }
+
+  mutating func append(_ separator: Unicode.Scalar) {
+    place[count] = UInt8(ascii: separator)
+    count += 1
+  }
 
   mutating func append(_ date: CivilDate) {
     append(date.year, digits: 4)

@@ -19,20 +19,20 @@ extension Timestamp {
   public var iso8601: String {
     let day = Day(self)
     let ofDay = Int(milliseconds - day.start.milliseconds)
-    var writer = DigitWriter(capacity: 24)
-    writer.append(CivilDate(dayNumber: day.number))
-    writer.append("T")
-    writer.append(ofDay / 3_600_000, digits: 2)
-    writer.append(":")
-    writer.append(ofDay / 60_000 % 60, digits: 2)
-    writer.append(":")
-    writer.append(ofDay / 1_000 % 60, digits: 2)
-    if ofDay % 1_000 != 0 {
-      writer.append(".")
-      writer.append(ofDay % 1_000, digits: 3)
+    return DigitWriter.text(capacity: 24) { writer in
+      writer.append(CivilDate(dayNumber: day.number))
+      writer.append("T")
+      writer.append(ofDay / 3_600_000, digits: 2)
+      writer.append(":")
+      writer.append(ofDay / 60_000 % 60, digits: 2)
+      writer.append(":")
+      writer.append(ofDay / 1_000 % 60, digits: 2)
+      if ofDay % 1_000 != 0 {
+        writer.append(".")
+        writer.append(ofDay % 1_000, digits: 3)
+      }
+      writer.append("Z")
     }
-    writer.append("Z")
-    return writer.text
   }
 
   private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Self? {

@@ -48,7 +48,9 @@ struct DeliveryReader {
         guard let entries = Self.bulkEntries(root) else {
           return Delivery(isBulk: false, entries: [entry("", root, facts)])
         }
-        return Delivery(isBulk: true, entries: entries.elements.map { bulkEntry($0) })
+        var read: [Delivery.Entry] = []
+        for element in entries.elements { read.append(bulkEntry(element)) }
+        return Delivery(isBulk: true, entries: read)
       }
     } catch {
       return unparsed(body, facts)

@@ -18,12 +18,10 @@ struct EventReader {
   ///
   /// - Throws: `Refusal` with what of the event could be read.
   func event(from value: JSONValue, _ facts: DeliveryFacts) throws(Refusal) -> Event {
-    var known = Refusal(message: "", eventID: facts.envelopeID ?? facts.brokerID)
     do {
-      return try event(from: value, facts, known: &known)
+      return try understood(value, facts)
     } catch {
-      known.message = error.description
-      throw known
+      throw refusal(of: value, facts, because: error.description)
     }
   }
 
@@ -31,31 +29,33 @@ struct EventReader {
   ///
   /// - Throws: `JSONInvalid` naming the field that breaks the rules.
   func judge(_ value: JSONValue) throws(JSONInvalid) {
-    var known = Refusal(message: "")
-    _ = try event(from: value, DeliveryFacts(), known: &known)
+    _ = try understood(value, DeliveryFacts())
   }
 
-  private func event(from value: JSONValue, _ facts: DeliveryFacts, known: inout Refusal) throws(JSONInvalid) -> Event {
+  private func understood(_ value: JSONValue, _ facts: DeliveryFacts) throws(JSONInvalid) -> Event {
     guard value.kind == .object else { throw JSONInvalid(field: "event", found: value, constraint: "must be an object") }
     let fields = TopFields(value)
-    known.type = fields.type?.string
-    known.student = fields.student?.string.flatMap(StudentID.init)
-    known.school = fields.metadata?["school_id"]?.string.flatMap(SchoolID.init)
     let id = try eventID(fields.id, facts)
-    known.eventID = id.text
     let timestamp = try timestamp(fields.timestamp, facts)
-    known.timestamp = timestamp
     let type = try eventType(fields.type)
-    guard let student = known.student else { throw Self.invalidID("student_id", fields.student) }
+    guard let student = fields.student?.string.flatMap(StudentID.init) else { throw Self.invalidID("student_id", fields.student) }
     try checkSize(of: value)
     let school = try identifier("school_id", in: fields.metadata, SchoolID.init)
     let cohort = try identifier("cohort_id", in: fields.metadata, CohortID.init)
     let source = try source(in: fields.metadata)
     let observation = Observation(
-      event: id, timestamp: timestamp, source: source, cohort: cohort, scores: try scores(type, fields, value))
+      event: id, timestamp: timestamp, source: source, cohort: cohort, scores: try scores(type.type, fields, value))
     return Event(
-      key: StudentKey(school: school, student: student), observation: observation, type: known.type ?? type.rawValue,
-      deliveredAt: facts.time)
+      key: StudentKey(school: school, student: student), observation: observation, type: type.name, deliveredAt: facts.time)
+  }
+
+  /// What of an event that breaks the rules can be read all the same.
+  private func refusal(of value: JSONValue, _ facts: DeliveryFacts, because message: String) -> Refusal {
+    let fields = TopFields(value)
+    return Refusal(
+      message: message, eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
+      student: fields.student?.string.flatMap(StudentID.init), school: fields.metadata?["school_id"]?.string.flatMap(SchoolID.init),
+      timestamp: try? timestamp(fields.timestamp, facts))
   }
 
   private func eventID(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> EventID {
@@ -89,8 +89,8 @@ struct EventReader {
     return timestamp
   }
 
-  private func eventType(_ value: JSONValue?) throws(JSONInvalid) -> EventType {
-    guard let type = value?.string.flatMap({ EventType($0) }) else {
+  private func eventType(_ value: JSONValue?) throws(JSONInvalid) -> EventType.Named {
+    guard let type = value?.text.flatMap({ EventType.named($0) }) else {
       throw JSONInvalid(field: "event_type", found: value, constraint: value == nil ? "is required" : "is unknown")
     }
     return type

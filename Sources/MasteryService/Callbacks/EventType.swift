@@ -1,3 +1,4 @@
+internal import JSON
 internal import MasteryCore
 
 /// The kinds of events that the engine takes in, under all their names.
@@ -8,16 +9,29 @@ enum EventType: String, CaseIterable {
   case consistencyRecorded = "consistency.recorded"
   case calculationRequested = "mastery.calculation.requested"
 
+  /// A name that events are sent under, and what they are then.
+  struct Named {
+    let name: String
+    let type: EventType
+  }
+
+  private static let names =
+    [
+      ("exercise.completed", exerciseCompleted), ("completion", exerciseCompleted), ("exercise.completion.submitted", exerciseCompleted),
+      ("quiz.completed", quizCompleted), ("quiz", quizCompleted), ("quiz.performance.submitted", quizCompleted),
+      ("quality.assessed", qualityAssessed), ("quality", qualityAssessed), ("quality.assessment.completed", qualityAssessed),
+      ("consistency.recorded", consistencyRecorded), ("consistency", consistencyRecorded),
+      ("consistency.activity.recorded", consistencyRecorded), ("mastery.calculation.requested", calculationRequested),
+    ].map { Named(name: $0.0, type: $0.1) }
+
   /// The type of that name, its own or another; nil when no event is called so.
-  init?(_ name: String) {
-    switch name {
-    case "exercise.completed", "completion", "exercise.completion.submitted": self = .exerciseCompleted
-    case "quiz.completed", "quiz", "quiz.performance.submitted": self = .quizCompleted
-    case "quality.assessed", "quality", "quality.assessment.completed": self = .qualityAssessed
-    case "consistency.recorded", "consistency", "consistency.activity.recorded": self = .consistencyRecorded
-    case "mastery.calculation.requested": self = .calculationRequested
-    default: return nil
-    }
+  static func named(_ name: JSONText) -> Named? {
+    names.first { name.matches($0.name) }
+  }
+
+  /// The type of that name, its own or another; nil when no event is called so.
+  static func named(_ name: String) -> Named? {
+    names.first { name == $0.name }
   }
 
   /// The component that an event of this type is evidence of; nil where the event itself says.

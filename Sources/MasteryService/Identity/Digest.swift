@@ -19,7 +19,7 @@ enum Digest {
   static func uuid(named name: [UInt8]) -> String {
     let text = namespace + name
     var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
-    SHA1(text, text.count, &digest)
+    EVP_Digest(text, text.count, &digest, nil, sha1.method, nil)
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     return dashed(digest[..<16])
@@ -37,6 +37,9 @@ enum Digest {
   private static let namespace: [UInt8] = [
     0xF1, 0x16, 0x8B, 0xB1, 0xFF, 0x08, 0x51, 0xF7, 0x81, 0x36, 0xE8, 0xEA, 0x2C, 0x4F, 0xC8, 0xB1,
   ]
+
+  /// SHA-1, looked up once: to find it by name costs OpenSSL more than to digest a name.
+  private static let sha1 = FetchedDigest("SHA1")
 
   private static let digits = Array("0123456789abcdef".utf8)
 
@@ -58,5 +61,15 @@ enum Digest {
       }
       return place
     }
+  }
+}
+
+/// A digest as OpenSSL implements it, kept for the life of the process.
+private struct FetchedDigest: @unchecked Sendable {
+  /// Never changed once fetched, and counted by OpenSSL with atomic operations.
+  let method: OpaquePointer?
+
+  init(_ name: String) {
+    method = EVP_MD_fetch(nil, name, nil)
   }
 }

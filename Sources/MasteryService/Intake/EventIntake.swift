@@ -50,7 +50,7 @@ struct EventIntake: Sendable {
   }
 
   private func topic(for draft: EventDraft) -> String {
-    let wanted = EventType(draft.type)?.component.map { "learning.\($0.rawValue)" } ?? "mastery.requests"
+    let wanted = EventType.named(draft.type)?.type.component.map { "learning.\($0.rawValue)" } ?? "mastery.requests"
     return topics.contains(wanted) ? wanted : topics.first ?? wanted
   }
 

@@ -5,7 +5,7 @@ internal import MasteryCore
 struct EventIngest: Intent {
   private static let type = Field<String>(
     "event_type", .choice(EventType.allCases.map(\.rawValue)), "what happened; the events' other names are taken too"
-  ) { value in value.string.flatMap { EventType($0) == nil ? nil : $0 } }
+  ) { value in value.text.flatMap { EventType.named($0)?.name } }
   private static let student = Field.student("whom the event is about")
   private static let data = Field<Bool>("data", .object, "the fields of the event's evidence") { $0.kind == .object }
   private static let components = Field<Bool>("components", .components, "evidence of several components") { $0.kind == .object }

@@ -1,0 +1,34 @@
+/// Text that JSON takes as it is: without quotes, backslashes and control characters.
+enum PlainText {
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let tops: UInt64 = 0x8080_8080_8080_8080
+
+  /// The place of the first byte that has to be escaped, looked for eight bytes at a time.
+  static func firstToEscape(in text: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+    guard let start = text.base.baseAddress.map(UnsafeRawPointer.init) else { return nil }
+    var place = text.startIndex
+    while place + 8 <= text.endIndex, isPlain(start.loadUnaligned(fromByteOffset: place, as: UInt64.self)) { place += 8 }
+    // The last bytes together with some that are known to be plain.
+    if place > text.startIndex + 7, place + 8 > text.endIndex,
+      isPlain(start.loadUnaligned(fromByteOffset: text.endIndex - 8, as: UInt64.self))
+    {
+      return nil
+    }
+    return text[place...].firstIndex(where: hasToBeEscaped)
+  }
+
+  /// Whether none of eight bytes has to be escaped.
+  private static func isPlain(_ word: UInt64) -> Bool {
+    let control = (word &- ones &* 0x20) & ~word
+    return (control | zeros(word ^ ones &* 0x22) | zeros(word ^ ones &* 0x5C)) & tops == 0
+  }
+
+  /// Has a byte's top bit set where the byte is zero; the bits of later bytes mean nothing then.
+  private static func zeros(_ word: UInt64) -> UInt64 {
+    (word &- ones) & ~word
+  }
+
+  private static func hasToBeEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+}
