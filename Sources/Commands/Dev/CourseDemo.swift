@@ -39,7 +39,7 @@ struct CourseDemo: Sendable {
       endpoint: configuration.sidecar, stateStore: configuration.stateStore, pubsub: configuration.pubsub,
       apiToken: configuration.sidecarToken, http: client)
     let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
-    let replay = Replay(until: nil, shiftsToNow: true, batch: 500, publisher: publisher, edge: edge)
+    let replay = Replay(until: nil, shiftsToNow: true, batch: 2_000, publisher: publisher, edge: edge)
     var progress = ProgressBar(size: file.size)
     return try await replay.run(file, progress: &progress).students
   }

@@ -30,6 +30,18 @@ struct EngineProgress: Sendable {
     await get("/v1.0/invoke/\(appID)/method/metrics").flatMap { Self.counters($0) }
   }
 
+  /// How many of so many published events are not worked off; nil where neither sidecar nor engine tells.
+  func left(of published: Int, since before: Counters) async -> Int? {
+    if let undelivered = await undelivered() { return undelivered }
+    return await counters().map { published - ($0.workedOff - before.workedOff) }
+  }
+
+  /// The events that the engine refused meanwhile; nil when it does not tell.
+  func refused(since before: Counters) async -> Int? {
+    // An engine that was started anew meanwhile counts from nothing.
+    await counters().map { $0.refused >= before.refused ? $0.refused - before.refused : $0.refused }
+  }
+
   /// Reads the sidecar's description of itself.
   static func undelivered(_ metadata: [UInt8]) -> Int? {
     try? JSONDocument.parse(metadata) { root -> Int? in

@@ -18,8 +18,10 @@ struct Replay {
   let until: Day?
   /// Whether events move by whole days, so that the last one that is taken happened yesterday.
   let shiftsToNow: Bool
-  /// Events in one request.
+  /// Events that are published together.
   let batch: Int
+  /// How many events may wait for the engine, and who tells how many do; nil publishes without a look at the engine.
+  var backlog: (most: Int, workedOff: WorkedOff)?
   let publisher: BatchPublisher
   let edge: Edge
 
@@ -49,7 +51,9 @@ struct Replay {
       }
       line.shift(days: days)
       if let student = line.student { counts.students.insert(student) }
-      if try await lanes.add(line) { progress.show(place: lines.place, events: lanes.handedOver, now: edge.now()) }
+      guard try await lanes.add(line) else { continue }
+      progress.show(place: lines.place, events: lanes.handedOver, now: edge.now())
+      if let backlog { try await backlog.workedOff.wait(lanes.handedOver, downTo: backlog.most) }
     }
     try await lanes.finish()
     counts.published = lanes.handedOver

@@ -16,8 +16,9 @@ struct ReplayCommand: Command {
       .init("app-id", "ID", "the engine's name, to ask for its counters (mastery-engine)"),
       .init("until", "DATE", "leaves out events later than that day, YYYY-MM-DD"),
       .init("shift-to-now", "moves all events by whole days, so that the last one happened yesterday"),
-      .init("batch", "N", "events in one request, 1 to 5000 (500)"),
+      .init("batch", "N", "events published together, 1 to 5000 (2000)"),
       .init("wait", "waits until the engine has worked the events off, and tells how it went"),
+      .init("ahead", "N", "with --wait, so many events may wait for the engine before more are published, 1 to 1000000 (2000)"),
     ])
 
   private let path: String
@@ -28,6 +29,7 @@ struct ReplayCommand: Command {
   private let shiftsToNow: Bool
   private let batch: Int
   private let waits: Bool
+  private let ahead: Int
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     path = arguments.operands.first ?? "-"
@@ -36,8 +38,9 @@ struct ReplayCommand: Command {
     appID = arguments.options["app-id"] ?? "mastery-engine"
     until = try arguments.day("until")
     shiftsToNow = arguments.isAsked("shift-to-now")
-    batch = try arguments.number("batch", 1...5_000) ?? 500
+    batch = try arguments.number("batch", 1...5_000) ?? 2_000
     waits = arguments.isAsked("wait")
+    ahead = try arguments.number("ahead", 1...1_000_000) ?? 2_000
   }
 
   func run() async throws(CommandFailure) {
@@ -48,38 +51,22 @@ struct ReplayCommand: Command {
     let token = SystemEnvironment.value("DAPR_API_TOKEN")
     let sidecar = DaprClient(endpoint: endpoint, stateStore: "", pubsub: pubsub, apiToken: token, http: client)
     let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
-    let replay = Replay(until: until, shiftsToNow: shiftsToNow, batch: batch, publisher: publisher, edge: edge)
     let engine = EngineProgress(client: client, endpoint: endpoint, apiToken: token, appID: appID)
     let before = waits ? await engine.counters() ?? .init() : .init()
+    let workedOff = WorkedOff(left: { published in await engine.left(of: published, since: before) }, edge: edge)
 
     let began = edge.now()
     var progress = ProgressBar(size: file.size)
+    let replay = Replay(
+      until: until, shiftsToNow: shiftsToNow, batch: batch, backlog: waits ? (ahead, workedOff) : nil, publisher: publisher, edge: edge)
     let counts = try await replay.run(file, progress: &progress)
-    var refused: Int?
-    if waits {
-      refused = try await workedOff(counts, engine, before: before, edge)
-    }
+    if waits { try await workedOff.wait(counts.published) }
+    let refused = waits ? await engine.refused(since: before) : nil
     let seconds = Double(edge.now().milliseconds - began.milliseconds) / 1_000
     Terminal.say(ReplaySummary(counts: counts, refused: refused, seconds: seconds).text)
     if counts.unreadable > 0 {
       throw .incomplete("\(file.name): lines that are no JSON: \(counts.unreadable)")
     }
-  }
-
-  /// Waits for the engine.
-  ///
-  /// - Returns: The events that it refused; nil when it does not tell.
-  private func workedOff(
-    _ counts: Replay.Counts, _ engine: EngineProgress, before: EngineProgress.Counters, _ edge: Edge
-  ) async throws(CommandFailure) -> Int? {
-    let wait = WorkedOff(
-      left: {
-        if let undelivered = await engine.undelivered() { return undelivered }
-        return await engine.counters().map { counts.published - ($0.workedOff - before.workedOff) }
-      }, edge: edge)
-    try await wait.wait()
-    // An engine that was started anew meanwhile counts from nothing.
-    return await engine.counters().map { $0.refused >= before.refused ? $0.refused - before.refused : $0.refused }
   }
 }
 

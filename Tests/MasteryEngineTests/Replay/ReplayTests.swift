@@ -15,13 +15,14 @@ struct ReplayTests {
   }
 
   private func replay(
-    _ lines: [String], through broker: ScriptedBroker, until: String? = nil, shifts: Bool = false, batch: Int = 500
+    _ lines: [String], through broker: ScriptedBroker, until: String? = nil, shifts: Bool = false, batch: Int = 500,
+    backlog: (most: Int, workedOff: WorkedOff)? = nil
   ) async throws -> Replay.Counts {
     let file = try EventFile(holding: lines.joined(separator: "\n"))
     let publisher = BatchPublisher(sidecar: broker, edge: clock.edge) { _ in }
     let day = until.flatMap { Day(iso8601: $0) }
     var progress = ProgressBar(size: nil, draw: nil)
-    return try await Replay(until: day, shiftsToNow: shifts, batch: batch, publisher: publisher, edge: clock.edge)
+    return try await Replay(until: day, shiftsToNow: shifts, batch: batch, backlog: backlog, publisher: publisher, edge: clock.edge)
       .run(file, progress: &progress)
   }
 
@@ -77,6 +78,34 @@ struct ReplayTests {
     #expect(broker.requests == [10, 10, 5])
     #expect(broker.taken.map(\.body) == lines)
     #expect(counts.published == 25)
+  }
+
+  @Test("a batch is divided by topic, and its parts come to the broker before the next batch")
+  func dividedBatches() async throws {
+    let broker = ScriptedBroker()
+    let types = ["completion", "quiz", "completion", "consistency", "quiz", "completion", "consistency", "quiz"]
+    _ = try await replay(types.map { event("a", "2014-01-01T00:00:00Z", type: $0) }, through: broker, batch: 4)
+    #expect(broker.requests.count == 6)
+    #expect(Set(broker.taken[..<4].map(\.topic)) == ["learning.completion", "learning.quiz", "learning.consistency"])
+    #expect(broker.taken[..<4].filter { $0.topic == "learning.completion" }.count == 2)
+  }
+
+  @Test("no more is published while more events than allowed wait for the engine")
+  func backlog() async throws {
+    let broker = ScriptedBroker()
+    let asked = Mutex<[Int]>([])
+    let waiting = Mutex([9, 7, 5, 2, nil])
+    let workedOff = WorkedOff(
+      left: { published in
+        asked.withLock { $0.append(published) }
+        return waiting.withLock { $0.isEmpty ? 0 : $0.removeFirst() }
+      }, edge: clock.edge)
+    let lines = (0..<30).map { event("s\($0)", "2014-01-01T00:00:00Z") }
+    let counts = try await replay(lines, through: broker, batch: 10, backlog: (5, workedOff))
+    #expect(counts.published == 30)
+    // Behind the first batch it waits until 5 are left; nobody can tell behind the third, so it goes on.
+    #expect(asked.withLock { $0 } == [10, 10, 10, 20, 30])
+    #expect(clock.pauses == [5])
   }
 
   @Test("what the broker did not take is published again, and nothing else")

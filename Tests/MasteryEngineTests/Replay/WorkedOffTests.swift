@@ -13,7 +13,7 @@ struct WorkedOffTests {
   private func wait(_ told: [Int?]) async throws {
     let rest = Mutex(told)
     let next: @Sendable () -> Int? = { rest.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
-    try await WorkedOff(left: { next() }, edge: clock.edge).wait()
+    try await WorkedOff(left: { _ in next() }, edge: clock.edge).wait(100)
   }
 
   @Test("nothing left is done")
