@@ -16,50 +16,35 @@ struct EventCallback: Sendable {
   func take(_ body: [UInt8], _ facts: DeliveryFacts, topic: String, context: CallContext) async -> Acknowledgement {
     let now = edge.now()
     let delivery = DeliveryReader(now: now).delivery(body, facts)
-    let outcomes = await lanes.run(Self.byStudent(delivery)) { batch in await fold.run(batch, context: context) }
+    let students = DeliveredStudents(delivery)
+    let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
+    let outcomes = students.places.map { place in place.map { folded[$0] } }
     let failed = failedEvents(delivery, outcomes, topic: topic, now: now) {
       DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
     }
     let unpublished = await publisher.publish(failed.map(\.event), context: context)
     let undelivered = Set(unpublished.map { failed[$0].entry })
-    report(delivery, outcomes, undelivered: undelivered, now: now)
+    report(outcomes, undelivered: undelivered, now: now)
+    for (events, outcome) in zip(students.events, folded) { report(events.key, outcome, now: now) }
     return Acknowledgement(
       isBulk: delivery.isBulk,
-      statuses: delivery.entries.enumerated().map { position, entry in
-        let isDone = Self.isDone(entry, outcomes) && !undelivered.contains(position)
-        return Acknowledgement.Status(entry: entry.id, isDone: isDone)
+      statuses: zip(delivery.entries, outcomes).enumerated().map { position, entry in
+        Acknowledgement.Status(entry: entry.0.id, isDone: Self.isDone(entry.1) && !undelivered.contains(position))
       })
-  }
-
-  /// The understood events of a delivery by student, in the order in which the students first appear.
-  private static func byStudent(_ delivery: Delivery) -> [StudentEvents] {
-    var places: [StudentKey: Int] = [:]
-    var students: [StudentEvents] = []
-    for entry in delivery.entries {
-      guard case .success(let event) = entry.content else { continue }
-      let events = StudentEvents(key: event.key, observations: [event.observation], deliveredAt: event.deliveredAt)
-      if let place = places[event.key] {
-        students[place].append(events)
-      } else {
-        places[event.key] = students.count
-        students.append(events)
-      }
-    }
-    return students
   }
 
   /// What goes to the dead letters, with the position of its entry.
   private func failedEvents(
-    _ delivery: Delivery, _ outcomes: [StudentKey: FoldOutcome], topic: String, now: Timestamp, rereading: () -> Delivery
+    _ delivery: Delivery, _ outcomes: [FoldOutcome?], topic: String, now: Timestamp, rereading: () -> Delivery
   ) -> [(entry: Int, event: FailedEvent)] {
     var again: Delivery?
-    return delivery.entries.enumerated().compactMap { position, entry in
-      switch entry.content {
+    return delivery.entries.indices.compactMap { position in
+      switch delivery.entries[position].content {
       case .failure(let refusal):
-        let original = entry.original?.bytes ?? []
+        let original = delivery.entries[position].original?.bytes ?? []
         return (position, FailedEvent(kind: .validation, refusal: refusal, original: original, topic: topic, failedAt: now))
       case .success(let event):
-        guard case .poison(let why) = outcomes[event.key] else { return nil }
+        guard case .poison(let why) = outcomes[position] else { return nil }
         // Originals of good events are not kept; the rare one that is needed is read once more.
         let reread = again ?? rereading()
         again = reread
@@ -69,21 +54,17 @@ struct EventCallback: Sendable {
     }
   }
 
-  /// Whether an entry needs no further delivery, its dead letter aside.
-  private static func isDone(_ entry: Delivery.Entry, _ outcomes: [StudentKey: FoldOutcome]) -> Bool {
-    switch entry.content {
-    case .failure: true
-    case .success(let event):
-      switch outcomes[event.key] {
-      case .folded, .poison: true
-      case .retry, nil: false
-      }
+  /// Whether an entry needs no further delivery, its dead letter aside; one without an outcome was refused.
+  private static func isDone(_ outcome: FoldOutcome?) -> Bool {
+    switch outcome {
+    case .folded, .poison, nil: true
+    case .retry: false
     }
   }
 
-  private func report(_ delivery: Delivery, _ outcomes: [StudentKey: FoldOutcome], undelivered: Set<Int>, now: Timestamp) {
+  private func report(_ outcomes: [FoldOutcome?], undelivered: Set<Int>, now: Timestamp) {
     var tally = Tally()
-    for (position, entry) in delivery.entries.enumerated() where !undelivered.contains(position) { tally.count(entry, outcomes) }
+    for (position, outcome) in outcomes.enumerated() where !undelivered.contains(position) { tally.count(outcome) }
     tally.retried += undelivered.count
     metrics.count(.folded, tally.folded)
     metrics.count(.refused, tally.refused)
@@ -93,19 +74,21 @@ struct EventCallback: Sendable {
       log(
         LogLine(.warning, "events are to come again", [("events", .integer(tally.retried)), ("reason", .text(tally.reason))]), at: now)
     }
-    for (key, outcome) in outcomes {
-      switch outcome {
-      case .poison(let why):
-        log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
-      case .folded(let forgotten) where forgotten > 0:
-        metrics.count(.forgotten, forgotten)
-        log(
-          LogLine(
-            .info, "events of an erased student or without consent",
-            [("student_id", .text(key.student.text)), ("events", .integer(forgotten))]),
-          at: now)
-      default: break
-      }
+  }
+
+  /// Says what of a student's events an operator wants to hear of.
+  private func report(_ key: StudentKey, _ outcome: FoldOutcome, now: Timestamp) {
+    switch outcome {
+    case .poison(let why):
+      log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
+    case .folded(let forgotten) where forgotten > 0:
+      metrics.count(.forgotten, forgotten)
+      log(
+        LogLine(
+          .info, "events of an erased student or without consent",
+          [("student_id", .text(key.student.text)), ("events", .integer(forgotten))]),
+        at: now)
+    case .folded, .retry: break
     }
   }
 
@@ -116,19 +99,42 @@ struct EventCallback: Sendable {
     var retried = 0
     var reason = "the broker did not take the dead letter"
 
-    mutating func count(_ entry: Delivery.Entry, _ outcomes: [StudentKey: FoldOutcome]) {
-      guard case .success(let event) = entry.content else {
-        refused += 1
-        return
-      }
-      switch outcomes[event.key] {
+    mutating func count(_ outcome: FoldOutcome?) {
+      switch outcome {
       case .folded: folded += 1
       case .poison: poisoned += 1
       case .retry(let why):
         retried += 1
         reason = why
-      case nil: retried += 1
+      case nil: refused += 1
       }
+    }
+  }
+}
+
+/// The understood events of a delivery by student, in the order in which the students first appear.
+private struct DeliveredStudents {
+  private(set) var events: [StudentEvents] = []
+  /// For each entry of the delivery the place of its student among `events`; nil for what is refused.
+  private(set) var places: [Int?] = []
+
+  init(_ delivery: Delivery) {
+    var known: [StudentKey: Int] = [:]
+    places.reserveCapacity(delivery.entries.count)
+    for entry in delivery.entries {
+      guard case .success(let event) = entry.content else {
+        places.append(nil)
+        continue
+      }
+      let own = StudentEvents(key: event.key, observations: [event.observation], deliveredAt: event.deliveredAt)
+      let place = known[event.key] ?? events.count
+      if place < events.count {
+        events[place].append(own)
+      } else {
+        known[event.key] = place
+        events.append(own)
+      }
+      places.append(place)
     }
   }
 }

@@ -6,22 +6,27 @@ internal import Synchronization
 /// The events of one submission arrive on several topics at once, so folds of different deliveries would meet at the same
 /// documents and fail on each other's ETags. Whoever finds a student in flight waits, and all who wait for students that come free
 /// together are folded together by one of them, who leads. A delivery that found lanes free gathers for a moment before it folds, so
-/// that what its students did at the same time costs one document and one result instead of three.
+/// that what its students did at the same time costs one document and one result instead of three; under load it goes on gathering until
+/// a turn to fold comes free.
 final class StudentLanes: Sendable {
   private let lanes = Mutex<[StudentKey: [Waiting]]>([:])
   private let gather: @Sendable () async -> Void
+  private let turns: FoldTurns
 
   /// Empty lanes.
   ///
-  /// - Parameter gather: Waits for what belongs to the same students and is about to come.
-  init(gather: @escaping @Sendable () async -> Void = {}) {
+  /// - Parameters:
+  ///   - turns: How many folds may run at a time.
+  ///   - gather: Waits for what belongs to the same students and is about to come.
+  init(turns: FoldTurns = FoldTurns(.max), gather: @escaping @Sendable () async -> Void = {}) {
     self.gather = gather
+    self.turns = turns
   }
 
-  /// Events that wait for a student in flight, and the delivery that they belong to.
+  /// Events that wait for a student in flight, and who waits for them.
   fileprivate struct Waiting {
     let events: StudentEvents
-    let visit: Visit
+    let stake: Stake
   }
 
   /// Folds the events of a delivery, each student's when its lane is free.
@@ -29,20 +34,18 @@ final class StudentLanes: Sendable {
   /// - Parameters:
   ///   - delivery: The events by student, each student once.
   ///   - fold: Folds students whose lanes this call holds; the outcomes stand in the order of the students.
-  /// - Returns: How each student's events fared.
-  func run(
-    _ delivery: [StudentEvents], fold: ([StudentEvents]) async -> [FoldOutcome]
-  ) async -> [StudentKey: FoldOutcome] {
+  /// - Returns: How each student's events fared, in the order of the students.
+  func run(_ delivery: [StudentEvents], fold: ([StudentEvents]) async -> [FoldOutcome]) async -> [FoldOutcome] {
     let visit = Visit()
     var batch = enter(delivery, visit)
-    if !batch.isEmpty {
-      await gather()
-      batch = joined(batch)
-    }
+    if !batch.isEmpty { await gather() }
     while true {
       if !batch.isEmpty {
-        let outcomes = await fold(batch.map(\.events))
-        leave(batch, outcomes)
+        await turns.take {
+          let gathered = joined(batch)
+          let outcomes = await fold(gathered.map(\.events))
+          leave(gathered, outcomes)
+        }
       }
       switch await visit.next() {
       case .lead(let next): batch = next
@@ -55,13 +58,11 @@ final class StudentLanes: Sendable {
   private func enter(_ delivery: [StudentEvents], _ visit: Visit) -> [Turn] {
     visit.expect(delivery.count)
     return lanes.withLock { lanes in
-      delivery.compactMap { events in
-        guard lanes[events.key] != nil else {
-          lanes[events.key] = []
-          return Turn(events: events, visits: [visit])
-        }
-        lanes[events.key]?.append(Waiting(events: events, visit: visit))
-        return nil
+      delivery.enumerated().compactMap { place, events in
+        let stake = Stake(visit: visit, place: place)
+        guard lanes[events.key]?.append(Waiting(events: events, stake: stake)) == nil else { return nil }
+        lanes[events.key] = []
+        return Turn(events: events, stakes: [stake])
       }
     }
   }
@@ -86,13 +87,14 @@ final class StudentLanes: Sendable {
           return nil
         }
         lanes[turn.events.key] = []
-        return Turn(waiting.dropFirst(), behind: Turn(events: first.events, visits: [first.visit]))
+        return Turn(waiting.dropFirst(), behind: Turn(events: first.events, stakes: [first.stake]))
       }
     }
     for (turn, outcome) in zip(batch, outcomes) {
-      for visit in turn.visits { visit.finish(turn.events.key, outcome) }
+      for stake in turn.stakes { stake.visit.finish(stake.place, outcome) }
     }
-    guard let leader = next.lazy.flatMap(\.visits).first(where: \.isIdle) ?? next.first?.visits.first else { return }
+    let visits = next.lazy.flatMap(\.stakes).map(\.visit)
+    guard let leader = visits.first(where: \.isIdle) ?? visits.first else { return }
     leader.lead(next)
   }
 }
@@ -100,7 +102,13 @@ final class StudentLanes: Sendable {
 /// The events of a student whose lane is held, and the deliveries that they came with.
 struct Turn {
   var events: StudentEvents
-  var visits: [Visit]
+  var stakes: [Stake]
+}
+
+/// A delivery that wants to know how a student's events fared, and the student's place in it.
+struct Stake {
+  let visit: Visit
+  let place: Int
 }
 
 extension Turn {
@@ -109,7 +117,7 @@ extension Turn {
     self = turn
     for other in waiting {
       events.append(other.events)
-      visits.append(other.visit)
+      stakes.append(other.stake)
     }
   }
 }
@@ -121,12 +129,13 @@ final class Visit: Sendable {
     /// Folds students whose lanes have been handed to it.
     case lead([Turn])
     /// All its students are done.
-    case done([StudentKey: FoldOutcome])
+    case done([FoldOutcome])
   }
 
   private struct State {
     var open = 0
-    var outcomes: [StudentKey: FoldOutcome] = [:]
+    /// By place of the student; nothing of it counts before all are done.
+    var outcomes: [FoldOutcome] = []
     var turns: [Turn] = []
     var continuation: CheckedContinuation<Next, Never>?
 
@@ -146,14 +155,17 @@ final class Visit: Sendable {
   var isIdle: Bool { state.withLock { $0.continuation != nil } }
 
   func expect(_ students: Int) {
-    state.withLock { $0.open += students }
+    state.withLock { state in
+      state.open = students
+      state.outcomes = Array(repeating: .retry("not folded"), count: students)
+    }
   }
 
   /// One of its students is done.
-  func finish(_ key: StudentKey, _ outcome: FoldOutcome) {
+  func finish(_ place: Int, _ outcome: FoldOutcome) {
     resume { state in
       state.open -= 1
-      state.outcomes[key] = outcome
+      state.outcomes[place] = outcome
     }
   }
 

@@ -58,6 +58,8 @@ public struct Configuration: Sendable, Hashable {
   public var retentionDays = 90
   /// How long a delivery waits for what its students did at the same time, in milliseconds; no setting of the environment.
   public var gatheringMilliseconds = 30
+  /// How many folds run at a time, so that under load more is gathered instead of more being held; no setting of the environment.
+  public var foldsAtATime = 2
   /// Lines below it are not logged.
   public var logLevel = LogLevel.info
   /// How log lines look.

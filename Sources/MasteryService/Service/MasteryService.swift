@@ -35,7 +35,9 @@ public struct MasteryService: HTTPApplication {
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
     callback = EventCallback(
       fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge),
-      lanes: StudentLanes(gather: Self.gathering(configuration.gatheringMilliseconds, edge)), publisher: publisher,
+      lanes: StudentLanes(
+        turns: FoldTurns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
+      publisher: publisher,
       metrics: metrics, edge: edge, log: log)
     requests = RequestHandler(
       gate: Gate(configuration), store: store,

@@ -14,11 +14,13 @@ struct StudentLaneTests {
       var overlaps = 0
       var folded: [EventID] = []
       var batches = 0
+      var running = 0
+      var mostRunning = 0
     }
 
     let seen = Mutex(Seen())
     /// What each delivery was told, by its place.
-    let told = Mutex<[Int: [StudentKey: FoldOutcome]]>([:])
+    let told = Mutex<[Int: [FoldOutcome]]>([:])
 
     func enters(_ batch: [StudentEvents]) {
       seen.withLock { seen in
@@ -27,11 +29,16 @@ struct StudentLaneTests {
           seen.folded += events.observations.map(\.event)
         }
         seen.batches += 1
+        seen.running += 1
+        seen.mostRunning = max(seen.mostRunning, seen.running)
       }
     }
 
     func leaves(_ batch: [StudentEvents]) {
-      seen.withLock { seen in for events in batch { seen.inFlight.remove(events.key) } }
+      seen.withLock { seen in
+        for events in batch { seen.inFlight.remove(events.key) }
+        seen.running -= 1
+      }
     }
   }
 
@@ -50,13 +57,14 @@ struct StudentLaneTests {
     }
   }
 
-  @Test("fold each student once at a time, each event once, and let every delivery go", arguments: 0..<20)
+  @Test("fold each student once at a time, each event once, no more at a time than turns, and let every delivery go", arguments: 0..<20)
   func laws(_ block: Int) {
     for seed in block * 100..<block * 100 + 100 {
       let random = SeededGenerator(seed: UInt64(seed))
       let deliveries = Self.deliveries(random)
       let watch = Watch()
-      let lanes = StudentLanes()
+      let turns = random.draw(1..<4)
+      let lanes = StudentLanes(turns: FoldTurns(turns))
       let isFinished = SeededExecutor(random).finishes {
         await withTaskGroup { group in
           for (place, delivery) in deliveries.enumerated() {
@@ -75,14 +83,15 @@ struct StudentLaneTests {
       #expect(isFinished, "seed \(seed): somebody waits for ever")
       let seen = watch.seen.withLock { $0 }
       #expect(seen.overlaps == 0, "seed \(seed)")
+      #expect(seen.mostRunning <= turns, "seed \(seed)")
       let all = deliveries.flatMap { $0.flatMap { $0.observations.map(\.event) } }
       #expect(seen.folded.sorted() == all.sorted(), "seed \(seed)")
       // Every delivery hears, for each of its students, of the very fold that its events were in.
       let hearsOfItsOwn = deliveries.enumerated().allSatisfy { place, delivery in
-        let outcomes = watch.told.withLock { $0[place] ?? [:] }
+        let outcomes = watch.told.withLock { $0[place] ?? [] }
         return outcomes.count == delivery.count
-          && delivery.allSatisfy { events in
-            guard case .retry(let folded)? = outcomes[events.key] else { return false }
+          && zip(delivery, outcomes).allSatisfy { events, outcome in
+            guard case .retry(let folded) = outcome else { return false }
             return Set(events.observations.map(\.event.text)).isSubset(of: folded.split(separator: " ").map(String.init))
           }
       }
@@ -112,5 +121,30 @@ struct StudentLaneTests {
     }
     #expect(isFinished)
     #expect(watch.seen.withLock { $0.batches } == 2)
+  }
+
+  @Test("gather while they wait for a turn")
+  func gathersBehindOthers() {
+    let random = SeededGenerator(seed: 2)
+    let lanes = StudentLanes(turns: FoldTurns(1))
+    let watch = Watch()
+    let events = Self.students.map { StudentEvents(key: $0, observations: [], deliveredAt: nil) }
+    let isFinished = SeededExecutor(random).finishes {
+      await withTaskGroup { group in
+        for place in 0..<40 {
+          group.addTask {
+            _ = await lanes.run([events[place % events.count]]) { batch in
+              watch.enters(batch)
+              for _ in 0..<500 { await Task.yield() }
+              watch.leaves(batch)
+              return batch.map { _ in .folded(forgotten: 0) }
+            }
+          }
+        }
+      }
+    }
+    #expect(isFinished)
+    // One student's first fold goes at once and finds nobody waiting; the others have all gathered when their turn comes.
+    #expect(watch.seen.withLock { $0.batches } == Self.students.count + 1)
   }
 }
