@@ -4,7 +4,9 @@ import MasteryCore
 /// Bulk deliveries as a sidecar brings them, made by rule: 10,000 students, one event each at a time.
 enum Deliveries {
   /// Events of one delivery.
-  static let size = 500
+  static let size = 300
+  /// Students whose work the events come from.
+  static let students = 1_000
   /// The clock of the whole measurement.
   static let now: Int64 = 1_795_000_000_000
 
@@ -28,16 +30,27 @@ enum Deliveries {
     }
   }
 
+  /// Event `index` of delivery `number`: each student hands in a piece of work a day, and each gives three events.
   private static func write(_ number: Int, _ index: Int, to json: inout JSONWriter) {
-    let time = Timestamp(milliseconds: now - Int64(1_000 - number) * 60_000).iso8601
+    let event = number * size + index
+    let submission = event / 3
+    let student = submission % students
+    let day = submission / students
+    let time = Timestamp(milliseconds: now - Int64(60 - day % 60) * 86_400_000 + Int64(index)).iso8601
+    let (type, data) =
+      switch event % 3 {
+      case 0: ("exercise.completed", #""total_exercises":11,"completed_exercises":\#(min(11, 1 + day % 11))"#)
+      case 1: ("quiz.completed", #""total_questions":100,"correct_answers":\#((submission * 31 + index) % 101)"#)
+      default: ("consistency.recorded", #""current_streak":\#(1 + day % 9),"max_streak":9,"days_since_last_activity":0"#)
+      }
     json.raw(
       """
-      {"entryId":"\(index)","event":{"data":{"event_id":"c13a3889-389a-5607-8b57-\(number)-\(index)","event_type":"quiz.completed",\
-      "timestamp":"\(time)","student_id":"ou_\((number * size + index * 7) % 10_000)_FFF-2013B","component":"quiz",\
-      "data":{"total_questions":100,"correct_answers":\((number * 31 + index) % 101)},"metadata":{"source":"bench","version":"1.0",\
+      {"entryId":"\(index)","event":{"data":{"event_id":"c13a3889-389a-5607-8b57-\(100_000_000_000 + event)","event_type":"\(type)",\
+      "timestamp":"\(time)","student_id":"ou_\(100_000 + student)_FFF-2013B",\
+      "data":{\(data)},"metadata":{"source":"bench","version":"1.0",\
       "school_id":"open_university","cohort_id":"FFF-2013B"}},"datacontenttype":"application/json",\
       "id":"34815c9c-628d-4f19-aebb-91bfe408b06f","pubsubname":"pubsub","source":"bench","specversion":"1.0","time":"\(time)",\
-      "topic":"learning.quiz","type":"com.dapr.event.sent"},"metadata":{"__offset":"\(number * size + index)"},\
+      "topic":"learning.quiz","type":"com.dapr.event.sent"},"metadata":{"__offset":"\(event)"},\
       "contentType":"application/cloudevents+json"}
       """.utf8)
   }
