@@ -35,8 +35,17 @@ enum Bench {
           for _ in 0..<events { _ = await service.answer(calculation) }
         })
     }
+    let history = Forecasts.record()
+    var forecasts: [Measured] = []
+    for _ in 0..<runs {
+      forecasts.append(
+        await Measured(count: events, floor: { for _ in 0..<events { Forecasts.walk(history) } }) {
+          for _ in 0..<events { Forecasts.predict(history) }
+        })
+    }
     Measured.report("an event folded, CPU µs", folds)
     Measured.report("a calculation by /process, CPU µs", answers)
+    Measured.report("a prediction from 90 days, CPU µs", forecasts)
   }
 
   private static func service() -> MasteryService {

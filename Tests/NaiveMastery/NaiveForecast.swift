@@ -1,0 +1,50 @@
+import Foundation
+
+/// What a forecast rests on, worked out from all events each time anew, in the words of the README.
+public struct NaiveForecast: Sendable {
+  /// The present mastery.
+  public let mastery: Double
+  /// Days known to have evidence.
+  public let knownDays: Int
+  /// Days with evidence in the window.
+  public let activeDays: Int
+  /// Days since the last evidence.
+  public let idleDays: Int
+  /// Days since the first known day of the window.
+  public let age: Int
+  /// What a piece of completion evidence brought on average.
+  public let gain: Double
+  /// How far completion lies under its own average.
+  public let completionPull: Double
+  /// How far the others lie under theirs.
+  public let otherPull: Double
+
+  /// What was known of a student at the end of `today`, seen from `first` on, which is not before the cut.
+  public init(of student: NaiveStudent, today: Int, first: Int) {
+    let seen = NaiveStudent(events: student.events.filter { $0.day <= today && !$0.parts.isEmpty }, cut: student.cut)
+    mastery = seen.mastery(asOf: today)
+    let window = Set(seen.events.map(\.day).filter { $0 >= first })
+    var before: Set<Int> = []
+    var averages: [String: (average: Double, last: Double, steps: [Double])] = [:]
+    for (component, _) in NaiveScore.weights {
+      var scores: [Double] = []
+      if let earlier = seen.latest(component, in: ..<first) {
+        before.insert(earlier.event.day)
+        scores.append(earlier.score)
+      }
+      for day in window.sorted() { if let found = seen.latest(component, in: day...day) { scores.append(found.score) } }
+      guard let last = scores.last else { continue }
+      let average = scores.dropFirst().reduce(scores[0]) { 0.7 * $0 + 0.3 * $1 }
+      averages[component] = (average, last, zip(scores, scores.dropFirst()).map { $1 - $0 })
+    }
+    activeDays = window.count
+    knownDays = window.count + before.count
+    idleDays = window.union(before).max().map { today - $0 } ?? 0
+    age = before.isEmpty ? today - (window.min() ?? today) : today - first
+    let steps = averages["completion"]?.steps ?? []
+    gain = steps.isEmpty ? 0 : 0.4 * steps.reduce(0, +) / Double(steps.count)
+    func pull(_ component: String, _ weight: Double) -> Double { averages[component].map { weight * ($0.average - $0.last) } ?? 0 }
+    completionPull = pull("completion", 0.4)
+    otherPull = pull("quiz", 0.3) + pull("quality", 0.2) + pull("consistency", 0.1)
+  }
+}
