@@ -52,18 +52,8 @@ extension StudentTable.Row {
     guard let component = recommendation["component"]?.string, let area = recommendation["area"]?.string,
       let gain = recommendation["expected_gain"]?.number
     else { return nil }
-    return "\(component): \(area) (+\(DecimalText.threePlaces(gain)))"
+    return "\(component): \(area) (+\(DecimalText.places(3, gain)))"
   }
 
-  fileprivate var cells: [String] { [student, DecimalText.threePlaces(mastery), level, advice] }
-}
-
-/// Numbers as a table shows them.
-private enum DecimalText {
-  /// A number from 0 up with three decimals.
-  static func threePlaces(_ value: Double) -> String {
-    let thousandths = Int((value * 1_000).rounded())
-    let rest = String(thousandths % 1_000)
-    return "\(thousandths / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
-  }
+  fileprivate var cells: [String] { [student, DecimalText.places(3, mastery), level, advice] }
 }

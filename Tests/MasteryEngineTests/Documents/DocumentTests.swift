@@ -29,7 +29,11 @@ struct DocumentTests {
   @Test("the README names every command")
   func commands() throws {
     let readme = try text("README.md")
-    for usage in [ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage] {
+    let usages = [
+      ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage, BacktestCommand.usage,
+      FitCommand.usage,
+    ]
+    for usage in usages {
       #expect(readme.contains("`mastery-engine \(([usage.command] + usage.operands).joined(separator: " "))`"))
     }
   }

@@ -1,0 +1,48 @@
+/// A backtest in words and figures.
+struct BacktestTable {
+  let backtest: Backtest
+
+  var text: String { (accuracy + [""] + coverage + [""] + alarms + [""] + calibration).joined(separator: "\n") }
+
+  private var accuracy: [String] {
+    let rows = backtest.methods.map { method -> [String] in
+      let accuracy = backtest.accuracies[method] ?? Accuracy()
+      return [
+        method.title, DecimalText.places(4, accuracy.rootMeanSquare), DecimalText.places(4, accuracy.mean), percent(accuracy.withinTenth),
+      ]
+    }
+    return TextTable(["\(backtest.days) days ahead", "RMSE", "MAE", "within 0.10"], rows).lines
+  }
+
+  private var coverage: [String] {
+    var rows = [("all", backtest.coverage)]
+    for group in Backtest.Group.allCases { rows.append((group.rawValue, backtest.groups[group] ?? Coverage())) }
+    return TextTable(
+      ["interval of 80 %", "forecasts", "covers", "mean width"],
+      rows.map { [$0, "\($1.count)", percent($1.share), DecimalText.places(4, $1.width)] }
+    ).lines
+  }
+
+  private var alarms: [String] {
+    let rows = backtest.methods.map { method -> [String] in
+      let alarm = backtest.alarms[method] ?? Alarm()
+      return [
+        method.title, DecimalText.places(3, alarm.precision), DecimalText.places(3, alarm.recall), DecimalText.places(3, alarm.balance),
+      ]
+    }
+    return TextTable(["will be under 0.5", "precision", "recall", "F1"], rows).lines
+  }
+
+  private var calibration: [String] {
+    let rows = backtest.calibration.bins.enumerated().map { place, bin in
+      [
+        "\(DecimalText.places(1, Double(place) / 10)) to \(DecimalText.places(1, Double(place + 1) / 10))", "\(bin.count)",
+        bin.count == 0 ? "" : DecimalText.places(3, bin.meanStated), bin.count == 0 ? "" : DecimalText.places(3, bin.share),
+      ]
+    }
+    let table = TextTable(["risk", "forecasts", "stated", "came true"], rows).lines
+    return table + ["calibration error \(DecimalText.places(4, backtest.calibration.error))"]
+  }
+
+  private func percent(_ share: Double) -> String { "\(DecimalText.places(1, share * 100)) %" }
+}

@@ -1,0 +1,31 @@
+internal import MasteryCore
+
+/// A fit as a Swift file.
+struct CoefficientText {
+  let model: ForecastModel
+  let source: String?
+  let file: String
+  let cohorts: String?
+
+  var swift: String {
+    var lines = ["// Written by `\(command)`; not by hand."]
+    if let source { lines.append("// Fitted to: \(source)") }
+    lines += [
+      "", "extension ForecastModel {", "  /// The shipped fit.", "  public static let fitted = ForecastModel(",
+      "    growth: [\(Self.list(model.growth))],", "    pull: \(model.pull),", "    errors: [",
+    ]
+    for knot in model.errors {
+      lines.append("      ErrorKnot(days: \(knot.days), low: \(knot.low), high: \(knot.high), size: \(knot.size)),")
+    }
+    lines += ["    ],", "    risk: [\(Self.list(model.risk))])", "}"]
+    return lines.joined(separator: "\n")
+  }
+
+  private var command: String {
+    // The folder that the file lies in is of no interest.
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return (["mastery-engine fit", name] + (cohorts.map { ["--cohorts \($0)"] } ?? [])).joined(separator: " ")
+  }
+
+  private static func list(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ", ") }
+}

@@ -1,0 +1,67 @@
+internal import MasteryCore
+internal import MasteryService
+
+/// The events of a file by student, in the order in which they happened.
+struct Course {
+  /// One student's part of it.
+  struct Student {
+    let key: StudentKey
+    /// What was observed, in order of time.
+    var observations: [Observation]
+    /// The last day on which anything happened in the student's cohort.
+    var end: Day
+  }
+
+  /// The students, in order of school and id.
+  let students: [Student]
+  /// Lines that the service would refuse.
+  let refused: Int
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - file: The events.
+  ///   - ending: Only students whose cohort's id ends so; nil takes all.
+  /// - Throws: `CommandFailure` when the file cannot be read.
+  init(_ file: borrowing EventFile, cohorts ending: String? = nil) throws(CommandFailure) {
+    var byStudent: [StudentKey: [Observation]] = [:]
+    var refused = 0
+    var progress = ProgressBar(size: file.size)
+    var lines = try file.lines()
+    while let line = try lines.next() {
+      if let event = RecordedEvent(line) {
+        if !event.observation.scores.isEmpty { byStudent[event.key, default: []].append(event.observation) }
+      } else {
+        refused += 1
+      }
+      if lines.number.isMultiple(of: 1_000) { progress.show(place: lines.place, events: lines.number, now: .earliest) }
+    }
+    progress.end()
+    self.refused = refused
+    students = Self.students(byStudent, ending)
+  }
+
+  private static func students(_ byStudent: [StudentKey: [Observation]], _ ending: String?) -> [Student] {
+    struct Cohort: Hashable {
+      let school: SchoolID?
+      let id: CohortID?
+    }
+    var ends: [Cohort: Day] = [:]
+    var students: [(student: Student, cohort: Cohort)] = []
+    for (key, observations) in byStudent {
+      let sorted = observations.sorted { ($0.timestamp, $0.event) < ($1.timestamp, $1.event) }
+      guard let last = sorted.last else { continue }
+      let cohort = Cohort(school: key.school, id: sorted.last { $0.cohort != nil }?.cohort)
+      if let ending, !(cohort.id?.text.hasSuffix(ending) ?? false) { continue }
+      let end = Day(last.timestamp)
+      ends[cohort] = max(ends[cohort] ?? end, end)
+      students.append((Student(key: key, observations: sorted, end: end), cohort))
+    }
+    return students.map { student, cohort in
+      var student = student
+      student.end = ends[cohort] ?? student.end
+      return student
+    }
+    .sorted { ($0.key.school?.text ?? "", $0.key.student.text) < ($1.key.school?.text ?? "", $1.key.student.text) }
+  }
+}

@@ -1,0 +1,57 @@
+internal import MasteryCore
+
+/// A way to say where mastery will be.
+enum ForecastMethod: String, CaseIterable, Sendable {
+  /// The engine's own.
+  case engine
+  /// As today.
+  case lastValue = "last-value"
+  /// The line through all days with evidence, by ordinary least squares, drawn on.
+  case leastSquares = "least-squares"
+  /// The slope of the last three points in the list, taken as one a day.
+  case threePoints = "three-points"
+
+  /// What it is called in a table.
+  var title: String {
+    switch self {
+    case .engine: "this engine"
+    case .lastValue: "last value carried forward"
+    case .leastSquares: "least squares through all days"
+    case .threePoints: "slope of the last three points"
+    }
+  }
+
+  /// The mastery that the method expects, 0…1; the engine's own is `forecast`.
+  func expectation(_ stop: CourseWalk.Stop, days: Int, forecast: Forecast.Expectation) -> Double {
+    let value: Double
+    switch self {
+    case .engine: return forecast.score
+    case .lastValue: value = stop.evidence.mastery(asOf: stop.today).value
+    case .leastSquares: value = Self.line(Self.evidenceDays(stop), at: stop.today.advanced(by: days))
+    case .threePoints:
+      let points = Self.evidenceDays(stop).suffix(3).map(\.mastery.value)
+      let present = stop.evidence.mastery(asOf: stop.today).value
+      value = points.count < 2 ? present : present + Double(days) * ((points.last ?? 0) - points[0]) / Double(points.count - 1)
+    }
+    return min(max(value, 0), 1)
+  }
+
+  private static func evidenceDays(_ stop: CourseWalk.Stop) -> [HistoryDay] {
+    guard let earliest = stop.evidence.days.first?.day else { return [] }
+    return DailyHistory(of: stop.evidence, from: max(stop.first, earliest), through: stop.today).days.filter(\.hasEvidence)
+  }
+
+  /// The line through the days, read at another one.
+  private static func line(_ days: [HistoryDay], at day: Day) -> Double {
+    let count = Double(max(days.count, 1))
+    let meanDay = days.reduce(0) { $0 + Double($1.day.number) } / count
+    let mean = days.reduce(0) { $0 + $1.mastery.value } / count
+    var spread = 0.0
+    var joint = 0.0
+    for known in days {
+      spread += (Double(known.day.number) - meanDay) * (Double(known.day.number) - meanDay)
+      joint += (Double(known.day.number) - meanDay) * (known.mastery.value - mean)
+    }
+    return mean + (spread > 0 ? joint / spread : 0) * (Double(day.number) - meanDay)
+  }
+}

@@ -1,0 +1,13 @@
+/// Numbers as tables show them.
+enum DecimalText {
+  /// A number with so many decimals, halves away from zero.
+  static func places(_ places: Int, _ value: Double) -> String {
+    var scale = 1
+    for _ in 0..<places { scale *= 10 }
+    let whole = Int((abs(value) * Double(scale)).rounded())
+    let rest = String(whole % scale)
+    let sign = value < 0 && whole > 0 ? "-" : ""
+    guard places > 0 else { return "\(sign)\(whole)" }
+    return "\(sign)\(whole / scale).\(String(repeating: "0", count: places - rest.count))\(rest)"
+  }
+}
