@@ -58,6 +58,11 @@ struct IntentContext: Sendable {
   let store: StudentStore
   let intake: EventIntake
 
+  /// The day on which it is asked.
+  var today: Day { Day(now) }
+  /// The first day that retention lets be seen.
+  var firstDay: Day { today.advanced(by: -store.retentionDays) }
+
   /// The document of a student of the caller's school.
   ///
   /// - Throws: `Problem` when there is none, or when it cannot be known now.

@@ -7,6 +7,9 @@ enum IntentTable {
     EventIngest.self,
     AdaptiveRecommendations.self,
     LearningPathRequest.self,
+    PredictionRequest.self,
+    TrajectoryRequest.self,
+    HistoryRequest.self,
   ]
 
   private static let byPath = Dictionary(uniqueKeysWithValues: intents.map { ($0.declaration.path, $0) })
@@ -20,6 +23,6 @@ enum IntentTable {
   /// The intent of a name.
   static func intent(named name: String) -> (any Intent.Type)? { byName[name] }
 
-  /// The names that `/process` knows.
+  /// The names of all intents.
   static let names = intents.map { $0.declaration.name }
 }

@@ -23,7 +23,7 @@ struct LearningPathRequest: Intent {
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     let components = try await context.document(of: student).evidence.components()
-    let path = LearningPath(for: components, goal: goal, today: Day(context.now))
+    let path = LearningPath(for: components, goal: goal, today: context.today)
     return Answer { json in
       json.beginObject()
       json.identity(student, nil, nil)

@@ -26,15 +26,13 @@ struct MasteryQuery: Intent {
   var subject: StudentID? { student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    let today = Day(context.now)
-    let earliest = today.advanced(by: -context.store.retentionDays)
-    if let day, !(earliest...today).contains(day) {
-      throw .invalid("date", value: day.iso8601, "must be a day from \(earliest.iso8601) to today")
+    if let day, !(context.firstDay...context.today).contains(day) {
+      throw .invalid("date", value: day.iso8601, "must be a day from \(context.firstDay.iso8601) to today")
     }
     let document = try await context.document(of: student)
     let evidence = document.evidence
     let mastery = evidence.mastery(asOf: day)
-    let lastDay = day ?? today
+    let lastDay = day ?? context.today
     let history = DailyHistory(of: evidence, from: lastDay.advanced(by: -29), through: lastDay)
     let result = MasteryResult(
       mastery: mastery, evidence: evidence.latest(asOf: day), recommendations: Recommendations.for(mastery.components),

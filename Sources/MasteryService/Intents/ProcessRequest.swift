@@ -23,8 +23,10 @@ struct ProcessRequest {
     let intent: Result<any Intent, JSONInvalid>
   }
 
+  /// The names that an intent may be called by here.
+  fileprivate static let intents = IntentTable.names + [AnalyticsQuery.name]
   private static let fields = [
-    FieldDeclaration(name: "intent", type: .choice(IntentTable.names), meaning: "what is asked for"),
+    FieldDeclaration(name: "intent", type: .choice(intents), meaning: "what is asked for"),
     FieldDeclaration(name: "payload", type: .object, meaning: "the intent's request"),
     FieldDeclaration(name: "security_context", type: .object, meaning: "token and correlation_id"),
   ]
@@ -54,24 +56,29 @@ extension ProcessRequest.Content {
   fileprivate init(_ value: JSONValue, _ fields: [FieldDeclaration]) throws(JSONInvalid) {
     _ = try RequestFields(value, of: fields)
     guard let named = value["intent"] else { throw JSONInvalid(field: "intent", value: nil, constraint: "is required; \(Self.known)") }
-    let payload = value["payload"]
-    guard let name = named.string, let type = Self.type(name, payload) else {
+    try ProcessRequest.checkContext(value["security_context"])
+    guard let payload = value["payload"] else { throw JSONInvalid(field: "payload", value: nil, constraint: "is required") }
+    guard payload.kind == .object else { throw JSONInvalid(field: "payload", found: payload, constraint: FieldType.object.constraint) }
+    guard let name = named.string, let type = try Self.type(name, payload) else {
       throw JSONInvalid(field: "intent", found: named, constraint: "is unknown; \(Self.known)")
     }
     self.name = name
     self.type = type
-    try ProcessRequest.checkContext(value["security_context"])
-    guard let payload else { throw JSONInvalid(field: "payload", value: nil, constraint: "is required") }
-    guard payload.kind == .object else { throw JSONInvalid(field: "payload", found: payload, constraint: FieldType.object.constraint) }
-    intent = Result { () throws(JSONInvalid) in try RequestHandler.intent(type, payload) }
+    let discriminator = name == AnalyticsQuery.name ? [AnalyticsQuery.type.declaration] : []
+    intent = Result { () throws(JSONInvalid) in
+      try type.init(RequestFields(payload, of: type.declaration.fields + discriminator))
+    }
   }
 
-  private static var known: String { "known are \(IntentTable.names.joined(separator: ", "))" }
+  private static var known: String { "known are \(ProcessRequest.intents.joined(separator: ", "))" }
 
-  /// `mastery_calculation` without components asks for what is stored.
-  private static func type(_ name: String, _ payload: JSONValue?) -> (any Intent.Type)? {
-    if name == MasteryCalculation.declaration.name, let payload, payload["components"]?.isNull ?? true { return MasteryQuery.self }
-    return IntentTable.intent(named: name)
+  /// `mastery_calculation` without components asks for what is stored, and `analytics_query` is whatever its payload says.
+  private static func type(_ name: String, _ payload: JSONValue) throws(JSONInvalid) -> (any Intent.Type)? {
+    switch name {
+    case AnalyticsQuery.name: try AnalyticsQuery(payload).intent
+    case MasteryCalculation.declaration.name where payload["components"]?.isNull ?? true: MasteryQuery.self
+    default: IntentTable.intent(named: name)
+    }
   }
 }
 

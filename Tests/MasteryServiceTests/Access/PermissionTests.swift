@@ -41,6 +41,9 @@ struct PermissionTests {
     ("mastery_query", .reads, "/mastery/query", { #"{"student_id":"\#($0)"}"# }),
     ("adaptive_recommendations", .reads, "/recommendations/adaptive", { #"{"student_id":"\#($0)"}"# }),
     ("generate_path", .reads, "/recommendations/learning-path", { #"{"student_id":"\#($0)"}"# }),
+    ("get_prediction", .reads, "/predictions/next-week", { #"{"student_id":"\#($0)"}"# }),
+    ("trajectory", .reads, "/predictions/trajectory", { #"{"student_id":"\#($0)"}"# }),
+    ("mastery_history", .reads, "/analytics/mastery-history", { #"{"student_id":"\#($0)"}"# }),
     ("mastery_calculation", .calculates, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1}}"# }),
     ("mastery_calculation", .writes, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1},"persist":true}"# }),
     (

@@ -13,7 +13,7 @@ struct RateLimitTests {
   /// The contract's numbers a minute for a student; the other roles' are worked out in the tests.
   private static let perMinute: [String: Int] = [
     "mastery_query": 50, "mastery_calculation": 30, "ingest_event": 100, "adaptive_recommendations": 30, "generate_path": 30,
-    "get_prediction": 20, "trajectory": 20,
+    "get_prediction": 20, "trajectory": 20, "mastery_history": 30,
   ]
 
   private func ask(_ stand: Stand, _ token: String, _ body: String = calculation, _ path: String = "/mastery/calculate") async

@@ -24,7 +24,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
   private static let path = "/recommendations/learning-path"
   private static let quiz = #""event_type":"quiz","student_id":"s-1","data":{"total_questions":2,"correct_answers":1}"#
 
-  static let all = bodies + queries + calculations + ingests + processes
+  static let all = bodies + queries + foresight + calculations + ingests + processes
 
   private static let bodies: [BadRequest] = [
     BadRequest(query, "", "body", nil), BadRequest(query, "{", "body", nil), BadRequest(query, "student_id=s-1", "body", nil),
@@ -55,6 +55,25 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
     BadRequest(adaptive, #"{"student_id":"s-1","priority":"urgent"}"#, "priority", "urgent"),
     BadRequest(path, #"{"student_id":"s-1","goal":"win"}"#, "goal", "win"),
   ]
+
+  private static let foresight: [BadRequest] =
+    [
+      (#""days":6"#, "days", "6"), (#""days":91"#, "days", "91"), (#""aggregation":"yearly""#, "aggregation", "yearly"),
+      (#""format":"xml""#, "format", "xml"),
+      (#""start_date":"2026-03-01""#, "end_date", nil), (#""end_date":"2026-03-01""#, "start_date", nil),
+      (#""start_date":"2026-03-01","end_date":"2026-03-06""#, "end_date", "2026-03-06"),
+      (#""start_date":"2026-03-06","end_date":"2026-03-01""#, "end_date", "2026-03-01"),
+      (#""start_date":"2025-12-01","end_date":"2026-03-01""#, "end_date", "2026-03-01"),
+      (#""start_date":"2026-03-01","end_date":"2026-03-16""#, "end_date", "2026-03-16"),
+      (#""start_date":"2026-03-01","end_date":"2026-03-10","days":10"#, "days", "10"),
+      (#""end_date":"2026-03-10","days":10"#, "days", "10"),
+    ].map { BadRequest("/analytics/mastery-history", #"{"student_id":"s-1",\#($0.0)}"#, $0.1, $0.2) } + [
+      BadRequest("/predictions/next-week", #"{"student_id":"s-1","timeframe_days":0}"#, "timeframe_days", "0"),
+      BadRequest("/predictions/next-week", #"{"student_id":"s-1","timeframe_days":31}"#, "timeframe_days", "31"),
+      BadRequest("/predictions/next-week", #"{"student_id":"s-1","fresh":"yes"}"#, "fresh", "yes"),
+      BadRequest("/predictions/trajectory", #"{"student_id":"s-1","days":91}"#, "days", "91"),
+      BadRequest("/predictions/trajectory", #"{"student_id":"s-1","horizon_days":31}"#, "horizon_days", "31"),
+    ]
 
   private static let calculations: [BadRequest] = [
     BadRequest(calculate, "{}", "components", nil), BadRequest(calculate, #"{"components":[]}"#, "components", "an array"),
@@ -103,6 +122,10 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
     BadRequest("/process", #"{"intent":"mastery_query"}"#, "payload", nil),
     BadRequest("/process", #"{"intent":"mastery_query","payload":[]}"#, "payload", "an array"),
     BadRequest("/process", #"{"intent":"mastery_query","payload":{"student_id":7}}"#, "student_id", "7"),
+    BadRequest("/process", #"{"intent":"analytics_query","payload":{"student_id":"s"}}"#, "type", nil),
+    BadRequest("/process", #"{"intent":"analytics_query","payload":{"student_id":"s","type":"guess"}}"#, "type", "guess"),
+    BadRequest("/process", #"{"intent":"analytics_query","payload":{"student_id":"s","type":"history","limit":1}}"#, "limit", "1"),
+    BadRequest("/process", #"{"intent":"mastery_history","payload":{"student_id":"s","type":"history"}}"#, "type", "history"),
     BadRequest("/process", #"{"intent":"mastery_query","payload":{"student_id":"s"},"extra":1}"#, "extra", "1"),
     BadRequest(
       "/process", #"{"intent":"mastery_query","payload":{"student_id":"s"},"security_context":[]}"#, "security_context", "an array"),

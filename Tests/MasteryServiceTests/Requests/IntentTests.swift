@@ -62,6 +62,25 @@ struct IntentTests {
     + #"{"date":"2026-03-16","minutes":60,"items":[{"area":"refactoring_practice","minutes":60}]},"#
     + #"{"date":"2026-03-17","minutes":60,"items":[{"area":"best_practices","minutes":60}]}],"estimated_completion":"2026-03-17"}"#
 
+  /// Two days of evidence are too few for a forecast; the first of them is five days old, and there was none in the last four.
+  private static let prediction =
+    #"{"student_id":"s-1","current_score":0.69,"predicted_score":null,"predicted_level":null,"interval":null,"risk":null,"#
+    + #""intervention_needed":null,"trend":"stable","confidence":0,"reason_code":"insufficient_history","#
+    + #""reason":"Nothing is predicted before 3 days with evidence; 2 days are known.","timeframe_days":7,"#
+    + #""calculated_at":"2026-03-15T12:00:00Z","cached":false}"#
+
+  private static let trajectory =
+    #"{"student_id":"s-1","trend":"stable","pattern":{"kind":"new","active_days_per_week":2.333,"longest_gap_days":4,"#
+    + #""reason":"The first evidence is less than two weeks old; 2.3 active days a week so far."},"#
+    + #""points":[{"date":"2026-03-10","score":0.42,"level":"developing"},"#
+    + (11...15).map { #"{"date":"2026-03-\#($0)","score":0.69,"level":"competent"}"# }.joined(separator: ",") + #"],"forecast":[]}"#
+
+  /// The 15th is a Sunday, so all of it is one week: (0.42 + 5 × 0.69) / 6 = 0.645, and the quiz was known on five days.
+  private static let history =
+    #"{"student_id":"s-1","aggregation":"weekly","format":"json","history":[{"date":"2026-03-10","score":0.645,"level":"competent","#
+    + #""components":{"completion":0.8,"quiz":0.9,"consistency":1},"evidence":true}],"#
+    + #""summary":{"average":0.645,"highest":0.69,"lowest":0.42,"improvement":0.27,"trend":"stable","days":6}}"#
+
   private static let exchanges: [(name: String, path: String, request: String, status: Int, data: String)] = [
     ("mastery_query", "/mastery/query", #"{"student_id":"s-1"}"#, 200, query),
     (
@@ -70,6 +89,9 @@ struct IntentTests {
     ),
     ("adaptive_recommendations", "/recommendations/adaptive", #"{"student_id":"s-1"}"#, 200, adaptive),
     ("generate_path", "/recommendations/learning-path", #"{"student_id":"s-1"}"#, 200, path),
+    ("get_prediction", "/predictions/next-week", #"{"student_id":"s-1","fresh":true}"#, 200, prediction),
+    ("trajectory", "/predictions/trajectory", #"{"student_id":"s-1"}"#, 200, trajectory),
+    ("mastery_history", "/analytics/mastery-history", #"{"student_id":"s-1","aggregation":"weekly"}"#, 200, history),
     (
       "ingest_event", "/mastery/ingest",
       #"{"event_id":"i-1","event_type":"quiz","student_id":"s-1","data":{"total_questions":2,"correct_answers":1}}"#, 202,
@@ -171,7 +193,7 @@ struct IntentTests {
       ("s-1", nil, 200), ("s-1", "north", 404), ("s-9", "north", 200), ("s-9", nil, 404), ("s-9", "south", 404), ("s-7", nil, 404),
     ] {
       let fields = school.map { [HTTPField("X-School-ID", $0)] } ?? []
-      for path in ["/mastery/query", "/recommendations/adaptive", "/recommendations/learning-path"] {
+      for path in Self.exchanges.map(\.path) where path != "/mastery/calculate" && path != "/mastery/ingest" {
         let response = await stand.ask("POST", path, #"{"student_id":"\#(student)"}"#, fields)
         #expect(response.status == status, "\(student) of \(school ?? "no school") at \(path)")
         if status == 404 { #expect(response.text.contains(#""code":"NOT_FOUND""#)) }

@@ -41,7 +41,10 @@ struct RefusalTests {
   @Test("for an intent that nobody knows lists those known")
   func unknownIntent() async throws {
     let response = await Stand().ask("POST", "/process", #"{"intent":"guess","payload":{}}"#)
-    for name in ["mastery_query", "mastery_calculation", "ingest_event", "adaptive_recommendations", "generate_path"] {
+    for name in [
+      "mastery_query", "mastery_calculation", "ingest_event", "adaptive_recommendations", "generate_path", "get_prediction", "trajectory",
+      "mastery_history", "analytics_query",
+    ] {
       #expect(response.text.contains(name))
     }
   }

@@ -1,0 +1,80 @@
+/// How a student's activity has been spread over the last six weeks.
+public struct LearningPattern: Hashable, Sendable {
+  /// What the spread looks like; the first that holds is taken.
+  public enum Kind: String, CaseIterable, Hashable, Sendable {
+    /// The first evidence is less than two weeks old.
+    case new
+    /// Active again within the last two weeks, after two weeks or more without evidence.
+    case returning
+    /// Nothing in two weeks, or less than half as many active days in the later half as in the earlier one.
+    case fading
+    /// There was a week or more without evidence.
+    case bursts
+    /// Never a week without evidence.
+    case steady
+  }
+
+  /// The days that are looked at.
+  public static let window = 42
+  private static let fortnight = 14
+  private static let week = 7
+
+  /// What the spread looks like.
+  public let kind: Kind
+  /// Days with evidence in a week, on average.
+  public let activeDaysPerWeek: Double
+  /// The most days in a row without evidence, those since the last evidence included.
+  public let longestGapDays: Int
+  /// Days since the last evidence; nil where the six weeks have none.
+  private let idleDays: Int?
+
+  /// Looks at the six weeks up to and with `today`.
+  ///
+  /// - Parameters:
+  ///   - record: The student's evidence; what is later than `today` is left out.
+  ///   - today: The last day.
+  ///   - first: The first day that retention lets be seen.
+  public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
+    let start = max(first, record.cut, today.advanced(by: 1 - Self.window))
+    let places = record.firstIndex(notBefore: start)..<record.firstIndex(notBefore: today.advanced(by: 1))
+    let active = record.days[places].map(\.day)
+    let isKnownBefore = places.lowerBound > 0 || !record.baseline.isEmpty
+    let begin = isKnownBefore ? start : active.first ?? today
+    let span = begin.distance(to: today) + 1
+    // What lies before the first day and behind the last counts as a gap like what lies between two.
+    let edges = [begin.advanced(by: -1)] + active + [today.advanced(by: 1)]
+    let gaps = zip(edges, edges.dropFirst()).map { $0.distance(to: $1) - 1 }
+    longestGapDays = gaps.max() ?? 0
+    activeDaysPerWeek = 7 * Double(active.count) / Double(span)
+    idleDays = active.last?.distance(to: today)
+    let middle = begin.advanced(by: span / 2)
+    let earlier = active.count { $0 < middle }
+    let isBack = zip(gaps, active).contains { $0 >= Self.fortnight && $1.distance(to: today) < Self.fortnight }
+    kind =
+      if !isKnownBefore, begin.distance(to: today) < Self.fortnight {
+        .new
+      } else if isBack {
+        .returning
+      } else if idleDays.map({ $0 >= Self.fortnight }) ?? true || 2 * (active.count - earlier) < earlier {
+        .fading
+      } else if longestGapDays >= Self.week {
+        .bursts
+      } else {
+        .steady
+      }
+  }
+
+  /// The pattern in one sentence for people.
+  public var reason: String {
+    let tenths = Int((activeDaysPerWeek * 10).rounded(.toNearestOrAwayFromZero))
+    let pace = "\(tenths / 10).\(tenths % 10) active days a week"
+    let last = idleDays.map { $0 == 0 ? "today" : "\($0) day\($0 == 1 ? "" : "s") ago" } ?? "over \(Self.window) days ago"
+    switch kind {
+    case .new: return "The first evidence is less than two weeks old; \(pace) so far."
+    case .returning: return "Active again after a break of two weeks or more; the last evidence was \(last)."
+    case .fading: return "Less and less activity, \(pace); the last evidence was \(last)."
+    case .bursts: return "Active in bursts, \(pace), with up to \(longestGapDays) days between them."
+    case .steady: return "Regularly active, \(pace), never a week without."
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import JSON
+internal import MasteryCore
+
+/// How a student stood on the days of a window.
+struct HistoryRequest: Intent {
+  private static let lengths = 7...90
+  private static let student = Field.student("whose history is asked for")
+  private static let startDate = Field.date("start_date", "the first day; together with end_date")
+  private static let endDate = Field.date("end_date", "the last day, at most 90 days with the first; together with start_date")
+  private static let days = Field.integer("days", lengths, "how many days up to today, instead of the two dates; 30 when missing")
+  private static let aggregation = Field<Aggregation>.choice("aggregation", "how many days are shown as one; daily when missing")
+  private static let format = Field<Format>.choice("format", "whether the history is a list or CSV text; json when missing")
+
+  /// What form the history has.
+  private enum Format: String, CaseIterable {
+    case json, csv
+  }
+
+  static let declaration = IntentDeclaration(
+    name: "mastery_history", path: "/analytics/mastery-history", summary: "How a student stood day by day, and what that comes to.",
+    audience: .concerned, perMinute: 30,
+    fields: [
+      student.declaration, startDate.declaration, endDate.declaration, days.declaration, aggregation.declaration, format.declaration,
+    ])
+
+  private let student: StudentID
+  private let dates: ClosedRange<Day>?
+  private let days: Int
+  private let aggregation: Aggregation
+  private let format: Format
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(Self.student)
+    let days = try fields.optional(Self.days)
+    dates = try Self.dates(fields, days: days)
+    self.days = days ?? 30
+    aggregation = try fields.optional(Self.aggregation) ?? .daily
+    format = try fields.optional(Self.format) ?? .json
+  }
+
+  private static func dates(_ fields: RequestFields, days: Int?) throws(JSONInvalid) -> ClosedRange<Day>? {
+    switch (try fields.optional(startDate), try fields.optional(endDate), days) {
+    case (nil, nil, _): return nil
+    case (let start?, let end?, nil):
+      let length = start.distance(to: end) + 1
+      guard lengths.contains(length) else {
+        throw JSONInvalid(
+          field: "end_date", value: end.iso8601,
+          constraint: "must make \(lengths.lowerBound) to \(lengths.upperBound) days with start_date, both included")
+      }
+      return start...end
+    case (_?, nil, nil): throw JSONInvalid(field: "end_date", value: nil, constraint: "is required beside start_date")
+    case (nil, _?, nil): throw JSONInvalid(field: "start_date", value: nil, constraint: "is required beside end_date")
+    case (_, _, let days?): throw JSONInvalid(field: "days", value: "\(days)", constraint: "must not stand beside start_date and end_date")
+    }
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let window = dates ?? context.today.advanced(by: 1 - days)...context.today
+    guard window.upperBound <= context.today else {
+      throw .invalid("end_date", value: window.upperBound.iso8601, "must not lie in the future")
+    }
+    let evidence = try await context.document(of: student).evidence
+    let history = DailyHistory(of: evidence, from: max(window.lowerBound, context.firstDay), through: window.upperBound)
+    let periods = history.periods(aggregation)
+    return Answer { json in
+      json.beginObject()
+      json.identity(student, nil, nil)
+      json.key("aggregation")
+      json.string(aggregation.rawValue)
+      json.key("format")
+      json.string(format.rawValue)
+      json.key("history")
+      switch format {
+      case .json:
+        json.beginArray()
+        for period in periods { Self.write(period, to: &json) }
+        json.endArray()
+      case .csv: json.string(HistoryTable.text(periods))
+      }
+      json.key("summary")
+      Self.write(history, of: window, to: &json)
+      json.endObject()
+    }
+  }
+
+  private static func write(_ period: HistoryPeriod, to json: inout JSONWriter) {
+    json.beginObject()
+    json.key("date")
+    json.string(period.first.iso8601)
+    json.key("score")
+    json.shown(period.score)
+    json.key("level")
+    json.string(period.level.rawValue)
+    json.key("components")
+    json.components(period.components)
+    json.key("evidence")
+    json.boolean(period.hasEvidence)
+    json.endObject()
+  }
+
+  private static func write(_ history: DailyHistory, of window: ClosedRange<Day>, to json: inout JSONWriter) {
+    let summary = history.summary
+    json.beginObject()
+    for (name, value) in [
+      ("average", summary?.average), ("highest", summary?.highest), ("lowest", summary?.lowest), ("improvement", summary?.improvement),
+    ] {
+      json.key(named: name)
+      if let value { json.shown(value) } else { json.null() }
+    }
+    json.key("trend")
+    json.string(history.trend(days: window.count, endingOn: window.upperBound).rawValue)
+    json.key("days")
+    json.integer(history.days.count)
+    json.endObject()
+  }
+}

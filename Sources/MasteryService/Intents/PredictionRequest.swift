@@ -1,0 +1,77 @@
+internal import JSON
+internal import MasteryCore
+
+/// Where a student is expected to be in some days.
+struct PredictionRequest: Intent {
+  private static let student = Field.student("whose mastery is predicted")
+  private static let days = Field.integer("timeframe_days", Forecast.horizons, "how many days ahead; 7 when missing")
+  private static let fresh = Field.boolean("fresh", "whether it is worked out anew, whatever is remembered")
+
+  static let declaration = IntentDeclaration(
+    name: "get_prediction", path: "/predictions/next-week",
+    summary: "Where a student is expected to be, how sure that is, and whether somebody should step in.",
+    audience: .concerned, perMinute: 20,
+    fields: [student.declaration, days.declaration, fresh.declaration])
+
+  private let student: StudentID
+  private let days: Int
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(Self.student)
+    days = try fields.optional(Self.days) ?? Forecast.week
+    _ = try fields.optional(Self.fresh)
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let evidence = try await context.document(of: student).evidence
+    let forecast = Forecast(of: evidence, days: days, asOf: context.today, from: context.firstDay)
+    return Answer { json in
+      json.beginObject()
+      json.identity(student, nil, nil)
+      json.key("current_score")
+      json.number(forecast.current.shown)
+      Self.write(forecast.expectation, to: &json)
+      json.key("trend")
+      json.string(forecast.trend.rawValue)
+      json.key("confidence")
+      json.shown(forecast.confidence)
+      json.key("reason_code")
+      json.string(forecast.reason.code)
+      json.key("reason")
+      json.string(forecast.reason.sentence)
+      json.key("timeframe_days")
+      json.integer(forecast.days)
+      json.key("calculated_at")
+      json.string(context.now.iso8601)
+      json.key("cached")
+      json.boolean(false)
+      json.endObject()
+    }
+  }
+
+  private static func write(_ expectation: Forecast.Expectation?, to json: inout JSONWriter) {
+    json.key("predicted_score")
+    if let expectation { json.number(expectation.shown) } else { json.null() }
+    json.key("predicted_level")
+    if let expectation { json.string(expectation.level.rawValue) } else { json.null() }
+    json.key("interval")
+    if let expectation {
+      json.beginObject()
+      json.key("low")
+      json.shown(expectation.low)
+      json.key("high")
+      json.shown(expectation.high)
+      json.key("level")
+      json.number(Forecast.intervalLevel)
+      json.endObject()
+    } else {
+      json.null()
+    }
+    json.key("risk")
+    if let expectation { json.shown(expectation.risk) } else { json.null() }
+    json.key("intervention_needed")
+    if let expectation { json.boolean(expectation.interventionNeeded) } else { json.null() }
+  }
+}

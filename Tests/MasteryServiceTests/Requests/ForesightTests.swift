@@ -1,0 +1,110 @@
+import HTTPServer
+import MasteryCore
+import Testing
+
+@testable import MasteryService
+
+@Suite("Looking back and ahead")
+struct ForesightTests {
+  /// Exercises on 1, 4, 9 and 14 March, and an old one on 1 January.
+  private func stand() async -> Stand {
+    let stand = Stand()
+    for (completed, date) in [(2, "2026-01-01"), (4, "2026-03-01"), (5, "2026-03-04"), (5, "2026-03-09"), (7, "2026-03-14")] {
+      _ = await stand.deliver([Wrapped.exercise("e-\(date)", completed: completed, at: "\(date)T08:00:00Z")])
+    }
+    return stand
+  }
+
+  @Test("a prediction is what the core makes of the stored evidence, by default a week ahead", arguments: [nil, 1, 30] as [Int?])
+  func prediction(_ days: Int?) async throws {
+    let stand = await stand()
+    let body = #"{"student_id":"s-1"\#(days.map { ",\"timeframe_days\":\($0)" } ?? "")}"#
+    let data = try ReadJSON.data(await stand.ask("POST", "/predictions/next-week", body).body)
+    let evidence = try stand.document(of: "s-1").evidence
+    let today = try #require(Day(iso8601: "2026-03-15"))
+    let forecast = Forecast(of: evidence, days: days ?? 7, asOf: today, from: today.advanced(by: -90))
+    let expected = try #require(forecast.expectation)
+    #expect(data["predicted_score"] as? Double == expected.shown && data["current_score"] as? Double == forecast.current.shown)
+    #expect(data["predicted_level"] as? String == expected.level.rawValue && data["timeframe_days"] as? Int == days ?? 7)
+    #expect(data["intervention_needed"] as? Bool == expected.interventionNeeded)
+    #expect(data["risk"] as? Double == Rounding.decimals(3, of: expected.risk))
+    let interval = try #require(data["interval"] as? [String: Double])
+    #expect(interval["low"] == Rounding.decimals(3, of: expected.low) && interval["high"] == Rounding.decimals(3, of: expected.high))
+    #expect(interval["level"] == 0.8)
+    // Five days of evidence, the last of them a day ago: 0.5 × 0.5^(1/30) = 0.4886.
+    #expect(data["confidence"] as? Double == 0.489)
+  }
+
+  @Test("a trajectory ends with today and its forecast begins tomorrow")
+  func trajectory() async throws {
+    let stand = await stand()
+    let data = try ReadJSON.data(
+      await stand.ask("POST", "/predictions/trajectory", #"{"student_id":"s-1","days":14,"horizon_days":3}"#).body)
+    let points = try #require(data["points"] as? [[String: Any]])
+    #expect(points.count == 14 && points.first?["date"] as? String == "2026-03-02" && points.last?["date"] as? String == "2026-03-15")
+    let forecast = try #require(data["forecast"] as? [[String: Any]])
+    #expect(forecast.map { $0["date"] as? String } == ["2026-03-16", "2026-03-17", "2026-03-18"])
+    let prediction = try ReadJSON.data(
+      await stand.ask("POST", "/predictions/next-week", #"{"student_id":"s-1","timeframe_days":3}"#).body)
+    #expect(forecast.last?["score"] as? Double == prediction["predicted_score"] as? Double)
+    // Six weeks begin on 2 February, and the first active day in them is 1 March, two weeks ago.
+    let pattern = try #require(data["pattern"] as? [String: Any])
+    #expect(pattern["longest_gap_days"] as? Int == 27)
+  }
+
+  @Test("a history marks the days without evidence and carries the last value on them")
+  func history() async throws {
+    let body = #"{"student_id":"s-1","start_date":"2026-03-08","end_date":"2026-03-14"}"#
+    let data = try ReadJSON.data(await stand().ask("POST", "/analytics/mastery-history", body).body)
+    let days = try #require(data["history"] as? [[String: Any]])
+    #expect(days.compactMap { $0["evidence"] as? Bool } == [false, true, false, false, false, false, true])
+    #expect(days.compactMap { ($0["components"] as? [String: Double])?["completion"] } == [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.7])
+    let summary = try #require(data["summary"] as? [String: Any])
+    #expect(summary["days"] as? Int == 7 && summary["highest"] as? Double == days.last?["score"] as? Double)
+  }
+
+  @Test("a history as CSV has a line for each period, and quotes nothing")
+  func csv() async throws {
+    let body = #"{"student_id":"s-1","days":90,"aggregation":"monthly","format":"csv"}"#
+    let data = try ReadJSON.data(await stand().ask("POST", "/analytics/mastery-history", body).body)
+    let lines = try #require(data["history"] as? String).split(separator: "\r\n", omittingEmptySubsequences: false)
+    #expect(lines.first == "date,score,level,completion,quiz,quality,consistency,evidence")
+    // 0.4 × 0.2 + 0.1 in January and February; the last line ends, too.
+    #expect(lines.dropFirst().prefix(2) == ["2026-01-01,0.18,beginner,0.2,,,1,true", "2026-02-01,0.18,beginner,0.2,,,1,false"])
+    #expect(lines.count == 5 && lines[3].hasPrefix("2026-03-01,") && lines[4].isEmpty)
+  }
+
+  @Test("what is older than the retention is not shown, but what was in force then is")
+  func retention() async throws {
+    let stand = await stand()
+    stand.clock.step(60 * 86_400_000)
+    let body = #"{"student_id":"s-1","start_date":"2026-02-01","end_date":"2026-03-03"}"#
+    let data = try ReadJSON.data(await stand.ask("POST", "/analytics/mastery-history", body).body)
+    // It is 14 May; 90 days before is 13 February.
+    let days = try #require(data["history"] as? [[String: Any]])
+    #expect(days.first?["date"] as? String == "2026-02-13" && days.first?["score"] as? Double == 0.18)
+  }
+
+  @Test("where the window ends before anything was known there is no history, and its summary says so")
+  func nothing() async throws {
+    let body = #"{"student_id":"s-1","start_date":"2025-12-20","end_date":"2025-12-30"}"#
+    let data = try ReadJSON.data(await stand().ask("POST", "/analytics/mastery-history", body).body)
+    #expect((data["history"] as? [Any])?.isEmpty == true)
+    #expect(
+      try ReadJSON.canonical(try #require(data["summary"]))
+        == #"{"average":null,"days":0,"highest":null,"improvement":null,"lowest":null,"trend":"stable"}"#)
+  }
+
+  @Test("analytics_query is what its payload's type says")
+  func analytics() async throws {
+    let stand = await stand()
+    for (type, path, rest) in [
+      ("history", "/analytics/mastery-history", #""days":7"#), ("trajectory", "/predictions/trajectory", #""days":7"#),
+    ] {
+      let body = #"{"intent":"analytics_query","payload":{"type":"\#(type)","student_id":"s-1",\#(rest)}}"#
+      let byName = try ReadJSON.data(await stand.ask("POST", "/process", body).body)
+      let byPath = try ReadJSON.data(await stand.ask("POST", path, #"{"student_id":"s-1",\#(rest)}"#).body)
+      #expect(try ReadJSON.canonical(byName) == ReadJSON.canonical(byPath))
+    }
+  }
+}
