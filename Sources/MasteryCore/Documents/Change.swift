@@ -6,6 +6,8 @@ public struct Change: Hashable, Sendable {
   public let isChanged: Bool
   /// What to announce about the new revision; it belongs into the outbox of the same save.
   public let announcements: [Announcement]
+  /// How the last weekly forecast fared, where its day was over.
+  public let judged: WeeklyForecast.Outcome?
   /// The events that were left out because the student was erased after them, or consent is withdrawn.
   public let forgotten: [EventID]
 }

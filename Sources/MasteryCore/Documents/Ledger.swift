@@ -10,6 +10,8 @@ public struct Ledger: Hashable, Sendable {
   public var outbox: [OutboxEntry]
   /// The cohorts that any revision was in, in order, each once.
   public private(set) var cohorts: [CohortID]
+  /// The last weekly forecast, until its day is over; nil where nothing was predicted.
+  public var forecast: WeeklyForecast?
   /// The student's consent, nil where nothing was ever recorded.
   public var consent: Consent?
   /// Up to when observations belong to an erased life, nil where there was none.
@@ -20,13 +22,14 @@ public struct Ledger: Hashable, Sendable {
   /// Holds a ledger; the cohorts are put in order.
   public init(
     epoch: Int64, revision: Int64 = 0, said: LastRevision? = nil, outbox: [OutboxEntry] = [], cohorts: [CohortID] = [],
-    consent: Consent? = nil, erasedAt: Timestamp? = nil, unknownFields: [PreservedField] = []
+    forecast: WeeklyForecast? = nil, consent: Consent? = nil, erasedAt: Timestamp? = nil, unknownFields: [PreservedField] = []
   ) {
     self.epoch = epoch
     self.revision = revision
     self.said = said
     self.outbox = outbox
     self.cohorts = []
+    self.forecast = forecast
     self.consent = consent
     self.erasedAt = erasedAt
     self.unknownFields = unknownFields

@@ -25,18 +25,28 @@ extension StudentDocument {
       }
     }
     guard merged.contains(where: { !$0.isEmpty }) else {
-      return Change(document: document, isChanged: false, announcements: [], forgotten: forgotten)
+      return Change(document: document, isChanged: false, announcements: [], judged: nil, forgotten: forgotten)
     }
 
     let causes = document.evidence.causes(among: observations, merged)
+    let judged = document.ledger.forecast?.outcome(by: document.evidence, on: Day(now))
     document.evidence.raise(cut: cut)
+    document.expect(on: Day(now), from: cut)
     document.ledger.said = LastRevision(
       savedAt: now, previousScore: document.ledger.revision == 0 ? nil : before.mastery.shown, causedBy: causes, causedByCount: causes.count
     )
     document.ledger.revision += 1
     if let cohort = document.evidence.cohort?.cohort { document.ledger.remember(cohort) }
     let announcements = document.announcements(since: before, at: now)
-    return Change(document: document, isChanged: true, announcements: announcements, forgotten: forgotten)
+    return Change(document: document, isChanged: true, announcements: announcements, judged: judged, forgotten: forgotten)
+  }
+}
+
+extension StudentDocument {
+  /// Keeps a forecast for the coming week, unless one waits for its day already.
+  fileprivate mutating func expect(on today: Day, from first: Day) {
+    if let forecast = ledger.forecast, forecast.waits(on: today) { return }
+    ledger.forecast = WeeklyForecast(of: evidence, asOf: today, from: first)
   }
 }
 

@@ -36,6 +36,7 @@ struct Fold: Sendable {
   let store: StudentStore
   let publisher: EventPublisher
   let faults: KeyFaults
+  let metrics: Metrics
   let edge: Edge
 
   /// Folds the events of several students.
@@ -51,6 +52,7 @@ struct Fold: Sendable {
       }
       await edge.sleep(milliseconds: pause(after: count))
     }
+    metrics.count(attempt.judged.compactMap(\.self))
     let standing = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
     for failed in await publisher.publish(attempt.takeDocuments(), context: context) {
       attempt.outcomes[standing[failed]] = .retry("the broker did not take the result")
@@ -122,6 +124,7 @@ struct Fold: Sendable {
       return
     }
     attempt.documents[position] = changed
+    attempt.judged[position] = change.judged
     attempt.open.append(position)
     attempt.saving.append(
       StudentStore.Saving(key: events.key, bytes: bytes, etag: etag, isKept: changed.ledger.isConsentWithdrawn))
@@ -177,6 +180,8 @@ private struct FoldAttempt {
   var outcomes: [FoldOutcome]
   /// What stands in the store, or will once its save has succeeded.
   var documents: [StudentDocument?]
+  /// How the forecasts fared whose day was over; counted only once the document is saved that they have left.
+  var judged: [WeeklyForecast.Outcome?]
   /// Positions still to be saved.
   var open: [Int]
   /// What is to be saved for each of `open`.
@@ -186,6 +191,7 @@ private struct FoldAttempt {
     self.batch = batch
     outcomes = Array(repeating: .retry("not tried"), count: batch.count)
     documents = Array(repeating: nil, count: batch.count)
+    judged = Array(repeating: nil, count: batch.count)
     open = Array(batch.indices)
   }
 
@@ -197,7 +203,7 @@ private struct FoldAttempt {
 
   /// Before a reading: what an earlier try made of the open ones counts no more.
   mutating func begin() {
-    for position in open { documents[position] = nil }
+    for position in open { forget(position) }
     open = []
     saving = []
   }
@@ -213,7 +219,12 @@ private struct FoldAttempt {
   private mutating func end(_ positions: [Int], _ outcome: FoldOutcome) {
     for position in positions {
       outcomes[position] = outcome
-      documents[position] = nil
+      forget(position)
     }
+  }
+
+  private mutating func forget(_ position: Int) {
+    documents[position] = nil
+    judged[position] = nil
   }
 }

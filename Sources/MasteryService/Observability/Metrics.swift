@@ -1,3 +1,4 @@
+internal import MasteryCore
 internal import Synchronization
 
 /// What the service counts, in the Prometheus text format (version 0.0.4).
@@ -21,6 +22,9 @@ final class Metrics: Sendable {
     var events = [Int](repeating: 0, count: EventOutcome.allCases.count)
     var requests: [RequestKey: Int] = [:]
     var publishFailures = 0
+    var forecasts = 0
+    var forecastsWithin = 0
+    var squaredForecastErrors = 0.0
   }
 
   private struct RequestKey: Hashable {
@@ -38,6 +42,16 @@ final class Metrics: Sendable {
   /// Counts a request; the intent is one of the table's or a fixed word, so the labels are few.
   func countRequest(_ intent: String, status: Int) {
     counts.withLock { $0.requests[RequestKey(intent: intent, status: status), default: 0] += 1 }
+  }
+
+  /// Counts weekly forecasts whose day is over.
+  func count(_ judged: [WeeklyForecast.Outcome]) {
+    guard !judged.isEmpty else { return }
+    counts.withLock { counts in
+      counts.forecasts += judged.count
+      counts.forecastsWithin += judged.count(where: \.isWithinInterval)
+      counts.squaredForecastErrors += judged.reduce(0) { $0 + $1.error * $1.error }
+    }
   }
 
   func countPublishFailure() {
@@ -58,6 +72,14 @@ final class Metrics: Sendable {
       lines += [
         "# HELP mastery_publish_failures_total Deliveries of which the broker did not take every result.",
         "# TYPE mastery_publish_failures_total counter", "mastery_publish_failures_total \(counts.publishFailures)",
+        "# HELP mastery_forecasts_judged_total Weekly forecasts whose day is over, held against what came true.",
+        "# TYPE mastery_forecasts_judged_total counter", "mastery_forecasts_judged_total \(counts.forecasts)",
+        "# HELP mastery_forecasts_within_interval_total Those of them whose truth lay within the interval.",
+        "# TYPE mastery_forecasts_within_interval_total counter",
+        "mastery_forecasts_within_interval_total \(counts.forecastsWithin)",
+        "# HELP mastery_forecast_squared_error_total Sum of their squared errors, in points of mastery.",
+        "# TYPE mastery_forecast_squared_error_total counter",
+        "mastery_forecast_squared_error_total \(counts.squaredForecastErrors)",
       ]
       return lines.joined(separator: "\n") + "\n"
     }

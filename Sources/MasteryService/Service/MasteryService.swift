@@ -34,7 +34,7 @@ public struct MasteryService: HTTPApplication {
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), edge: edge),
+      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), metrics: metrics, edge: edge),
       lanes: StudentLanes(
         turns: FoldTurns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
       publisher: publisher,

@@ -134,6 +134,7 @@ struct StudentDocumentReader {
           guard let cohort = element.string.flatMap(CohortID.init) else { throw .unreadable("ledger.cohorts") }
           ledger.remember(cohort)
         }
+      case "forecast": ledger.forecast = try forecast(from: member)
       case "consent": ledger.consent = try consent(from: member)
       case "erased_at":
         guard let moment = timestamp(member) else { throw .unreadable("ledger.erased_at") }
@@ -161,6 +162,14 @@ struct StudentDocumentReader {
       throw .unreadable("ledger.outbox")
     }
     return OutboxEntry(id: id, topic: topic, body: text(of: body))
+  }
+
+  private static func forecast(from value: JSONValue) throws(DocumentFault) -> WeeklyForecast {
+    var parts = value.elements
+    guard let due = parts.next()?.integer, let score = parts.next()?.number, let low = parts.next()?.number,
+      let high = parts.next()?.number, low <= high
+    else { throw .unreadable("ledger.forecast") }
+    return WeeklyForecast(due: Day(number: Int(due)), score: score, interval: low...high)
   }
 
   private static func consent(from value: JSONValue) throws(DocumentFault) -> Consent {

@@ -95,6 +95,7 @@ struct StudentDocumentWriter: ~Copyable {
     json.beginArray()
     for cohort in ledger.cohorts { json.string(cohort.text) }
     json.endArray()
+    if let forecast = ledger.forecast { write(forecast) }
     if let consent = ledger.consent { write(consent) }
     if let erasedAt = ledger.erasedAt {
       json.key("erased_at")
@@ -131,6 +132,16 @@ struct StudentDocumentWriter: ~Copyable {
     json.key("body")
     json.raw(entry.body.utf8)
     json.endObject()
+  }
+
+  private mutating func write(_ forecast: WeeklyForecast) {
+    json.key("forecast")
+    json.beginArray()
+    json.integer(forecast.due.number)
+    json.number(forecast.score)
+    json.number(forecast.interval.lowerBound)
+    json.number(forecast.interval.upperBound)
+    json.endArray()
   }
 
   private mutating func write(_ consent: Consent) {

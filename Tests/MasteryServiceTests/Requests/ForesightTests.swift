@@ -1,5 +1,7 @@
+import DaprClient
 import HTTPServer
 import MasteryCore
+import SimulatedSidecar
 import Testing
 
 @testable import MasteryService
@@ -106,5 +108,24 @@ struct ForesightTests {
       let byPath = try ReadJSON.data(await stand.ask("POST", path, #"{"student_id":"s-1",\#(rest)}"#).body)
       #expect(try ReadJSON.canonical(byName) == ReadJSON.canonical(byPath))
     }
+  }
+
+  @Test("a weekly forecast is counted once with its error, when the document is saved that it has left")
+  func judged() async throws {
+    let stand = await stand()
+    let forecast = try #require(try stand.document(of: "s-1").ledger.forecast)
+    #expect(forecast.due.iso8601 == "2026-03-22")
+    stand.clock.step(8 * 86_400_000)
+    let next = Wrapped.cloudEvent(Wrapped.exercise("e-late", completed: 9, at: "2026-03-21T08:00:00Z"), time: "2026-03-23T11:00:00Z")
+    // The first save conflicts; what is worked out again counts no second time.
+    stand.sidecar.once(.failed(.conflict(code: "", message: "")), where: \.isSave)
+    #expect(await stand.deliver(Array(next.utf8)) == ["": "SUCCESS"])
+    #expect(await stand.deliver(Array(next.utf8)) == ["": "SUCCESS"])
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    let error = try stand.document(of: "s-1").evidence.mastery(asOf: forecast.due).value - forecast.score
+    #expect(samples["mastery_forecasts_judged_total"] == 1)
+    #expect(abs((samples["mastery_forecast_squared_error_total"] ?? 0) - error * error) < 1e-12)
+    #expect(samples["mastery_forecasts_within_interval_total"] == (forecast.interval.contains(forecast.score + error) ? 1 : 0))
+    #expect(try stand.document(of: "s-1").ledger.forecast?.due.iso8601 == "2026-03-30")
   }
 }

@@ -47,7 +47,10 @@ struct StudentDocumentTests {
     }
     if random.once(in: 3) { ledger.consent = Consent(granted: random.once(in: 2), recordedAt: moment(random), recordedBy: "p \"\n\u{e9}") }
     if random.once(in: 3) { ledger.erasedAt = moment(random) }
-    if random.once(in: 3) { ledger.unknownFields = [PreservedField(name: "forecast", json: #"{"low":[0.1,null,-1e-07]}"#)] }
+    if random.once(in: 3) {
+      ledger.forecast = WeeklyForecast(due: Day(number: random.draw(16_000..<20_000)), score: 0.1 + 0.2, interval: 1e-7...0.9)
+    }
+    if random.once(in: 3) { ledger.unknownFields = [PreservedField(name: "mood", json: #"{"low":[0.1,null,-1e-07]}"#)] }
     let school = random.once(in: 2) ? SchoolID("north") : nil
     let later = PreservedField(name: "later \"", json: #"[18446744073709551615]"#)
     return StudentDocument(
@@ -76,13 +79,13 @@ struct StudentDocumentTests {
     let stored = try #require(stand.sidecar.stored("student:s-1:profile:current_mastery")).value
     let text = String(decoding: stored, as: UTF8.self)
     let newer = text.replacingOccurrences(of: #""schema":1"#, with: #""schema":2,"later":{"a":[1,2.5,"x"]}"#)
-      .replacingOccurrences(of: #""ledger":{"#, with: #""ledger":{"forecast":[0.1,null],"#)
+      .replacingOccurrences(of: #""ledger":{"#, with: #""ledger":{"mood":[0.1,null],"#)
     stand.sidecar.put(Array(newer.utf8), at: "student:s-1:profile:current_mastery")
     #expect(await stand.deliver([Wrapped.exercise("e-2", at: "2026-03-12T08:00:00Z")]) == ["0": "SUCCESS"])
     let saved = try ReadJSON.object(try #require(stand.sidecar.stored("student:s-1:profile:current_mastery")).value)
     #expect(saved["schema"] as? Int == 2)
     #expect(try ReadJSON.canonical(saved["later"] ?? "") == #"{"a":[1,2.5,"x"]}"#)
-    #expect(try ReadJSON.canonical((saved["ledger"] as? [String: Any])?["forecast"] ?? "") == "[0.1,null]")
+    #expect(try ReadJSON.canonical((saved["ledger"] as? [String: Any])?["mood"] ?? "") == "[0.1,null]")
     #expect(try stand.document(of: "s-1").ledger.revision == 2)
   }
 
@@ -91,7 +94,8 @@ struct StudentDocumentTests {
     #"{"schema":1,"student_id":"s-1","school_id":"north","evidence":{"cut":20437,"baseline":{},"#
     + #""days":[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]],"cohort":["c",1773129600000,"e-1"]},"#
     + #""ledger":{"epoch":5,"revision":1,"said":{"saved_at":7,"caused_by":["e-1"],"caused_by_count":1},"#
-    + #""outbox":[{"id":"o","topic":"t","body":{}}],"cohorts":["c"],"consent":{"granted":true,"recorded_at":1,"recorded_by":"p"},"#
+    + #""outbox":[{"id":"o","topic":"t","body":{}}],"cohorts":["c"],"forecast":[20530,0.5,0.4,0.6],"#
+    + #""consent":{"granted":true,"recorded_at":1,"recorded_by":"p"},"#
     + #""erased_at":4}}"#
 
   private static let damage: [(part: String, instead: String)] = [
@@ -113,7 +117,8 @@ struct StudentDocumentTests {
     (#"[{"id":"o","topic":"t","body":{}}]"#, "7"), (#"{"id":"o","#, #"{"id":7,"#), (#""topic":"t","#, ""),
     (#""cohorts":["c"]"#, #""cohorts":"c""#),
     (#""cohorts":["c"]"#, #""cohorts":["c d"]"#), (#""granted":true"#, #""granted":1"#), (#""recorded_by":"p""#, #""recorded_by":7"#),
-    (#""erased_at":4"#, #""erased_at":"4""#),
+    (#""erased_at":4"#, #""erased_at":"4""#), (#"[20530,0.5,0.4,0.6]"#, "null"), (#"[20530,0.5,0.4,0.6]"#, "[20530,0.5,0.4]"),
+    (#"[20530,0.5,0.4,0.6]"#, "[20530,0.5,0.6,0.4]"), (#"[20530,0.5,0.4,0.6]"#, "[20530.5,0.5,0.4,0.6]"),
   ]
 
   @Test("that is damaged is unreadable, never something else", arguments: damage.indices)
