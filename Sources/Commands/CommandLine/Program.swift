@@ -4,7 +4,8 @@ internal import MasteryService
 /// The program: finds the command that is called and runs it.
 public enum Program {
   private static let commands: [any Command.Type] = [
-    ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, TokenCommand.self, BacktestCommand.self, FitCommand.self,
+    ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
+    BacktestCommand.self, FitCommand.self,
   ]
 
   /// Runs a command and ends the process with its status; the main thread takes signals meanwhile.

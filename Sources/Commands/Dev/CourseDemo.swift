@@ -2,7 +2,6 @@ internal import CBuiltIn
 internal import DaprClient
 internal import DevSidecar
 internal import HTTPClient
-internal import JSON
 internal import MasteryService
 
 /// A sample of a real course, published through the sidecar, worked off by the service and read back from it.
@@ -25,7 +24,8 @@ struct CourseDemo: Sendable {
     defer { client.stop() }
     let students = try await publish(client)
     await pair.sidecar.idle()
-    return StudentTable(rows: try await rows(of: students.sorted(), client))
+    let door = EngineDoor(client: client, address: "http://127.0.0.1:\(pair.service.port)", school: Self.school)
+    return StudentTable(rows: try await rows(of: students.sorted(), door))
   }
 
   /// Publishes the sample, moved so that its last day is yesterday.
@@ -44,15 +44,15 @@ struct CourseDemo: Sendable {
     return try await replay.run(file, progress: &progress).students
   }
 
-  private func rows(of students: [String], _ client: HTTPClient) async throws(CommandFailure) -> [StudentTable.Row] {
+  private func rows(of students: [String], _ door: EngineDoor) async throws(CommandFailure) -> [StudentTable.Row] {
     let answers = await withTaskGroup(of: Result<StudentTable.Row, CommandFailure>.self) { group in
       var waiting = students[...]
-      for student in waiting.prefix(Self.questions) { group.addTask { await row(of: student, client) } }
+      for student in waiting.prefix(Self.questions) { group.addTask { await row(of: student, door) } }
       waiting = waiting.dropFirst(Self.questions)
       var answers: [Result<StudentTable.Row, CommandFailure>] = []
       for await answer in group {
         answers.append(answer)
-        if let student = waiting.popFirst() { group.addTask { await row(of: student, client) } }
+        if let student = waiting.popFirst() { group.addTask { await row(of: student, door) } }
       }
       return answers
     }
@@ -61,18 +61,14 @@ struct CourseDemo: Sendable {
     return rows
   }
 
-  private func row(of student: String, _ client: HTTPClient) async -> Result<StudentTable.Row, CommandFailure> {
-    var body = JSONWriter()
-    body.beginObject()
-    body.key("student_id")
-    body.string(student)
-    body.endObject()
-    let headers = [(name: "Content-Type", value: "application/json"), (name: "X-School-ID", value: Self.school)]
-    let url = "http://127.0.0.1:\(pair.service.port)/mastery/query"
-    let answer = try? await client.send(HTTPCall("POST", url, headers: headers, body: body.bytes, deadline: 10_000))
-    guard let answer, let row = StudentTable.Row(student: student, answer: answer.body) else {
-      return .failure(.incomplete("the service does not tell how \(student) stands"))
+  private func row(of student: String, _ door: EngineDoor) async -> Result<StudentTable.Row, CommandFailure> {
+    do throws(CommandFailure) {
+      return .success(
+        StudentTable.Row(
+          student: student, standing: try await door.ask("/mastery/query", about: student) { StudentStanding($0) },
+          outlook: try await door.ask("/predictions/next-week", about: student) { StudentOutlook($0) }))
+    } catch {
+      return .failure(error)
     }
-    return .success(row)
   }
 }

@@ -17,6 +17,8 @@ struct DevInvitation: Sendable {
       "data":{"total_questions":10,"correct_answers":9}}'
       # how the student stands
       \(call)/mastery/query -d '{"student_id":"\(student)"}'
+      # all of it in a picture
+      mastery-engine student \(student) --school \(school) --engine http://127.0.0.1:\(port)
       # what to work on next
       \(call)/recommendations/adaptive -d '{"student_id":"\(student)"}'
       # what a set of scores comes to

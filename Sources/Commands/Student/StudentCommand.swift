@@ -1,0 +1,30 @@
+internal import HTTPClient
+
+/// `student`: one student's picture in a terminal.
+struct StudentCommand: Command {
+  static let usage = Usage(
+    command: "student",
+    operands: ["ID"],
+    purpose: "Shows how a student stands, comes from and is going to, and what to do next. MASTERY_TOKEN may hold the token to ask with.",
+    options: [
+      .init("engine", "URL", "the engine to ask (http://127.0.0.1:8005)"),
+      .init("school", "ID", "the student's school (the data without a school)"),
+    ])
+
+  private let student: String
+  private let address: String
+  private let school: String?
+
+  init(_ arguments: CallArguments) throws(CommandFailure) {
+    student = arguments.operands.first ?? ""
+    address = try arguments.address("engine") ?? "http://127.0.0.1:8005"
+    school = arguments.options["school"]
+  }
+
+  func run() async throws(CommandFailure) {
+    let client = try HTTPClient.forCommands()
+    defer { client.stop() }
+    let door = EngineDoor(client: client, address: address, school: school, token: SystemEnvironment.value("MASTERY_TOKEN"))
+    Terminal.say(try await StudentPicture(of: student, asking: door).text)
+  }
+}

@@ -1,0 +1,81 @@
+internal import JSON
+internal import MasteryCore
+
+/// One student's picture: components as bars, the last 90 days and the coming week as a line, what is expected, what to do next.
+struct StudentPicture: Hashable, Sendable {
+  private static let days = 90
+  private static let barWidth = 30
+
+  let student: String
+  let standing: StudentStanding
+  let outlook: StudentOutlook
+  let trajectory: StudentTrajectory
+
+  var text: String {
+    ([title, ""] + bars + [""] + line + [""] + expected + [""] + advice).joined(separator: "\n")
+  }
+
+  private var title: String { "\(student)   \(DecimalText.places(3, standing.mastery)) \(standing.level), \(trajectory.trend)" }
+
+  private var bars: [String] {
+    Component.allCases.map { component in
+      let name = component.rawValue.padded(to: 11)
+      guard let score = standing.components[component.rawValue] else {
+        return "\(name)  \(String(repeating: "·", count: Self.barWidth))  no evidence, counts 0"
+      }
+      let full = Int((score * Double(Self.barWidth)).rounded())
+      let bar = String(repeating: "█", count: full) + String(repeating: "░", count: Self.barWidth - full)
+      return "\(name)  \(bar)  \(DecimalText.places(3, score))"
+    }
+  }
+
+  /// The days up to today, and behind them the ends of the interval and what lies between.
+  private var line: [String] {
+    var chart = BrailleChart(columns: trajectory.points.count + trajectory.forecast.count, rows: 5)
+    for (column, point) in trajectory.points.enumerated() { chart.draw(point, at: column) }
+    for (column, day) in trajectory.forecast.enumerated() {
+      for value in [day.low, day.score, day.high] { chart.draw(value, at: trajectory.points.count + column) }
+    }
+    let labels = ["1.0 ", "", "0.5 ", "", "0.0 "]
+    let ahead = trajectory.forecast.isEmpty ? "" : ", and the coming \(trajectory.forecast.count) with their interval"
+    return zip(labels, chart.lines).map { "\($0.padded(to: 4))\($1)" } + ["    the last \(trajectory.points.count) days\(ahead)"]
+  }
+
+  private var expected: [String] {
+    guard let next = outlook.expectation else { return ["in a week  nothing is predicted", "           \(outlook.reason)"] }
+    let interval = "\(DecimalText.places(3, next.low)) to \(DecimalText.places(3, next.high)) in 8 of 10 cases"
+    let risk = "\(DecimalText.places(0, next.risk * 100)) % risk of being under 0.5\(next.needsHelp ? ": somebody should step in" : "")"
+    return [
+      "in a week  \(DecimalText.places(3, next.score)) \(next.level), \(interval)", "           \(risk)", "           \(outlook.reason)",
+      "activity   \(trajectory.pattern)",
+    ]
+  }
+
+  private var advice: [String] {
+    guard !standing.advice.isEmpty else { return ["what to do next: nothing is weak"] }
+    return ["what to do next"]
+      + standing.advice.enumerated().flatMap { place, advice in
+        [
+          "\(place + 1). \(advice.component): \(advice.area), \(advice.minutes) minutes, up to +\(DecimalText.places(3, advice.gain))",
+          "   \(advice.reason)",
+        ]
+      }
+  }
+}
+
+extension StudentPicture {
+  /// Asks an engine for all of it.
+  ///
+  /// - Throws: `CommandFailure` when the engine does not know the student, or does not answer.
+  init(of student: String, asking door: EngineDoor) async throws(CommandFailure) {
+    self.student = student
+    standing = try await door.ask("/mastery/query", about: student) { StudentStanding($0) }
+    outlook = try await door.ask("/predictions/next-week", about: student) { StudentOutlook($0) }
+    trajectory = try await door.ask("/predictions/trajectory", about: student, ["days": Self.days]) { StudentTrajectory($0) }
+  }
+}
+
+extension String {
+  /// The text with spaces behind it, at least that long.
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
+}
