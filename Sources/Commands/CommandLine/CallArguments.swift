@@ -3,12 +3,12 @@ internal import Glibc
 internal import Synchronization
 
 /// A command's arguments, read: its options by name, and its operands.
-struct CallArguments: Sendable {
+package struct CallArguments: Sendable {
   /// getopt has one place in the arguments for the whole process.
   private static let getopt = Mutex(())
 
   /// Values by option, empty for an option without one; the last of several counts.
-  private(set) var options: [String: String] = [:]
+  package private(set) var options: [String: String] = [:]
   private(set) var operands: [String] = []
 
   /// Reads arguments by what a command says of them.
@@ -29,7 +29,7 @@ struct CallArguments: Sendable {
   }
 
   /// Whether an option is there.
-  func isAsked(_ name: String) -> Bool { options[name] != nil }
+  package func isAsked(_ name: String) -> Bool { options[name] != nil }
 
   private mutating func read(_ arguments: [String], _ usage: Usage) throws(CommandFailure) {
     (options, operands) = try Self.getopt.withLock { _ throws(CommandFailure) in try Self.read(arguments, usage) }

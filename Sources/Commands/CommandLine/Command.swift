@@ -1,5 +1,5 @@
 /// One command of the program.
-protocol Command: Sendable {
+package protocol Command: Sendable {
   /// How it is called.
   static var usage: Usage { get }
 

@@ -1,5 +1,5 @@
 /// Why a command ends with another status than 0, in one line each.
-enum CommandFailure: Error, Hashable, Sendable {
+package enum CommandFailure: Error, Hashable, Sendable {
   /// The call is wrong.
   case wrongCall(String)
   /// A setting is wrong.

@@ -45,10 +45,26 @@ public enum Program {
     }
   }
 
+  /// Runs a program of one command.
+  ///
+  /// - Parameters:
+  ///   - type: The command.
+  ///   - arguments: The arguments, the program's own name not among them.
+  /// - Returns: The exit status, as above.
+  package static func run(only type: any Command.Type, _ arguments: [String]) async -> Int32 {
+    do throws(CommandFailure) {
+      try await run(type, arguments)
+      return 0
+    } catch {
+      Terminal.complain(error.message, by: type.usage.program)
+      return error.status
+    }
+  }
+
   private static func run(_ type: (some Command).Type, _ arguments: [String]) async throws(CommandFailure) {
     let arguments = try CallArguments(arguments, type.usage)
     if arguments.isAsked("help") { return Terminal.say(type.usage.help) }
-    if arguments.isAsked("version") { return Terminal.say(version) }
+    if arguments.isAsked("version") { return Terminal.say("\(type.usage.program) \(ServiceVersion.current)") }
     try await type.init(arguments).run()
   }
 

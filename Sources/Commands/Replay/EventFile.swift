@@ -4,7 +4,7 @@ internal import Glibc
 /// Where events are read from: a file or standard input, gzipped or not.
 ///
 /// A file can be read again from its beginning; what cannot (a pipe) is copied to a file without a name first, if that is wanted.
-struct EventFile: ~Copyable {
+package struct EventFile: ~Copyable {
   /// What to call it in messages.
   let name: String
   private let descriptor: Int32
@@ -15,7 +15,7 @@ struct EventFile: ~Copyable {
   ///   - path: The file; `-` is standard input.
   ///   - readsTwice: Whether it is read more than once.
   /// - Throws: `CommandFailure.noInput` when it cannot be opened or copied.
-  init(path: String, readsTwice: Bool) throws(CommandFailure) {
+  package init(path: String, readsTwice: Bool) throws(CommandFailure) {
     name = path == "-" ? "standard input" : path
     let opened = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else { throw .noInput("\(name): \(String(cString: strerror(errno)))") }
@@ -46,7 +46,7 @@ struct EventFile: ~Copyable {
   /// A reader that begins at the file's beginning, or where a pipe stands; only one at a time.
   ///
   /// - Throws: `CommandFailure.noInput` when there is no memory for it.
-  func lines() throws(CommandFailure) -> LineReader {
+  package func lines() throws(CommandFailure) -> LineReader {
     lseek(descriptor, 0, SEEK_SET)
     let copy = dup(descriptor)
     guard copy >= 0, let stream = gzdopen(copy, "rb") else {

@@ -2,7 +2,7 @@ internal import CZlib
 internal import Glibc
 
 /// Reads a text line by line, unpacking it where it is gzipped; a piece of it at a time is in memory.
-struct LineReader: ~Copyable {
+package struct LineReader: ~Copyable {
   /// The longest line that is handed out, in bytes: brokers take a million with what is put around it.
   static let longestLine = 900_000
   private static let piece: UInt32 = 256 << 10
@@ -37,7 +37,7 @@ struct LineReader: ~Copyable {
   /// A line that is too long comes cut off, and so is no JSON.
   ///
   /// - Throws: `CommandFailure.noInput` when the file cannot be read or unpacked.
-  mutating func next() throws(CommandFailure) -> UnsafeRawBufferPointer? {
+  package mutating func next() throws(CommandFailure) -> UnsafeRawBufferPointer? {
     while let found = try any() {
       if !found.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }) { return found }
     }
