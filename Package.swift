@@ -36,7 +36,7 @@ func tests(_ room: String, _ dependencies: [Target.Dependency] = [], resources: 
 }
 
 let fuzzed: [Target.Dependency] = [
-  "Commands", "MasteryCore", "MasteryService", "DevSidecar", "HTTPServer", "JSON", "SimulatedSidecar",
+  "Commands", "MasteryCore", "MasteryService", "DevSidecar", "HTTPServer", "JSON", "Simulation",
 ]
 let fuzzing: [Target] =
   isFuzzed
@@ -68,6 +68,10 @@ let package = Package(
     room("DaprClient", ["HTTPClient", "JSON"]),
     room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CSQLite", "CYAML"]),
 
+    // A world to run it in, and a second, naive working-out of what it should come to.
+    room("NaiveMastery"),
+    room("Simulation", ["DaprClient", "JSON"]),
+
     // What the system brings.
     library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
@@ -84,7 +88,6 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Tests mirror the rooms.
-    .target(name: "NaiveMastery", path: "Tests/NaiveMastery", swiftSettings: strict),
     tests("MasteryCore", ["NaiveMastery"], resources: [.copy("Samples")]),
     tests("JSON"),
     .target(name: "WireTesting", dependencies: ["HTTPServer"], path: "Tests/WireTesting", swiftSettings: strict),
@@ -92,16 +95,15 @@ let package = Package(
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
     tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
     tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
-    .target(name: "SimulatedSidecar", dependencies: ["DaprClient", "JSON"], path: "Tests/SimulatedSidecar", swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
         "MasteryCore", "MasteryService", "DevSidecar", "DaprClient", "HTTPServer", "HTTPClient", "JSON", "NaiveMastery", "mastery-engine",
-        "SimulatedSidecar", "WireTesting",
+        "Simulation", "WireTesting",
       ],
       path: "Tests/EndToEndTests", swiftSettings: strict),
     tests(
-      "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "SimulatedSidecar"],
+      "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "Simulation"],
       resources: [.copy("Access/Tokens")]),
     .testTarget(
       name: "MasteryEngineTests",

@@ -2,7 +2,7 @@ import DaprClient
 import Foundation
 import HTTPClient
 import JSON
-import SimulatedSidecar
+import Simulation
 import Synchronization
 import Testing
 import WireTesting

@@ -2,7 +2,7 @@ import DaprClient
 import HTTPServer
 import JSON
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 
 @testable import MasteryService
 

@@ -1,7 +1,7 @@
 import HTTPServer
 import JSON
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 
 @testable import MasteryService
 

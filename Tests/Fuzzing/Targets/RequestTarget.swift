@@ -1,6 +1,6 @@
 import HTTPServer
 import JSON
-import SimulatedSidecar
+import Simulation
 
 @testable import MasteryService
 

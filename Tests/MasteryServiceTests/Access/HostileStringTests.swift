@@ -2,7 +2,7 @@ import DaprClient
 import Foundation
 import HTTPServer
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Testing
 
 @testable import MasteryService

@@ -1,6 +1,6 @@
 import HTTPServer
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Testing
 
 @testable import MasteryService

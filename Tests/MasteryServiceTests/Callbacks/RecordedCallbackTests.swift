@@ -1,6 +1,6 @@
 import Foundation
 import HTTPServer
-import SimulatedSidecar
+import Simulation
 import Testing
 
 @Suite("Every callback that a real sidecar was recorded to make")

@@ -1,7 +1,7 @@
 import DaprClient
 import JSON
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Synchronization
 import Testing
 
@@ -66,7 +66,7 @@ struct ConcurrentDeliveryTests {
 
   private func run(seed: UInt64) throws {
     let random = SeededGenerator(seed: seed)
-    let sidecar = SimulatedSidecar(firstWrite: seed.isMultiple(of: 2) ? .conflicts : .fails)
+    let sidecar = SimulatedSidecar(store: SimulatedStore(seed.isMultiple(of: 2) ? .memory : .redis))
     let replicas = [Stand(sidecar: sidecar, seed: seed), Stand(sidecar: sidecar, seed: seed + 1_000)]
     let sent = Self.events(random)
     let unsaved = Mutex(0)

@@ -1,5 +1,5 @@
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Synchronization
 import Testing
 

@@ -1,6 +1,6 @@
 import DaprClient
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Testing
 
 @testable import MasteryService
@@ -33,7 +33,7 @@ struct WriteProtocolTests {
     let etag = try #require(stand.sidecar.stored(Self.key)).etag
     _ = await stand.deliver([Self.quiz])
     guard case .save(let items)? = stand.sidecar.calls.last(where: \.isSave) else { return }
-    #expect(items.map(\.condition) == [.matches("\(etag)")])
+    #expect(items.map(\.condition) == [.matches(etag)])
     let document = try stand.document(of: "s-1")
     #expect(document.ledger.revision == 2)
     #expect(document.evidence.latest().completion?.event.text == "e-1")
@@ -41,9 +41,9 @@ struct WriteProtocolTests {
 
   @Test(
     "loses no other writer's update, whether something stood there or not",
-    arguments: [true, false], [SimulatedSidecar.FirstWrite.conflicts, .fails])
-  func conflict(isNew: Bool, firstWrite: SimulatedSidecar.FirstWrite) async throws {
-    let sidecar = SimulatedSidecar(firstWrite: firstWrite)
+    arguments: [true, false], StoreProfile.allCases)
+  func conflict(isNew: Bool, profile: StoreProfile) async throws {
+    let sidecar = SimulatedSidecar(store: SimulatedStore(profile))
     let stand = Stand(sidecar: sidecar)
     let other = Stand(sidecar: sidecar, seed: 2)
     if !isNew { _ = await stand.deliver([Wrapped.exercise("e-0", completed: 1, at: "2026-03-01T00:00:00Z")]) }

@@ -1,7 +1,7 @@
 import DaprClient
 import HTTPServer
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Synchronization
 import Testing
 
@@ -92,7 +92,7 @@ struct IngestTests {
   @Test("is one event when two requests race under one key", arguments: 0..<50)
   func race(_ seed: Int) throws {
     let random = SeededGenerator(seed: UInt64(seed))
-    let sidecar = SimulatedSidecar(firstWrite: seed.isMultiple(of: 2) ? .conflicts : .fails)
+    let sidecar = SimulatedSidecar(store: SimulatedStore(seed.isMultiple(of: 2) ? .memory : .redis))
     let stands = [Stand(sidecar: sidecar, seed: 1), Stand(sidecar: sidecar, seed: 2)]
     sidecar.play { _ in
       for _ in 0..<random.draw(0..<4) { await Task.yield() }

@@ -1,7 +1,7 @@
 import DaprClient
 import HTTPServer
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Testing
 
 @testable import MasteryService

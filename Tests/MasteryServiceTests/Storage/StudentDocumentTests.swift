@@ -1,6 +1,6 @@
 import Foundation
 import MasteryCore
-import SimulatedSidecar
+import Simulation
 import Testing
 
 @testable import MasteryService

@@ -1,5 +1,5 @@
 import DaprClient
-import SimulatedSidecar
+import Simulation
 import Synchronization
 
 /// Ways in which a call can come to nothing.

@@ -1,4 +1,4 @@
-import Foundation
+internal import Glibc
 
 /// One student as the contract describes the state, worked out each time anew from all events ever seen.
 public struct NaiveStudent: Sendable {

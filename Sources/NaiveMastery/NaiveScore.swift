@@ -1,4 +1,4 @@
-import Foundation
+internal import Glibc
 
 /// The contract's formulas, read word for word.
 public enum NaiveScore {
@@ -53,7 +53,9 @@ public enum NaiveScore {
 
   /// The value in whole billionths, read off its text with 9 decimals.
   public static func nine(_ value: Double) -> Int {
-    Int(String(format: "%.9f", value).filter { $0 != "." }) ?? 0
+    var text = [CChar](repeating: 0, count: 64)
+    _ = withVaList([value]) { vsnprintf(&text, text.count, "%.9f", $0) }
+    return Int(String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).filter { $0 != "." }) ?? 0
   }
 
   /// The value rounded to 3 decimals, halves away from zero.

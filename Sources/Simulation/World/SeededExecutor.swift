@@ -14,17 +14,36 @@ public final class SeededExecutor: TaskExecutor {
     jobs.withLock { $0.append(job) }
   }
 
+  /// Begins a task whose steps run here.
+  func begin(_ body: @escaping @Sendable () async -> Void) {
+    Task(executorPreference: self) { await body() }
+  }
+
+  /// Runs until nothing more is ready.
+  ///
+  /// - Parameter limit: Most steps to run.
+  /// - Returns: How many steps that took.
+  @discardableResult
+  func run(atMost limit: Int = .max) -> Int {
+    var steps = 0
+    while steps < limit, let job = next() {
+      job.runSynchronously(on: asUnownedTaskExecutor())
+      steps += 1
+    }
+    return steps
+  }
+
   /// Runs until nothing more is ready.
   ///
   /// - Parameter body: What to do; all that it starts runs here too.
   /// - Returns: True when the body came to its end, false when it waits for something that nobody will do any more.
   public func finishes(_ body: @escaping @Sendable () async -> Void) -> Bool {
     let end = End()
-    Task(executorPreference: self) {
+    begin {
       await body()
       end.isReached.store(true, ordering: .sequentiallyConsistent)
     }
-    while let job = next() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    run()
     return end.isReached.load(ordering: .sequentiallyConsistent)
   }
 

@@ -1,0 +1,209 @@
+public import DaprClient
+public import JSON
+internal import Synchronization
+
+/// A sidecar in memory: a store with the recorded behaviours, a journal of what was published, and faults by script.
+public final class SimulatedSidecar: Sidecar {
+  /// An event that the broker took.
+  public struct Published: Sendable {
+    /// Where to.
+    public var topic: String
+    /// What.
+    public var event: OutgoingEvent
+  }
+
+  private struct State {
+    var published: [Published] = []
+    var calls: [SidecarCall] = []
+    var script: any CallScript
+  }
+
+  /// Where its values stand.
+  public let store: SimulatedStore
+  private let state: Mutex<State>
+  private let take: (@Sendable (Published) -> Void)?
+
+  /// A sidecar in which everything succeeds.
+  public convenience init(store: SimulatedStore = SimulatedStore()) {
+    self.init(store: store, script: PlayedScript { _ in .done }, take: nil)
+  }
+
+  /// A sidecar that shares its store and its broker with others.
+  ///
+  /// - Parameters:
+  ///   - store: The store.
+  ///   - script: What becomes of its calls.
+  ///   - take: Takes what is published; where it is given, nothing is kept in a journal.
+  init(store: SimulatedStore, script: any CallScript, take: (@Sendable (Published) -> Void)?) {
+    self.store = store
+    self.take = take
+    state = Mutex(State(script: script))
+  }
+
+  /// Decides from now on what becomes of each call; the script may wait, and may use the sidecar's own `put` meanwhile.
+  public func play(_ script: @escaping @Sendable (SidecarCall) async -> Fate) {
+    state.withLock { $0.script = PlayedScript(play: script) }
+  }
+
+  /// Every call succeeds again.
+  public func recover() { play { _ in .done } }
+
+  // MARK: What a test sees and sets
+
+  /// What stands at a key.
+  public func stored(_ key: String) -> SimulatedStore.Stored? { store.stored(key) }
+
+  /// The keys that hold something, in order.
+  public var keys: [String] { store.keys }
+
+  /// Writes a value past all conditions, as another writer would.
+  public func put(_ value: [UInt8], at key: String) { store.put(value, at: key) }
+
+  /// All that the broker took, in order.
+  public var published: [Published] { state.withLock { $0.published } }
+
+  /// The bodies that the broker took for a topic, in order.
+  public func published(to topic: String) -> [[UInt8]] {
+    published.filter { $0.topic == topic }.map(\.event.body)
+  }
+
+  /// All calls, in order.
+  public var calls: [SidecarCall] { state.withLock { $0.calls } }
+
+  // MARK: Sidecar
+
+  /// Reads what stands at keys.
+  public func load<Value: Sendable>(
+    _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
+  ) async throws(SidecarFailure) -> [Loaded<Value>] {
+    let (fate, script) = await fate(of: .load(keys))
+    switch fate {
+    case .failed(let failure), .late(let failure), .refused(_, let failure): throw failure
+    case .done, .answerLost, .partly: break
+    }
+    let loaded = keys.map { key in
+      guard fate.spares(key) else { return Loaded<Value>(key: key, state: .failed("no answer")) }
+      return Loaded(key: key, state: store.stored(key).map { Self.read($0, key, decode) } ?? .missing)
+    }
+    await script.answering(.load(keys))
+    if case .answerLost(let failure) = fate { throw failure }
+    return loaded
+  }
+
+  /// Saves under the conditions of ETags, each value by itself.
+  public func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
+    let failure = try await carryOut(.save(items)) { [store] fate -> SidecarFailure? in
+      let failures = items.map { fate.spares($0.key) ? store.save($0) : SimulatedStore.cannotSave }
+      if case .refused(_, let failure) = fate { return failure }
+      return failures.lazy.compactMap(\.self).first
+    }
+    if let failure { throw failure }
+  }
+
+  /// Deletes under the condition of an ETag.
+  public func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
+    let failure: SidecarFailure? = try await carryOut(.delete(key)) { [store] _ in store.delete(key, etag: etag) }
+    if let failure { throw failure }
+  }
+
+  /// Writes step by step and rolls nothing back, as Redis does.
+  public func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
+    for operation in operations {
+      switch operation {
+      case .save(let item): try await save([item], context: context)
+      case .delete(let key, let etag): try await delete(key, etag: etag, context: context)
+      }
+    }
+  }
+
+  /// Publishes one event.
+  public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+    guard try await publish([event], to: topic, context: context).isEmpty else {
+      throw .failed(status: 500, code: "ERR_PUBSUB_PUBLISH_MESSAGE", message: "not taken")
+    }
+  }
+
+  /// Publishes events; those of keys that the script leaves out are not taken.
+  public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
+    try await carryOut(.publish(topic, events)) { [self] fate in
+      let untaken = events.indices.filter { !fate.spares(events[$0].partitionKey ?? "") }
+      for (place, event) in events.enumerated() where !untaken.contains(place) { note(Published(topic: topic, event: event)) }
+      return untaken
+    }
+  }
+
+  /// Answers 404: nobody else is there.
+  public func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
+    try await carryOut(.other("invoke \(call.app)")) { _ in InvocationAnswer(status: 404) }
+  }
+
+  /// There are no secrets.
+  public func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
+    try await carryOut(.other("secret \(name)")) { _ in [:] }
+  }
+
+  /// Describes itself.
+  public func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
+    try await carryOut(.other("metadata")) { _ in
+      SidecarMetadata(id: "mastery-engine", runtimeVersion: "simulated", components: [], subscribedTopics: [])
+    }
+  }
+
+  /// True unless the script says otherwise.
+  public func isReady(context: CallContext) async -> Bool {
+    do {
+      return try await carryOut(.other("isReady")) { _ in true }
+    } catch {
+      return false
+    }
+  }
+
+  // MARK: -
+
+  /// Lets a call take effect as its fate says.
+  private func carryOut<Answer: Sendable>(
+    _ call: SidecarCall, _ effect: @escaping @Sendable (Fate) -> Answer
+  ) async throws(SidecarFailure) -> Answer {
+    let (fate, script) = await fate(of: call)
+    switch fate {
+    case .failed(let failure): throw failure
+    case .late(let failure):
+      script.later { _ = effect(.done) }
+      throw failure
+    case .answerLost(let failure):
+      _ = effect(fate)
+      await script.answering(call)
+      throw failure
+    case .done, .partly, .refused:
+      let answer = effect(fate)
+      await script.answering(call)
+      return answer
+    }
+  }
+
+  private func fate(of call: SidecarCall) async -> (Fate, any CallScript) {
+    let script = state.withLock { state in
+      if take == nil { state.calls.append(call) }
+      return state.script
+    }
+    return (await script.fate(of: call), script)
+  }
+
+  private func note(_ published: Published) {
+    if let take { take(published) } else { state.withLock { $0.published.append(published) } }
+  }
+
+  private static func read<Value: Sendable>(
+    _ stored: SimulatedStore.Stored, _ key: String, _ decode: (String, JSONValue) -> Value
+  ) -> Loaded<Value>.State {
+    do {
+      return try JSONDocument.parse(stored.value) { (root) throws(Never) in .value(decode(key, root), etag: stored.etag) }
+    } catch {
+      // What is no JSON comes out of the sidecar as a string.
+      var writer = JSONWriter()
+      writer.string(String(decoding: stored.value, as: UTF8.self))
+      let text = try? JSONDocument.parse(writer.bytes) { (root) throws(Never) in decode(key, root) }
+      return text.map { .value($0, etag: stored.etag) } ?? .failed("no JSON")
+    }
+  }
+}

@@ -1,0 +1,126 @@
+internal import DaprClient
+internal import Synchronization
+
+/// A state store in memory that keeps the rules of one of the recorded ones, and remembers every write.
+public final class SimulatedStore: Sendable {
+  /// A value that stands in the store.
+  public struct Stored: Sendable, Hashable {
+    /// Its bytes.
+    public var value: [UInt8]
+    /// Its ETag.
+    public var etag: String
+    /// Seconds that it was saved for; nil where nothing was sent.
+    public var secondsToLive: Int?
+    /// When it ceases to be, in milliseconds since 1970; nil for never.
+    var endsAt: Int64?
+  }
+
+  /// A write that took place.
+  struct Write: Sendable {
+    let key: String
+    let value: [UInt8]
+    /// Milliseconds since 1970.
+    let at: Int64
+    let secondsToLive: Int?
+    /// Whether it went past the sidecar.
+    let isForeign: Bool
+  }
+
+  fileprivate struct State {
+    var values: [String: Stored] = [:]
+    var writes: [Write] = []
+    var lastETag = 0
+  }
+
+  /// Whose behaviour it has.
+  public let profile: StoreProfile
+  private let state = Mutex(State())
+  private let now: @Sendable () -> Int64
+
+  /// An empty store.
+  ///
+  /// - Parameters:
+  ///   - profile: Whose behaviour it has.
+  ///   - now: The store's own clock, milliseconds since 1970.
+  public init(_ profile: StoreProfile = .memory, now: @escaping @Sendable () -> Int64 = { 0 }) {
+    self.profile = profile
+    self.now = now
+  }
+
+  /// What stands at a key.
+  public func stored(_ key: String) -> Stored? {
+    let now = now()
+    return state.withLock { $0.standing(key, now) }
+  }
+
+  /// The keys that hold something, in order.
+  public var keys: [String] {
+    let now = now()
+    return state.withLock { state in state.values.keys.sorted().filter { state.standing($0, now) != nil } }
+  }
+
+  /// Every write that took place, in order.
+  var writes: [Write] { state.withLock { $0.writes } }
+
+  /// Writes a value past all conditions, as another writer would.
+  public func put(_ value: [UInt8], at key: String) {
+    let now = now()
+    state.withLock { $0.write(SaveItem(key: key, value: value, condition: .always), now, profile, isForeign: true) }
+  }
+
+  /// Writes where the condition holds.
+  ///
+  /// - Returns: Why it did not; nil when it did.
+  func save(_ item: SaveItem) -> SidecarFailure? {
+    let now = now()
+    return state.withLock { state in
+      let standing = state.standing(item.key, now)
+      switch item.condition {
+      case .always: break
+      case .absent:
+        if standing != nil { return profile.failsFirstWrites ? Self.cannotSave : Self.conflict }
+      case .matches(let etag):
+        guard let standing else {
+          if profile.writesUnderLostETags { break }
+          return Self.conflict
+        }
+        if standing.etag != etag { return Self.conflict }
+      }
+      state.write(item, now, profile, isForeign: false)
+      return nil
+    }
+  }
+
+  /// Removes a value where its ETag still stands; a missing one is no failure.
+  func delete(_ key: String, etag: String?) -> SidecarFailure? {
+    let now = now()
+    return state.withLock { state in
+      if let etag, let standing = state.standing(key, now), standing.etag != etag { return Self.conflict }
+      state.values[key] = nil
+      return nil
+    }
+  }
+
+  /// What the sidecar says when the store could not save.
+  static let cannotSave = SidecarFailure.failed(status: 500, code: "ERR_STATE_SAVE", message: "failed saving state in state store")
+  private static let conflict = SidecarFailure.conflict(code: "ERR_STATE_SAVE", message: "possible etag mismatch")
+}
+
+extension SimulatedStore.State {
+  /// What stands at a key, if its time is not over.
+  fileprivate func standing(_ key: String, _ now: Int64) -> SimulatedStore.Stored? {
+    guard let stored = values[key], stored.endsAt.map({ now < $0 }) ?? true else { return nil }
+    return stored
+  }
+
+  fileprivate mutating func write(_ item: SaveItem, _ now: Int64, _ profile: StoreProfile, isForeign: Bool) {
+    lastETag += 1
+    let etag = profile.countsWrites ? (standing(item.key, now).flatMap { Int($0.etag) } ?? 0) + 1 : lastETag
+    let seconds = item.secondsToLive
+    values[item.key] = SimulatedStore.Stored(
+      value: item.value, etag: profile.countsWrites ? "\(etag)" : "etag-\(etag)", secondsToLive: seconds,
+      endsAt: seconds.flatMap { $0 > 0 ? now + Int64($0) * 1_000 : nil })
+    writes.append(
+      SimulatedStore.Write(key: item.key, value: item.value, at: now, secondsToLive: seconds, isForeign: isForeign))
+  }
+}
