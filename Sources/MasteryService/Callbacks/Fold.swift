@@ -73,7 +73,7 @@ struct Fold: Sendable {
       return attempt.fail(positions, "the state store does not answer: \(error)")
     }
     let now = edge.now()
-    let someAnswered = found.contains { if case .failed = $0.stored { false } else { true } }
+    let someAnswered = await store.answers(found, context: context)
     for (place, position) in positions.enumerated() {
       let events = attempt.batch[position]
       // Taken out, so that the document is held here alone and changed where it is.

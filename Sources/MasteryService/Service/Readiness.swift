@@ -6,7 +6,7 @@ internal import Synchronization
 /// Whether the service can do its work: asked of the dependencies themselves, since the sidecar stays well while they are not.
 final class Readiness: Sendable {
   /// A key that is read and never written.
-  private static let probeKey = "ready:probe"
+  static let probeKey = "ready:probe"
   /// How long a failed publish speaks against the broker, in milliseconds.
   private static let publishMemory: Int64 = 10_000
 

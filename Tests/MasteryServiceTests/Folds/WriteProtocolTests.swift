@@ -141,39 +141,4 @@ struct WriteProtocolTests {
     #expect(failed["original_payload"] as? String == events[0])
     #expect(stand.sidecar.published(to: "mastery.results").count == 2)
   }
-
-  @Test("gives up on a key that fails for over 15 minutes while others answer, and not before")
-  func lastingKeyFault() async throws {
-    let stand = Stand()
-    let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]
-    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    #expect(await stand.deliver(events) == ["0": "RETRY", "1": "SUCCESS"])
-    stand.clock.step(15 * 60_000 - 1)
-    #expect(await stand.deliver(events) == ["0": "RETRY", "1": "SUCCESS"])
-    #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
-    stand.clock.step(1)
-    #expect(await stand.deliver(events) == ["0": "SUCCESS", "1": "SUCCESS"])
-    let failed = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
-    #expect(failed["error_type"] as? String == "processing_error")
-    #expect(stand.sidecar.stored(Self.key) == nil)
-    stand.sidecar.recover()
-    #expect(await stand.deliver(events) == ["0": "SUCCESS", "1": "SUCCESS"])
-    #expect(try stand.document(of: "s-1").ledger.revision == 1)
-  }
-
-  @Test("starts a key's patience anew after an outage of all", arguments: [true, false])
-  func patienceAnew(_ failsWhole: Bool) async throws {
-    let stand = Stand()
-    let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]
-    let both: Set = [Self.key, "student:s-2:profile:current_mastery"]
-    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    _ = await stand.deliver(events)
-    stand.clock.step(10 * 60_000)
-    stand.sidecar.always(failsWhole ? .failed(.timedOut) : .partly(without: both), where: \.isLoad)
-    _ = await stand.deliver(events)
-    stand.clock.step(10 * 60_000)
-    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    #expect(await stand.deliver(events) == ["0": "RETRY", "1": "SUCCESS"])
-    #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
-  }
 }
