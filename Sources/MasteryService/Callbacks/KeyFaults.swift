@@ -5,29 +5,38 @@ internal import Synchronization
 final class KeyFaults: Sendable {
   /// How long a key may fail before its events go to the dead letters, in milliseconds.
   static let patience: Int64 = 15 * 60_000
+  /// How long a key may go unasked before what it did earlier counts no more, in milliseconds: what failed comes again within seconds,
+  /// and who has not asked meanwhile does not know whether others could read it.
+  private static let memory: Int64 = 5 * 60_000
   /// Keys that are remembered at the most; beyond, further ones just keep being tried.
   private static let limit = 10_000
 
-  private let since = Mutex<[StudentKey: Timestamp]>([:])
+  private struct Fault {
+    let since: Timestamp
+    var last: Timestamp
+  }
+
+  private let faults = Mutex<[StudentKey: Fault]>([:])
 
   /// Takes note that a key failed; true when it has done so for too long while others answered.
   func isLasting(_ key: StudentKey, othersAnswered: Bool, now: Timestamp) -> Bool {
-    since.withLock { since in
+    faults.withLock { faults in
       guard othersAnswered else {
         // An outage says nothing about the key: its patience begins anew.
-        since[key] = nil
+        faults[key] = nil
         return false
       }
-      guard let first = since[key] else {
-        if since.count < Self.limit { since[key] = now }
+      guard let fault = faults[key], now <= fault.last.adding(milliseconds: Self.memory) else {
+        if faults[key] != nil || faults.count < Self.limit { faults[key] = Fault(since: now, last: now) }
         return false
       }
-      return now >= first.adding(milliseconds: Self.patience)
+      faults[key]?.last = now
+      return now >= fault.since.adding(milliseconds: Self.patience)
     }
   }
 
   /// The key was read.
   func clear(_ key: StudentKey) {
-    since.withLock { if !$0.isEmpty { $0[key] = nil } }
+    faults.withLock { if !$0.isEmpty { $0[key] = nil } }
   }
 }

@@ -60,4 +60,13 @@ struct KeyFaultTests {
     stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
     await failForLong(Self.events, ["0": "RETRY", "1": "SUCCESS"])
   }
+
+  /// Another replica may have read it meanwhile.
+  @Test("is patiently waited for anew when nobody asked for it for some minutes")
+  func unasked() async {
+    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
+    #expect(await stand.deliver(Self.events) == ["0": "RETRY", "1": "SUCCESS"])
+    stand.clock.step(20 * Self.minute)
+    await failForLong(Self.events, ["0": "RETRY", "1": "SUCCESS"])
+  }
 }
