@@ -32,6 +32,7 @@ struct Fold: Sendable {
   static let tries = 8
   /// Announcements that may wait in a document; beyond, nothing is saved until the broker takes some.
   static let outboxLimit = 64
+  private static let day: Int64 = 86_400_000
 
   let store: StudentStore
   let publisher: EventPublisher
@@ -131,9 +132,11 @@ struct Fold: Sendable {
   }
 
   /// The cut rises with the clock, but never further than a day beyond what the delivery itself says the time is.
+  ///
+  /// Where nobody says so, the events' own times stand in: one wrong clock must not take away what is to be kept.
   private func cut(for events: StudentEvents, now: Timestamp) -> Day {
-    let bound = events.deliveredAt.map { min(now, $0.adding(milliseconds: 86_400_000)) } ?? now
-    return Day(bound).advanced(by: -store.retentionDays)
+    let brought = events.deliveredAt ?? events.observations.lazy.map(\.timestamp).max() ?? now
+    return Day(min(now, brought.adding(milliseconds: Self.day))).advanced(by: -store.retentionDays)
   }
 
   /// Saves what has changed; true when all of it stands, false when some must be read again.

@@ -44,16 +44,19 @@ struct BodyFormTests {
     ),
   ]
 
+  /// Noon of the event's own day, so that the cut is the same where nobody tells when the event was delivered.
+  private static func stand() -> Stand { Stand(at: Stand.noon - 5 * 86_400_000) }
+
   private static let expected: [UInt8] = {
-    // 2026-03-10 is day 20,522 and the cut lies 90 days before the clock's 20,527.
+    // 2026-03-10 is day 20,522, and the cut lies 90 days before it.
     let item = #"[1773129600000,"e-1",0.8]"#
-    return Array(#"{"cut":20437,"baseline":{},"days":[[20522,{"completion":\#(item)}]]}"#.utf8)
+    return Array(#"{"cut":20432,"baseline":{},"days":[[20522,{"completion":\#(item)}]]}"#.utf8)
   }()
 
   @Test("is the same evidence, byte for byte", arguments: forms.map(\.name))
   func single(_ form: String) async throws {
     let body = try #require(Self.forms.first { $0.name == form }).body
-    let stand = Stand()
+    let stand = Self.stand()
     #expect(await stand.deliver(Array(body.utf8)) == ["": "SUCCESS"])
     #expect(StudentDocumentWriter.evidenceBytes(of: try stand.document(of: "s-1")) == Self.expected)
     #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
@@ -62,14 +65,14 @@ struct BodyFormTests {
   @Test("is the same evidence inside a bulk delivery", arguments: forms.map(\.name))
   func bulk(_ form: String) async throws {
     let body = try #require(Self.forms.first { $0.name == form }).body
-    let stand = Stand()
+    let stand = Self.stand()
     #expect(await stand.deliver(Array(Wrapped.bulk([("a", body)]).utf8)) == ["a": "SUCCESS"])
     #expect(StudentDocumentWriter.evidenceBytes(of: try stand.document(of: "s-1")) == Self.expected)
   }
 
   @Test("all forms together are one event")
   func together() async throws {
-    let stand = Stand()
+    let stand = Self.stand()
     let statuses = await stand.deliver(Array(Wrapped.bulk(Self.forms.map { ($0.name, $0.body) }).utf8))
     #expect(statuses == Dictionary(uniqueKeysWithValues: Self.forms.map { ($0.name, "SUCCESS") }))
     let document = try stand.document(of: "s-1")
@@ -80,7 +83,7 @@ struct BodyFormTests {
 
   @Test("base64 alone, which is no JSON, is the event too")
   func bareBase64() async throws {
-    let stand = Stand()
+    let stand = Self.stand()
     #expect(await stand.deliver(Array(Wrapped.base64(Self.event).utf8)) == ["": "SUCCESS"])
     #expect(StudentDocumentWriter.evidenceBytes(of: try stand.document(of: "s-1")) == Self.expected)
   }
