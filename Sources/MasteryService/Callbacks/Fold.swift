@@ -83,7 +83,7 @@ struct Fold: Sendable {
       switch consume stored {
       case .absent:
         let document = StudentDocument(
-          student: events.key.student, school: events.key.school, cut: cut(for: events, now: now), epoch: now.seconds)
+          student: events.key.student, school: events.key.school, cut: cut(for: events, now: now), epoch: epoch(for: events, now: now))
         apply(events, to: document, etag: nil, at: position, now: now, &attempt)
       case .document(let document): apply(events, to: document, etag: found[place].etag, at: position, now: now, &attempt)
       case .faulty(.newerSchema(let schema)): attempt.fail([position], "the document has schema \(schema)")
@@ -137,6 +137,13 @@ struct Fold: Sendable {
   private func cut(for events: StudentEvents, now: Timestamp) -> Day {
     let brought = events.deliveredAt ?? events.observations.lazy.map(\.timestamp).max() ?? now
     return Day(min(now, brought.adding(milliseconds: Self.day))).advanced(by: -store.retentionDays)
+  }
+
+  /// The second of a document's making, as the delivery tells it to within a day: a wrong clock would set it before an earlier life's,
+  /// or so far ahead that a later life could not be above it.
+  private func epoch(for events: StudentEvents, now: Timestamp) -> Int64 {
+    guard let delivered = events.deliveredAt else { return now.seconds }
+    return min(max(now, delivered), delivered.adding(milliseconds: Self.day)).seconds
   }
 
   /// Saves what has changed; true when all of it stands, false when some must be read again.
