@@ -49,7 +49,9 @@ let fuzzing: [Target] =
 
 let package = Package(
   name: "mastery-engine",
-  products: [.executable(name: "mastery-engine", targets: ["mastery-engine"])],
+  products: [
+    .executable(name: "mastery-engine", targets: ["mastery-engine"]), .executable(name: "mastery-sim", targets: ["mastery-sim"]),
+  ],
   targets: [
     // What the program does.
     room("MasteryCore"),
@@ -70,7 +72,8 @@ let package = Package(
 
     // A world to run it in, and a second, naive working-out of what it should come to.
     room("NaiveMastery"),
-    room("Simulation", ["DaprClient", "JSON"]),
+    room("Simulation", ["NaiveMastery", "MasteryCore", "MasteryService", "DaprClient", "HTTPServer", "JSON"]),
+    command("mastery-sim", ["Commands", "Simulation"]),
 
     // What the system brings.
     library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
@@ -105,6 +108,7 @@ let package = Package(
     tests(
       "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "Simulation"],
       resources: [.copy("Access/Tokens")]),
+    tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer"]),
     .testTarget(
       name: "MasteryEngineTests",
       dependencies: ["Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "JSON", "CYAML", "CZlib"],

@@ -1,0 +1,128 @@
+internal import HTTPServer
+internal import JSON
+internal import MasteryCore
+
+/// The sidecar's call that brings events to a replica, in the body forms that were recorded.
+enum Callback {
+  /// A bulk delivery; the entries are named by their places.
+  static func bulk(_ messages: [Message], attempt: Int) -> HTTPRequest {
+    var json = JSONWriter(capacity: 512 * messages.count)
+    json.beginObject()
+    json.key("entries")
+    json.beginArray()
+    for (place, message) in messages.enumerated() {
+      json.beginObject()
+      json.key("entryId")
+      json.string(String(place))
+      json.key("event")
+      write(message, attempt: attempt, to: &json)
+      json.key("metadata")
+      json.beginObject()
+      for field in numbers(of: message) {
+        json.key(named: field.name)
+        json.string(field.value)
+      }
+      json.endObject()
+      json.key("contentType")
+      json.string("application/cloudevents+json" as StaticString)
+      json.endObject()
+    }
+    json.endArray()
+    json.key("id")
+    json.string("bulk-\(attempt)")
+    json.key("pubsubname")
+    json.string("pubsub" as StaticString)
+    json.key("topic")
+    json.string(messages.first?.topic ?? "")
+    json.key("type")
+    json.string("com.dapr.event.sent.bulk" as StaticString)
+    json.endObject()
+    return request(messages.first, json.bytes, contentType: "application/json", [])
+  }
+
+  /// A single delivery.
+  static func single(_ message: Message, attempt: Int) -> HTTPRequest {
+    var json = JSONWriter(capacity: 512)
+    write(message, attempt: attempt, to: &json)
+    return request(message, json.bytes, contentType: "application/cloudevents+json", numbers(of: message))
+  }
+
+  private static func request(_ message: Message?, _ body: [UInt8], contentType: String, _ fields: [HTTPField]) -> HTTPRequest {
+    let own = [HTTPField("Content-Type", contentType), HTTPField("User-Agent", "Go-http-client/1.1"), HTTPField("Pubsubname", "pubsub")]
+    return HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/\(message?.topic ?? "")", fields: own + fields), body: body)
+  }
+
+  /// What Kafka tells of a message.
+  private static func numbers(of message: Message) -> [HTTPField] {
+    guard message.isNumbered else { return [] }
+    return [
+      HTTPField("__key", message.content.student), HTTPField("__offset", String(message.offset)),
+      HTTPField("__partition", String(message.partition)), HTTPField("__timestamp", String(message.publishedAt)),
+      HTTPField("__topic", message.topic),
+    ]
+  }
+
+  // MARK: Envelopes
+
+  private static func write(_ message: Message, attempt: Int, to json: inout JSONWriter) {
+    if message.form == .bare {
+      json.raw(message.text.utf8)
+      return
+    }
+    json.beginObject()
+    switch message.form {
+    case .text:
+      json.key("data")
+      json.string(message.text)
+      json.key("datacontenttype")
+      json.string("text/plain" as StaticString)
+    case .base64, .raw:
+      json.key("data_base64")
+      json.string(base64(Array(message.text.utf8)))
+      json.key("datacontenttype")
+      json.string("application/octet-stream" as StaticString)
+    case .object, .bare:
+      json.key("data")
+      json.raw(message.text.utf8)
+      json.key("datacontenttype")
+      json.string("application/json" as StaticString)
+    }
+    writeAttributes(message, attempt: attempt, to: &json)
+    json.endObject()
+  }
+
+  private static func writeAttributes(_ message: Message, attempt: Int, to json: inout JSONWriter) {
+    let isOwn = message.form.hasOwnEnvelope
+    json.key("id")
+    // The envelope around a raw payload is made at delivery, so its id is another one each time.
+    json.string(isOwn ? message.envelopeID : "raw-\(message.serial)-\(attempt)")
+    json.key("source")
+    json.string(isOwn ? "publisher" as StaticString : "Dapr")
+    json.key("specversion")
+    json.string("1.0" as StaticString)
+    if isOwn {
+      json.key("time")
+      json.string(Timestamp(milliseconds: message.envelopeTime).iso8601)
+    }
+    json.key("pubsubname")
+    json.string("pubsub" as StaticString)
+    json.key("topic")
+    json.string(message.topic)
+    json.key("type")
+    json.string("com.dapr.event.sent" as StaticString)
+  }
+
+  /// Base64 with padding (RFC 4648, 4).
+  private static func base64(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var text: [UInt8] = []
+    for place in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[place..<min(place + 3, bytes.count)]
+      let bits = (0..<3).reduce(0) { $0 << 8 | ($1 < group.count ? Int(group[place + $1]) : 0) }
+      for digit in 0..<4 {
+        text.append(digit <= group.count ? alphabet[bits >> (18 - 6 * digit) & 63] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

@@ -1,0 +1,49 @@
+internal import MasteryCore
+internal import NaiveMastery
+
+/// An event that the broker holds, and what is known of it from outside.
+struct Message: Sendable {
+  let serial: Int
+  let topic: String
+  let partition: Int
+  let offset: Int
+  let text: String
+  let form: PlannedEvent.Form
+  let content: EventContent
+  /// When the broker took it, in milliseconds since 1970.
+  let publishedAt: Int64
+  /// Whether the broker tells topic, partition, offset and time, as Kafka does.
+  let isNumbered: Bool
+
+  private static let minute: Int64 = 60_000
+
+  /// The id of the CloudEvent that the publisher's sidecar made.
+  var envelopeID: String { "ce-\(serial)" }
+
+  /// Envelopes tell seconds.
+  var envelopeTime: Int64 { publishedAt - publishedAt % 1_000 }
+
+  /// The id in force; nil where a redelivery could not be told from another event.
+  var id: String? {
+    content.id ?? (form.hasOwnEnvelope ? envelopeID : nil) ?? (isNumbered ? "kafka:\(topic):\(partition):\(offset)" : nil)
+  }
+
+  /// The delivery's own time, as far as somebody tells it.
+  var deliveryTime: Int64? { form.hasOwnEnvelope ? envelopeTime : isNumbered ? publishedAt : nil }
+
+  /// The time in force.
+  var milliseconds: Int64? { content.milliseconds ?? deliveryTime }
+
+  /// Whether a replica whose clock says so must refuse it, by the contract's section 4.
+  func isRefused(at clock: Int64) -> Bool {
+    guard content.isSound, id != nil, let milliseconds else { return true }
+    return milliseconds > (deliveryTime ?? clock) + 5 * Self.minute || milliseconds > clock + 24 * 60 * Self.minute
+  }
+
+  /// What it says; nil where it says nothing.
+  var naive: NaiveEvent? {
+    guard content.isSound, let id, let milliseconds else { return nil }
+    return NaiveEvent(
+      id: id, milliseconds: milliseconds, student: content.student, parts: content.parts, source: content.source, cohort: content.cohort)
+  }
+}

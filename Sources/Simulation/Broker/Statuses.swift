@@ -1,0 +1,54 @@
+internal import HTTPServer
+internal import JSON
+
+/// What a replica answered to a delivery, as a sidecar reads it.
+struct Statuses: Sendable {
+  /// What becomes of an entry.
+  enum Word: String, Sendable {
+    case success = "SUCCESS"
+    case retry = "RETRY"
+    case drop = "DROP"
+  }
+
+  /// The word for each entry, by place.
+  private(set) var words: [Word]
+  /// Whether the answer told the fate of each entry exactly once.
+  private(set) var isWhole = true
+
+  /// Reads an answer.
+  ///
+  /// - Parameters:
+  ///   - response: The answer.
+  ///   - count: How many events were delivered.
+  ///   - isBulk: Whether statuses are told by entry.
+  init(_ response: HTTPResponse, count: Int, isBulk: Bool) {
+    words = Array(repeating: .retry, count: count)
+    guard (200..<300).contains(response.status) else {
+      // 404 drops, other statuses are retried.
+      if response.status == 404 { words = words.map { _ in .drop } }
+      isWhole = false
+      return
+    }
+    var told: [Int: Word] = [:]
+    var isWhole = true
+    try? JSONDocument.parse(response.body) { (root) throws(Never) in
+      guard isBulk else {
+        told[0] = root["status"]?.string.flatMap(Word.init)
+        return
+      }
+      for entry in root["statuses"]?.elements ?? root.elements {
+        guard let place = entry["entryId"]?.string.flatMap({ Int($0) }), words.indices.contains(place),
+          let word = entry["status"]?.string.flatMap(Word.init)
+        else {
+          isWhole = false
+          continue
+        }
+        if told[place] != nil { isWhole = false }
+        told[place] = word
+      }
+    }
+    // An empty answer is success, an entry left out of one that is not is retried.
+    for place in words.indices { words[place] = told[place] ?? (response.body.isEmpty ? .success : .retry) }
+    self.isWhole = isWhole && told.count == count
+  }
+}

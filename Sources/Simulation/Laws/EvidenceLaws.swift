@@ -1,0 +1,110 @@
+internal import NaiveMastery
+
+/// The laws about a document's evidence, held against the naive working-out.
+struct EvidenceLaws {
+  private static let day: Int64 = 86_400_000
+  private static let retention = 90
+
+  private let aftermath: Aftermath
+  private let record: Aftermath.Record
+
+  init(_ aftermath: Aftermath, _ record: Aftermath.Record) {
+    self.aftermath = aftermath
+    self.record = record
+  }
+
+  /// The events that some replica may have taken in.
+  private var admitted: [Message] {
+    record.messages.filter { aftermath.chronicle.admissions.contains($0.serial) && !$0.content.parts.isEmpty }
+  }
+
+  /// The events whose effect must be there: acknowledged in the document's present life.
+  private var required: [Message] {
+    (aftermath.acknowledged[record.documentKey] ?? []).filter { acknowledged in
+      acknowledged.began > record.lastEnd && !(acknowledged.message.id.map(aftermath.poisoned.contains) ?? false)
+    }.map(\.message).filter { !$0.content.parts.isEmpty }
+  }
+
+  private var standing: StoredDocument? { record.standing.flatMap(StoredDocument.init) }
+
+  /// An acknowledged event whose effect is not there.
+  var lost: String? {
+    let required = required
+    guard !required.isEmpty, !record.isAfflicted(by: .unreadableDocument) else { return nil }
+    guard let document = standing else { return "event \(required[0].serial) was acknowledged, and there is no document" }
+    let student = NaiveStudent(events: required.compactMap(\.naive), cut: document.cut)
+    for (component, _) in NaiveScore.weights {
+      for day in Set(student.events.map(\.day)).sorted() + [nil] {
+        let latest = day.map { student.latest(component, in: $0...$0) } ?? student.baseline(component)
+        guard let latest, day.map({ $0 >= document.cut }) ?? true else { continue }
+        let item = document.items.first { $0.component == component && $0.day == day }
+        guard let item else { return "\(component) of event \(latest.event.id) is not there" }
+        if Self.isEarlier(item, latest) { return "\(component) is by event \(item.event), not by \(latest.event.id)" }
+      }
+    }
+    return lostMembership(student, document)
+  }
+
+  private func lostMembership(_ student: NaiveStudent, _ document: StoredDocument) -> String? {
+    let naming = student.events.filter { $0.cohort != nil }
+    guard let latest = naming.max(by: { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }) else {
+      return nil
+    }
+    guard let found = document.membership else { return "the cohort that event \(latest.id) names is not there" }
+    let isEarlier = (found.milliseconds, found.event, found.cohort) < (latest.milliseconds, latest.id, latest.cohort ?? "")
+    return isEarlier ? "the cohort is by event \(found.event), not by \(latest.id)" : nil
+  }
+
+  /// Something in a document that no event said.
+  var invented: String? {
+    let events = admitted.compactMap(\.naive)
+    for revision in record.revisions {
+      let document = revision.document
+      for item in document.items {
+        let isSaid = events.contains { event in
+          event.id == item.event && event.milliseconds == item.milliseconds && event.source == item.source
+            && event.parts[item.component].map { abs(NaiveScore.score(of: item.component, fields: $0) - item.score) < 1e-12 } ?? false
+        }
+        let isInPlace =
+          item.day.map { $0 == Self.dayNumber(item.milliseconds) && $0 >= document.cut }
+          ?? (Self.dayNumber(item.milliseconds) < document.cut)
+        if !isSaid || !isInPlace { return "revision \(document.revision) holds \(item.component) of \(item.event) as no event said it" }
+      }
+      if let found = document.membership {
+        let isSaid = events.contains { $0.id == found.event && $0.milliseconds == found.milliseconds && $0.cohort == found.cohort }
+        if !isSaid { return "revision \(document.revision) names a cohort that no event named" }
+      }
+    }
+    return nil
+  }
+
+  /// Evidence that is other than that of the same events in another world.
+  var unequal: String? {
+    let required = required
+    guard let document = standing, !record.isAfflicted(by: .unreadableDocument) else { return nil }
+    guard Set(required.map(\.serial)) == Set(admitted.map(\.serial)), !required.isEmpty else { return nil }
+    guard let expected = aftermath.reference.evidence(of: required, cut: document.cut), expected != document.evidence else { return nil }
+    return "\(String(decoding: document.evidence, as: UTF8.self)) should be \(String(decoding: expected, as: UTF8.self))"
+  }
+
+  /// A cut that the right clock would not have made.
+  var destroyed: String? {
+    for revision in record.revisions where !revision.isForeign {
+      let latest = Self.dayNumber(revision.at + Self.day) - Self.retention
+      if revision.document.cut > latest {
+        return "revision \(revision.document.revision) is cut \(revision.document.cut - latest) days too late"
+      }
+    }
+    return nil
+  }
+
+  private static func dayNumber(_ milliseconds: Int64) -> Int { Int((Double(milliseconds) / Double(day)).rounded(.down)) }
+
+  private static func isEarlier(_ item: StoredDocument.Item, _ latest: NaiveStudent.InForce) -> Bool {
+    let event = latest.event
+    if item.milliseconds != event.milliseconds { return item.milliseconds < event.milliseconds }
+    if item.event != event.id { return item.event < event.id }
+    if abs(item.score - latest.score) > 1e-12 { return item.score < latest.score }
+    return (item.source.map { "1" + $0 } ?? "0") < (event.source.map { "1" + $0 } ?? "0")
+  }
+}

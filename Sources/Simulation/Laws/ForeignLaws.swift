@@ -1,0 +1,36 @@
+/// The laws about documents that other releases or accidents have written.
+struct ForeignLaws {
+  private let aftermath: Aftermath
+  private let record: Aftermath.Record
+
+  init(_ aftermath: Aftermath, _ record: Aftermath.Record) {
+    self.aftermath = aftermath
+    self.record = record
+  }
+
+  /// A document that was not left as it is.
+  var breach: String? {
+    if aftermath.chronicle.overwritten.contains(record.documentKey) { return "a document of a later release was written over" }
+    if let damaged = record.afflictions.first(where: { $0.fault == .unreadableDocument }) {
+      guard let last = record.spans.last, last.from <= damaged.from else { return "a damaged document was written over" }
+    }
+    guard let next = record.afflictions.first(where: { $0.fault == .nextSchema }) else { return nil }
+    let later = record.revisions.filter { $0.at > next.from && $0.at < lifeEnd(after: next.from) && !$0.isForeign }
+    let isKept = later.allSatisfy { $0.bytes.starts(with: #"{"schema":2,"#.utf8) && Self.holdsNext($0.bytes) }
+    return isKept ? nil : "fields of the next release were not kept"
+  }
+
+  /// When the life of the document that stood at a moment ended.
+  private func lifeEnd(after moment: Int64) -> Int64 {
+    var end = Int64.max
+    for (span, following) in zip(record.spans, record.spans.dropFirst()) where span.until > moment && span.until < following.from {
+      end = min(end, span.until)
+    }
+    return end
+  }
+
+  private static func holdsNext(_ bytes: [UInt8]) -> Bool {
+    let fields = Array(#""next":{"a":[1,2.5,null]}"#.utf8)
+    return bytes.indices.contains { bytes[$0] == fields[0] && bytes[$0...].starts(with: fields) }
+  }
+}

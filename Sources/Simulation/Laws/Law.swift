@@ -1,0 +1,65 @@
+/// What must hold when everything has come to rest, whatever went wrong before.
+///
+/// What an erased student's data has to obey belongs here too, as soon as the service can erase.
+public enum Law: String, CaseIterable, Sendable {
+  /// Once nothing goes wrong any more, everything settles in bounded time and steps.
+  case everythingSettles
+  /// Every answer to a delivery tells the fate of each entry exactly once, and none is given up.
+  case answersAreWhole
+  /// The effect of every acknowledged event is in the evidence.
+  case acknowledgedIsKept
+  /// No document holds what no event said.
+  case nothingIsInvented
+  /// For the same cut the same events give the same evidence, byte for byte.
+  case equalCutEqualBytes
+  /// The revisions of a document follow each other without a gap and without a fork.
+  case revisionsFormOneLine
+  /// For each student the result with the highest (epoch, revision) says what the document says.
+  case lastResultIsTheDocument
+  /// Nothing is said of a revision that was not saved.
+  case nothingUnsavedIsSaid
+  /// One id never stands for two contents.
+  case oneIDOneContent
+  /// Threshold and path announcements are exactly those between saved revisions.
+  case announcementsAreComplete
+  /// What must be refused, and what cannot be taken in by its document, and only they, are in the dead letters.
+  case onlyRefusedAreDead
+  /// A wrong clock takes nothing away that the right one would have kept.
+  case clocksDestroyNothing
+  /// Documents of later releases and damaged ones are left as they are, and fields of the next release are kept.
+  case foreignIsLeftAlone
+  /// A query is answered with what stood in the store while it was asked.
+  case queriesAreTrue
+  /// What was taken in over HTTP is at the broker, and what must not be taken in is refused at once.
+  case ingestedIsPublished
+
+  /// How a world broke it; nil when it holds.
+  func breach(in aftermath: Aftermath) -> String? {
+    switch self {
+    case .everythingSettles: aftermath.chronicle.unsettled.first
+    case .answersAreWhole:
+      aftermath.chronicle.brokenAnswers.first ?? aftermath.chronicle.dropped.first.map { "event \($0.serial) was given up" }
+    case .acknowledgedIsKept: aftermath.first { EvidenceLaws(aftermath, $0).lost }
+    case .nothingIsInvented: aftermath.first { EvidenceLaws(aftermath, $0).invented }
+    case .equalCutEqualBytes: aftermath.first { EvidenceLaws(aftermath, $0).unequal }
+    case .clocksDestroyNothing: aftermath.first { EvidenceLaws(aftermath, $0).destroyed }
+    case .revisionsFormOneLine: aftermath.first { ResultLaws(aftermath, $0).forked }
+    case .lastResultIsTheDocument: aftermath.first { ResultLaws(aftermath, $0).outdated }
+    case .nothingUnsavedIsSaid: aftermath.first { ResultLaws(aftermath, $0).unsaved }
+    case .announcementsAreComplete: aftermath.first { ResultLaws(aftermath, $0).misannounced }
+    case .oneIDOneContent: ResultLaws.ambiguous(aftermath)
+    case .onlyRefusedAreDead: DeadLetterLaws(aftermath).breach
+    case .foreignIsLeftAlone: aftermath.first { ForeignLaws(aftermath, $0).breach }
+    case .queriesAreTrue: RequestLaws(aftermath).untrue
+    case .ingestedIsPublished: RequestLaws(aftermath).unpublished
+    }
+  }
+}
+
+/// A law that a world broke.
+public struct Breach: Hashable, Sendable {
+  /// Which.
+  public let law: Law
+  /// How, in one line.
+  public let story: String
+}

@@ -1,0 +1,31 @@
+internal import HTTPServer
+internal import MasteryCore
+internal import MasteryService
+
+/// The service in a world in which nothing goes wrong: takes the same events in one delivery, backwards.
+struct Reference: Sendable {
+  private static let day: Int64 = 86_400_000
+
+  let seed: UInt64
+
+  /// The evidence that events come to, for a document that is cut at a day.
+  ///
+  /// - Returns: Its text; nil where the events would be refused at that cut, so that nothing can be compared.
+  func evidence(of messages: [Message], cut: Int) -> [UInt8]? {
+    // The latest moment at which retention cuts there.
+    let clock = Int64(cut + 91) * Self.day - 1
+    guard let first = messages.first, messages.allSatisfy({ !$0.isRefused(at: clock) }) else { return nil }
+    let sidecar = SimulatedSidecar()
+    var configuration = Configuration()
+    configuration.environment = .development
+    configuration.gatheringMilliseconds = 0
+    let service = MasteryService(
+      configuration, sidecar: sidecar,
+      edge: Edge(now: { Timestamp(milliseconds: clock) }, sleep: { _ in }, random: { 0 }),
+      log: Log(level: .error, format: .text) { _ in })
+    let request = Callback.bulk(messages.reversed(), attempt: 1)
+    let isDone = SeededExecutor(SeededGenerator(seed: seed)).finishes { _ = await service.answer(request) }
+    guard isDone, let stored = sidecar.stored(first.content.documentKey).flatMap({ StoredDocument($0.value) }) else { return [] }
+    return stored.cut == cut ? stored.evidence : nil
+  }
+}

@@ -1,0 +1,58 @@
+internal import HTTPServer
+internal import JSON
+internal import NaiveMastery
+
+/// The laws about what is asked over HTTP.
+struct RequestLaws {
+  private let aftermath: Aftermath
+
+  init(_ aftermath: Aftermath) { self.aftermath = aftermath }
+
+  /// An answer about a student that is not what stood in the store.
+  var untrue: String? {
+    for query in aftermath.chronicle.queried {
+      let record = aftermath.records.first { $0.documentKey == query.documentKey }
+      let status = query.response.status
+      let spans = record?.spans.filter { $0.from <= query.ended && $0.until > query.began } ?? []
+      let documents = spans.compactMap { StoredDocument($0.bytes) }
+      // Whether there may have been none at some moment of it.
+      let mayBeMissing = spans.isEmpty || spans[0].from > query.began
+      let isTrue =
+        switch status {
+        case 200: documents.contains { Self.says(query.response.body, $0) }
+        case 404: mayBeMissing
+        case 500: spans.contains { span in record?.afflictions.contains { $0.from <= span.until } ?? false }
+        case 503: true
+        default: status == 400 && query.documentKey.contains(" ")
+        }
+      if !isTrue {
+        return "\(query.documentKey) was asked for, and the answer was \(status) \(String(decoding: query.response.body, as: UTF8.self))"
+      }
+    }
+    return nil
+  }
+
+  private static func says(_ body: [UInt8], _ document: StoredDocument) -> Bool {
+    let said = try? JSONDocument.parse(body) { (root) throws(Never) in
+      let mastery = root["data"]?["current_mastery"]
+      return (mastery?["mastery_score"]?.number, mastery?["version"]?.integer)
+    }
+    return said?.0 == NaiveScore.shown(document.student.mastery()) && said?.1 == document.revision
+  }
+
+  /// An event that was taken in and is not at the broker, or was refused for no reason.
+  var unpublished: String? {
+    for ingested in aftermath.chronicle.ingested {
+      let id = ingested.content.id ?? ""
+      let isAhead = (ingested.content.milliseconds ?? 0) > ingested.answer.clock + 5 * 60_000
+      switch ingested.answer.response.status {
+      case 202:
+        let isThere = aftermath.chronicle.messages.contains { $0.content.id == id && $0.publishedAt <= ingested.at }
+        if !isThere || isAhead { return "event \(id) was taken in, and \(isAhead ? "is ahead" : "is not at the broker")" }
+      case 400 where isAhead: break
+      default: return "event \(id) was answered \(ingested.answer.response.status)"
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,58 @@
+internal import DaprClient
+internal import JSON
+
+/// What a replica published, as plain values.
+struct SaidEvent: Sendable {
+  let at: Int64
+  let topic: String
+  let body: [UInt8]
+  let id: String
+  let type: String
+  let documentKey: String
+  let epoch: Int64
+  let revision: Int64
+  let score: Double?
+  let level: String?
+  let previousLevel: String?
+  let path: [String]
+  /// Of a dead letter: what is wrong, and the payload.
+  let errorType: String?
+  let payload: String?
+
+  init?(_ said: Chronicle.Said) {
+    let read = try? JSONDocument.parse(said.event.body) { (root) throws(JSONInvalid) in
+      guard let data = root["data"], let id = root["id"]?.string, let type = root["type"]?.string, data["event_id"]?.string == id else {
+        throw JSONInvalid(field: "event", value: nil, constraint: "must be whole")
+      }
+      let content = EventContent(school: data["school_id"]?.string, student: data["student_id"]?.string ?? "")
+      return Self(
+        at: said.at, topic: said.topic, body: said.event.body, id: id, type: type, documentKey: content.documentKey,
+        epoch: data["epoch"]?.integer ?? 0, revision: data["revision"]?.integer ?? 0, score: data["mastery_score"]?.number,
+        level: (data["level"] ?? data["new_level"])?.string, previousLevel: data["previous_level"]?.string,
+        path: data["path"]?.elements.compactMap(\.string) ?? [], errorType: data["error_type"]?.string,
+        payload: data["original_payload"]?.string)
+    }
+    guard let read else { return nil }
+    self = read
+  }
+
+  private init(
+    at: Int64, topic: String, body: [UInt8], id: String, type: String, documentKey: String, epoch: Int64, revision: Int64, score: Double?,
+    level: String?, previousLevel: String?, path: [String], errorType: String?, payload: String?
+  ) {
+    self.at = at
+    self.topic = topic
+    self.body = body
+    self.id = id
+    self.type = type
+    self.documentKey = documentKey
+    self.epoch = epoch
+    self.revision = revision
+    self.score = score
+    self.level = level
+    self.previousLevel = previousLevel
+    self.path = path
+    self.errorType = errorType
+    self.payload = payload
+  }
+}

@@ -1,0 +1,80 @@
+internal import JSON
+internal import NaiveMastery
+
+/// A stored document as plain values, read without the service's own reader.
+struct StoredDocument: Sendable {
+  /// What stands in one place of the evidence.
+  struct Item: Sendable {
+    /// The day that it stands under; nil in the baseline.
+    let day: Int?
+    let component: String
+    let milliseconds: Int64
+    let event: String
+    let score: Double
+    let source: String?
+  }
+
+  /// The cohort, and the event that named it.
+  struct Membership: Sendable {
+    let cohort: String
+    let milliseconds: Int64
+    let event: String
+  }
+
+  let epoch: Int64
+  let revision: Int64
+  let cut: Int
+  let items: [Item]
+  let membership: Membership?
+  /// The evidence's text.
+  let evidence: [UInt8]
+
+  /// Reads a document; nil when it is none.
+  init?(_ bytes: [UInt8]) {
+    let read = try? JSONDocument.parse(bytes) { (root) throws(JSONInvalid) in
+      guard let evidence = root["evidence"], let cut = evidence["cut"]?.integer, let epoch = root["ledger"]?["epoch"]?.integer,
+        let revision = root["ledger"]?["revision"]?.integer
+      else { throw JSONInvalid(field: "document", value: nil, constraint: "must be whole") }
+      var items: [Item] = []
+      for (name, item) in evidence["baseline"]?.members ?? root.members { items.append(Item(item, of: name.string, on: nil)) }
+      for day in evidence["days"]?.elements ?? root.elements {
+        var parts = day.elements
+        let number = parts.next()?.integer.map { Int($0) }
+        for (name, item) in parts.next()?.members ?? root.members { items.append(Item(item, of: name.string, on: number)) }
+      }
+      return (Int(cut), epoch, revision, items, evidence["cohort"].map(Membership.init), DocumentEdit.text(of: evidence))
+    }
+    guard let read else { return nil }
+    (cut, epoch, revision, items, membership, evidence) = read
+  }
+
+  /// The student whom this evidence alone describes.
+  var student: NaiveStudent {
+    NaiveStudent(
+      events: items.map {
+        NaiveEvent(
+          id: $0.event, milliseconds: $0.milliseconds, student: "", parts: [$0.component: ["score": .number($0.score)]], source: $0.source)
+      }, cut: cut)
+  }
+}
+
+extension StoredDocument.Item {
+  fileprivate init(_ value: JSONValue, of component: String, on day: Int?) {
+    var parts = value.elements
+    self.day = day
+    self.component = component
+    milliseconds = parts.next()?.integer ?? .min
+    event = parts.next()?.string ?? ""
+    score = parts.next()?.number ?? .nan
+    source = parts.next()?.string
+  }
+}
+
+extension StoredDocument.Membership {
+  fileprivate init(_ value: JSONValue) {
+    var parts = value.elements
+    cohort = parts.next()?.string ?? ""
+    milliseconds = parts.next()?.integer ?? .min
+    event = parts.next()?.string ?? ""
+  }
+}

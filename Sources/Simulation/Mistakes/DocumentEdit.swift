@@ -1,0 +1,56 @@
+internal import JSON
+
+/// Changes JSON texts in one place, for planted mistakes.
+enum DocumentEdit {
+  /// Replaces the value at a path.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - path: The names of members, from the root on.
+  ///   - change: Makes the new value's text; nil takes the member away.
+  /// - Returns: The text so changed; as it is where there is no such value.
+  static func replacing(_ bytes: [UInt8], at path: [String], _ change: (JSONValue) -> [UInt8]?) -> [UInt8] {
+    let changed = try? JSONDocument.parse(bytes) { (root) throws(Never) in
+      var json = JSONWriter()
+      copy(root, path[...], change, to: &json)
+      return json.bytes
+    }
+    return changed ?? bytes
+  }
+
+  private static func copy(_ value: JSONValue, _ path: ArraySlice<String>, _ change: (JSONValue) -> [UInt8]?, to json: inout JSONWriter) {
+    guard let next = path.first, value.kind == .object else { return json.copy(value) }
+    json.beginObject()
+    for (name, member) in value.members {
+      guard name.matches(next) else {
+        json.key(name)
+        json.copy(member)
+        continue
+      }
+      if path.count > 1 {
+        json.key(name)
+        copy(member, path.dropFirst(), change, to: &json)
+      } else if let text = change(member) {
+        json.key(name)
+        json.raw(text)
+      }
+    }
+    json.endObject()
+  }
+
+  /// An array without some of its elements.
+  static func filtered(_ value: JSONValue, _ isKept: (JSONValue) -> Bool) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginArray()
+    for element in value.elements where isKept(element) { json.copy(element) }
+    json.endArray()
+    return json.bytes
+  }
+
+  /// A value's text.
+  static func text(of value: JSONValue) -> [UInt8] {
+    var json = JSONWriter()
+    json.copy(value)
+    return json.bytes
+  }
+}

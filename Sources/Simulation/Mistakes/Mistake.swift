@@ -1,0 +1,53 @@
+/// A fault planted into how a replica works, to see that the laws find it: the service's own code is never touched, only what it
+/// sees and does at its edges.
+public enum Mistake: String, CaseIterable, Sendable {
+  // At the sidecar: reading.
+  /// An entry with `error` is taken for a student without a document.
+  case errorIsEmpty
+  /// A document of a later release is taken for one of this release.
+  case futureIsPresent
+  /// A document that cannot be read is taken for none.
+  case damagedIsEmpty
+  /// After a conflict only the ETag is read again, not the document.
+  case staleAfterConflict
+  /// Announcements are taken from memory: those that wait in the stored document are not seen.
+  case announcementsFromMemory
+  // At the sidecar: writing.
+  /// Documents are written whatever ETag stands.
+  case noETag
+  /// New documents are written whatever stands there.
+  case firstWriteForgotten
+  /// A conflict is taken for a save.
+  case conflictIsSaved
+  /// A save without an answer is taken for done.
+  case lostSaveIsDone
+  /// Where two events have the same time, the one that came first stays.
+  case tieByArrival
+  /// What is known from before the cut is not written.
+  case baselineDropped
+  /// The outbox is emptied before its announcements were seen published.
+  case outboxEmptiedEarly
+  /// Fields that this release does not know are not written.
+  case unknownFieldsDropped
+  // At the sidecar: publishing.
+  /// Results are published before their documents are saved.
+  case publishedBeforeSaved
+  /// What the broker took is not looked at.
+  case halfPublishedIsWhole
+  /// Dead letters are published without waiting whether the broker takes them.
+  case deadLetterNotAwaited
+  /// Results are published only where this very delivery has changed something.
+  case unchangedIsNotSaid
+  /// Ids are made without the epoch.
+  case idsWithoutEpoch
+  // At the door.
+  /// Deliveries are acknowledged before they are worked off.
+  case acknowledgedFirst
+  /// Of several entries that failed only the first is asked for again.
+  case onlyFirstRetried
+  /// What failed goes to the dead letters instead of coming again.
+  case failedIsDropped
+
+  /// Whether it is made at the door and not at the sidecar.
+  var isAtDoor: Bool { self == .acknowledgedFirst || self == .onlyFirstRetried || self == .failedIsDropped }
+}

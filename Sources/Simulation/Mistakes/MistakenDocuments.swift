@@ -1,0 +1,86 @@
+internal import JSON
+
+/// How planted mistakes change a document on its way in or out.
+struct MistakenDocuments: Sendable {
+  let mistake: Mistake
+
+  /// What a replica sees of a stored document; nil where it sees none.
+  func read(_ bytes: [UInt8]) -> [UInt8]? {
+    switch mistake {
+    case .futureIsPresent: return DocumentEdit.replacing(bytes, at: ["schema"]) { _ in Array("1".utf8) }
+    case .announcementsFromMemory: return DocumentEdit.replacing(bytes, at: ["ledger", "outbox"]) { _ in Array("[]".utf8) }
+    case .damagedIsEmpty:
+      let isWhole = try? JSONDocument.parse(bytes) { (root) throws(Never) in root["evidence"] != nil }
+      return isWhole == true ? bytes : nil
+    default: return bytes
+    }
+  }
+
+  /// Writes a document as the mistake has it.
+  ///
+  /// - Parameters:
+  ///   - bytes: What should be written.
+  ///   - before: What was read.
+  /// - Returns: What is written.
+  func written(_ bytes: [UInt8], before: [UInt8]?) -> [UInt8] {
+    switch mistake {
+    case .baselineDropped: DocumentEdit.replacing(bytes, at: ["evidence", "baseline"]) { _ in Array("{}".utf8) }
+    case .unknownFieldsDropped: DocumentEdit.replacing(bytes, at: ["next"]) { _ in nil }
+    case .outboxEmptiedEarly: keepingOwnAnnouncements(bytes)
+    case .tieByArrival: before.map { keepingEarlierArrivals(bytes, before: $0) } ?? bytes
+    default: bytes
+    }
+  }
+
+  private func keepingOwnAnnouncements(_ bytes: [UInt8]) -> [UInt8] {
+    let revision = try? JSONDocument.parse(bytes) { (root) throws(Never) in root["ledger"]?["revision"]?.integer }
+    return DocumentEdit.replacing(bytes, at: ["ledger", "outbox"]) { outbox in
+      DocumentEdit.filtered(outbox) { $0["body"]?["data"]?["revision"]?.integer == revision }
+    }
+  }
+
+  /// Evidence of the same component, day and time as before stays what it was.
+  private func keepingEarlierArrivals(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
+    let known = items(before)
+    return DocumentEdit.replacing(bytes, at: ["evidence", "days"]) { days in
+      var json = JSONWriter()
+      json.beginArray()
+      for day in days.elements {
+        json.beginArray()
+        for (place, part) in day.elements.enumerated() {
+          guard place == 1 else {
+            json.copy(part)
+            continue
+          }
+          json.beginObject()
+          for (name, item) in part.members {
+            json.key(name)
+            json.raw(known["\(name.string)@\(Self.time(item))"] ?? DocumentEdit.text(of: item))
+          }
+          json.endObject()
+        }
+        json.endArray()
+      }
+      json.endArray()
+      return json.bytes
+    }
+  }
+
+  private func items(_ bytes: [UInt8]) -> [String: [UInt8]] {
+    let found = try? JSONDocument.parse(bytes) { (root) throws(Never) in
+      var items: [String: [UInt8]] = [:]
+      for day in root["evidence"]?["days"]?.elements ?? root.elements {
+        for part in day.elements where part.kind == .object {
+          for (name, item) in part.members { items["\(name.string)@\(Self.time(item))"] = DocumentEdit.text(of: item) }
+        }
+      }
+      return items
+    }
+    return found ?? [:]
+  }
+
+  private static func time(_ item: JSONValue) -> Int64 {
+    var parts = item.elements
+    return parts.next()?.integer ?? 0
+  }
+}

@@ -1,0 +1,156 @@
+internal import DaprClient
+internal import JSON
+internal import Synchronization
+
+/// A replica's sidecar as a planted mistake makes the replica use it.
+final class MistakenSidecar: Sidecar {
+  private struct State {
+    /// What was read last, by key.
+    var read: [String: [UInt8]] = [:]
+    var conflicts: Set<String> = []
+    var held: [SaveItem] = []
+    /// Partition keys of students whose documents were saved and not yet spoken of.
+    var saved: Set<String> = []
+  }
+
+  private let base: TracedSidecar
+  private let mistake: Mistake
+  private let documents: MistakenDocuments
+  private let state = Mutex(State())
+
+  init(_ base: TracedSidecar, _ mistake: Mistake) {
+    self.base = base
+    self.mistake = mistake
+    documents = MistakenDocuments(mistake: mistake)
+  }
+
+  // MARK: Reading
+
+  func load<Value: Sendable>(
+    _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
+  ) async throws(SidecarFailure) -> [Loaded<Value>] {
+    let loaded = try await base.load(keys, context: context) { _, value in DocumentEdit.text(of: value) }
+    return loaded.map { Loaded(key: $0.key, state: seen($0, decode)) }
+  }
+
+  private func seen<Value>(_ loaded: Loaded<[UInt8]>, _ decode: (String, JSONValue) -> Value) -> Loaded<Value>.State {
+    switch loaded.state {
+    case .missing: return .missing
+    case .failed(let why): return mistake == .errorIsEmpty ? .missing : .failed(why)
+    case .value(let bytes, let etag):
+      let known = state.withLock { state -> [UInt8]? in
+        let isStale = mistake == .staleAfterConflict && state.conflicts.remove(loaded.key) != nil
+        defer { if !isStale { state.read[loaded.key] = bytes } }
+        return isStale ? state.read[loaded.key] : nil
+      }
+      guard let shown = documents.read(known ?? bytes) else { return .missing }
+      let value = try? JSONDocument.parse(shown) { (root) throws(Never) in decode(loaded.key, root) }
+      return value.map { .value($0, etag: etag) } ?? .failed("no JSON")
+    }
+  }
+
+  // MARK: Writing
+
+  func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
+    let items = items.map { item in
+      var item = item
+      switch (mistake, item.condition) {
+      case (.noETag, .matches), (.firstWriteForgotten, .absent), (.damagedIsEmpty, .absent): item.condition = .always
+      default: break
+      }
+      item.value = documents.written(item.value, before: state.withLock { $0.read[item.key] })
+      return item
+    }
+    if mistake == .publishedBeforeSaved, items.allSatisfy({ Self.student($0.key) != nil }) {
+      return state.withLock { $0.held.append(contentsOf: items) }
+    }
+    do {
+      try await base.save(items, context: context)
+    } catch {
+      switch (mistake, error) {
+      case (.conflictIsSaved, .conflict), (.lostSaveIsDone, .timedOut), (.lostSaveIsDone, .broken): break
+      case (.staleAfterConflict, .conflict):
+        state.withLock { $0.conflicts.formUnion(items.map(\.key)) }
+        throw error
+      default: throw error
+      }
+    }
+    state.withLock { $0.saved.formUnion(items.compactMap { Self.student($0.key) }) }
+  }
+
+  func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
+    try await base.delete(key, etag: etag, context: context)
+  }
+
+  func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
+    try await base.transact(operations, context: context)
+  }
+
+  /// The student of a document's key.
+  private static func student(_ key: String) -> String? {
+    let parts = key.split(separator: ":")
+    return parts.firstIndex(of: "student").flatMap { parts.count > $0 + 1 ? String(parts[$0 + 1]) : nil }
+  }
+
+  // MARK: Publishing
+
+  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+    try await base.publish(event, to: topic, context: context)
+  }
+
+  func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
+    switch mistake {
+    case .halfPublishedIsWhole:
+      _ = try await base.publish(events, to: topic, context: context)
+      return []
+    case .deadLetterNotAwaited where topic == "mastery.dlq":
+      _ = try? await base.publish(events, to: topic, context: context)
+      return []
+    case .idsWithoutEpoch where topic != "mastery.dlq":
+      return try await base.publish(events.map(Self.withoutEpoch), to: topic, context: context)
+    case .unchangedIsNotSaid where topic == "mastery.results":
+      let changed = state.withLock { state in events.filter { state.saved.remove($0.partitionKey ?? "") != nil } }
+      return changed.isEmpty ? [] : try await base.publish(changed, to: topic, context: context).isEmpty ? [] : Array(events.indices)
+    case .publishedBeforeSaved where topic == "mastery.results":
+      let held = state.withLock { state in
+        let own = Set(events.compactMap(\.partitionKey))
+        let held = state.held.filter { Self.student($0.key).map(own.contains) ?? false }
+        state.held.removeAll { Self.student($0.key).map(own.contains) ?? false }
+        return held
+      }
+      let untaken = try await base.publish(events, to: topic, context: context)
+      if !held.isEmpty { try await base.save(held, context: context) }
+      return untaken
+    default: return try await base.publish(events, to: topic, context: context)
+    }
+  }
+
+  private static func withoutEpoch(_ event: OutgoingEvent) -> OutgoingEvent {
+    let id = try? JSONDocument.parse(event.body) { (root) throws(Never) in
+      let data = root["data"]
+      let parts = [
+        root["type"]?.string, data?["school_id"]?.string, data?["student_id"]?.string, data?["revision"]?.integer.map(String.init),
+      ]
+      return Array("\"\(parts.map { $0 ?? "" }.joined(separator: "|"))\"".utf8)
+    }
+    guard let id else { return event }
+    var changed = event
+    changed.body = DocumentEdit.replacing(event.body, at: ["id"]) { _ in id }
+    changed.body = DocumentEdit.replacing(changed.body, at: ["data", "event_id"]) { _ in id }
+    return changed
+  }
+
+  // MARK: As it is
+
+  func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
+    try await base.invoke(call, context: context)
+  }
+
+  func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
+    try await base.secret(name, store: store, context: context)
+  }
+
+  func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata { try await base.metadata(context: context) }
+
+  func isReady(context: CallContext) async -> Bool { await base.isReady(context: context) }
+}

@@ -1,0 +1,161 @@
+internal import JSON
+internal import MasteryCore
+internal import NaiveMastery
+
+/// Writes an event's text beside what it says in plain values.
+struct EventBody {
+  private let random: SeededGenerator
+  /// The members of `data`, or of `components`, as JSON.
+  var members = ""
+  private var isComponents = false
+  private var component: String?
+
+  init(_ random: SeededGenerator) { self.random = random }
+
+  /// Draws what an event is evidence of.
+  ///
+  /// - Returns: The event's type, under one of its names.
+  mutating func evidence(_ content: inout EventContent) -> String {
+    switch random.draw(0..<12) {
+    case 0...3:
+      content.parts = ["completion": exercise()]
+      return ["exercise.completed", "completion", "exercise.completion.submitted"][random.draw(0..<3)]
+    case 4...6:
+      content.parts = ["quiz": quiz()]
+      return ["quiz.completed", "quiz", "quiz.performance.submitted"][random.draw(0..<3)]
+    case 7, 8:
+      content.parts = ["quality": quality()]
+      return ["quality.assessed", "quality", "quality.assessment.completed"][random.draw(0..<3)]
+    case 9:
+      content.parts = ["consistency": consistency()]
+      return ["consistency.recorded", "consistency", "consistency.activity.recorded"][random.draw(0..<3)]
+    default: return requested(&content)
+    }
+  }
+
+  /// A request to calculate: evidence of one component, of several, or of none.
+  private mutating func requested(_ content: inout EventContent) -> String {
+    switch random.draw(0..<3) {
+    case 0:
+      component = "quiz"
+      content.parts = ["quiz": quiz()]
+    case 1:
+      isComponents = true
+      var texts: [String] = []
+      for (name, weight) in NaiveScore.weights where weight < 0.35 || random.once(in: 2) {
+        let score = Double(random.draw(0..<101)) / 100
+        content.parts[name] = ["score": .number(score)]
+        texts.append("\"\(name)\":\(Self.text(of: score))")
+      }
+      members = texts.joined(separator: ",")
+    default: break
+    }
+    return "mastery.calculation.requested"
+  }
+
+  private mutating func exercise() -> [String: NaiveField] {
+    let total = random.draw(1..<20)
+    var fields: [String: NaiveField] = ["total_exercises": .number(Double(total))]
+    fields["completed_exercises"] = .number(Double(random.draw(0..<total + 1)))
+    if random.once(in: 2) { fields["difficulty"] = .text(["beginner", "intermediate", "advanced"][random.draw(0..<3)]) }
+    return write(fields)
+  }
+
+  private mutating func quiz() -> [String: NaiveField] {
+    let total = random.draw(1..<30)
+    var fields: [String: NaiveField] = ["total_questions": .number(Double(total))]
+    fields["correct_answers"] = .number(Double(random.draw(0..<total + 1)))
+    if random.once(in: 3) { fields["time_spent"] = .number(Double(random.draw(0..<200))) }
+    if random.once(in: 3) { fields["attempts"] = .number(Double(random.draw(1..<9))) }
+    return write(fields)
+  }
+
+  private mutating func quality() -> [String: NaiveField] {
+    var fields: [String: NaiveField] = ["code_quality_score": .number(Double(random.draw(0..<11)) / 10)]
+    for name in ["correctness", "efficiency_score", "peer_review_score"] where random.once(in: 2) {
+      fields[name] = .number(Double(random.draw(0..<11)) / 10)
+    }
+    return write(fields)
+  }
+
+  private mutating func consistency() -> [String: NaiveField] {
+    let longest = random.draw(0..<15)
+    return write([
+      "max_streak": .number(Double(longest)), "current_streak": .number(Double(random.draw(0..<longest + 1))),
+      "days_since_last_activity": .number(Double(random.draw(0..<9))),
+    ])
+  }
+
+  private mutating func write(_ fields: [String: NaiveField]) -> [String: NaiveField] {
+    members = fields.sorted { $0.key < $1.key }.map { name, field in
+      switch field {
+      case .number(let value): "\"\(name)\":\(Self.text(of: value))"
+      case .text(let text): "\"\(name)\":\"\(text)\""
+      }
+    }.joined(separator: ",")
+    return fields
+  }
+
+  private static func text(of value: Double) -> String { value == value.rounded() ? String(Int(value)) : String(value) }
+
+  /// Writes an event.
+  ///
+  /// - Parameters:
+  ///   - type: Its type.
+  ///   - content: Whom and when it is about.
+  ///   - isRequest: Whether it comes with a request, where the flat form is not known.
+  /// - Returns: Its text.
+  func text(_ type: String, _ content: EventContent, isRequest: Bool = false) -> String {
+    var json = JSONWriter()
+    json.beginObject()
+    if let id = content.id {
+      json.key("event_id")
+      json.string(id)
+    }
+    json.key("event_type")
+    json.string(type)
+    if let milliseconds = content.milliseconds {
+      json.key("timestamp")
+      // Half of the times are ISO 8601, half are numbers.
+      if milliseconds % 2 == 0 { json.string(Timestamp(milliseconds: milliseconds).iso8601) } else { json.integer(milliseconds) }
+    }
+    json.key("student_id")
+    json.string(content.student)
+    writeEvidence(to: &json, isFlat: !isRequest && random.once(in: 3))
+    writeMetadata(content, to: &json)
+    json.endObject()
+    return json.text
+  }
+
+  private func writeEvidence(to json: inout JSONWriter, isFlat: Bool) {
+    if let component {
+      json.key("component")
+      json.string(component)
+    }
+    guard !members.isEmpty || isComponents else { return }
+    let isOne = !isComponents || members.contains("_")
+    if isFlat, isOne {
+      for member in members.split(separator: ",") {
+        let parts = member.split(separator: ":", maxSplits: 1)
+        json.key(named: String(parts[0].dropFirst().dropLast()))
+        json.raw(parts[1].utf8)
+      }
+    } else {
+      json.key(named: isOne ? "data" : "components")
+      json.raw("{\(members)}".utf8)
+    }
+  }
+
+  private func writeMetadata(_ content: EventContent, to json: inout JSONWriter) {
+    let members = [("school_id", content.school), ("cohort_id", content.cohort), ("source", content.source)]
+    guard members.contains(where: { $0.1 != nil }) else { return }
+    json.key("metadata")
+    json.beginObject()
+    for (name, value) in members {
+      guard let value else { continue }
+      json.key(named: name)
+      json.string(value)
+    }
+    json.endObject()
+  }
+}

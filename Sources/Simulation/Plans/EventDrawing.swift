@@ -1,0 +1,130 @@
+internal import MasteryCore
+internal import NaiveMastery
+
+/// Draws events: good ones of all kinds, late, early and repeated, and some that must be refused.
+struct EventDrawing {
+  /// Students with their schools; the same student of another school is somebody else.
+  static let students: [(school: String?, student: String)] = [
+    (nil, "ann"), ("oak", "ann"), ("oak", "bob"), ("elm", "cat"), (nil, "dan"), ("oak", "eve"),
+  ]
+
+  let random: SeededGenerator
+  let start: Int64
+  let students: Int
+  private(set) var drawn: [EventContent] = []
+
+  init(_ random: SeededGenerator, start: Int64, students: Int) {
+    self.random = random
+    self.start = start
+    self.students = students
+  }
+
+  /// An event that is published at a moment.
+  mutating func event(at moment: Int) -> PlannedEvent {
+    if random.once(in: 12) { return refused(at: moment) }
+    var body = EventBody(random)
+    var content = content(at: moment)
+    let type = body.evidence(&content)
+    let form = PlannedEvent.Form.allCases[random.draw(0..<PlannedEvent.Form.allCases.count)]
+    drawn.append(content)
+    return PlannedEvent(at: moment, topic: topic(for: type), text: body.text(type, content), form: form, content: content)
+  }
+
+  /// An event that a request brings, with an id and a time of its own.
+  mutating func ingested(at moment: Int) -> (EventContent, body: String) {
+    var body = EventBody(random)
+    var content = content(at: moment)
+    content.id = "i-\(drawn.count)-\(random.draw(0..<1_000))"
+    content.milliseconds = content.milliseconds ?? start + Int64(moment)
+    content.cohort = nil
+    content.source = nil
+    let type = body.evidence(&content)
+    drawn.append(content)
+    var asked = content
+    // The school is the caller's.
+    asked.school = nil
+    return (content, body.text(type, asked, isRequest: true))
+  }
+
+  private func topic(for type: String) -> String {
+    if random.once(in: 10) { return "mastery.retry" }
+    if random.once(in: 5) { return "mastery.requests" }
+    return type.hasPrefix("quiz") ? "learning.quiz" : "learning.completion"
+  }
+
+  // MARK: Who, when, under which id
+
+  private func content(at moment: Int) -> EventContent {
+    let (school, student) = Self.students[random.draw(0..<students)]
+    var content = EventContent(school: school, student: student)
+    content.id = id()
+    content.milliseconds = random.once(in: 12) ? nil : time(at: start + Int64(moment))
+    if !random.once(in: 3) { content.cohort = ["c-1", "c-2", "c-3"][random.draw(0..<3)] }
+    if random.once(in: 2) { content.source = ["lms", "ide", "Schule für alle"][random.draw(0..<3)] }
+    return content
+  }
+
+  private func id() -> String? {
+    if random.once(in: 12) { return nil }
+    // Now and then an id is used again with another content.
+    if random.once(in: 10), let earlier = drawn.randomElement(using: random) { return earlier.id }
+    return "e-\(random.draw(0..<10))\(drawn.count)"
+  }
+
+  /// Mostly within the last days, often at a time that another event has too, sometimes long ago, sometimes a little ahead.
+  private func time(at now: Int64) -> Int64 {
+    let minute: Int64 = 60_000
+    switch random.draw(0..<10) {
+    case 0...2:
+      let earlier = drawn.randomElement(using: random)?.milliseconds ?? now
+      return min(earlier, now)
+    case 3: return now - Int64(random.draw(60..<140)) * 1_440 * minute
+    case 4: return now + Int64(random.draw(0..<4)) * minute
+    case 5, 6: return now - Int64(random.draw(0..<5)) * 1_440 * minute - Int64(random.draw(0..<1_000))
+    default: return now - Int64(random.draw(0..<60)) * minute
+    }
+  }
+
+  // MARK: What must be refused
+
+  private mutating func refused(at moment: Int) -> PlannedEvent {
+    var body = EventBody(random)
+    var content = content(at: moment)
+    content.id = "r-\(drawn.count)-\(random.draw(0..<1_000))"
+    content.isSound = false
+    var type = body.evidence(&content)
+    var form = PlannedEvent.Form.object
+    var text: String?
+    switch random.draw(0..<7) {
+    case 0:
+      // No JSON at all; its envelope's id is all that is known of it.
+      text = "{\"half\": an event \(moment)"
+      form = .text
+      content.id = nil
+    case 1: type = "quiz.forgotten"
+    case 2: content.student = "no such id!"
+    case 3:
+      type = "exercise.completed"
+      body.members = "\"total_exercises\":0,\"completed_exercises\":0"
+    case 4:
+      type = "quiz"
+      body.members = "\"total_questions\":10,\"correct_answers\":\"many\""
+    case 5: content.source = String(repeating: "s", count: 129)
+    default:
+      // Far ahead of its delivery, however wrong a clock may be.
+      content.isSound = true
+      content.milliseconds = start + Int64(moment) + Int64(random.draw(10..<3_000)) * 60_000
+      form = .base64
+    }
+    drawn.append(content)
+    return PlannedEvent(
+      at: moment, topic: topic(for: type), text: text ?? body.text(type, content), form: form, content: content)
+  }
+}
+
+extension Array {
+  /// An element of chance; nil where there is none.
+  func randomElement(using random: SeededGenerator) -> Element? {
+    isEmpty ? nil : self[random.draw(0..<count)]
+  }
+}

@@ -1,0 +1,121 @@
+/// What can go wrong in a simulated world.
+public enum Fault: String, CaseIterable, Sendable {
+  // Reading.
+  /// A bulk read fails before anything is read.
+  case loadFails
+  /// The answer to a bulk read does not come in time.
+  case loadAnswerLost
+  /// One entry of a bulk read holds an `error`.
+  case keyFailsOnce
+  // Saving.
+  /// A save fails before anything is written.
+  case saveFails
+  /// A save is done, and its answer does not come in time.
+  case saveAnswerLost
+  /// The caller has given up when a save takes effect.
+  case saveComesLate
+  /// A save hears of a conflict, for no reason.
+  case saveConflicts
+  /// Some of a save's items are written.
+  case saveHalfDone
+  /// The store refuses one document with 400, for a while.
+  case saveRefused
+  // Publishing.
+  /// The broker takes nothing of a bulk publish.
+  case publishFails
+  /// A bulk publish is done, and its answer does not come in time.
+  case publishAnswerLost
+  /// The caller has given up when a bulk publish takes effect.
+  case publishComesLate
+  /// The broker takes some of a bulk publish.
+  case publishHalfDone
+  // Outages.
+  /// The store is down for a while.
+  case storeOutage
+  /// The broker takes nothing for a while.
+  case brokerOutage
+  /// A replica's sidecar is not reached for a while.
+  case sidecarOutage
+  // Deliveries.
+  /// A delivery is made to two replicas at once, or twice to one.
+  case deliveredTwice
+  /// A delivery waits while other partitions go on.
+  case deliveryDelayed
+  /// A delivery comes again while it is still being worked on.
+  case deliveryGivenUp
+  /// What a replica acknowledged is not heard, and comes again.
+  case acknowledgementLost
+  /// An event is published long after those that it should be before.
+  case eventOvertaken
+  /// A publisher publishes an event once more.
+  case publishedTwice
+  // Replicas.
+  /// A replica is killed: its memory is gone, and another one takes its place.
+  case replicaKilled
+  /// A replica is killed when it has saved and is about to publish.
+  case replicaKilledAtWork
+  /// A save that a replica made before it was killed takes effect nevertheless.
+  case callOutlivesReplica
+  /// A replica stands still for a while, and goes on.
+  case replicaFrozen
+  /// A replica joins while others are at work.
+  case replicaAdded
+  // Clocks.
+  /// A replica's clock is up to a minute ahead.
+  case clockAhead
+  /// A replica's clock is up to a minute behind.
+  case clockBehind
+  /// A replica's clock is a year ahead.
+  case clockYearAhead
+  /// A replica's clock is a year behind.
+  case clockYearBehind
+  // Documents.
+  /// A release of the future writes a document anew, and takes it back later.
+  case newerSchema
+  /// A replica of the next release has written a document, with fields of its own.
+  case nextSchema
+  /// A document is damaged.
+  case unreadableDocument
+  /// A key cannot be read any more.
+  case keyFailsForGood
+  /// A key cannot be read for some seconds, and once more much later.
+  case keyFailsNowAndThen
+  /// Nothing happens for longer than documents live.
+  case longBreak
+
+  /// When it strikes.
+  enum Trigger: Hashable, Sendable {
+    /// At the nth call of that kind, in the whole world.
+    case load, save, publish, delivery, acknowledgement
+    /// At a moment.
+    case time
+    /// It is part of the plan itself.
+    case plan
+  }
+
+  var trigger: Trigger {
+    switch self {
+    case .loadFails, .loadAnswerLost, .keyFailsOnce: .load
+    case .saveFails, .saveAnswerLost, .saveComesLate, .saveConflicts, .saveHalfDone, .callOutlivesReplica: .save
+    case .publishFails, .publishAnswerLost, .publishComesLate, .publishHalfDone, .replicaKilledAtWork: .publish
+    case .deliveredTwice, .deliveryDelayed, .deliveryGivenUp: .delivery
+    case .acknowledgementLost: .acknowledgement
+    case .saveRefused, .storeOutage, .brokerOutage, .sidecarOutage, .replicaKilled, .replicaFrozen, .replicaAdded, .newerSchema,
+      .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen:
+      .time
+    case .eventOvertaken, .publishedTwice, .clockAhead, .clockBehind, .clockYearAhead, .clockYearBehind, .longBreak:
+      .plan
+    }
+  }
+}
+
+/// A fault that is planned: what, when, for how long, to whom.
+struct Incident: Sendable, Hashable {
+  let fault: Fault
+  /// The number of the call that it strikes, or milliseconds since the world began.
+  var place: Int
+  /// Milliseconds that it lasts, or by which it delays.
+  var length: Int
+  /// A number that decides whom it strikes.
+  var target: Int
+}

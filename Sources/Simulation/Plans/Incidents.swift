@@ -1,0 +1,43 @@
+internal import Synchronization
+
+/// The planned incidents as they come true: which call is struck, and how often each fault was injected.
+final class Incidents: Sendable {
+  private struct State {
+    var counts: [Fault.Trigger: Int] = [:]
+    var injected: [Fault: Int] = [:]
+  }
+
+  private let planned: [Fault.Trigger: [Int: Incident]]
+  private let state = Mutex(State())
+  private let isRough: @Sendable () -> Bool
+
+  /// Incidents that strike while it is rough.
+  init(_ incidents: [Incident], isRough: @escaping @Sendable () -> Bool) {
+    self.isRough = isRough
+    var planned: [Fault.Trigger: [Int: Incident]] = [:]
+    for incident in incidents where incident.fault.trigger != .time {
+      planned[incident.fault.trigger, default: [:]][incident.place] = incident
+    }
+    self.planned = planned
+  }
+
+  /// What strikes the next call of a kind; counted as injected where faults strike at all.
+  func next(_ trigger: Fault.Trigger) -> Incident? {
+    guard isRough() else { return nil }
+    return state.withLock { state in
+      let number = state.counts[trigger, default: 0]
+      state.counts[trigger] = number + 1
+      guard let incident = planned[trigger]?[number] else { return nil }
+      state.injected[incident.fault, default: 0] += 1
+      return incident
+    }
+  }
+
+  /// Takes note of a fault that was injected otherwise.
+  func count(_ fault: Fault, _ number: Int = 1) {
+    state.withLock { $0.injected[fault, default: 0] += number }
+  }
+
+  /// How often each fault was injected.
+  var injected: [Fault: Int] { state.withLock { $0.injected } }
+}

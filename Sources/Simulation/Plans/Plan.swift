@@ -1,0 +1,44 @@
+/// Everything about a simulated world that is settled before it begins.
+///
+/// The rest (the order of steps, how long calls take, how events are batched) is drawn from the seed while it runs.
+public struct Plan: Sendable {
+  /// In which order the broker hands out events.
+  enum Ordering: String, CaseIterable, Sendable {
+    /// As Kafka: one batch of a partition at a time, and none before the one in front is acknowledged.
+    case partitions
+    /// As Redis and in memory: whatever waits goes out.
+    case loose
+  }
+
+  /// A span in which faults strike, and the time without any behind it in which all must settle; milliseconds since the world began.
+  struct Term: Sendable {
+    let start: Int
+    let end: Int
+  }
+
+  /// What everything else is drawn from.
+  public let seed: UInt64
+  let start: Int64
+  let profile: StoreProfile
+  let ordering: Ordering
+  let partitions: Int
+  /// Most events of a delivery; 1 delivers them singly, in the form of a single event.
+  let batch: Int
+  let terms: [Term]
+  /// Milliseconds that the clock of each replica is ahead.
+  var clocks: [Int64]
+  var events: [PlannedEvent]
+  var requests: [PlannedRequest]
+  var incidents: [Incident]
+  /// The faults that the plan itself holds, by kind.
+  var inherent: [Fault: Int] = [:]
+
+  /// Whether faults strike at a moment, in milliseconds since the world began.
+  func isRough(at moment: Int) -> Bool { terms.contains { ($0.start..<$0.end).contains(moment) } }
+
+  /// When everything has to be settled, in milliseconds since the world began.
+  var deadline: Int { (terms.last?.end ?? 0) + Self.settling }
+
+  /// How long settling may take: a key that fails for good is waited for a quarter of an hour.
+  static let settling = 90 * 60_000
+}

@@ -1,0 +1,54 @@
+internal import NaiveMastery
+
+/// An event that somebody publishes into a simulated world.
+struct PlannedEvent: Sendable {
+  /// In which body form the sidecar hands an event over, as recorded.
+  enum Form: String, CaseIterable, Sendable {
+    /// The data of a CloudEvent.
+    case object
+    /// A CloudEvent whose data is a string.
+    case text
+    /// A CloudEvent with `data_base64`.
+    case base64
+    /// Published raw: no CloudEvent around it.
+    case bare
+    /// Published raw to a raw subscription: an envelope made at delivery, with another id each time and no time.
+    case raw
+
+    /// Whether the envelope is the publisher's: its id and time are the same at every delivery.
+    var hasOwnEnvelope: Bool { self == .object || self == .text || self == .base64 }
+  }
+
+  /// Milliseconds since the world began.
+  var at: Int
+  let topic: String
+  /// The event's text, JSON or not.
+  let text: String
+  let form: Form
+  let content: EventContent
+}
+
+/// What an event says, as plain values for the naive working-out.
+struct EventContent: Sendable {
+  /// The event's own id, if it has one.
+  var id: String?
+  /// The event's own time in milliseconds since 1970, if it has one.
+  var milliseconds: Int64?
+  var school: String?
+  var student: String
+  var cohort: String?
+  var source: String?
+  /// The raw fields by component.
+  var parts: [String: [String: NaiveField]] = [:]
+  /// Whether the contract's rules let it in, its id and time aside.
+  var isSound = true
+
+  /// Whose it is: school and student.
+  var owner: String { school.map { "\($0)/\(student)" } ?? student }
+
+  /// The state key of its student's document.
+  var documentKey: String {
+    let own = "student:\(student):profile:current_mastery"
+    return school.map { "school:\($0):\(own)" } ?? own
+  }
+}

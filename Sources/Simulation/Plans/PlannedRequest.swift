@@ -1,0 +1,14 @@
+/// What somebody asks a replica over HTTP.
+struct PlannedRequest: Sendable {
+  /// What it is about.
+  enum Kind: Sendable {
+    /// How a student stands.
+    case query(school: String?, student: String)
+    /// Takes an event in, under an idempotency key.
+    case ingest(EventContent, body: String, key: String)
+  }
+
+  /// Milliseconds since the world began.
+  var at: Int
+  let kind: Kind
+}

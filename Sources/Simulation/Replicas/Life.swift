@@ -1,0 +1,33 @@
+internal import Synchronization
+
+/// Whether a replica is alive, and whether it moves.
+///
+/// A killed replica's tasks go on to their ends, as nothing else would free them, but nothing that they do reaches anything.
+final class Life: Sendable {
+  private struct State {
+    var isAlive = true
+    var frozenUntil: Int64 = 0
+  }
+
+  private let state = Mutex(State())
+  private let timeline: Timeline
+
+  init(_ timeline: Timeline) { self.timeline = timeline }
+
+  var isAlive: Bool { state.withLock { $0.isAlive } }
+
+  /// Ends it.
+  func end() { state.withLock { $0.isAlive = false } }
+
+  /// Stops it until a moment, in milliseconds since 1970.
+  func freeze(until end: Int64) { state.withLock { $0.frozenUntil = max($0.frozenUntil, end) } }
+
+  /// Lets so many milliseconds pass, and more while it is frozen; none once it is dead.
+  func pass(_ milliseconds: Int) async {
+    guard isAlive else { return }
+    await timeline.wait(milliseconds)
+    while case let end = state.withLock({ $0.isAlive ? $0.frozenUntil : 0 }), end > timeline.now {
+      await timeline.wait(Int(end - timeline.now))
+    }
+  }
+}

@@ -1,0 +1,102 @@
+internal import DaprClient
+internal import HTTPServer
+internal import MasteryCore
+internal import MasteryService
+
+/// A replica of the service in a simulated world: the real code, over a sidecar and a clock of its own, until it is killed.
+final class Replica: Sendable {
+  /// What it answered, and what its clock said when it began.
+  struct Answer: Sendable {
+    let response: HTTPResponse
+    let clock: Int64
+  }
+
+  /// The topics that replicas take events from, dead letters that are sent again aside.
+  static let topics = ["mastery.requests", "learning.completion", "learning.quiz"]
+
+  let number: Int
+  /// Milliseconds that its clock is ahead.
+  let ahead: Int64
+  let life: Life
+  private let world: WorldParts
+  private let door: any Door
+
+  /// Starts a replica.
+  ///
+  /// - Parameters:
+  ///   - number: Its name.
+  ///   - ahead: Milliseconds that its clock is ahead.
+  ///   - world: Where it lives.
+  ///   - die: Kills it.
+  ///   - take: Takes what its sidecar publishes.
+  init(
+    _ number: Int, ahead: Int64, _ world: WorldParts, die: @escaping @Sendable (Incident) -> Void,
+    take: @escaping @Sendable (SimulatedSidecar.Published) -> Void
+  ) {
+    self.number = number
+    self.ahead = ahead
+    self.world = world
+    let life = Life(world.timeline)
+    self.life = life
+    let random = SeededGenerator(seed: world.plan.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number))
+    let edge = Edge(
+      now: { Timestamp(milliseconds: world.timeline.now + ahead) }, sleep: { await life.pass($0) }, random: { random.next() })
+    let log = Log(level: .warning, format: .text) { line in
+      guard life.isAlive else { return }
+      // The replica's own time stands in front of a line, and says nothing here.
+      let text = String(decoding: line.dropLast(), as: UTF8.self).split(separator: " ", maxSplits: 1).last ?? ""
+      world.trace.note("replica \(number) logs: \(text)")
+    }
+    var configuration = Configuration()
+    configuration.environment = .development
+    configuration.eventTopics = Self.topics
+    let script = ReplicaScript(number: number, world: world, life: life, die: die)
+    let sidecar = TracedSidecar(
+      base: SimulatedSidecar(store: world.store, script: script, take: take), name: "replica \(number)", trace: world.trace, life: life)
+    let seen: any Sidecar = world.mistake.map { MistakenSidecar(sidecar, $0) } ?? sidecar
+    let own = ServiceDoor(service: MasteryService(configuration, sidecar: seen, edge: edge, log: log))
+    if let mistake = world.mistake, mistake.isAtDoor {
+      door = MistakenDoor(base: own, mistake: mistake, executor: world.executor)
+    } else {
+      door = own
+    }
+  }
+
+  /// What its clock says, in milliseconds since 1970.
+  var clock: Int64 { world.timeline.now + ahead }
+
+  /// Answers a request.
+  ///
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - begins: Called with the replica's clock at the moment at which it begins.
+  /// - Returns: The answer; nil when the replica died before it went out.
+  func answer(_ request: HTTPRequest, begins: @Sendable (_ clock: Int64) -> Void) async -> Answer? {
+    await life.pass(world.random.draw(0..<3))
+    guard life.isAlive else { return nil }
+    let clock = clock
+    begins(clock)
+    let response = await door.answer(request)
+    await life.pass(world.random.draw(0..<3))
+    return life.isAlive ? Answer(response: response, clock: clock) : nil
+  }
+}
+
+/// How requests come to the service.
+protocol Door: Sendable {
+  /// Answers a request.
+  func answer(_ request: HTTPRequest) async -> HTTPResponse
+}
+
+/// The service's own door: judged by the head, then answered.
+struct ServiceDoor: Door {
+  let service: MasteryService
+
+  func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    switch service.admit(request.head) {
+    case .refuse(let response): response
+    case .accept(let limit) where request.body.count > limit: service.refuse(.bodyTooLarge(limit: limit), request.head)
+    case .accept: await service.answer(request)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+internal import DaprClient
+
+/// What becomes of a replica's calls: how long they take, and what strikes them.
+struct ReplicaScript: CallScript {
+  let number: Int
+  let world: WorldParts
+  let life: Life
+  /// Kills the replica, as an incident wants it.
+  let die: @Sendable (Incident) -> Void
+
+  func fate(of call: SidecarCall) async -> Fate {
+    guard life.isAlive else { return Self.dead }
+    await life.pass(world.random.draw(0..<4))
+    guard life.isAlive else { return Self.dead }
+    return outage(of: call) ?? incident(for: call) ?? .done
+  }
+
+  func answering(_ call: SidecarCall) async {
+    await life.pass(world.random.draw(0..<4))
+  }
+
+  func later(_ effect: @escaping @Sendable () -> Void) {
+    let trace = world.trace
+    let number = number
+    world.timeline.after(world.random.draw(1..<3_000)) {
+      trace.note("a late call of replica \(number) takes effect")
+      effect()
+    }
+  }
+
+  private static let dead = Fate.failed(.unreachable("the caller is dead"))
+
+  // MARK: What is down
+
+  private func outage(of call: SidecarCall) -> Fate? {
+    let now = world.timeline.now
+    if world.weather.isSidecarDown(of: number, now) { return .failed(.unreachable("connection refused")) }
+    switch call {
+    case .load(let keys):
+      if world.weather.isStoreDown(now) {
+        return world.plan.profile.hidesOutages ? .partly(without: Set(keys)) : .failed(Self.status500("ERR_STATE_BULK_GET"))
+      }
+      let failing = world.weather.failing(among: keys, now)
+      return failing.isEmpty ? nil : .partly(without: failing)
+    case .save(let items):
+      if world.weather.isStoreDown(now) { return .failed(Self.status500("ERR_STATE_SAVE")) }
+      let refused = world.weather.refused(among: items.map(\.key), now)
+      return refused.isEmpty
+        ? nil : .refused(keys: refused, .refused(status: 400, code: "ERR_STATE_SAVE", message: "the value is not allowed"))
+    case .publish:
+      return world.weather.isBrokerDown(now) ? .failed(Self.status500("ERR_PUBSUB_PUBLISH_MESSAGE")) : nil
+    case .delete, .other: return nil
+    }
+  }
+
+  // MARK: What strikes this call
+
+  private func incident(for call: SidecarCall) -> Fate? {
+    switch call {
+    case .load(let keys): world.incidents.next(.load).map { fate($0, keys: keys) }
+    case .save(let items): world.incidents.next(.save).map { fate($0, keys: items.map(\.key)) }
+    case .publish(_, let events): world.incidents.next(.publish).map { fate($0, keys: events.map { $0.partitionKey ?? "" }) }
+    case .delete, .other: nil
+    }
+  }
+
+  private func fate(_ incident: Incident, keys: [String]) -> Fate {
+    world.trace.note("what strikes the next call of replica \(number): \(incident.fault.rawValue)")
+    let chosen = Set(keys.isEmpty ? [] : [keys[incident.target % keys.count]])
+    let lost: SidecarFailure = incident.target.isMultiple(of: 2) ? .timedOut : .broken("reset by peer")
+    switch incident.fault {
+    case .loadAnswerLost, .saveAnswerLost, .publishAnswerLost: return .answerLost(lost)
+    case .saveComesLate, .publishComesLate: return .late(.timedOut)
+    case .saveConflicts: return .failed(.conflict(code: "ERR_STATE_SAVE", message: "possible etag mismatch"))
+    case .callOutlivesReplica, .replicaKilledAtWork:
+      die(incident)
+      return incident.fault == .callOutlivesReplica ? .done : Self.dead
+    case .keyFailsOnce, .saveHalfDone, .publishHalfDone: return .partly(without: chosen)
+    default:
+      return .failed(
+        incident.target.isMultiple(of: 3)
+          ? .unreachable("connection refused") : incident.target.isMultiple(of: 5) ? .timedOut : Self.status500("ERR_INTERNAL"))
+    }
+  }
+
+  private static func status500(_ code: String) -> SidecarFailure {
+    .failed(status: 500, code: code, message: "what is behind the sidecar does not answer")
+  }
+}

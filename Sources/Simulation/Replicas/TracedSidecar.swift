@@ -1,0 +1,126 @@
+internal import DaprClient
+internal import JSON
+
+/// A sidecar whose calls and answers are taken down as its caller sees them.
+struct TracedSidecar: Sidecar {
+  let base: SimulatedSidecar
+  let name: String
+  let trace: Trace
+  let life: Life
+
+  func load<Value: Sendable>(
+    _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
+  ) async throws(SidecarFailure) -> [Loaded<Value>] {
+    let what = "reads \(keys.map(Self.short).joined(separator: ", "))"
+    do {
+      let loaded = try await base.load(keys, context: context, decode: decode)
+      note(
+        what,
+        loaded.map { loaded in
+          switch loaded.state {
+          case .missing: "nothing"
+          case .value(_, let etag): etag
+          case .failed(let why): "error: \(why)"
+          }
+        }.joined(separator: ", "))
+      return loaded
+    } catch {
+      note(what, "\(error)")
+      throw error
+    }
+  }
+
+  func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
+    let what = "saves \(items.map(Self.text).joined(separator: ", "))"
+    try await told(what) { () throws(SidecarFailure) in
+      try await base.save(items, context: context)
+    } answer: {
+      "done"
+    }
+  }
+
+  func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
+    try await told("deletes \(key)") { () throws(SidecarFailure) in
+      try await base.delete(key, etag: etag, context: context)
+    } answer: {
+      "done"
+    }
+  }
+
+  func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
+    try await base.transact(operations, context: context)
+  }
+
+  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+    try await told("publishes one to \(topic) (\(Self.digest(event.body)))") { () throws(SidecarFailure) in
+      try await base.publish(event, to: topic, context: context)
+    } answer: {
+      "done"
+    }
+  }
+
+  func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
+    let of = events.map { "\($0.partitionKey ?? "nobody") (\(Self.digest($0.body)))" }.joined(separator: ", ")
+    return try await told("publishes to \(topic) of \(of)") { () throws(SidecarFailure) in
+      try await base.publish(events, to: topic, context: context)
+    } answer: { untaken in
+      untaken.isEmpty ? "done" : "but for \(untaken)"
+    }
+  }
+
+  func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
+    try await base.invoke(call, context: context)
+  }
+
+  func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
+    try await base.secret(name, store: store, context: context)
+  }
+
+  func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata { try await base.metadata(context: context) }
+
+  func isReady(context: CallContext) async -> Bool { await base.isReady(context: context) }
+
+  // MARK: -
+
+  private func told<Answer>(
+    _ what: String, _ call: () async throws(SidecarFailure) -> Answer, answer: (Answer) -> String
+  ) async throws(SidecarFailure) -> Answer {
+    do {
+      let result = try await call()
+      note(what, answer(result))
+      return result
+    } catch {
+      note(what, "\(error)")
+      throw error
+    }
+  }
+
+  private func note(_ what: String, _ answer: String) {
+    // Nobody is there to hear it.
+    guard life.isAlive else { return }
+    trace.note("\(name) \(what): \(answer)")
+  }
+
+  private static func text(_ item: SaveItem) -> String {
+    let condition =
+      switch item.condition {
+      case .always: "whatever stands there"
+      case .absent: "where nothing stands"
+      case .matches(let etag): "over \(etag)"
+      }
+    return "\(short(item.key)) \(condition) (\(digest(item.value)))"
+  }
+
+  /// School and student of a document's key; any other key as it is.
+  private static func short(_ key: String) -> String {
+    let parts = key.split(separator: ":")
+    guard let place = parts.firstIndex(of: "student"), parts.count > place + 1 else { return key }
+    return place >= 2 ? "\(parts[1])/\(parts[place + 1])" : String(parts[place + 1])
+  }
+
+  /// Length and a short hash, so that equal traces mean equal bytes.
+  private static func digest(_ bytes: [UInt8]) -> String {
+    let hash = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return "\(bytes.count) bytes, \(String(hash >> 32, radix: 16))"
+  }
+}

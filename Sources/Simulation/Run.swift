@@ -1,0 +1,32 @@
+/// One world from its first moment to its last, and what came of it.
+public struct Run: Sendable {
+  /// A hash of all that happened: equal for equal runs, in any process.
+  public let hash: UInt64
+  /// How many steps were taken down.
+  public let steps: Int
+  /// The steps as lines, where they were asked for.
+  public let story: [String]
+  /// How often each fault was injected.
+  public let injected: [Fault: Int]
+  /// The laws that were broken.
+  public let breaches: [Breach]
+  /// The first of them.
+  public var breach: Breach? { breaches.first }
+
+  /// Lets a world happen.
+  ///
+  /// - Parameters:
+  ///   - plan: What is settled about it.
+  ///   - mistake: What its replicas do wrong.
+  ///   - isTold: Whether the story is kept.
+  public init(_ plan: Plan, mistake: Mistake? = nil, isTold: Bool = false) {
+    let world = World(plan, mistake: mistake, isTold: isTold)
+    world.run()
+    let aftermath = Aftermath(world.parts)
+    hash = world.parts.trace.hash
+    steps = world.parts.trace.steps
+    story = world.parts.trace.story
+    injected = world.parts.incidents.injected
+    breaches = Law.allCases.compactMap { law in law.breach(in: aftermath).map { Breach(law: law, story: $0) } }
+  }
+}

@@ -1,0 +1,90 @@
+internal import Synchronization
+
+/// Many worlds, one for each seed, on as many threads as there are workers.
+public struct Sweep: Sendable {
+  /// What came of the worlds so far.
+  public struct Summary: Sendable {
+    /// How many have come to rest.
+    public fileprivate(set) var runs = 0
+    /// How many steps they took.
+    public fileprivate(set) var steps = 0
+    /// How often each fault was injected.
+    public fileprivate(set) var injected: [Fault: Int] = [:]
+    /// The laws that were broken, by seed.
+    public fileprivate(set) var breaches: [UInt64: Breach] = [:]
+
+    fileprivate mutating func add(_ run: Run, _ seed: UInt64) {
+      runs += 1
+      steps += run.steps
+      injected.merge(run.injected) { $0 + $1 }
+      breaches[seed] = run.breach
+    }
+  }
+
+  private let seeds: Range<UInt64>
+  private let course: Course?
+  private let mistake: Mistake?
+
+  /// The worlds of a range of seeds.
+  ///
+  /// - Parameters:
+  ///   - seeds: The seeds.
+  ///   - course: Real events to use instead of made-up ones.
+  ///   - mistake: What the replicas do wrong.
+  public init(_ seeds: Range<UInt64>, course: Course? = nil, mistake: Mistake? = nil) {
+    self.seeds = seeds
+    self.course = course
+    self.mistake = mistake
+  }
+
+  /// Lets all worlds happen.
+  ///
+  /// - Parameters:
+  ///   - workers: How many happen at once.
+  ///   - endsAtBreach: Whether no further world begins once a law was broken.
+  ///   - progress: Told after each world, one at a time.
+  /// - Returns: What came of them.
+  public func run(
+    workers: Int, endsAtBreach: Bool = false, progress: @escaping @Sendable (Summary) -> Void = { _ in }
+  ) async -> Summary {
+    let state = Progress(next: seeds.lowerBound, progress)
+    await withTaskGroup { group in
+      for _ in 0..<max(1, workers) {
+        group.addTask {
+          while let seed = state.take(before: seeds.upperBound, endsAtBreach: endsAtBreach) {
+            state.add(Run(Plan(seed: seed, course: course), mistake: mistake), seed)
+          }
+        }
+      }
+    }
+    return state.summary
+  }
+
+  /// The seed that comes next, and what came of those before.
+  private final class Progress: Sendable {
+    private let state: Mutex<(next: UInt64, summary: Summary)>
+    private let tell: @Sendable (Summary) -> Void
+
+    init(next: UInt64, _ tell: @escaping @Sendable (Summary) -> Void) {
+      state = Mutex((next, Summary()))
+      self.tell = tell
+    }
+
+    var summary: Summary { state.withLock { $0.summary } }
+
+    func take(before end: UInt64, endsAtBreach: Bool) -> UInt64? {
+      state.withLock { state in
+        guard state.next < end, !endsAtBreach || state.summary.breaches.isEmpty else { return nil }
+        defer { state.next += 1 }
+        return state.next
+      }
+    }
+
+    func add(_ run: Run, _ seed: UInt64) {
+      state.withLock { state in
+        state.summary.add(run, seed)
+        tell(state.summary)
+      }
+    }
+  }
+}

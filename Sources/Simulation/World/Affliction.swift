@@ -1,0 +1,83 @@
+/// What befalls a document past the sidecar.
+struct Affliction: Sendable {
+  /// What a release of the future writes that this one must not touch.
+  static let future = #"{"schema":9,"#
+  /// What the next release writes beside what this one knows.
+  static let next = #"{"schema":2,"next":{"a":[1,2.5,null]},"#
+  private static let present = #"{"schema":1,"#
+
+  private let parts: WorldParts
+  private let key: String
+  private let fault: Fault
+
+  init(_ parts: WorldParts, key: String, _ fault: Fault) {
+    self.parts = parts
+    self.key = key
+    self.fault = fault
+  }
+
+  /// Lets it come true.
+  ///
+  /// - Returns: Whether it did: a document has one affliction only, and some need one that stands there.
+  func begin(lasting length: Int) -> Bool {
+    let now = parts.timeline.now
+    guard !parts.chronicle.content.afflicted.contains(where: { $0.documentKey == key && $0.fault != .nextSchema }) else { return false }
+    let standing = parts.store.stored(key)?.value
+    switch fault {
+    case .keyFailsForGood: parts.weather.fails(key, until: .max)
+    case .keyFailsNowAndThen:
+      failNowAndThen(length)
+      return true
+    case .saveRefused:
+      parts.weather.refuses(key, until: now + Int64(length))
+      note(from: now, until: now + Int64(length))
+      return true
+    case .unreadableDocument:
+      guard let standing else { return false }
+      parts.store.put(damaged(standing), at: key)
+    case .nextSchema:
+      guard let standing, let changed = replacingHead(of: standing, by: Self.next) else { return false }
+      parts.store.put(changed, at: key)
+    default:
+      guard let standing, let changed = replacingHead(of: standing, by: Self.future) else { return false }
+      parts.store.put(changed, at: key)
+      note(from: now, until: now + Int64(length))
+      parts.timeline.after(length) { [self] in takeBack(standing, changed) }
+      return true
+    }
+    note(from: now, until: nil)
+    return true
+  }
+
+  /// The key fails in spells of some seconds, of which each is over before anyone may give the key up.
+  private func failNowAndThen(_ length: Int) {
+    for spell in 0..<4 {
+      parts.timeline.after(spell * (16 * 60_000 + length)) { [self] in
+        guard parts.plan.isRough(at: parts.moment) else { return }
+        parts.weather.fails(key, until: parts.timeline.now + 20_000)
+      }
+    }
+  }
+
+  private func note(from: Int64, until: Int64?) {
+    parts.chronicle.note { $0.afflicted.append(.init(documentKey: key, fault: fault, from: from, until: until)) }
+  }
+
+  /// The release of the future goes away, and what stood there before stands there again.
+  private func takeBack(_ standing: [UInt8], _ changed: [UInt8]) {
+    let found = parts.store.stored(key)?.value
+    if found != changed { parts.chronicle.note { $0.overwritten.append(key) } }
+    parts.trace.note("\(key) is taken back by the release of the future")
+    parts.store.put(standing, at: key)
+  }
+
+  private func damaged(_ bytes: [UInt8]) -> [UInt8] {
+    // JSON still, or none any more.
+    parts.random.once(in: 2) ? Array(bytes.prefix(bytes.count / 2)) : Array(#"{"schema":1,"student_id":"somebody else"}"#.utf8)
+  }
+
+  private func replacingHead(of bytes: [UInt8], by head: String) -> [UInt8]? {
+    guard bytes.starts(with: Self.present.utf8) else { return nil }
+    return Array(head.utf8) + bytes.dropFirst(Self.present.utf8.count)
+  }
+}

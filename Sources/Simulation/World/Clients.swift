@@ -1,0 +1,87 @@
+internal import DaprClient
+internal import HTTPServer
+internal import JSON
+internal import Synchronization
+
+/// Those who ask replicas over HTTP, and ask again until an event that they send is taken.
+final class Clients: Sendable {
+  private struct State {
+    var waiting: [String] = []
+    var isClosed = false
+  }
+
+  private let parts: WorldParts
+  private let state = Mutex(State())
+
+  init(_ parts: WorldParts) { self.parts = parts }
+
+  /// Requests whose senders still try.
+  var waiting: [String] { state.withLock { $0.waiting.map { "request \($0) is not answered" } } }
+
+  /// Nobody tries any longer.
+  func close() { state.withLock { $0.isClosed = true } }
+
+  /// Asks a replica.
+  func ask(_ request: PlannedRequest) {
+    switch request.kind {
+    case .query(let school, let student): parts.executor.begin { [self] in await query(school, student) }
+    case .ingest(let content, let body, let key):
+      state.withLock { $0.waiting.append(key) }
+      parts.executor.begin { [self] in await ingest(content, body, key) }
+    }
+  }
+
+  private func query(_ school: String?, _ student: String) async {
+    guard let replica = parts.replicas.pick(parts.random.draw(0..<8)) else { return }
+    let content = EventContent(school: school, student: student)
+    let began = parts.timeline.now
+    let answer = await replica.answer(Self.request("/mastery/query", "{\"student_id\":\"\(student)\"}", school, [])) { _ in }
+    guard let answer else { return }
+    parts.trace.note("\(content.owner) is asked for, and replica \(replica.number) answers \(answer.response.status)")
+    parts.chronicle.note { [now = parts.timeline.now] chronicle in
+      chronicle.queried.append(.init(documentKey: content.documentKey, began: began, ended: now, response: answer.response))
+    }
+  }
+
+  private func ingest(_ content: EventContent, _ body: String, _ key: String) async {
+    var tries = 0
+    while !state.withLock({ $0.isClosed }) {
+      if let replica = parts.replicas.pick(parts.random.draw(0..<8)) {
+        let request = Self.request("/mastery/ingest", body, content.school, [HTTPField("Idempotency-Key", key)])
+        if let answer = await replica.answer(request, begins: { _ in }), answer.response.status != 503 {
+          let status = answer.response.status
+          parts.trace.note("event \(content.id ?? "") of \(content.owner) is sent to replica \(replica.number): \(status)")
+          parts.chronicle.note { [now = parts.timeline.now] chronicle in
+            chronicle.ingested.append(.init(content: content, at: now, answer: answer))
+          }
+          // Now and then a sender does not hear that its event was taken.
+          if status != 202 || tries > 1 || !parts.random.once(in: 3) { break }
+        }
+      }
+      tries += 1
+      await parts.timeline.wait(1_500)
+    }
+    state.withLock { $0.waiting.removeAll { $0 == key } }
+  }
+
+  private static func request(_ path: String, _ body: String, _ school: String?, _ fields: [HTTPField]) -> HTTPRequest {
+    let own = [HTTPField("Content-Type", "application/json")] + (school.map { [HTTPField("X-School-ID", $0)] } ?? [])
+    return HTTPRequest(head: HTTPRequestHead(method: "POST", target: path, fields: own + fields), body: Array(body.utf8))
+  }
+}
+
+extension WorldParts {
+  /// A replica has published an event that replicas take: what was sent to it over HTTP.
+  func ingested(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
+    let id = try? JSONDocument.parse(published.event.body) { (root) throws(Never) in root["event_id"]?.string }
+    let content = plan.requests.lazy.compactMap { request -> EventContent? in
+      guard case .ingest(let content, _, _) = request.kind, content.id == id else { return nil }
+      return content
+    }.first
+    guard let content else {
+      chronicle.note { $0.brokenAnswers.append("an event that nobody sent was published: \(id ?? "without id")") }
+      return
+    }
+    broker.publish(published.topic, String(decoding: published.event.body, as: UTF8.self), .object, content)
+  }
+}

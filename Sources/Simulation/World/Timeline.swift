@@ -1,0 +1,64 @@
+internal import Synchronization
+
+/// The time of a simulated world: it stands still while anything is left to do, then passes at once to the next appointment.
+final class Timeline: Sendable {
+  private struct Appointment {
+    let at: Int64
+    let action: @Sendable () -> Void
+  }
+
+  private struct State {
+    var now: Int64
+    /// The next one last.
+    var appointments: [Appointment] = []
+  }
+
+  private let state: Mutex<State>
+
+  /// A time that begins at a moment, in milliseconds since 1970.
+  init(start: Int64) { state = Mutex(State(now: start)) }
+
+  /// Milliseconds since 1970.
+  var now: Int64 { state.withLock { $0.now } }
+
+  /// Does something at a moment, at once when it is past; what is due at the same moment happens in the order of asking.
+  func at(_ moment: Int64, _ action: @escaping @Sendable () -> Void) {
+    state.withLock { state in
+      let moment = max(moment, state.now)
+      var low = 0
+      var high = state.appointments.count
+      while low < high {
+        let middle = (low + high) / 2
+        if state.appointments[middle].at >= moment { low = middle + 1 } else { high = middle }
+      }
+      // Those of the same moment stand behind, so they come first.
+      while low > 0, state.appointments[low - 1].at == moment { low -= 1 }
+      state.appointments.insert(Appointment(at: moment, action: action), at: low)
+    }
+  }
+
+  /// Does something after so many milliseconds.
+  func after(_ milliseconds: Int, _ action: @escaping @Sendable () -> Void) {
+    at(now + Int64(milliseconds), action)
+  }
+
+  /// Waits so many milliseconds.
+  func wait(_ milliseconds: Int) async {
+    await withCheckedContinuation { continuation in
+      after(milliseconds) { continuation.resume() }
+    }
+  }
+
+  /// Passes to the next appointment and keeps it; false when there is none before the given moment.
+  func step(before end: Int64) -> Bool {
+    let next = state.withLock { state -> Appointment? in
+      guard let next = state.appointments.last, next.at < end else { return nil }
+      state.appointments.removeLast()
+      state.now = next.at
+      return next
+    }
+    guard let next else { return false }
+    next.action()
+    return true
+  }
+}

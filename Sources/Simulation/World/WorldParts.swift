@@ -1,0 +1,31 @@
+/// What everything in a simulated world shares.
+final class WorldParts: Sendable {
+  let plan: Plan
+  let mistake: Mistake?
+  let timeline: Timeline
+  let random: SeededGenerator
+  let executor: SeededExecutor
+  let trace: Trace
+  let incidents: Incidents
+  let chronicle = Chronicle()
+  let weather = Weather()
+  let store: SimulatedStore
+  let replicas = ReplicaSet()
+
+  init(_ plan: Plan, mistake: Mistake?, isTold: Bool) {
+    let timeline = Timeline(start: plan.start)
+    // Another stream than the plan's own.
+    let random = SeededGenerator(seed: plan.seed ^ 0x5DEE_CE66_D1CE_4E5B)
+    self.plan = plan
+    self.mistake = mistake
+    self.timeline = timeline
+    self.random = random
+    executor = SeededExecutor(random)
+    trace = Trace(timeline, isTold: isTold)
+    incidents = Incidents(plan.incidents) { plan.isRough(at: Int(timeline.now - plan.start)) }
+    store = SimulatedStore(plan.profile) { timeline.now }
+  }
+
+  /// Milliseconds since the world began.
+  var moment: Int { Int(timeline.now - plan.start) }
+}
