@@ -1,6 +1,6 @@
 internal import CMicrohttpd
 
-// microhttpd's callbacks, called on its thread. The context is a `Door`, retained by `HTTPServer` until the daemon is stopped; the
+// microhttpd's callbacks, called on its threads. The context is a `Door`, retained by `HTTPServer` until the daemons are stopped; the
 // request's pointer is an `Exchange`, retained in `takeTarget` and released in `requestCompleted`.
 
 private func door(_ context: UnsafeMutableRawPointer?) -> Door? {

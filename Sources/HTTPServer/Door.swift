@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Where requests come in: judges heads, gathers bodies, hands whole requests to the application and answers back.
 ///
-/// All but `abandon` is called on microhttpd's one thread.
+/// All but `abandon` is called on microhttpd's threads, for one connection always on the same.
 final class Door: Sendable {
   let settings: HTTPServerSettings
   let application: any HTTPApplication

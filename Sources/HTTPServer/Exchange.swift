@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// One request on its way through the server, from its target to the last byte of its answer.
 ///
-/// `@unchecked Sendable`: its plain members belong to microhttpd's thread; `phase`, which the answering task touches too, is locked.
+/// `@unchecked Sendable`: its plain members belong to the thread of its connection; `phase`, which the answering task touches too, is locked.
 final class Exchange: @unchecked Sendable {
   /// Where the answer is.
   private enum Phase {

@@ -10,6 +10,8 @@ public struct HTTPServerSettings: Sendable {
   public var headLimit = 160 << 10
   /// Most bytes of bodies that are taken in or worked on at one time, over all connections.
   public var bodiesLimit = 64 << 20
+  /// Threads that wait for connections and call the application.
+  public var threads = 2
   /// Most connections open at one time.
   public var connectionLimit = 4096
   /// Seconds in which a connection must begin and finish a request's head, also the longest it may be idle.

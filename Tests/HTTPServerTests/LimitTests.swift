@@ -47,6 +47,23 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
+  @Test("A connection that began with a small head takes heads of 24 KiB, and none of 128", arguments: [(20, "200"), (128, "431")])
+  func largeHeadLater(size: Int, status: String) async throws {
+    let server = try echo.serve()
+    let token = String(repeating: "t", count: size << 10)
+    let port = server.port
+    let answers = await onThread {
+      guard let connection = RawConnection(port: port) else { return "no connection" }
+      connection.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+      let first = connection.receive(until: "0 bytes")
+      connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer \(token)\r\n\r\n")
+      return first + connection.receiveAll()
+    }
+    #expect(answers.hasPrefix("HTTP/1.1 200 "))
+    #expect(answers.dropFirst().contains("HTTP/1.1 \(status) "))
+    await server.stop(within: .seconds(5))
+  }
+
   @Test("A head over all memory kept for heads is refused by the library with 431")
   func headOverMemory() async throws {
     let server = try echo.serve()

@@ -20,9 +20,9 @@ typedef void *(*shim_mhd_target)(void *context, const char *target, struct MHD_C
 
 /// What a daemon is started with.
 typedef struct {
-  const struct sockaddr *address;
   unsigned int connections;
   unsigned int idle_seconds;
+  unsigned int threads;
   size_t memory;
   const char *certificate;
   const char *private_key;
@@ -41,19 +41,24 @@ static inline void shim_mhd_silent(void *context, const char *format, va_list ar
 }
 
 static inline struct MHD_Daemon *shim_mhd_start(const shim_mhd_options *options) {
-  unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+  unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG;
   if (options->certificate != NULL) flags |= MHD_USE_TLS;
-  if (options->address->sa_family == AF_INET6) flags |= MHD_USE_DUAL_STACK;
-  struct MHD_OptionItem tls[] = {
-      {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->certificate},
-      {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->private_key},
+  struct MHD_OptionItem more[] = {
+      {MHD_OPTION_END, 0, NULL},
+      {MHD_OPTION_END, 0, NULL},
+      {MHD_OPTION_END, 0, NULL},
       {MHD_OPTION_END, 0, NULL},
   };
-  struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+  int count = 0;
+  // A pool of one thread is none.
+  if (options->threads > 1) more[count++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, options->threads, NULL};
+  if (options->certificate != NULL) {
+    more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->certificate};
+    more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->private_key};
+  }
   return MHD_start_daemon(
       flags, 0, NULL, NULL, options->handler, options->context,                                  //
       MHD_OPTION_EXTERNAL_LOGGER, shim_mhd_silent, NULL,                                         //
-      MHD_OPTION_SOCK_ADDR, options->address,                                                    //
       MHD_OPTION_CONNECTION_LIMIT, options->connections,                                         //
       MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,                                      //
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory,                                       //
@@ -61,13 +66,7 @@ static inline struct MHD_Daemon *shim_mhd_start(const shim_mhd_options *options)
       MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,                            //
       MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,                         //
       MHD_OPTION_NOTIFY_CONNECTION, options->connection, options->context,                       //
-      MHD_OPTION_ARRAY, options->certificate != NULL ? tls : none, MHD_OPTION_END);
-}
-
-/// The port that the daemon listens on; 0 when it does not say.
-static inline unsigned int shim_mhd_port(struct MHD_Daemon *daemon) {
-  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-  return info == NULL ? 0 : info->port;
+      MHD_OPTION_ARRAY, more, MHD_OPTION_END);
 }
 
 /// The connection's socket; -1 when it does not say.
