@@ -100,15 +100,17 @@ struct RequestFields {
       throw JSONInvalid(field: member ?? "body", found: value, constraint: FieldType.object.constraint)
     }
     path = member.map { "\($0)." } ?? ""
-    var seen: Set<Int> = []
+    // One bit for each declaration; there are fewer than 64 of them.
+    var seen: UInt64 = 0
     for (name, member) in value.members {
       guard let place = declarations.firstIndex(where: { name.matches($0.name) }) else {
         let known = declarations.map(\.name).joined(separator: ", ")
         throw JSONInvalid(field: path + name.string, found: member, constraint: "is unknown; known are \(known)")
       }
-      guard seen.insert(place).inserted else {
+      guard seen & 1 << UInt64(place) == 0 else {
         throw JSONInvalid(field: path + name.string, found: member, constraint: "is given twice")
       }
+      seen |= 1 << UInt64(place)
     }
     object = value
   }
