@@ -8,11 +8,10 @@ extension Edge {
     Edge(
       now: { systemTime() },
       sleep: { try? await Task.sleep(for: .milliseconds($0)) },
-      random: {
-        var generator = SystemRandomNumberGenerator()
-        return generator.next()
-      })
+      random: { words.next() })
   }
+
+  private static let words = RandomWords()
 
   private static func systemTime() -> Timestamp {
     var time = timespec()
