@@ -61,7 +61,11 @@ let package = Package(
       ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CBuiltIn", "CLibc", "CZlib"]),
     command("mastery-engine", ["Commands", "CJemalloc"]),
     command(
-      "mastery-bench", ["CJemalloc", "MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON"]),
+      "mastery-bench",
+      [
+        "CBuiltIn", "CJemalloc", "Commands", "MasteryCore", "MasteryService", "DaprClient", "HTTPServer", "HTTPClient",
+        "JSON",
+      ]),
 
     // What it speaks through.
     room("JSON", ["CSimdJSON"]),

@@ -1,0 +1,71 @@
+import Commands
+import Glibc
+import HTTPClient
+
+/// `mastery-bench`: what the engine costs, as medians of several runs, each beside a floor of the same run.
+struct BenchCommand: Command {
+  static let usage = Usage(
+    program: "mastery-bench",
+    purpose: "Measures the engine and prints a table: the median of several runs, and its ratio to a floor of the same run.",
+    options: [
+      .init("only", "GROUP", "one group: \(Bench.allCases.map(\.rawValue).joined(separator: ", "))"),
+      .init("runs", "N", "how often each is measured, 1 to 100 (5)"),
+      .init("count", "N", "pieces of work in a run of what happens in this process (100000)"),
+      .init("events", "FILE", "the events to replay, one JSON object a line, gzipped or not; the shipped course when missing"),
+    ])
+
+  private let groups: [Bench]
+  private let runs: Int
+  private let count: Int
+  private let events: String?
+
+  init(_ arguments: CallArguments) throws(CommandFailure) {
+    groups =
+      try arguments.options["only"].map { (name) throws(CommandFailure) in
+        guard let group = Bench(rawValue: name) else { throw .wrongCall("--only: there is no group \"\(name)\"") }
+        return [group]
+      } ?? Bench.allCases
+    runs = try arguments.number("runs", 1...100) ?? 5
+    count = try arguments.number("count", 1...100_000_000) ?? 100_000
+    events = arguments.options["events"]
+  }
+
+  func run() async throws(CommandFailure) {
+    do {
+      let client = try HTTPClient()
+      defer { client.stop() }
+      let chain = Chain(program: Self.engine, events: events, client: client)
+      Terminal.say(Self.line("measured", ["median", "floor", "ratio"]))
+      for group in groups { try await measure(group, chain) }
+    } catch let failure as BenchFailure {
+      throw .unavailable(failure.message)
+    } catch {
+      throw .unavailable("\(error)")
+    }
+  }
+
+  private func measure(_ group: Bench, _ chain: Chain) async throws(BenchFailure) {
+    let inProcess = InProcess(count: count)
+    var rows = [[Bench.Row]]()
+    for _ in 0..<runs { rows.append(try await group.rows(inProcess, chain)) }
+    for (index, row) in (rows.first ?? []).enumerated() {
+      Terminal.say(Self.line(row.name, rows.map { $0[index].measured }.medians.map(Self.decimals)))
+    }
+  }
+
+  private static func line(_ name: String, _ figures: [String]) -> String {
+    name + spaces(36 - name.count) + figures.map { spaces(12 - $0.count) + $0 }.joined()
+  }
+
+  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+
+  private static func decimals(_ value: Double) -> String { String((value * 100).rounded() / 100) }
+
+  /// The program `mastery-engine`, which is built beside this one.
+  private static var engine: String {
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink("/proc/self/exe", &path, path.count - 1)
+    let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/mastery-engine"
+  }
+}

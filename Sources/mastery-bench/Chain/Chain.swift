@@ -1,0 +1,177 @@
+import CBuiltIn
+import Glibc
+import HTTPClient
+import HTTPServer
+
+/// Measures the built program as its users run it: dev sidecar and engine as processes, over loopback.
+struct Chain {
+  /// The program `mastery-engine`.
+  let program: String
+  /// Events to replay; the shipped course when nil.
+  let events: String?
+  let client: HTTPClient
+
+  private static let sidecarPort: UInt16 = 13_601
+  private static let enginePort: UInt16 = 18_601
+  static let calculation =
+    #"{"intent":"mastery_calculation","payload":{"components":{"completion":0.8,"quiz":0.6,"quality":0.7,"consistency":0.5}}}"#
+
+  /// From the call of the program to a ready service, in milliseconds; the floor is the same program telling its version.
+  func start() async throws(BenchFailure) -> Measured {
+    let sidecar = try await sidecar()
+    let began = LoadGenerator.now
+    try ChildProcess(program, ["--version"]).finish()
+    let between = LoadGenerator.now
+    let engine = try await engine()
+    let ready = LoadGenerator.now
+    try engine.stop()
+    try sidecar.stop()
+    return Measured(figure: Double(ready - between) / 1_000, floor: Double(between - began) / 1_000)
+  }
+
+  /// Calculations by `/process` a second, at 32 connections; the floor is `/healthz`, which the same server answers with a constant.
+  func calculations() async throws(BenchFailure) -> (rate: Measured, p99: Measured) {
+    let sidecar = try await sidecar()
+    let engine = try await engine()
+    let floor = try LoadGenerator(port: Self.enginePort, "GET", "/healthz").run(connections: 32, milliseconds: 2_000)
+    let load = LoadGenerator(port: Self.enginePort, "POST", "/process", body: Self.calculation)
+    let answers = try load.run(connections: 32, milliseconds: 2_000)
+    try engine.stop()
+    try sidecar.stop()
+    return (Measured(figure: answers.rate, floor: floor.rate), Measured(figure: answers.p99, floor: floor.p99))
+  }
+
+  /// What a replay comes to.
+  struct Replayed {
+    /// Events a second; the floor is a subscriber that acknowledges without a look.
+    let rate: Measured
+    /// The subscriber's processor time, in microseconds an event.
+    let processorTime: Measured
+    /// The engine's greatest memory in MB; the floor is what it holds once it is ready.
+    let memory: Measured
+    /// Queries through the sidecar a second, at 32 connections; the floor is the sidecar's own health.
+    let queries: Measured
+  }
+
+  /// Replays the course into the engine, and into a subscriber that only acknowledges.
+  func replay() async throws(BenchFailure) -> Replayed {
+    let file = try EventsFile(events)
+    var sidecar = try await sidecar()
+    let engine = try await engine()
+    let subscriptions = try await get(Self.enginePort, "/dapr/subscribe")
+    let (idleTime, idleMemory) = (engine.processorTime, engine.peakMemory)
+    let made = try replay(file)
+    let (time, memory) = (engine.processorTime - idleTime, engine.peakMemory)
+    let target = "/v1.0/invoke/mastery-engine/method/mastery/query"
+    let health = try LoadGenerator(port: Self.sidecarPort, "GET", "/v1.0/metadata").run(connections: 32, milliseconds: 1_000)
+    let load = LoadGenerator(port: Self.sidecarPort, "POST", target, body: #"{"student_id":"bench"}"#)
+    try await makeStudent()
+    let queries = try load.run(connections: 32, milliseconds: 2_000)
+    try engine.stop()
+    try sidecar.stop()
+
+    let door: HTTPServer
+    do {
+      door = try HTTPServer(
+        HTTPServerSettings(host: "127.0.0.1", port: Self.enginePort), application: Acknowledger(subscriptions: subscriptions))
+    } catch {
+      throw BenchFailure("port \(Self.enginePort) is taken")
+    }
+    sidecar = try await self.sidecar()
+    let before = Measured.processorTime()
+    let floor = try replay(file)
+    let floorTime = Measured.processorTime() - before
+    try sidecar.stop()
+    await door.stop(within: .seconds(5))
+    return Replayed(
+      rate: Measured(figure: made.rate, floor: floor.rate),
+      processorTime: Measured(figure: Double(time) / made.events, floor: Double(floorTime) / floor.events),
+      memory: Measured(figure: memory, floor: idleMemory), queries: Measured(figure: queries.rate, floor: health.rate))
+  }
+
+  private func replay(_ file: EventsFile) throws(BenchFailure) -> (rate: Double, events: Double) {
+    let replay = try ChildProcess(
+      program, ["replay", file.path, "--sidecar", "http://127.0.0.1:\(Self.sidecarPort)", "--shift-to-now", "--wait"])
+    try replay.finish()
+    let figure = { (name: String) in
+      replay.output.split(separator: "\n").first { $0.hasPrefix(name) }?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
+    }
+    guard let rate = figure("rate"), let events = figure("events") else { throw BenchFailure("a replay told nothing: \(replay.output)") }
+    return (rate, events)
+  }
+
+  /// Publishes an event of a student without a school and waits until it is worked off.
+  private func makeStudent() async throws(BenchFailure) {
+    let event =
+      #"{"event_id":"bench","event_type":"quiz.completed","timestamp":"2024-01-01T00:00:00Z","student_id":"bench","data":{"score":0.5}}"#
+    _ = try await post("/v1.0/publish/pubsub/learning.quiz", event)
+    let end = LoadGenerator.now + 20_000_000
+    while LoadGenerator.now < end {
+      if (try? await post("/v1.0/invoke/mastery-engine/method/mastery/query", #"{"student_id":"bench"}"#)) != nil { return }
+      usleep(1_000)
+    }
+    throw BenchFailure("an event is not worked off")
+  }
+
+  private func sidecar() async throws(BenchFailure) -> ChildProcess {
+    let process = try ChildProcess(program, ["sidecar", "--port", "\(Self.sidecarPort)", "--app-port", "\(Self.enginePort)"])
+    try await answers(Self.sidecarPort, "/v1.0/healthz/outbound")
+    return process
+  }
+
+  private func engine() async throws(BenchFailure) -> ChildProcess {
+    let process = try ChildProcess(
+      program, ["serve"],
+      environment: [
+        "ENVIRONMENT=development", "APP_PORT=\(Self.enginePort)", "DAPR_HTTP_PORT=\(Self.sidecarPort)", "LOG_LEVEL=warning",
+        "RATE_LIMIT_ENABLED=false",
+      ])
+    try await answers(Self.enginePort, "/ready")
+    return process
+  }
+
+  /// Waits until something is well.
+  private func answers(_ port: UInt16, _ path: String) async throws(BenchFailure) {
+    let end = LoadGenerator.now + 20_000_000
+    while LoadGenerator.now < end {
+      if (try? await get(port, path)) != nil { return }
+      usleep(1_000)
+    }
+    throw BenchFailure("\(path) on port \(port) does not answer")
+  }
+
+  private func get(_ port: UInt16, _ path: String) async throws(BenchFailure) -> [UInt8] {
+    try await send(HTTPCall("GET", "http://127.0.0.1:\(port)\(path)", deadline: 2_000))
+  }
+
+  private func post(_ path: String, _ body: String) async throws(BenchFailure) -> [UInt8] {
+    try await send(
+      HTTPCall(
+        "POST", "http://127.0.0.1:\(Self.sidecarPort)\(path)", headers: [("Content-Type", "application/json")], body: Array(body.utf8),
+        deadline: 2_000))
+  }
+
+  private func send(_ call: HTTPCall) async throws(BenchFailure) -> [UInt8] {
+    guard let answer = try? await client.send(call), (200..<300).contains(answer.status) else {
+      throw BenchFailure("\(call.url) does not answer")
+    }
+    return answer.body
+  }
+}
+
+/// The events to replay: a file of the caller's, or the shipped course.
+private struct EventsFile {
+  let path: String
+  private let shipped: NamelessFile?
+
+  init(_ path: String?) throws(BenchFailure) {
+    if let path {
+      (self.path, shipped) = (path, nil)
+      return
+    }
+    let course = built_in_course
+    let file = try NamelessFile()
+    guard write(file.descriptor, course.bytes, course.size) == course.size else { throw BenchFailure("there is no room for the course") }
+    (self.path, shipped) = (file.path, file)
+  }
+}

@@ -1,0 +1,92 @@
+import Glibc
+
+/// A program that is started to be measured; its output goes into a file without a name.
+final class ChildProcess {
+  /// Its number, for `/proc`.
+  let number: pid_t
+  private let written: NamelessFile
+  private var status: Int32?
+
+  /// Starts it.
+  ///
+  /// - Throws: `BenchFailure` when it cannot be started.
+  init(_ program: String, _ arguments: [String], environment: [String] = []) throws(BenchFailure) {
+    written = try NamelessFile()
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_adddup2(&actions, written.descriptor, 1)
+    posix_spawn_file_actions_adddup2(&actions, written.descriptor, 2)
+    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    var variables: [UnsafeMutablePointer<CChar>?] = (environment + ["PATH=/usr/bin:/bin"]).map { strdup($0) } + [nil]
+    defer {
+      for text in words + variables { free(text) }
+      posix_spawn_file_actions_destroy(&actions)
+    }
+    var number = pid_t()
+    guard posix_spawn(&number, program, &actions, nil, &words, &variables) == 0 else {
+      throw BenchFailure("\(program) cannot be started")
+    }
+    self.number = number
+  }
+
+  deinit {
+    guard status == nil else { return }
+    kill(number, SIGKILL)
+    waitpid(number, nil, 0)
+  }
+
+  /// What it has written so far.
+  var output: String { Self.content(written.descriptor) }
+
+  /// Waits for its end.
+  ///
+  /// - Throws: `BenchFailure` when it did not end well.
+  func finish() throws(BenchFailure) {
+    var status: Int32 = 0
+    waitpid(number, &status, 0)
+    self.status = status
+    guard status == 0 else { throw BenchFailure("a measured program failed: \(output)") }
+  }
+
+  /// Asks it to stop and waits for its end.
+  func stop() throws(BenchFailure) {
+    kill(number, SIGTERM)
+    try finish()
+  }
+
+  /// The processor time it has taken so far, in microseconds.
+  var processorTime: Int {
+    // The name in brackets may hold spaces; user and system time are the 12th and 13th field behind it.
+    let fields = Self.file("/proc/\(number)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+    let ticks = fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+    return ticks * (1_000_000 / sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// The most memory that it has held so far, in MB.
+  var peakMemory: Double {
+    let line = Self.file("/proc/\(number)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
+  }
+
+  private static func file(_ path: String) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    return content(descriptor)
+  }
+
+  private static func content(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 64 << 10)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+}
+
+/// Why nothing could be measured.
+struct BenchFailure: Error {
+  let message: String
+
+  init(_ message: String) {
+    self.message = message
+  }
+}

@@ -1,0 +1,120 @@
+import Glibc
+
+/// Asks the same thing over several connections as fast as it is answered, on one thread.
+struct LoadGenerator {
+  /// What came of it.
+  struct Result {
+    /// Answers a second.
+    let rate: Double
+    /// The time under which 99 of 100 answers came, in milliseconds.
+    let p99: Double
+  }
+
+  private let port: UInt16
+  private let request: [UInt8]
+
+  /// A generator of one request.
+  init(port: UInt16, _ method: String, _ target: String, body: String = "") {
+    self.port = port
+    request = Array(
+      """
+      \(method) \(target) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)
+      """.utf8)
+  }
+
+  /// Asks for some time; each connection has one request under way.
+  ///
+  /// - Throws: `BenchFailure` when a connection ends or an answer is not 200.
+  func run(connections: Int, milliseconds: Int) throws(BenchFailure) -> Result {
+    var lines: [LoadLine] = []
+    defer { for line in lines { close(line.socket) } }
+    for _ in 0..<connections { lines.append(try LoadLine(port: port)) }
+    var polled = lines.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+    var took: [Int] = []
+    took.reserveCapacity(1 << 20)
+    let began = Self.now
+    let end = began + milliseconds * 1_000
+    for index in lines.indices { try lines[index].send(request, at: Self.now) }
+    while Self.now < end {
+      guard poll(&polled, nfds_t(polled.count), 1_000) > 0 else { throw BenchFailure("no answer came within a second") }
+      for index in polled.indices where polled[index].revents != 0 {
+        guard try lines[index].receive() else { continue }
+        let now = Self.now
+        took.append(now - lines[index].sentAt)
+        try lines[index].send(request, at: now)
+      }
+    }
+    let seconds = Double(Self.now - began) / 1e6
+    took.sort()
+    return Result(rate: Double(took.count) / seconds, p99: took.isEmpty ? 0 : Double(took[took.count * 99 / 100]) / 1_000)
+  }
+
+  /// Microseconds of a clock that only goes on.
+  static var now: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
+  }
+}
+
+/// One connection with one request under way.
+private struct LoadLine {
+  let socket: Int32
+  private(set) var sentAt = 0
+  private var received: [UInt8] = []
+
+  init(port: UInt16) throws(BenchFailure) {
+    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let isConnected = withUnsafePointer(to: address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+    }
+    guard isConnected else { throw BenchFailure("nothing listens on port \(port)") }
+  }
+
+  mutating func send(_ request: [UInt8], at now: Int) throws(BenchFailure) {
+    received.removeAll(keepingCapacity: true)
+    sentAt = now
+    guard write(socket, request, request.count) == request.count else { throw BenchFailure("a connection ended") }
+  }
+
+  /// Takes what has come; true when the answer is whole.
+  mutating func receive() throws(BenchFailure) -> Bool {
+    let had = received.count
+    received.append(contentsOf: repeatElement(0, count: 16 << 10))
+    let count = received.withUnsafeMutableBytes { read(socket, $0.baseAddress?.advanced(by: had), 16 << 10) }
+    guard count > 0 else { throw BenchFailure("a connection ended") }
+    received.removeLast((16 << 10) - count)
+    guard let length = try length() else { return false }
+    return received.count >= length
+  }
+
+  /// Bytes of the whole answer; nil while its head has not come.
+  private func length() throws(BenchFailure) -> Int? {
+    guard let head = place(of: "\r\n\r\n") else { return nil }
+    guard received.starts(with: "HTTP/1.1 200".utf8) else {
+      throw BenchFailure("an answer was not 200: \(String(decoding: received.prefix(40), as: UTF8.self))")
+    }
+    guard let name = place(of: "\r\nContent-Length: ") else { throw BenchFailure("an answer without length") }
+    return received[(name + 18)...].prefix { $0 >= 0x30 }.reduce(0) { $0 * 10 + Int($1 - 0x30) } + head + 4
+  }
+
+  private func place(of text: StaticString) -> Int? {
+    received.withUnsafeBufferPointer { bytes in
+      var place = 0
+      while place + text.utf8CodeUnitCount <= bytes.count {
+        guard let base = bytes.baseAddress, let found = memchr(base + place, Int32(text.utf8Start[0]), bytes.count - place) else {
+          return nil
+        }
+        place = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+        guard place + text.utf8CodeUnitCount <= bytes.count else { return nil }
+        if memcmp(base + place, text.utf8Start, text.utf8CodeUnitCount) == 0 { return place }
+        place += 1
+      }
+      return nil
+    }
+  }
+}
