@@ -112,7 +112,7 @@ let package = Package(
     tests(
       "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "Simulation"],
       resources: [.copy("Access/Tokens")]),
-    tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer"]),
+    tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
     .testTarget(
       name: "MasteryEngineTests",
       dependencies: ["Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "JSON", "CYAML", "CZlib"],

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Synchronization
 
 /// Many worlds, one for each seed, on as many threads as there are workers.
@@ -49,10 +50,16 @@ public struct Sweep: Sendable {
   ) async -> Summary {
     let state = Progress(next: seeds.lowerBound, progress)
     await withTaskGroup { group in
-      for _ in 0..<max(1, workers) {
+      for worker in 0..<max(1, workers) {
         group.addTask {
-          while let seed = state.take(before: seeds.upperBound, endsAtBreach: endsAtBreach) {
-            state.add(Run(Plan(seed: seed, course: course), mistake: mistake), seed)
+          // A world never waits: on a thread of the tasks' own it would hold up all that do.
+          await withCheckedContinuation { continuation in
+            DispatchQueue(label: "worlds \(worker)").async {
+              while let seed = state.take(before: seeds.upperBound, endsAtBreach: endsAtBreach) {
+                state.add(Run(Plan(seed: seed, course: course), mistake: mistake), seed)
+              }
+              continuation.resume()
+            }
           }
         }
       }

@@ -1,83 +1,91 @@
 import Foundation
 import Simulation
 import Testing
+import WireTesting
 
 @testable import mastery_sim
 
-@Suite("mastery-sim")
-struct CommandTests {
-  private struct Ended {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
+extension SimulationTests {
+  @Suite("mastery-sim")
+  struct CommandTests {
+    private struct Ended {
+      let status: Int32
+      let output: String
+      let errors: String
+    }
 
-  private static func run(_ arguments: [String]) throws -> Ended {
-    let all = ProcessInfo.processInfo.arguments
-    let bundle = all.first { $0.hasSuffix(".xctest") || $0.contains(".xctest/") } ?? all[0]
-    let folder = URL(filePath: bundle.components(separatedBy: ".xctest")[0]).deletingLastPathComponent()
-    let process = Process()
-    process.executableURL = folder.appending(path: "mastery-sim")
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let read = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
-    return Ended(
-      status: process.terminationStatus, output: String(decoding: read, as: UTF8.self), errors: String(decoding: complaint, as: UTF8.self))
-  }
+    private static func run(_ arguments: [String]) async throws -> Ended {
+      try await onThread { Result { try wait(arguments) } }.get()
+    }
 
-  @Test("tells one world alike in every process", arguments: [UInt64(7), 20, 33])
-  func story(_ seed: UInt64) throws {
-    let told = try Self.run(["--seed", "\(seed)", "--trace"])
-    let own = Run(Plan(seed: seed), isTold: true)
-    #expect(told.status == 0)
-    #expect(told.output == (own.story + ["trace \(String(own.hash, radix: 16)), \(own.steps) steps", ""]).joined(separator: "\n"))
-  }
+    private static func wait(_ arguments: [String]) throws -> Ended {
+      let all = ProcessInfo.processInfo.arguments
+      let bundle = all.first { $0.hasSuffix(".xctest") || $0.contains(".xctest/") } ?? all[0]
+      let folder = URL(filePath: bundle.components(separatedBy: ".xctest")[0]).deletingLastPathComponent()
+      let process = Process()
+      process.executableURL = folder.appending(path: "mastery-sim")
+      process.arguments = arguments
+      let (output, errors) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = errors
+      try process.run()
+      let read = try output.fileHandleForReading.readToEnd() ?? Data()
+      process.waitUntilExit()
+      let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
+      return Ended(
+        status: process.terminationStatus, output: String(decoding: read, as: UTF8.self), errors: String(decoding: complaint, as: UTF8.self)
+      )
+    }
 
-  @Test("counts worlds and faults")
-  func sweep() throws {
-    let ended = try Self.run(["--seeds", "0..<20"])
-    #expect(ended.status == 0 && ended.errors.isEmpty)
-    #expect(ended.output.contains(/worlds +20\n/) && ended.output.contains(/seeds that broke one +0\n/))
-    #expect(Fault.allCases.allSatisfy { ended.output.contains("  \($0.rawValue) ") })
-  }
+    @Test("tells one world alike in every process", arguments: [UInt64(7), 20, 33])
+    func story(_ seed: UInt64) async throws {
+      let told = try await Self.run(["--seed", "\(seed)", "--trace"])
+      let own = await onThread { Run(Plan(seed: seed), isTold: true) }
+      #expect(told.status == 0)
+      #expect(told.output == (own.story + ["trace \(String(own.hash, radix: 16)), \(own.steps) steps", ""]).joined(separator: "\n"))
+    }
 
-  @Test("ends with 1 where a law is broken, and tells seed, law and a trace")
-  func broken() throws {
-    let ended = try Self.run(["--seeds", "0..<2", "--mistake", "failedIsDropped"])
-    #expect(ended.status == 1)
-    #expect(ended.errors.contains(/mastery-sim: seed \d+ broke answersAreWhole/))
-    #expect(ended.output.contains("the shortest trace") && ended.output.contains("DROP"))
-  }
+    @Test("counts worlds and faults")
+    func sweep() async throws {
+      let ended = try await Self.run(["--seeds", "0..<20"])
+      #expect(ended.status == 0 && ended.errors.isEmpty)
+      #expect(ended.output.contains(/worlds +20\n/) && ended.output.contains(/seeds that broke one +0\n/))
+      #expect(Fault.allCases.allSatisfy { ended.output.contains("  \($0.rawValue) ") })
+    }
 
-  @Test(
-    "refuses a wrong call with 64",
-    arguments: [
-      ["--seeds", "5"], ["--seeds", "5..<5"], ["--seed", "x"], ["--trace"], ["--seed", "1", "--seeds", "0..<2"], ["--mistake", "none"],
-      ["--threads", "0"], ["--nothing"], ["operand"],
-    ])
-  func wrong(_ arguments: [String]) throws {
-    let ended = try Self.run(arguments)
-    #expect(ended.status == 64 && ended.output.isEmpty && ended.errors.hasPrefix("mastery-sim: "))
-  }
+    @Test("ends with 1 where a law is broken, and tells seed, law and a trace")
+    func broken() async throws {
+      let ended = try await Self.run(["--seeds", "0..<2", "--mistake", "failedIsDropped"])
+      #expect(ended.status == 1)
+      #expect(ended.errors.contains(/mastery-sim: seed \d+ broke answersAreWhole/))
+      #expect(ended.output.contains("the shortest trace") && ended.output.contains("DROP"))
+    }
 
-  @Test("says how it is called")
-  func help() throws {
-    let help = try Self.run(["--help"])
-    #expect(help.status == 0 && help.output.hasPrefix("usage: mastery-sim [options]"))
-    #expect(try Self.run(["--version"]).output.hasPrefix("mastery-sim "))
-    #expect(try Self.run(["--mistake", "list"]).output.split(separator: "\n").count == Mistake.allCases.count)
-  }
+    @Test(
+      "refuses a wrong call with 64",
+      arguments: [
+        ["--seeds", "5"], ["--seeds", "5..<5"], ["--seed", "x"], ["--trace"], ["--seed", "1", "--seeds", "0..<2"], ["--mistake", "none"],
+        ["--threads", "0"], ["--nothing"], ["operand"],
+      ])
+    func wrong(_ arguments: [String]) async throws {
+      let ended = try await Self.run(arguments)
+      #expect(ended.status == 64 && ended.output.isEmpty && ended.errors.hasPrefix("mastery-sim: "))
+    }
 
-  @Test("reads ranges of seeds", arguments: [("0..<10", 0, 10), ("7..<8", 7, 8)])
-  func ranges(_ text: String, _ first: UInt64, _ end: UInt64) {
-    #expect(SeedRange(text)?.seeds == first..<end)
-  }
+    @Test("says how it is called")
+    func help() async throws {
+      let help = try await Self.run(["--help"])
+      #expect(help.status == 0 && help.output.hasPrefix("usage: mastery-sim [options]"))
+      #expect(try await Self.run(["--version"]).output.hasPrefix("mastery-sim "))
+      #expect(try await Self.run(["--mistake", "list"]).output.split(separator: "\n").count == Mistake.allCases.count)
+    }
 
-  @Test("reads nothing else as one", arguments: ["", "1", "1...2", "2..<1", "-1..<3", "1..<x", "1..<2..<3"])
-  func noRanges(_ text: String) { #expect(SeedRange(text) == nil) }
+    @Test("reads ranges of seeds", arguments: [("0..<10", 0, 10), ("7..<8", 7, 8)])
+    func ranges(_ text: String, _ first: UInt64, _ end: UInt64) {
+      #expect(SeedRange(text)?.seeds == first..<end)
+    }
+
+    @Test("reads nothing else as one", arguments: ["", "1", "1...2", "2..<1", "-1..<3", "1..<x", "1..<2..<3"])
+    func noRanges(_ text: String) { #expect(SeedRange(text) == nil) }
+  }
 }

@@ -1,54 +1,61 @@
 import Simulation
 import Testing
+import WireTesting
 
-@Suite("Worlds in which everything goes wrong")
-struct WorldTests {
-  /// Seeds under which a law was broken once, and what was mended then.
-  private static let kept: [(seed: UInt64, what: String)] = [
-    (408, "a key that failed once, and 95 days later once more, was taken for one that had failed all the time")
-  ]
+/// One after the other and on threads of their own, so that tests which wait for an answer in time get their share of the machine.
+@Suite("Simulated worlds", .serialized)
+enum SimulationTests {}
 
-  @Test("break no law, and meet every kind of fault")
-  func laws() async {
-    let summary = await Sweep(0..<300).run(workers: 2)
-    #expect(summary.runs == 300)
-    #expect(summary.breaches.isEmpty)
-    for fault in Fault.allCases { #expect(summary.injected[fault, default: 0] >= 10, "\(fault)") }
-  }
+extension SimulationTests {
+  @Suite("Worlds in which everything goes wrong")
+  struct WorldTests {
+    /// Seeds under which a law was broken once, and what was mended then.
+    private static let kept: [(seed: UInt64, what: String)] = [
+      (408, "a key that failed once, and 95 days later once more, was taken for one that had failed all the time")
+    ]
 
-  @Test("break no law where one was broken before", arguments: kept)
-  func lawsOnceBroken(_ seed: UInt64, _ what: String) {
-    #expect(Run(Plan(seed: seed)).breach == nil, "\(what)")
-  }
-
-  @Test("happen again step by step under the same seed, and otherwise under another", arguments: 0..<10)
-  func repeats(_ block: Int) {
-    let seeds = UInt64(block) * 10..<UInt64(block) * 10 + 10
-    let traces = (0..<2).map { _ in seeds.map { Run(Plan(seed: $0)).hash } }
-    #expect(traces[0] == traces[1])
-    #expect(Set(traces[0]).count == seeds.count)
-  }
-
-  @Test("are told as they happened, whether anyone listens or not")
-  func told() {
-    let quiet = Run(Plan(seed: 5))
-    let told = Run(Plan(seed: 5), isTold: true)
-    #expect(quiet.hash == told.hash && quiet.story.isEmpty && told.story.count == told.steps)
-  }
-
-  @Test("take real events")
-  func course() async {
-    let lines = (0..<200).map { number in
-      let second = "\(10 + number / 20):\(10 + number % 20)"
-      return Array(
-        #"{"event_id":"c-\#(number)","event_type":"quiz.completed","timestamp":"2014-02-0\#(1 + number % 9)T10:\#(second)Z","#.utf8)
-        + Array(#""student_id":"s-\#(number % 7)","data":{"total_questions":10,"correct_answers":\#(number % 11)},"#.utf8)
-        + Array(#""metadata":{"school_id":"open","cohort_id":"c","source":"oulad"}}"#.utf8)
+    @Test("break no law, and meet every kind of fault")
+    func laws() async {
+      let summary = await Sweep(0..<300).run(workers: 1)
+      #expect(summary.runs == 300)
+      #expect(summary.breaches.isEmpty)
+      for fault in Fault.allCases { #expect(summary.injected[fault, default: 0] >= 10, "\(fault)") }
     }
-    let course = Course(lines: lines + [Array("no event".utf8)])
-    #expect(!course.isEmpty)
-    let summary = await Sweep(0..<40, course: course).run(workers: 2)
-    #expect(summary.breaches.isEmpty)
-    #expect(Run(Plan(seed: 1, course: course), isTold: true).story.contains { $0.contains("of open/s-") })
+
+    @Test("break no law where one was broken before", arguments: kept)
+    func lawsOnceBroken(_ seed: UInt64, _ what: String) async {
+      #expect(await onThread { Run(Plan(seed: seed)).breach } == nil, "\(what)")
+    }
+
+    @Test("happen again step by step under the same seed, and otherwise under another", arguments: 0..<10)
+    func repeats(_ block: Int) async {
+      let seeds = UInt64(block) * 10..<UInt64(block) * 10 + 10
+      let traces = await onThread { (0..<2).map { _ in seeds.map { Run(Plan(seed: $0)).hash } } }
+      #expect(traces[0] == traces[1])
+      #expect(Set(traces[0]).count == seeds.count)
+    }
+
+    @Test("are told as they happened, whether anyone listens or not")
+    func told() {
+      let quiet = Run(Plan(seed: 5))
+      let told = Run(Plan(seed: 5), isTold: true)
+      #expect(quiet.hash == told.hash && quiet.story.isEmpty && told.story.count == told.steps)
+    }
+
+    @Test("take real events")
+    func course() async {
+      let lines = (0..<200).map { number in
+        let second = "\(10 + number / 20):\(10 + number % 20)"
+        return Array(
+          #"{"event_id":"c-\#(number)","event_type":"quiz.completed","timestamp":"2014-02-0\#(1 + number % 9)T10:\#(second)Z","#.utf8)
+          + Array(#""student_id":"s-\#(number % 7)","data":{"total_questions":10,"correct_answers":\#(number % 11)},"#.utf8)
+          + Array(#""metadata":{"school_id":"open","cohort_id":"c","source":"oulad"}}"#.utf8)
+      }
+      let course = Course(lines: lines + [Array("no event".utf8)])
+      #expect(!course.isEmpty)
+      let summary = await Sweep(0..<40, course: course).run(workers: 1)
+      #expect(summary.breaches.isEmpty)
+      #expect(Run(Plan(seed: 1, course: course), isTold: true).story.contains { $0.contains("of open/s-") })
+    }
   }
 }
