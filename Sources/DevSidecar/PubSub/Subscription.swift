@@ -21,6 +21,8 @@ struct Subscription: Hashable, Sendable {
     var most = 100
     /// How long the first one waits for more, in milliseconds.
     var patience: Int64 = 1000
+    /// A day: what is asked for beyond is no time that a message waits.
+    static let mostPatience: Int64 = 86_400_000
   }
 
   var pubsub: String
@@ -56,7 +58,7 @@ struct Subscription: Hashable, Sendable {
     if let bulk = value["bulkSubscribe"], bulk["enabled"]?.boolean ?? false {
       self.bulk = Bulk()
       if let most = bulk["maxMessagesCount"]?.integer, most > 0 { self.bulk?.most = Int(most) }
-      if let patience = bulk["maxAwaitDurationMs"]?.integer, patience > 0 { self.bulk?.patience = patience }
+      if let patience = bulk["maxAwaitDurationMs"]?.integer, patience > 0 { self.bulk?.patience = min(patience, Bulk.mostPatience) }
     }
   }
 

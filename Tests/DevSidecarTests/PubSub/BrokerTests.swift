@@ -171,4 +171,12 @@ struct BrokerTests {
     let three = RetryPolicy(kind: .constant, pause: 7, most: 3)
     #expect((1...4).map { three.pause(before: $0) } == [7, 7, 7, nil])
   }
+
+  @Test("Nobody waits longer than a day for more messages, whatever is asked for", arguments: [(Int64(1), Int64(1)), (.max, 86_400_000)])
+  func patience(_ asked: Int64, _ granted: Int64) throws {
+    let answer =
+      #"[{"pubsubname":"pubsub","topic":"t","route":"/t","bulkSubscribe":{"enabled":true,"maxAwaitDurationMs":\#(asked)}}]"#
+    let subscription = try #require(Subscription.list(Array(answer.utf8))?.first)
+    #expect(subscription.bulk?.patience == granted)
+  }
 }

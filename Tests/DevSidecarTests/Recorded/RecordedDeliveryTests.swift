@@ -131,7 +131,7 @@ struct RecordedDeliveryTests {
     let bulks = app.calls.filter { $0.path == "/bulk" }
     let entries = bulks.map { Self.object($0.text)["entries"] as? [[String: Any]] ?? [] }
     #expect(entries.map { $0.map { $0["entryId"] as? String } } == [["0", "1"], ["1"], ["1"]])
-    let metadata = try #require(entries[0][1]["metadata"] as? [String: String])
+    let metadata = try #require(entries.first?.last?["metadata"] as? [String: String])
     #expect(metadata["__offset"] == "1")
     #expect(metadata["__key"] == "s" && metadata["partitionKey"] == "s")
     #expect(metadata["__topic"] == "t")
