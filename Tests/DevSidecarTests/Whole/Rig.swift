@@ -61,7 +61,7 @@ final class Rig: Sendable {
   }
 
   static func folder(_ files: [String: String] = [:]) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dev-sidecar-\(UUID().uuidString)")
+    let folder = scratch.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
     return folder.path
@@ -90,3 +90,9 @@ final class Rig: Sendable {
 extension HTTPAnswer {
   var text: String { String(decoding: body, as: UTF8.self) }
 }
+
+/// All folders of the tests lie in here, and go when their process ends.
+private let scratch: URL = {
+  atexit { try? FileManager.default.removeItem(at: scratch) }
+  return FileManager.default.temporaryDirectory.appendingPathComponent("dev-sidecar-\(ProcessInfo.processInfo.processIdentifier)")
+}()
