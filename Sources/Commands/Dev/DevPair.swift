@@ -34,8 +34,9 @@ struct DevPair: Sendable {
     sidecar.begin()
   }
 
-  /// Stops deliveries, then the service.
+  /// Stops deliveries, then the service, which can write nothing any more by then.
   func stop() async {
+    await service.settle()
     await sidecar.stop(within: .seconds(5))
     await service.stop()
   }

@@ -8,11 +8,14 @@ internal import MasteryService
 struct RunningService: Sendable {
   /// How long running requests may take when the service stops.
   private static let stopLimit = Duration.seconds(20)
+  /// How long it may take after that to write what is still to be put on record, in milliseconds.
+  private static let finishLimit: Int64 = 5_000
 
   private let service: MasteryService
   private let server: HTTPServer
   private let client: HTTPClient
   private let start: Task<Void, Never>
+  private let trails: Task<Void, Never>
 
   /// Starts listening, and waits in the background for the sidecar, which asks a listening service what it subscribes.
   ///
@@ -38,6 +41,7 @@ struct RunningService: Sendable {
     }
     self.service = service
     log(LogLine(.info, "listening", [("port", .integer(Int(server.port)))]), at: edge.now())
+    trails = Task { await service.keepTrails() }
     let wait = SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log)
     start = Task {
       if await wait.end() { service.started() }
@@ -50,11 +54,17 @@ struct RunningService: Sendable {
   /// Waits until the sidecar is there.
   func ready() async { await start.value }
 
+  /// Waits until what was done so far is on record, for a while.
+  func settle() async { await service.finish(within: Self.finishLimit) }
+
   /// Takes no new request, lets running ones end, and closes.
   func stop() async {
     service.stopping()
     start.cancel()
     await server.stop(within: Self.stopLimit)
+    trails.cancel()
+    await trails.value
+    await settle()
     client.stop()
   }
 }

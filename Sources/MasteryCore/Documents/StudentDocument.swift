@@ -29,6 +29,9 @@ public struct StudentDocument: Hashable, Sendable {
     self.unknownFields = unknownFields
   }
 
+  /// Whether nothing is left of the student but that there was an erasure, and what was said of consent.
+  public var isTombstone: Bool { ledger.erasedAt != nil && ledger.revision == 0 }
+
   /// A new document, at revision 0.
   public init(student: StudentID, school: SchoolID?, cut: Day, epoch: Int64) {
     self.init(student: student, school: school, evidence: EvidenceRecord(cut: cut), ledger: Ledger(epoch: epoch))

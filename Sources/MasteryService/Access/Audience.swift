@@ -20,6 +20,9 @@ struct Audience: Hashable, Sendable {
   /// As `concerned`, without students.
   static let staff = Audience(student: .nobody, teacher: .own, admin: .everybody, service: .everybody)
 
+  /// Students about themselves, and admins: what nobody else has a say in.
+  static let personal = Audience(student: .own, teacher: .nobody, admin: .everybody, service: .nobody)
+
   /// How far a role reaches.
   func reach(of role: Caller.Role) -> Reach {
     switch role {

@@ -6,6 +6,14 @@ struct Authentication: Sendable {
   /// Development only: whoever brings no token is a service, of the school that the request names.
   let letsUnknownIn: Bool
 
+  /// What settings make of it.
+  init(_ configuration: Configuration) {
+    verifier = TokenVerifier(
+      keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys), issuer: configuration.jwtIssuer,
+      audience: configuration.jwtAudience, remembered: VerifiedTokens())
+    letsUnknownIn = configuration.environment == .development
+  }
+
   /// Who asks.
   ///
   /// - Throws: `Problem` when there is no token, one that is not believed, or a school that is not the caller's.

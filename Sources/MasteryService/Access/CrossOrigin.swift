@@ -33,11 +33,11 @@ struct CrossOrigin: Sendable {
   }
 
   /// What such a page may send.
-  func preflight(allowing method: String, correlationID: String) -> HTTPResponse {
+  func preflight(allowing methods: [String], correlationID: String) -> HTTPResponse {
     var response = ResponseHeaders.json(
       status: 204, body: [], correlationID: correlationID,
       [
-        Problem.Detail(name: "Access-Control-Allow-Methods", value: method),
+        Problem.Detail(name: "Access-Control-Allow-Methods", value: methods.joined(separator: ", ")),
         Problem.Detail(name: "Access-Control-Allow-Headers", value: Self.accepted),
         Problem.Detail(name: "Access-Control-Max-Age", number: 600),
       ])

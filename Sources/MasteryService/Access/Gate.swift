@@ -5,14 +5,14 @@ struct Gate: Sendable {
   let authentication: Authentication
   /// Nil where nobody is limited.
   let limits: RateLimits?
+  let audit: AuditTrail
+  let edge: Edge
 
   /// The gate that settings make.
-  init(_ configuration: Configuration) {
-    authentication = Authentication(
-      verifier: TokenVerifier(
-        keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys), issuer: configuration.jwtIssuer,
-        audience: configuration.jwtAudience, remembered: VerifiedTokens()),
-      letsUnknownIn: configuration.environment == .development)
+  init(_ configuration: Configuration, audit: AuditTrail, edge: Edge) {
+    self.audit = audit
+    self.edge = edge
+    authentication = Authentication(configuration)
     limits = configuration.limitsRates ? RateLimits(serviceFactor: configuration.serviceRateFactor) : nil
   }
 
@@ -23,18 +23,34 @@ struct Gate: Sendable {
     let type: (any Intent.Type)?
     /// The request itself, or what is wrong with it, which only a caller that is known gets to hear.
     let intent: Result<any Intent, Problem>
+    let correlationID: String
     let now: Timestamp
   }
 
-  /// What became of a visit: all that an audit record says.
+  /// What became of a visit.
   struct Outcome {
     /// Who it was; nil when that could not be found out.
     var caller: Caller?
     /// Whom it was about; nil when about nobody, or when it was refused before that was read.
     var subject: StudentID?
     var answer: Result<Answer, Problem> = .failure(.internalError)
+    /// How far it came.
+    var reached = Step.caller
     /// The headers that go along with either.
     var headers: [Problem.Detail] = []
+
+    /// The status of the answer.
+    var status: Int {
+      switch answer {
+      case .success(let answer): answer.status
+      case .failure(let problem): problem.status
+      }
+    }
+  }
+
+  /// The steps of a visit, each of which can refuse it.
+  enum Step {
+    case caller, limit, permission, work
   }
 
   /// Why a request that brings these credentials need not be read any further; nil when it may go on.
@@ -56,15 +72,31 @@ struct Gate: Sendable {
       let caller = try authentication.caller(visit.credentials, now: visit.now)
       outcome.caller = caller
       outcome.subject = try? visit.intent.get().subject
+      outcome.reached = .limit
       try checkLimit(caller, visit, &outcome)
+      outcome.reached = .permission
       let intent = try visit.intent.get()
       guard Permission(caller, asking: intent.audience, about: intent.subject) == .allowed else { throw .forbidden }
+      outcome.reached = .work
       outcome.answer = .success(try await work(intent, caller))
     } catch {
       outcome.answer = .failure(error)
     }
-    // The access is over, allowed or refused, and its answer is not out yet: here it is put on record.
+    // The access is over, allowed or refused, and its answer is not out yet.
+    record(visit, outcome)
     return outcome
+  }
+
+  private func record(_ visit: Visit, _ outcome: Outcome) {
+    guard let caller = outcome.caller, let intent = try? visit.intent.get() else { return }
+    for student in intent.accessed {
+      let record = AuditRecord(
+        id: Digest.uuid(edge.random(), edge.random()), at: visit.now, userID: caller.subject, userRole: caller.role.rawValue,
+        student: StudentKey(school: caller.school, student: student), action: type(of: intent).declaration.name,
+        outcome: outcome.reached == .work ? .allowed : .refused, status: outcome.status, correlationID: visit.correlationID)
+      // What the limit refuses stays out of the trail, so that the limit bounds how fast anybody can make it grow.
+      audit.record(record, isKept: outcome.reached != .limit)
+    }
   }
 
   private func checkLimit(_ caller: Caller, _ visit: Visit, _ outcome: inout Outcome) throws(Problem) {

@@ -21,6 +21,9 @@ protocol Intent: Sendable {
   /// Who may ask this very request; the declaration's audience, unless the request asks for more than the others do.
   var audience: Audience { get }
 
+  /// The students whose stored data it shows or changes: each access to them is put on record.
+  var accessed: [StudentID] { get }
+
   /// Works it out.
   ///
   /// - Throws: `Problem` when there is no such thing, or no way to know now.
@@ -29,13 +32,16 @@ protocol Intent: Sendable {
 
 extension Intent {
   var audience: Audience { Self.declaration.audience }
+  var accessed: [StudentID] { subject.map { [$0] } ?? [] }
 }
 
 /// What an intent is called, where it is found, who may ask it how often, what it takes.
 struct IntentDeclaration: Sendable {
   /// The name in `/process`, in metrics and logs.
   let name: String
-  /// The path over HTTP, POST.
+  /// How it is asked over HTTP.
+  var method = "POST"
+  /// The path over HTTP; a field that it gives stands in braces.
   let path: String
   /// What it does, in one sentence.
   let summary: String
@@ -56,6 +62,7 @@ struct IntentContext: Sendable {
   let now: Timestamp
   let call: CallContext
   let store: StudentStore
+  let audit: AuditTrail
   let intake: EventIntake
 
   /// The day on which it is asked.
@@ -63,11 +70,23 @@ struct IntentContext: Sendable {
   /// The first day that retention lets be seen.
   var firstDay: Day { today.advanced(by: -store.retentionDays) }
 
-  /// The document of a student of the caller's school.
+  /// A student of the caller's school.
+  func key(of student: StudentID) -> StudentKey { StudentKey(school: caller.school, student: student) }
+
+  /// The document of a student of the caller's school that there is evidence of.
   ///
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
   func document(of student: StudentID) async throws(Problem) -> StudentDocument {
-    let key = StudentKey(school: caller.school, student: student)
+    let document = try await ledger(of: student)
+    guard document.ledger.revision > 0 else { throw .noStudent(student) }
+    return document
+  }
+
+  /// The document of a student of the caller's school, be it that it says no more than what was said of consent, or of an erasure.
+  ///
+  /// - Throws: `Problem` when there is none, or when it cannot be known now.
+  func ledger(of student: StudentID) async throws(Problem) -> StudentDocument {
+    let key = key(of: student)
     let found: StudentStore.Found?
     do {
       found = try await store.load([key], context: call).first
@@ -75,8 +94,8 @@ struct IntentContext: Sendable {
       throw .unavailable("the state store")
     }
     switch found?.stored {
-    case .document(let document) where document.ledger.revision > 0: return document
-    case .document, .absent: throw .notFound("there is no student \(student.text)")
+    case .document(let document): return document
+    case .absent: throw .noStudent(student)
     case .faulty(.unreadable): throw .internalError
     case .faulty(.newerSchema), .failed, nil: throw .unavailable("the state store")
     }

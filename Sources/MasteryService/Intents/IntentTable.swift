@@ -10,15 +10,10 @@ enum IntentTable {
     PredictionRequest.self,
     TrajectoryRequest.self,
     HistoryRequest.self,
+    AuditRequest.self,
   ]
 
-  private static let byPath = Dictionary(uniqueKeysWithValues: intents.map { ($0.declaration.path, $0) })
   private static let byName = Dictionary(uniqueKeysWithValues: intents.map { ($0.declaration.name, $0) })
-
-  /// The intent at a path.
-  static func intent(at path: Substring) -> (any Intent.Type)? {
-    byPath[String(path)]
-  }
 
   /// The intent of a name.
   static func intent(named name: String) -> (any Intent.Type)? { byName[name] }

@@ -14,13 +14,15 @@ struct AnsweredRequest {
 struct RequestHandler: Sendable {
   let gate: Gate
   let store: StudentStore
+  let audit: AuditTrail
   let intake: EventIntake
   let edge: Edge
 
   /// Answers a request to an intent's own path.
-  func answer(_ request: HTTPRequest, _ type: any Intent.Type, _ trace: RequestTrace) async -> AnsweredRequest {
-    let intent = Self.read(request.body) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
-    let visit = Gate.Visit(credentials: Credentials(request.head), type: type, intent: intent, now: trace.began)
+  func answer(_ request: HTTPRequest, _ type: any Intent.Type, at place: IntentPlace, _ trace: RequestTrace) async -> AnsweredRequest {
+    let intent = Self.read(place.fields(of: request, for: type.declaration)) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
+    let visit = Gate.Visit(
+      credentials: Credentials(request.head), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, trace)
     return AnsweredRequest(
       response: Envelope(correlationID: trace.correlationID, now: trace.began).response(outcome), intent: type.declaration.name,
@@ -39,7 +41,8 @@ struct RequestHandler: Sendable {
     let content = read.flatMap { $0.content.mapError { .invalid($0) } }
     let type = try? content.get().type
     let visit = Gate.Visit(
-      credentials: credentials, type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } }, now: trace.began)
+      credentials: credentials, type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } },
+      correlationID: envelope.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, RequestTrace(trace, correlationID: envelope.correlationID))
     return AnsweredRequest(
       response: envelope.response(outcome, now: edge.now()), intent: type?.declaration.name, student: outcome.subject?.text)
@@ -53,7 +56,7 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        intake: intake)
+        audit: audit, intake: intake)
       return try await intent.answer(context)
     }
   }

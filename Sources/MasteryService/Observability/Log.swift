@@ -30,6 +30,11 @@ public struct Log: Sendable {
   /// Whether lines of that gravity are written.
   public func writes(_ level: LogLevel) -> Bool { level >= self.level }
 
+  /// Writes a line as JSON whatever level and format the log has: one that must not be missing.
+  func record(_ line: LogLine, at moment: Timestamp) {
+    write(line.bytes(.json, at: moment))
+  }
+
   /// Writes a line, where its gravity is wanted.
   public func callAsFunction(_ line: @autoclosure () -> LogLine, at moment: Timestamp) {
     let line = line()

@@ -72,11 +72,7 @@ public struct LogLine: Sendable {
     json.string(message)
     for (name, value) in fields {
       json.key(named: name)
-      switch value {
-      case .text(let text): json.string(text)
-      case .integer(let number): json.integer(number)
-      case .number(let number): json.number(number)
-      }
+      value.write(to: &json)
     }
     json.endObject()
   }
@@ -84,11 +80,18 @@ public struct LogLine: Sendable {
   /// A field for a person; quoted as JSON, so that no value can look like another line.
   private static func words(_ field: (name: String, value: Value)) -> String {
     var json = JSONWriter(capacity: 64)
-    switch field.value {
+    field.value.write(to: &json)
+    return " \(field.name)=\(json.text)"
+  }
+}
+
+extension LogLine.Value {
+  /// Writes the value as JSON.
+  func write(to json: inout JSONWriter) {
+    switch self {
     case .text(let text): json.string(text)
     case .integer(let number): json.integer(number)
     case .number(let number): json.number(number)
     }
-    return " \(field.name)=\(json.text)"
   }
 }

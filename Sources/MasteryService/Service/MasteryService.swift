@@ -13,6 +13,7 @@ public struct MasteryService: HTTPApplication {
   let subscriptions: Subscriptions
   let requests: RequestHandler
   let callback: EventCallback
+  let audit: AuditTrail
   private let shedding: Shedding
   private let sidecarToken: SidecarToken
   private let crossOrigin: CrossOrigin
@@ -39,8 +40,9 @@ public struct MasteryService: HTTPApplication {
         turns: FoldTurns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
       publisher: publisher,
       metrics: metrics, edge: edge, log: log)
+    audit = AuditTrail(store: store, edge: edge, log: log, isBinding: configuration.environment != .development)
     requests = RequestHandler(
-      gate: Gate(configuration), store: store,
+      gate: Gate(configuration, audit: audit, edge: edge), store: store, audit: audit,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
     shedding = Shedding(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
@@ -61,26 +63,37 @@ public struct MasteryService: HTTPApplication {
     readiness.stopping()
   }
 
+  /// What goes on beside requests, until the task is cancelled: accesses come into the students' audit trails.
+  public func keepTrails() async {
+    await audit.keep()
+  }
+
+  /// Writes the accesses that still wait for their trails, once no request comes any more.
+  ///
+  /// - Parameter limit: Milliseconds that it may take; what is left after that stands in the log only.
+  public func finish(within limit: Int64) async {
+    let left = await audit.drain(within: limit)
+    if left > 0 { log(LogLine(.error, "accesses are in the log only", [("records", .integer(left))]), at: edge.now()) }
+  }
+
   /// Judges a request by its head: path, method, who sends it, content type.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
     guard let route = Route(path: head.path, subscriptions: subscriptions) else {
       return .refuse(refused(.notFound("there is nothing at this path"), head))
     }
     if !route.isTheSidecars, crossOrigin.isPreflight(head) { return .accept(bodyLimit: 0) }
-    guard head.method == route.method || (head.method == "HEAD" && route.method == "GET") else {
-      return .refuse(refused(.methodNotAllowed(head.method, allowed: route.method), head))
-    }
+    guard route.takes(head.method) else { return .refuse(refused(.methodNotAllowed(head.method, allowed: route.methods), head)) }
     if let problem = problem(with: head, route) { return .refuse(refused(problem, head)) }
-    return .accept(bodyLimit: route.bodyLimit)
+    return .accept(bodyLimit: route.bodyLimit(head.method))
   }
 
   /// What keeps a request from being read any further.
   private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
     switch route {
-    case .intent, .process:
-      if shedding.isFull { return .overloaded }
+    case .intents, .process:
+      if isOverloaded { return .overloaded }
       // The token of `/process` may stand in its body.
-      if case .intent = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
+      if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
       return Self.contentTypeProblem(head)
     default: return route.isTheSidecars && !sidecarToken.isBrought(by: head) ? .notTheSidecar : nil
     }
@@ -129,19 +142,15 @@ public struct MasteryService: HTTPApplication {
     }
     if route.isTheSidecars, !sidecarToken.isBrought(by: request.head) { return refusal(.notTheSidecar, request.head) }
     if crossOrigin.isPreflight(request.head) {
-      return crossOrigin.preflight(allowing: route.method, correlationID: trace.correlationID)
+      return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID)
     }
     switch route {
-    case .intent(let intent):
-      guard let answered = await shedding.run({ await requests.answer(request, intent, trace) }) else {
-        return refusal(.overloaded, request.head)
+    case .intents(let place):
+      guard let intent = place.intent(by: request.head.method) else {
+        return refusal(.methodNotAllowed(request.head.method, allowed: place.methods), request.head)
       }
-      return report(answered, route, trace)
-    case .process:
-      guard let answered = await shedding.run({ await requests.process(request, trace) }) else {
-        return refusal(.overloaded, request.head)
-      }
-      return report(answered, route, trace)
+      return await worked(request, route, trace) { await requests.answer(request, intent, at: place, trace) }
+    case .process: return await worked(request, route, trace) { await requests.process(request, trace) }
     case .events(let topic): return await take(request, topic: topic, trace)
     case .subscriptions: return ResponseHeaders.json(status: 200, body: subscriptions.body, correlationID: trace.correlationID)
     case .daprConfiguration: return ResponseHeaders.json(status: 200, body: Array("{}".utf8), correlationID: trace.correlationID)
@@ -152,6 +161,16 @@ public struct MasteryService: HTTPApplication {
         metrics.text, contentType: "text/plain; version=0.0.4; charset=utf-8", correlationID: trace.correlationID)
     case .about: return about(trace)
     }
+  }
+
+  /// Whether no further request is worked on now: too many are already, or too many accesses are still to be put on record.
+  private var isOverloaded: Bool { shedding.isFull || audit.isFull }
+
+  private func worked(
+    _ request: HTTPRequest, _ route: Route, _ trace: RequestTrace, _ work: () async -> AnsweredRequest
+  ) async -> HTTPResponse {
+    guard !audit.isFull, let answered = await shedding.run(work) else { return refusal(.overloaded, request.head) }
+    return report(answered, route, trace)
   }
 
   private func report(_ answered: AnsweredRequest, _ route: Route, _ trace: RequestTrace) -> HTTPResponse {

@@ -1,4 +1,5 @@
 internal import JSON
+internal import MasteryCore
 
 /// Why a request is not answered with what it asked for; it says what to do about it and never shows internals.
 struct Problem: Error, Hashable, Sendable {
@@ -61,9 +62,13 @@ struct Problem: Error, Hashable, Sendable {
     Self(code: .notFound, status: 404, message: message)
   }
 
+  /// There is no such student in the caller's school.
+  static func noStudent(_ student: StudentID) -> Self { notFound("there is no student \(student.text)") }
+
   /// The path is there, the method is not.
-  static func methodNotAllowed(_ method: String, allowed: String) -> Self {
-    Self(
+  static func methodNotAllowed(_ method: String, allowed: [String]) -> Self {
+    let allowed = allowed.joined(separator: ", ")
+    return Self(
       code: .notFound, status: 405, message: "\(method) is not allowed here, only \(allowed)",
       headers: [Detail(name: "Allow", value: allowed)])
   }

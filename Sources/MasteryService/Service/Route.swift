@@ -1,7 +1,7 @@
 /// Where a request goes, by its path.
 enum Route {
-  /// An intent by its own path.
-  case intent(any Intent.Type)
+  /// Intents by their own path, one for each method.
+  case intents(IntentPlace)
   /// An intent that the body names.
   case process
   /// A delivery of events from a topic.
@@ -26,8 +26,8 @@ enum Route {
     case "/metrics": self = .metrics
     case "/": self = .about
     default:
-      if let intent = IntentTable.intent(at: own) {
-        self = .intent(intent)
+      if let place = IntentPlace(path: own) {
+        self = .intents(place)
       } else if let topic = subscriptions.topic(at: path) {
         self = .events(topic: topic)
       } else {
@@ -36,12 +36,18 @@ enum Route {
     }
   }
 
-  /// The only method that the route takes.
-  var method: String {
+  /// The methods that the route takes, one that is asked for its head only aside.
+  var methods: [String] {
     switch self {
-    case .intent, .process, .events: "POST"
-    default: "GET"
+    case .intents(let place): place.methods
+    case .process, .events: ["POST"]
+    default: ["GET"]
     }
+  }
+
+  /// Whether the route takes a method.
+  func takes(_ method: String) -> Bool {
+    methods.contains(method) || (method == "HEAD" && methods.contains("GET"))
   }
 
   /// Whether only the service's own sidecar calls it.
@@ -53,9 +59,9 @@ enum Route {
   }
 
   /// Most bytes of a body.
-  var bodyLimit: Int {
+  func bodyLimit(_ method: String) -> Int {
     switch self {
-    case .intent, .process: 1 << 20
+    case .intents, .process: method == "POST" || method == "PUT" ? 1 << 20 : 0
     case .events: 32 << 20
     default: 0
     }
@@ -64,7 +70,7 @@ enum Route {
   /// The route in metrics and logs.
   var name: String {
     switch self {
-    case .intent(let intent): intent.declaration.name
+    case .intents: "intent"
     case .process: "process"
     case .events: "events"
     case .subscriptions, .daprConfiguration: "subscribe"

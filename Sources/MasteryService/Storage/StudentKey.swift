@@ -19,8 +19,11 @@ public struct StudentKey: Hashable, Sendable {
   }
 
   /// The state key of the student document.
-  public var documentKey: String {
-    let own = "student:\(student.text):profile:current_mastery"
+  public var documentKey: String { stateKey("profile:current_mastery") }
+
+  /// The state key of something of the student.
+  func stateKey(_ what: String) -> String {
+    let own = "student:\(student.text):\(what)"
     return school.map { "school:\($0.text):\(own)" } ?? own
   }
 }

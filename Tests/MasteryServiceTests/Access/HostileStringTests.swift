@@ -66,7 +66,7 @@ struct HostileStringTests {
 
   /// What holds after anything: keys are of the contract's forms, log lines are one JSON object each, answers are whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
-    let form = /(school:[A-Za-z0-9_-]{1,50}:)?(student:[A-Za-z0-9_-]{1,50}:profile:current_mastery|ingest:[0-9a-f]{64})/
+    let form = /(school:[A-Za-z0-9_-]{1,50}:)?(student:[A-Za-z0-9_-]{1,50}:(profile:current_mastery|audit(:\d+)?)|ingest:[0-9a-f]{64})/
     for call in stand.sidecar.calls {
       switch call {
       case .load(let keys): for key in keys { #expect(key.wholeMatch(of: form) != nil, "\(key)") }
@@ -77,7 +77,7 @@ struct HostileStringTests {
     }
     let known: Set = [
       "timestamp", "level", "message", "correlation_id", "trace_id", "endpoint", "intent", "student_id", "duration_ms", "status_code",
-      "events", "reason",
+      "events", "reason", "event", "user_id", "user_role", "school_id", "action", "outcome", "status",
     ]
     for line in stand.lines.all {
       #expect(line.hasSuffix("}\n") && !line.dropLast().unicodeScalars.contains { $0.value < 0x20 })
@@ -127,7 +127,7 @@ struct HostileStringTests {
   @Test("in a path is no path", arguments: strings.map(\.name))
   func inPath(_ name: String) async throws {
     let stand = Stand.production()
-    for prefix in ["/", "/mastery/query", "/mastery/query?", "/events/", "/api/v1/"] {
+    for prefix in ["/", "/mastery/query", "/mastery/query?", "/events/", "/api/v1/", "/student/", "/student/s-1/audit"] {
       let response = await stand.ask("POST", prefix + (try text(of: name)), "{}", [])
       #expect([401, 404, 405].contains(response.status) && response.header("Access-Control-Allow-Origin") == nil)
       try check(stand, response)

@@ -33,10 +33,10 @@ struct PermissionTests {
 
   /// What an intent does with a student, which decides who may.
   enum Kind {
-    case reads, calculates, writes
+    case reads, calculates, writes, inspects
   }
 
-  /// A request of each intent for a student; an intent that is not here fails the test that counts them.
+  /// A request of each intent for a student, `@` in its path; an intent that is not here fails the test that counts them.
   static let requests: [(intent: String, kind: Kind, path: String, payload: @Sendable (String) -> String)] = [
     ("mastery_query", .reads, "/mastery/query", { #"{"student_id":"\#($0)"}"# }),
     ("adaptive_recommendations", .reads, "/recommendations/adaptive", { #"{"student_id":"\#($0)"}"# }),
@@ -50,6 +50,7 @@ struct PermissionTests {
       "ingest_event", .writes, "/mastery/ingest",
       { #"{"event_type":"quiz","student_id":"\#($0)","data":{"total_questions":2,"correct_answers":1}}"# }
     ),
+    ("student_audit", .inspects, "GET /student/@/audit", { #"{"student_id":"\#($0)"}"# }),
   ]
 
   /// By kind and role the outcomes in the order of `Relation`: allowed, forbidden, not found.
@@ -60,6 +61,8 @@ struct PermissionTests {
   static let expected: [Kind: [String: String]] = [
     .reads: ["student": "yffff", "teacher": "fyfff", "admin": "yyynn", "service": "yyynn"],
     .calculates: ["student": "yffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
+    // What is the student's own affair, and an admin's.
+    .inspects: ["student": "yffff", "teacher": "fffff", "admin": "yyynn", "service": "fffff"],
     .writes: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
   ]
 
@@ -115,7 +118,14 @@ struct PermissionTests {
     let request = Self.requests[place]
     let fields = school.map { [HTTPField("X-School-ID", $0)] } ?? []
     guard isProcess else {
-      return await stand.ask("POST", request.path, request.payload(student), fields + [Bearer.header(token)])
+      let words = request.path.split(separator: " ")
+      let path = String(words[words.count - 1]).replacing("@", with: student)
+      let method = words.count == 2 ? String(words[0]) : "POST"
+      // What stands in the path does not stand in the body, and only some methods have one.
+      let payload =
+        words.count == 2 ? request.payload(student).replacing(#""student_id":"\#(student)","#, with: "") : request.payload(student)
+      let body = ["GET", "DELETE"].contains(method) ? "" : payload
+      return await stand.ask(method, path, body, fields + [Bearer.header(token)])
     }
     let context = #"{"token":"\#(token)"}"#
     let body = #"{"intent":"\#(request.intent)","payload":\#(request.payload(student)),"security_context":\#(context)}"#

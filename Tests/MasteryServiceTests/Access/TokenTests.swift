@@ -91,7 +91,7 @@ struct TokenTests {
     var configuration = Configuration()
     configuration.environment = .development
     let mint = try #require(TokenMint(configuration))
-    let verifier = Gate(configuration).authentication.verifier
+    let verifier = Authentication(configuration).verifier
     var order = TokenMint.Order(subject: "t-1", role: "teacher")
     // An id of 50 letters takes 53 bytes of JSON, which are 70.7 characters of the token.
     func token(students: Int) throws -> String {

@@ -1,5 +1,6 @@
 import HTTPServer
 import MasteryCore
+import Simulation
 import Testing
 
 @testable import MasteryService
@@ -30,8 +31,10 @@ enum Bearer {
 
 extension Stand {
   /// A service as in production, which takes the tokens of `Bearer`.
-  static func production(_ configure: (inout Configuration) -> Void = { _ in }) -> Stand {
-    Stand { configuration in
+  static func production(
+    sidecar: SimulatedSidecar = SimulatedSidecar(), seed: UInt64 = 1, _ configure: (inout Configuration) -> Void = { _ in }
+  ) -> Stand {
+    Stand(sidecar: sidecar, seed: seed) { configuration in
       configuration.environment = .production
       configuration.jwtSecret = Bearer.secret
       configure(&configuration)

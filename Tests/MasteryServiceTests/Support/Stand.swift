@@ -11,6 +11,7 @@ import Testing
 struct Stand: Sendable {
   /// Sunday, 15 March 2026, noon.
   static let noon: Int64 = 1_773_576_000_000
+  static let noonTime = Timestamp(milliseconds: noon)
 
   let sidecar: SimulatedSidecar
   let clock: SteppedClock

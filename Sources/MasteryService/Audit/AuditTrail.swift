@@ -1,0 +1,195 @@
+internal import DaprClient
+internal import MasteryCore
+internal import Synchronization
+
+/// Puts accesses to students' data on record: at once in the log, and within seconds in the student's own trail.
+///
+/// What waits for the trails is kept in memory and written for many students at a time. While too much waits, requests are refused
+/// before work is begun; a record never is.
+final class AuditTrail: Sendable {
+  /// Records that may wait before requests are refused.
+  static let limit = 20_000
+  /// Students whose trails are written at one time.
+  private static let batch = 200
+  /// Milliseconds between two looks at what waits.
+  private static let interval = 250
+
+  private struct State {
+    var waiting: [StudentKey: Waiting] = [:]
+    /// The students that records wait for, the longest waiting first.
+    var queue: [StudentKey] = []
+    var count = 0
+    var isFlushing = false
+  }
+
+  private struct Waiting {
+    var records: [StoredRecord] = []
+    /// The first piece of the trail that may hold some of them already.
+    var since: Int?
+  }
+
+  private let state = Mutex(State())
+  private let logs: RecordLogs
+  private let store: StudentStore
+  private let edge: Edge
+  private let log: Log
+  /// Whether records are written to the log however little else is.
+  private let isBinding: Bool
+
+  /// A trail with nothing waiting.
+  ///
+  /// - Parameters:
+  ///   - store: Where students' documents are, which say whether there is a student to keep a trail of.
+  ///   - edge: The clock, waiting, chance.
+  ///   - log: Where records go at once.
+  ///   - isBinding: Whether each goes there as JSON, whatever the log's level and format.
+  init(store: StudentStore, edge: Edge, log: Log, isBinding: Bool) {
+    logs = RecordLogs(sidecar: store.sidecar)
+    self.store = store
+    self.edge = edge
+    self.log = log
+    self.isBinding = isBinding
+  }
+
+  /// The trail of a student as it is stored.
+  static func stored(of key: StudentKey) -> RecordLog { RecordLog(key: key.stateKey("audit"), room: 4_096, daysToLive: 90) }
+
+  /// Whether so much waits that requests are to be refused.
+  var isFull: Bool { state.withLock { $0.count >= Self.limit } }
+
+  /// Puts an access on record.
+  ///
+  /// - Parameters:
+  ///   - record: The access.
+  ///   - isKept: Whether it goes into the student's trail too.
+  func record(_ record: AuditRecord, isKept: Bool = true) {
+    if isBinding { log.record(record.line, at: record.at) } else { log(record.line, at: record.at) }
+    guard isKept else { return }
+    state.withLock { state in
+      if state.waiting[record.student] == nil { state.queue.append(record.student) }
+      state.waiting[record.student, default: Waiting()].records.append(record.stored)
+      state.count += 1
+    }
+  }
+
+  /// A part of a student's trail, newest first, and how many records the whole of it has.
+  ///
+  /// - Throws: `Problem` when the store does not say.
+  func page(
+    of key: StudentKey, offset: Int, limit: Int, context: CallContext
+  ) async throws(Problem) -> (records: [StoredRecord], total: Int) {
+    do throws(SidecarFailure) {
+      return try await logs.page(of: Self.stored(of: key), offset: offset, limit: limit, now: edge.now(), context: context)
+    } catch {
+      throw .unavailable("the state store")
+    }
+  }
+
+  // MARK: Into the trails
+
+  /// Writes what waits into the trails, again and again until the task is cancelled.
+  func keep() async {
+    while !Task.isCancelled {
+      await edge.sleep(milliseconds: Self.interval)
+      while await flush() {}
+    }
+  }
+
+  /// Writes all that waits, for as long as that may take.
+  ///
+  /// - Returns: How many records still wait.
+  func drain(within milliseconds: Int64) async -> Int {
+    let end = edge.now().adding(milliseconds: milliseconds)
+    while state.withLock({ $0.count }) > 0, edge.now() < end {
+      if !(await flush()) { await edge.sleep(milliseconds: 50) }
+    }
+    return state.withLock { $0.count }
+  }
+
+  /// Writes what waits for the students whose turn it is, unless that is being done already.
+  ///
+  /// - Returns: Whether some of it was settled and more waits.
+  func flush() async -> Bool {
+    var batch = take()
+    guard !batch.isEmpty else { return false }
+    defer { state.withLock { $0.isFlushing = false } }
+    var isProgress = false
+    let context = CallContext()
+    var outcomes = await add(batch, context)
+    if batch.count > 1, outcomes.allSatisfy(\.isUnsettled) {
+      // One that the store refuses must not keep its neighbours waiting.
+      for place in batch.indices {
+        batch[place].note(outcomes[place])
+        outcomes[place] = await add([batch[place]], context)[0]
+      }
+    }
+    for (own, outcome) in zip(batch, outcomes) {
+      if case .impossible = outcome {
+        log(
+          LogLine(.error, "an audit trail cannot be written; the log has its records", [("key", .text(own.addition.log.key))]),
+          at: edge.now())
+      }
+      isProgress = settle(own, outcome) || isProgress
+    }
+    return isProgress && state.withLock { !$0.queue.isEmpty }
+  }
+
+  private struct Turn: Sendable {
+    let key: StudentKey
+    var addition: RecordLogs.Addition
+
+    /// Takes note of where its records may be already.
+    mutating func note(_ outcome: RecordLogs.Added) {
+      if case .again(let since) = outcome { addition.since = since }
+    }
+  }
+
+  private func take() -> [Turn] {
+    state.withLock { state in
+      guard !state.isFlushing, !state.queue.isEmpty else { return [] }
+      state.isFlushing = true
+      return state.queue.prefix(Self.batch).compactMap { key in
+        guard let waiting = state.waiting[key] else { return nil }
+        var bytes = 0
+        let records = waiting.records.prefix { record in
+          bytes += record.json.count
+          return bytes <= RecordLog.mostAtOnce
+        }
+        return Turn(
+          key: key,
+          addition: RecordLogs.Addition(log: Self.stored(of: key), records: Array(records), since: waiting.since))
+      }
+    }
+  }
+
+  private func add(_ batch: [Turn], _ context: CallContext) async -> [RecordLogs.Added] {
+    await logs.add(batch.map(\.addition), now: edge.now(), context: context) { () throws(SidecarFailure) in
+      try await store.load(batch.map(\.key), context: context).enumerated().map { place, found in
+        switch found.stored {
+        case .document(let document) where document.isTombstone: []
+        // Where no living document is, the log is all there is to be.
+        case .absent, .faulty(.newerSchema): []
+        case .document, .faulty(.unreadable): batch[place].addition.records
+        case .failed: nil
+        }
+      }
+    }
+  }
+
+  /// Takes note of what became of a turn; true when it is settled.
+  private func settle(_ turn: Turn, _ outcome: RecordLogs.Added) -> Bool {
+    state.withLock { state in
+      state.queue.removeAll { $0 == turn.key }
+      if case .again(let since) = outcome {
+        state.waiting[turn.key]?.since = since
+        state.queue.append(turn.key)
+        return false
+      }
+      state.count -= turn.addition.records.count
+      state.waiting[turn.key]?.records.removeFirst(turn.addition.records.count)
+      state.waiting[turn.key]?.since = nil
+      if state.waiting[turn.key]?.records.isEmpty ?? true { state.waiting[turn.key] = nil } else { state.queue.append(turn.key) }
+      return true
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import JSON
+internal import MasteryCore
+
+/// Who read or changed a student's data, newest first.
+struct AuditRequest: Intent {
+  private static let student = Field.student("whose audit trail is asked for")
+  private static let offset = Field.integer("offset", 0...10_000_000, "how many of the newest records are left out; 0 when missing")
+  private static let limit = Field.integer("limit", 1...1_000, "how many records are shown; 100 when missing")
+
+  static let declaration = IntentDeclaration(
+    name: "student_audit", method: "GET", path: "/student/{student_id}/audit",
+    summary: "Who read or changed a student's data, newest first.", audience: .personal, perMinute: 10,
+    fields: [student.declaration, offset.declaration, limit.declaration])
+
+  private let student: StudentID
+  private let offset: Int
+  private let limit: Int
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(Self.student)
+    offset = try fields.optional(Self.offset) ?? 0
+    limit = try fields.optional(Self.limit) ?? 100
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    guard !(try await context.ledger(of: student)).isTombstone else { throw .noStudent(student) }
+    let trail = try await context.audit.page(of: context.key(of: student), offset: offset, limit: limit, context: context.call)
+    return Answer { json in
+      json.beginObject()
+      json.identity(student, nil, nil)
+      json.key("total")
+      json.integer(trail.total)
+      json.key("records")
+      json.records(trail.records)
+      json.endObject()
+    }
+  }
+}
+
+extension JSONWriter {
+  /// Records as they stand.
+  mutating func records(_ records: [StoredRecord]) {
+    beginArray()
+    for record in records { raw(record.json) }
+    endArray()
+  }
+}

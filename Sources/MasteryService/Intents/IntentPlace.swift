@@ -1,0 +1,88 @@
+internal import HTTPServer
+internal import JSON
+
+/// A path with the intents that are found there, one for each method.
+struct IntentPlace: Sendable {
+  /// The intents, in the order of the table.
+  private let intents: [any Intent.Type]
+  /// The field that the path itself gives; nil where it gives none.
+  private let given: (name: String, value: Substring)?
+
+  private static let byPath = Dictionary(grouping: IntentTable.intents, by: { $0.declaration.path })
+  /// The paths that give a field, cut into what stands before it, its name and what stands behind it.
+  private static let templates = byPath.keys.compactMap { path -> (before: Substring, name: Substring, behind: Substring, path: String)? in
+    guard let open = path.firstIndex(of: "{"), let close = path.firstIndex(of: "}") else { return nil }
+    return (path[..<open], path[path.index(after: open)..<close], path[path.index(after: close)...], path)
+  }
+
+  /// The place at a path; nil where no intent is.
+  init?(path: Substring) {
+    if let intents = Self.byPath[String(path)] {
+      (self.intents, given) = (intents, nil)
+      return
+    }
+    for template in Self.templates where path.hasPrefix(template.before) && path.hasSuffix(template.behind) {
+      let value = path.dropFirst(template.before.count).dropLast(template.behind.count)
+      guard !value.isEmpty, !value.utf8.contains(UInt8(ascii: "/")), let intents = Self.byPath[template.path] else { continue }
+      self.intents = intents
+      given = (String(template.name), value)
+      return
+    }
+    return nil
+  }
+
+  /// The methods that are taken here.
+  var methods: [String] { intents.map { $0.declaration.method } }
+
+  /// The intent that a method asks for; whoever wants the head only of an answer asks for the answer.
+  func intent(by method: String) -> (any Intent.Type)? {
+    intents.first { $0.declaration.method == (method == "HEAD" ? "GET" : method) }
+  }
+
+  /// The fields of a request as one JSON text: those of the path, with those of the query, or of the body where the method has one.
+  func fields(of request: HTTPRequest, for declaration: IntentDeclaration) -> [UInt8] {
+    let hasBody = declaration.method == "POST" || declaration.method == "PUT"
+    guard hasBody else {
+      return object { json in
+        for part in request.head.query.split(separator: "&") {
+          let name = part.prefix { $0 != "=" }
+          Self.write(String(name), part.dropFirst(name.count + 1), declaration, to: &json)
+        }
+      }
+    }
+    guard given != nil else { return request.body }
+    let own = try? JSONDocument.parse(request.body) { (root) throws(Never) -> [UInt8]? in
+      guard root.kind == .object else { return nil }
+      return object { json in
+        for (name, value) in root.members {
+          json.key(name)
+          json.copy(value)
+        }
+      }
+    }
+    // What is no object is refused as it stands.
+    return (own ?? nil) ?? request.body
+  }
+
+  private func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    if let given {
+      json.key(named: given.name)
+      json.string(String(given.value))
+    }
+    members(&json)
+    json.endObject()
+    return json.bytes
+  }
+
+  /// Writes a member of a query, which as text alone does not say whether it is a number.
+  private static func write(_ name: String, _ value: Substring, _ declaration: IntentDeclaration, to json: inout JSONWriter) {
+    json.key(named: name)
+    if let field = declaration.fields.first(where: { $0.name == name }), case .integer = field.type, let number = Int64(value) {
+      json.integer(number)
+    } else {
+      json.string(String(value))
+    }
+  }
+}

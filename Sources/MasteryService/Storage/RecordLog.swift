@@ -1,0 +1,172 @@
+internal import JSON
+internal import MasteryCore
+
+/// A list of records that grows at its end: the latest stand in a head, the earlier in numbered pieces, so that a write costs the same
+/// however long the list is, and no value is over 256 KiB.
+struct RecordLog: Hashable, Sendable {
+  /// A head that holds so many bytes moves them into a piece before it takes more.
+  static let fullHead = 32 << 10
+  /// Most bytes that are added at once.
+  static let mostAtOnce = 128 << 10
+
+  /// The state key of the head.
+  let key: String
+  /// Pieces that there is room for; beyond, the oldest gives way.
+  let room: Int
+  /// How long a record is kept.
+  let daysToLive: Int
+
+  /// The state key of a piece.
+  func key(ofPiece number: Int) -> String { "\(key):\(number % room)" }
+
+  /// The first moment that a record may be of and still be there.
+  func earliest(_ now: Timestamp) -> Timestamp { now.adding(milliseconds: -Int64(daysToLive) * 86_400_000) }
+}
+
+/// One record of a list.
+struct StoredRecord: Hashable, Sendable {
+  /// Tells whether a record is there already.
+  let id: String
+  /// When it was made.
+  let at: Timestamp
+  /// What it says, a JSON text.
+  let json: [UInt8]
+}
+
+/// What stands at the head of a list.
+struct RecordLogHead: Hashable, Sendable {
+  /// What is known of a piece without reading it.
+  struct Piece: Hashable, Sendable {
+    var count: Int
+    let latest: Timestamp
+  }
+
+  /// The number of the oldest piece that is there.
+  var first = 0
+  var pieces: [Piece] = []
+  var records: [StoredRecord] = []
+
+  /// The number of the next piece.
+  var next: Int { first + pieces.count }
+  /// How many records the whole list has.
+  var total: Int { pieces.reduce(records.count) { $0 + $1.count } }
+  /// Whether its records are to move into a piece before more come.
+  var isFull: Bool { records.reduce(0) { $0 + $1.json.count } >= RecordLog.fullHead }
+
+  /// The head once its records have moved into the next piece, and what is too old or too much has gone; how many records that were.
+  func rolled(_ log: RecordLog, now: Timestamp) -> (head: Self, dropped: Int) {
+    var head = self
+    guard let latest = records.last?.at else { return (head, 0) }
+    head.pieces.append(Piece(count: records.count, latest: latest))
+    head.records = []
+    var dropped = 0
+    while let oldest = head.pieces.first {
+      // A day more than its records live: the store's clock decides when a piece ends.
+      let isOver = oldest.latest < log.earliest(now).adding(milliseconds: -86_400_000)
+      guard isOver || head.pieces.count >= log.room else { break }
+      if !isOver { dropped += oldest.count }
+      head.pieces.removeFirst()
+      head.first += 1
+    }
+    return (head, dropped)
+  }
+}
+
+/// What stands at a piece's key.
+struct RecordLogPiece: Hashable, Sendable {
+  let number: Int
+  var records: [StoredRecord]
+}
+
+// MARK: As JSON
+
+extension RecordLogHead {
+  /// Reads a stored head; nil when it is damaged, or of a release that this one cannot read.
+  init?(_ value: JSONValue) {
+    guard RecordLog.reads(value), let first = value["first"]?.integer, first >= 0, let pieces = value["pieces"],
+      let records = RecordLog.records(value)
+    else { return nil }
+    self.init(first: Int(first), pieces: [], records: records)
+    for piece in pieces.elements {
+      var parts = piece.elements
+      guard let count = parts.next()?.integer, count >= 0, let latest = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) }) else {
+        return nil
+      }
+      self.pieces.append(Piece(count: Int(count), latest: latest))
+    }
+  }
+
+  /// The stored form.
+  var bytes: [UInt8] {
+    var json = JSONWriter(capacity: 1024)
+    json.beginObject()
+    json.key("schema")
+    json.integer(1)
+    json.key("first")
+    json.integer(first)
+    json.key("pieces")
+    json.beginArray()
+    for piece in pieces {
+      json.beginArray()
+      json.integer(piece.count)
+      json.integer(piece.latest.milliseconds)
+      json.endArray()
+    }
+    json.endArray()
+    RecordLog.write(records, to: &json)
+    json.endObject()
+    return json.bytes
+  }
+}
+
+extension RecordLogPiece {
+  /// Reads a stored piece; nil when it is damaged, or of a release that this one cannot read.
+  init?(_ value: JSONValue) {
+    guard RecordLog.reads(value), let number = value["number"]?.integer, let records = RecordLog.records(value) else { return nil }
+    self.init(number: Int(number), records: records)
+  }
+
+  /// The stored form.
+  var bytes: [UInt8] {
+    var json = JSONWriter(capacity: 1024)
+    json.beginObject()
+    json.key("schema")
+    json.integer(1)
+    json.key("number")
+    json.integer(number)
+    RecordLog.write(records, to: &json)
+    json.endObject()
+    return json.bytes
+  }
+}
+
+extension RecordLog {
+  fileprivate static func reads(_ value: JSONValue) -> Bool { value["schema"]?.integer.map { (1...2).contains($0) } ?? false }
+
+  fileprivate static func records(_ value: JSONValue) -> [StoredRecord]? {
+    guard let list = value["records"], list.kind == .array else { return nil }
+    var records: [StoredRecord] = []
+    for element in list.elements {
+      var parts = element.elements
+      guard let id = parts.next()?.string, let at = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) }), let content = parts.next()
+      else { return nil }
+      var json = JSONWriter()
+      json.copy(content)
+      records.append(StoredRecord(id: id, at: at, json: json.bytes))
+    }
+    return records
+  }
+
+  fileprivate static func write(_ records: [StoredRecord], to json: inout JSONWriter) {
+    json.key("records")
+    json.beginArray()
+    for record in records {
+      json.beginArray()
+      json.string(record.id)
+      json.integer(record.at.milliseconds)
+      json.raw(record.json)
+      json.endArray()
+    }
+    json.endArray()
+  }
+}

@@ -1,0 +1,257 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// Reads, extends and cleans lists of records.
+///
+/// Each write goes by the order of the architecture's decision 11: first the keys, then whatever says whether the student is still to be
+/// remembered, then the save by ETag; so nothing comes back that an erasure took away in between.
+struct RecordLogs: Sendable {
+  let sidecar: any Sidecar
+
+  /// What is to be added to a list.
+  struct Addition: Sendable {
+    let log: RecordLog
+    /// In the order of their times, at most `RecordLog.mostAtOnce` bytes.
+    let records: [StoredRecord]
+    /// The first piece that may hold some of them already; nil where they are new.
+    var since: Int?
+  }
+
+  /// What became of an addition.
+  enum Added: Hashable, Sendable {
+    /// All that may be there is there; how many others had to give way.
+    case done(dropped: Int)
+    /// It is to be tried again; some of it may be there, in the head or from that piece on.
+    case again(since: Int?)
+    /// It can never be added.
+    case impossible
+
+    /// Whether it is to be tried again.
+    var isUnsettled: Bool { if case .again = self { true } else { false } }
+  }
+
+  /// What stands at a key, and the condition under which it may be replaced.
+  private struct Standing<Value: Sendable> {
+    /// Nil where nothing stands.
+    let value: Value?
+    let condition: SaveItem.Condition
+  }
+
+  // MARK: Adding
+
+  /// Adds records to lists, each list by itself.
+  ///
+  /// - Parameters:
+  ///   - additions: What to add, each list once.
+  ///   - now: The time.
+  ///   - context: Deadline and trace.
+  ///   - admitted: Called once the lists are read: which of an addition's records may be kept now; nil where that cannot be said yet.
+  /// - Returns: What became of each addition.
+  func add(
+    _ additions: [Addition], now: Timestamp, context: CallContext, admitted: () async throws(SidecarFailure) -> [[StoredRecord]?]
+  ) async -> [Added] {
+    var steps: [Step] = []
+    do {
+      steps = try await self.steps(additions, now: now, context)
+      let admitted = try await admitted()
+      var (pieces, heads): ([SaveItem], [SaveItem]) = ([], [])
+      for place in additions.indices where steps[place].outcome == nil {
+        guard let records = admitted[place] else {
+          steps[place].outcome = .again(since: additions[place].since)
+          continue
+        }
+        guard let saves = steps[place].adding(records, to: additions[place].log) else { continue }
+        if let piece = saves.piece { pieces.append(piece) }
+        heads.append(saves.head)
+      }
+      // The head last: what it says of its pieces is true whenever it is read.
+      if !pieces.isEmpty { try await sidecar.save(pieces, context: context) }
+      if !heads.isEmpty { try await sidecar.save(heads, context: context) }
+      return steps.map { $0.outcome ?? .done(dropped: $0.dropped) }
+    } catch .refused where additions.count == 1 {
+      return [.impossible]
+    } catch {
+      return additions.enumerated().map { place, addition in
+        steps.isEmpty ? .again(since: addition.since) : steps[place].outcome ?? .again(since: addition.since ?? steps[place].read)
+      }
+    }
+  }
+
+  /// One list on the way to its next state.
+  private struct Step {
+    var outcome: Added?
+    var head = RecordLogHead()
+    /// The number of the next piece by the head that was read.
+    var read = 0
+    var condition = SaveItem.Condition.absent
+    /// The piece that the head's records move into; nil where they stay.
+    var piece: (number: Int, condition: SaveItem.Condition)?
+    /// The ids that are there already.
+    var known: Set<String> = []
+    var dropped = 0
+    let now: Timestamp
+
+    /// What to save so that records are added; nil where there is nothing to add.
+    mutating func adding(_ records: [StoredRecord], to log: RecordLog) -> (piece: SaveItem?, head: SaveItem)? {
+      let new = records.filter { !known.contains($0.id) }
+      guard !new.isEmpty else { return nil }
+      var moved: SaveItem?
+      if let piece {
+        moved = log.saving(RecordLogPiece(number: piece.number, records: head.records), piece.condition)
+        (head, dropped) = head.rolled(log, now: now)
+      }
+      head.records += new
+      return (moved, log.saving(head, condition))
+    }
+  }
+
+  /// Reads heads, and the pieces that come next.
+  private func steps(_ additions: [Addition], now: Timestamp, _ context: CallContext) async throws(SidecarFailure) -> [Step] {
+    var steps = additions.map { _ in Step(now: now) }
+    let heads = try await load(additions.map(\.log.key), context) { RecordLogHead($0) }
+    var wanted: [(place: Int, number: Int)] = []
+    for (place, loaded) in heads.enumerated() {
+      switch loaded {
+      case nil: steps[place].outcome = .again(since: additions[place].since)
+      case let standing? where standing.value == nil && standing.condition != .absent: steps[place].outcome = .impossible
+      case let standing?:
+        let head = standing.value ?? RecordLogHead()
+        (steps[place].head, steps[place].condition) = (head, standing.condition)
+        steps[place].known = Set(head.records.map(\.id))
+        steps[place].read = head.next
+        if head.isFull { wanted.append((place, head.next)) }
+        // Another replica may have moved them since they were added.
+        if let since = additions[place].since, since < head.next {
+          for number in max(since, head.first)..<head.next { wanted.append((place, number)) }
+        }
+      }
+    }
+    let pieces = try await load(wanted.map { additions[$0.place].log.key(ofPiece: $0.number) }, context) { RecordLogPiece($0) }
+    for ((place, number), loaded) in zip(wanted, pieces) {
+      guard let standing = loaded else {
+        steps[place].outcome = .again(since: additions[place].since)
+        continue
+      }
+      let records = standing.value.flatMap { $0.number == number ? $0.records : nil } ?? []
+      if number < steps[place].head.next {
+        steps[place].known.formUnion(records.map(\.id))
+      } else if records.count > steps[place].head.records.count {
+        // A piece only grows: the head that was read is no longer the one that stands.
+        steps[place].outcome = .again(since: additions[place].since)
+      } else {
+        steps[place].piece = (number, standing.condition)
+      }
+    }
+    return steps
+  }
+
+  // MARK: Reading
+
+  /// A part of a list, the latest first, and how many records the whole of it has.
+  ///
+  /// - Throws: `SidecarFailure` when the store does not say.
+  func page(
+    of log: RecordLog, offset: Int = 0, limit: Int = .max, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> (records: [StoredRecord], total: Int) {
+    guard let standing = try await load([log.key], context, { RecordLogHead($0) })[0] else { throw Self.unanswered }
+    guard let head = standing.value else { return ([], 0) }
+    var skipped = offset
+    var records = Array(head.records.reversed().dropFirst(skipped).prefix(limit))
+    skipped -= min(skipped, head.records.count)
+    for (place, piece) in head.pieces.enumerated().reversed() where records.count < limit {
+      guard skipped < piece.count else {
+        skipped -= piece.count
+        continue
+      }
+      let number = head.first + place
+      guard let found = try await load([log.key(ofPiece: number)], context, { RecordLogPiece($0) })[0] else { throw Self.unanswered }
+      let read = found.value.flatMap { $0.number == number ? $0.records : nil } ?? []
+      records += read.reversed().dropFirst(skipped).prefix(limit - records.count)
+      skipped = 0
+    }
+    let earliest = log.earliest(now)
+    return (records.filter { $0.at >= earliest }, head.total)
+  }
+
+  // MARK: Cleaning
+
+  /// Takes records out of a list for good: every piece, the next one too and keys where nothing stands, is written anew, so that whoever
+  /// read it before cannot save any more.
+  ///
+  /// - Parameters:
+  ///   - log: The list.
+  ///   - now: The time.
+  ///   - context: Deadline and trace.
+  ///   - isDue: Called once the list is read: whether it is still to be cleaned.
+  ///   - stays: Whether a record stays.
+  /// - Returns: How many records went; 0 where it was no longer due.
+  /// - Throws: `SidecarFailure` when it is to be tried again.
+  func clean(
+    _ log: RecordLog, now: Timestamp, context: CallContext, isDue: () async throws(SidecarFailure) -> Bool,
+    stays: (StoredRecord) -> Bool
+  ) async throws(SidecarFailure) -> Int {
+    guard let standing = try await load([log.key], context, { RecordLogHead($0) })[0] else { throw Self.unanswered }
+    var head = standing.value ?? RecordLogHead()
+    // Where the head cannot be read, nobody knows how many pieces there are.
+    let isDamaged = standing.value == nil && standing.condition != .absent
+    let last = isDamaged ? log.room - 1 : head.next
+    let earliest = log.earliest(now)
+    var removed = 0
+    func kept(_ records: [StoredRecord]) -> [StoredRecord] {
+      let staying = records.filter { $0.at >= earliest && stays($0) }
+      removed += records.count - staying.count
+      return staying
+    }
+    for start in stride(from: head.first, through: last, by: Self.cleanedAtOnce) {
+      let numbers = Array(start...min(start + Self.cleanedAtOnce - 1, last))
+      let pieces = try await load(numbers.map(log.key(ofPiece:)), context) { RecordLogPiece($0) }
+      guard try await isDue() else { return 0 }
+      var items: [SaveItem] = []
+      for (number, piece) in zip(numbers, pieces) {
+        guard let piece else { throw Self.unanswered }
+        let own = piece.value.flatMap { $0.number == number ? $0.records : nil } ?? []
+        let records = number < head.next ? kept(own) : []
+        if number < head.next { head.pieces[number - head.first].count = records.count }
+        items.append(log.saving(RecordLogPiece(number: number, records: records), piece.condition))
+      }
+      try await sidecar.save(items, context: context)
+      if isDamaged, pieces.allSatisfy({ $0?.condition == .absent }) { break }
+    }
+    guard try await isDue() else { return 0 }
+    head.records = kept(head.records)
+    try await sidecar.save([log.saving(head, standing.condition)], context: context)
+    return removed
+  }
+
+  // MARK: -
+
+  /// Pieces that are read and written at one time while a list is cleaned.
+  private static let cleanedAtOnce = 32
+
+  private static let unanswered = SidecarFailure.failed(status: 500, code: "ERR_STATE_GET", message: "a key was not answered")
+
+  /// What stands at keys; nil for one that the store could not say.
+  private func load<Value: Sendable>(
+    _ keys: [String], _ context: CallContext, _ read: @Sendable (JSONValue) -> Value?
+  ) async throws(SidecarFailure) -> [Standing<Value>?] {
+    guard !keys.isEmpty else { return [] }
+    return try await sidecar.load(keys, context: context) { _, value in read(value) }.map { loaded in
+      switch loaded.state {
+      case .missing: Standing(value: nil, condition: .absent)
+      case .value(let value, let etag): Standing(value: value, condition: .matches(etag))
+      case .failed: nil
+      }
+    }
+  }
+}
+
+extension RecordLog {
+  fileprivate func saving(_ head: RecordLogHead, _ condition: SaveItem.Condition) -> SaveItem {
+    SaveItem(key: key, value: head.bytes, condition: condition, secondsToLive: daysToLive * 86_400)
+  }
+
+  fileprivate func saving(_ piece: RecordLogPiece, _ condition: SaveItem.Condition) -> SaveItem {
+    SaveItem(key: key(ofPiece: piece.number), value: piece.bytes, condition: condition, secondsToLive: daysToLive * 86_400)
+  }
+}
