@@ -4,11 +4,11 @@ public struct Consent: Hashable, Sendable {
   public let granted: Bool
   /// When it was recorded.
   public let recordedAt: Timestamp
-  /// Who recorded it.
-  public let recordedBy: String
+  /// Who recorded it; nil where an erasure has taken that away.
+  public let recordedBy: String?
 
   /// Records a decision.
-  public init(granted: Bool, recordedAt: Timestamp, recordedBy: String) {
+  public init(granted: Bool, recordedAt: Timestamp, recordedBy: String?) {
     self.granted = granted
     self.recordedAt = recordedAt
     self.recordedBy = recordedBy

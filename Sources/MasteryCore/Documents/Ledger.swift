@@ -16,13 +16,16 @@ public struct Ledger: Hashable, Sendable {
   public var consent: Consent?
   /// Up to when observations belong to an erased life, nil where there was none.
   public var erasedAt: Timestamp?
+  /// What an erasure has still to clean beside the document; nil where there is nothing.
+  public var erasing: PendingErasure?
   /// Fields of a newer release.
   public var unknownFields: [PreservedField]
 
   /// Holds a ledger; the cohorts are put in order.
   public init(
     epoch: Int64, revision: Int64 = 0, said: LastRevision? = nil, outbox: [OutboxEntry] = [], cohorts: [CohortID] = [],
-    forecast: WeeklyForecast? = nil, consent: Consent? = nil, erasedAt: Timestamp? = nil, unknownFields: [PreservedField] = []
+    forecast: WeeklyForecast? = nil, consent: Consent? = nil, erasedAt: Timestamp? = nil, erasing: PendingErasure? = nil,
+    unknownFields: [PreservedField] = []
   ) {
     self.epoch = epoch
     self.revision = revision
@@ -32,6 +35,7 @@ public struct Ledger: Hashable, Sendable {
     self.forecast = forecast
     self.consent = consent
     self.erasedAt = erasedAt
+    self.erasing = erasing
     self.unknownFields = unknownFields
     for cohort in cohorts { remember(cohort) }
   }
@@ -41,8 +45,11 @@ public struct Ledger: Hashable, Sendable {
 
   /// Whether an observation of that time must not enter the document.
   public func forgets(_ timestamp: Timestamp) -> Bool {
-    isConsentWithdrawn || erasedAt.map { timestamp <= $0 } ?? false
+    isConsentWithdrawn || isErased(timestamp)
   }
+
+  /// Whether something of that time belongs to an erased life.
+  public func isErased(_ timestamp: Timestamp) -> Bool { erasedAt.map { timestamp <= $0 } ?? false }
 
   /// Adds a cohort to those that the student has been in.
   public mutating func remember(_ cohort: CohortID) {

@@ -29,7 +29,7 @@ final class AuditTrail: Sendable {
   }
 
   private let state = Mutex(State())
-  private let logs: RecordLogs
+  let logs: RecordLogs
   private let store: StudentStore
   private let edge: Edge
   private let log: Log
@@ -165,11 +165,15 @@ final class AuditTrail: Sendable {
   private func add(_ batch: [Turn], _ context: CallContext) async -> [RecordLogs.Added] {
     await logs.add(batch.map(\.addition), now: edge.now(), context: context) { () throws(SidecarFailure) in
       try await store.load(batch.map(\.key), context: context).enumerated().map { place, found in
-        switch found.stored {
-        case .document(let document) where document.isTombstone: []
+        let records = batch[place].addition.records
+        return switch found.stored {
         // Where no living document is, the log is all there is to be.
         case .absent, .faulty(.newerSchema): []
-        case .document, .faulty(.unreadable): batch[place].addition.records
+        case .document(let document) where document.isTombstone: []
+        // While a former life is cleaned away nothing is written.
+        case .document(let document) where document.ledger.erasing != nil: nil
+        case .document(let document): records.filter { !document.ledger.isErased($0.at) }
+        case .faulty(.unreadable): records
         case .failed: nil
         }
       }

@@ -8,13 +8,15 @@ struct EventCallback: Sendable {
   let fold: Fold
   let lanes: StudentLanes
   let publisher: EventPublisher
+  let audit: AuditTrail
   let metrics: Metrics
   let edge: Edge
   let log: Log
 
   /// Works a delivery off; nothing is acknowledged before it is saved and published.
-  func take(_ body: [UInt8], _ facts: DeliveryFacts, topic: String, context: CallContext) async -> Acknowledgement {
+  func take(_ body: [UInt8], _ facts: DeliveryFacts, topic: String, trace: RequestTrace) async -> Acknowledgement {
     let now = edge.now()
+    let context = trace.call
     let delivery = DeliveryReader(now: now).delivery(body, facts)
     let students = DeliveredStudents(delivery)
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
@@ -25,7 +27,7 @@ struct EventCallback: Sendable {
     let unpublished = await publisher.publish(failed.map(\.event), context: context)
     let undelivered = Set(unpublished.map { failed[$0].entry })
     report(outcomes, undelivered: undelivered, now: now)
-    for (events, outcome) in zip(students.events, folded) { report(events.key, outcome, now: now) }
+    for (events, outcome) in zip(students.events, folded) { report(events.key, outcome, topic: topic, trace, now: now) }
     return Acknowledgement(
       isBulk: delivery.isBulk,
       statuses: zip(delivery.entries, outcomes).enumerated().map { position, entry in
@@ -77,17 +79,22 @@ struct EventCallback: Sendable {
   }
 
   /// Says what of a student's events an operator wants to hear of.
-  private func report(_ key: StudentKey, _ outcome: FoldOutcome, now: Timestamp) {
+  private func report(_ key: StudentKey, _ outcome: FoldOutcome, topic: String, _ trace: RequestTrace, now: Timestamp) {
     switch outcome {
     case .poison(let why):
       log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
-    case .folded(let forgotten) where forgotten > 0:
+    case .folded(let forgotten, let isWithdrawn) where forgotten > 0:
       metrics.count(.forgotten, forgotten)
       log(
         LogLine(
           .info, "events of an erased student or without consent",
           [("student_id", .text(key.student.text)), ("events", .integer(forgotten))]),
         at: now)
+      guard isWithdrawn else { return }
+      audit.record(
+        AuditRecord(
+          id: Digest.uuid(edge.random(), edge.random()), at: now, userID: topic, userRole: "broker", student: key, action: "event",
+          outcome: .refused, status: 200, correlationID: trace.correlationID))
     case .folded, .retry: break
     }
   }

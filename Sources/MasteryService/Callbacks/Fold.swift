@@ -18,7 +18,7 @@ struct StudentEvents: Sendable {
 /// How the events of one student fared.
 enum FoldOutcome: Sendable, Hashable {
   /// They stand in the saved document, and what it says is published. How many of them go nowhere: erased, or without consent.
-  case folded(forgotten: Int)
+  case folded(forgotten: Int, isWithdrawn: Bool = false)
   /// They could not be taken in for now; why.
   case retry(String)
   /// They can never be taken in by this document; why.
@@ -28,8 +28,6 @@ enum FoldOutcome: Sendable, Hashable {
 /// Folds events into student documents: load, apply, save, and where another was faster once more from what stands there now;
 /// then publish what stands in the store.
 struct Fold: Sendable {
-  /// How often a student's events are tried before the broker is asked to bring them again.
-  static let tries = 8
   /// Announcements that may wait in a document; beyond, nothing is saved until the broker takes some.
   static let outboxLimit = 64
   private static let day: Int64 = 86_400_000
@@ -43,15 +41,15 @@ struct Fold: Sendable {
   /// Folds the events of several students.
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
     var attempt = FoldAttempt(batch)
-    for count in 1...Self.tries {
+    for count in 1...StudentStore.tries {
       await load(&attempt, context)
       guard !attempt.open.isEmpty else { break }
       if await save(&attempt, context) { break }
-      guard count < Self.tries else {
-        attempt.fail(attempt.open, "other writers were faster \(Self.tries) times")
+      guard count < StudentStore.tries else {
+        attempt.fail(attempt.open, "other writers were faster \(StudentStore.tries) times")
         break
       }
-      await edge.sleep(milliseconds: pause(after: count))
+      await edge.pause(afterTry: count)
     }
     metrics.count(attempt.judged.compactMap(\.self))
     let standing = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
@@ -104,7 +102,8 @@ struct Fold: Sendable {
     // Only a full outbox needs what stood there before.
     let standing = document.ledger.outbox.count >= Self.outboxLimit - 1 ? copy document : nil
     let change = document.applying(events.observations, now: now, cut: cut(for: events, now: now))
-    attempt.outcomes[position] = .folded(forgotten: change.forgotten.count)
+    attempt.outcomes[position] = .folded(
+      forgotten: change.forgotten.count, isWithdrawn: change.document.ledger.isConsentWithdrawn)
     guard change.isChanged else {
       // Events that go nowhere are no reason to say anything of a student either.
       if change.forgotten.count < events.observations.count { attempt.documents[position] = change.document }
@@ -128,7 +127,7 @@ struct Fold: Sendable {
     attempt.judged[position] = change.judged
     attempt.open.append(position)
     attempt.saving.append(
-      StudentStore.Saving(key: events.key, bytes: bytes, etag: etag, isKept: changed.ledger.isConsentWithdrawn))
+      StudentStore.Saving(key: events.key, bytes: bytes, etag: etag, secondsToLive: store.secondsToLive(changed.ledger)))
   }
 
   /// The cut rises with the clock, but never further than a day beyond what the delivery itself says the time is.
@@ -175,12 +174,6 @@ struct Fold: Sendable {
     }
     attempt.open = again
     return again.isEmpty
-  }
-
-  /// Milliseconds to wait after so many failed tries: doubling from 10, jittered, so that two writers do not keep step.
-  private func pause(after tries: Int) -> Int {
-    let most = 10 << min(tries - 1, 5)
-    return most / 2 + Int(edge.random() % UInt64(most / 2 + 1))
   }
 }
 

@@ -26,7 +26,7 @@ struct AuditRequest: Intent {
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     guard !(try await context.ledger(of: student)).isTombstone else { throw .noStudent(student) }
-    let trail = try await context.audit.page(of: context.key(of: student), offset: offset, limit: limit, context: context.call)
+    let trail = try await context.places.trail.page(of: context.key(of: student), offset: offset, limit: limit, context: context.call)
     return Answer { json in
       json.beginObject()
       json.identity(student, nil, nil)

@@ -62,8 +62,9 @@ struct IntentContext: Sendable {
   let now: Timestamp
   let call: CallContext
   let store: StudentStore
-  let audit: AuditTrail
+  let places: StudentPlaces
   let intake: EventIntake
+  let edge: Edge
 
   /// The day on which it is asked.
   var today: Day { Day(now) }
@@ -86,18 +87,11 @@ struct IntentContext: Sendable {
   ///
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
   func ledger(of student: StudentID) async throws(Problem) -> StudentDocument {
-    let key = key(of: student)
-    let found: StudentStore.Found?
-    do {
-      found = try await store.load([key], context: call).first
-    } catch {
-      throw .unavailable("the state store")
-    }
-    switch found?.stored {
+    switch try await store.found(key(of: student), call).stored {
     case .document(let document): return document
     case .absent: throw .noStudent(student)
-    case .faulty(.unreadable): throw .internalError
-    case .faulty(.newerSchema), .failed, nil: throw .unavailable("the state store")
+    case .faulty(let fault): throw Problem(fault)
+    case .failed: throw .unavailable("the state store")
     }
   }
 }

@@ -10,6 +10,9 @@ enum IntentTable {
     PredictionRequest.self,
     TrajectoryRequest.self,
     HistoryRequest.self,
+    ExportRequest.self,
+    ConsentRequest.self,
+    ConsentChange.self,
     AuditRequest.self,
   ]
 

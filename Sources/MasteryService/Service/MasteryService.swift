@@ -34,15 +34,14 @@ public struct MasteryService: HTTPApplication {
     let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
+    audit = AuditTrail(store: store, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
       fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), metrics: metrics, edge: edge),
       lanes: StudentLanes(
         turns: FoldTurns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
-      publisher: publisher,
-      metrics: metrics, edge: edge, log: log)
-    audit = AuditTrail(store: store, edge: edge, log: log, isBinding: configuration.environment != .development)
+      publisher: publisher, audit: audit, metrics: metrics, edge: edge, log: log)
     requests = RequestHandler(
-      gate: Gate(configuration, audit: audit, edge: edge), store: store, audit: audit,
+      gate: Gate(configuration, audit: audit, edge: edge), store: store, places: StudentPlaces(trail: audit),
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
     shedding = Shedding(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
@@ -190,7 +189,7 @@ public struct MasteryService: HTTPApplication {
     facts.take(
       topic: head.header("__topic"), partition: head.header("__partition"), offset: head.header("__offset"),
       timestamp: head.header("__timestamp"))
-    let acknowledgement = await callback.take(request.body, facts, topic: topic, context: trace.call)
+    let acknowledgement = await callback.take(request.body, facts, topic: topic, trace: trace)
     return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
   }
 

@@ -88,3 +88,13 @@ struct Problem: Error, Hashable, Sendable {
   /// Something that should not happen; the log line with the same correlation id says what.
   static let internalError = Self(code: .internalError, status: 500, message: "the request could not be worked on")
 }
+
+extension Problem {
+  /// A stored document cannot be used: a later release's not by this replica, a damaged one not at all.
+  init(_ fault: DocumentFault) {
+    switch fault {
+    case .newerSchema: self = .unavailable("the state store")
+    case .unreadable: self = .internalError
+    }
+  }
+}

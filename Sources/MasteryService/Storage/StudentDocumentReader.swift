@@ -39,7 +39,13 @@ struct StudentDocumentReader {
   }
 
   private static func checkOwner(of value: JSONValue, _ key: StudentKey) throws(DocumentFault) {
-    guard value["student_id"]?.text.map({ $0.matches(key.student.text) }) ?? false else { throw .unreadable("student_id") }
+    if let student = value["student_id"] {
+      guard student.text?.matches(key.student.text) ?? false else { throw .unreadable("student_id") }
+    } else {
+      // A tombstone names nobody.
+      let ledger = value["ledger"]
+      guard ledger?["erased_at"] != nil, ledger?["revision"]?.integer == 0 else { throw .unreadable("student_id") }
+    }
     let school = value["school_id"]
     guard school?.string == key.school?.text, school == nil || key.school != nil else { throw .unreadable("school_id") }
   }
@@ -128,13 +134,9 @@ struct StudentDocumentReader {
       case "outbox":
         guard member.kind == .array else { throw .unreadable("ledger.outbox") }
         for entry in member.elements { ledger.outbox.append(try outboxEntry(from: entry)) }
-      case "cohorts":
-        guard member.kind == .array else { throw .unreadable("ledger.cohorts") }
-        for element in member.elements {
-          guard let cohort = element.string.flatMap(CohortID.init) else { throw .unreadable("ledger.cohorts") }
-          ledger.remember(cohort)
-        }
+      case "cohorts": for cohort in try cohorts(from: member) { ledger.remember(cohort) }
       case "forecast": ledger.forecast = try forecast(from: member)
+      case "erasing": ledger.erasing = try erasing(from: member)
       case "consent": ledger.consent = try consent(from: member)
       case "erased_at":
         guard let moment = timestamp(member) else { throw .unreadable("ledger.erased_at") }
@@ -172,10 +174,30 @@ struct StudentDocumentReader {
     return WeeklyForecast(due: Day(number: Int(due)), score: score, interval: low...high)
   }
 
-  private static func consent(from value: JSONValue) throws(DocumentFault) -> Consent {
-    guard let granted = value["granted"]?.boolean, let at = timestamp(value["recorded_at"]), let by = value["recorded_by"]?.string else {
-      throw .unreadable("ledger.consent")
+  private static func cohorts(from value: JSONValue?) throws(DocumentFault) -> [CohortID] {
+    guard let value, value.kind == .array else { throw .unreadable("ledger.cohorts") }
+    var cohorts: [CohortID] = []
+    for element in value.elements {
+      guard let cohort = element.string.flatMap(CohortID.init) else { throw .unreadable("ledger.cohorts") }
+      cohorts.append(cohort)
     }
-    return Consent(granted: granted, recordedAt: at, recordedBy: by)
+    return cohorts
+  }
+
+  private static func erasing(from value: JSONValue) throws(DocumentFault) -> PendingErasure {
+    guard let places = value["places"], places.kind == .array else { throw .unreadable("ledger.erasing") }
+    var names: [String] = []
+    for place in places.elements {
+      guard let name = place.string else { throw .unreadable("ledger.erasing") }
+      names.append(name)
+    }
+    return PendingErasure(places: names, cohorts: try cohorts(from: value["cohorts"]))
+  }
+
+  private static func consent(from value: JSONValue) throws(DocumentFault) -> Consent {
+    guard let granted = value["granted"]?.boolean, let at = timestamp(value["recorded_at"]) else { throw .unreadable("ledger.consent") }
+    guard let recordedBy = value["recorded_by"] else { return Consent(granted: granted, recordedAt: at, recordedBy: nil) }
+    guard let name = recordedBy.string else { throw .unreadable("ledger.consent") }
+    return Consent(granted: granted, recordedAt: at, recordedBy: name)
   }
 }

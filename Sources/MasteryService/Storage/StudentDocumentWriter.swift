@@ -26,8 +26,11 @@ struct StudentDocumentWriter: ~Copyable {
     json.beginObject()
     json.key("schema")
     json.integer(document.schema)
-    json.key("student_id")
-    json.string(document.student.text)
+    // A tombstone says of whom it is by its key alone.
+    if !document.isTombstone {
+      json.key("student_id")
+      json.string(document.student.text)
+    }
     if let school = document.school {
       json.key("school_id")
       json.string(school.text)
@@ -101,6 +104,7 @@ struct StudentDocumentWriter: ~Copyable {
       json.key("erased_at")
       json.integer(erasedAt.milliseconds)
     }
+    if let erasing = ledger.erasing { write(erasing) }
     write(ledger.unknownFields)
     json.endObject()
   }
@@ -151,8 +155,24 @@ struct StudentDocumentWriter: ~Copyable {
     json.boolean(consent.granted)
     json.key("recorded_at")
     json.integer(consent.recordedAt.milliseconds)
-    json.key("recorded_by")
-    json.string(consent.recordedBy)
+    if let recordedBy = consent.recordedBy {
+      json.key("recorded_by")
+      json.string(recordedBy)
+    }
+    json.endObject()
+  }
+
+  private mutating func write(_ erasing: PendingErasure) {
+    json.key("erasing")
+    json.beginObject()
+    json.key("places")
+    json.beginArray()
+    for place in erasing.places { json.string(place) }
+    json.endArray()
+    json.key("cohorts")
+    json.beginArray()
+    for cohort in erasing.cohorts { json.string(cohort.text) }
+    json.endArray()
     json.endObject()
   }
 

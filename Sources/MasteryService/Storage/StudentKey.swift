@@ -27,3 +27,8 @@ public struct StudentKey: Hashable, Sendable {
     return school.map { "school:\($0.text):\(own)" } ?? own
   }
 }
+
+extension StudentDocument {
+  /// Whose document it is.
+  var key: StudentKey { StudentKey(school: school, student: student) }
+}

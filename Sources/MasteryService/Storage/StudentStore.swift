@@ -29,16 +29,25 @@ struct StudentStore: Sendable {
     let bytes: [UInt8]
     /// The ETag that was read; nil where nothing stood.
     let etag: String?
-    /// Whether the document lives until it is deleted: while consent is withdrawn.
-    let isKept: Bool
+    /// How long it lives, −1 for ever.
+    let secondsToLive: Int
   }
 
+  /// How often a change is tried where other writers are faster.
+  static let tries = 8
   /// A document over this many bytes is not saved any more.
   static let documentLimit = 1 << 20
 
   let sidecar: any Sidecar
   /// Days that a document lives from its last write on.
   let retentionDays: Int
+
+  /// How long a document lives from its save on: for ever while consent is withdrawn, and never so short that an erasure is forgotten
+  /// while events from before it may still come.
+  func secondsToLive(_ ledger: Ledger) -> Int {
+    if ledger.isConsentWithdrawn { return -1 }
+    return (ledger.erasedAt == nil ? retentionDays : max(retentionDays, 30)) * 86_400
+  }
 
   /// Reads the documents of students in one request.
   ///
@@ -85,7 +94,7 @@ struct StudentStore: Sendable {
     let items = documents.map { saving in
       SaveItem(
         key: saving.key.documentKey, value: saving.bytes, condition: saving.etag.map { .matches($0) } ?? .absent,
-        secondsToLive: saving.isKept ? -1 : retentionDays * 86_400)
+        secondsToLive: saving.secondsToLive)
     }
     try await sidecar.save(items, context: context)
   }

@@ -33,7 +33,7 @@ struct PermissionTests {
 
   /// What an intent does with a student, which decides who may.
   enum Kind {
-    case reads, calculates, writes, inspects
+    case reads, calculates, writes, inspects, decides
   }
 
   /// A request of each intent for a student, `@` in its path; an intent that is not here fails the test that counts them.
@@ -50,6 +50,9 @@ struct PermissionTests {
       "ingest_event", .writes, "/mastery/ingest",
       { #"{"event_type":"quiz","student_id":"\#($0)","data":{"total_questions":2,"correct_answers":1}}"# }
     ),
+    ("student_export", .inspects, "GET /student/@/export", { #"{"student_id":"\#($0)"}"# }),
+    ("student_consent", .inspects, "GET /student/@/consent", { #"{"student_id":"\#($0)"}"# }),
+    ("student_consent_change", .decides, "PUT /student/@/consent", { #"{"student_id":"\#($0)","granted":true}"# }),
     ("student_audit", .inspects, "GET /student/@/audit", { #"{"student_id":"\#($0)"}"# }),
   ]
 
@@ -63,6 +66,7 @@ struct PermissionTests {
     .calculates: ["student": "yffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
     // What is the student's own affair, and an admin's.
     .inspects: ["student": "yffff", "teacher": "fffff", "admin": "yyynn", "service": "fffff"],
+    .decides: ["student": "yffff", "teacher": "fffff", "admin": "yyyyy", "service": "fffff"],
     .writes: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
   ]
 

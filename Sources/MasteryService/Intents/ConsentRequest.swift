@@ -1,0 +1,87 @@
+internal import JSON
+internal import MasteryCore
+
+/// What was said of a student's consent, by whom and when.
+struct ConsentRequest: Intent {
+  fileprivate static let student = Field.student("whose consent it is")
+  /// How often consent may be asked for, and how often changed.
+  fileprivate static let perMinute = 30
+
+  static let declaration = IntentDeclaration(
+    name: "student_consent", method: "GET", path: "/student/{student_id}/consent",
+    summary: "Whether a student's data may be processed; null where nothing was ever said.", audience: .personal, perMinute: perMinute,
+    fields: [student.declaration])
+
+  private let student: StudentID
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(Self.student)
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let document = try await context.ledger(of: student)
+    guard !document.isTombstone || document.ledger.consent != nil else { throw .noStudent(student) }
+    return Answer { json in json.consent(document.ledger.consent, of: student) }
+  }
+}
+
+/// Records that a student's data may be processed, or that it may not any more.
+struct ConsentChange: Intent {
+  private static let granted = Field.boolean(
+    "granted", "whether the student's data may be processed; where not, no event is stored any more")
+
+  static let declaration = IntentDeclaration(
+    name: "student_consent_change", method: "PUT", path: "/student/{student_id}/consent",
+    summary: "Records a student's consent, or its withdrawal, which holds until consent is given again.", audience: .personal,
+    perMinute: ConsentRequest.perMinute, fields: [ConsentRequest.student.declaration, granted.declaration])
+
+  private let student: StudentID
+  private let isGranted: Bool
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(ConsentRequest.student)
+    isGranted = try fields.required(Self.granted)
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let consent = Consent(granted: isGranted, recordedAt: context.now, recordedBy: context.caller.subject)
+    let key = context.key(of: student)
+    let firstDay = context.firstDay
+    try await context.store.change(key, edge: context.edge, context: context.call) { (stored, now) throws(Problem) in
+      var document: StudentDocument
+      switch stored {
+      case .document(let standing): document = standing
+      case .absent: document = StudentDocument(student: key.student, school: key.school, cut: firstDay, epoch: now.seconds)
+      case .faulty(let fault): throw Problem(fault)
+      case .failed: throw .unavailable("the state store")
+      }
+      document.ledger.consent = consent
+      return document
+    }
+    return Answer { json in json.consent(consent, of: student) }
+  }
+}
+
+extension JSONWriter {
+  /// What was said of a student's consent.
+  fileprivate mutating func consent(_ consent: Consent?, of student: StudentID) {
+    beginObject()
+    identity(student, nil, nil)
+    members(of: consent)
+    endObject()
+  }
+
+  /// The members `granted`, `recorded_at` and `recorded_by`.
+  mutating func members(of consent: Consent?) {
+    key("granted")
+    if let consent { boolean(consent.granted) } else { null() }
+    key("recorded_at")
+    if let consent { string(consent.recordedAt.iso8601) } else { null() }
+    key("recorded_by")
+    if let name = consent?.recordedBy { string(name) } else { null() }
+  }
+}

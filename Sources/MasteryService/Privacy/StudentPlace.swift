@@ -1,0 +1,39 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// A place that holds data of students beside their documents.
+protocol StudentPlace: Sendable {
+  /// Its name, in exports and in what an erasure has still to do.
+  var name: String { get }
+  /// What it holds of a student, in a sentence.
+  var meaning: String { get }
+
+  /// Writes all that it holds of a student as one JSON value.
+  ///
+  /// - Throws: `SidecarFailure` when the store does not say.
+  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8]
+
+  /// Takes all that it holds of a student's former life away.
+  ///
+  /// - Parameters:
+  ///   - key: The student.
+  ///   - erasing: What the erasure has still to do.
+  ///   - now: The time.
+  ///   - context: Deadline and trace.
+  ///   - isDue: Asked after each reading and before the save that it leads to: whether the erasure is still to be done.
+  /// - Returns: How much was there.
+  /// - Throws: `SidecarFailure` when it is to be tried again.
+  func clean(
+    _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
+    isDue: () async throws(SidecarFailure) -> Bool
+  ) async throws(SidecarFailure) -> Int
+}
+
+/// Everything that holds data of students beside their documents: what is not listed here is neither exported nor erased.
+struct StudentPlaces: Sendable {
+  let trail: AuditTrail
+
+  /// The places, in the order of an export.
+  var all: [any StudentPlace] { [trail] }
+}

@@ -1,0 +1,104 @@
+import DaprClient
+import Foundation
+import HTTPServer
+import MasteryCore
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("A student's export")
+struct ExportTests {
+  private func export(_ stand: Stand, _ student: String = "s-1", school: String? = nil) async throws -> HTTPResponse {
+    let token = Bearer.header(try Bearer.token(student, "student", school: school, at: stand.clock.now.milliseconds))
+    return await stand.ask("GET", "/student/\(student)/export", "", [token])
+  }
+
+  /// The contents of the parts by their names, each of which says what it is.
+  private func parts(_ response: HTTPResponse) throws -> [String: Any] {
+    #expect(response.status == 200, "\(response.text)")
+    let list = try #require(try ReadJSON.data(response.body)["parts"] as? [[String: Any]])
+    #expect(list.allSatisfy { ($0["meaning"] as? String)?.count ?? 0 > 40 })
+    return Dictionary(uniqueKeysWithValues: try list.map { (try #require($0["part"] as? String), try #require($0["content"])) })
+  }
+
+  @Test("holds every text, number and time of all that the store has of the student")
+  func complete() async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([
+      Wrapped.exercise("e-1", at: "2025-10-01T08:00:00Z", metadata: #"{"school_id":"north","source":"old lms"}"#),
+      Wrapped.exercise("e-2", metadata: #"{"school_id":"north","cohort_id":"c-1","source":"lms"}"#),
+      Wrapped.exercise("e-3", completed: 3, at: "2026-03-11T09:30:00Z", metadata: #"{"school_id":"north","cohort_id":"c-2"}"#),
+      Wrapped.exercise("e-9", of: "s-2", metadata: #"{"school_id":"north"}"#),
+    ])
+    let student = Bearer.header(try Bearer.token("s-1", "student", school: "north"))
+    _ = await stand.ask("PUT", "/student/s-1/consent", #"{"granted":true}"#, [student])
+    _ = await stand.ask(
+      "POST", "/mastery/query", #"{"student_id":"s-1"}"#, [Bearer.header(try Bearer.token("t-1", "teacher", school: "north"))])
+    #expect(await stand.service.audit.drain(within: 1_000) == 0)
+
+    let response = try await export(stand, school: "north")
+    let parts = try parts(response)
+    #expect(Set(parts.keys).isSuperset(of: ["document", "audit"]))
+    for key in stand.sidecar.keys where key.hasPrefix("school:north:student:s-1:") {
+      let stored = try ReadJSON.object(try #require(stand.sidecar.stored(key)).value)
+      for leaf in Self.leaves(stored) {
+        #expect(response.text.contains(leaf), "\(key): \(leaf)")
+      }
+    }
+    #expect(!response.text.contains("s-2") && !response.text.contains("e-9"))
+    let document = try #require(parts["document"] as? [String: Any])
+    let days = try #require(document["days"] as? [[String: Any]])
+    #expect(days.map { $0["date"] as? String } == ["2026-03-10", "2026-03-11"])
+    let trail = try #require(parts["audit"] as? [[String: Any]])
+    #expect(trail.map { $0["user_id"] as? String } == ["t-1", "s-1"])
+  }
+
+  /// What a stored value says, as texts that an answer must hold too: its strings, and its times as they are shown.
+  private static func leaves(_ value: Any, _ name: String = "") -> [String] {
+    switch value {
+    case let object as [String: Any]: object.flatMap { leaves($0.value, $0.key) }
+    case let list as [Any]: list.flatMap { leaves($0, name) }
+    case let text as String: [Wrapped.quoted(text).replacing(#"\/"#, with: "/")]
+    case let number as NSNumber where number.int64Value > 1_000_000_000_000:
+      [Wrapped.quoted(Timestamp(milliseconds: number.int64Value).iso8601)]
+    case let number as NSNumber where number.doubleValue > 0 && number.doubleValue < 1 && !isBoolean(number): ["\(number)"]
+    default: []
+    }
+  }
+
+  private static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+
+  @Test("shows nothing that is older than the retention, though it still stands in the store")
+  func retention() async throws {
+    let stand = Stand.production { $0.retentionDays = 30 }
+    _ = await stand.deliver([
+      Wrapped.exercise("e-old", completed: 4, at: "2026-02-20T08:00:00Z"), Wrapped.exercise("e-new", at: "2026-03-14T08:00:00Z"),
+    ])
+    stand.clock.step(20 * 86_400_000)
+    let document = try #require(try parts(try await export(stand))["document"] as? [String: Any])
+    #expect((document["days"] as? [[String: Any]])?.map { $0["date"] as? String } == ["2026-03-14"])
+    let before = try #require(document["before"] as? [String: Any])
+    #expect(before["date"] as? String == "2026-03-05")
+    // What was in force then is known for as long as the document.
+    #expect(try ReadJSON.canonical(before).contains("e-old"))
+    #expect(
+      String(decoding: try #require(stand.sidecar.stored("student:s-1:profile:current_mastery")).value, as: UTF8.self).contains("e-old"))
+    let history = await stand.ask(
+      "POST", "/analytics/mastery-history", #"{"student_id":"s-1","days":90}"#,
+      [Bearer.header(try Bearer.token("s-1", "student", at: stand.clock.now.milliseconds))])
+    #expect(!history.text.contains("2026-02-20"))
+  }
+
+  @Test("is not to be had of nobody, or while the store is away")
+  func nothing() async throws {
+    let stand = Stand.production()
+    #expect(try await export(stand).status == 404)
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    stand.sidecar.play { call in
+      if case .load(let keys) = call, keys.contains(where: { $0.contains(":audit") }) { return .failed(.timedOut) }
+      return .done
+    }
+    #expect(try await export(stand).status == 503)
+  }
+}
