@@ -51,6 +51,14 @@ public struct Ledger: Hashable, Sendable {
   /// Whether something of that time belongs to an erased life.
   public func isErased(_ timestamp: Timestamp) -> Bool { erasedAt.map { timestamp <= $0 } ?? false }
 
+  /// Events may be so much ahead of the clock and are of the erased life all the same, in milliseconds.
+  static let erasureMargin: Int64 = 5 * 60_000
+
+  /// Whether the student has been erased since that was asked for at a time.
+  public func isErased(asAskedAt moment: Timestamp) -> Bool {
+    erasedAt.map { $0 >= moment.adding(milliseconds: Self.erasureMargin) } ?? false
+  }
+
   /// Adds a cohort to those that the student has been in.
   public mutating func remember(_ cohort: CohortID) {
     let index = cohorts.firstIndex { $0 >= cohort } ?? cohorts.endIndex

@@ -148,7 +148,7 @@ private struct DeliveredStudents {
 
 extension Event {
   /// The event as a failed one.
-  fileprivate func refusal(_ why: String) -> Refusal {
+  func refusal(_ why: String) -> Refusal {
     Refusal(
       message: why, eventID: observation.event.text, type: type, student: key.student, school: key.school,
       timestamp: observation.timestamp)

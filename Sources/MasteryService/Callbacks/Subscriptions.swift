@@ -10,12 +10,12 @@ struct Subscriptions: Sendable {
   private static let wait = 50
 
   let pubsub: String
-  /// The topics that touch students: the configured ones, and the one for replayed dead letters.
+  /// The topics whose events are folded (the configured ones, and the one for replayed dead letters), then the engine's own.
   let topics: [String]
 
   init(pubsub: String, eventTopics: [String]) {
     self.pubsub = pubsub
-    topics = eventTopics + [Topic.retry]
+    topics = eventTopics + [Topic.retry, Topic.deadLetters, Topic.erasures]
   }
 
   /// The topic that a path is the route of.
@@ -37,8 +37,11 @@ struct Subscriptions: Sendable {
       json.string(topic)
       json.key("route")
       json.string(Self.routePrefix + topic)
-      json.key("deadLetterTopic")
-      json.string(Topic.deadLetters)
+      // What comes back from the dead letters would go round for ever, and an erasure must never be given up.
+      if topic != Topic.deadLetters, topic != Topic.erasures {
+        json.key("deadLetterTopic")
+        json.string(Topic.deadLetters)
+      }
       json.key("bulkSubscribe")
       json.beginObject()
       json.key("enabled")

@@ -26,11 +26,22 @@ struct FailedEvent: Sendable {
   /// The event to publish.
   ///
   /// A redelivery of the same event is told by its `event_id`.
-  var event: OutgoingEvent {
+  var event: OutgoingEvent { CloudEvent.outgoing(bytes, partitionKey: refusal.student?.text) }
+
+  /// What the event says, without its envelope.
+  var data: [UInt8] {
+    let data = try? JSONDocument.parse(bytes) { (root) throws(Never) -> [UInt8] in
+      var json = JSONWriter(capacity: bytes.count)
+      if let data = root["data"] { json.copy(data) }
+      return json.bytes
+    }
+    return data ?? []
+  }
+
+  private var bytes: [UInt8] {
     let digest = Digest.sha256(original)
     let id = refusal.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
-    let bytes = CloudEvent.bytes(id: id, type: Self.type, time: failedAt) { json in write(to: &json, digest: digest) }
-    return CloudEvent.outgoing(bytes, partitionKey: refusal.student?.text)
+    return CloudEvent.bytes(id: id, type: Self.type, time: failedAt) { json in write(to: &json, digest: digest) }
   }
 
   private func write(to json: inout JSONWriter, digest: String) {

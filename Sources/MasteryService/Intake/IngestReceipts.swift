@@ -38,7 +38,7 @@ struct IngestReceipts {
   private static func stateKey(_ key: String, _ caller: Caller) -> String {
     let school = caller.school?.text ?? ""
     let hash = Digest.sha256(Array("\(school)\n\(caller.role.rawValue)\n\(caller.subject)\n\(key)".utf8))
-    return caller.school.map { "school:\($0.text):ingest:\(hash)" } ?? "ingest:\(hash)"
+    return caller.school.stateKey("ingest:\(hash)")
   }
 
   private func load(_ key: String) async throws(Problem) -> Receipt? {

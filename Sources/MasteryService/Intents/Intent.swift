@@ -63,6 +63,7 @@ struct IntentContext: Sendable {
   let call: CallContext
   let store: StudentStore
   let places: StudentPlaces
+  let erasure: Erasure
   let intake: EventIntake
   let edge: Edge
 

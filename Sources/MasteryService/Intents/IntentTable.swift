@@ -10,6 +10,7 @@ enum IntentTable {
     PredictionRequest.self,
     TrajectoryRequest.self,
     HistoryRequest.self,
+    ErasureRequest.self,
     ExportRequest.self,
     ConsentRequest.self,
     ConsentChange.self,

@@ -14,7 +14,7 @@ struct AnsweredRequest {
 struct RequestHandler: Sendable {
   let gate: Gate
   let store: StudentStore
-  let places: StudentPlaces
+  let erasure: Erasure
   let intake: EventIntake
   let edge: Edge
 
@@ -56,7 +56,7 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        places: places, intake: intake, edge: edge)
+        places: erasure.places, erasure: erasure, intake: intake, edge: edge)
       return try await intent.answer(context)
     }
   }

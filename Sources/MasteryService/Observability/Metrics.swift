@@ -22,6 +22,7 @@ final class Metrics: Sendable {
     var events = [Int](repeating: 0, count: EventOutcome.allCases.count)
     var requests: [RequestKey: Int] = [:]
     var publishFailures = 0
+    var deadLettersDropped = 0
     var forecasts = 0
     var forecastsWithin = 0
     var squaredForecastErrors = 0.0
@@ -54,6 +55,11 @@ final class Metrics: Sendable {
     }
   }
 
+  /// Counts dead letters that gave way to later ones.
+  func countDeadLettersDropped(_ number: Int) {
+    counts.withLock { $0.deadLettersDropped += number }
+  }
+
   func countPublishFailure() {
     counts.withLock { $0.publishFailures += 1 }
   }
@@ -72,6 +78,8 @@ final class Metrics: Sendable {
       lines += [
         "# HELP mastery_publish_failures_total Deliveries of which the broker did not take every result.",
         "# TYPE mastery_publish_failures_total counter", "mastery_publish_failures_total \(counts.publishFailures)",
+        "# HELP mastery_dead_letters_dropped_total Dead letters that gave way to later ones, or could not be kept.",
+        "# TYPE mastery_dead_letters_dropped_total counter", "mastery_dead_letters_dropped_total \(counts.deadLettersDropped)",
         "# HELP mastery_forecasts_judged_total Weekly forecasts whose day is over, held against what came true.",
         "# TYPE mastery_forecasts_judged_total counter", "mastery_forecasts_judged_total \(counts.forecasts)",
         "# HELP mastery_forecasts_within_interval_total Those of them whose truth lay within the interval.",

@@ -33,7 +33,8 @@ protocol StudentPlace: Sendable {
 /// Everything that holds data of students beside their documents: what is not listed here is neither exported nor erased.
 struct StudentPlaces: Sendable {
   let trail: AuditTrail
+  let deadLetters: DeadLetterKeep
 
   /// The places, in the order of an export.
-  var all: [any StudentPlace] { [trail] }
+  var all: [any StudentPlace] { [trail, deadLetters] }
 }

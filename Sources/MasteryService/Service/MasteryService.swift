@@ -13,6 +13,8 @@ public struct MasteryService: HTTPApplication {
   let subscriptions: Subscriptions
   let requests: RequestHandler
   let callback: EventCallback
+  let erasures: ErasureCallback
+  let deadLetters: DeadLetterKeep
   let audit: AuditTrail
   private let shedding: Shedding
   private let sidecarToken: SidecarToken
@@ -40,8 +42,12 @@ public struct MasteryService: HTTPApplication {
       lanes: StudentLanes(
         turns: FoldTurns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
       publisher: publisher, audit: audit, metrics: metrics, edge: edge, log: log)
+    deadLetters = DeadLetterKeep(store: store, metrics: metrics, edge: edge)
+    let erasure = Erasure(
+      store: store, places: StudentPlaces(trail: audit, deadLetters: deadLetters), publisher: publisher, edge: edge)
+    erasures = ErasureCallback(erasure: erasure, publisher: publisher, edge: edge, log: log)
     requests = RequestHandler(
-      gate: Gate(configuration, audit: audit, edge: edge), store: store, places: StudentPlaces(trail: audit),
+      gate: Gate(configuration, audit: audit, edge: edge), store: store, erasure: erasure,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
     shedding = Shedding(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
@@ -189,7 +195,12 @@ public struct MasteryService: HTTPApplication {
     facts.take(
       topic: head.header("__topic"), partition: head.header("__partition"), offset: head.header("__offset"),
       timestamp: head.header("__timestamp"))
-    let acknowledgement = await callback.take(request.body, facts, topic: topic, trace: trace)
+    let acknowledgement =
+      switch topic {
+      case Topic.erasures: await erasures.take(request.body, facts, trace)
+      case Topic.deadLetters: await deadLetters.take(request.body, facts, trace)
+      default: await callback.take(request.body, facts, topic: topic, trace: trace)
+      }
     return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
   }
 

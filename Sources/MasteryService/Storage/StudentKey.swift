@@ -23,12 +23,16 @@ public struct StudentKey: Hashable, Sendable {
 
   /// The state key of something of the student.
   func stateKey(_ what: String) -> String {
-    let own = "student:\(student.text):\(what)"
-    return school.map { "school:\($0.text):\(own)" } ?? own
+    school.stateKey("student:\(student.text):\(what)")
   }
 }
 
 extension StudentDocument {
   /// Whose document it is.
   var key: StudentKey { StudentKey(school: school, student: student) }
+}
+
+extension SchoolID? {
+  /// A state key of the school's data, or of the data that has no school.
+  func stateKey(_ own: String) -> String { map { "school:\($0.text):\(own)" } ?? own }
 }

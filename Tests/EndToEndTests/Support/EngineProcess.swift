@@ -37,7 +37,10 @@ struct EngineProcess {
   static func serve(on port: UInt16, sidecar: String) throws -> EngineProcess {
     try EngineProcess(
       ["serve"],
-      environment: ["ENVIRONMENT": "development", "APP_PORT": "\(port)", "DAPR_HTTP_ENDPOINT": sidecar, "LOG_LEVEL": "warning"])
+      environment: [
+        "ENVIRONMENT": "development", "APP_PORT": "\(port)", "DAPR_HTTP_ENDPOINT": sidecar, "LOG_LEVEL": "warning",
+        "RATE_LIMIT_ENABLED": "false",
+      ])
   }
 
   /// What it has written so far.

@@ -2,12 +2,14 @@ import DaprClient
 import Foundation
 import HTTPClient
 import JSON
+import MasteryCore
 import Simulation
 import Synchronization
 import Testing
 import WireTesting
 
 @testable import DevSidecar
+@testable import MasteryService
 
 /// A sidecar and two engines as processes of their own, wires between them that delay and lose what is said, and a hand that kills and
 /// holds them as a seed has it.
@@ -22,13 +24,14 @@ final class Fleet: BesideSidecar {
   private let http: HTTPClient
   private let folder: URL
   private let endpoint: String
+  private let engines: String
   private let wires: [FaultyWire]
   private let random: SeededGenerator
   private let isFaulty: FaultSwitch
   /// The sidecar first, then the engines.
   private let members: Mutex<[Member]>
 
-  init(seed: UInt64) throws {
+  init(seed: UInt64, profile: DevSidecarSettings.Profile = .sqlite) throws {
     let random = SeededGenerator(seed: seed)
     let isFaulty = FaultSwitch()
     let fault: @Sendable () -> FaultyWire.Fault = {
@@ -46,7 +49,7 @@ final class Fleet: BesideSidecar {
       {
         try EngineProcess([
           "sidecar", "--port", "\(sidecarPort)", "--app-port", "\(toEngines.port)", "--components", components, "--data", data,
-          "--profile", "sqlite",
+          "--profile", profile.rawValue,
         ])
       }
     ]
@@ -54,6 +57,7 @@ final class Fleet: BesideSidecar {
     members = Mutex(try starts.map { Member(start: $0, process: try $0()) })
     wires = [toEngines, toSidecar]
     endpoint = "http://127.0.0.1:\(sidecarPort)"
+    engines = "http://127.0.0.1:\(toEngines.port)"
     http = try HTTPClient()
     client = DaprClient(endpoint: endpoint, stateStore: "statestore", pubsub: "pubsub", apiToken: nil, http: http)
     (self.random, self.isFaulty) = (random, isFaulty)
@@ -94,7 +98,34 @@ final class Fleet: BesideSidecar {
   /// From now on nothing goes wrong any more.
   func heal() { isFaulty.value = false }
 
+  /// Asks one of the engines to erase a student, as often as it takes.
+  func erase(_ key: StudentKey) async throws {
+    var configuration = Configuration()
+    configuration.environment = .development
+    var order = TokenMint.Order(subject: "operator", role: "admin")
+    order.school = key.school?.text
+    for _ in 0..<600 {
+      let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+      let token = TokenMint(configuration)?.token(order, now: now) ?? ""
+      let headers = [(name: "Authorization", value: "Bearer \(token)")]
+      let call = HTTPCall("DELETE", "\(engines)/student/\(key.student.text)", headers: headers, body: [], deadline: 5_000)
+      let status = try? await http.send(call).status
+      if status == 200 { return }
+      if let status, status < 500 { Issue.record("DELETE answers \(status)") }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    Issue.record("\(key.student.text) is not erased")
+  }
+
   // MARK: What becomes of it
+
+  /// What stands in the store of the stopped sidecar.
+  func stored() throws -> [(key: String, text: String)] {
+    var values: [(key: String, text: String)] = []
+    let rows = try Database(path: folder.appending(path: "data/state.sqlite").path).prepare("SELECT key, value FROM state")
+    while try rows.step() { values.append((rows.text(0), String(decoding: rows.bytes(1), as: UTF8.self))) }
+    return values
+  }
 
   /// Waits until every event is acknowledged; how many are not after a minute in which nothing changed.
   func undelivered() async throws -> Int {

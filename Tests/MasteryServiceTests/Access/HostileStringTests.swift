@@ -66,7 +66,8 @@ struct HostileStringTests {
 
   /// What holds after anything: keys are of the contract's forms, log lines are one JSON object each, answers are whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
-    let form = /(school:[A-Za-z0-9_-]{1,50}:)?(student:[A-Za-z0-9_-]{1,50}:(profile:current_mastery|audit(:\d+)?)|ingest:[0-9a-f]{64})/
+    let form =
+      /(school:[A-Za-z0-9_-]{1,50}:)?(student:[A-Za-z0-9_-]{1,50}:(profile:current_mastery|audit(:\d+)?)|ingest:[0-9a-f]{64}|dlq:(\d+|none)(:\d+)?)/
     for call in stand.sidecar.calls {
       switch call {
       case .load(let keys): for key in keys { #expect(key.wholeMatch(of: form) != nil, "\(key)") }

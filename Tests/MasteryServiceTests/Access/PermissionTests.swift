@@ -50,6 +50,7 @@ struct PermissionTests {
       "ingest_event", .writes, "/mastery/ingest",
       { #"{"event_type":"quiz","student_id":"\#($0)","data":{"total_questions":2,"correct_answers":1}}"# }
     ),
+    ("student_erasure", .decides, "DELETE /student/@", { #"{"student_id":"\#($0)"}"# }),
     ("student_export", .inspects, "GET /student/@/export", { #"{"student_id":"\#($0)"}"# }),
     ("student_consent", .inspects, "GET /student/@/consent", { #"{"student_id":"\#($0)"}"# }),
     ("student_consent_change", .decides, "PUT /student/@/consent", { #"{"student_id":"\#($0)","granted":true}"# }),

@@ -14,7 +14,7 @@ struct RateLimitTests {
   private static let perMinute: [String: Int] = [
     "mastery_query": 50, "mastery_calculation": 30, "ingest_event": 100, "adaptive_recommendations": 30, "generate_path": 30,
     "get_prediction": 20, "trajectory": 20, "mastery_history": 30,
-    "student_audit": 10, "student_export": 5, "student_consent": 30, "student_consent_change": 30,
+    "student_audit": 10, "student_export": 5, "student_consent": 30, "student_consent_change": 30, "student_erasure": 5,
   ]
 
   private func ask(_ stand: Stand, _ token: String, _ body: String = calculation, _ path: String = "/mastery/calculate") async

@@ -30,6 +30,11 @@ struct AuditTests {
     }
   }
 
+  /// A student's trail as it stands in the store.
+  static func stored(of key: StudentKey, at stand: Stand) async throws -> [StoredRecord] {
+    try await RecordLogs(sidecar: stand.sidecar).page(of: AuditTrail.stored(of: key), now: stand.clock.now, context: CallContext()).records
+  }
+
   @Test("says who, whose, what, with which outcome, before the answer is out, however little else is logged")
   func content() async throws {
     let lines = LogLines()

@@ -76,7 +76,8 @@ struct RefusalTests {
   @Test(
     "by its path is told so",
     arguments: [
-      "/nothing", "/mastery", "/mastery/query/", "/api/v2/mastery/query", "/api/v1", "/events/mastery.dlq", "/api/v1/events/learning.quiz",
+      "/nothing", "/mastery", "/mastery/query/", "/api/v2/mastery/query", "/api/v1", "/events/mastery.erased",
+      "/api/v1/events/learning.quiz",
       "/events/", "//mastery/query", "/mastery/query%2f",
     ])
   func path(_ path: String) async throws {

@@ -1,0 +1,155 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// Keeps dead letters for 30 days, so that they can be mended and sent again: in buckets by student, and what says nothing of whose it
+/// is in a bucket of its own.
+///
+/// It publishes nothing, so that nothing goes round; when a bucket is full the oldest give way and are counted.
+struct DeadLetterKeep: Sendable {
+  private static let buckets = 16
+
+  let store: StudentStore
+  let metrics: Metrics
+  let edge: Edge
+
+  private var logs: RecordLogs { RecordLogs(sidecar: store.sidecar) }
+
+  private static func bucket(of student: StudentID?, in school: SchoolID?) -> RecordLog {
+    let place = student.map { "\(Digest.sha256Bytes(Array($0.text.utf8))[0] % UInt8(buckets))" } ?? "none"
+    return RecordLog(key: school.stateKey("dlq:\(place)"), room: 32, daysToLive: 30)
+  }
+
+  // MARK: Keeping
+
+  /// Keeps what a delivery brings.
+  func take(_ body: [UInt8], _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
+    let now = edge.now()
+    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
+    var waiting: [RecordLog: [(entry: Int, letter: DeadLetter)]] = [:]
+    for (place, entry) in delivery.entries.enumerated() {
+      guard let letter = Self.letter(entry, now: now) else { continue }
+      waiting[Self.bucket(of: letter.student, in: letter.school), default: []].append((place, letter))
+    }
+    var failed: Set<Int> = []
+    for (log, letters) in waiting {
+      var rest = letters[...]
+      while !rest.isEmpty {
+        let some = Self.first(of: rest)
+        rest = rest.dropFirst(some.count)
+        if !(await keep(some.map(\.letter), in: log, now: now, trace.call)) { failed.formUnion(some.map(\.entry)) }
+      }
+    }
+    return Acknowledgement(
+      isBulk: delivery.isBulk,
+      statuses: delivery.entries.enumerated().map { place, entry in
+        Acknowledgement.Status(entry: entry.id, isDone: !failed.contains(place))
+      })
+  }
+
+  /// An entry as a dead letter; what is no failed event yet becomes one, since somebody gave it up.
+  private static func letter(_ entry: Delivery.Entry, now: Timestamp) -> DeadLetter? {
+    let original = entry.original?.bytes ?? []
+    if let letter = DeadLetter(original) { return letter }
+    let refusal: Refusal
+    switch entry.content {
+    case .success(let event): refusal = event.refusal("the broker's deliveries came to nothing")
+    case .failure(let why): refusal = why
+    }
+    let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, topic: Topic.deadLetters, failedAt: now)
+    return DeadLetter(failed.data, repeats: false)
+  }
+
+  /// As many letters as are added at once, at least one.
+  private static func first(of letters: ArraySlice<(entry: Int, letter: DeadLetter)>) -> ArraySlice<(entry: Int, letter: DeadLetter)> {
+    var bytes = 0
+    let fitting = letters.prefix { each in
+      bytes += each.letter.record.json.count
+      return bytes <= RecordLog.mostAtOnce
+    }
+    return fitting.isEmpty ? letters.prefix(1) : fitting
+  }
+
+  private func keep(_ letters: [DeadLetter], in log: RecordLog, now: Timestamp, _ context: CallContext) async -> Bool {
+    // Deliveries repeat: any piece may hold some of them.
+    let addition = RecordLogs.Addition(log: log, records: letters.map(\.record), since: 0)
+    for count in 1...StudentStore.tries {
+      let outcome = await logs.add([addition], now: now, context: context) { () throws(SidecarFailure) in
+        [try await admitted(letters, context)]
+      }[0]
+      switch outcome {
+      case .done(let dropped):
+        metrics.countDeadLettersDropped(dropped)
+        return true
+      // A keep that is damaged keeps nothing: the broker has the letter too.
+      case .impossible:
+        metrics.countDeadLettersDropped(letters.count)
+        return true
+      case .again: if count < StudentStore.tries { await edge.pause(afterTry: count) }
+      }
+    }
+    return false
+  }
+
+  /// The letters that may be kept by what their students' documents say; nil while one of the students is being erased.
+  private func admitted(_ letters: [DeadLetter], _ context: CallContext) async throws(SidecarFailure) -> [StoredRecord]? {
+    var keys: [StudentKey] = []
+    for letter in letters {
+      guard let student = letter.student else { continue }
+      let key = StudentKey(school: letter.school, student: student)
+      if !keys.contains(key) { keys.append(key) }
+    }
+    let documents = try await store.load(keys, context: context)
+    var records: [StoredRecord] = []
+    for letter in letters {
+      guard let place = keys.firstIndex(where: { $0.student == letter.student }) else {
+        records.append(letter.record)
+        continue
+      }
+      switch documents[place].stored {
+      case .document(let document) where document.isTombstone || document.ledger.forgets(letter.happenedAt): break
+      case .document(let document) where document.ledger.erasing != nil: return nil
+      case .failed: return nil
+      case .document, .absent, .faulty: records.append(letter.record)
+      }
+    }
+    return records
+  }
+}
+
+extension DeadLetterKeep: StudentPlace {
+  var name: String { "dead_letters" }
+  var meaning: String { "Events about this student that could not be taken in, kept for 30 days so that they can be mended." }
+
+  /// Where letters about a student may be: among the student's own, or where it does not say whose they are.
+  private static func buckets(of key: StudentKey) -> [RecordLog] {
+    let own = [bucket(of: key.student, in: key.school), bucket(of: nil, in: key.school)]
+    return key.school == nil ? own : own + [bucket(of: nil, in: nil)]
+  }
+
+  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8] {
+    var found: [StoredRecord] = []
+    for log in Self.buckets(of: student.key) {
+      found += try await logs.page(of: log, now: now, context: context).records.filter { Self.concerns($0, student.student) }
+    }
+    var json = JSONWriter(capacity: 1024)
+    json.records(found)
+    return json.bytes
+  }
+
+  func clean(
+    _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
+    isDue: () async throws(SidecarFailure) -> Bool
+  ) async throws(SidecarFailure) -> Int {
+    var removed = 0
+    for log in Self.buckets(of: key) {
+      removed += try await logs.clean(log, now: now, context: context, isDue: isDue) { !Self.concerns($0, key.student) }
+    }
+    return removed
+  }
+
+  /// What cannot be read cannot be said to be about nobody.
+  private static func concerns(_ record: StoredRecord, _ student: StudentID) -> Bool {
+    DeadLetter(record.json)?.concerns(student) ?? true
+  }
+}

@@ -1,0 +1,142 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// Erases students, in two phases: first the document becomes a tombstone that lists what else there is, then that is cleaned.
+///
+/// Whatever ends the process in between, the request that went to the engine's own topic is delivered again and finishes the work.
+struct Erasure: Sendable {
+  /// Requests older than this are not heeded: a tombstone of that age may be gone, and the student a new one.
+  private static let memory: Int64 = 30 * 86_400_000
+
+  let store: StudentStore
+  let places: StudentPlaces
+  let publisher: EventPublisher
+  let edge: Edge
+
+  /// What was found and taken away.
+  struct Report: Sendable {
+    /// Whether there was a document of a life.
+    var hadDocument = false
+    /// How much each place held, in the order of the places.
+    var places: [(name: String, count: Int)] = []
+    let erasedAt: Timestamp
+  }
+
+  // MARK: Asked for
+
+  /// Erases a student.
+  ///
+  /// - Throws: `Problem` when it could not be finished now; once the request was taken by the broker it will be.
+  func erase(_ key: StudentKey, now: Timestamp, context: CallContext) async throws(Problem) -> Report {
+    guard await publisher.publish(Self.request(key, at: now), to: Topic.erasures, context: context) else {
+      throw .unavailable("the broker")
+    }
+    let hadDocument = try await begin(key, asAskedAt: now, context)
+    var report = Report(hadDocument: hadDocument, erasedAt: now)
+    report.places = try await finish(key, context)
+    return report
+  }
+
+  /// Takes up a request that the engine's own topic brings; most are done already.
+  ///
+  /// - Throws: `Problem` when it is to be brought again.
+  func resume(_ key: StudentKey, asAskedAt moment: Timestamp, context: CallContext) async throws(Problem) {
+    guard edge.now() < moment.adding(milliseconds: Self.memory) else { return }
+    _ = try await begin(key, asAskedAt: moment, context)
+    _ = try await finish(key, context)
+  }
+
+  // MARK: The phases
+
+  /// Puts a tombstone in the document's place, unless that has been done since it was asked for.
+  ///
+  /// - Returns: Whether there was a document of a life.
+  private func begin(_ key: StudentKey, asAskedAt moment: Timestamp, _ context: CallContext) async throws(Problem) -> Bool {
+    var hadDocument = false
+    try await store.change(key, edge: edge, context: context) { (stored, now) throws(Problem) in
+      let cut = Day(now).advanced(by: -store.retentionDays)
+      let standing: StudentDocument
+      switch stored {
+      case .document(let document) where document.ledger.isErased(asAskedAt: moment): return nil
+      case .document(let document): standing = document
+      // What is damaged is erased like anything else.
+      case .absent, .faulty(.unreadable): standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
+      case .faulty(let fault): throw Problem(fault)
+      case .failed: throw .unavailable("the state store")
+      }
+      hadDocument = standing.ledger.revision > 0 || hadDocument
+      return standing.erased(at: now, cut: cut, places: places.all.map(\.name))
+    }
+    return hadDocument
+  }
+
+  /// Cleans what a tombstone lists, tells the fleet, and empties the list.
+  ///
+  /// - Returns: How much each place held.
+  private func finish(_ key: StudentKey, _ context: CallContext) async throws(Problem) -> [(name: String, count: Int)] {
+    guard case .document(let document) = try await store.found(key, context).stored, let erasing = document.ledger.erasing else {
+      return []
+    }
+    var cleaned: [(name: String, count: Int)] = []
+    for place in places.all where erasing.places.contains(place.name) {
+      cleaned.append((place.name, try await clean(place, key, erasing, context)))
+    }
+    let epoch = document.ledger.epoch
+    guard await publisher.publish(Self.erased(key, epoch: epoch, at: document.ledger.erasedAt), to: Topic.erased, context: context) else {
+      throw .unavailable("the broker")
+    }
+    try await store.change(key, edge: edge, context: context) { (stored, _) throws(Problem) in
+      // Another erasure that has begun since has a list of its own.
+      guard case .document(var standing) = stored, standing.ledger.epoch == epoch, standing.ledger.erasing != nil else { return nil }
+      standing.ledger.erasing = nil
+      return standing
+    }
+    return cleaned
+  }
+
+  private func clean(
+    _ place: any StudentPlace, _ key: StudentKey, _ erasing: PendingErasure, _ context: CallContext
+  ) async throws(Problem) -> Int {
+    for count in 1...StudentStore.tries {
+      do throws(SidecarFailure) {
+        return try await place.clean(key, erasing, now: edge.now(), context: context) { () throws(SidecarFailure) in
+          guard case .document(let document) = try await store.load([key], context: context).first?.stored else { return false }
+          return document.ledger.erasing != nil
+        }
+      } catch {
+        if count < StudentStore.tries { await edge.pause(afterTry: count) }
+      }
+    }
+    throw .unavailable("the state store")
+  }
+
+  // MARK: The events
+
+  private static func request(_ key: StudentKey, at moment: Timestamp) -> OutgoingEvent {
+    event("erasure.requested", key, epoch: moment.milliseconds, at: moment) { json in
+      json.key("requested_at")
+      json.integer(moment.milliseconds)
+    }
+  }
+
+  private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp?) -> OutgoingEvent {
+    event("mastery.erased", key, epoch: epoch, at: moment ?? Timestamp(milliseconds: epoch * 1_000)) { json in
+      json.key("epoch")
+      json.integer(epoch)
+      json.key("revision")
+      json.integer(0)
+    }
+  }
+
+  private static func event(
+    _ type: StaticString, _ key: StudentKey, epoch: Int64, at moment: Timestamp, _ content: (inout JSONWriter) -> Void
+  ) -> OutgoingEvent {
+    let id = CloudEvent.id(type: type, key: key, epoch: epoch, revision: 0)
+    let bytes = CloudEvent.bytes(id: id, type: type, time: moment) { json in
+      json.identity(key.student, key.school, nil)
+      content(&json)
+    }
+    return CloudEvent.outgoing(bytes, partitionKey: key.student.text)
+  }
+}

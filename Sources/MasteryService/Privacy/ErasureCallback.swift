@@ -1,0 +1,54 @@
+internal import JSON
+internal import MasteryCore
+
+/// Deliveries of the engine's own requests to erase students: acknowledged only when nothing is left to do.
+struct ErasureCallback: Sendable {
+  let erasure: Erasure
+  let publisher: EventPublisher
+  let edge: Edge
+  let log: Log
+
+  /// Works a delivery off.
+  func take(_ body: [UInt8], _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
+    let now = edge.now()
+    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
+    var statuses: [Acknowledgement.Status] = []
+    for entry in delivery.entries {
+      let isDone =
+        if let request = Self.request(entry) { await resume(request, trace, now: now) } else { await bury(entry, trace, now: now) }
+      statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
+    }
+    return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
+  }
+
+  private func resume(_ request: (key: StudentKey, moment: Timestamp), _ trace: RequestTrace, now: Timestamp) async -> Bool {
+    do throws(Problem) {
+      try await erasure.resume(request.key, asAskedAt: request.moment, context: trace.call)
+      return true
+    } catch {
+      log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)
+      return false
+    }
+  }
+
+  /// What is no request can never be worked off.
+  private func bury(_ entry: Delivery.Entry, _ trace: RequestTrace, now: Timestamp) async -> Bool {
+    let failed = FailedEvent(
+      kind: .validation, refusal: Refusal(message: "this is no request to erase a student"), original: entry.original?.bytes ?? [],
+      topic: Topic.erasures, failedAt: now)
+    return await publisher.publish([failed], context: trace.call).isEmpty
+  }
+
+  private static func request(_ entry: Delivery.Entry) -> (key: StudentKey, moment: Timestamp)? {
+    guard let original = entry.original?.bytes else { return nil }
+    let read = try? JSONDocument.parse(original) { (root) throws(Never) -> (StudentKey, Timestamp)? in
+      guard root["event_type"]?.string == "erasure.requested", let student = root["student_id"]?.string.flatMap(StudentID.init),
+        let moment = root["requested_at"]?.integer.flatMap({ Timestamp(exactly: $0) })
+      else { return nil }
+      let school = root["school_id"]
+      let id = school?.string.flatMap(SchoolID.init)
+      return school != nil && id == nil ? nil : (StudentKey(school: id, student: student), moment)
+    }
+    return read ?? nil
+  }
+}

@@ -1,0 +1,48 @@
+import DevSidecar
+import Foundation
+import HTTPClient
+import MasteryCore
+import NaiveMastery
+import Testing
+
+@testable import MasteryService
+
+extension EndToEnd {
+  @Suite("Students are erased while their course flows") struct ErasedFleetTests {
+    @Test(
+      "Two engines are struck, and afterwards no value in the store holds one of the erased",
+      arguments: [DevSidecarSettings.Profile.memory, .redis, .postgres])
+    func erased(profile: DevSidecarSettings.Profile) async throws {
+      let course = try Course.loadOfManyStudents().shiftedToNow
+      let fleet = try Fleet(seed: 7, profile: profile)
+      defer { fleet.remove() }
+      let students = Array(Set(try course.lines.map(Comparison.key))).sorted { $0.student.text < $1.student.text }
+      let erased = students.enumerated().filter { $0.offset % 3 == 1 }.map(\.element).prefix(200)
+      let size = max(500, course.lines.count / 40)
+      let starts = Array(stride(from: 0, to: course.lines.count, by: size))
+      for (number, start) in starts.enumerated() {
+        try await fleet.publish(course.lines[start..<min(start + size, course.lines.count)])
+        if number % 8 == 3 { try await fleet.strike() }
+        let due = erased.enumerated().filter { $0.offset % starts.count == number }.map(\.element)
+        for key in due { try await fleet.erase(key) }
+      }
+      // Late and again: everything that was ever said of them.
+      let names = Set(erased.map(\.student.text))
+      try await fleet.publish(course.lines.filter { names.contains($0.naive.student) })
+      fleet.heal()
+      #expect(try await fleet.undelivered() == 0)
+      #expect(await fleet.stop() == [0, 0, 0])
+
+      let values = try fleet.stored()
+      let held = erased.filter { key in values.contains { !$0.key.isEmpty && $0.text.contains("\"\(key.student.text)\"") } }
+      #expect(held.isEmpty, "\(held.count) of \(erased.count) are still there")
+      let tombstones = erased.filter { key in values.contains { $0.key.hasSuffix(key.documentKey) && $0.text.contains("erased_at") } }
+      #expect(tombstones.count == erased.count)
+      let others = students.filter { !erased.contains($0) }
+      #expect(
+        others.allSatisfy { key in values.contains { $0.key.hasSuffix(key.documentKey) && $0.text.contains("\"\(key.student.text)\"") } })
+      let told = try fleet.published().bodies(on: "mastery.erased").map { String(decoding: $0, as: UTF8.self) }
+      #expect(erased.allSatisfy { key in told.contains { $0.contains("\"\(key.student.text)\"") } })
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import DaprClient
+import Foundation
+import MasteryCore
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("A dead letter that is kept")
+struct DeadLetterTests {
+  private func letter(_ id: String, _ student: String?, payload: String = "x", at failed: String = "2026-03-15T11:00:00Z") -> String {
+    let own = student.map { #""student_id":"\#($0)","# } ?? ""
+    return #"{"event_id":"\#(id)","event_type":"FailedEvent",\#(own)"original_payload":\#(Wrapped.quoted(payload)),"#
+      + #""original_payload_encoding":"utf-8","error_message":"wrong","failed_at":"\#(failed)"}"#
+  }
+
+  private func deliver(_ letters: [String], to stand: Stand) async -> Set<String> {
+    let bulk = Wrapped.bulk(letters.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element, id: "ce-\($0.offset)")) })
+    return Set(await stand.deliver(Array(bulk.utf8), to: Topic.deadLetters).values)
+  }
+
+  /// All that is kept.
+  private func kept(_ stand: Stand) -> String {
+    stand.sidecar.keys.filter { $0.contains("dlq:") }.map { String(decoding: stand.sidecar.stored($0)?.value ?? [], as: UTF8.self) }
+      .joined()
+  }
+
+  private func count(_ text: String, in whole: String) -> Int { whole.components(separatedBy: text).count - 1 }
+
+  @Test("is kept once however often it is delivered, for 30 days, and nothing is published for it")
+  func once() async throws {
+    let stand = Stand.production()
+    let letters = (0..<40).map { letter("e-\($0)", "s-\($0 % 7)", payload: String(repeating: "p", count: 3_000)) } + [letter("e-x", nil)]
+    for _ in 0..<3 { #expect(await deliver(letters, to: stand) == ["SUCCESS"]) }
+    for number in 0..<40 { #expect(count(#""event_id":"e-\#(number)""#, in: kept(stand)) == 1) }
+    #expect(count(#""event_id":"e-x""#, in: kept(stand)) == 1 && stand.sidecar.stored("dlq:none") != nil)
+    #expect(stand.sidecar.published.isEmpty)
+    for key in stand.sidecar.keys { #expect(stand.sidecar.stored(key)?.secondsToLive == 30 * 86_400) }
+    // Another failure of the same event is another letter.
+    #expect(await deliver([letter("e-1", "s-1", at: "2026-03-15T11:30:00Z")], to: stand) == ["SUCCESS"])
+    #expect(count(#""event_id":"e-1""#, in: kept(stand)) == 2)
+  }
+
+  @Test("is made of whatever the broker gave up")
+  func wrapped() async throws {
+    let stand = Stand.production()
+    let event = Wrapped.exercise("e-1", metadata: #"{"school_id":"north"}"#)
+    for _ in 0..<2 { #expect(await deliver([event, #"{"a":1}"#, "7"], to: stand) == ["SUCCESS"]) }
+    let key = try #require(stand.sidecar.keys.first { $0.hasPrefix("school:north:dlq:") })
+    let text = String(decoding: try #require(stand.sidecar.stored(key)).value, as: UTF8.self)
+    #expect(text.contains(#""student_id":"s-1""#) && text.contains("completed_exercises") && text.contains("processing_error"))
+    #expect(count(#""event_type":"FailedEvent""#, in: kept(stand)) == 3)
+  }
+
+  @Test("is brought again where the store does not take it", arguments: Outage.allCases)
+  func outage(_ outage: Outage) async throws {
+    let stand = Stand.production()
+    stand.sidecar.always(.failed(outage.failure), where: \.isSave)
+    #expect(await deliver([letter("e-1", "s-1")], to: stand) == ["RETRY"])
+    stand.sidecar.recover()
+    #expect(await deliver([letter("e-1", "s-1")], to: stand) == ["SUCCESS"])
+    #expect(count(#""event_id":"e-1""#, in: kept(stand)) == 1)
+  }
+
+  @Test("gives way to later ones when there are too many, and is counted")
+  func full() async throws {
+    let stand = Stand.production()
+    let payload = String(repeating: "p", count: 40_000)
+    for number in 0..<60 { #expect(await deliver([letter("e-\(number)", "s-1", payload: payload)], to: stand) == ["SUCCESS"]) }
+    let all = kept(stand)
+    let left = (0..<60).filter { all.contains(#""event_id":"e-\#($0)""#) }
+    #expect(left.last == 59 && left == Array((60 - left.count)...59) && (30...34).contains(left.count))
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples["mastery_dead_letters_dropped_total"] ?? 0 > 20)
+  }
+
+  @Test(
+    "names a student as a word of its own, or does not",
+    arguments: [
+      ("s-1", true), (#"{"student_id":"s-1"}"#, true), ("s-12", false), ("as-1", false), ("s-1-", false), ("\ns-1\n", true), ("S-1", false),
+      ("", false), ("s-", false), ("x s-12 s-1", true), ("é,s-1;", true),
+    ])
+  func names(_ payload: String, _ isNamed: Bool) throws {
+    let student = try #require(StudentID("s-1"))
+    for json in [
+      letter("e", nil, payload: payload),
+      letter("e", nil, payload: Wrapped.base64(payload)).replacing(#""utf-8""#, with: #""base64""#),
+    ] {
+      #expect(try #require(DeadLetter(Array(json.utf8))).concerns(student) == isNamed)
+    }
+    #expect(try #require(DeadLetter(Array(letter("e", "s-2", payload: payload).utf8))).concerns(student) == false)
+  }
+}

@@ -1,0 +1,115 @@
+import DaprClient
+import HTTPServer
+import MasteryCore
+import Simulation
+import Synchronization
+import Testing
+
+@testable import MasteryService
+
+@Suite("An erasure that meets a write of the same student")
+struct ErasureScheduleTests {
+  private static let key = "student:s-1:profile:current_mastery"
+
+  /// The values of a store with the student's document, and a trail that is so long that the next write moves it into a piece, or none.
+  private static func known(records: Int) async throws -> [String: [UInt8]] {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    for number in 0..<records { stand.service.audit.record(try AuditTests.record("c-\(number)", of: "s-1", bytes: 900)) }
+    #expect(await stand.service.audit.drain(within: 1) == 0)
+    return Dictionary(uniqueKeysWithValues: try stand.sidecar.keys.map { ($0, try #require(stand.sidecar.stored($0)).value) })
+  }
+
+  /// Runs an erasure by one replica against something that another does, in every order of their calls on what is the student's own.
+  ///
+  /// - Returns: How many orders there were.
+  private static func every(
+    _ profile: StoreProfile, records: Int, steps: Int, _ other: @escaping @Sendable (Stand) async -> Void,
+    check: (SimulatedStore) -> Void
+  ) async throws -> Int {
+    let known = try await known(records: records)
+    let schedule = Schedule(limit: steps)
+    let student = try Stand.key("s-1")
+    var orders = 0
+    repeat {
+      orders += 1
+      let store = SimulatedStore(profile)
+      for (key, value) in known { store.put(value, at: key) }
+      let stands = (0..<2).map { Stand.production(sidecar: SimulatedSidecar(store: store), seed: UInt64($0 + 1)) }
+      for (walk, stand) in stands.enumerated() {
+        let isAside = Mutex(false)
+        stand.sidecar.play { call in
+          // What is asked while the dead letters are cleaned is no matter here.
+          let isStep = isAside.withLock { isAside in
+            isAside = call.touches("dlq:") || (isAside && call.isLoad && !call.touches("student:s-1:audit"))
+            return !isAside && call.touches("student:")
+          }
+          if isStep { await schedule.turn(walk) }
+          return .done
+        }
+      }
+      async let report: Erasure.Report? = {
+        defer { schedule.end(0) }
+        return try? await stands[0].service.requests.erasure.erase(student, now: Stand.noonTime, context: CallContext())
+      }()
+      async let walk: Void = {
+        await other(stands[1])
+        schedule.end(1)
+      }()
+      #expect(await report != nil)
+      await walk
+      check(store)
+    } while schedule.advance()
+    return orders
+  }
+
+  private static func traces(_ store: SimulatedStore) -> [String] {
+    store.keys.filter { String(decoding: store.stored($0)?.value ?? [], as: UTF8.self).contains("s-1") }
+  }
+
+  @Test(
+    "brings nothing back by the trail, whatever the order of their steps", arguments: StoreProfile.allCases, [0, 40])
+  func trail(_ profile: StoreProfile, _ records: Int) async throws {
+    let orders = try await Self.every(profile, records: records, steps: records == 0 ? 3 : 4) { stand in
+      guard let record = try? AuditTests.record("c-last", of: "s-1") else { return }
+      stand.service.audit.record(record)
+      while await stand.service.audit.drain(within: 1) > 0 {}
+    } check: { store in
+      #expect(Self.traces(store).isEmpty)
+    }
+    #expect(orders > 100)
+  }
+
+  @Test("brings nothing back by an event, whatever the order of their steps", arguments: StoreProfile.allCases)
+  func event(_ profile: StoreProfile) async throws {
+    let orders = try await Self.every(profile, records: 0, steps: 2) { stand in
+      #expect(await stand.deliver([Wrapped.exercise("e-2", at: "2026-03-14T08:00:00Z")]) == ["0": "SUCCESS"])
+    } check: { store in
+      #expect(Self.traces(store).isEmpty)
+    }
+    #expect(orders > 20)
+  }
+
+  @Test("leaves withdrawn consent withdrawn, whatever the order of their steps", arguments: StoreProfile.allCases)
+  func consent(_ profile: StoreProfile) async throws {
+    let token = Bearer.header(try Bearer.token("a-1", "admin"))
+    let orders = try await Self.every(profile, records: 0, steps: 2) { stand in
+      #expect(await stand.ask("PUT", "/student/s-1/consent", #"{"granted":false}"#, [token]).status == 200)
+    } check: { store in
+      let text = String(decoding: store.stored(Self.key)?.value ?? [], as: UTF8.self)
+      #expect(text.contains(#""granted":false"#) && text.contains("erased_at") && !text.contains("e-1"))
+    }
+    #expect(orders > 20)
+  }
+}
+
+extension SidecarCall {
+  /// Whether it reads or writes a key that begins so.
+  fileprivate func touches(_ prefix: String) -> Bool {
+    switch self {
+    case .load(let keys): keys.contains { $0.hasPrefix(prefix) }
+    case .save(let items): items.contains { $0.key.hasPrefix(prefix) }
+    default: false
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import DaprClient
+import Foundation
+import HTTPServer
+import MasteryCore
+import Simulation
+import Synchronization
+import Testing
+
+@testable import MasteryService
+
+@Suite("A student who is erased")
+struct ErasureTests {
+  private static let key = "school:north:student:s-1:profile:current_mastery"
+
+  private func event(_ id: String, at time: String = "2026-03-10T08:00:00Z", student: String = "s-1", cohort: String = "c-1") -> String {
+    Wrapped.exercise(id, of: student, at: time, metadata: #"{"school_id":"north","cohort_id":"\#(cohort)","source":"lms"}"#)
+  }
+
+  private func token(_ stand: Stand, _ subject: String = "s-1", _ role: String = "student") throws -> HTTPField {
+    Bearer.header(try Bearer.token(subject, role, school: "north", at: stand.clock.now.milliseconds))
+  }
+
+  private func erase(_ stand: Stand) async throws -> HTTPResponse {
+    await stand.ask("DELETE", "/student/s-1", "", [try token(stand)])
+  }
+
+  /// The engine's own requests, as the broker brings them: again and again, to any replica.
+  private func deliverRequests(to stand: Stand) async -> Set<String> {
+    let requests = stand.sidecar.published(to: Topic.erasures).map { String(decoding: $0, as: UTF8.self) }
+    let bulk = Wrapped.bulk(requests.enumerated().map { ("\($0.offset)", $0.element) })
+    return Set(await stand.deliver(Array(bulk.utf8), to: Topic.erasures).values)
+  }
+
+  /// Brings what the engine published to its dead letters back to it, as the broker does.
+  private func deliverDeadLetters(to stand: Stand) async -> Set<String> {
+    let letters = stand.sidecar.published(to: Topic.deadLetters).map { String(decoding: $0, as: UTF8.self) }
+    let bulk = Wrapped.bulk(letters.enumerated().map { ("\($0.offset)", $0.element) })
+    return Set(await stand.deliver(Array(bulk.utf8), to: Topic.deadLetters).values)
+  }
+
+  /// A student with a document, a trail, announcements that wait, consent, and dead letters of all kinds.
+  private func known(_ sidecar: SimulatedSidecar = SimulatedSidecar()) async throws -> Stand {
+    let stand = Stand.production(sidecar: sidecar) { $0.limitsRates = false }
+    _ = await stand.deliver([event("e-1"), event("e-2", at: "2026-03-12T08:00:00Z", cohort: "c-2"), event("e-9", student: "s-2")])
+    _ = await stand.ask("PUT", "/student/s-1/consent", #"{"granted":true}"#, [try token(stand)])
+    let wrong = event("e-3").replacingOccurrences(of: #""completed_exercises":8"#, with: #""completed_exercises":11"#)
+    let others = event("e-4", student: "s-2").replacingOccurrences(of: #""completed_exercises":8"#, with: #""completed_exercises":12"#)
+    #expect(
+      await stand.deliver([wrong, others, #"{"student_id":"s-1" "event_type""#, #"["a","s-12"]"#]).values.allSatisfy { $0 == "SUCCESS" })
+    #expect(await deliverDeadLetters(to: stand) == ["SUCCESS"])
+    #expect(await stand.service.audit.drain(within: 1_000) == 0)
+    return stand
+  }
+
+  /// Brings events that were published when the stand's clock had gone on.
+  private func deliver(_ events: [String], later stand: Stand) async {
+    let time = stand.clock.now.iso8601
+    let bulk = Wrapped.bulk(events.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element, time: time)) })
+    #expect(await stand.deliver(Array(bulk.utf8)).values.allSatisfy { $0 == "SUCCESS" })
+  }
+
+  private func text(_ stand: Stand, _ key: String) -> String {
+    String(decoding: stand.sidecar.stored(key)?.value ?? [], as: UTF8.self)
+  }
+
+  /// The keys whose values still hold the student.
+  private func traces(_ stand: Stand) -> [String] {
+    stand.sidecar.keys.filter { key in
+      let text = text(stand, key)
+      return ["s-1\"", "s-1\\\"", "e-1\"", "e-2\"", "e-3\"", "c-1", "c-2"].contains { text.contains($0) }
+        || (key.contains(":s-1:") && text.contains("mastery.data.access"))
+    }
+  }
+
+  @Test("is nowhere any more but in the name of a key, and what was there is told")
+  func whole() async throws {
+    let stand = try await known()
+    #expect(traces(stand).contains(Self.key) && traces(stand).count >= 4, "\(traces(stand))")
+    let response = try await erase(stand)
+    #expect(response.status == 200, "\(response.text)")
+    let data = try ReadJSON.data(response.body)
+    #expect(try ReadJSON.canonical(try #require(data["deleted"])) == #"{"audit":1,"dead_letters":2,"document":1}"#)
+    #expect(await stand.service.audit.drain(within: 1_000) == 0)
+    // Of the other student's data the cohort is left.
+    let left = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") || text(stand, $0).contains("s-1\\\"") }
+    #expect(left.isEmpty, "\(left)")
+    let tombstone = text(stand, Self.key)
+    #expect(!tombstone.contains("s-1") && !tombstone.contains("c-1") && !tombstone.contains("e-1") && !tombstone.contains("granted"))
+    #expect(stand.sidecar.stored(Self.key)?.secondsToLive == 90 * 86_400)
+    let token = try token(stand)
+    for path in ["/student/s-1/export", "/student/s-1/audit", "/student/s-1/consent"] {
+      #expect(await stand.ask("GET", path, "", [token]).status == 404)
+    }
+    #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [token]).status == 404)
+    let told = try #require(stand.sidecar.published(to: Topic.erased).last)
+    let said = try ReadJSON.data(told)
+    #expect(said["student_id"] as? String == "s-1" && said["school_id"] as? String == "north" && said["revision"] as? Int == 0)
+    #expect(said["epoch"] as? Int64 ?? 0 > Stand.noon / 1_000)
+    // The others' letters are still kept.
+    #expect(stand.sidecar.keys.contains { text(stand, $0).contains("e-4") })
+    #expect(try stand.document(of: "s-2", school: "north").ledger.revision == 1)
+  }
+
+  @Test("does not come back by what comes late: events, redeliveries, dead letters, requests to erase")
+  func late() async throws {
+    let stand = try await known()
+    let tombstone = try await erase(stand)
+    #expect(tombstone.status == 200)
+    let standing = stand.sidecar.stored(Self.key)
+    let published = stand.sidecar.published(to: Topic.results).count
+    for _ in 0..<2 {
+      #expect(await stand.deliver([event("e-1"), event("e-7", at: "2026-03-15T12:04:59Z")]) == ["0": "SUCCESS", "1": "SUCCESS"])
+      #expect(await stand.deliver([event("e-1")], to: Topic.retry) == ["0": "SUCCESS"])
+      #expect(await deliverDeadLetters(to: stand) == ["SUCCESS"])
+      #expect(await deliverRequests(to: stand) == ["SUCCESS"])
+    }
+    #expect(stand.sidecar.stored(Self.key) == standing && stand.sidecar.published(to: Topic.results).count == published)
+    let bucket = stand.sidecar.keys.filter { $0.hasPrefix("school:north:dlq:") && !$0.contains("none") }
+    #expect(!bucket.isEmpty && bucket.allSatisfy { !text(stand, $0).contains("s-1\"") })
+
+    // A new life knows nothing of the old one, is told apart from it, and forgets what belongs to it as well.
+    let result = try #require(stand.sidecar.published(to: Topic.results).last)
+    let former = try #require(ReadJSON.data(result)["epoch"] as? Int64)
+    stand.clock.step(3_600_000)
+    await deliver([event("e-new", at: "2026-03-15T12:30:00Z", cohort: "c-3"), event("e-1"), event("e-2")], later: stand)
+    let document = try stand.document(of: "s-1", school: "north")
+    #expect(document.ledger.epoch > former && document.ledger.revision == 1 && document.ledger.cohorts.map(\.text) == ["c-3"])
+    #expect(document.evidence.days.count == 1 && document.evidence.baseline.isEmpty && document.ledger.erasedAt != nil)
+    #expect(await deliverRequests(to: stand) == ["SUCCESS"])
+    #expect(try stand.document(of: "s-1", school: "north") == document)
+    _ = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [try token(stand)])
+    #expect(await stand.service.audit.drain(within: 1_000) == 0)
+    #expect(try await AuditTests.stored(of: try Stand.key("s-1", school: "north"), at: stand).count == 1)
+  }
+
+  @Test("stays erased for at least 30 days, and without consent for ever", arguments: [(7, true), (7, false), (120, true)])
+  func lifetimes(_ retention: Int, _ isGranted: Bool) async throws {
+    let stand = Stand.production { $0.retentionDays = retention }
+    _ = await stand.deliver([event("e-1")])
+    _ = await stand.ask("PUT", "/student/s-1/consent", #"{"granted":\#(isGranted)}"#, [try token(stand)])
+    #expect(try await erase(stand).status == 200)
+    let stored = try #require(stand.sidecar.stored(Self.key))
+    #expect(stored.secondsToLive == (isGranted ? max(retention, 30) * 86_400 : -1))
+    #expect(!String(decoding: stored.value, as: UTF8.self).contains("s-1"))
+    let consent = await stand.ask("GET", "/student/s-1/consent", "", [try token(stand)])
+    #expect(consent.status == (isGranted ? 404 : 200))
+    if !isGranted { #expect(try ReadJSON.data(consent.body)["granted"] as? Bool == false) }
+    stand.clock.step(86_400_000)
+    await deliver([event("e-new", at: "2026-03-16T11:00:00Z")], later: stand)
+    #expect(try stand.document(of: "s-1", school: "north").ledger.revision == (isGranted ? 1 : 0))
+    #expect(stand.sidecar.stored(Self.key)?.secondsToLive == (isGranted ? max(retention, 30) * 86_400 : -1))
+  }
+
+  @Test("need not have been known, and a document that is damaged is erased as well; one of a later release is left to that")
+  func odd() async throws {
+    let stand = Stand.production()
+    #expect(try await erase(stand).status == 200)
+    #expect(await stand.deliver([event("e-1")]) == ["0": "SUCCESS"])
+    #expect(try stand.document(of: "s-1", school: "north").isTombstone)
+    stand.sidecar.put(Array(#"{"schema":1,"student_id":"s-1","school_id":"north","evidence":7,"e-1":1}"#.utf8), at: Self.key)
+    #expect(try await erase(stand).status == 200)
+    #expect(try stand.document(of: "s-1", school: "north").isTombstone && traces(stand).isEmpty)
+    stand.sidecar.put(Array(#"{"schema":9}"#.utf8), at: Self.key)
+    #expect(try await erase(stand).status == 503)
+    #expect(stand.sidecar.stored(Self.key)?.value == Array(#"{"schema":9}"#.utf8))
+  }
+
+  @Test("is erased to the end whichever call is the last of the process that began", arguments: [true, false])
+  func killed(_ losesAnswers: Bool) async throws {
+    var died = 0
+    for last in 0..<60 {
+      let stand = try await known()
+      let count = Atomic(0)
+      stand.sidecar.play { call in
+        // Reads of readiness aside, after that call nothing gets through any more.
+        let number = count.add(1, ordering: .relaxed).oldValue
+        if number < last { return .done }
+        return number == last && losesAnswers ? .answerLost(.broken("reset")) : .failed(.unreachable("killed"))
+      }
+      let response = try await erase(stand)
+      stand.sidecar.recover()
+      guard response.status != 200 else { break }
+      died += 1
+      // Where the broker never took the request, the caller knows that nothing has begun.
+      guard !stand.sidecar.published(to: Topic.erasures).isEmpty else { continue }
+      // Another replica goes on, while events are delivered again.
+      let other = Stand.production(sidecar: stand.sidecar)
+      #expect(await other.deliver([event("e-1")]) == ["0": "SUCCESS"])
+      #expect(await deliverRequests(to: other) == ["SUCCESS"])
+      let document = try stand.document(of: "s-1", school: "north")
+      #expect(document.isTombstone && document.ledger.erasing == nil, "after call \(last)")
+      let left = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") }
+      #expect(left.isEmpty, "after call \(last): \(left)")
+      #expect(!stand.sidecar.published(to: Topic.erased).isEmpty)
+    }
+    #expect(died > 15)
+  }
+
+  @Test("is not erased again by a request from long ago, or by something that is none")
+  func stale() async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([event("e-1")])
+    let standing = stand.sidecar.stored(Self.key)
+    let month: Int64 = 31 * 86_400_000
+    for request in [
+      #"{"event_type":"erasure.requested","student_id":"s-1","school_id":"north","requested_at":\#(Stand.noon - month)}"#,
+      #"{"event_type":"erasure.requested","student_id":"s-1","school_id":"north"}"#,
+      #"{"event_type":"erasure.requested","student_id":"s-1","school_id":"no rth","requested_at":\#(Stand.noon)}"#, event("e-5"), "x",
+    ] {
+      let body = Wrapped.bulk([("0", Wrapped.cloudEvent(request))])
+      #expect(await stand.deliver(Array(body.utf8), to: Topic.erasures) == ["0": "SUCCESS"])
+    }
+    #expect(stand.sidecar.stored(Self.key) == standing)
+    #expect(stand.sidecar.published(to: Topic.deadLetters).count == 4)
+  }
+}
