@@ -2,7 +2,7 @@ import HTTPClient
 
 /// The rows of the table, in groups that are measured together.
 enum Bench: String, CaseIterable {
-  case fold, calculation, prediction, start, answers, replay
+  case fold, calculation, guarded, prediction, start, answers, replay
 
   /// One row of one run.
   typealias Row = (name: String, measured: Measured)
@@ -14,6 +14,7 @@ enum Bench: String, CaseIterable {
     switch self {
     case .fold: return [("an event folded, CPU µs", await inProcess.fold())]
     case .calculation: return [("a calculation by /process, CPU µs", await inProcess.calculation())]
+    case .guarded: return [("a query, token, limits, audit, CPU µs", await inProcess.guarded())]
     case .prediction: return [("a prediction from 90 days, CPU µs", await inProcess.prediction())]
     case .start: return [("cold start to ready, ms", try await chain.start())]
     case .answers:

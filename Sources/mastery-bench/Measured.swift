@@ -11,9 +11,9 @@ struct Measured {
   }
 
   /// The processor time of a floor, then of the work, each over so many pieces, in microseconds a piece.
-  init(count: Int, floor: () -> Void, work: () async -> Void) async {
+  init(count: Int, floor: () async -> Void, work: () async -> Void) async {
     let before = Self.processorTime()
-    floor()
+    await floor()
     let between = Self.processorTime()
     await work()
     let after = Self.processorTime()

@@ -8,6 +8,9 @@ struct InProcess {
   /// Pieces of work of one run.
   let count: Int
   private let service: MasteryService
+  /// The same service as in production: who asks is checked, counted and put on record.
+  private let guarded: MasteryService
+  private let bearer: HTTPField
 
   /// A service that has seen nothing.
   init(count: Int) {
@@ -16,7 +19,17 @@ struct InProcess {
     configuration.environment = .development
     configuration.gatheringMilliseconds = 0
     let edge = Edge(now: { Timestamp(milliseconds: Deliveries.now) }, sleep: { _ in }, random: { 7 })
-    service = MasteryService(configuration, sidecar: MemorySidecar(), edge: edge, log: Log(level: .error, format: .json) { _ in })
+    let sidecar = MemorySidecar()
+    let log = Log(level: .error, format: .json) { _ in }
+    service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    configuration.environment = .production
+    configuration.jwtSecret = "a secret of the bench, as long as it must be"
+    configuration.serviceRateFactor = 1_000
+    guarded = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    var order = TokenMint.Order(subject: "bench", role: "service")
+    order.school = "open_university"
+    let token = TokenMint(configuration)?.token(order, now: edge.now()) ?? ""
+    bearer = HTTPField("Authorization", "Bearer \(token)")
   }
 
   /// Events folded, in deliveries as a course brings them; the floor parses each delivery and copies it.
@@ -40,6 +53,31 @@ struct InProcess {
     return await Measured(
       count: count, floor: { for _ in 0..<count { Deliveries.copy(request.body) } },
       work: { for _ in 0..<count { _ = await service.answer(request) } })
+  }
+
+  /// Queries by `/process` with a verified token, limits and audit down to the trail; the floor is the same without token and limits, and
+  /// before anything is written to the trail.
+  func guarded() async -> Measured {
+    // Not so many that records wait for room.
+    let count = min(count, 10_000)
+    _ = await service.answer(HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: Deliveries.body(0)))
+    func request(_ field: HTTPField) -> HTTPRequest {
+      HTTPRequest(
+        head: HTTPRequestHead(method: "POST", target: "/process", fields: [HTTPField("Content-Type", "application/json"), field]),
+        body: Array(#"{"intent":"mastery_query","payload":{"student_id":"ou_100000_FFF-2013B"}}"#.utf8))
+    }
+    let (open, closed) = (request(HTTPField("X-School-ID", "open_university")), request(bearer))
+    let measured = await Measured(
+      count: count, floor: { for _ in 0..<count { _ = await service.answer(open) } },
+      work: {
+        for _ in 0..<count {
+          let response = await guarded.answer(closed)
+          precondition(response.status == 200)
+        }
+        await guarded.finish(within: 60_000)
+      })
+    await service.finish(within: 60_000)
+    return measured
   }
 
   /// Predictions of a student who was active on each of 90 days; the floor walks the days once.
