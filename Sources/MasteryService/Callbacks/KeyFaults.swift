@@ -4,10 +4,9 @@ internal import Synchronization
 /// Remembers since when a student's key cannot be read while others can, so that one key never stops a partition for ever; bounded.
 final class KeyFaults: Sendable {
   /// How long a key may fail before its events go to the dead letters, in milliseconds.
+  ///
+  /// A failure counts as long for the next one: whoever has not asked for longer does not know whether others could read the key.
   static let patience: Int64 = 15 * 60_000
-  /// How long a key may go unasked before what it did earlier counts no more, in milliseconds: what failed comes again within seconds,
-  /// and who has not asked meanwhile does not know whether others could read it.
-  private static let memory: Int64 = 5 * 60_000
   /// Keys that are remembered at the most; beyond, further ones just keep being tried.
   private static let limit = 10_000
 
@@ -26,7 +25,7 @@ final class KeyFaults: Sendable {
         faults[key] = nil
         return false
       }
-      guard let fault = faults[key], now <= fault.last.adding(milliseconds: Self.memory) else {
+      guard let fault = faults[key], now <= fault.last.adding(milliseconds: Self.patience) else {
         if faults[key] != nil || faults.count < Self.limit { faults[key] = Fault(since: now, last: now) }
         return false
       }

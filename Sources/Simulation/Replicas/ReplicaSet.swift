@@ -21,6 +21,6 @@ final class ReplicaSet: Sendable {
   /// Whom a delivery goes to: the one that has its partition, or anyone.
   func pick(for flight: SimulatedBroker.Flight, _ ordering: Plan.Ordering) -> Replica? {
     // A delivery that goes nowhere is taken over by another one after some tries.
-    pick(ordering == .partitions ? flight.queue + flight.attempt / 8 : flight.serial + flight.attempt)
+    pick(ordering == .partitions ? flight.queue + flight.tries / 8 : flight.serial + flight.tries)
   }
 }

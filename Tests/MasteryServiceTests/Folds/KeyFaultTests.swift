@@ -62,7 +62,7 @@ struct KeyFaultTests {
   }
 
   /// Another replica may have read it meanwhile.
-  @Test("is patiently waited for anew when nobody asked for it for some minutes")
+  @Test("is patiently waited for anew when nobody asked for it for that long")
   func unasked() async {
     stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
     #expect(await stand.deliver(Self.events) == ["0": "RETRY", "1": "SUCCESS"])
