@@ -25,9 +25,12 @@ final class ScriptedBroker: Sidecar {
   private let events = Mutex<[Taken]>([])
   private let sizes = Mutex<[Int]>([])
 
-  /// A sidecar that answers so, one after the other, and then takes everything.
-  init(_ answers: [Answer] = [], ready: [Bool] = []) {
+  private let secrets: [String: [String: String]]?
+
+  /// A sidecar that answers so, one after the other, and then takes everything; its store of secrets is not there where it has none.
+  init(_ answers: [Answer] = [], ready: [Bool] = [], secrets: [String: [String: String]]? = nil) {
     self.answers = Mutex(answers)
+    self.secrets = secrets
     readiness = Mutex(ready)
   }
 
@@ -66,7 +69,11 @@ final class ScriptedBroker: Sidecar {
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) { throw Self.absent }
   func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) { throw Self.absent }
   func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer { throw Self.absent }
-  func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] { throw Self.absent }
+  func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
+    guard let secrets else { throw Self.absent }
+    guard let values = secrets["\(store)/\(name)"] else { throw .failed(status: 500, code: "ERR_SECRET_GET", message: "\(name) not found") }
+    return values
+  }
   func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata { throw Self.absent }
 }
 
