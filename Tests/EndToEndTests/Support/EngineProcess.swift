@@ -3,6 +3,11 @@ import Testing
 
 /// The built program, run as its users run it.
 struct EngineProcess {
+  /// What sanitizers are told, for every process that a test starts.
+  private static let watch = ProcessInfo.processInfo.environment.filter {
+    ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
+  }
+
   let process: Process
   private let written: FileHandle
 
@@ -20,7 +25,7 @@ struct EngineProcess {
     process = Process()
     process.executableURL = try Self.executable()
     process.arguments = arguments
-    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+    process.environment = Self.watch.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }.merging(environment) { _, own in own }
     // The file has no name any more once it is open, so that nothing is left behind, whatever becomes of the test.
     let file = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString).out")
     _ = FileManager.default.createFile(atPath: file.path, contents: nil)
