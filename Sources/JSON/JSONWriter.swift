@@ -108,6 +108,21 @@ public struct JSONWriter: ~Copyable {
   /// Writes null.
   @inlinable public mutating func null() { literal("null") }
 
+  /// Writes a string; null where there is none.
+  public mutating func string(_ text: String?) {
+    if let text { string(text) } else { null() }
+  }
+
+  /// Writes a number in its shortest form; null where there is none.
+  public mutating func number(_ value: Double?) {
+    if let value { number(value) } else { null() }
+  }
+
+  /// Writes true or false; null where it is neither.
+  public mutating func boolean(_ value: Bool?) {
+    if let value { boolean(value) } else { null() }
+  }
+
   /// Writes a value that is JSON text already.
   public mutating func raw(_ json: some Collection<UInt8>) {
     comma()

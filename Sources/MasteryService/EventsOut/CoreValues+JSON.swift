@@ -9,6 +9,11 @@ extension JSONWriter {
     number(Rounding.decimals(3, of: value))
   }
 
+  /// A score as it is shown; null where there is none.
+  mutating func shown(_ value: Double?) {
+    if let value { shown(value) } else { null() }
+  }
+
   /// The scores of the components that have evidence.
   mutating func components(_ components: ComponentValues<Score>) {
     beginObject()

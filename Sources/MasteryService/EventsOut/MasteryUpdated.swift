@@ -31,7 +31,7 @@ enum MasteryUpdated {
     json.key("mastery_score")
     json.number(update.mastery.shown)
     json.key("previous_score")
-    if let previous = update.previousScore { json.number(previous) } else { json.null() }
+    json.number(update.previousScore)
     json.key("level")
     json.string(update.mastery.level.rawValue)
     json.key("components")

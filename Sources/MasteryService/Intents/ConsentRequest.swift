@@ -78,10 +78,10 @@ extension JSONWriter {
   /// The members `granted`, `recorded_at` and `recorded_by`.
   mutating func members(of consent: Consent?) {
     key("granted")
-    if let consent { boolean(consent.granted) } else { null() }
+    boolean(consent?.granted)
     key("recorded_at")
-    if let consent { string(consent.recordedAt.iso8601) } else { null() }
+    string(consent?.recordedAt.iso8601)
     key("recorded_by")
-    if let name = consent?.recordedBy { string(name) } else { null() }
+    string(consent?.recordedBy)
   }
 }

@@ -108,7 +108,7 @@ struct HistoryRequest: Intent {
       ("average", summary?.average), ("highest", summary?.highest), ("lowest", summary?.lowest), ("improvement", summary?.improvement),
     ] {
       json.key(named: name)
-      if let value { json.shown(value) } else { json.null() }
+      json.shown(value)
     }
     json.key("trend")
     json.string(history.trend(days: window.count, endingOn: window.upperBound).rawValue)

@@ -45,11 +45,11 @@ struct MasteryQuery: Intent {
       result.write(to: &json)
       json.endObject()
       json.key("historical_average")
-      if let average = history.historicalAverage(endingOn: lastDay) { json.shown(average) } else { json.null() }
+      json.shown(history.historicalAverage(endingOn: lastDay))
       json.key("trend")
       json.string(history.trend(endingOn: lastDay).rawValue)
       json.key("last_updated")
-      if let savedAt = document.ledger.said?.savedAt { json.string(savedAt.iso8601) } else { json.null() }
+      json.string(document.ledger.said?.savedAt.iso8601)
       json.key("learning_path")
       json.areas(LearningPath.areas(for: mastery.components, goal: .improveMastery))
       json.endObject()

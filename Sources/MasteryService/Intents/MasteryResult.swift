@@ -66,7 +66,7 @@ struct MasteryResult {
     json.key("timestamp")
     json.string(item.timestamp.iso8601)
     json.key("source")
-    if let source = item.source { json.string(source.text) } else { json.null() }
+    json.string(item.source?.text)
     json.endObject()
   }
 }

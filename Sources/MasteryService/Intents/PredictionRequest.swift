@@ -53,9 +53,9 @@ struct PredictionRequest: Intent {
 
   private static func write(_ expectation: Forecast.Expectation?, to json: inout JSONWriter) {
     json.key("predicted_score")
-    if let expectation { json.number(expectation.shown) } else { json.null() }
+    json.number(expectation?.shown)
     json.key("predicted_level")
-    if let expectation { json.string(expectation.level.rawValue) } else { json.null() }
+    json.string(expectation?.level.rawValue)
     json.key("interval")
     if let expectation {
       json.beginObject()
@@ -70,8 +70,8 @@ struct PredictionRequest: Intent {
       json.null()
     }
     json.key("risk")
-    if let expectation { json.shown(expectation.risk) } else { json.null() }
+    json.shown(expectation?.risk)
     json.key("intervention_needed")
-    if let expectation { json.boolean(expectation.interventionNeeded) } else { json.null() }
+    json.boolean(expectation?.interventionNeeded)
   }
 }

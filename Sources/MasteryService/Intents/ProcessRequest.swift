@@ -132,7 +132,7 @@ struct ProcessEnvelope {
     json.key("metadata")
     json.beginObject()
     json.key("intent")
-    if let intent { json.string(intent) } else { json.null() }
+    json.string(intent)
     json.key("duration_ms")
     json.integer(now.milliseconds - trace.began.milliseconds)
     json.key("version")

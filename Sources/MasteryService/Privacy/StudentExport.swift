@@ -44,7 +44,7 @@ struct StudentExport {
     json.members(of: ledger.consent)
     json.endObject()
     json.key("erased_at")
-    if let erasedAt = ledger.erasedAt { json.string(erasedAt.iso8601) } else { json.null() }
+    json.string(ledger.erasedAt?.iso8601)
     writeAnnounced(to: &json)
     // What a later release has added is the student's too, whatever it means.
     for field in document.unknownFields + ledger.unknownFields {
@@ -87,7 +87,7 @@ struct StudentExport {
       json.key("event_id")
       json.string(evidence.event.text)
       json.key("source")
-      if let source = evidence.source { json.string(source.text) } else { json.null() }
+      json.string(evidence.source?.text)
       json.endObject()
     }
     json.endArray()
@@ -120,7 +120,7 @@ struct StudentExport {
       json.key("saved_at")
       json.string(said.savedAt.iso8601)
       json.key("previous_score")
-      if let previous = said.previousScore { json.number(previous) } else { json.null() }
+      json.number(said.previousScore)
       json.key("caused_by")
       json.beginArray()
       for event in said.causedBy { json.string(event.text) }
