@@ -150,14 +150,8 @@ final class AuditTrail: Sendable {
       state.isFlushing = true
       return state.queue.prefix(Self.batch).compactMap { key in
         guard let waiting = state.waiting[key] else { return nil }
-        var bytes = 0
-        let records = waiting.records.prefix { record in
-          bytes += record.json.count
-          return bytes <= RecordLog.mostAtOnce
-        }
-        return Turn(
-          key: key,
-          addition: RecordLogs.Addition(log: Self.stored(of: key), records: Array(records), since: waiting.since))
+        let records = Array(waiting.records.prefix(RecordLog.atOnce(waiting.records)))
+        return Turn(key: key, addition: RecordLogs.Addition(log: Self.stored(of: key), records: records, since: waiting.since))
       }
     }
   }

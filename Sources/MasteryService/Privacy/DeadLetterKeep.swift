@@ -35,7 +35,7 @@ struct DeadLetterKeep: Sendable {
     for (log, letters) in waiting {
       var rest = letters[...]
       while !rest.isEmpty {
-        let some = Self.first(of: rest)
+        let some = rest.prefix(RecordLog.atOnce(rest.lazy.map(\.letter.record)))
         rest = rest.dropFirst(some.count)
         if !(await keep(some.map(\.letter), in: log, now: now, trace.call)) { failed.formUnion(some.map(\.entry)) }
       }
@@ -58,16 +58,6 @@ struct DeadLetterKeep: Sendable {
     }
     let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, topic: Topic.deadLetters, failedAt: now)
     return DeadLetter(failed.data, repeats: false)
-  }
-
-  /// As many letters as are added at once, at least one.
-  private static func first(of letters: ArraySlice<(entry: Int, letter: DeadLetter)>) -> ArraySlice<(entry: Int, letter: DeadLetter)> {
-    var bytes = 0
-    let fitting = letters.prefix { each in
-      bytes += each.letter.record.json.count
-      return bytes <= RecordLog.mostAtOnce
-    }
-    return fitting.isEmpty ? letters.prefix(1) : fitting
   }
 
   private func keep(_ letters: [DeadLetter], in log: RecordLog, now: Timestamp, _ context: CallContext) async -> Bool {

@@ -16,6 +16,17 @@ struct RecordLog: Hashable, Sendable {
   /// How long a record is kept.
   let daysToLive: Int
 
+  /// As many records from the first on as are added at once, at least one.
+  static func atOnce(_ records: some Sequence<StoredRecord>) -> Int {
+    var (count, bytes) = (0, 0)
+    for record in records {
+      bytes += record.json.count
+      guard count == 0 || bytes <= mostAtOnce else { break }
+      count += 1
+    }
+    return count
+  }
+
   /// The state key of a piece.
   func key(ofPiece number: Int) -> String { "\(key):\(number % room)" }
 

@@ -12,7 +12,7 @@ struct RecordLogs: Sendable {
   /// What is to be added to a list.
   struct Addition: Sendable {
     let log: RecordLog
-    /// In the order of their times, at most `RecordLog.mostAtOnce` bytes.
+    /// In the order of their times, as many as `RecordLog.atOnce` says.
     let records: [StoredRecord]
     /// The first piece that may hold some of them already; nil where they are new.
     var since: Int?
