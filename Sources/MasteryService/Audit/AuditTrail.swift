@@ -16,7 +16,7 @@ final class AuditTrail: Sendable {
 
   private struct State {
     var waiting: [StudentKey: Waiting] = [:]
-    /// The students that records wait for, the longest waiting first.
+    /// The students that records wait for and whose turn it is not, the longest waiting first.
     var queue: [StudentKey] = []
     var count = 0
     var isFlushing = false
@@ -148,7 +148,9 @@ final class AuditTrail: Sendable {
     state.withLock { state in
       guard !state.isFlushing, !state.queue.isEmpty else { return [] }
       state.isFlushing = true
-      return state.queue.prefix(Self.batch).compactMap { key in
+      let turns = state.queue.prefix(Self.batch)
+      state.queue.removeFirst(turns.count)
+      return turns.compactMap { key in
         guard let waiting = state.waiting[key] else { return nil }
         let records = Array(waiting.records.prefix(RecordLog.atOnce(waiting.records)))
         return Turn(key: key, addition: RecordLogs.Addition(log: Self.stored(of: key), records: records, since: waiting.since))
@@ -177,7 +179,6 @@ final class AuditTrail: Sendable {
   /// Takes note of what became of a turn; true when it is settled.
   private func settle(_ turn: Turn, _ outcome: RecordLogs.Added) -> Bool {
     state.withLock { state in
-      state.queue.removeAll { $0 == turn.key }
       if case .again(let since) = outcome {
         state.waiting[turn.key]?.since = since
         state.queue.append(turn.key)
