@@ -62,11 +62,12 @@ struct IntentContext: Sendable {
   let now: Timestamp
   let call: CallContext
   let store: StudentStore
-  let places: StudentPlaces
   let erasure: Erasure
   let intake: EventIntake
   let edge: Edge
 
+  /// Everything that holds data of students beside their documents.
+  var places: StudentPlaces { erasure.places }
   /// The day on which it is asked.
   var today: Day { Day(now) }
   /// The first day that retention lets be seen.

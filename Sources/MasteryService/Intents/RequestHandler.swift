@@ -56,7 +56,7 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        places: erasure.places, erasure: erasure, intake: intake, edge: edge)
+        erasure: erasure, intake: intake, edge: edge)
       return try await intent.answer(context)
     }
   }
