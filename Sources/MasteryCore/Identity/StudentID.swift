@@ -9,6 +9,9 @@ public struct StudentID: Hashable, Comparable, Sendable {
     self.text = text
   }
 
+  /// Whether a byte may be part of an id.
+  public static func allows(_ byte: UInt8) -> Bool { PlainName.isAllowed(byte) }
+
   /// Orders ids by their bytes.
   public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }

@@ -47,9 +47,7 @@ struct DeadLetter: Sendable {
     let word = Array(id.text.utf8)
     guard text.count >= word.count else { return false }
     func isPart(_ place: Int) -> Bool {
-      guard text.indices.contains(place) else { return false }
-      let byte = text[place]
-      return (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
+      text.indices.contains(place) && StudentID.allows(text[place])
     }
     return (0...text.count - word.count).contains { start in
       text[start..<start + word.count].elementsEqual(word) && !isPart(start - 1) && !isPart(start + word.count)
