@@ -10,6 +10,7 @@ struct Daemons: @unchecked Sendable {
   // The handles are constants; microhttpd guards what they point at.
   private let compact: OpaquePointer?
   private let roomy: OpaquePointer
+  private let connectionLimit: Int
 
   /// Room for heads and answers' headers of most connections.
   private static let compactMemory = 32 << 10
@@ -19,6 +20,7 @@ struct Daemons: @unchecked Sendable {
     guard let roomy = Self.start(settings, memory: settings.headLimit, threads: settings.tls == nil ? 1 : settings.threads, context) else {
       return nil
     }
+    connectionLimit = settings.connectionLimit
     // A head that is encrypted can't be looked at before its connection is handed over.
     guard settings.tls == nil else {
       (compact, self.roomy) = (nil, roomy)
@@ -54,8 +56,16 @@ struct Daemons: @unchecked Sendable {
     }
   }
 
+  /// How many connections there are just now.
+  private var open: Int { Int((compact.map(shim_mhd_connections) ?? 0) + shim_mhd_connections(roomy)) }
+
   /// Hands a connection over; it is closed when there are too many.
   func take(_ connection: Int32) {
+    // Each daemon knows its own connections alone.
+    guard open < connectionLimit else {
+      close(connection)
+      return
+    }
     var address = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     withUnsafeMutablePointer(to: &address) { storage in

@@ -64,6 +64,24 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
+  @Test("Connections with small heads and with large ones share one limit")
+  func sharedConnectionLimit() async throws {
+    let server = try echo.serve { $0.connectionLimit = 2 }
+    let port = server.port
+    let answers = await onThread {
+      let requests = [0, 64 << 10, 0].map { size in
+        "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: \(String(repeating: "t", count: size))\r\n\r\n"
+      }
+      let connections = requests.map { _ in RawConnection(port: port) }
+      return zip(connections, requests).map { connection, request in
+        connection?.send(request)
+        return connection?.receive(until: "0 bytes") ?? ""
+      }
+    }
+    #expect(answers.map { $0.hasPrefix("HTTP/1.1 200 ") } == [true, true, false])
+    await server.stop(within: .seconds(5))
+  }
+
   @Test("A head over all memory kept for heads is refused by the library with 431")
   func headOverMemory() async throws {
     let server = try echo.serve()
