@@ -19,11 +19,8 @@ extension SimulationTests {
     }
 
     private static func wait(_ arguments: [String]) throws -> Ended {
-      let all = ProcessInfo.processInfo.arguments
-      let bundle = all.first { $0.hasSuffix(".xctest") || $0.contains(".xctest/") } ?? all[0]
-      let folder = URL(filePath: bundle.components(separatedBy: ".xctest")[0]).deletingLastPathComponent()
       let process = Process()
-      process.executableURL = folder.appending(path: "mastery-sim")
+      process.executableURL = try builtProgram("mastery-sim")
       process.arguments = arguments
       let (output, errors) = (Pipe(), Pipe())
       process.standardOutput = output

@@ -1,5 +1,5 @@
 import Foundation
-import Testing
+import WireTesting
 
 /// The built program, run as its users run it.
 struct EngineProcess {
@@ -11,19 +11,9 @@ struct EngineProcess {
   let process: Process
   private let written: FileHandle
 
-  /// The program beside this test bundle.
-  static func executable() throws -> URL {
-    let arguments = ProcessInfo.processInfo.arguments
-    let bundle = arguments.first { $0.hasSuffix(".xctest") || $0.contains(".xctest/") } ?? arguments[0]
-    let folder = URL(filePath: bundle.components(separatedBy: ".xctest")[0]).deletingLastPathComponent()
-    let file = folder.appending(path: "mastery-engine")
-    try #require(FileManager.default.isExecutableFile(atPath: file.path), "\(file.path) is not built")
-    return file
-  }
-
   init(_ arguments: [String], environment: [String: String] = [:]) throws {
     process = Process()
-    process.executableURL = try Self.executable()
+    process.executableURL = try builtProgram("mastery-engine")
     process.arguments = arguments
     process.environment = Self.watch.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }.merging(environment) { _, own in own }
     // The file has no name any more once it is open, so that nothing is left behind, whatever becomes of the test.
