@@ -9,6 +9,9 @@ protocol BesideSidecar: Sendable {
   var client: DaprClient { get }
 }
 
+/// A sidecar took nothing for over a minute.
+struct SidecarStaysAway: Error {}
+
 extension BesideSidecar {
   /// Publishes lines of a course in their order, as often as it takes where the sidecar is away.
   func publish(_ lines: some Sequence<Course.Line>) async throws {
@@ -17,7 +20,10 @@ extension BesideSidecar {
         let events = lines[start..<min(start + 500, lines.count)].map {
           OutgoingEvent(body: Array($0.text.utf8), contentType: "application/json", partitionKey: $0.naive.student)
         }
+        var tries = 0
         while (try? await client.publish(events, to: topic, context: CallContext(deadline: 30_000)))?.isEmpty != true {
+          tries += 1
+          if tries > 3_000 { throw SidecarStaysAway() }
           try await Task.sleep(for: .milliseconds(20))
         }
       }

@@ -63,7 +63,7 @@ final class Fleet: BesideSidecar {
     (self.random, self.isFaulty) = (random, isFaulty)
   }
 
-  /// The development components, but what nobody subscribes to is kept for reading, and retries come quickly.
+  /// The development components, but what is published is kept for reading, and retries come quickly.
   private static func components(in folder: URL) throws -> String {
     let components = folder.appending(path: "components")
     try FileManager.default.createDirectory(at: components, withIntermediateDirectories: true)
@@ -105,6 +105,7 @@ final class Fleet: BesideSidecar {
     var order = TokenMint.Order(subject: "operator", role: "admin")
     order.school = key.school?.text
     for _ in 0..<600 {
+      try checkMembers()
       let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
       let token = TokenMint(configuration)?.token(order, now: now) ?? ""
       let headers = [(name: "Authorization", value: "Bearer \(token)")]
@@ -127,20 +128,36 @@ final class Fleet: BesideSidecar {
     return values
   }
 
-  /// Waits until every event is acknowledged; how many are not after a minute in which nothing changed.
+  /// Waits until every event is acknowledged; how many are not after a minute in which nothing changed, -1 where nobody says.
   func undelivered() async throws -> Int {
     var (last, quiet) = (-1, 0)
     while quiet < 1_200 {
+      try checkMembers()
       try await Task.sleep(for: .milliseconds(50))
       let answer = try? await http.send(HTTPCall("GET", "\(endpoint)/v1.0/metadata", deadline: 2_000))
-      let left = answer.flatMap { answer in
+      let said = answer.flatMap { answer in
         try? JSONDocument.parse(answer.body) { root in root["extended"]?["undelivered"]?.string.flatMap { Int($0) } }
       }
+      let left = said ?? nil
       if left == 0 { return 0 }
-      quiet = left == last ? quiet + 1 : 0
-      last = (left ?? nil) ?? last
+      quiet = left ?? last == last ? quiet + 1 : 0
+      last = left ?? last
     }
     return last
+  }
+
+  /// A process has ended that nobody has killed.
+  struct MemberIsGone: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Checks that all processes are there: without one of them a test would wait for ever.
+  ///
+  /// - Throws: `MemberIsGone` with what the process has said last.
+  func checkMembers() throws {
+    for (place, member) in members.withLock({ $0 }).enumerated() where !member.process.process.isRunning {
+      throw MemberIsGone(description: "process \(place) is gone: \(member.process.output.suffix(1_000))")
+    }
   }
 
   /// Ends all processes, as an operator's system does; their exit statuses.
@@ -152,7 +169,7 @@ final class Fleet: BesideSidecar {
     return statuses
   }
 
-  /// What the broker accepted and nobody subscribes to, out of the database of the stopped sidecar.
+  /// What the broker accepted, out of the database of the stopped sidecar.
   func published() throws -> Published {
     let published = Published()
     let rows = try Database(path: folder.appending(path: "data/messages.sqlite").path).prepare("SELECT topic, body FROM retained")

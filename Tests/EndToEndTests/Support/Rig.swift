@@ -63,23 +63,29 @@ final class Rig: BesideSidecar {
 }
 
 /// A port that nobody listens on now.
+///
+/// It lies below those that the system hands out by itself: a process that is killed and started anew may find one of those taken, by
+/// another test that has meanwhile asked for any port.
 enum FreePort {
   struct None: Error {}
 
   static func find() throws -> UInt16 {
+    for _ in 0..<1_000 {
+      let port = UInt16.random(in: 10_000..<32_768)
+      if isFree(port) { return port }
+    }
+    throw None()
+  }
+
+  private static func isFree(_ port: UInt16) -> Bool {
     let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(handle) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let port: UInt16? = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        guard bind(handle, address, size) == 0, getsockname(handle, address, &size) == 0 else { return nil }
-        return UInt16(bigEndian: pointer.pointee.sin_port)
-      }
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
     }
-    guard let port else { throw None() }
-    return port
   }
 }
