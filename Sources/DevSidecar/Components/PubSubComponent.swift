@@ -9,7 +9,7 @@ struct PubSubComponent: Hashable, Sendable {
   var messageLimit = 1_000_000
   /// Whether deliveries carry what Kafka adds: key, offset, partition, timestamp, topic.
   var addsPosition = true
-  /// Whether messages that nobody subscribes to are kept for reading, with a data folder.
+  /// Whether what was published is kept for reading, whoever subscribes to it, with a data folder.
   var retains = false
 
   init(name: String) {

@@ -73,7 +73,7 @@ final class Courier: Sendable {
   ) throws(DatabaseFailure) {
     guard let journal = state.journal else { return }
     if state.broker.keeps(topic) {
-      try journal.record(messages, of: topic, offsets: state.broker.offsets(of: topic))
+      try journal.record(messages, of: topic, offsets: state.broker.offsets(of: topic), retaining: retaining)
     } else if retaining {
       try journal.end(messages, of: topic, retaining: true)
     }
@@ -179,7 +179,8 @@ final class Courier: Sendable {
   private func take(_ subscriptions: [Subscription]) {
     let idlers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       for (topic, ended) in state.broker.subscribe(subscriptions, now: Clock.steady()) {
-        try? state.journal?.end(ended, of: topic, retaining: component.retains)
+        // What was to be retained was so when it was accepted.
+        try? state.journal?.end(ended, of: topic, retaining: false)
       }
       guard state.broker.undelivered == 0 else { return [] }
       defer { state.waitingForIdle = [] }

@@ -25,10 +25,13 @@ final class Journal: Sendable {
     keep = try database.prepare("INSERT INTO retained (topic, body) VALUES (?, ?)")
   }
 
-  /// Writes accepted messages down, and how far their topic's partitions have counted.
-  func record(_ messages: [Message], of topic: String, offsets: [Int64]) throws(DatabaseFailure) {
+  /// Writes accepted messages down, and how far their topic's partitions have counted; keeps what they say, when asked to.
+  func record(_ messages: [Message], of topic: String, offsets: [Int64], retaining: Bool) throws(DatabaseFailure) {
     try database.transaction { () throws(DatabaseFailure) in
-      for message in messages { try add(message, to: topic) }
+      for message in messages {
+        try add(message, to: topic)
+        if retaining { try retain(message, of: topic) }
+      }
       for (partition, next) in offsets.enumerated() {
         offset.bind(1, topic)
         offset.bind(2, Int64(partition))
@@ -57,12 +60,15 @@ final class Journal: Sendable {
       for message in messages {
         delete.bind(1, message.id)
         try delete.run()
-        guard retaining else { continue }
-        keep.bind(1, topic)
-        keep.bind(2, message.body)
-        try keep.run()
+        if retaining { try retain(message, of: topic) }
       }
     }
+  }
+
+  private func retain(_ message: Message, of topic: String) throws(DatabaseFailure) {
+    keep.bind(1, topic)
+    keep.bind(2, message.body)
+    try keep.run()
   }
 
   private func add(_ message: Message, to topic: String) throws(DatabaseFailure) {

@@ -27,7 +27,7 @@ struct JournalTests {
     ]
     let taken = before.accept(published, to: "t", wall: 1234)
     let accepted = try #require(taken)
-    try journal.record(accepted, of: "t", offsets: before.offsets(of: "t"))
+    try journal.record(accepted, of: "t", offsets: before.offsets(of: "t"), retaining: false)
     before.enqueue(accepted, to: "t", now: 0)
     for batch in before.take(now: 0) { try journal.record(before.settle(batch, .answered([.dropped]), now: 0)) }
 
