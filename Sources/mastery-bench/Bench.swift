@@ -2,7 +2,7 @@ import HTTPClient
 
 /// The rows of the table, in groups that are measured together.
 enum Bench: String, CaseIterable {
-  case fold, calculation, guarded, prediction, start, answers, replay
+  case fold, calculation, guarded, prediction, comparison, start, answers, replay
 
   /// One row of one run.
   typealias Row = (name: String, measured: Measured)
@@ -16,6 +16,7 @@ enum Bench: String, CaseIterable {
     case .calculation: return [("a calculation by /process, CPU µs", await inProcess.calculation())]
     case .guarded: return [("a query, token, limits, audit, CPU µs", await inProcess.guarded())]
     case .prediction: return [("a prediction from 90 days, CPU µs", await inProcess.prediction())]
+    case .comparison: return [("a comparison among 50,000, CPU µs", await inProcess.comparison())]
     case .start: return [("cold start to ready, ms", try await chain.start())]
     case .answers:
       let (rate, p99) = try await chain.calculations()

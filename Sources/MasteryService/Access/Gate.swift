@@ -89,7 +89,7 @@ struct Gate: Sendable {
 
   private func record(_ visit: Visit, _ outcome: Outcome) {
     guard let caller = outcome.caller, let intent = try? visit.intent.get() else { return }
-    for student in intent.accessed {
+    for student in intent.accessed + ((try? outcome.answer.get().shown) ?? []) {
       let record = AuditRecord(
         id: Digest.uuid(edge.random(), edge.random()), at: visit.now, userID: caller.subject, userRole: caller.role.rawValue,
         student: StudentKey(school: caller.school, student: student), action: type(of: intent).declaration.name,

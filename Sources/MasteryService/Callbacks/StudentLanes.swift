@@ -11,14 +11,14 @@ internal import Synchronization
 final class StudentLanes: Sendable {
   private let lanes = Mutex<[StudentKey: [Waiting]]>([:])
   private let gather: @Sendable () async -> Void
-  private let turns: FoldTurns
+  private let turns: Turns
 
   /// Empty lanes.
   ///
   /// - Parameters:
   ///   - turns: How many folds may run at a time.
   ///   - gather: Waits for what belongs to the same students and is about to come.
-  init(turns: FoldTurns = FoldTurns(.max), gather: @escaping @Sendable () async -> Void = {}) {
+  init(turns: Turns = Turns(.max), gather: @escaping @Sendable () async -> Void = {}) {
     self.gather = gather
     self.turns = turns
   }

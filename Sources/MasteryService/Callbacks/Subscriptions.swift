@@ -4,10 +4,18 @@ internal import JSON
 struct Subscriptions: Sendable {
   /// The routes of events begin so; the topic's name follows.
   static let routePrefix = "/events/"
-  /// Most events of one delivery.
-  private static let batch = 180
-  /// How long the sidecar may wait for more events before it delivers what it has, in milliseconds.
-  private static let wait = 50
+
+  /// How many messages come together.
+  private struct Batch {
+    /// Most messages of one delivery.
+    let most: Int
+    /// How long the sidecar may wait for more before it delivers what it has, in milliseconds.
+    let wait: Int
+
+    static let events = Batch(most: 180, wait: 50)
+    /// A shard is written once for all results that come together, so more of them wait longer.
+    static let results = Batch(most: 1_000, wait: 500)
+  }
 
   let pubsub: String
   /// The topics whose events are folded (the configured ones, and the one for replayed dead letters), then the engine's own.
@@ -15,7 +23,8 @@ struct Subscriptions: Sendable {
 
   init(pubsub: String, eventTopics: [String]) {
     self.pubsub = pubsub
-    topics = eventTopics + [Topic.retry, Topic.deadLetters, Topic.erasures]
+    topics =
+      eventTopics + [Topic.retry, Topic.deadLetters, Topic.erasures, Topic.results]
   }
 
   /// The topic that a path is the route of.
@@ -30,6 +39,7 @@ struct Subscriptions: Sendable {
     var json = JSONWriter()
     json.beginArray()
     for topic in topics {
+      let batch = topic == Topic.results ? Batch.results : .events
       json.beginObject()
       json.key("pubsubname")
       json.string(pubsub)
@@ -47,9 +57,9 @@ struct Subscriptions: Sendable {
       json.key("enabled")
       json.boolean(true)
       json.key("maxMessagesCount")
-      json.integer(Self.batch)
+      json.integer(batch.most)
       json.key("maxAwaitDurationMs")
-      json.integer(Self.wait)
+      json.integer(batch.wait)
       json.endObject()
       json.endObject()
     }

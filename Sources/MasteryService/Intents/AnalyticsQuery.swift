@@ -2,7 +2,7 @@ internal import JSON
 
 /// `analytics_query` of `/process`: one name for several intents, told apart by the payload's `type`.
 enum AnalyticsQuery: String, CaseIterable {
-  case history, trajectory
+  case history, compare, trajectory, cohort
 
   static let name = "analytics_query"
   /// The field that tells them apart.
@@ -12,7 +12,9 @@ enum AnalyticsQuery: String, CaseIterable {
   var intent: any Intent.Type {
     switch self {
     case .history: HistoryRequest.self
+    case .compare: CompareRequest.self
     case .trajectory: TrajectoryRequest.self
+    case .cohort: CohortSummaryRequest.self
     }
   }
 

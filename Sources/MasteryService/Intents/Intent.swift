@@ -62,6 +62,7 @@ struct IntentContext: Sendable {
   let now: Timestamp
   let call: CallContext
   let store: StudentStore
+  let standings: StandingStore
   let erasure: Erasure
   let intake: EventIntake
   let edge: Edge

@@ -14,6 +14,8 @@ enum IntentTable {
     ExportRequest.self,
     ConsentRequest.self,
     ConsentChange.self,
+    CompareRequest.self,
+    CohortSummaryRequest.self,
     AuditRequest.self,
   ]
 

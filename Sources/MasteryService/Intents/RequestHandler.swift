@@ -14,6 +14,7 @@ struct AnsweredRequest {
 struct RequestHandler: Sendable {
   let gate: Gate
   let store: StudentStore
+  let standings: StandingStore
   let erasure: Erasure
   let intake: EventIntake
   let edge: Edge
@@ -56,7 +57,7 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        erasure: erasure, intake: intake, edge: edge)
+        standings: standings, erasure: erasure, intake: intake, edge: edge)
       return try await intent.answer(context)
     }
   }

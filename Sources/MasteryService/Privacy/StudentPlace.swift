@@ -34,7 +34,8 @@ protocol StudentPlace: Sendable {
 struct StudentPlaces: Sendable {
   let trail: AuditTrail
   let deadLetters: DeadLetterKeep
+  let standings: StandingStore
 
   /// The places, in the order of an export.
-  var all: [any StudentPlace] { [trail, deadLetters] }
+  var all: [any StudentPlace] { [trail, deadLetters, standings] }
 }

@@ -113,12 +113,15 @@ struct Answer: Sendable {
   /// The JSON text of `data`.
   var data: [UInt8]
   var headers: [Problem.Detail] = []
+  /// Whose stored data it shows, of students whom the request does not name: each is put on record.
+  var shown: [StudentID] = []
 
   /// An answer whose data is written by a closure.
-  init(status: Int = 200, _ write: (inout JSONWriter) -> Void) {
+  init(status: Int = 200, showing shown: [StudentID] = [], _ write: (inout JSONWriter) -> Void) {
     var json = JSONWriter(capacity: 1024)
     write(&json)
     self.status = status
+    self.shown = shown
     data = json.bytes
   }
 }

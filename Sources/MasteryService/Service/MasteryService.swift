@@ -15,6 +15,7 @@ public struct MasteryService: HTTPApplication {
   let callback: EventCallback
   let erasures: ErasureCallback
   let deadLetters: DeadLetterKeep
+  let results: ResultDelivery
   let audit: AuditTrail
   private let shedding: Shedding
   private let sidecarToken: SidecarToken
@@ -40,14 +41,17 @@ public struct MasteryService: HTTPApplication {
     callback = EventCallback(
       fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), metrics: metrics, edge: edge),
       lanes: StudentLanes(
-        turns: FoldTurns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
+        turns: Turns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
       publisher: publisher, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(store: store, metrics: metrics, edge: edge)
-    let erasure = Erasure(
-      store: store, places: StudentPlaces(trail: audit, deadLetters: deadLetters), publisher: publisher, edge: edge)
+    let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
+    results = ResultDelivery(
+      keeper: StandingKeeper(standings, gathers: configuration.gatheringMilliseconds > 0), log: log, edge: edge)
+    let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings)
+    let erasure = Erasure(store: store, places: places, publisher: publisher, edge: edge)
     erasures = ErasureCallback(erasure: erasure, publisher: publisher, edge: edge, log: log)
     requests = RequestHandler(
-      gate: Gate(configuration, audit: audit, edge: edge), store: store, erasure: erasure,
+      gate: Gate(configuration, audit: audit, edge: edge), store: store, standings: standings, erasure: erasure,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
     shedding = Shedding(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
@@ -190,18 +194,26 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> HTTPResponse {
+    let acknowledgement =
+      if topic == Topic.results {
+        await results.take(request.body, context: trace.call)
+      } else {
+        await takeEvents(request, topic: topic, trace)
+      }
+    return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
+  }
+
+  private func takeEvents(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
     var facts = DeliveryFacts()
     let head = request.head
     facts.take(
       topic: head.header("__topic"), partition: head.header("__partition"), offset: head.header("__offset"),
       timestamp: head.header("__timestamp"))
-    let acknowledgement =
-      switch topic {
-      case Topic.erasures: await erasures.take(request.body, facts, trace)
-      case Topic.deadLetters: await deadLetters.take(request.body, facts, trace)
-      default: await callback.take(request.body, facts, topic: topic, trace: trace)
-      }
-    return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
+    switch topic {
+    case Topic.erasures: return await erasures.take(request.body, facts, trace)
+    case Topic.deadLetters: return await deadLetters.take(request.body, facts, trace)
+    default: return await callback.take(request.body, facts, topic: topic, trace: trace)
+    }
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

@@ -87,4 +87,13 @@ struct InProcess {
       count: count, floor: { for _ in 0..<count { Forecasts.walk(history) } },
       work: { for _ in 0..<count { Forecasts.predict(history) } })
   }
+
+  /// Comparisons of a student with a cohort of 50,000, in all components; the floor sorts as many scores once.
+  func comparison() async -> Measured {
+    await Cohort.fill(service)
+    let repeats = 20
+    return await Measured(
+      count: repeats, floor: { for _ in 0..<repeats { Cohort.sort() } },
+      work: { for _ in 0..<repeats { await Cohort.compare(service) } })
+  }
 }

@@ -31,7 +31,7 @@ struct DocumentTests {
     let readme = try text("README.md")
     let usages = [
       ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage, BacktestCommand.usage,
-      FitCommand.usage, StudentCommand.usage,
+      FitCommand.usage, StudentCommand.usage, RebuildStandingsCommand.usage,
     ]
     for usage in usages {
       #expect(readme.contains("`mastery-engine \(([usage.command] + usage.operands).joined(separator: " "))`"))

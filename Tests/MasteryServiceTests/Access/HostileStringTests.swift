@@ -66,8 +66,10 @@ struct HostileStringTests {
 
   /// What holds after anything: keys are of the contract's forms, log lines are one JSON object each, answers are whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
-    let form =
-      /(school:[A-Za-z0-9_-]{1,50}:)?(student:[A-Za-z0-9_-]{1,50}:(profile:current_mastery|audit(:\d+)?)|ingest:[0-9a-f]{64}|dlq:(\d+|none)(:\d+)?)/
+    let id = "[A-Za-z0-9_-]{1,50}"
+    let own = "profile:current_mastery|audit(:[0-9]+)?"
+    let kinds = "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+"
+    let form = try Regex("(school:\(id):)?(\(kinds))")
     for call in stand.sidecar.calls {
       switch call {
       case .load(let keys): for key in keys { #expect(key.wholeMatch(of: form) != nil, "\(key)") }

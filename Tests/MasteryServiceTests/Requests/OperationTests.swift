@@ -77,14 +77,14 @@ struct OperationTests {
     #expect(await stand.ask("GET", "/ready?scope=process").status == 503)
   }
 
-  @Test("subscriptions: the event topics and the one for replays, in bulk, dead letters behind each")
+  @Test("subscriptions: the event topics, the one for replays, the engine's own results, in bulk, dead letters behind each")
   func subscriptions() async throws {
     let stand = Stand { $0.eventTopics = ["learning.quiz", "mastery.requests"] }
     let response = await stand.ask("GET", "/dapr/subscribe")
     let list = #"{"list":"# + response.text + "}"
     let entries = try #require(try ReadJSON.object(list)["list"] as? [[String: Any]])
-    #expect(
-      entries.map { $0["topic"] as? String } == ["learning.quiz", "mastery.requests", "mastery.retry", "mastery.dlq", "mastery.erasures"])
+    let own = ["mastery.dlq", "mastery.erasures", "mastery.results"]
+    #expect(entries.map { $0["topic"] as? String } == ["learning.quiz", "mastery.requests", "mastery.retry"] + own)
     for entry in entries {
       let isOwn = ["mastery.dlq", "mastery.erasures"].contains(entry["topic"] as? String)
       #expect(entry["pubsubname"] as? String == "pubsub" && entry["deadLetterTopic"] as? String == (isOwn ? nil : "mastery.dlq"))

@@ -1,0 +1,75 @@
+/// How all students of a cohort stand together.
+public struct CohortStandings: Hashable, Sendable {
+  /// Students under it are at risk, in thousandths.
+  private static let atRisk = 500
+  /// Most students at risk that are named.
+  public static let namedAtRisk = 100
+
+  /// The masteries.
+  public private(set) var mastery = ScoreDistribution()
+  /// The scores of each component, in the order of `Component.allCases`; without evidence it counts 0.
+  private var components = [ScoreDistribution](repeating: ScoreDistribution(), count: Component.allCases.count)
+  /// How many students are at each level.
+  public private(set) var levels: [Level: Int] = [:]
+  /// The students under 0.5 with their masteries, the lowest first, at most 100.
+  public private(set) var atRisk: [StudentAtRisk] = []
+
+  /// A student under 0.5.
+  public struct StudentAtRisk: Hashable, Comparable, Sendable {
+    /// The mastery in thousandths.
+    public let mastery: Int
+    /// Who it is.
+    public let student: StudentID
+
+    /// Orders by mastery, then by id.
+    public static func < (left: Self, right: Self) -> Bool {
+      left.mastery == right.mastery ? left.student < right.student : left.mastery < right.mastery
+    }
+  }
+
+  /// Nobody.
+  public init() {}
+
+  /// How many students there are.
+  public var total: Int { mastery.total }
+
+  /// The scores of a component.
+  public subscript(component: Component) -> ScoreDistribution { components[component.place] }
+
+  /// Adds a student.
+  ///
+  /// - Parameters:
+  ///   - shown: How the student stands.
+  ///   - student: Who it is, where that may be told when at risk.
+  public mutating func add(_ shown: ShownMastery, _ student: @autoclosure () -> StudentID?) {
+    mastery.add(shown.score)
+    for component in Component.allCases { components[component.place].add(shown.components[component] ?? 0) }
+    levels[shown.level, default: 0] += 1
+    guard shown.score < Self.atRisk, atRisk.count < Self.namedAtRisk || shown.score <= (atRisk.last?.mastery ?? 0) else { return }
+    if let student = student() { name(StudentAtRisk(mastery: shown.score, student: student)) }
+  }
+
+  /// Adds all students of another part of the cohort.
+  public mutating func add(_ other: Self) {
+    mastery.add(other.mastery)
+    for place in components.indices { components[place].add(other.components[place]) }
+    levels.merge(other.levels, uniquingKeysWith: +)
+    for each in other.atRisk { name(each) }
+  }
+
+  private mutating func name(_ new: StudentAtRisk) {
+    atRisk.insert(new, at: atRisk.firstIndex { new < $0 } ?? atRisk.endIndex)
+    if atRisk.count > Self.namedAtRisk { atRisk.removeLast() }
+  }
+}
+
+extension Component {
+  fileprivate var place: Int {
+    switch self {
+    case .completion: 0
+    case .quiz: 1
+    case .quality: 2
+    case .consistency: 3
+    }
+  }
+}

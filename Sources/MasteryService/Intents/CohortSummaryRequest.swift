@@ -1,0 +1,53 @@
+internal import JSON
+internal import MasteryCore
+
+/// How the students of a cohort stand together, and who of them is at risk.
+struct CohortSummaryRequest: Intent {
+  private static let cohort = Field<CohortID>("cohort_id", .identifier, "which cohort; _school is the school as a whole") {
+    $0.string.flatMap(CohortID.init)
+  }
+
+  static let declaration = IntentDeclaration(
+    name: "cohort_summary", method: "GET", path: "/cohorts/{cohort_id}/summary",
+    summary: "How the students of a cohort stand together, and who of them is at risk.", audience: .staff, perMinute: 30,
+    fields: [cohort.declaration])
+
+  private let cohort: CohortID
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    cohort = try fields.required(Self.cohort)
+  }
+
+  var subject: StudentID? { nil }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let caller = context.caller
+    let group = StandingGroup(school: caller.school, cohort: cohort)
+    let standings = try await context.standings.standings(
+      of: group, naming: { caller.role != .teacher || caller.students.contains($0) }, context: context.call)
+    guard let average = standings.mastery.average else { throw .notFound("there is no cohort \(cohort.text)") }
+    let atRisk = standings.atRisk.map(\.student)
+    return Answer(showing: atRisk) { json in
+      json.beginObject()
+      json.key("cohort_id")
+      json.string(cohort.text)
+      json.key("students")
+      json.integer(standings.total)
+      json.key("average")
+      json.shown(average)
+      json.key("median")
+      json.shown(standings.mastery.quantile(0.5) ?? average)
+      json.key("quartiles")
+      json.beginArray()
+      for share in [0.25, 0.5, 0.75] { json.shown(standings.mastery.quantile(share) ?? average) }
+      json.endArray()
+      json.key("levels")
+      json.levels(standings)
+      json.key("at_risk")
+      json.beginArray()
+      for student in atRisk { json.string(student.text) }
+      json.endArray()
+      json.endObject()
+    }
+  }
+}

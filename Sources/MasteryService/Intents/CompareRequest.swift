@@ -1,0 +1,123 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// Where a student stands among others.
+struct CompareRequest: Intent {
+  private static let student = Field.student("who is compared")
+  private static let scope = Field<Scope>.choice("scope", "with whom; cohort when missing")
+  private static let cohort = Field<CohortID>("cohort_id", .identifier, "the cohort, for scope cohort; the student's own when missing") {
+    $0.string.flatMap(CohortID.init)
+  }
+  private static let metric = Field<Metric>.choice("metric", "whether components are compared too; overall when missing")
+
+  /// With whom a student is compared.
+  private enum Scope: String, CaseIterable {
+    case cohort
+    /// The students of the teacher who asks.
+    case `class`
+    case school
+  }
+
+  /// What is compared.
+  private enum Metric: String, CaseIterable {
+    case overall
+    case byComponent = "by_component"
+  }
+
+  static let declaration = IntentDeclaration(
+    name: "cohort_compare", path: "/analytics/compare", summary: "Where a student stands in the cohort, the class or the school.",
+    audience: .concerned, perMinute: 30,
+    fields: [student.declaration, scope.declaration, cohort.declaration, metric.declaration])
+
+  private let student: StudentID
+  private let scope: Scope
+  private let cohort: CohortID?
+  private let metric: Metric
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.required(Self.student)
+    scope = try fields.optional(Self.scope) ?? .cohort
+    cohort = try fields.optional(Self.cohort)
+    metric = try fields.optional(Self.metric) ?? .overall
+    if let cohort, scope != .cohort {
+      throw JSONInvalid(field: "cohort_id", value: cohort.text, constraint: "is for scope cohort")
+    }
+  }
+
+  var subject: StudentID? { student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    if scope == .class, context.caller.role != .teacher { throw .forbidden }
+    let document = try await context.document(of: student)
+    let others = try await others(document, context)
+    let own = ShownMastery(document.evidence.mastery())
+    let overall = Comparison(of: own.score, among: others.mastery)
+    return Answer { json in
+      json.beginObject()
+      json.identity(student, nil, nil)
+      json.key("scope")
+      json.string(scope.rawValue)
+      Self.write(overall, to: &json)
+      json.key("total_students")
+      json.integer(overall.total)
+      if metric == .byComponent {
+        json.key("by_component")
+        json.beginObject()
+        for component in Component.allCases {
+          json.key(component.key)
+          json.beginObject()
+          Self.write(Comparison(of: own.components[component] ?? 0, among: others[component]), to: &json)
+          json.endObject()
+        }
+        json.endObject()
+      }
+      json.endObject()
+    }
+  }
+
+  /// How the others stand: what is newest of the student is in the document, so it is left out of what results have told.
+  private func others(_ document: StudentDocument, _ context: IntentContext) async throws(Problem) -> CohortStandings {
+    switch scope {
+    case .class: return try await classmates(context)
+    case .school:
+      let school = StandingGroup(school: context.caller.school, cohort: nil)
+      return try await context.standings.standings(of: school, without: student, context: context.call)
+    case .cohort:
+      let own = document.evidence.cohort?.cohort
+      guard let own, cohort ?? own == own else {
+        throw .notFound("\(student.text) is in no cohort\(cohort.map { " \($0.text)" } ?? "")")
+      }
+      let group = StandingGroup(school: context.caller.school, cohort: own)
+      return try await context.standings.standings(of: group, without: student, context: context.call)
+    }
+  }
+
+  /// The students of the teacher who asks, as their documents say.
+  private func classmates(_ context: IntentContext) async throws(Problem) -> CohortStandings {
+    var sum = CohortStandings()
+    let documents = try await context.store.documents(
+      of: context.caller.students.subtracting([student]), school: context.caller.school, context: context.call)
+    for document in documents.values {
+      switch document {
+      case .success(let document): sum.add(ShownMastery(document.evidence.mastery()), nil)
+      case .failure(let problem) where problem.code == .unavailable: throw problem
+      case .failure: continue
+      }
+    }
+    return sum
+  }
+
+  private static func write(_ comparison: Comparison, to json: inout JSONWriter) {
+    json.key("student_score")
+    json.number(Double(comparison.score) / 1_000)
+    json.key("cohort_average")
+    json.shown(comparison.average)
+    json.key("cohort_median")
+    json.shown(comparison.median)
+    json.key("percentile")
+    json.shown(comparison.percentile)
+    json.key("ranking")
+    json.integer(comparison.ranking)
+  }
+}

@@ -1,0 +1,52 @@
+internal import MasteryCore
+
+/// Students who are compared with each other: a cohort of a school, or the school as a whole.
+struct StandingGroup: Hashable, Sendable {
+  /// What stands in place of a cohort's name for the school as a whole.
+  private static let wholeSchool = "_school"
+
+  let school: SchoolID?
+  /// Nil for the school as a whole.
+  let cohort: CohortID?
+
+  /// A group; a cohort that is called as the school as a whole is it.
+  init(school: SchoolID?, cohort: CohortID?) {
+    self.school = school
+    self.cohort = cohort?.text == Self.wholeSchool ? nil : cohort
+  }
+
+  /// A school as a whole, and some of its cohorts: each once.
+  static func groups(of school: SchoolID?, _ cohorts: [CohortID]) -> [Self] {
+    cohorts.reduce(into: [Self(school: school, cohort: nil)]) { groups, cohort in
+      let group = Self(school: school, cohort: cohort)
+      if !groups.contains(group) { groups.append(group) }
+    }
+  }
+
+  /// Where the standings of the group lie.
+  var places: [StandingPlace] { (0..<shards).map { StandingPlace(group: self, shard: $0) } }
+
+  /// Where a student's standing lies, the same for every process and release.
+  func place(of student: StudentID) -> StandingPlace {
+    // FNV-1a, as the offset basis and prime of its authors say (draft-eastlake-fnv).
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in student.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return StandingPlace(group: self, shard: Int(truncatingIfNeeded: (hash >> 32) % UInt64(shards)))
+  }
+
+  private var shards: Int { cohort == nil ? 64 : 16 }
+
+  fileprivate func stateKey(ofShard shard: Int) -> String {
+    let own = "cohort:\(cohort?.text ?? Self.wholeSchool):standing:\(shard)"
+    return school.map { "school:\($0.text):\(own)" } ?? own
+  }
+}
+
+/// One shard of a group.
+struct StandingPlace: Hashable, Sendable {
+  let group: StandingGroup
+  let shard: Int
+
+  /// The state key.
+  var stateKey: String { group.stateKey(ofShard: shard) }
+}

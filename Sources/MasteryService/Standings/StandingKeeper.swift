@@ -1,0 +1,71 @@
+internal import DaprClient
+internal import MasteryCore
+internal import Synchronization
+
+/// Brings results into standings: what comes within a moment is gathered, so that a shard is written about once a second.
+final class StandingKeeper: Sendable {
+  /// How long results gather, in milliseconds.
+  private static let moment = 500
+
+  /// Updates that wait to be brought in together, and what became of them.
+  private final class Visit: Sendable {
+    let updates: [StandingUpdate]
+    /// The updates that could not be brought in, by place; nil while that is open.
+    let undone = Mutex<Set<Int>?>(nil)
+
+    init(_ updates: [StandingUpdate]) { self.updates = updates }
+  }
+
+  private let waiting = Mutex<[Visit]>([])
+  private let turns = Turns(1)
+  private let store: StandingStore
+  private let gather: @Sendable () async -> Void
+
+  /// A keeper of the standings in a store.
+  ///
+  /// - Parameters:
+  ///   - store: The standings.
+  ///   - gathers: Whether it waits for more before it brings something in.
+  init(_ store: StandingStore, gathers: Bool) {
+    self.store = store
+    let edge = store.edge
+    gather = { if gathers { await edge.sleep(milliseconds: Self.moment) } }
+  }
+
+  /// Brings updates in.
+  ///
+  /// - Returns: The positions of those that could not be brought in for now.
+  func take(_ updates: [StandingUpdate], context: CallContext) async -> Set<Int> {
+    let visit = Visit(updates)
+    waiting.withLock { $0.append(visit) }
+    await gather()
+    await turns.take {
+      // Whoever had a turn before may have taken these along; then they are done, as turns do not overlap.
+      let visits = waiting.withLock { waiting in
+        defer { waiting = [] }
+        return waiting
+      }
+      await bringIn(visits, context)
+    }
+    return visit.undone.withLock { $0 } ?? Set(updates.indices)
+  }
+
+  private func bringIn(_ visits: [Visit], _ context: CallContext) async {
+    guard !visits.isEmpty else { return }
+    var parts: [StandingPlace: [(student: StudentID, entry: StandingShard.Entry)]] = [:]
+    var places: [StandingPlace] = []
+    for update in visits.lazy.flatMap(\.updates) {
+      for (place, entry) in update.parts {
+        if parts[place] == nil { places.append(place) }
+        parts[place, default: []].append((update.key.student, entry))
+      }
+    }
+    let undone = await store.change(places, context: context) { (place, shard) throws(SidecarFailure) in
+      for (student, entry) in parts[place] ?? [] { shard.merge(entry, of: student, hash: StandingStore.hash) }
+    }
+    for visit in visits {
+      let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
+      visit.undone.withLock { $0 = Set(failed) }
+    }
+  }
+}

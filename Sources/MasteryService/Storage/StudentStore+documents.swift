@@ -1,0 +1,46 @@
+internal import DaprClient
+internal import MasteryCore
+
+extension StudentStore {
+  /// Students that are read in one request.
+  private static let studentsAtOnce = 100
+
+  /// The documents of students that there is evidence of, each by itself.
+  ///
+  /// - Throws: `Problem` when none of them can be known now.
+  func documents(
+    of students: Set<StudentID>, school: SchoolID?, context: CallContext
+  ) async throws(Problem) -> [StudentID: Result<StudentDocument, Problem>] {
+    var documents: [StudentID: Result<StudentDocument, Problem>] = [:]
+    let students = students.sorted()
+    for start in stride(from: 0, to: students.count, by: Self.studentsAtOnce) {
+      let piece = Array(students[start..<min(start + Self.studentsAtOnce, students.count)])
+      for (student, ledger) in zip(piece, try await ledgers(of: piece, school: school, context: context)) {
+        documents[student] = ledger.flatMap { $0.ledger.revision > 0 ? .success($0) : .failure(.noStudent(student)) }
+      }
+    }
+    return documents
+  }
+
+  /// The documents of students, be it that they say no more than what was said of consent, or of an erasure, by one read.
+  ///
+  /// - Throws: `Problem` when none of them can be known now.
+  func ledgers(
+    of students: [StudentID], school: SchoolID?, context: CallContext
+  ) async throws(Problem) -> [Result<StudentDocument, Problem>] {
+    let found: [Found]
+    do throws(SidecarFailure) {
+      found = try await load(students.map { StudentKey(school: school, student: $0) }, context: context)
+    } catch {
+      throw .unavailable("the state store")
+    }
+    return zip(students, found).map { student, found in
+      switch found.stored {
+      case .document(let document): .success(document)
+      case .absent: .failure(.noStudent(student))
+      case .faulty(let fault): .failure(Problem(fault))
+      case .failed: .failure(.unavailable("the state store"))
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import DaprClient
+import Foundation
+import HTTPServer
+import MasteryCore
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("Standings")
+struct StandingTests {
+  /// Brings all results that were published back to the service, as the broker does.
+  private func settle(_ stand: Stand, _ random: SeededGenerator? = nil) async -> Set<String> {
+    let results = stand.sidecar.published(to: "mastery.results").map { String(decoding: $0, as: UTF8.self) }
+    let turns = results.indices.map { place in random?.draw(0..<1_000_000) ?? place }
+    let order = results.indices.sorted { turns[$0] < turns[$1] }
+    let body = Wrapped.bulk(order.map { ("\($0)", results[$0]) })
+    return Set(await stand.deliver(Array(body.utf8), to: "mastery.results").values)
+  }
+
+  /// Quizzes of a student with a cohort.
+  private static func quiz(_ student: String, _ correct: Int, cohort: String?, on day: Int = 10, school: String? = nil) -> String {
+    let names = [cohort.map { #""cohort_id":"\#($0)""# }, school.map { #""school_id":"\#($0)""# }].compactMap(\.self)
+    return #"{"event_id":"\#(student)-\#(day)","event_type":"quiz","timestamp":"2026-03-\#(day)T08:00:00Z","student_id":"\#(student)","#
+      + #""data":{"total_questions":10,"correct_answers":\#(correct)},"metadata":{\#(names.joined(separator: ","))}}"#
+  }
+
+  /// Four students of cohort c: quizzes at 0.2, 0.5, 0.5 and 1, and consistency at 1, make 0.16, 0.25, 0.25 and 0.4; one of cohort d at 0.1.
+  private func stand() async -> Stand {
+    let stand = Stand { $0.jwtSecret = Bearer.secret }
+    _ = await stand.deliver([
+      Self.quiz("ada", 10, cohort: "c"), Self.quiz("bo", 5, cohort: "c"), Self.quiz("carla", 5, cohort: "c"),
+      Self.quiz("dan", 2, cohort: "c"), Self.quiz("eve", 0, cohort: "d"),
+    ])
+    #expect(await settle(stand) == ["SUCCESS"])
+    return stand
+  }
+
+  private func compare(_ stand: Stand, _ body: String, _ fields: [HTTPField] = []) async throws -> String {
+    try ReadJSON.canonical(try ReadJSON.data(await stand.ask("POST", "/analytics/compare", body, fields).body))
+  }
+
+  @Test("compare a student with the cohort, worked by hand")
+  func cohort() async throws {
+    // Two are below or equal with half: (1 + 1) / 4; one is above; the mean of four is 0.265, the median 0.25.
+    #expect(
+      try await compare(await stand(), #"{"student_id":"bo"}"#)
+        == #"{"cohort_average":0.265,"cohort_median":0.25,"percentile":50,"ranking":2,"scope":"cohort","student_id":"bo","#
+        + #""student_score":0.25,"total_students":4}"#)
+  }
+
+  @Test("compare by component, where a missing one counts 0")
+  func components() async throws {
+    let data = try ReadJSON.data(
+      await stand().ask("POST", "/analytics/compare", #"{"student_id":"dan","cohort_id":"c","metric":"by_component"}"#).body)
+    let components = try #require(data["by_component"] as? [String: [String: Double]])
+    #expect(components["quiz"] == ["student_score": 0.2, "cohort_average": 0.55, "cohort_median": 0.5, "percentile": 12.5, "ranking": 4])
+    #expect(components["quality"] == ["student_score": 0, "cohort_average": 0, "cohort_median": 0, "percentile": 50, "ranking": 1])
+  }
+
+  @Test("compare with the school and with the teacher's class")
+  func scopes() async throws {
+    let stand = await stand()
+    #expect(try await compare(stand, #"{"student_id":"eve","scope":"school"}"#).contains(#""ranking":5"#))
+    let teacher = Bearer.header(try Bearer.token("t", "teacher", students: ["ada", "eve", "nobody"]))
+    let answer = try await compare(stand, #"{"student_id":"eve","scope":"class"}"#, [teacher])
+    #expect(answer.contains(#""ranking":2"#) && answer.contains(#""total_students":2"#) && answer.contains(#""percentile":25"#))
+    #expect(await stand.ask("POST", "/analytics/compare", #"{"student_id":"eve","scope":"class"}"#).status == 403)
+    for body in [#"{"student_id":"eve","cohort_id":"c"}"#, #"{"student_id":"nobody"}"#] {
+      #expect(await stand.ask("POST", "/analytics/compare", body).status == 404)
+    }
+    #expect(await stand.ask("POST", "/analytics/compare", #"{"student_id":"eve","cohort_id":"d","scope":"school"}"#).status == 400)
+  }
+
+  @Test("what is newest of the asking student counts, whatever results have told")
+  func newest() async throws {
+    let stand = await stand()
+    _ = await stand.deliver([Self.quiz("dan", 10, cohort: "c", on: 11)])
+    #expect(try await compare(stand, #"{"student_id":"dan"}"#).contains(#""ranking":1,"#))
+    #expect(try await compare(stand, #"{"student_id":"ada"}"#).contains(#""cohort_average":0.265"#))
+    #expect(await settle(stand) == ["SUCCESS"])
+    #expect(try await compare(stand, #"{"student_id":"ada"}"#).contains(#""cohort_average":0.325"#))
+  }
+
+  @Test("sum a cohort up")
+  func summary() async throws {
+    let stand = await stand()
+    let summary = try ReadJSON.canonical(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body))
+    // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles lie at places 0.75, 1.5 and 2.25.
+    #expect(
+      summary
+        == #"{"at_risk":["dan","bo","carla","ada"],"average":0.265,"cohort_id":"c","levels":{"beginner":3,"competent":0,"#
+        + #""developing":1,"expert":0,"proficient":0},"median":0.25,"quartiles":[0.228,0.25,0.288],"students":4}"#)
+    #expect(try ReadJSON.data(await stand.ask("GET", "/api/v1/cohorts/_school/summary").body)["students"] as? Int == 5)
+    #expect(await stand.ask("GET", "/cohorts/x/summary").status == 404)
+    #expect(await stand.ask("GET", "/cohorts/a b/summary").status == 400)
+    let teacher = Bearer.header(try Bearer.token("t", "teacher", students: ["bo", "eve"]))
+    #expect(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary", "", [teacher]).body)["at_risk"] as? [String] == ["bo"])
+    let process = #"{"intent":"analytics_query","payload":{"type":"cohort","cohort_id":"c"}}"#
+    #expect(try ReadJSON.canonical(try ReadJSON.data(await stand.ask("POST", "/process", process).body)) == summary)
+  }
+
+  @Test("that name students at risk are put on record for each of them")
+  func audit() async throws {
+    let stand = await stand()
+    let fields = [
+      Bearer.header(try Bearer.token("t", "teacher", students: ["bo", "dan", "eve"])), HTTPField("X-Correlation-ID", "summary"),
+    ]
+    #expect(await stand.ask("GET", "/cohorts/c/summary", "", fields).status == 200)
+    let records = try AuditTests.logged(stand)["summary"] ?? []
+    #expect(records.map { $0["student_id"] as? String } == ["dan", "bo"])
+    #expect(records.allSatisfy { $0["action"] as? String == "cohort_summary" && $0["outcome"] as? String == "allowed" })
+  }
+
+  @Test("are the same after redelivery and in any order, a change of cohort included", arguments: 0..<20 as Range<UInt64>)
+  func order(seed: UInt64) async throws {
+    func deliver(_ stand: Stand) async {
+      for day in 10...14 {
+        let cohort = ["c", "d", "c", "e", "d"][day - 10]
+        _ = await stand.deliver([
+          Self.quiz("ada", day - 9, cohort: cohort, on: day), Self.quiz("bo", day - 8, cohort: "c", on: day),
+          Self.quiz("n", 1, cohort: cohort, on: day, school: "north"),
+        ])
+      }
+    }
+    let (plain, shuffled) = (Stand(), Stand())
+    await deliver(plain)
+    await deliver(shuffled)
+    #expect(await settle(plain) == ["SUCCESS"])
+    let random = SeededGenerator(seed: seed)
+    for _ in 0..<3 { #expect(await settle(shuffled, random) == ["SUCCESS"]) }
+    func standings(_ stand: Stand) -> [String: [UInt8]] {
+      Dictionary(
+        uniqueKeysWithValues: stand.sidecar.keys.filter { $0.contains(":standing:") }.map { ($0, stand.sidecar.stored($0)?.value ?? []) })
+    }
+    #expect(standings(plain) == standings(shuffled) && !standings(plain).isEmpty)
+    // Ada is in d now, and nowhere else.
+    for (cohort, students) in [("c", 1), ("d", 1), ("e", 0)] {
+      let response = await plain.ask("GET", "/cohorts/\(cohort)/summary")
+      #expect(response.status == (students > 0 ? 200 : 404))
+      if students > 0 { #expect(try ReadJSON.data(response.body)["students"] as? Int == students) }
+    }
+    let north = try ReadJSON.data(await plain.ask("GET", "/cohorts/d/summary", "", [HTTPField("X-School-ID", "north")]).body)
+    #expect(north["at_risk"] as? [String] == ["n"])
+  }
+
+  @Test("of two replicas are written into each other's, and nothing is lost", arguments: 0..<20 as Range<UInt64>)
+  func replicas(seed: UInt64) async throws {
+    let sidecar = SimulatedSidecar(store: SimulatedStore(seed.isMultiple(of: 2) ? .memory : .redis))
+    let stands = [Stand(sidecar: sidecar, seed: seed), Stand(sidecar: sidecar, seed: seed + 99)]
+    _ = await stands[0].deliver((0..<60).map { Self.quiz("s\($0)", $0 % 11, cohort: "c") })
+    let results = sidecar.published(to: "mastery.results").map { String(decoding: $0, as: UTF8.self) }
+    await withTaskGroup(of: Void.self) { group in
+      for start in stride(from: 0, to: results.count, by: 6) {
+        let stand = stands[start / 6 % 2]
+        let body = Wrapped.bulk((start..<min(start + 6, results.count)).map { ("\($0)", results[$0]) })
+        group.addTask { while Set(await stand.deliver(Array(body.utf8), to: "mastery.results").values) != ["SUCCESS"] {} }
+      }
+    }
+    #expect(try ReadJSON.data(await stands[0].ask("GET", "/cohorts/c/summary").body)["students"] as? Int == 60)
+  }
+
+  @Test("ask for results again while the store is down, all of them or those of one shard")
+  func outage() async throws {
+    let stand = Stand()
+    _ = await stand.deliver((0..<30).map { Self.quiz("s\($0)", 5, cohort: "c") })
+    let place = StandingGroup(school: nil, cohort: CohortID("c")).place(of: try Stand.key("s7").student).stateKey
+    stand.sidecar.always(.failed(.timedOut), where: \.isLoad)
+    #expect(await settle(stand) == ["RETRY"])
+    stand.sidecar.always(.failed(.failed(status: 500, code: "", message: "")), where: \.isSave)
+    #expect(await settle(stand) == ["RETRY"])
+    stand.sidecar.always(.partly(without: [place]), where: \.isLoad)
+    #expect(await settle(stand) == ["SUCCESS", "RETRY"])
+    stand.sidecar.recover()
+    #expect(await settle(stand) == ["SUCCESS"])
+    #expect(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body)["students"] as? Int == 30)
+    stand.sidecar.always(.failed(.timedOut), where: \.isLoad)
+    #expect(await stand.ask("GET", "/cohorts/c/summary").status == 503)
+  }
+
+  @Test("begin anew where a shard is damaged, and leave one of a later release alone")
+  func damaged() async throws {
+    let stand = await stand()
+    let key = try #require(stand.sidecar.keys.first { $0.hasPrefix("cohort:c:standing:") })
+    let erased = #"{"schema":1,"students":{},"erased":{"h":[]}}"#
+    for text in [#"{"schema":1}"#, "[]", #"{"schema":1,"students":{"a":[1]},"erased":{}}"#, erased] {
+      stand.sidecar.put(Array(text.utf8), at: key)
+      // Who reads adds up students only.
+      #expect(await stand.ask("GET", "/cohorts/c/summary").status == (text == erased ? 200 : 503))
+      #expect(await settle(stand) == ["SUCCESS"])
+      #expect(stand.lines.all.last?.contains("standings begin anew") == true)
+      #expect(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body)["students"] as? Int == 4)
+    }
+    let later = Array(#"{"schema":3}"#.utf8)
+    stand.sidecar.put(later, at: key)
+    #expect(await settle(stand).contains("RETRY"))
+    #expect(stand.sidecar.stored(key)?.value == later)
+  }
+
+  @Test("take no harm from what is no result")
+  func foreign() async throws {
+    let stand = await stand()
+    let good = try #require(stand.sidecar.published(to: "mastery.results").first.map { String(decoding: $0, as: UTF8.self) })
+    let bad = [
+      "7", "{}", #"{"data":{}}"#, good.replacing(#""cohort_id":"c""#, with: #""cohort_id":"a b""#),
+      good.replacing(#""mastery_score":0."#, with: #""mastery_score":7."#), good.replacing(#""revision":1"#, with: #""revision":0"#),
+    ]
+    let keys = stand.sidecar.keys.map { stand.sidecar.stored($0)?.etag }
+    for body in bad {
+      #expect(await stand.deliver(Array(Wrapped.bulk([("0", body)]).utf8), to: "mastery.results") == ["0": "SUCCESS"])
+      #expect(stand.lines.all.last?.contains("what came as results is none") == true)
+    }
+    #expect(await stand.deliver(Array("no JSON".utf8), to: "mastery.results") == ["": "SUCCESS"])
+    #expect(await stand.deliver(Array(good.utf8), to: "mastery.results") == ["": "SUCCESS"])
+    #expect(stand.sidecar.keys.map { stand.sidecar.stored($0)?.etag } == keys)
+  }
+
+  @Test("older than the retention are not counted, and dropped when something is written")
+  func retention() async throws {
+    let stand = await stand()
+    stand.clock.step(91 * 86_400_000)
+    #expect(await stand.ask("GET", "/cohorts/c/summary").status == 404)
+    let key = try #require(stand.sidecar.keys.first { $0.hasPrefix("cohort:c:standing:") })
+    #expect(stand.sidecar.stored(key)?.secondsToLive == 90 * 86_400)
+  }
+}
