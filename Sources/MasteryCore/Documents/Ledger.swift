@@ -52,7 +52,7 @@ public struct Ledger: Hashable, Sendable {
   public func isErased(_ timestamp: Timestamp) -> Bool { erasedAt.map { timestamp <= $0 } ?? false }
 
   /// Events may be so much ahead of the clock and are of the erased life all the same, in milliseconds.
-  static let erasureMargin: Int64 = 5 * 60_000
+  public static let erasureMargin: Int64 = 5 * 60_000
 
   /// Whether the student has been erased since that was asked for at a time.
   public func isErased(asAskedAt moment: Timestamp) -> Bool {

@@ -15,6 +15,7 @@ struct Subscriptions: Sendable {
     static let events = Batch(most: 180, wait: 50)
     /// A shard is written once for all results that come together, so more of them wait longer.
     static let results = Batch(most: 1_000, wait: 500)
+    static let chunks = Batch(most: 20, wait: 10)
   }
 
   let pubsub: String
@@ -24,7 +25,7 @@ struct Subscriptions: Sendable {
   init(pubsub: String, eventTopics: [String]) {
     self.pubsub = pubsub
     topics =
-      eventTopics + [Topic.retry, Topic.deadLetters, Topic.erasures, Topic.results]
+      eventTopics + [Topic.retry, Topic.deadLetters, Topic.erasures, Topic.results] + BatchJob.Priority.allCases.map(\.topic)
   }
 
   /// The topic that a path is the route of.
@@ -39,7 +40,7 @@ struct Subscriptions: Sendable {
     var json = JSONWriter()
     json.beginArray()
     for topic in topics {
-      let batch = topic == Topic.results ? Batch.results : .events
+      let batch = BatchJob.Priority(topic: topic) == nil ? (topic == Topic.results ? Batch.results : .events) : .chunks
       json.beginObject()
       json.key("pubsubname")
       json.string(pubsub)

@@ -56,6 +56,15 @@ struct EventPublisher: Sendable {
     }
   }
 
+  /// Publishes the engine's own orders; true when the broker took all of them.
+  func publish(_ orders: [OutgoingEvent], to topic: String, context: CallContext) async -> Bool {
+    do {
+      if try await sidecar.publish(orders, to: topic, context: context).isEmpty { return true }
+    } catch {}
+    note([0])
+    return false
+  }
+
   private func note(_ failed: Set<Int>) {
     guard !failed.isEmpty else { return }
     metrics.countPublishFailure()

@@ -32,6 +32,8 @@ enum FieldType: Sendable, Hashable {
   case boolean
   /// One of some words.
   case choice([String])
+  /// A list of so many elements that the intent reads itself.
+  case list(ClosedRange<Int>)
   /// A calendar day, `2026-03-01`.
   case date
   /// A moment with its zone.
@@ -53,6 +55,7 @@ enum FieldType: Sendable, Hashable {
     case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .boolean: "must be true or false"
     case .choice(let words): "must be one of \(words.joined(separator: ", "))"
+    case .list(let range): "must be a list of \(range.lowerBound) to \(range.upperBound) elements"
     case .date: "must be a date, YYYY-MM-DD"
     case .timestamp: "must be an ISO 8601 time with zone or milliseconds since 1970"
     case .text(let limit): "must be text of at most \(limit) bytes"

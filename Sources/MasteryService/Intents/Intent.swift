@@ -63,6 +63,7 @@ struct IntentContext: Sendable {
   let call: CallContext
   let store: StudentStore
   let standings: StandingStore
+  let batches: Batches
   let erasure: Erasure
   let intake: EventIntake
   let edge: Edge

@@ -16,6 +16,8 @@ enum IntentTable {
     ConsentChange.self,
     CompareRequest.self,
     CohortSummaryRequest.self,
+    BatchMastery.self,
+    BatchStatus.self,
     AuditRequest.self,
   ]
 

@@ -15,6 +15,7 @@ struct RequestHandler: Sendable {
   let gate: Gate
   let store: StudentStore
   let standings: StandingStore
+  let batches: Batches
   let erasure: Erasure
   let intake: EventIntake
   let edge: Edge
@@ -57,7 +58,7 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        standings: standings, erasure: erasure, intake: intake, edge: edge)
+        standings: standings, batches: batches, erasure: erasure, intake: intake, edge: edge)
       return try await intent.answer(context)
     }
   }

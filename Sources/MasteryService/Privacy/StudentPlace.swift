@@ -35,7 +35,8 @@ struct StudentPlaces: Sendable {
   let trail: AuditTrail
   let deadLetters: DeadLetterKeep
   let standings: StandingStore
+  let batches: BatchStore
 
   /// The places, in the order of an export.
-  var all: [any StudentPlace] { [trail, deadLetters, standings] }
+  var all: [any StudentPlace] { [trail, deadLetters, standings, batches] }
 }

@@ -16,6 +16,7 @@ public struct MasteryService: HTTPApplication {
   let erasures: ErasureCallback
   let deadLetters: DeadLetterKeep
   let results: ResultDelivery
+  let batches: Batches
   let audit: AuditTrail
   private let shedding: Shedding
   private let sidecarToken: SidecarToken
@@ -47,11 +48,13 @@ public struct MasteryService: HTTPApplication {
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
     results = ResultDelivery(
       keeper: StandingKeeper(standings, gathers: configuration.gatheringMilliseconds > 0), log: log, edge: edge)
-    let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings)
+    let jobs = BatchStore(sidecar: sidecar, edge: edge)
+    batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
+    let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
     let erasure = Erasure(store: store, places: places, publisher: publisher, edge: edge)
     erasures = ErasureCallback(erasure: erasure, publisher: publisher, edge: edge, log: log)
     requests = RequestHandler(
-      gate: Gate(configuration, audit: audit, edge: edge), store: store, standings: standings, erasure: erasure,
+      gate: Gate(configuration, audit: audit, edge: edge), store: store, standings: standings, batches: batches, erasure: erasure,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
     shedding = Shedding(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
@@ -197,6 +200,8 @@ public struct MasteryService: HTTPApplication {
     let acknowledgement =
       if topic == Topic.results {
         await results.take(request.body, context: trace.call)
+      } else if let priority = BatchJob.Priority(topic: topic) {
+        await batches.work.take(request.body, priority, context: trace.call)
       } else {
         await takeEvents(request, topic: topic, trace)
       }

@@ -76,6 +76,14 @@ struct Problem: Error, Hashable, Sendable {
   /// The caller's role may not ask this, or not about this student.
   static let forbidden = Self(code: .forbidden, status: 403, message: "this is not for you: your role or your students do not allow it")
 
+  /// A student is in as many batches as can be kept account of.
+  static func tooManyBatches(of student: StudentID) -> Self {
+    Self(
+      code: .rateLimited, status: 429,
+      message: "\(student.text) is in \(StudentBatches.most) batches of the last week; ask for at most 100 students at once instead",
+      headers: [Detail(name: "Retry-After", number: 3_600)])
+  }
+
   /// The sidecar, the store or the broker does not answer.
   static func unavailable(_ what: String) -> Self {
     Self(

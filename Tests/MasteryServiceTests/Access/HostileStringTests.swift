@@ -67,8 +67,8 @@ struct HostileStringTests {
   /// What holds after anything: keys are of the contract's forms, log lines are one JSON object each, answers are whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
     let id = "[A-Za-z0-9_-]{1,50}"
-    let own = "profile:current_mastery|audit(:[0-9]+)?"
-    let kinds = "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+"
+    let own = "profile:current_mastery|audit(:[0-9]+)?|batches"
+    let kinds = "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"
     let form = try Regex("(school:\(id):)?(\(kinds))")
     for call in stand.sidecar.calls {
       switch call {

@@ -33,7 +33,7 @@ struct PermissionTests {
 
   /// What an intent does with a student, which decides who may.
   enum Kind {
-    case reads, calculates, writes, inspects, decides, surveys
+    case reads, calculates, writes, inspects, decides, surveys, lists
   }
 
   /// A request of each intent for a student, `@` in its path; an intent that is not here fails the test that counts them.
@@ -56,6 +56,8 @@ struct PermissionTests {
     ("student_consent_change", .decides, "PUT /student/@/consent", { #"{"student_id":"\#($0)","granted":true}"# }),
     ("cohort_compare", .reads, "/analytics/compare", { #"{"student_id":"\#($0)","scope":"school"}"# }),
     ("cohort_summary", .surveys, "GET /cohorts/c-1/summary", { _ in #"{"cohort_id":"c-1"}"# }),
+    ("batch_process", .lists, "/batch/mastery", { #"{"requests":[{"student_id":"\#($0)"}]}"# }),
+    ("batch_status", .surveys, "GET /batch/mastery/b-1", { _ in #"{"batch_id":"b-1"}"# }),
     ("student_audit", .inspects, "GET /student/@/audit", { #"{"student_id":"\#($0)"}"# }),
   ]
 
@@ -70,7 +72,9 @@ struct PermissionTests {
     // What is the student's own affair, and an admin's.
     .inspects: ["student": "yffff", "teacher": "fffff", "admin": "yyynn", "service": "fffff"],
     .decides: ["student": "yffff", "teacher": "fffff", "admin": "yyyyy", "service": "fffff"],
-    // Of a cohort that nobody is in.
+    // Who is not there is a failure among the results.
+    .lists: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
+    // Of a cohort that nobody is in, and of a batch that nobody asked for.
     .surveys: ["student": "fffff", "teacher": "nnnnn", "admin": "nnnnn", "service": "nnnnn"],
     .writes: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
   ]
@@ -163,7 +167,7 @@ struct PermissionTests {
     // Who may not ask cannot learn from a look that was taken.
     if outcome == "f" { #expect(stand.sidecar.calls.count == calls) }
     let line = try #require(stand.lines.all.last)
-    let isAbout = Self.requests[each.place].kind != .surveys
+    let isAbout = ![.surveys, .lists].contains(Self.requests[each.place].kind)
     #expect(line.contains(#""student_id":"\#(each.relation.student)""#) == isAbout && line.contains(#""status_code":\#(response.status)"#))
   }
 

@@ -14,6 +14,7 @@ struct RateLimitTests {
   private static let perMinute: [String: Int] = [
     "mastery_query": 50, "mastery_calculation": 30, "ingest_event": 100, "adaptive_recommendations": 30, "generate_path": 30,
     "get_prediction": 20, "trajectory": 20, "mastery_history": 30, "cohort_compare": 30, "cohort_summary": 30,
+    "batch_process": 5, "batch_status": 50,
     "student_audit": 10, "student_export": 5, "student_consent": 30, "student_consent_change": 30, "student_erasure": 5,
   ]
 

@@ -17,17 +17,21 @@ struct ErasureScheduleTests {
     _ = await stand.deliver([Wrapped.exercise("e-1")])
     for number in 0..<records { stand.service.audit.record(try AuditTests.record("c-\(number)", of: "s-1", bytes: 900)) }
     #expect(await stand.service.audit.drain(within: 1) == 0)
-    return Dictionary(uniqueKeysWithValues: try stand.sidecar.keys.map { ($0, try #require(stand.sidecar.stored($0)).value) })
+    return try values(stand)
   }
 
-  /// Runs an erasure by one replica against something that another does, in every order of their calls on what is the student's own.
+  private static func values(_ stand: Stand) throws -> [String: [UInt8]] {
+    Dictionary(uniqueKeysWithValues: try stand.sidecar.keys.map { ($0, try #require(stand.sidecar.stored($0)).value) })
+  }
+
+  /// Runs an erasure by one replica against something that another does, in every order of their calls on the student's document and on
+  /// what else it is about.
   ///
   /// - Returns: How many orders there were.
   private static func every(
-    _ profile: StoreProfile, records: Int, steps: Int, _ other: @escaping @Sendable (Stand) async -> Void,
-    check: (SimulatedStore) -> Void
+    _ profile: StoreProfile, _ known: [String: [UInt8]], about keys: String..., steps: Int,
+    _ other: @escaping @Sendable (Stand) async -> Void, check: (SimulatedStore) -> Void
   ) async throws -> Int {
-    let known = try await known(records: records)
     let schedule = Schedule(limit: steps)
     let student = try Stand.key("s-1")
     var orders = 0
@@ -39,10 +43,12 @@ struct ErasureScheduleTests {
       for (walk, stand) in stands.enumerated() {
         let isAside = Mutex(false)
         stand.sidecar.play { call in
-          // What is asked while the dead letters are cleaned is no matter here.
+          // What is asked while other places are cleaned is no matter here.
           let isStep = isAside.withLock { isAside in
-            isAside = call.touches("dlq:") || (isAside && call.isLoad && !call.touches("student:s-1:audit"))
-            return !isAside && call.touches("student:")
+            guard call.isLoad || call.isSave else { return false }
+            let isDocument = call.touches(key)
+            isAside = !keys.contains(where: call.touches) && (isDocument ? isAside && call.isLoad : true)
+            return !isAside
           }
           if isStep { await schedule.turn(walk) }
           return .done
@@ -70,19 +76,20 @@ struct ErasureScheduleTests {
   @Test(
     "brings nothing back by the trail, whatever the order of their steps", arguments: StoreProfile.allCases, [0, 40])
   func trail(_ profile: StoreProfile, _ records: Int) async throws {
-    let orders = try await Self.every(profile, records: records, steps: records == 0 ? 3 : 4) { stand in
+    let known = try await Self.known(records: records)
+    let orders = try await Self.every(profile, known, about: "student:s-1:audit", steps: records == 0 ? 3 : 4) { stand in
       guard let record = try? AuditTests.record("c-last", of: "s-1") else { return }
       stand.service.audit.record(record)
       while await stand.service.audit.drain(within: 1) > 0 {}
     } check: { store in
       #expect(Self.traces(store).isEmpty)
     }
-    #expect(orders > 100)
+    #expect(orders > 80)
   }
 
   @Test("brings nothing back by an event, whatever the order of their steps", arguments: StoreProfile.allCases)
   func event(_ profile: StoreProfile) async throws {
-    let orders = try await Self.every(profile, records: 0, steps: 2) { stand in
+    let orders = try await Self.every(profile, try await Self.known(records: 0), about: "student:s-1:audit", steps: 2) { stand in
       #expect(await stand.deliver([Wrapped.exercise("e-2", at: "2026-03-14T08:00:00Z")]) == ["0": "SUCCESS"])
     } check: { store in
       #expect(Self.traces(store).isEmpty)
@@ -90,10 +97,44 @@ struct ErasureScheduleTests {
     #expect(orders > 20)
   }
 
+  @Test(
+    "brings nothing back by a result that comes late, whatever the order of their steps", arguments: StoreProfile.allCases, [true, false])
+  func result(_ profile: StoreProfile, _ isKnown: Bool) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1", metadata: #"{"cohort_id":"c-1"}"#)])
+    let result = try #require(stand.sidecar.published(to: Topic.results).last)
+    if isKnown { #expect(await stand.deliver(result, to: Topic.results) == ["": "SUCCESS"]) }
+    let orders = try await Self.every(profile, try Self.values(stand), about: "cohort:", steps: 3) { stand in
+      while await stand.deliver(result, to: Topic.results) != ["": "SUCCESS"] {}
+    } check: { store in
+      #expect(Self.traces(store).isEmpty)
+    }
+    // What says nothing new is not saved.
+    #expect(orders > (isKnown ? 5 : 20))
+  }
+
+  @Test("leaves the student in no batch that began before, whatever the order of their steps", arguments: StoreProfile.allCases)
+  func batch(_ profile: StoreProfile) async throws {
+    let token = Bearer.header(try Bearer.token("a-1", "admin"))
+    let orders = try await Self.every(
+      profile, try await Self.known(records: 0), about: "student:s-1:batches", "batch:", steps: 3
+    ) { stand in
+      let batch = #"{"requests":[{"student_id":"s-1"}],"async":true}"#
+      let status = await stand.ask("POST", "/batch/mastery", batch, [token]).status
+      #expect([202, 503].contains(status))
+      for order in stand.sidecar.published(to: "mastery.batch.normal") {
+        for _ in 0..<2 { _ = await stand.deliver(order, to: "mastery.batch.normal") }
+      }
+    } check: { store in
+      #expect(Self.traces(store).isEmpty)
+    }
+    #expect(orders > 100)
+  }
+
   @Test("leaves withdrawn consent withdrawn, whatever the order of their steps", arguments: StoreProfile.allCases)
   func consent(_ profile: StoreProfile) async throws {
     let token = Bearer.header(try Bearer.token("a-1", "admin"))
-    let orders = try await Self.every(profile, records: 0, steps: 2) { stand in
+    let orders = try await Self.every(profile, try await Self.known(records: 0), about: "student:s-1:audit", steps: 2) { stand in
       #expect(await stand.ask("PUT", "/student/s-1/consent", #"{"granted":false}"#, [token]).status == 200)
     } check: { store in
       let text = String(decoding: store.stored(Self.key)?.value ?? [], as: UTF8.self)

@@ -24,30 +24,43 @@ struct ErasureTests {
     await stand.ask("DELETE", "/student/s-1", "", [try token(stand)])
   }
 
-  /// The engine's own requests, as the broker brings them: again and again, to any replica.
-  private func deliverRequests(to stand: Stand) async -> Set<String> {
-    let requests = stand.sidecar.published(to: Topic.erasures).map { String(decoding: $0, as: UTF8.self) }
-    let bulk = Wrapped.bulk(requests.enumerated().map { ("\($0.offset)", $0.element) })
-    return Set(await stand.deliver(Array(bulk.utf8), to: Topic.erasures).values)
+  /// Brings what was published to one of the engine's own topics to it, as the broker does: again and again, to any replica.
+  private func deliverAgain(_ topic: String, to stand: Stand) async -> Set<String> {
+    let bodies = stand.sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
+    let bulk = Wrapped.bulk(bodies.enumerated().map { ("\($0.offset)", $0.element) })
+    return Set(await stand.deliver(Array(bulk.utf8), to: topic).values)
   }
 
-  /// Brings what the engine published to its dead letters back to it, as the broker does.
-  private func deliverDeadLetters(to stand: Stand) async -> Set<String> {
-    let letters = stand.sidecar.published(to: Topic.deadLetters).map { String(decoding: $0, as: UTF8.self) }
-    let bulk = Wrapped.bulk(letters.enumerated().map { ("\($0.offset)", $0.element) })
-    return Set(await stand.deliver(Array(bulk.utf8), to: Topic.deadLetters).values)
+  /// A batch of students of the school.
+  private func begin(_ stand: Stand, _ students: String...) async throws -> String {
+    let service = Bearer.header(try Bearer.token("timer", "service", school: "north", at: stand.clock.now.milliseconds))
+    let list = students.map { #"{"student_id":"\#($0)"}"# }.joined(separator: ",")
+    let response = await stand.ask("POST", "/batch/mastery", #"{"requests":[\#(list)],"async":true}"#, [service])
+    return try #require(try ReadJSON.data(response.body)["batch_id"] as? String)
   }
 
-  /// A student with a document, a trail, announcements that wait, consent, and dead letters of all kinds.
+  /// How a batch stands.
+  private func batch(_ stand: Stand, _ id: String) async throws -> [String: Any] {
+    let service = Bearer.header(try Bearer.token("timer", "service", school: "north", at: stand.clock.now.milliseconds))
+    return try ReadJSON.data(await stand.ask("GET", "/batch/mastery/\(id)", "", [service]).body)
+  }
+
+  /// A student with a document, a trail, announcements that wait, consent, dead letters of all kinds, standings, and two batches, of which
+  /// one has been worked off.
   private func known(_ sidecar: SimulatedSidecar = SimulatedSidecar()) async throws -> Stand {
     let stand = Stand.production(sidecar: sidecar) { $0.limitsRates = false }
-    _ = await stand.deliver([event("e-1"), event("e-2", at: "2026-03-12T08:00:00Z", cohort: "c-2"), event("e-9", student: "s-2")])
+    _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
+    _ = await stand.deliver([event("e-2", at: "2026-03-12T08:00:00Z", cohort: "c-2")])
     _ = await stand.ask("PUT", "/student/s-1/consent", #"{"granted":true}"#, [try token(stand)])
     let wrong = event("e-3").replacingOccurrences(of: #""completed_exercises":8"#, with: #""completed_exercises":11"#)
     let others = event("e-4", student: "s-2").replacingOccurrences(of: #""completed_exercises":8"#, with: #""completed_exercises":12"#)
     #expect(
       await stand.deliver([wrong, others, #"{"student_id":"s-1" "event_type""#, #"["a","s-12"]"#]).values.allSatisfy { $0 == "SUCCESS" })
-    #expect(await deliverDeadLetters(to: stand) == ["SUCCESS"])
+    #expect(await deliverAgain(Topic.deadLetters, to: stand) == ["SUCCESS"])
+    #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"])
+    _ = try await begin(stand, "s-2", "s-1")
+    #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
+    _ = try await begin(stand, "s-1", "s-2", "s-1")
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     return stand
   }
@@ -79,7 +92,8 @@ struct ErasureTests {
     let response = try await erase(stand)
     #expect(response.status == 200, "\(response.text)")
     let data = try ReadJSON.data(response.body)
-    #expect(try ReadJSON.canonical(try #require(data["deleted"])) == #"{"audit":1,"dead_letters":2,"document":1,"standings":0}"#)
+    let deleted = try ReadJSON.canonical(try #require(data["deleted"]))
+    #expect(deleted == #"{"audit":3,"batches":2,"dead_letters":2,"document":1,"standings":3}"#)
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     // Of the other student's data the cohort is left.
     let left = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") || text(stand, $0).contains("s-1\\\"") }
@@ -111,9 +125,13 @@ struct ErasureTests {
     for _ in 0..<2 {
       #expect(await stand.deliver([event("e-1"), event("e-7", at: "2026-03-15T12:04:59Z")]) == ["0": "SUCCESS", "1": "SUCCESS"])
       #expect(await stand.deliver([event("e-1")], to: Topic.retry) == ["0": "SUCCESS"])
-      #expect(await deliverDeadLetters(to: stand) == ["SUCCESS"])
-      #expect(await deliverRequests(to: stand) == ["SUCCESS"])
+      #expect(await deliverAgain(Topic.deadLetters, to: stand) == ["SUCCESS"])
+      #expect(await deliverAgain(Topic.erasures, to: stand) == ["SUCCESS"])
+      #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"])
+      #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
     }
+    let held = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") }
+    #expect(held.isEmpty, "\(held)")
     #expect(stand.sidecar.stored(Self.key) == standing && stand.sidecar.published(to: Topic.results).count == published)
     let bucket = stand.sidecar.keys.filter { $0.hasPrefix("school:north:dlq:") && !$0.contains("none") }
     #expect(!bucket.isEmpty && bucket.allSatisfy { !text(stand, $0).contains("s-1\"") })
@@ -126,11 +144,40 @@ struct ErasureTests {
     let document = try stand.document(of: "s-1", school: "north")
     #expect(document.ledger.epoch > former && document.ledger.revision == 1 && document.ledger.cohorts.map(\.text) == ["c-3"])
     #expect(document.evidence.days.count == 1 && document.evidence.baseline.isEmpty && document.ledger.erasedAt != nil)
-    #expect(await deliverRequests(to: stand) == ["SUCCESS"])
+    #expect(await deliverAgain(Topic.erasures, to: stand) == ["SUCCESS"])
     #expect(try stand.document(of: "s-1", school: "north") == document)
     _ = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [try token(stand)])
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     #expect(try await AuditTests.stored(of: try Stand.key("s-1", school: "north"), at: stand).count == 1)
+    // The old life's results come late once more, and only the new life stands anywhere.
+    for _ in 0..<2 { #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"]) }
+    let shards = stand.sidecar.keys.filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }
+    #expect(Set(shards.map { $0.split(separator: ":")[3] }) == ["_school", "c-3"])
+    #expect(shards.allSatisfy { text(stand, $0).contains("[\(document.ledger.epoch),1,") })
+  }
+
+  @Test("is in no result of a batch, be it done, open, or asked for until the erasure; and in those that are asked for later")
+  func batches() async throws {
+    let stand = try await known()
+    let (done, open) = (try await begin(stand, "s-1", "s-2"), try await begin(stand, "s-2", "s-1"))
+    // The last two orders are of these; the former batch is worked off now.
+    let orders = stand.sidecar.published(to: "mastery.batch.normal").suffix(2)
+    #expect(await stand.deliver(try #require(orders.first), to: "mastery.batch.normal") == ["": "SUCCESS"])
+    #expect(try await batch(stand, done)["completed"] as? Int == 2)
+    #expect(try await erase(stand).status == 200)
+    #expect(await stand.deliver(try #require(orders.last), to: "mastery.batch.normal") == ["": "SUCCESS"])
+    for id in [done, open, try await begin(stand, "s-1", "s-2")] {
+      _ = await deliverAgain("mastery.batch.normal", to: stand)
+      let standing = try await batch(stand, id)
+      #expect(standing["status"] as? String == "completed" && standing["completed"] as? Int == 1)
+      #expect((standing["results"] as? [[String: Any]])?.map { $0["student_id"] as? String } == ["s-2"])
+      #expect((standing["failures"] as? [Any])?.count == 0)
+    }
+    // Five minutes are allowed for the clocks of replicas.
+    stand.clock.step(301_000)
+    let later = try await begin(stand, "s-1", "s-2")
+    #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
+    #expect(try await batch(stand, later)["failed"] as? Int == 1)
   }
 
   @Test("stays erased for at least 30 days, and without consent for ever", arguments: [(7, true), (7, false), (120, true)])
@@ -186,7 +233,7 @@ struct ErasureTests {
       // Another replica goes on, while events are delivered again.
       let other = Stand.production(sidecar: stand.sidecar)
       #expect(await other.deliver([event("e-1")]) == ["0": "SUCCESS"])
-      #expect(await deliverRequests(to: other) == ["SUCCESS"])
+      #expect(await deliverAgain(Topic.erasures, to: other) == ["SUCCESS"])
       let document = try stand.document(of: "s-1", school: "north")
       #expect(document.isTombstone && document.ledger.erasing == nil, "after call \(last)")
       let left = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") }

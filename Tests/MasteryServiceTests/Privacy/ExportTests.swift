@@ -35,11 +35,24 @@ struct ExportTests {
     _ = await stand.ask("PUT", "/student/s-1/consent", #"{"granted":true}"#, [student])
     _ = await stand.ask(
       "POST", "/mastery/query", #"{"student_id":"s-1"}"#, [Bearer.header(try Bearer.token("t-1", "teacher", school: "north"))])
+    let results = stand.sidecar.published(to: Topic.results)
+    for result in results { #expect(await stand.deliver(result, to: Topic.results) == ["": "SUCCESS"]) }
+    let batch = #"{"requests":[{"student_id":"s-1"},{"student_id":"s-2"},{"student_id":"s-1","components":{"quiz":0.25}}],"async":true}"#
+    let service = Bearer.header(try Bearer.token("timer", "service", school: "north"))
+    #expect(await stand.ask("POST", "/batch/mastery", batch, [service]).status == 202)
+    let order = try #require(stand.sidecar.published(to: "mastery.batch.normal").last)
+    #expect(await stand.deliver(order, to: "mastery.batch.normal") == ["": "SUCCESS"])
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
 
     let response = try await export(stand, school: "north")
     let parts = try parts(response)
-    #expect(Set(parts.keys).isSuperset(of: ["document", "audit"]))
+    #expect(Set(parts.keys) == ["document", "audit", "dead_letters", "standings", "batches"])
+    // Completion 0.3 × 0.4, and one of the last two active days.
+    let standings = try #require(parts["standings"] as? [[String: Any]])
+    #expect(Set(standings.map { $0["cohort_id"] as? String ?? "-" }) == ["-", "c-2"])
+    #expect(standings.compactMap { $0["mastery_score"] as? Double } == [0.22, 0.22])
+    let entries = try #require((parts["batches"] as? [[String: Any]])?.first?["entries"] as? [[String: Any]])
+    #expect(entries.compactMap { $0["mastery_score"] as? Double } == [0.22, 0.075])
     for key in stand.sidecar.keys where key.hasPrefix("school:north:student:s-1:") {
       let stored = try ReadJSON.object(try #require(stand.sidecar.stored(key)).value)
       for leaf in Self.leaves(stored) {
@@ -51,7 +64,7 @@ struct ExportTests {
     let days = try #require(document["days"] as? [[String: Any]])
     #expect(days.map { $0["date"] as? String } == ["2026-03-10", "2026-03-11"])
     let trail = try #require(parts["audit"] as? [[String: Any]])
-    #expect(trail.map { $0["user_id"] as? String } == ["t-1", "s-1"])
+    #expect(trail.map { $0["user_id"] as? String } == ["timer", "t-1", "s-1"])
   }
 
   /// What a stored value says, as texts that an answer must hold too: its strings, and its times as they are shown.

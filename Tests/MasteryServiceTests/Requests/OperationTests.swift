@@ -77,13 +77,14 @@ struct OperationTests {
     #expect(await stand.ask("GET", "/ready?scope=process").status == 503)
   }
 
-  @Test("subscriptions: the event topics, the one for replays, the engine's own results, in bulk, dead letters behind each")
+  @Test("subscriptions: the event topics, the one for replays, the engine's own results and work, in bulk, dead letters behind each")
   func subscriptions() async throws {
     let stand = Stand { $0.eventTopics = ["learning.quiz", "mastery.requests"] }
     let response = await stand.ask("GET", "/dapr/subscribe")
     let list = #"{"list":"# + response.text + "}"
     let entries = try #require(try ReadJSON.object(list)["list"] as? [[String: Any]])
-    let own = ["mastery.dlq", "mastery.erasures", "mastery.results"]
+    let batches = ["low", "normal", "high"].map { "mastery.batch.\($0)" }
+    let own = ["mastery.dlq", "mastery.erasures", "mastery.results"] + batches
     #expect(entries.map { $0["topic"] as? String } == ["learning.quiz", "mastery.requests", "mastery.retry"] + own)
     for entry in entries {
       let isOwn = ["mastery.dlq", "mastery.erasures"].contains(entry["topic"] as? String)

@@ -1,0 +1,14 @@
+/// The id of one batch: 1 to 50 letters, digits, `_` or `-`.
+public struct BatchID: Hashable, Comparable, Sendable {
+  /// The id as it is written.
+  public let text: String
+
+  /// Takes `text` as an id, or answers nil where it breaks the rule.
+  public init?(_ text: String) {
+    guard PlainName.isValid(text) else { return nil }
+    self.text = text
+  }
+
+  /// Orders ids by their bytes.
+  public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}

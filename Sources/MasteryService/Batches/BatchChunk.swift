@@ -1,0 +1,105 @@
+internal import JSON
+internal import MasteryCore
+
+/// Some students of a batch that are worked on together, and what became of them.
+struct BatchChunk: Hashable, Sendable {
+  /// The students.
+  let items: [BatchItem]
+  /// What became of each; nil while the work is open, and never changed after.
+  var outcomes: [BatchOutcome]?
+
+  /// The students with what became of them.
+  var entries: [BatchEntry] {
+    items.enumerated().map { place, item in BatchEntry(item: item, outcome: outcomes?[place]) }
+  }
+
+  /// The stored form.
+  var bytes: [UInt8] {
+    var json = JSONWriter(capacity: 64 + 96 * items.count)
+    json.beginObject()
+    json.key("schema")
+    json.integer(1)
+    json.key("students")
+    json.beginArray()
+    for item in items {
+      json.beginArray()
+      json.string(item.student.text)
+      if let components = item.components { Self.write(components.map(\.value), to: &json) }
+      json.endArray()
+    }
+    json.endArray()
+    if let outcomes {
+      json.key("outcomes")
+      json.beginArray()
+      for outcome in outcomes { Self.write(outcome, to: &json) }
+      json.endArray()
+    }
+    json.endObject()
+    return json.bytes
+  }
+
+  private static func write(_ scores: ComponentValues<Double>, to json: inout JSONWriter) {
+    json.beginObject()
+    for (component, score) in scores {
+      json.key(component.key)
+      json.number(score)
+    }
+    json.endObject()
+  }
+
+  private static func write(_ outcome: BatchOutcome, to json: inout JSONWriter) {
+    json.beginArray()
+    switch outcome {
+    case .mastery(let mastery):
+      json.integer(mastery.score)
+      json.string(mastery.level.rawValue)
+      write(mastery.components.map { Double($0) }, to: &json)
+    case .failure(let code, let message):
+      json.string(code)
+      json.string(message)
+    }
+    json.endArray()
+  }
+}
+
+extension BatchChunk {
+  /// Reads a stored chunk; nil when it is damaged, or of a release that this one cannot read.
+  init?(_ value: JSONValue) {
+    guard let schema = value["schema"]?.integer, (1...2).contains(schema), let students = value["students"] else { return nil }
+    var items: [BatchItem] = []
+    for element in students.elements {
+      guard let item = Self.item(element) else { return nil }
+      items.append(item)
+    }
+    var outcomes: [BatchOutcome]?
+    if let list = value["outcomes"] {
+      let read = list.elements.compactMap(Self.outcome)
+      guard read.count == items.count else { return nil }
+      outcomes = read
+    }
+    self.init(items: items, outcomes: outcomes)
+  }
+
+  private static func item(_ value: JSONValue) -> BatchItem? {
+    var parts = value.elements
+    guard let student = parts.next()?.string.flatMap(StudentID.init) else { return nil }
+    guard let given = parts.next() else { return BatchItem(student: student, components: nil) }
+    var scores = ComponentValues<Score>()
+    for component in Component.allCases {
+      guard let value = given[component.key] else { continue }
+      guard let score = value.number.flatMap(Score.init) else { return nil }
+      scores[component] = score
+    }
+    return BatchItem(student: student, components: scores)
+  }
+
+  private static func outcome(_ value: JSONValue) -> BatchOutcome? {
+    var parts = value.elements
+    guard let first = parts.next(), let second = parts.next()?.string else { return nil }
+    guard let score = first.integer else { return first.string.map { .failure(code: $0, message: second) } }
+    guard let level = Level(rawValue: second), let given = parts.next() else { return nil }
+    var components = ComponentValues<Int>()
+    for component in Component.allCases { components[component] = given[component.key]?.integer.map { Int($0) } }
+    return .mastery(ShownMastery(score: Int(score), level: level, components: components))
+  }
+}

@@ -1,0 +1,95 @@
+internal import JSON
+internal import MasteryCore
+
+/// A batch that is worked on beside requests: who asked for it, and when.
+struct BatchJob: Hashable, Sendable {
+  /// How urgent a batch is: while a more urgent one waits, the others do.
+  enum Priority: String, CaseIterable, Sendable {
+    case low, normal, high
+
+    /// The topic that the work of such batches lies on.
+    var topic: String { "mastery.batch.\(rawValue)" }
+    /// The priority whose topic that is.
+    init?(topic: String) {
+      guard let found = Self.allCases.first(where: { $0.topic == topic }) else { return nil }
+      self = found
+    }
+
+    /// The later a case, the more urgent.
+    var urgency: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  }
+
+  /// Students that are worked on together.
+  static let chunkSize = 50
+  /// How long the work may take; what is open then stays open, in milliseconds.
+  static let timeLimit: Int64 = 10 * 60_000
+  /// How long jobs and their results are kept, in seconds.
+  static let secondsToLive = 7 * 86_400
+
+  let id: BatchID
+  /// The school of all its students.
+  let school: SchoolID?
+  /// Who asked.
+  let subject: String
+  let role: String
+  let created: Timestamp
+  let priority: Priority
+  /// How many students it is about.
+  let total: Int
+
+  /// How many chunks it is cut into.
+  var chunks: Int { (total + Self.chunkSize - 1) / Self.chunkSize }
+
+  /// Whether no more work is done for it.
+  func isOver(_ now: Timestamp) -> Bool { now > created.adding(milliseconds: Self.timeLimit) }
+
+  /// Whether a caller may see it.
+  func isVisible(to caller: Caller) -> Bool {
+    caller.role == .admin || (caller.subject == subject && caller.role.rawValue == role)
+  }
+
+  // MARK: State
+
+  static func statusKey(_ id: BatchID, _ school: SchoolID?) -> String { key("batch:\(id.text):status", school) }
+
+  static func chunkKey(_ id: BatchID, _ school: SchoolID?, _ number: Int) -> String {
+    key("batch:\(id.text):chunk:\(number)", school)
+  }
+
+  private static func key(_ own: String, _ school: SchoolID?) -> String { school.map { "school:\($0.text):\(own)" } ?? own }
+
+  /// The keys of its chunks, in their order.
+  var chunkKeys: [String] { (0..<chunks).map { Self.chunkKey(id, school, $0) } }
+
+  /// The stored form.
+  var bytes: [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("schema")
+    json.integer(1)
+    json.key("subject")
+    json.string(subject)
+    json.key("role")
+    json.string(role)
+    json.key("created_at")
+    json.integer(created.milliseconds)
+    json.key("priority")
+    json.string(priority.rawValue)
+    json.key("total")
+    json.integer(total)
+    json.endObject()
+    return json.bytes
+  }
+}
+
+extension BatchJob {
+  /// Reads a stored job; nil when it is damaged, or of a release that this one cannot read.
+  init?(_ value: JSONValue, id: BatchID, school: SchoolID?) {
+    guard let schema = value["schema"]?.integer, (1...2).contains(schema), let subject = value["subject"]?.string,
+      let role = value["role"]?.string, let created = value["created_at"]?.integer.flatMap({ Timestamp(exactly: $0) }),
+      let priority = value["priority"]?.string.flatMap({ Priority(rawValue: $0) }),
+      let total = value["total"]?.integer, (1...1_000).contains(total)
+    else { return nil }
+    self.init(id: id, school: school, subject: subject, role: role, created: created, priority: priority, total: Int(total))
+  }
+}

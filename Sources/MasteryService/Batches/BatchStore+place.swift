@@ -1,0 +1,110 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+extension BatchStore: StudentPlace {
+  /// Chunks that are read in one request.
+  private static let chunksAtOnce = 32
+
+  var name: String { "batches" }
+  var meaning: String { "Batches of the last seven days that asked how this student stands, with what came of it." }
+
+  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginArray()
+    for entry in try await list(of: student.key, context).list.entries {
+      let chunks = try await chunks(of: [entry], student.school, context)
+      json.beginObject()
+      json.key("batch_id")
+      json.string(entry.job.text)
+      json.key("asked_at")
+      json.string(entry.created.iso8601)
+      json.key("entries")
+      json.beginArray()
+      for entry in chunks.lazy.compactMap(\.chunk).flatMap(\.entries) where entry.student == student.student {
+        json.export(entry)
+      }
+      json.endArray()
+      json.endObject()
+    }
+    json.endArray()
+    return json.bytes
+  }
+
+  func clean(
+    _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
+    isDue: () async throws(SidecarFailure) -> Bool
+  ) async throws(SidecarFailure) -> Int {
+    let (list, condition) = try await list(of: key, context)
+    var removed = 0
+    for start in stride(from: 0, to: list.entries.count, by: Self.chunksAtOnce) {
+      let piece = list.entries[start..<min(start + Self.chunksAtOnce, list.entries.count)]
+      let found = try await chunks(of: piece, key.school, context)
+      guard try await isDue() else { return removed }
+      var items: [SaveItem] = []
+      for (place, chunk, condition) in found {
+        // What is not there yet must not come; what cannot be read cannot be said to be about nobody.
+        let cleaned = chunk?.without(key.student) ?? BatchChunk(items: [], outcomes: [])
+        guard cleaned != chunk else { continue }
+        if condition != .absent { removed += 1 }
+        items.append(Self.saving(cleaned, at: place, condition))
+      }
+      try await sidecar.save(items, context: context)
+    }
+    guard try await isDue() else { return removed }
+    try await sidecar.save([StudentBatches(erasedAt: now).saving(at: key.stateKey("batches"), condition)], context: context)
+    return removed
+  }
+
+  /// The chunks that a student is in, be it that they are not there, or cannot be read.
+  private func chunks(
+    of entries: some Sequence<StudentBatches.Entry>, _ school: SchoolID?, _ context: CallContext
+  ) async throws(SidecarFailure) -> [(key: String, chunk: BatchChunk?, condition: SaveItem.Condition)] {
+    let keys = entries.flatMap { entry in entry.chunks.map { BatchJob.chunkKey(entry.job, school, $0) } }
+    var chunks: [(key: String, chunk: BatchChunk?, condition: SaveItem.Condition)] = []
+    for loaded in try await sidecar.load(keys, context: context, decode: { _, value in BatchChunk(value) }) {
+      switch loaded.state {
+      case .missing: chunks.append((loaded.key, nil, .absent))
+      case .value(let chunk, let etag): chunks.append((loaded.key, chunk, .matches(etag)))
+      case .failed(let why): throw .failed(status: 500, code: "ERR_STATE_GET", message: why)
+      }
+    }
+    return chunks
+  }
+
+  private func list(
+    of key: StudentKey, _ context: CallContext
+  ) async throws(SidecarFailure) -> (list: StudentBatches, condition: SaveItem.Condition) {
+    guard let list = try await lists([key], context).first ?? nil else {
+      throw .failed(status: 500, code: "ERR_STATE_GET", message: "the list of batches cannot be read")
+    }
+    return list
+  }
+}
+
+extension BatchChunk {
+  /// The chunk without a student.
+  fileprivate func without(_ student: StudentID) -> Self {
+    let places = items.indices.filter { items[$0].student != student }
+    return Self(items: places.map { items[$0] }, outcomes: outcomes.map { outcomes in places.map { outcomes[$0] } })
+  }
+}
+
+extension JSONWriter {
+  /// What a batch holds of a student: the scores that were given, where some were, and what came of it, where it is done.
+  fileprivate mutating func export(_ entry: BatchEntry) {
+    beginObject()
+    key("given")
+    if let given = entry.item.components { components(given) } else { null() }
+    switch entry.outcome {
+    case .mastery(let mastery): members(of: mastery)
+    case .failure(let code, let message):
+      key("code")
+      string(code)
+      key("message")
+      string(message)
+    case nil: break
+    }
+    endObject()
+  }
+}

@@ -1,0 +1,158 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// Jobs and their chunks as they are stored.
+struct BatchStore: Sendable {
+  /// Students whose lists of jobs are read and written in one request.
+  private static let studentsAtOnce = 100
+
+  let sidecar: any Sidecar
+  let edge: Edge
+
+  // MARK: Beginning
+
+  /// Stores a job: first in the lists of its students, so that an erasure finds it, then its chunks, then itself.
+  ///
+  /// - Throws: `Problem` when the store does not take it.
+  func begin(_ job: BatchJob, _ items: [BatchItem], context: CallContext) async throws(Problem) {
+    var chunks: [StudentID: [Int]] = [:]
+    for (place, item) in items.enumerated() {
+      let number = place / BatchJob.chunkSize
+      if chunks[item.student]?.last != number { chunks[item.student, default: []].append(number) }
+    }
+    let students = chunks.sorted { $0.key < $1.key }
+    var erased: Set<StudentID> = []
+    for start in stride(from: 0, to: students.count, by: Self.studentsAtOnce) {
+      erased.formUnion(try await list(job, students[start..<min(start + Self.studentsAtOnce, students.count)], context))
+    }
+    let saved = job.chunkKeys.enumerated().map { number, key in
+      let first = number * BatchJob.chunkSize
+      let own = items[first..<min(first + BatchJob.chunkSize, items.count)].filter { !erased.contains($0.student) }
+      return Self.saving(BatchChunk(items: own, outcomes: nil), at: key, .absent)
+    }
+    let status = SaveItem(
+      key: BatchJob.statusKey(job.id, job.school), value: job.bytes, condition: .absent, secondsToLive: BatchJob.secondsToLive)
+    do throws(SidecarFailure) {
+      try await sidecar.save(saved, context: context)
+      try await sidecar.save([status], context: context)
+    } catch {
+      throw .unavailable("the state store")
+    }
+  }
+
+  /// A student of a job, with the chunks to be found in.
+  private typealias Member = (student: StudentID, chunks: [Int])
+
+  /// Puts a job into the lists of students.
+  ///
+  /// - Returns: Whom it leaves out, since they have been erased after it was asked for.
+  private func list(
+    _ job: BatchJob, _ students: ArraySlice<(key: StudentID, value: [Int])>, _ context: CallContext
+  ) async throws(Problem) -> Set<StudentID> {
+    var (open, erased): ([Member], Set<StudentID>) = (students.map { ($0.key, $0.value) }, [])
+    var full: StudentID?
+    for count in 1...StudentStore.tries {
+      do throws(SidecarFailure) {
+        let loaded = try await lists(open.map { StudentKey(school: job.school, student: $0.student) }, context)
+        let found = zip(open, loaded)
+        full = found.first { $1?.list.isFull(for: job) ?? false }?.0.student
+        if full != nil { break }
+        erased.formUnion(found.lazy.filter { $1?.list.leavesOut(job) ?? false }.map(\.0.student))
+        try await sidecar.save(found.compactMap { Self.saving(job, $0, $1) }, context: context)
+        open = found.lazy.filter { $1 == nil }.map(\.0)
+        if open.isEmpty { return erased }
+      } catch .unreachable, .timedOut {
+        // An outage: another try would only add to it.
+        break
+      } catch {
+        await edge.pause(afterTry: count)
+      }
+    }
+    throw full.map { .tooManyBatches(of: $0) } ?? .unavailable("the state store")
+  }
+
+  /// What is saved of a student's list; nil where nothing is.
+  private static func saving(
+    _ job: BatchJob, _ member: Member, _ found: (list: StudentBatches, condition: SaveItem.Condition)?
+  ) -> SaveItem? {
+    guard let (list, condition) = found, !list.leavesOut(job), !list.lists(job) else { return nil }
+    let key = StudentKey(school: job.school, student: member.student).stateKey("batches")
+    return list.adding(job, chunks: member.chunks).saving(at: key, condition)
+  }
+
+  /// The lists of jobs that students are in, and the conditions on which they may be replaced; nil where that cannot be said.
+  func lists(
+    _ students: [StudentKey], _ context: CallContext
+  ) async throws(SidecarFailure) -> [(list: StudentBatches, condition: SaveItem.Condition)?] {
+    let keys = students.map { $0.stateKey("batches") }
+    return try await sidecar.load(keys, context: context) { _, value in StudentBatches(value) }.map { loaded in
+      switch loaded.state {
+      case .missing: (StudentBatches(), .absent)
+      case .value(let list?, let etag): (list, .matches(etag))
+      case .value(nil, _), .failed: nil
+      }
+    }
+  }
+
+  /// What is saved of a chunk.
+  static func saving(_ chunk: BatchChunk, at key: String, _ condition: SaveItem.Condition) -> SaveItem {
+    SaveItem(key: key, value: chunk.bytes, condition: condition, secondsToLive: BatchJob.secondsToLive)
+  }
+
+  // MARK: Looking
+
+  /// A job; nil where there is none.
+  ///
+  /// - Throws: `Problem` when the store does not say.
+  func job(_ id: BatchID, _ school: SchoolID?, context: CallContext) async throws(Problem) -> BatchJob? {
+    let state: Loaded<BatchJob?>.State
+    do throws(SidecarFailure) {
+      state = try await sidecar.get(BatchJob.statusKey(id, school), context: context) { BatchJob($0, id: id, school: school) }
+    } catch {
+      throw .unavailable("the state store")
+    }
+    switch state {
+    case .missing: return nil
+    case .value(let job?, _): return job
+    case .value(nil, _): throw .internalError
+    case .failed: throw .unavailable("the state store")
+    }
+  }
+
+  /// Saves what became of a chunk, unless it has been changed since it was read.
+  ///
+  /// - Returns: Whether it stands now.
+  func save(_ chunk: BatchChunk, at key: String, etag: String, context: CallContext) async -> Bool {
+    do throws(SidecarFailure) {
+      try await sidecar.save([Self.saving(chunk, at: key, .matches(etag))], context: context)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// The chunks of a job, in their order, each with its ETag; an empty one where an erasure or the end of its time has taken it away.
+  ///
+  /// - Throws: `Problem` when the store does not say.
+  func chunks(
+    _ keys: [String], context: CallContext
+  ) async throws(Problem) -> [(chunk: BatchChunk, etag: String?)] {
+    let loaded: [Loaded<BatchChunk?>]
+    do throws(SidecarFailure) {
+      loaded = try await sidecar.load(keys, context: context) { _, value in BatchChunk(value) }
+    } catch {
+      throw .unavailable("the state store")
+    }
+    var chunks: [(chunk: BatchChunk, etag: String?)] = []
+    for each in loaded {
+      switch each.state {
+      case .missing: chunks.append((BatchChunk(items: [], outcomes: []), nil))
+      case .value(let chunk?, let etag): chunks.append((chunk, etag))
+      case .value(nil, _): throw .internalError
+      case .failed: throw .unavailable("the state store")
+      }
+    }
+    return chunks
+  }
+}

@@ -1,0 +1,119 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// The engine's own work on batches: one chunk after the other, those of more urgent batches first.
+struct BatchWork: Sendable {
+  private static let type: StaticString = "batch.chunk"
+
+  let store: BatchStore
+  let students: StudentStore
+  let turns = Turns(1)
+
+  /// One chunk that is to be worked on.
+  fileprivate struct Order {
+    let id: BatchID
+    let school: SchoolID?
+    let number: Int
+  }
+
+  // MARK: Ordering
+
+  /// What is to be published so that the chunks of a job are worked on.
+  static func orders(for job: BatchJob) -> [OutgoingEvent] {
+    (0..<job.chunks).map { number in
+      let id = Digest.uuid(named: "\(job.id.text)|\(number)")
+      let bytes = CloudEvent.bytes(id: id, type: type, time: job.created) { json in
+        if let school = job.school {
+          json.key("school_id")
+          json.string(school.text)
+        }
+        json.key("batch_id")
+        json.string(job.id.text)
+        json.key("chunk")
+        json.integer(number)
+      }
+      return CloudEvent.outgoing(bytes, partitionKey: "\(job.id.text)-\(number)")
+    }
+  }
+
+  // MARK: Working
+
+  /// Works off a delivery of orders; what is none is acknowledged, as no other delivery would make it one.
+  func take(_ body: [UInt8], _ priority: BatchJob.Priority, context: CallContext) async -> Acknowledgement {
+    let (isBulk, entries) = Self.read(body)
+    let statuses = await withTaskGroup(of: (Int, Bool).self) { group in
+      for (place, entry) in entries.enumerated() {
+        group.addTask {
+          guard let order = entry.order else { return (place, true) }
+          return (place, await turns.take(urgency: priority.urgency) { await work(order, context) })
+        }
+      }
+      return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+    }
+    return Acknowledgement(
+      isBulk: isBulk,
+      statuses: entries.enumerated().map { Acknowledgement.Status(entry: $1.id, isDone: statuses[$0] ?? false) })
+  }
+
+  /// Works on one chunk.
+  ///
+  /// The chunk is read before the documents and saved by its ETag: so its work is in it once, and nothing comes back that an erasure has
+  /// taken away in between.
+  ///
+  /// - Returns: Whether no more is to be done.
+  private func work(_ order: Order, _ context: CallContext) async -> Bool {
+    do throws(Problem) {
+      guard let job = try await store.job(order.id, order.school, context: context), !job.isOver(store.edge.now()) else { return true }
+      let key = BatchJob.chunkKey(order.id, order.school, order.number)
+      guard let found = try await store.chunks([key], context: context).first, let etag = found.etag, found.chunk.outcomes == nil else {
+        return true
+      }
+      var chunk = found.chunk
+      chunk.outcomes = try await outcomes(of: chunk.items, order.school, context)
+      return await store.save(chunk, at: key, etag: etag, context: context)
+    } catch {
+      return false
+    }
+  }
+
+  /// What becomes of students: by the scores that are given, or by their documents.
+  ///
+  /// - Throws: `Problem` when some documents cannot be known now.
+  func outcomes(of items: [BatchItem], _ school: SchoolID?, _ context: CallContext) async throws(Problem) -> [BatchOutcome] {
+    let stored = items.filter { $0.components == nil }.map(\.student)
+    let documents = try await students.documents(of: Set(stored), school: school, context: context)
+    var outcomes: [BatchOutcome] = []
+    for item in items {
+      if let components = item.components {
+        outcomes.append(.mastery(ShownMastery(Mastery(components: components))))
+      } else {
+        let document = documents[item.student] ?? .failure(.noStudent(item.student))
+        if case .failure(let problem) = document, problem.code == .unavailable { throw problem }
+        outcomes.append(BatchOutcome(document))
+      }
+    }
+    return outcomes
+  }
+
+  private static func read(_ body: [UInt8]) -> (isBulk: Bool, entries: [(id: String, order: Order?)]) {
+    let read = try? JSONDocument.parse(body) { (root) throws(Never) -> (isBulk: Bool, entries: [(id: String, order: Order?)]) in
+      guard let entries = root["entries"], entries.kind == .array else { return (false, [("", Order(root))]) }
+      return (true, entries.elements.map { ($0["entryId"]?.string ?? "", $0["event"].flatMap { Order($0) }) })
+    }
+    return read ?? (false, [("", nil)])
+  }
+}
+
+extension BatchWork.Order {
+  /// Reads the CloudEvent of an order; nil when it is none.
+  fileprivate init?(_ event: JSONValue) {
+    let data = event["data"] ?? event
+    guard let id = data["batch_id"]?.string.flatMap(BatchID.init), let number = data["chunk"]?.integer, (0..<1_000).contains(number) else {
+      return nil
+    }
+    let school = data["school_id"].map { $0.string.flatMap(SchoolID.init) }
+    if case .some(nil) = school { return nil }
+    self.init(id: id, school: school ?? nil, number: Int(number))
+  }
+}

@@ -1,0 +1,93 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// The jobs of the last week that name a student: by them an erasure finds what is to be cleaned.
+struct StudentBatches: Hashable, Sendable {
+  /// Most jobs that may name a student in a week; what is listed nowhere, no erasure would find.
+  static let most = 1_000
+
+  /// A job, and in which of its chunks the student is.
+  struct Entry: Hashable, Sendable {
+    let job: BatchID
+    let created: Timestamp
+    let chunks: [Int]
+
+    fileprivate func isKept(at moment: Timestamp) -> Bool {
+      created.adding(milliseconds: Int64(BatchJob.secondsToLive) * 1_000) >= moment
+    }
+  }
+
+  private(set) var entries: [Entry] = []
+  /// Jobs that were asked for up to this moment leave the student out, since an erasure has come after them; nil where none has.
+  private let erasedAt: Timestamp?
+
+  /// No job.
+  ///
+  /// - Parameter erasedAt: When the student was erased; nil for never.
+  init(erasedAt: Timestamp? = nil) {
+    self.erasedAt = erasedAt?.adding(milliseconds: Ledger.erasureMargin)
+  }
+
+  /// Whether a job is listed.
+  func lists(_ job: BatchJob) -> Bool { entries.contains { $0.job == job.id } }
+
+  /// Whether a job was asked for before the student was erased.
+  func leavesOut(_ job: BatchJob) -> Bool { erasedAt.map { job.created <= $0 } ?? false }
+
+  /// Whether so many jobs of the week before a new one name the student that it must not.
+  func isFull(for job: BatchJob) -> Bool { !lists(job) && entries.count { $0.isKept(at: job.created) } >= Self.most }
+
+  /// The list with a job more, without those whose time is over.
+  ///
+  /// - Parameters:
+  ///   - job: The job.
+  ///   - chunks: In which of its chunks the student is.
+  /// - Returns: The longer list.
+  func adding(_ job: BatchJob, chunks: [Int]) -> Self {
+    var longer = self
+    longer.entries.removeAll { !$0.isKept(at: job.created) }
+    longer.entries.append(Entry(job: job.id, created: job.created, chunks: chunks))
+    return longer
+  }
+}
+
+extension StudentBatches {
+  /// Reads a stored list; nil when it is of a release that this one cannot read.
+  init?(_ value: JSONValue) {
+    if let schema = value["schema"]?.integer, schema > 2 { return nil }
+    erasedAt = value["erased_at"]?.integer.flatMap { Timestamp(exactly: $0) }
+    for element in value["batches"]?.elements ?? value.elements {
+      var parts = element.elements
+      guard let id = parts.next()?.string.flatMap(BatchID.init), let created = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) })
+      else { continue }
+      var chunks: [Int] = []
+      while let number = parts.next()?.integer, (0..<1_000).contains(number) { chunks.append(Int(number)) }
+      entries.append(Entry(job: id, created: created, chunks: chunks))
+    }
+  }
+
+  /// What is to be saved.
+  func saving(at key: String, _ condition: SaveItem.Condition) -> SaveItem {
+    var json = JSONWriter(capacity: 64 + 64 * entries.count)
+    json.beginObject()
+    json.key("schema")
+    json.integer(1)
+    json.key("batches")
+    json.beginArray()
+    for entry in entries {
+      json.beginArray()
+      json.string(entry.job.text)
+      json.integer(entry.created.milliseconds)
+      for chunk in entry.chunks { json.integer(chunk) }
+      json.endArray()
+    }
+    json.endArray()
+    if let erasedAt {
+      json.key("erased_at")
+      json.integer(erasedAt.milliseconds)
+    }
+    json.endObject()
+    return SaveItem(key: key, value: json.bytes, condition: condition, secondsToLive: BatchJob.secondsToLive)
+  }
+}

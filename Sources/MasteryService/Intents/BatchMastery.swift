@@ -1,0 +1,90 @@
+internal import JSON
+internal import MasteryCore
+
+/// How many students stand, at once or beside other work.
+struct BatchMastery: Intent {
+  /// Up to so many are answered at once.
+  private static let answeredAtOnce = 100
+  private static let sizes = 1...1_000
+  private static let requests = Field<Bool>("requests", .list(sizes), "the students: student_id and, unless as stored, components") {
+    $0.kind == .array
+  }
+  private static let priority = Field<BatchJob.Priority>.choice("priority", "which work goes first; normal when missing")
+  private static let async = Field.boolean("async", "whether it is done beside other work however few they are; false when missing")
+  private static let student = Field.student("whose mastery is asked for")
+  private static let components = Field<Bool>("components", .components, "what mastery is worked out of; as stored when missing") { _ in
+    true
+  }
+
+  static let declaration = IntentDeclaration(
+    name: "batch_process", path: "/batch/mastery", summary: "How up to 1000 students stand: up to 100 at once, more beside other work.",
+    audience: .staff, perMinute: 5,
+    fields: [requests.declaration, priority.declaration, async.declaration])
+
+  private let items: [BatchItem]
+  private let priority: BatchJob.Priority
+  private let isJob: Bool
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    _ = try fields.required(Self.requests)
+    items = try Self.items(fields.raw(Self.requests))
+    priority = try fields.optional(Self.priority) ?? .normal
+    isJob = try fields.optional(Self.async) ?? false || items.count > Self.answeredAtOnce
+  }
+
+  private static func items(_ list: JSONValue?) throws(JSONInvalid) -> [BatchItem] {
+    var items: [BatchItem] = []
+    if let list {
+      // One more than may be, which is enough to see that there are too many.
+      for element in list.elements.prefix(sizes.upperBound + 1) { items.append(try item(element, at: items.count)) }
+    }
+    guard sizes.contains(items.count) else {
+      throw JSONInvalid(field: "requests", found: list, constraint: requests.declaration.type.constraint)
+    }
+    return items
+  }
+
+  private static func item(_ value: JSONValue, at place: Int) throws(JSONInvalid) -> BatchItem {
+    let path = "requests[\(place)]"
+    let fields = try RequestFields(value, of: [student.declaration, components.declaration], in: path)
+    return BatchItem(
+      student: try fields.required(student),
+      components: try fields.raw(components).map { (given) throws(JSONInvalid) in
+        try ComponentScores.read(given, path: "\(path).components.", refusesUnknown: true)
+      })
+  }
+
+  var subject: StudentID? { nil }
+  // Scores that are given are no access to what is stored.
+  var accessed: [StudentID] { Set(items.filter { $0.components == nil }.map(\.student)).sorted() }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    guard context.caller.role != .teacher || items.allSatisfy({ context.caller.students.contains($0.student) }) else { throw .forbidden }
+    guard !isJob else { return try await begin(context) }
+    let outcomes = try await context.batches.outcomes(of: items, context.caller.school, context.call)
+    let entries = zip(items, outcomes).map { BatchEntry(item: $0, outcome: $1) }
+    return Answer { json in
+      json.beginObject()
+      json.batch(entries[...], of: entries)
+      json.endObject()
+    }
+  }
+
+  private func begin(_ context: IntentContext) async throws(Problem) -> Answer {
+    let caller = context.caller
+    let job = BatchJob(
+      id: try context.batches.newID(), school: caller.school, subject: caller.subject, role: caller.role.rawValue, created: context.now,
+      priority: priority, total: items.count)
+    try await context.batches.begin(job, items, context.call)
+    return Answer(status: 202) { json in
+      json.beginObject()
+      json.key("batch_id")
+      json.string(job.id.text)
+      json.key("status")
+      json.string("queued" as StaticString)
+      json.key("total")
+      json.integer(job.total)
+      json.endObject()
+    }
+  }
+}

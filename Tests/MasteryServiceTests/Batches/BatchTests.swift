@@ -1,0 +1,216 @@
+import DaprClient
+import Foundation
+import HTTPServer
+import MasteryCore
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("A batch")
+struct BatchTests {
+  /// Students s0 to s199, of whom the even ones have exercises: s0 none done, s2 one of ten, and so on.
+  private func stand(_ configure: @escaping (inout Configuration) -> Void = { $0.jwtSecret = Bearer.secret }) async -> Stand {
+    let stand = Stand(configure: configure)
+    for start in stride(from: 0, to: 200, by: 40) {
+      _ = await stand.deliver(
+        stride(from: start, to: start + 40, by: 2).map { Wrapped.exercise("e\($0)", of: "s\($0)", completed: $0 / 2 % 11) })
+    }
+    return stand
+  }
+
+  private static func body(_ count: Int, _ rest: String = "") -> String {
+    #"{"requests":[\#((0..<count).map { #"{"student_id":"s\#($0)"}"# }.joined(separator: ","))]\#(rest)}"#
+  }
+
+  /// Begins a batch beside requests, and hands back its id.
+  private func begin(_ stand: Stand, _ body: String, _ fields: [HTTPField] = []) async throws -> String {
+    let response = await stand.ask("POST", "/batch/mastery", body, fields)
+    #expect(response.status == 202)
+    return try #require(try ReadJSON.data(response.body)["batch_id"] as? String)
+  }
+
+  private func status(_ stand: Stand, _ id: String, _ query: String = "", _ fields: [HTTPField] = []) async throws -> [String: Any] {
+    try ReadJSON.data(await stand.ask("GET", "/batch/mastery/\(id)\(query)", "", fields).body)
+  }
+
+  /// Brings published chunks back to the service.
+  private func work(_ stand: Stand, _ chunks: Range<Int>? = nil, from topic: String = "mastery.batch.normal") async -> Set<String> {
+    let orders = stand.sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
+    let body = Wrapped.bulk((chunks ?? orders.indices).map { ("\($0)", orders[$0]) })
+    return Set(await stand.deliver(Array(body.utf8), to: topic).values)
+  }
+
+  @Test("of a few students is answered at once, with failures beside results and a summary of both")
+  func atOnce() async throws {
+    let body =
+      #"{"requests":[{"student_id":"s4"},{"student_id":"s1"},{"student_id":"x","components":{"quiz":{"total_questions":2,"#
+      + #""correct_answers":1}}},{"student_id":"s4"}]}"#
+    let stand = await stand()
+    let calls = stand.sidecar.calls.count
+    let response = await stand.ask("POST", "/batch/mastery", body)
+    // s4 has 2 of 10 done: 0.4 × 0.2 + 0.1; x has 0.3 × 0.5.
+    #expect(
+      try ReadJSON.canonical(try ReadJSON.data(response.body))
+        == #"{"failures":[{"code":"NOT_FOUND","message":"there is no student s1","student_id":"s1"}],"results":["#
+        + #"{"components":{"completion":0.2,"consistency":1},"level":"beginner","mastery_score":0.18,"student_id":"s4"},"#
+        + #"{"components":{"quiz":0.5},"level":"beginner","mastery_score":0.15,"student_id":"x"},"#
+        + #"{"components":{"completion":0.2,"consistency":1},"level":"beginner","mastery_score":0.18,"student_id":"s4"}],"#
+        + #""summary":{"average":0.17,"failed":1,"highest":0.18,"levels":{"beginner":3,"competent":0,"developing":0,"expert":0,"#
+        + #""proficient":0},"lowest":0.15,"success":3,"total":4}}"#)
+    #expect(stand.sidecar.calls.count { $0.isLoad } - stand.sidecar.calls.prefix(calls).count { $0.isLoad } == 1)
+  }
+
+  @Test("over 100 students is worked on in chunks, each student once, with exact progress")
+  func chunks() async throws {
+    let stand = await stand()
+    #expect(await stand.ask("POST", "/batch/mastery", Self.body(100)).status == 200)
+    let id = try await begin(stand, Self.body(120))
+    var standing = try await status(stand, id)
+    #expect(standing["status"] as? String == "queued" && standing["total"] as? Int == 120 && standing["completed"] as? Int == 0)
+    #expect(await work(stand, 1..<2) == ["SUCCESS"])
+    standing = try await status(stand, id)
+    #expect(standing["status"] as? String == "processing" && standing["completed"] as? Int == 50 && standing["failed"] as? Int == 25)
+    for _ in 0..<2 { #expect(await work(stand) == ["SUCCESS"]) }
+    standing = try await status(stand, id, "?offset=0&limit=1000")
+    #expect(standing["status"] as? String == "completed" && standing["completed"] as? Int == 120 && standing["failed"] as? Int == 60)
+    let results = try #require(standing["results"] as? [[String: Any]]).compactMap { $0["student_id"] as? String }
+    #expect(results == stride(from: 0, to: 120, by: 2).map { "s\($0)" })
+    let page = try await status(stand, id, "?offset=10&limit=3")
+    #expect((page["results"] as? [Any])?.count == 2 && (page["failures"] as? [Any])?.count == 1)
+    #expect((page["summary"] as? [String: Any])?["total"] as? Int == 120)
+  }
+
+  @Test("says the same whoever works on a chunk again, and however the store fails meanwhile", arguments: 0..<20 as Range<UInt64>)
+  func faults(seed: UInt64) async throws {
+    let stand = await stand()
+    let random = SeededGenerator(seed: seed)
+    let id = try await begin(stand, Self.body(200, #","async":true"#))
+    stand.sidecar.play { call in
+      await Task.yield()
+      guard call.isLoad || call.isSave, random.once(in: 3) else { return .done }
+      return random.once(in: 2) ? .failed(.timedOut) : .answerLost(.broken("reset"))
+    }
+    // Two replicas get the same orders.
+    let other = Stand(sidecar: stand.sidecar, seed: seed + 100)
+    for _ in 0..<40 {
+      async let one = work(stand)
+      async let two = work(other)
+      if await one == ["SUCCESS"], await two == ["SUCCESS"] { break }
+    }
+    stand.sidecar.recover()
+    #expect(await work(other) == ["SUCCESS"])
+    let standing = try await status(stand, id, "?limit=1000")
+    #expect(standing["status"] as? String == "completed")
+    let results = try #require(standing["results"] as? [[String: Any]]).compactMap { $0["student_id"] as? String }
+    #expect(results == stride(from: 0, to: 200, by: 2).map { "s\($0)" })
+  }
+
+  @Test("is on record for each student whose stored mastery was asked for, and again where it is shown")
+  func audit() async throws {
+    let stand = await stand()
+    let ask = HTTPField("X-Correlation-ID", "ask")
+    let list = #"[{"student_id":"s2"},{"student_id":"s1"},{"student_id":"s4","components":{"quiz":0.5}}]"#
+    let id = try await begin(stand, #"{"requests":\#(list),"async":true}"#, [ask])
+    _ = await stand.ask("GET", "/batch/mastery/\(id)", "", [HTTPField("X-Correlation-ID", "early")])
+    #expect(await work(stand) == ["SUCCESS"])
+    for (name, query) in [("late", ""), ("page", "?offset=1")] {
+      _ = await stand.ask("GET", "/batch/mastery/\(id)\(query)", "", [HTTPField("X-Correlation-ID", name)])
+    }
+    let records = try AuditTests.logged(stand).mapValues { $0.compactMap { $0["student_id"] as? String } }
+    #expect(records == ["ask": ["s1", "s2"], "late": ["s2"]])
+  }
+
+  @Test("names a student in as many batches of a week as can be found again, not in more")
+  func full() async throws {
+    let stand = await stand()
+    let body = #"{"requests":[{"student_id":"s2"}],"async":true}"#
+    let list = (1...1_000).map { #"["b\#($0)",\#(Stand.noon - 1_000)]"# }.joined(separator: ",")
+    stand.sidecar.put(Array(#"{"schema":1,"batches":[\#(list)]}"#.utf8), at: "student:s2:batches")
+    let response = await stand.ask("POST", "/batch/mastery", body)
+    #expect(response.status == 429 && response.text.contains("s2 is in 1000 batches"))
+    stand.clock.step(8 * 86_400_000)
+    _ = try await begin(stand, body)
+    let listed = String(decoding: try #require(stand.sidecar.stored("student:s2:batches")).value, as: UTF8.self)
+    #expect(listed.count < 120)
+  }
+
+  @Test("keeps what its chunks said, though a student moves on")
+  func frozen() async throws {
+    let stand = await stand()
+    let id = try await begin(stand, Self.body(3, #","async":true"#))
+    #expect(await work(stand) == ["SUCCESS"])
+    let before = try ReadJSON.canonical(try await status(stand, id))
+    _ = await stand.deliver([Wrapped.exercise("late", of: "s2", completed: 10, at: "2026-03-12T08:00:00Z")])
+    #expect(await work(stand) == ["SUCCESS"])
+    #expect(try ReadJSON.canonical(try await status(stand, id)) == before)
+  }
+
+  @Test("is timed out after ten minutes, and no more is done then")
+  func timeOut() async throws {
+    let stand = await stand()
+    let id = try await begin(stand, Self.body(101))
+    #expect(await work(stand, 0..<1) == ["SUCCESS"])
+    stand.clock.step(600_001)
+    #expect(await work(stand) == ["SUCCESS"])
+    let standing = try await status(stand, id)
+    #expect(standing["status"] as? String == "timed_out" && standing["completed"] as? Int == 50)
+  }
+
+  @Test("is only for who asked, and for admins of the school")
+  func visibility() async throws {
+    let stand = await stand()
+    let teacher = Bearer.header(try Bearer.token("t", "teacher", students: ["s2", "s3"]))
+    let id = try await begin(stand, #"{"requests":[{"student_id":"s2"}],"async":true}"#, [teacher])
+    #expect(await stand.ask("GET", "/batch/mastery/\(id)", "", [teacher]).status == 200)
+    for (subject, role, school, status) in [
+      ("t", "teacher", nil, 200), ("u", "teacher", nil, 403), ("t", "service", nil, 403), ("a", "admin", nil, 200),
+      ("a", "admin", "north", 404), ("t", "teacher", "north", 404), ("t", "student", nil, 403),
+    ] as [(String, String, String?, Int)] {
+      let header = Bearer.header(try Bearer.token(subject, role, school: school))
+      #expect(await stand.ask("GET", "/batch/mastery/\(id)", "", [header]).status == status, "\(subject) \(role)")
+    }
+    let mixed = #"{"requests":[{"student_id":"s2"},{"student_id":"s4"}]}"#
+    #expect(await stand.ask("POST", "/batch/mastery", mixed, [teacher]).status == 403)
+    #expect(await stand.ask("GET", "/batch/mastery/nothing").status == 404)
+  }
+
+  @Test("leaves nothing behind after a week, and is in its students' lists before its chunks exist")
+  func keys() async throws {
+    let stand = await stand()
+    let id = try await begin(stand, Self.body(60, #","async":true,"priority":"high""#))
+    for key in ["batch:\(id):status", "batch:\(id):chunk:0", "batch:\(id):chunk:1", "student:s7:batches"] {
+      #expect(stand.sidecar.stored(key)?.secondsToLive == 7 * 86_400, "\(key)")
+    }
+    let own = String(decoding: try #require(stand.sidecar.stored("student:s7:batches")).value, as: UTF8.self)
+    #expect(own.contains(id))
+    let saves = stand.sidecar.calls.compactMap { call -> [String]? in if case .save(let items) = call { items.map(\.key) } else { nil } }
+    let list = try #require(saves.firstIndex { $0.contains("student:s7:batches") })
+    let chunk = try #require(saves.firstIndex { $0.contains("batch:\(id):chunk:0") })
+    let job = try #require(saves.firstIndex { $0.contains("batch:\(id):status") })
+    #expect(list < chunk && chunk < job)
+    #expect(stand.sidecar.published(to: "mastery.batch.high").count == 2)
+  }
+
+  @Test("is not begun while the store or the broker is down")
+  func outage() async throws {
+    let stand = await stand()
+    let kinds: [@Sendable (SidecarCall) -> Bool] = [{ $0.isLoad }, { $0.isSave }, { $0.isPublish }]
+    for condition in kinds {
+      stand.sidecar.always(.failed(.timedOut), where: condition)
+      #expect(await stand.ask("POST", "/batch/mastery", Self.body(101)).status == 503)
+    }
+  }
+
+  @Test("takes no harm from what is no order of its own")
+  func foreign() async throws {
+    let stand = await stand()
+    let id = try await begin(stand, Self.body(101))
+    let order = String(decoding: try #require(stand.sidecar.published(to: "mastery.batch.normal").first), as: UTF8.self)
+    let chunk = order.replacing(#""chunk":0"#, with: #""chunk":77"#)
+    for body in ["7", "{}", order.replacing(id, with: "a b"), order.replacing(id, with: "gone"), chunk] {
+      #expect(await stand.deliver(Array(Wrapped.bulk([("0", body)]).utf8), to: "mastery.batch.normal") == ["0": "SUCCESS"])
+    }
+    #expect(try await status(stand, id)["completed"] as? Int == 0)
+  }
+}
