@@ -26,12 +26,18 @@ public final class FaultyWire: Sendable {
   ///   - fault: Decides what befalls a piece.
   public init(to ports: [UInt16], choice: @escaping @Sendable (Int) -> Int, fault: @escaping @Sendable () -> Fault) {
     listener = RawListener { _, near in
-      let first = choice(ports.count)
-      let far = ports.indices.lazy.compactMap { RawConnection(port: ports[(first + $0) % ports.count]) }.first
-      guard let far else { return }
+      guard let far = Self.connection(to: ports, first: choice(ports.count)) else { return }
       detachThread { Self.carry(from: near, to: far, fault) }
       detachThread { Self.carry(from: far, to: near, fault) }
     }
+  }
+
+  /// A connection to one of the ports, the first that takes one in the order that begins with `first`.
+  private static func connection(to ports: [UInt16], first: Int) -> RawConnection? {
+    for port in ports[first...] + ports[..<first] {
+      if let connection = RawConnection(port: port) { return connection }
+    }
+    return nil
   }
 
   /// Carries what one side says to the other, until one of them ends or the wire does.
