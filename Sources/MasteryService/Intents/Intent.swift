@@ -64,6 +64,7 @@ struct IntentContext: Sendable {
   let store: StudentStore
   let standings: StandingStore
   let batches: Batches
+  let forecasts: RecentForecasts
   let erasure: Erasure
   let intake: EventIntake
   let edge: Edge

@@ -15,18 +15,20 @@ struct PredictionRequest: Intent {
 
   private let student: StudentID
   private let days: Int
+  private let isFresh: Bool
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
     days = try fields.optional(Self.days) ?? Forecast.week
-    _ = try fields.optional(Self.fresh)
+    isFresh = try fields.optional(Self.fresh) ?? false
   }
 
   var subject: StudentID? { student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    let evidence = try await context.document(of: student).evidence
-    let forecast = Forecast(of: evidence, days: days, asOf: context.today, from: context.firstDay)
+    let document = try await context.document(of: student)
+    let made = context.forecasts.forecast(of: document, days: days, from: context.firstDay, now: context.now, isFresh: isFresh)
+    let forecast = made.forecast
     return Answer { json in
       json.beginObject()
       json.identity(student, nil, nil)
@@ -44,9 +46,9 @@ struct PredictionRequest: Intent {
       json.key("timeframe_days")
       json.integer(forecast.days)
       json.key("calculated_at")
-      json.string(context.now.iso8601)
+      json.string(made.at.iso8601)
       json.key("cached")
-      json.boolean(false)
+      json.boolean(made.isRemembered)
       json.endObject()
     }
   }

@@ -16,6 +16,7 @@ struct RequestHandler: Sendable {
   let store: StudentStore
   let standings: StandingStore
   let batches: Batches
+  let forecasts = RecentForecasts()
   let erasure: Erasure
   let intake: EventIntake
   let edge: Edge
@@ -58,7 +59,7 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        standings: standings, batches: batches, erasure: erasure, intake: intake, edge: edge)
+        standings: standings, batches: batches, forecasts: forecasts, erasure: erasure, intake: intake, edge: edge)
       return try await intent.answer(context)
     }
   }

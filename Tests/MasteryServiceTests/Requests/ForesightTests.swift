@@ -37,6 +37,53 @@ struct ForesightTests {
     #expect(data["confidence"] as? Double == 0.489)
   }
 
+  @Test("a prediction is remembered until the student's document says something new, the day is another, or an hour is over")
+  func remembered() async throws {
+    let sidecar = SimulatedSidecar()
+    let (stand, other) = (Stand(sidecar: sidecar), Stand(sidecar: sidecar))
+    for (completed, date) in [(2, "2026-03-01"), (4, "2026-03-04"), (5, "2026-03-09")] {
+      _ = await stand.deliver([Wrapped.exercise("e-\(date)", completed: completed, at: "\(date)T08:00:00Z")])
+    }
+    func ask(_ rest: String = "") async throws -> (isCached: Bool?, at: String?, current: Double?) {
+      let data = try ReadJSON.data(await stand.ask("POST", "/predictions/next-week", #"{"student_id":"s-1"\#(rest)}"#).body)
+      return (data["cached"] as? Bool, data["calculated_at"] as? String, data["current_score"] as? Double)
+    }
+    let first = try await ask()
+    stand.clock.step(60_000)
+    let again = try await ask()
+    #expect(first.isCached == false && again.isCached == true && again.at == first.at && again.current == first.current)
+    #expect(try await ask(#","timeframe_days":3"#).isCached == false)
+    let fresh = try await ask(#","fresh":true"#)
+    #expect(fresh.isCached == false && fresh.at == "2026-03-15T12:01:00Z")
+    #expect(try await ask().at == fresh.at)
+    // Another replica takes an event in.
+    _ = await other.deliver([Wrapped.exercise("e-new", completed: 10, at: "2026-03-14T08:00:00Z")])
+    let newer = try await ask()
+    #expect(newer.isCached == false && newer.current != first.current)
+    stand.clock.step(3_600_000)
+    #expect(try await ask().isCached == false)
+    stand.clock.step(12 * 3_600_000)
+    #expect(try await ask().isCached == false)
+    // An erased student's next life begins with other epochs.
+    let token = Bearer.header(
+      try #require(TokenMint(stand.service.configuration)?.token(.init(subject: "a", role: "admin"), now: stand.clock.now)))
+    #expect(await stand.ask("DELETE", "/student/s-1", "", [token]).status == 200)
+    #expect(await stand.ask("POST", "/predictions/next-week", #"{"student_id":"s-1"}"#).status == 404)
+  }
+
+  @Test("predictions of many students are remembered within bounds, the last ones")
+  func bounded() throws {
+    let forecasts = RecentForecasts(limit: 10)
+    func isRemembered(_ number: Int) throws -> Bool {
+      let student = try Stand.key("s-\(number)").student
+      let document = StudentDocument(student: student, school: nil, cut: Day(Stand.noonTime), epoch: 1)
+      return forecasts.forecast(of: document, days: 7, from: Day(Stand.noonTime), now: Stand.noonTime, isFresh: false).isRemembered
+    }
+    for number in 0..<100 { #expect(try !isRemembered(number)) }
+    for number in 90..<100 { #expect(try isRemembered(number)) }
+    #expect(try !isRemembered(0))
+  }
+
   @Test("a trajectory ends with today and its forecast begins tomorrow")
   func trajectory() async throws {
     let stand = await stand()
