@@ -6,12 +6,15 @@ public struct Standing: Hashable, Sendable {
   public let at: Timestamp
   /// What it says.
   public let mastery: ShownMastery
+  /// In which cohorts the student is or was, where that is known beside the cohorts themselves.
+  public var cohorts: [CohortID]
 
   /// Holds what a result says.
-  public init(version: DocumentVersion, at: Timestamp, mastery: ShownMastery) {
+  public init(version: DocumentVersion, at: Timestamp, mastery: ShownMastery, cohorts: [CohortID] = []) {
     self.version = version
     self.at = at
     self.mastery = mastery
+    self.cohorts = cohorts
   }
 
   /// What the document of a student says.

@@ -17,6 +17,11 @@ public struct StandingShard: Hashable, Sendable {
       }
     }
 
+    /// The cohorts that it names beside.
+    public var cohorts: [CohortID] {
+      if case .member(let standing) = self { standing.cohorts } else { [] }
+    }
+
     /// When that revision was made.
     public var at: Timestamp {
       switch self {

@@ -60,8 +60,18 @@ final class StandingKeeper: Sendable {
         parts[place, default: []].append((update.key.student, entry))
       }
     }
+    // A school comes before its cohorts: whom it knows for erased goes out of those too, whatever they know.
+    var erased: [StudentKey: StandingShard.Erasure] = [:]
     let undone = await store.change(places, context: context) { (place, shard) throws(SidecarFailure) in
-      for (student, entry) in parts[place] ?? [] { shard.merge(entry, of: student, hash: StandingStore.hash) }
+      for (student, entry) in parts[place] ?? [] {
+        let key = StudentKey(school: place.group.school, student: student)
+        if place.group.cohort == nil { erased[key] = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] }
+        if let erasure = erased[key], entry.version.epoch < erasure.epoch {
+          shard.erase(student, hash: StandingStore.hash(of: student), erasure)
+        } else {
+          shard.merge(entry, of: student, hash: StandingStore.hash)
+        }
+      }
     }
     for visit in visits {
       let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }

@@ -1,8 +1,8 @@
 internal import JSON
 internal import MasteryCore
 
-// A shard as it is stored: `{"schema":1,"students":{id:[epoch,revision,at,mastery,level,completion,quiz,quality,consistency]},
-// "erased":{hash:[epoch,at]}}`; of who has left, only the first three.
+// A shard as it is stored: `{"schema":1,"students":{id:[epoch,revision,at,mastery,level,completion,quiz,quality,consistency,
+// cohort…]}, "erased":{hash:[epoch,at]}}`; of who has left, only the first three.
 
 extension StandingShard {
   /// Shards up to this layout are read.
@@ -75,8 +75,13 @@ extension StandingShard {
       guard let score = thousandths(part) else { return nil }
       components[component] = score
     }
+    var cohorts: [CohortID] = []
+    while let name = parts.next() {
+      guard let cohort = name.string.flatMap(CohortID.init) else { return nil }
+      cohorts.append(cohort)
+    }
     let shown = ShownMastery(score: mastery, level: Level.allCases[Int(level)], components: components)
-    return .member(Standing(version: version, at: at, mastery: shown))
+    return .member(Standing(version: version, at: at, mastery: shown, cohorts: cohorts))
   }
 
   private static func thousandths(_ value: JSONValue) -> Int? {
@@ -121,6 +126,7 @@ extension StandingShard {
       for component in Component.allCases {
         if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
       }
+      for cohort in standing.cohorts { json.string(cohort.text) }
     }
     json.endArray()
   }

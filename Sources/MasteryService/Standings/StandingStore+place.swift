@@ -42,18 +42,41 @@ extension StandingStore: StudentPlace {
     _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
-    var removed = 0
-    let hash = Self.hash(of: key.student)
     let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     guard case .document(let document) = try await documents.load([key], context: context).first?.stored else { return 0 }
     let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: now)
-    let undone = await change(Self.places(of: key, cohorts: erasing.cohorts), context: context) { (_, shard) throws(SidecarFailure) in
-      guard try await isDue() else { return }
-      if shard.entries[key.student] != nil { removed += 1 }
-      shard.erase(key.student, hash: hash, erasure)
+    let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
+    // A damaged document does not say the cohorts; the school does. So it is cleaned last.
+    let cohorts = try await cohorts(of: key.student, at: school, context)
+    let places = Self.places(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
+    var removed = 0
+    for (places, isLast) in [(places, false), ([school], true)] {
+      let undone = await change(places, context: context) { (_, shard) throws(SidecarFailure) in
+        guard try await isDue() else { return }
+        // What was told meanwhile may name further cohorts.
+        if isLast, !Set(shard.entries[key.student]?.cohorts ?? []).isSubset(of: erasing.cohorts + cohorts) { throw Self.again }
+        if shard.entries[key.student] != nil { removed += 1 }
+        shard.erase(key.student, hash: Self.hash(of: key.student), erasure)
+      }
+      guard undone.isEmpty else { throw Self.again }
     }
-    guard undone.isEmpty else { throw .failed(status: 500, code: "ERR_STATE_SAVE", message: "shards are to be cleaned again") }
     return removed
+  }
+
+  private static let again = SidecarFailure.failed(status: 500, code: "ERR_STATE_SAVE", message: "shards are to be cleaned again")
+
+  /// The cohorts that a student is or was in, as far as the school knows.
+  private func cohorts(
+    of student: StudentID, at school: StandingPlace, _ context: CallContext
+  ) async throws(SidecarFailure) -> [CohortID] {
+    let loaded = try await sidecar.load([school.stateKey], context: context) { _, value in
+      (try? StandingShard(value))?.entries[student]?.cohorts ?? []
+    }
+    switch loaded.first?.state {
+    case .value(let cohorts, _): return cohorts
+    case .failed(let why): throw .failed(status: 500, code: "ERR_STATE_GET", message: why)
+    case .missing, nil: return []
+    }
   }
 
   private static func places(of key: StudentKey, cohorts: [CohortID]) -> [StandingPlace] {

@@ -8,11 +8,14 @@ struct StandingUpdate: Hashable, Sendable {
   let formerCohorts: [CohortID]
   let standing: Standing
 
-  /// What is to be known where; former cohorts learn that the student has left.
+  /// What is to be known where: in the school first, with all cohorts, so that who is erased is found in each; former cohorts learn that
+  /// the student has left.
   var parts: [(place: StandingPlace, entry: StandingShard.Entry)] {
     let home = StandingGroup.groups(of: key.school, cohort.map { [$0] } ?? [])
     let former = StandingGroup.groups(of: key.school, formerCohorts).filter { !home.contains($0) }
-    return home.map { ($0.place(of: key.student), .member(standing)) }
+    var inSchool = standing
+    inSchool.cohorts = (home + former).compactMap(\.cohort)
+    return home.map { ($0.place(of: key.student), .member($0.cohort == nil ? inSchool : standing)) }
       + former.map { ($0.place(of: key.student), .left(standing.version, at: standing.at)) }
   }
 }

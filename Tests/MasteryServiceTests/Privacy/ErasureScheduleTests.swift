@@ -98,19 +98,23 @@ struct ErasureScheduleTests {
   }
 
   @Test(
-    "brings nothing back by a result that comes late, whatever the order of their steps", arguments: StoreProfile.allCases, [true, false])
-  func result(_ profile: StoreProfile, _ isKnown: Bool) async throws {
+    "brings nothing back by a result that comes late, whatever the order of their steps", arguments: StoreProfile.allCases,
+    [(true, false), (false, false), (false, true)])
+  func result(_ profile: StoreProfile, _ situation: (isKnown: Bool, isDamaged: Bool)) async throws {
     let stand = Stand.production()
+    // A damaged document does not say in which second it was made.
+    stand.clock.step(-3_600_000)
     _ = await stand.deliver([Wrapped.exercise("e-1", metadata: #"{"cohort_id":"c-1"}"#)])
     let result = try #require(stand.sidecar.published(to: Topic.results).last)
-    if isKnown { #expect(await stand.deliver(result, to: Topic.results) == ["": "SUCCESS"]) }
+    if situation.isKnown { #expect(await stand.deliver(result, to: Topic.results) == ["": "SUCCESS"]) }
+    if situation.isDamaged { stand.sidecar.put(Array("{".utf8), at: Self.key) }
     let orders = try await Self.every(profile, try Self.values(stand), about: "cohort:", steps: 3) { stand in
       while await stand.deliver(result, to: Topic.results) != ["": "SUCCESS"] {}
     } check: { store in
       #expect(Self.traces(store).isEmpty)
     }
     // What says nothing new is not saved.
-    #expect(orders > (isKnown ? 5 : 20))
+    #expect(orders > (situation.isKnown ? 5 : 20))
   }
 
   @Test("leaves the student in no batch that began before, whatever the order of their steps", arguments: StoreProfile.allCases)

@@ -243,6 +243,21 @@ struct ErasureTests {
     #expect(died > 15)
   }
 
+  @Test("is in no cohort any more, though a damaged document cannot say which there were, and results come late", arguments: [true, false])
+  func damaged(_ isKnown: Bool) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
+    _ = await stand.deliver([event("e-2", at: "2026-03-12T08:00:00Z", cohort: "c-2")])
+    if isKnown { #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"]) }
+    stand.sidecar.put(Array("{".utf8), at: Self.key)
+    stand.clock.step(3_600_000)
+    #expect(try await erase(stand).status == 200)
+    for _ in 0..<2 {
+      #expect(traces(stand).filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }.isEmpty)
+      #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"])
+    }
+  }
+
   @Test("is not erased again by a request from long ago, or by something that is none")
   func stale() async throws {
     let stand = Stand.production()
