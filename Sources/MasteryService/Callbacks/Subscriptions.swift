@@ -13,8 +13,9 @@ struct Subscriptions: Sendable {
     let wait: Int
 
     static let events = Batch(most: 180, wait: 50)
-    /// A shard is written once for all results that come together, so more of them wait longer.
-    static let results = Batch(most: 1_000, wait: 500)
+    /// A shard is written once for all results that come together, so they wait longer; a thousand of them are 2 MB, of which several
+    /// deliveries at a time would take more memory than all else.
+    static let results = Batch(most: 250, wait: 500)
     static let chunks = Batch(most: 20, wait: 10)
   }
 
