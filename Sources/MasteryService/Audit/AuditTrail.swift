@@ -31,6 +31,7 @@ final class AuditTrail: Sendable {
   private let state = Mutex(State())
   let logs: RecordLogs
   private let store: StudentStore
+  private let faults: KeyFaults
   private let edge: Edge
   private let log: Log
   /// Whether records are written to the log however little else is.
@@ -40,12 +41,14 @@ final class AuditTrail: Sendable {
   ///
   /// - Parameters:
   ///   - store: Where students' documents are, which say whether there is a student to keep a trail of.
+  ///   - faults: The keys that cannot be read any more.
   ///   - edge: The clock, waiting, chance.
   ///   - log: Where records go at once.
   ///   - isBinding: Whether each goes there as JSON, whatever the log's level and format.
-  init(store: StudentStore, edge: Edge, log: Log, isBinding: Bool) {
+  init(store: StudentStore, faults: KeyFaults, edge: Edge, log: Log, isBinding: Bool) {
     logs = RecordLogs(sidecar: store.sidecar)
     self.store = store
+    self.faults = faults
     self.edge = edge
     self.log = log
     self.isBinding = isBinding
@@ -91,8 +94,16 @@ final class AuditTrail: Sendable {
   func keep() async {
     while !Task.isCancelled {
       await edge.sleep(milliseconds: Self.interval)
-      while await flush() {}
+      _ = await write()
     }
+  }
+
+  /// Writes what waits into the trails, as far as the store takes it now.
+  ///
+  /// - Returns: How many records still wait.
+  func write() async -> Int {
+    while await flush() {}
+    return state.withLock { $0.count }
   }
 
   /// Writes all that waits, for as long as that may take.
@@ -160,7 +171,9 @@ final class AuditTrail: Sendable {
 
   private func add(_ batch: [Turn], _ context: CallContext) async -> [RecordLogs.Added] {
     await logs.add(batch.map(\.addition), now: edge.now(), context: context) { () throws(SidecarFailure) in
-      try await store.load(batch.map(\.key), context: context).enumerated().map { place, found in
+      let found = try await store.load(batch.map(\.key), context: context)
+      let isAnswered = await store.answers(found, context: context)
+      return found.enumerated().map { place, found in
         let records = batch[place].addition.records
         return switch found.stored {
         // Where no living document is, the log is all there is to be.
@@ -170,7 +183,8 @@ final class AuditTrail: Sendable {
         case .document(let document) where document.ledger.erasing != nil: nil
         case .document(let document): records.filter { !document.ledger.isErased($0.at) }
         case .faulty(.unreadable): records
-        case .failed: nil
+        // A key that cannot be read any more must not let records wait until there are too many.
+        case .failed: faults.isLasting(batch[place].key, othersAnswered: isAnswered, now: edge.now()) ? records : nil
         }
       }
     }

@@ -26,4 +26,7 @@ struct Refusal: Error, Sendable, Hashable {
   var school: SchoolID?
   /// The time in force.
   var timestamp: Timestamp?
+
+  /// The student with the school, where it says whose it is.
+  var key: StudentKey? { student.map { StudentKey(school: school, student: $0) } }
 }

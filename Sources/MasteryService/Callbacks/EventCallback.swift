@@ -8,6 +8,7 @@ struct EventCallback: Sendable {
   let fold: Fold
   let lanes: StudentLanes
   let publisher: EventPublisher
+  let rule: DeadLetterRule
   let audit: AuditTrail
   let metrics: Metrics
   let edge: Edge
@@ -24,10 +25,25 @@ struct EventCallback: Sendable {
     let failed = failedEvents(delivery, outcomes, topic: topic, now: now) {
       DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
     }
-    let unpublished = await publisher.publish(failed.map(\.event), context: context)
-    let undelivered = Set(unpublished.map { failed[$0].entry })
-    report(outcomes, undelivered: undelivered, now: now)
-    for (events, outcome) in zip(students.events, folded) { report(events.key, outcome, topic: topic, trace, now: now) }
+    let verdicts = await rule.verdicts(on: failed.map { ($0.event.refusal.key, $0.event.refusal.timestamp) }, context: context)
+    var (letters, undecided, silenced): ([(entry: Int, event: FailedEvent)], Set<Int>, Set<Int>) = ([], [], [])
+    for (failed, verdict) in zip(failed, verdicts) {
+      switch verdict {
+      case .spoken, .unkept, .cleaning: letters.append(failed)
+      case .undecided: undecided.insert(failed.entry)
+      case .forgotten: silenced.insert(failed.entry)
+      }
+    }
+    let unpublished = await publisher.publish(letters.map(\.event), context: context)
+    let undelivered = undecided.union(unpublished.map { letters[$0].entry })
+    report(outcomes, undelivered: undelivered, silenced: silenced, now: now)
+    var forgotten = ForgottenEvents()
+    for (events, outcome) in zip(students.events, folded) {
+      forgotten.add(outcome, of: events.key)
+      report(events.key, outcome, now: now)
+    }
+    for (failed, verdict) in zip(failed, verdicts) { forgotten.add(verdict, of: failed.event.refusal.key) }
+    for student in forgotten.students { report(student, topic: topic, trace, now: now) }
     return Acknowledgement(
       isBulk: delivery.isBulk,
       statuses: zip(delivery.entries, outcomes).enumerated().map { position, entry in
@@ -64,9 +80,11 @@ struct EventCallback: Sendable {
     }
   }
 
-  private func report(_ outcomes: [FoldOutcome?], undelivered: Set<Int>, now: Timestamp) {
+  private func report(_ outcomes: [FoldOutcome?], undelivered: Set<Int>, silenced: Set<Int>, now: Timestamp) {
     var tally = Tally()
-    for (position, outcome) in outcomes.enumerated() where !undelivered.contains(position) { tally.count(outcome) }
+    for (position, outcome) in outcomes.enumerated() where !undelivered.contains(position) && !silenced.contains(position) {
+      tally.count(outcome)
+    }
     tally.retried += undelivered.count
     metrics.count(.folded, tally.folded)
     metrics.count(.refused, tally.refused)
@@ -79,24 +97,24 @@ struct EventCallback: Sendable {
   }
 
   /// Says what of a student's events an operator wants to hear of.
-  private func report(_ key: StudentKey, _ outcome: FoldOutcome, topic: String, _ trace: RequestTrace, now: Timestamp) {
-    switch outcome {
-    case .poison(let why):
-      log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
-    case .folded(let forgotten, let isWithdrawn) where forgotten > 0:
-      metrics.count(.forgotten, forgotten)
-      log(
-        LogLine(
-          .info, "events of an erased student or without consent",
-          [("student_id", .text(key.student.text)), ("events", .integer(forgotten))]),
-        at: now)
-      guard isWithdrawn else { return }
-      audit.record(
-        AuditRecord(
-          id: Digest.uuid(edge.random(), edge.random()), at: now, userID: topic, userRole: "broker", student: key, action: "event",
-          outcome: .refused, status: 200, correlationID: trace.correlationID))
-    case .folded, .retry: break
-    }
+  private func report(_ key: StudentKey, _ outcome: FoldOutcome, now: Timestamp) {
+    guard case .poison(let why) = outcome else { return }
+    log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
+  }
+
+  /// Counts what goes nowhere, and puts it on record where that is for want of consent.
+  private func report(_ forgotten: ForgottenEvents.Student, topic: String, _ trace: RequestTrace, now: Timestamp) {
+    metrics.count(.forgotten, forgotten.events)
+    log(
+      LogLine(
+        .info, "events of an erased student or without consent",
+        [("student_id", .text(forgotten.key.student.text)), ("events", .integer(forgotten.events))]),
+      at: now)
+    guard forgotten.isWithdrawn else { return }
+    audit.record(
+      AuditRecord(
+        id: Digest.uuid(edge.random(), edge.random()), at: now, userID: topic, userRole: "broker", student: forgotten.key,
+        action: "event", outcome: .refused, status: 200, correlationID: trace.correlationID))
   }
 
   private struct Tally {
@@ -104,7 +122,7 @@ struct EventCallback: Sendable {
     var refused = 0
     var poisoned = 0
     var retried = 0
-    var reason = "the broker did not take the dead letter"
+    var reason = "the dead letter was not taken, or nobody can say whether it may be one"
 
     mutating func count(_ outcome: FoldOutcome?) {
       switch outcome {

@@ -55,7 +55,7 @@ struct EventReader {
     return Refusal(
       message: message, eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
       student: fields.student?.string.flatMap(StudentID.init), school: fields.metadata?["school_id"]?.string.flatMap(SchoolID.init),
-      timestamp: try? timestamp(fields.timestamp, facts))
+      timestamp: try? timeInForce(fields.timestamp, facts))
   }
 
   private func eventID(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> EventID {
@@ -72,6 +72,17 @@ struct EventReader {
   }
 
   private func timestamp(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> Timestamp {
+    let timestamp = try timeInForce(value, facts)
+    guard timestamp <= (facts.time ?? now).adding(milliseconds: Self.aheadOfDelivery),
+      timestamp <= now.adding(milliseconds: Self.aheadOfClock)
+    else {
+      throw JSONInvalid(field: "timestamp", value: timestamp.iso8601, constraint: "must not be in the future")
+    }
+    return timestamp
+  }
+
+  /// The event's own time, else its delivery's.
+  private func timeInForce(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> Timestamp {
     let read = value.flatMap { value in
       value.text.map { Timestamp(iso8601: $0.bytes) } ?? value.integer.flatMap { Timestamp(exactly: $0) }
     }
@@ -80,11 +91,6 @@ struct EventReader {
     }
     guard let timestamp = read ?? facts.time else {
       throw JSONInvalid(field: "timestamp", value: nil, constraint: "is required: neither the event nor its delivery has a time")
-    }
-    guard timestamp <= (facts.time ?? now).adding(milliseconds: Self.aheadOfDelivery),
-      timestamp <= now.adding(milliseconds: Self.aheadOfClock)
-    else {
-      throw JSONInvalid(field: "timestamp", value: timestamp.iso8601, constraint: "must not be in the future")
     }
     return timestamp
   }

@@ -36,6 +36,9 @@ struct DeadLetter: Sendable {
     texts = [payload, root["error_message"]?.text.map { Array($0.bytes) } ?? []]
   }
 
+  /// The student with the school, where it says whose it is.
+  var key: StudentKey? { student.map { StudentKey(school: school, student: $0) } }
+
   /// Whether it is about a student, or, where it does not say about whom it is, names one.
   func concerns(_ id: StudentID) -> Bool {
     if let student { return student == id }

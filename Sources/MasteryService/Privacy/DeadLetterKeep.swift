@@ -9,11 +9,11 @@ internal import MasteryCore
 struct DeadLetterKeep: Sendable {
   private static let buckets = 16
 
-  let store: StudentStore
+  let rule: DeadLetterRule
   let metrics: Metrics
   let edge: Edge
 
-  private var logs: RecordLogs { RecordLogs(sidecar: store.sidecar) }
+  private var logs: RecordLogs { RecordLogs(sidecar: rule.store.sidecar) }
 
   private static func bucket(of student: StudentID?, in school: SchoolID?) -> RecordLog {
     let place = student.map { "\(Digest.sha256Bytes(Array($0.text.utf8))[0] % UInt8(buckets))" } ?? "none"
@@ -27,17 +27,21 @@ struct DeadLetterKeep: Sendable {
     let now = edge.now()
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
     var waiting: [RecordLog: [(entry: Int, letter: DeadLetter)]] = [:]
+    var order: [RecordLog] = []
     for (place, entry) in delivery.entries.enumerated() {
       guard let letter = Self.letter(entry, now: now) else { continue }
-      waiting[Self.bucket(of: letter.student, in: letter.school), default: []].append((place, letter))
+      let log = Self.bucket(of: letter.student, in: letter.school)
+      if waiting[log] == nil { order.append(log) }
+      waiting[log, default: []].append((place, letter))
     }
     var failed: Set<Int> = []
-    for (log, letters) in waiting {
-      var rest = letters[...]
+    for log in order {
+      var rest = (waiting[log] ?? [])[...]
       while !rest.isEmpty {
         let some = rest.prefix(RecordLog.atOnce(rest.lazy.map(\.letter.record)))
         rest = rest.dropFirst(some.count)
-        if !(await keep(some.map(\.letter), in: log, now: now, trace.call)) { failed.formUnion(some.map(\.entry)) }
+        let left = await keep(some.map(\.letter), in: log, now: now, trace.call)
+        failed.formUnion(left.map { some[some.startIndex + $0].entry })
       }
     }
     return Acknowledgement(
@@ -60,50 +64,45 @@ struct DeadLetterKeep: Sendable {
     return DeadLetter(failed.data, repeats: false)
   }
 
-  private func keep(_ letters: [DeadLetter], in log: RecordLog, now: Timestamp, _ context: CallContext) async -> Bool {
+  /// Keeps letters in a bucket.
+  ///
+  /// - Returns: The places of those that are to come again: one student of whom nothing can be said must not hold up the others.
+  private func keep(_ letters: [DeadLetter], in log: RecordLog, now: Timestamp, _ context: CallContext) async -> [Int] {
+    var left: [Int] = []
     // Deliveries repeat: any piece may hold some of them.
     let addition = RecordLogs.Addition(log: log, records: letters.map(\.record), since: 0)
     for count in 1...StudentStore.tries {
       let outcome = await logs.add([addition], now: now, context: context) { () throws(SidecarFailure) in
-        [try await admitted(letters, context)]
+        let admitted = await admitted(letters, context)
+        left = admitted.left
+        return [admitted.records]
       }[0]
       switch outcome {
       case .done(let dropped):
         metrics.countDeadLettersDropped(dropped)
-        return true
+        return left
       // A keep that is damaged keeps nothing: the broker has the letter too.
       case .impossible:
         metrics.countDeadLettersDropped(letters.count)
-        return true
+        return []
       case .again: if count < StudentStore.tries { await edge.pause(afterTry: count) }
       }
     }
-    return false
+    return Array(letters.indices)
   }
 
-  /// The letters that may be kept by what their students' documents say; nil while one of the students is being erased.
-  private func admitted(_ letters: [DeadLetter], _ context: CallContext) async throws(SidecarFailure) -> [StoredRecord]? {
-    var keys: [StudentKey] = []
-    for letter in letters {
-      guard let student = letter.student else { continue }
-      let key = StudentKey(school: letter.school, student: student)
-      if !keys.contains(key) { keys.append(key) }
-    }
-    let documents = try await store.load(keys, context: context)
-    var records: [StoredRecord] = []
-    for letter in letters {
-      guard let place = keys.firstIndex(where: { $0.student == letter.student }) else {
-        records.append(letter.record)
-        continue
-      }
-      switch documents[place].stored {
-      case .document(let document) where document.isTombstone || document.ledger.forgets(letter.happenedAt): break
-      case .document(let document) where document.ledger.erasing != nil: return nil
-      case .failed: return nil
-      case .document, .absent, .faulty: records.append(letter.record)
+  /// The letters that may be kept by what their students' documents say, and the places of those of which that cannot be said now.
+  private func admitted(_ letters: [DeadLetter], _ context: CallContext) async -> (records: [StoredRecord], left: [Int]) {
+    let verdicts = await rule.verdicts(on: letters.map { ($0.key, $0.happenedAt) }, context: context)
+    var (records, left): ([StoredRecord], [Int]) = ([], [])
+    for (place, verdict) in verdicts.enumerated() {
+      switch verdict {
+      case .spoken: records.append(letters[place].record)
+      case .forgotten, .unkept: break
+      case .cleaning, .undecided: left.append(place)
       }
     }
-    return records
+    return (records, left)
   }
 }
 

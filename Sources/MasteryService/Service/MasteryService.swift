@@ -38,13 +38,15 @@ public struct MasteryService: HTTPApplication {
     let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
-    audit = AuditTrail(store: store, edge: edge, log: log, isBinding: configuration.environment != .development)
+    let faults = KeyFaults()
+    let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
+    audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: KeyFaults(), metrics: metrics, edge: edge),
+      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
       lanes: StudentLanes(
         turns: Turns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
-      publisher: publisher, audit: audit, metrics: metrics, edge: edge, log: log)
-    deadLetters = DeadLetterKeep(store: store, metrics: metrics, edge: edge)
+      publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
+    deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
     results = ResultDelivery(
       keeper: StandingKeeper(standings, gathers: configuration.gatheringMilliseconds > 0), log: log, edge: edge)
@@ -78,6 +80,13 @@ public struct MasteryService: HTTPApplication {
   /// What goes on beside requests, until the task is cancelled: accesses come into the students' audit trails.
   public func keepTrails() async {
     await audit.keep()
+  }
+
+  /// Lets the accesses that wait come into the students' audit trails, as far as the store takes them now.
+  ///
+  /// - Returns: How many still wait.
+  public func writeTrails() async -> Int {
+    await audit.write()
   }
 
   /// Writes the accesses that still wait for their trails, once no request comes any more.

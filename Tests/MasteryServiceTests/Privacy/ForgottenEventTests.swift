@@ -1,0 +1,130 @@
+import DaprClient
+import Foundation
+import HTTPServer
+import MasteryCore
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("An event that cannot be taken in, of a student who is to be forgotten")
+struct ForgottenEventTests {
+  private static let key = "student:s-1:profile:current_mastery"
+  private static let failing = Set([key])
+
+  /// An event that breaks the rules: more is done than there is.
+  private func wrong(_ id: String, of student: String = "s-1", at time: String = "2026-03-10T08:00:00Z") -> String {
+    Wrapped.exercise(id, of: student, completed: 11, at: time)
+  }
+
+  private func token(_ stand: Stand) throws -> [HTTPField] {
+    [Bearer.header(try Bearer.token("s-1", "student", at: stand.clock.now.milliseconds))]
+  }
+
+  private func withdraw(_ stand: Stand) async throws {
+    #expect(await stand.ask("PUT", "/student/s-1/consent", #"{"granted":false}"#, try token(stand)).status == 200)
+  }
+
+  private func letters(_ stand: Stand) throws -> [String] {
+    try stand.sidecar.published(to: Topic.deadLetters).map { try #require(ReadJSON.data($0)["event_id"] as? String) }
+  }
+
+  /// Brings the engine's dead letters back to it.
+  private func deliverLetters(to stand: Stand) async -> [String: String] {
+    let letters = stand.sidecar.published(to: Topic.deadLetters).map { String(decoding: $0, as: UTF8.self) }
+    return await stand.deliver(Array(Wrapped.bulk(letters.enumerated().map { ("\($0.offset)", $0.element) }).utf8), to: Topic.deadLetters)
+  }
+
+  private func kept(_ stand: Stand) -> String {
+    stand.sidecar.keys.filter { $0.contains("dlq:") }.map { String(decoding: stand.sidecar.stored($0)?.value ?? [], as: UTF8.self) }
+      .joined()
+  }
+
+  @Test("goes nowhere without consent, is acknowledged, counted, and on record once a delivery")
+  func withdrawn() async throws {
+    let stand = Stand.production()
+    try await withdraw(stand)
+    let events = [wrong("e-1"), wrong("e-2"), Wrapped.exercise("e-3"), wrong("e-4", of: "s-2")]
+    #expect(Set(await stand.deliver(events).values) == ["SUCCESS"])
+    #expect(try letters(stand) == ["e-4"])
+    #expect(!stand.sidecar.published.contains { String(decoding: $0.event.body, as: UTF8.self).contains("s-1") })
+    #expect(await stand.service.audit.drain(within: 1_000) == 0)
+    let records = try await AuditTests.trail(of: "s-1", at: stand).filter { $0["action"] as? String == "event" }
+    #expect(records.count == 1 && records.first?["outcome"] as? String == "refused")
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples[#"mastery_events_total{outcome="forgotten"}"#] == 3)
+    #expect(samples[#"mastery_events_total{outcome="refused"}"#] == 1)
+  }
+
+  @Test("goes nowhere where it is of an erased life; a later one becomes a dead letter, which is not kept before a new life has begun")
+  func erased() async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-0")])
+    #expect(await stand.ask("DELETE", "/student/s-1", "", try token(stand)).status == 200)
+    stand.clock.step(3_600_000)
+    let late = Wrapped.cloudEvent(wrong("e-2", at: "2026-03-15T12:30:00Z"), time: "2026-03-15T12:59:00Z")
+    let bulk = Wrapped.bulk([("0", Wrapped.cloudEvent(wrong("e-1"))), ("1", late)])
+    #expect(await stand.deliver(Array(bulk.utf8)) == ["0": "SUCCESS", "1": "SUCCESS"])
+    #expect(try letters(stand) == ["e-2"])
+    #expect(await deliverLetters(to: stand) == ["0": "SUCCESS"])
+    #expect(!kept(stand).contains("e-2"))
+    let living = Wrapped.cloudEvent(Wrapped.exercise("e-3", at: "2026-03-15T12:30:00Z"), time: "2026-03-15T12:59:00Z")
+    #expect(await stand.deliver(Array(Wrapped.bulk([("0", living)]).utf8)) == ["0": "SUCCESS"])
+    #expect(await deliverLetters(to: stand) == ["0": "SUCCESS"])
+    #expect(kept(stand).contains("e-2"))
+  }
+
+  @Test("goes nowhere either where the store refuses the document that others of it would have changed")
+  func refused() async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-0")])
+    #expect(await stand.ask("DELETE", "/student/s-1", "", try token(stand)).status == 200)
+    stand.clock.step(3_600_000)
+    stand.sidecar.always(.refused(keys: Self.failing, .refused(status: 400, code: "ERR_STATE_SAVE", message: "no")), where: \.isSave)
+    let living = Wrapped.cloudEvent(Wrapped.exercise("e-2", at: "2026-03-15T12:30:00Z"), time: "2026-03-15T12:59:00Z")
+    let bulk = Wrapped.bulk([("0", Wrapped.cloudEvent(Wrapped.exercise("e-1"))), ("1", living)])
+    #expect(await stand.deliver(Array(bulk.utf8)) == ["0": "SUCCESS", "1": "SUCCESS"])
+    #expect(try letters(stand) == ["e-2"])
+  }
+
+  @Test("comes again while nobody can say whether it is one, and what names no student does not wait for that")
+  func undecided() async throws {
+    let stand = Stand.production()
+    stand.sidecar.always(.failed(.timedOut), where: \.isLoad)
+    #expect(await stand.deliver([wrong("e-1"), "[7]"]) == ["0": "RETRY", "1": "SUCCESS"])
+    #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
+    stand.sidecar.recover()
+    stand.sidecar.put(Array(#"{"schema":9}"#.utf8), at: Self.key)
+    #expect(await stand.deliver([wrong("e-1"), wrong("e-2", of: "s-2")]) == ["0": "RETRY", "1": "SUCCESS"])
+    #expect(try letters(stand).suffix(1) == ["e-2"])
+  }
+
+  @Test("is a dead letter, kept and on record, once its student's key cannot be read for 15 minutes, and never holds up its neighbours")
+  func unreadable() async throws {
+    let stand = Stand.production { $0.limitsRates = false }
+    stand.sidecar.always(.partly(without: Self.failing), where: \.isLoad)
+    let letters = ["s-1", "s-2"].map { student in
+      #"{"event_id":"e-\#(student)","event_type":"FailedEvent","student_id":"\#(student)","original_payload":"x","#
+        + #""original_payload_encoding":"utf-8","error_message":"wrong","failed_at":"2026-03-15T11:00:00Z"}"#
+    }
+    _ = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, try token(stand))
+    for minute in 0...15 {
+      let isOver = minute == 15
+      #expect(await stand.deliver(letters, to: Topic.deadLetters) == ["0": isOver ? "SUCCESS" : "RETRY", "1": "SUCCESS"])
+      #expect(await stand.deliver([wrong("e-1")]) == ["0": isOver ? "SUCCESS" : "RETRY"])
+      #expect((await stand.service.writeTrails() == 0) == isOver)
+      stand.clock.step(60_000)
+    }
+    #expect(kept(stand).contains("e-s-1") && kept(stand).contains("e-s-2"))
+    #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
+    #expect(stand.sidecar.stored("student:s-1:audit") != nil)
+  }
+
+  @Test("tells its time although that is too far ahead, so that sent again it is the same event")
+  func ahead() async throws {
+    let stand = Stand.production()
+    #expect(await stand.deliver([wrong("e-1", at: "2027-01-01T00:00:00Z")]) == ["0": "SUCCESS"])
+    let letter = try ReadJSON.data(try #require(stand.sidecar.published(to: Topic.deadLetters).first))
+    #expect(letter["original_time"] as? String == "2027-01-01T00:00:00Z")
+  }
+}
