@@ -6,8 +6,9 @@ internal import MasteryCore
 ///
 /// Whatever ends the process in between, the request that went to the engine's own topic is delivered again and finishes the work.
 struct Erasure: Sendable {
-  /// Requests older than this are not heeded: a tombstone of that age may be gone, and the student a new one.
+  /// Of a request older than this the tombstone may be gone, and the student a new one.
   private static let memory: Int64 = 30 * 86_400_000
+  private static let day: Int64 = 86_400_000
 
   let store: StudentStore
   let places: StudentPlaces
@@ -42,7 +43,6 @@ struct Erasure: Sendable {
   ///
   /// - Throws: `Problem` when it is to be brought again.
   func resume(_ key: StudentKey, asAskedAt moment: Timestamp, context: CallContext) async throws(Problem) {
-    guard edge.now() < moment.adding(milliseconds: Self.memory) else { return }
     _ = try await begin(key, asAskedAt: moment, context)
     _ = try await finish(key, context)
   }
@@ -51,22 +51,31 @@ struct Erasure: Sendable {
 
   /// Puts a tombstone in the document's place, unless that has been done since it was asked for.
   ///
+  /// What is erased goes by the time of asking and by the document itself, not by the clock of whoever does it: that may be another one
+  /// much later, and wrong.
+  ///
   /// - Returns: Whether there was a document of a life.
   private func begin(_ key: StudentKey, asAskedAt moment: Timestamp, _ context: CallContext) async throws(Problem) -> Bool {
     var hadDocument = false
+    let cut = Day(moment).advanced(by: -store.retentionDays)
     try await store.change(key, edge: edge, context: context) { (stored, now) throws(Problem) in
-      let cut = Day(now).advanced(by: -store.retentionDays)
+      let isOld = now > moment.adding(milliseconds: Self.memory)
       let standing: StudentDocument
       switch stored {
       case .document(let document) where document.ledger.isErased(asAskedAt: moment): return nil
+      case .document(let document) where isOld && document.ledger.epoch > moment.seconds: return nil
       case .document(let document): standing = document
-      // What is damaged is erased like anything else.
-      case .absent, .faulty(.unreadable): standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
+      case .absent where isOld: return nil
+      case .absent: standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
+      // What is damaged is erased like anything else; its life may have begun up to a day ahead.
+      case .faulty(.unreadable):
+        let latest = moment.adding(milliseconds: Self.day).seconds
+        standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: latest)
       case .faulty(let fault): throw Problem(fault)
       case .failed: throw .unavailable("the state store")
       }
       hadDocument = standing.ledger.revision > 0 || hadDocument
-      return standing.erased(at: now, cut: cut, places: places.all.map(\.name))
+      return standing.erased(asAskedAt: moment, cut: cut, places: places.all.map(\.name))
     }
     return hadDocument
   }

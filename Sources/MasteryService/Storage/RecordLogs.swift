@@ -218,9 +218,24 @@ struct RecordLogs: Sendable {
       try await sidecar.save(items, context: context)
       if isDamaged, pieces.allSatisfy({ $0?.condition == .absent }) { break }
     }
+    removed += try await cleanDropped(log, before: head.first, context, isDue)
     guard try await isDue() else { return 0 }
     head.records = kept(head.records)
     try await sidecar.save([log.saving(head, standing.condition)], context: context)
+    return removed
+  }
+
+  /// Empties the pieces that the head has let go of and that still stand, as where a clock was wrong; how many records that were.
+  private func cleanDropped(
+    _ log: RecordLog, before first: Int, _ context: CallContext, _ isDue: () async throws(SidecarFailure) -> Bool
+  ) async throws(SidecarFailure) -> Int {
+    var removed = 0
+    for number in (0..<first).reversed() {
+      guard let piece = try await load([log.key(ofPiece: number)], context, { RecordLogPiece($0) })[0] else { throw Self.unanswered }
+      guard let value = piece.value, value.number == number, try await isDue() else { break }
+      try await sidecar.save([log.saving(RecordLogPiece(number: number, records: []), piece.condition)], context: context)
+      removed += value.records.count
+    }
     return removed
   }
 

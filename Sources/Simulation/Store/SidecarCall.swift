@@ -17,6 +17,11 @@ public enum SidecarCall: Sendable {
   public var isLoad: Bool { if case .load = self { true } else { false } }
   /// True for a saving.
   public var isSave: Bool { if case .save = self { true } else { false } }
+  /// True for a saving of what is kept of students beside their documents.
+  public var isAside: Bool {
+    guard case .save(let items) = self else { return false }
+    return items.allSatisfy { $0.key.contains(":audit") || $0.key.contains("dlq:") }
+  }
   /// True for a publishing.
   public var isPublish: Bool { if case .publish = self { true } else { false } }
 }
