@@ -11,15 +11,16 @@ extension SimulationTests {
     private static let mistakes: [(Law, Mistake)] = [
       (.answersAreWhole, .failedIsDropped), (.acknowledgedIsKept, .acknowledgedFirst), (.equalCutEqualBytes, .conflictIsSaved),
       (.revisionsFormOneLine, .firstWriteForgotten), (.lastResultIsTheDocument, .unchangedIsNotSaid),
-      (.nothingUnsavedIsSaid, .publishedBeforeSaved), (.oneIDOneContent, .damagedIsEmpty),
+      (.nothingUnsavedIsSaid, .publishedBeforeSaved), (.oneIDOneContent, .idsWithoutEpoch),
       (.announcementsAreComplete, .announcementsFromMemory), (.onlyRefusedAreDead, .deadLetterNotAwaited),
-      (.foreignIsLeftAlone, .futureIsPresent), (.queriesAreTrue, .errorIsEmpty),
+      (.foreignIsLeftAlone, .futureIsPresent), (.queriesAreTrue, .errorIsEmpty), (.erasedStaysErased, .nothingLeftToClean),
+      (.consentIsHeeded, .consentFromMemory),
     ]
 
     @Test("by a planted mistake", arguments: mistakes)
     func byMistake(_ law: Law, _ mistake: Mistake) async {
       let isBroken = await onThread {
-        (0..<30).contains { seed in Run(Plan(seed: seed), mistake: mistake).breaches.contains { $0.law == law } }
+        (0..<100).contains { seed in Run(Plan(seed: seed), mistake: mistake).breaches.contains { $0.law == law } }
       }
       #expect(isBroken)
     }
@@ -35,7 +36,9 @@ extension SimulationTests {
     }
 
     private static func broken(_ change: (WorldParts) -> Void) -> Set<Law> {
-      let parts = WorldParts(Plan(seed: 1), mistake: nil, isTold: false)
+      var plan = Plan(seed: 1)
+      plan.hasRights = true
+      let parts = WorldParts(plan, mistake: nil, isTold: false)
       change(parts)
       let aftermath = Aftermath(parts)
       return Set(Law.allCases.filter { $0.breach(in: aftermath) != nil })
@@ -66,6 +69,54 @@ extension SimulationTests {
         _ = parts.store.save(SaveItem(key: Self.key, value: Self.document(cut: today + days, event: "e"), condition: .absent))
       }
       #expect(broken.contains(.clocksDestroyNothing) == isBroken)
+    }
+
+    @Test("by an erasure that was asked for and never done")
+    func unfinished() {
+      let broken = Self.broken { parts in
+        let now = parts.timeline.now
+        parts.chronicle.note { $0.erasuresTaken.append(.init(documentKey: Self.key, requestedAt: now, at: now)) }
+      }
+      #expect(broken == [.erasuresAreFinished])
+    }
+
+    @Test("by an access that is not on record, or twice", arguments: [(0, true), (1, false), (2, true)])
+    func unrecorded(_ count: Int, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        parts.chronicle.note { content in
+          content.answered.append(.init(documentKey: Self.key, correlationID: "a", status: 200))
+          for _ in 0..<count {
+            content.accesses.append(.init(documentKey: Self.key, action: "mastery_query", correlationID: "a", replica: 0, at: 0))
+          }
+        }
+      }
+      #expect(broken == (isBroken ? [.accessesAreOnRecord] : []))
+    }
+
+    @Test("by a dead letter of an event that was to be forgotten", arguments: [true, false])
+    func spokenOf(_ isWithdrawn: Bool) {
+      let broken = Self.broken { parts in
+        let document = String(decoding: Self.document(cut: 100, event: "e"), as: UTF8.self)
+        let consent = #","consent":{"granted":\#(!isWithdrawn),"recorded_at":1}}}"#
+        let item = SaveItem(key: Self.key, value: Array((document.dropLast(2) + consent).utf8), condition: .absent)
+        _ = parts.store.save(item)
+        let letter =
+          #"{"id":"e-1","type":"FailedEvent","data":{"event_id":"e-1","student_id":"ann","original_time":"2026-03-15T10:00:00Z","#
+          + #""error_type":"validation_error"}}"#
+        parts.chronicle.note { content in
+          let now = parts.timeline.now
+          let event = EventContent(id: "e-1", milliseconds: now, student: "ann")
+          content.messages.append(
+            Message(
+              serial: 1, topic: "learning.quiz", partition: 0, offset: 0, text: "", form: .bare, content: event, publishedAt: now,
+              isNumbered: true))
+          content.brought.append(.init(serial: 1, replica: 0, at: now))
+          content.refusals.insert(1)
+          let said = OutgoingEvent(body: Array(letter.utf8), contentType: "application/json", partitionKey: "ann")
+          content.said.append(.init(at: now, replica: 0, topic: "mastery.dlq", event: said))
+        }
+      }
+      #expect(broken.contains(.forgottenIsNotDead) == isWithdrawn)
     }
 
     @Test("by an event that was taken in and is nowhere")

@@ -12,6 +12,11 @@ extension SimulationTests {
     /// Seeds under which a law was broken once, and what was mended then.
     private static let kept: [(seed: UInt64, what: String)] = [
       (408, "a key that failed once, and 95 days later once more, was taken for one that had failed all the time"),
+      (17, "an erasure of a damaged document began an epoch before the damaged one's"),
+      (26, "the dead letter of a student whose key could not be read held up all others for ever"),
+      (46, "a dead letter was kept although a later release's document might have forbidden it"),
+      (284, "an erasure that was resumed by a slower clock than the one it was asked by forgot less than was asked for"),
+      (372, "pieces of a trail that a wrong clock let go of were not erased"),
       (2_945, "a key whose events went from replica to replica was given up by none of them"),
     ]
 

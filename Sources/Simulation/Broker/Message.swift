@@ -15,6 +15,9 @@ struct Message: Sendable {
   /// Whether the broker tells topic, partition, offset and time, as Kafka does.
   let isNumbered: Bool
 
+  /// Whether it is no student's event but the engine's own work.
+  var isOwnWork: Bool { Replica.ownTopics.contains(topic) }
+
   private static let minute: Int64 = 60_000
 
   /// The id of the CloudEvent that the publisher's sidecar made.

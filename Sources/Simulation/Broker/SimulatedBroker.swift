@@ -29,6 +29,7 @@ final class SimulatedBroker: Sendable {
     var serial = 0
     var attempts = 0
     var offsets: [Int: Int] = [:]
+    var isClosed = false
   }
 
   /// Batches of a queue under way at once where no order is kept.
@@ -74,7 +75,7 @@ final class SimulatedBroker: Sendable {
       state.queues[queue].waiting.append(message)
       return message
     }
-    world.chronicle.note { $0.messages.append(message) }
+    if !message.isOwnWork { world.chronicle.note { $0.messages.append(message) } }
     world.trace.note("event \(message.serial) of \(content.owner) is published to \(topic): \(text)")
     pump(queue)
   }
@@ -86,6 +87,7 @@ final class SimulatedBroker: Sendable {
   /// Nothing is delivered any more.
   func close() {
     state.withLock { state in
+      state.isClosed = true
       state.flights = [:]
       for queue in state.queues.indices { state.queues[queue].waiting = [] }
     }
@@ -96,7 +98,7 @@ final class SimulatedBroker: Sendable {
   /// Sends a batch on its way as soon as the order allows one and events have gathered.
   private func pump(_ queue: Int) {
     let mayGather = state.withLock { state in
-      guard !state.queues[queue].isGathering, !state.queues[queue].waiting.isEmpty else { return false }
+      guard !state.isClosed, !state.queues[queue].isGathering, !state.queues[queue].waiting.isEmpty else { return false }
       guard state.queues[queue].flights < (world.plan.ordering == .partitions ? 1 : Self.looseFlights) else { return false }
       state.queues[queue].isGathering = true
       return true
@@ -162,16 +164,17 @@ final class SimulatedBroker: Sendable {
     let events = flight.messages.map { String($0.serial) }.joined(separator: ", ")
     world.trace.note("delivery \(flight.serial)\(isEcho ? " goes once more" : "") to replica \(replica.number): events \(events)")
     world.executor.begin { [self] in
-      let answer = await replica.answer(request) { clock in judge(flight.messages, clock) }
+      let answer = await replica.answer(request) { clock in judge(flight.messages, replica.number, clock) }
       answered(flight, answer, began: began, isBulk: isBulk, isEcho: isEcho)
     }
     return true
   }
 
   /// Takes down what a replica must make of events, by its clock at the moment at which it begins with them.
-  private func judge(_ messages: [Message], _ clock: Int64) {
-    world.chronicle.note { content in
-      for message in messages {
+  private func judge(_ messages: [Message], _ replica: Int, _ clock: Int64) {
+    world.chronicle.note { [now = world.timeline.now] content in
+      for message in messages where !message.isOwnWork {
+        content.brought.append(.init(serial: message.serial, replica: replica, at: now))
         if message.isRefused(at: clock) { content.refusals.insert(message.serial) } else { content.admissions.insert(message.serial) }
       }
     }
@@ -197,7 +200,10 @@ final class SimulatedBroker: Sendable {
       if !statuses.isWhole { content.brokenAnswers.append("delivery \(flight.serial): \(answer.response.status)") }
       for (place, message) in flight.messages.enumerated() {
         switch statuses.words[place] {
-        case .success: content.acknowledged.append(.init(message: message, began: began, wasRefused: message.isRefused(at: answer.clock)))
+        case .success where message.isOwnWork: break
+        case .success:
+          content.acknowledged.append(
+            .init(message: message, began: began, ended: world.timeline.now, wasRefused: message.isRefused(at: answer.clock)))
         case .drop: content.dropped.append(message)
         case .retry: break
         }

@@ -9,13 +9,22 @@ struct Aftermath: Sendable {
     let isForeign: Bool
   }
 
+  /// What stood at a document's key from one moment to another.
+  struct Span: Sendable {
+    let bytes: [UInt8]
+    /// Nil where it is no document.
+    let document: StoredDocument?
+    let from: Int64
+    var until: Int64
+  }
+
   /// All that happened to one student's document.
   struct Record: Sendable {
     let documentKey: String
     /// What was written, in order; what is no document is left out.
     var revisions: [Revision] = []
     /// When it was written, and when that ceased to be.
-    var spans: [(bytes: [UInt8], from: Int64, until: Int64)] = []
+    var spans: [Span] = []
     var said: [SaidEvent] = []
     var messages: [Message] = []
     var afflictions: [Chronicle.Afflicted] = []
@@ -25,11 +34,35 @@ struct Aftermath: Sendable {
     var lastEnd = Int64.min
 
     func isAfflicted(by faults: Fault...) -> Bool { afflictions.contains { faults.contains($0.fault) } }
+
+    /// What stood there at any moment of a time.
+    func spans(from began: Int64, to ended: Int64) -> ArraySlice<Span> {
+      let first = spans.firstIndex { $0.until > began } ?? spans.endIndex
+      return spans[first...].prefix { $0.from <= ended }
+    }
+
+    /// The document that stands there in the end.
+    var last: StoredDocument? { standing == nil ? nil : spans.last?.document }
+
+    /// Whether an event of that time was to go nowhere at some moment of a time, by what stood there.
+    func mayForget(_ milliseconds: Int64, from began: Int64, to ended: Int64) -> Bool {
+      spans(from: began, to: ended).contains { $0.document?.forgets(milliseconds) ?? false }
+    }
+
+    /// Whether an event of that time was to go nowhere at every moment of a time.
+    func mustForget(_ milliseconds: Int64, from began: Int64, to ended: Int64) -> Bool {
+      let spans = spans(from: began, to: ended)
+      guard let first = spans.first, let last = spans.last, first.from <= began, last.until > ended else { return false }
+      let isWhole = zip(spans, spans.dropFirst()).allSatisfy { $0.until >= $1.from }
+      return isWhole && spans.allSatisfy { $0.document?.forgets(milliseconds) ?? false }
+    }
   }
 
   let plan: Plan
   let chronicle: Chronicle.Content
   let said: [SaidEvent]
+  /// Everything else that stands in the store in the end, by key.
+  let beside: [(key: String, value: [UInt8])]
   /// By document, in the order of the keys.
   let records: [Record]
   /// The events of good deliveries that were acknowledged, by document.
@@ -52,6 +85,7 @@ struct Aftermath: Sendable {
     for message in chronicle.messages where message.content.isSound {
       change(message.content.documentKey) { $0.messages.append(message) }
     }
+    for taken in chronicle.erasuresTaken { change(taken.documentKey) { _ in } }
     for affliction in chronicle.afflicted { change(affliction.documentKey) { $0.afflictions.append(affliction) } }
     for key in records.keys {
       change(key) { record in
@@ -59,6 +93,7 @@ struct Aftermath: Sendable {
         if record.standing == nil, let last = record.spans.last, last.until <= now { record.lastEnd = last.until }
       }
     }
+    beside = parts.store.keys.filter { !$0.hasSuffix(":profile:current_mastery") }.map { ($0, parts.store.stored($0)?.value ?? []) }
     self.plan = parts.plan
     self.chronicle = chronicle
     self.said = said
@@ -84,8 +119,9 @@ extension Aftermath.Record {
       if spans[last].until <= write.at { lastEnd = spans[last].until } else { spans[last].until = write.at }
     }
     let end = write.secondsToLive.flatMap { $0 > 0 ? write.at + Int64($0) * 1_000 : nil } ?? .max
-    spans.append((write.value, write.at, end))
-    if let document = StoredDocument(write.value) {
+    let document = StoredDocument(write.value)
+    spans.append(.init(bytes: write.value, document: document, from: write.at, until: end))
+    if let document {
       revisions.append(.init(at: write.at, document: document, bytes: write.value, isForeign: write.isForeign))
     }
   }

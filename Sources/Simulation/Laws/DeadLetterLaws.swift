@@ -32,10 +32,16 @@ struct DeadLetterLaws {
   private func missing(_ dead: [SaidEvent]) -> String? {
     let refused = dead.filter { $0.errorType == "validation_error" }
     for acknowledged in aftermath.chronicle.acknowledged where acknowledged.wasRefused {
-      guard !refused.contains(where: { Self.matches(acknowledged.message, $0) }) else { continue }
+      guard !refused.contains(where: { Self.matches(acknowledged.message, $0) }), !mayBeForgotten(acknowledged) else { continue }
       return "event \(acknowledged.message.serial) had to be refused, and is not among the dead letters"
     }
     return nil
+  }
+
+  /// Whether the event was of an erased life, or without consent, at some moment of its delivery.
+  private func mayBeForgotten(_ acknowledged: Chronicle.Acknowledged) -> Bool {
+    let record = aftermath.records.first { $0.documentKey == acknowledged.message.content.documentKey }
+    return record?.mayForget(acknowledged.message.milliseconds ?? .min, from: acknowledged.began, to: acknowledged.ended) ?? false
   }
 
   private static func matches(_ message: Message, _ letter: SaidEvent) -> Bool {

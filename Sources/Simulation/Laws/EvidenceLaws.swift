@@ -18,11 +18,15 @@ struct EvidenceLaws {
     record.messages.filter { aftermath.chronicle.admissions.contains($0.serial) && !$0.content.parts.isEmpty }
   }
 
+  /// Whether an event is of a life that was erased.
+  private func isErased(_ message: Message) -> Bool { message.milliseconds.map { $0 <= record.last?.erasedAt ?? .min } ?? false }
+
   /// The events whose effect must be there: acknowledged in the document's present life.
   private var required: [Message] {
     (aftermath.acknowledged[record.documentKey] ?? []).filter { acknowledged in
       acknowledged.began > record.lastEnd && !(acknowledged.message.id.map(aftermath.poisoned.contains) ?? false)
-    }.map(\.message).filter { !$0.content.parts.isEmpty }
+        && !record.mayForget(acknowledged.message.milliseconds ?? 0, from: acknowledged.began, to: acknowledged.ended)
+    }.map(\.message).filter { !$0.content.parts.isEmpty && !isErased($0) }
   }
 
   private var standing: StoredDocument? { record.standing.flatMap(StoredDocument.init) }
@@ -82,7 +86,7 @@ struct EvidenceLaws {
   var unequal: String? {
     let required = required
     guard let document = standing, !record.isAfflicted(by: .unreadableDocument) else { return nil }
-    guard Set(required.map(\.serial)) == Set(admitted.map(\.serial)), !required.isEmpty else { return nil }
+    guard Set(required.map(\.serial)) == Set(admitted.filter { !isErased($0) }.map(\.serial)), !required.isEmpty else { return nil }
     guard let expected = aftermath.reference.evidence(of: required, cut: document.cut), expected != document.evidence else { return nil }
     return "\(String(decoding: document.evidence, as: UTF8.self)) should be \(String(decoding: expected, as: UTF8.self))"
   }

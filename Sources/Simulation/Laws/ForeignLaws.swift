@@ -12,21 +12,15 @@ struct ForeignLaws {
   var breach: String? {
     if aftermath.chronicle.overwritten.contains(record.documentKey) { return "a document of a later release was written over" }
     if let damaged = record.afflictions.first(where: { $0.fault == .unreadableDocument }) {
-      guard let last = record.spans.last, last.from <= damaged.from else { return "a damaged document was written over" }
+      // Nothing but an erasure may replace it.
+      let next = record.spans.first { $0.from > damaged.from }
+      guard next?.document?.isTombstone ?? (next == nil) else { return "a damaged document was written over" }
     }
     guard let next = record.afflictions.first(where: { $0.fault == .nextSchema }) else { return nil }
-    let later = record.revisions.filter { $0.at > next.from && $0.at < lifeEnd(after: next.from) && !$0.isForeign }
+    let epoch = record.revisions.last { $0.at <= next.from }?.document.epoch
+    let later = record.revisions.filter { $0.at > next.from && $0.document.epoch == epoch && !$0.isForeign }
     let isKept = later.allSatisfy { $0.bytes.starts(with: #"{"schema":2,"#.utf8) && Self.holdsNext($0.bytes) }
     return isKept ? nil : "fields of the next release were not kept"
-  }
-
-  /// When the life of the document that stood at a moment ended.
-  private func lifeEnd(after moment: Int64) -> Int64 {
-    var end = Int64.max
-    for (span, following) in zip(record.spans, record.spans.dropFirst()) where span.until > moment && span.until < following.from {
-      end = min(end, span.until)
-    }
-    return end
   }
 
   private static func holdsNext(_ bytes: [UInt8]) -> Bool {

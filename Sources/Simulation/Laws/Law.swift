@@ -1,6 +1,4 @@
 /// What must hold when everything has come to rest, whatever went wrong before.
-///
-/// What an erased student's data has to obey belongs here too, as soon as the service can erase.
 public enum Law: String, CaseIterable, Sendable {
   /// Once nothing goes wrong any more, everything settles in bounded time and steps.
   case everythingSettles
@@ -32,6 +30,16 @@ public enum Law: String, CaseIterable, Sendable {
   case queriesAreTrue
   /// What was taken in over HTTP is at the broker, and what must not be taken in is refused at once.
   case ingestedIsPublished
+  /// Nothing of a time before an erasure comes back, in the document or beside it.
+  case erasedStaysErased
+  /// An erasure that was begun is finished.
+  case erasuresAreFinished
+  /// Nothing is stored while consent is withdrawn, and it stays so until the student says otherwise.
+  case consentIsHeeded
+  /// Every access to a student's data is on record, once.
+  case accessesAreOnRecord
+  /// No dead letter speaks of what was to be forgotten.
+  case forgottenIsNotDead
 
   /// How a world broke it; nil when it holds.
   func breach(in aftermath: Aftermath) -> String? {
@@ -52,6 +60,11 @@ public enum Law: String, CaseIterable, Sendable {
     case .foreignIsLeftAlone: aftermath.first { ForeignLaws(aftermath, $0).breach }
     case .queriesAreTrue: RequestLaws(aftermath).untrue
     case .ingestedIsPublished: RequestLaws(aftermath).unpublished
+    case .erasedStaysErased: aftermath.first { ErasureLaws(aftermath, $0).revived }
+    case .erasuresAreFinished: aftermath.first { ErasureLaws(aftermath, $0).unfinished }
+    case .consentIsHeeded: aftermath.first { ConsentLaws(aftermath, $0).breach }
+    case .accessesAreOnRecord: RecordLaws(aftermath).unrecorded
+    case .forgottenIsNotDead: RecordLaws(aftermath).spokenOf
     }
   }
 }

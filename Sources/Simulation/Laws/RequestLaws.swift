@@ -13,10 +13,10 @@ struct RequestLaws {
     for query in aftermath.chronicle.queried {
       let record = aftermath.records.first { $0.documentKey == query.documentKey }
       let status = query.response.status
-      let spans = record?.spans.filter { $0.from <= query.ended && $0.until > query.began } ?? []
-      let documents = spans.compactMap { StoredDocument($0.bytes) }
-      // Whether there may have been none at some moment of it.
-      let mayBeMissing = spans.isEmpty || spans[0].from > query.began
+      let spans = record?.spans(from: query.began, to: query.ended) ?? []
+      let documents = spans.compactMap(\.document)
+      // Whether there may have been none at some moment of it, or none with evidence.
+      let mayBeMissing = spans.first.map { $0.from > query.began } ?? true || documents.contains { $0.revision == 0 }
       let isTrue =
         switch status {
         case 200: documents.contains { Self.says(query.response.body, $0) }

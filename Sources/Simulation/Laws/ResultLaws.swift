@@ -15,15 +15,23 @@ struct ResultLaws {
 
   private var results: [SaidEvent] { record.said.filter { $0.topic == "mastery.results" } }
 
+  /// What was said of erasures.
+  private var erasures: [SaidEvent] { record.said.filter { $0.topic == "mastery.erased" } }
+
   /// Revisions that do not follow each other.
   var forked: String? {
     var last: StoredDocument?
+    var bytes: [UInt8] = []
     for revision in saved {
       let next = revision.document
+      defer { bytes = revision.bytes }
       if let last, last.epoch == next.epoch {
-        if next.revision != last.revision + 1 { return "revision \(next.revision) was saved after \(last.revision)" }
+        // The same may be said of consent twice.
+        guard next.revision == last.revision + 1 || Self.isAmended(last, next) || revision.bytes == bytes else {
+          return "revision \(next.revision) was saved after \(last.revision)"
+        }
       } else {
-        if next.revision != 1 { return "a document began with revision \(next.revision)" }
+        if next.revision > 1 { return "a document began with revision \(next.revision)" }
         if let last, next.epoch <= last.epoch { return "epoch \(next.epoch) came after \(last.epoch)" }
       }
       last = next
@@ -31,18 +39,29 @@ struct ResultLaws {
     return nil
   }
 
+  /// Whether nothing but consent, or what an erasure has still to do, is another than before.
+  private static func isAmended(_ before: StoredDocument, _ after: StoredDocument) -> Bool {
+    before.revision == after.revision && before.evidence == after.evidence
+      && (before.consent != after.consent || before.isErasing != after.isErasing)
+  }
+
   /// A last result that is not what stands there.
   var outdated: String? {
-    guard let document = saved.last?.document, !isSilenced else { return nil }
-    guard let last = results.max(by: { ($0.epoch, $0.revision) < ($1.epoch, $1.revision) }) else { return "nothing was ever said" }
+    guard let document = saved.last?.document, !isSilenced, document.revision > 0 || document.erasedAt != nil else { return nil }
+    let said = results + erasures
+    guard let last = said.max(by: { ($0.epoch, $0.revision) < ($1.epoch, $1.revision) }) else { return "nothing was ever said" }
     guard (last.epoch, last.revision) == (document.epoch, document.revision) else {
       return "revision \(document.revision) stands there, and \(last.revision) was said last"
     }
-    return Self.difference(last, document)
+    return document.revision == 0 ? nil : Self.difference(last, document)
   }
 
   /// What no replica can mend: some revisions may never have been spoken of.
-  private var isSilenced: Bool { record.isAfflicted(by: .unreadableDocument, .keyFailsForGood) || isDisputed }
+  private var isSilenced: Bool {
+    // Events that go nowhere bring nobody back either.
+    record.isAfflicted(by: .unreadableDocument, .keyFailsForGood) || isDisputed
+      || saved.contains { $0.document.consent?.isGranted == false }
+  }
 
   /// Whether one replica's clock let an event in that another's had to refuse: then nobody may come back to what it changed.
   private var isDisputed: Bool {
@@ -55,6 +74,10 @@ struct ResultLaws {
       let revision = saved.first { $0.document.epoch == result.epoch && $0.document.revision == result.revision }
       guard let revision, revision.at <= result.at else { return "revision \(result.revision) was said before it was saved" }
       if let difference = Self.difference(result, revision.document) { return difference }
+    }
+    for erasure in erasures {
+      let isSaved = saved.contains { $0.document.isTombstone && $0.document.epoch == erasure.epoch && $0.at <= erasure.at }
+      if !isSaved { return "an erasure was told before it was saved" }
     }
     return nil
   }
@@ -90,14 +113,25 @@ struct ResultLaws {
   var misannounced: String? {
     let due = due
     let said = Set(
-      record.said.filter { $0.topic != "mastery.results" }.map { event in
+      record.said.filter { Self.announcing.contains($0.topic) }.map { event in
         let what =
           event.topic == "mastery.events" ? "\(event.previousLevel ?? "?") to \(event.level ?? "?")" : event.path.joined(separator: " ")
         return Announced(epoch: event.epoch, revision: event.revision, what: what)
       })
     if let wrong = said.subtracting(due).min(by: Self.isBefore) { return "\(wrong.what) was announced of revision \(wrong.revision)" }
-    guard !isSilenced, let missing = due.subtracting(said).min(by: Self.isBefore) else { return nil }
+    // What an erasure took away unsaid is never said.
+    let missing = due.subtracting(said).filter { !erasedEpochs.contains($0.epoch) }
+    guard !isSilenced, let missing = missing.min(by: Self.isBefore) else { return nil }
     return "\(missing.what) was not announced of revision \(missing.revision)"
+  }
+
+  private static let announcing = ["mastery.events", "learning.path.recommended"]
+
+  /// The lives that an erasure ended.
+  private var erasedEpochs: Set<Int64> {
+    Set(
+      zip(saved, saved.dropFirst()).filter { $1.document.isTombstone && $0.document.epoch != $1.document.epoch }.map { $0.0.document.epoch }
+    )
   }
 
   private var due: Set<Announced> {

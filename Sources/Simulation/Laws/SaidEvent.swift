@@ -1,5 +1,6 @@
 internal import DaprClient
 internal import JSON
+internal import MasteryCore
 
 /// What a replica published, as plain values.
 struct SaidEvent: Sendable {
@@ -18,6 +19,11 @@ struct SaidEvent: Sendable {
   /// Of a dead letter: what is wrong, and the payload.
   let errorType: String?
   let payload: String?
+  /// Of a dead letter: whether it says whose it is, and the time of what failed.
+  let namesStudent: Bool
+  let originalTime: Int64?
+  /// The number of the replica that said it.
+  let replica: Int
 
   init?(_ said: Chronicle.Said) {
     let read = try? JSONDocument.parse(said.event.body) { (root) throws(JSONInvalid) in
@@ -30,7 +36,8 @@ struct SaidEvent: Sendable {
         epoch: data["epoch"]?.integer ?? 0, revision: data["revision"]?.integer ?? 0, score: data["mastery_score"]?.number,
         level: (data["level"] ?? data["new_level"])?.string, previousLevel: data["previous_level"]?.string,
         path: data["path"]?.elements.compactMap(\.string) ?? [], errorType: data["error_type"]?.string,
-        payload: data["original_payload"]?.string)
+        payload: data["original_payload"]?.string, namesStudent: data["student_id"] != nil,
+        originalTime: data["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }?.milliseconds, replica: said.replica)
     }
     guard let read else { return nil }
     self = read
@@ -38,7 +45,8 @@ struct SaidEvent: Sendable {
 
   private init(
     at: Int64, topic: String, body: [UInt8], id: String, type: String, documentKey: String, epoch: Int64, revision: Int64, score: Double?,
-    level: String?, previousLevel: String?, path: [String], errorType: String?, payload: String?
+    level: String?, previousLevel: String?, path: [String], errorType: String?, payload: String?, namesStudent: Bool, originalTime: Int64?,
+    replica: Int
   ) {
     self.at = at
     self.topic = topic
@@ -54,5 +62,8 @@ struct SaidEvent: Sendable {
     self.path = path
     self.errorType = errorType
     self.payload = payload
+    self.namesStudent = namesStudent
+    self.originalTime = originalTime
+    self.replica = replica
   }
 }

@@ -21,6 +21,12 @@ struct StoredDocument: Sendable {
     let event: String
   }
 
+  /// What was said of consent.
+  struct Consent: Hashable, Sendable {
+    let isGranted: Bool
+    let recordedAt: Int64
+  }
+
   let epoch: Int64
   let revision: Int64
   let cut: Int
@@ -28,6 +34,19 @@ struct StoredDocument: Sendable {
   let membership: Membership?
   /// The evidence's text.
   let evidence: [UInt8]
+
+  /// What was said of consent; nil for nothing.
+  let consent: Consent?
+  /// Up to when events are of an erased life; nil where there was none.
+  let erasedAt: Int64?
+  /// Whether an erasure has still something to clean.
+  let isErasing: Bool
+
+  /// Whether it holds nothing but that there was an erasure, and what was said of consent.
+  var isTombstone: Bool { erasedAt != nil && revision == 0 }
+
+  /// Whether an event of that time must go nowhere.
+  func forgets(_ milliseconds: Int64) -> Bool { consent?.isGranted == false || erasedAt.map { milliseconds <= $0 } ?? false }
 
   /// Reads a document; nil when it is none.
   init?(_ bytes: [UInt8]) {
@@ -42,10 +61,14 @@ struct StoredDocument: Sendable {
         let number = parts.next()?.integer.map { Int($0) }
         for (name, item) in parts.next()?.members ?? root.members { items.append(Item(item, of: name.string, on: number)) }
       }
-      return (Int(cut), epoch, revision, items, evidence["cohort"].map(Membership.init), DocumentEdit.text(of: evidence))
+      let ledger = root["ledger"]
+      return (
+        Int(cut), epoch, revision, items, evidence["cohort"].map(Membership.init), DocumentEdit.text(of: evidence),
+        ledger?["consent"].map(Consent.init), ledger?["erased_at"]?.integer, ledger?["erasing"] != nil
+      )
     }
     guard let read else { return nil }
-    (cut, epoch, revision, items, membership, evidence) = read
+    (cut, epoch, revision, items, membership, evidence, consent, erasedAt, isErasing) = read
   }
 
   /// The student whom this evidence alone describes.
@@ -67,6 +90,13 @@ extension StoredDocument.Item {
     event = parts.next()?.string ?? ""
     score = parts.next()?.number ?? .nan
     source = parts.next()?.string
+  }
+}
+
+extension StoredDocument.Consent {
+  fileprivate init(_ value: JSONValue) {
+    isGranted = value["granted"]?.boolean ?? true
+    recordedAt = value["recorded_at"]?.integer ?? .min
   }
 }
 

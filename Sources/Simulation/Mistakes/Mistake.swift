@@ -40,7 +40,26 @@ public enum Mistake: String, CaseIterable, Sendable {
   case unchangedIsNotSaid
   /// Ids are made without the epoch.
   case idsWithoutEpoch
+  // At the sidecar: students' rights.
+  /// A fold does not look whether the student was erased.
+  case tombstoneNotSeen
+  /// A new life does not say that there was an erasure before it.
+  case erasureNotCarried
+  /// What an erasure has still to clean is taken for clean.
+  case nothingLeftToClean
+  /// The places beside the document are cleaned first, and then the tombstone is written.
+  case cleanedBeforeTombstone
+  /// What stands beside documents is written whatever ETag stands.
+  case asideWithoutETag
+  /// An erasure does not begin a new epoch.
+  case erasedEpochKept
+  /// Consent is taken from memory, not from the stored document.
+  case consentFromMemory
+  /// A document ends with its time although consent is withdrawn.
+  case withdrawalExpires
   // At the door.
+  /// Requests to erase that the broker brings are acknowledged and not worked off.
+  case erasureNotResumed
   /// Deliveries are acknowledged before they are worked off.
   case acknowledgedFirst
   /// Of several entries that failed only the first is asked for again.
@@ -49,5 +68,7 @@ public enum Mistake: String, CaseIterable, Sendable {
   case failedIsDropped
 
   /// Whether it is made at the door and not at the sidecar.
-  var isAtDoor: Bool { self == .acknowledgedFirst || self == .onlyFirstRetried || self == .failedIsDropped }
+  var isAtDoor: Bool {
+    self == .acknowledgedFirst || self == .onlyFirstRetried || self == .failedIsDropped || self == .erasureNotResumed
+  }
 }

@@ -9,6 +9,7 @@ struct MistakenDocuments: Sendable {
     switch mistake {
     case .futureIsPresent: return DocumentEdit.replacing(bytes, at: ["schema"]) { _ in Array("1".utf8) }
     case .announcementsFromMemory: return DocumentEdit.replacing(bytes, at: ["ledger", "outbox"]) { _ in Array("[]".utf8) }
+    case .tombstoneNotSeen: return DocumentEdit.replacing(bytes, at: ["ledger", "erased_at"]) { _ in nil }
     case .damagedIsEmpty:
       let isWhole = try? JSONDocument.parse(bytes) { (root) throws(Never) in root["evidence"] != nil }
       return isWhole == true ? bytes : nil
@@ -27,9 +28,30 @@ struct MistakenDocuments: Sendable {
     case .baselineDropped: DocumentEdit.replacing(bytes, at: ["evidence", "baseline"]) { _ in Array("{}".utf8) }
     case .unknownFieldsDropped: DocumentEdit.replacing(bytes, at: ["next"]) { _ in nil }
     case .outboxEmptiedEarly: keepingOwnAnnouncements(bytes)
+    case .erasureNotCarried where revision(of: bytes) ?? 0 > 0: DocumentEdit.replacing(bytes, at: ["ledger", "erased_at"]) { _ in nil }
+    case .tombstoneNotSeen: before.map { keepingErasure(bytes, before: $0) } ?? bytes
+    case .nothingLeftToClean: DocumentEdit.replacing(bytes, at: ["ledger", "erasing"]) { _ in nil }
+    case .erasedEpochKept: before.map { keepingEpoch(bytes, before: $0) } ?? bytes
     case .tieByArrival: before.map { keepingEarlierArrivals(bytes, before: $0) } ?? bytes
     default: bytes
     }
+  }
+
+  private func revision(of bytes: [UInt8]) -> Int64? {
+    (try? JSONDocument.parse(bytes) { (root) throws(Never) in root["ledger"]?["revision"]?.integer }) ?? nil
+  }
+
+  /// What was not seen of an erasure is written back, as somebody who does not look at it would.
+  private func keepingErasure(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
+    guard let erasedAt = StoredDocument(before)?.erasedAt, StoredDocument(bytes)?.erasedAt == nil else { return bytes }
+    return DocumentEdit.replacing(bytes, at: ["ledger", "epoch"]) { epoch in
+      DocumentEdit.text(of: epoch) + Array(#","erased_at":\#(erasedAt)"#.utf8)
+    }
+  }
+
+  private func keepingEpoch(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
+    guard let former = StoredDocument(before), StoredDocument(bytes)?.isTombstone ?? false, former.revision > 0 else { return bytes }
+    return DocumentEdit.replacing(bytes, at: ["ledger", "epoch"]) { _ in Array(String(former.epoch).utf8) }
   }
 
   private func keepingOwnAnnouncements(_ bytes: [UInt8]) -> [UInt8] {

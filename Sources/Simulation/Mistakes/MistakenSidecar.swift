@@ -11,6 +11,7 @@ final class MistakenSidecar: Sidecar {
     var held: [SaveItem] = []
     /// Partition keys of students whose documents were saved and not yet spoken of.
     var saved: Set<String> = []
+    var rights = MistakenRights()
   }
 
   private let base: TracedSidecar
@@ -43,7 +44,8 @@ final class MistakenSidecar: Sidecar {
         defer { if !isStale { state.read[loaded.key] = bytes } }
         return isStale ? state.read[loaded.key] : nil
       }
-      guard let shown = documents.read(known ?? bytes) else { return .missing }
+      let remembered = state.withLock { $0.rights.read(known ?? bytes, at: loaded.key, mistake) }
+      guard let shown = documents.read(remembered) else { return .missing }
       let value = try? JSONDocument.parse(shown) { (root) throws(Never) in decode(loaded.key, root) }
       return value.map { .value($0, etag: etag) } ?? .failed("no JSON")
     }
@@ -59,8 +61,10 @@ final class MistakenSidecar: Sidecar {
       default: break
       }
       item.value = documents.written(item.value, before: state.withLock { $0.read[item.key] })
+      state.withLock { $0.rights.change(&item, mistake) }
       return item
-    }
+    }.filter { item in !state.withLock { $0.rights.holds(item, mistake) } }
+    if items.isEmpty { return }
     if mistake == .publishedBeforeSaved, items.allSatisfy({ Self.student($0.key) != nil }) {
       return state.withLock { $0.held.append(contentsOf: items) }
     }

@@ -82,11 +82,28 @@ public enum Fault: String, CaseIterable, Sendable {
   case keyFailsNowAndThen
   /// Nothing happens for longer than documents live.
   case longBreak
+  // Rights.
+  /// A student is erased in the midst of everything.
+  case studentErased
+  /// A student is erased once more.
+  case erasedAgain
+  /// A student's consent is withdrawn.
+  case consentWithdrawn
+  /// A student's consent is given.
+  case consentGiven
+  /// An operator sends a dead letter again.
+  case deadLetterReplayed
+  /// A replica is killed while it writes beside the documents: into a trail, a keep of dead letters, or where an erasure cleans.
+  case replicaKilledAside
+  /// The caller has given up when a write beside the documents takes effect.
+  case asideComesLate
 
   /// When it strikes.
   enum Trigger: Hashable, Sendable {
     /// At the nth call of that kind, in the whole world.
     case load, save, publish, delivery, acknowledgement
+    /// At the nth save of keys beside the documents.
+    case aside
     /// At a moment.
     case time
     /// It is part of the plan itself.
@@ -100,13 +117,18 @@ public enum Fault: String, CaseIterable, Sendable {
     case .publishFails, .publishAnswerLost, .publishComesLate, .publishHalfDone, .replicaKilledAtWork: .publish
     case .deliveredTwice, .deliveryDelayed, .deliveryGivenUp: .delivery
     case .acknowledgementLost: .acknowledgement
+    case .replicaKilledAside, .asideComesLate: .aside
     case .saveRefused, .storeOutage, .brokerOutage, .sidecarOutage, .replicaKilled, .replicaFrozen, .replicaAdded, .newerSchema,
-      .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen:
+      .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen, .deadLetterReplayed:
       .time
-    case .eventOvertaken, .publishedTwice, .clockAhead, .clockBehind, .clockYearAhead, .clockYearBehind, .longBreak:
+    case .eventOvertaken, .publishedTwice, .clockAhead, .clockBehind, .clockYearAhead, .clockYearBehind, .longBreak, .studentErased,
+      .erasedAgain, .consentWithdrawn, .consentGiven:
       .plan
     }
   }
+
+  /// Whether it strikes only where students use their rights.
+  var isOfRights: Bool { self == .deadLetterReplayed || trigger == .aside }
 }
 
 /// A fault that is planned: what, when, for how long, to whom.

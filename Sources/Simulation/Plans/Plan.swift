@@ -30,6 +30,8 @@ public struct Plan: Sendable {
   var events: [PlannedEvent]
   var requests: [PlannedRequest]
   var incidents: [Incident]
+  /// Whether students use their rights: only then are trails and dead letters kept, and students erased.
+  var hasRights = false
   /// The faults that the plan itself holds, by kind.
   var inherent: [Fault: Int] = [:]
 

@@ -32,6 +32,7 @@ extension Plan {
     drawEvents(random, course)
     drawRequests(random)
     drawIncidents(random)
+    drawRights()
   }
 
   private mutating func drawClocks(_ random: SeededGenerator) {
@@ -103,7 +104,7 @@ extension Plan {
   }
 
   private mutating func drawIncidents(_ random: SeededGenerator) {
-    let planned = Fault.allCases.filter { $0.trigger != .plan }
+    let planned = Fault.allCases.filter { $0.trigger != .plan && !$0.isOfRights }
     let number = [0, 4, 10, 25][random.draw(0..<4)]
     for _ in 0..<number {
       let fault = planned[random.draw(0..<planned.count)]

@@ -6,6 +6,10 @@ struct PlannedRequest: Sendable {
     case query(school: String?, student: String)
     /// Takes an event in, under an idempotency key.
     case ingest(EventContent, body: String, key: String)
+    /// Forgets a student.
+    case erase(school: String?, student: String)
+    /// Says whether a student's data may be processed.
+    case consent(school: String?, student: String, granted: Bool)
   }
 
   /// Milliseconds since the world began.

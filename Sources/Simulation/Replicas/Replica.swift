@@ -13,6 +13,8 @@ final class Replica: Sendable {
 
   /// The topics that replicas take events from, dead letters that are sent again aside.
   static let topics = ["mastery.requests", "learning.completion", "learning.quiz"]
+  /// The topics that bring the engine's own work, where students use their rights.
+  static let ownTopics = ["mastery.dlq", "mastery.erasures"]
 
   let number: Int
   /// Milliseconds that its clock is ahead.
@@ -20,6 +22,8 @@ final class Replica: Sendable {
   let life: Life
   private let world: WorldParts
   private let door: any Door
+  private let tokens: Tokens
+  private let trails: TrailKeeping?
 
   /// Starts a replica.
   ///
@@ -41,11 +45,14 @@ final class Replica: Sendable {
     let random = SeededGenerator(seed: world.plan.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number))
     let edge = Edge(
       now: { Timestamp(milliseconds: world.timeline.now + ahead) }, sleep: { await life.pass($0) }, random: { random.next() })
-    let log = Log(level: .warning, format: .text) { line in
+    let log = Log(level: world.plan.hasRights ? .info : .warning, format: .text) { line in
       guard life.isAlive else { return }
       // The replica's own time stands in front of a line, and says nothing here.
       let text = String(decoding: line.dropLast(), as: UTF8.self).split(separator: " ", maxSplits: 1).last ?? ""
-      world.trace.note("replica \(number) logs: \(text)")
+      if let access = Chronicle.Access(line: text, replica: number, at: world.timeline.now) {
+        world.chronicle.note { $0.accesses.append(access) }
+      }
+      if !text.hasPrefix("info ") { world.trace.note("replica \(number) logs: \(text)") }
     }
     var configuration = Configuration()
     configuration.environment = .development
@@ -54,13 +61,22 @@ final class Replica: Sendable {
     let sidecar = TracedSidecar(
       base: SimulatedSidecar(store: world.store, script: script, take: take), name: "replica \(number)", trace: world.trace, life: life)
     let seen: any Sidecar = world.mistake.map { MistakenSidecar(sidecar, $0) } ?? sidecar
-    let own = ServiceDoor(service: MasteryService(configuration, sidecar: seen, edge: edge, log: log))
+    tokens = Tokens(configuration)
+    let service = MasteryService(configuration, sidecar: seen, edge: edge, log: log)
+    trails = world.plan.hasRights ? TrailKeeping(service, life, world) : nil
+    let own = ServiceDoor(service: service)
     if let mistake = world.mistake, mistake.isAtDoor {
       door = MistakenDoor(base: own, mistake: mistake, executor: world.executor)
     } else {
       door = own
     }
   }
+
+  /// Whether its clock is about right: elsewhere nobody's token is good.
+  var isOnTime: Bool { abs(ahead) <= 60_000 }
+
+  /// The token of an administrator who may ask about that school's students now.
+  func token(for school: String?) -> String { tokens.token(for: school, at: world.timeline.now) }
 
   /// What its clock says, in milliseconds since 1970.
   var clock: Int64 { world.timeline.now + ahead }
@@ -77,6 +93,7 @@ final class Replica: Sendable {
     let clock = clock
     begins(clock)
     let response = await door.answer(request)
+    trails?.wake()
     await life.pass(world.random.draw(0..<3))
     return life.isAlive ? Answer(response: response, clock: clock) : nil
   }

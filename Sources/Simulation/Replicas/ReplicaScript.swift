@@ -58,7 +58,8 @@ struct ReplicaScript: CallScript {
   private func incident(for call: SidecarCall) -> Fate? {
     switch call {
     case .load(let keys): world.incidents.next(.load).map { fate($0, keys: keys) }
-    case .save(let items): world.incidents.next(.save).map { fate($0, keys: items.map(\.key)) }
+    case .save(let items):
+      (world.incidents.next(.save) ?? (call.isAside ? world.incidents.next(.aside) : nil)).map { fate($0, keys: items.map(\.key)) }
     case .publish(_, let events): world.incidents.next(.publish).map { fate($0, keys: events.map { $0.partitionKey ?? "" }) }
     case .delete, .other: nil
     }
@@ -70,11 +71,11 @@ struct ReplicaScript: CallScript {
     let lost: SidecarFailure = incident.target.isMultiple(of: 2) ? .timedOut : .broken("reset by peer")
     switch incident.fault {
     case .loadAnswerLost, .saveAnswerLost, .publishAnswerLost: return .answerLost(lost)
-    case .saveComesLate, .publishComesLate: return .late(.timedOut)
+    case .saveComesLate, .publishComesLate, .asideComesLate: return .late(.timedOut)
     case .saveConflicts: return .failed(.conflict(code: "ERR_STATE_SAVE", message: "possible etag mismatch"))
-    case .callOutlivesReplica, .replicaKilledAtWork:
+    case .callOutlivesReplica, .replicaKilledAtWork, .replicaKilledAside:
       die(incident)
-      return incident.fault == .callOutlivesReplica ? .done : Self.dead
+      return incident.fault == .callOutlivesReplica || isDoneAside(incident) ? .done : Self.dead
     case .keyFailsOnce, .saveHalfDone, .publishHalfDone: return .partly(without: chosen)
     default:
       return .failed(
@@ -82,6 +83,9 @@ struct ReplicaScript: CallScript {
           ? .unreachable("connection refused") : incident.target.isMultiple(of: 5) ? .timedOut : Self.status500("ERR_INTERNAL"))
     }
   }
+
+  /// Every other write beside the documents outlives the replica that made it.
+  private func isDoneAside(_ incident: Incident) -> Bool { incident.fault == .replicaKilledAside && incident.target.isMultiple(of: 2) }
 
   private static func status500(_ code: String) -> SidecarFailure {
     .failed(status: 500, code: code, message: "what is behind the sidecar does not answer")

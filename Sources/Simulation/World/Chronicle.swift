@@ -7,10 +7,18 @@ final class Chronicle: Sendable {
   /// An event was delivered and acknowledged.
   struct Acknowledged: Sendable {
     let message: Message
-    /// When the delivery began, in milliseconds since 1970.
+    /// When the delivery began and when its answer came, in milliseconds since 1970.
     let began: Int64
+    let ended: Int64
     /// Whether the replica had to refuse it, by its clock.
     let wasRefused: Bool
+  }
+
+  /// A replica began to work on an event that a delivery brought.
+  struct Brought: Sendable {
+    let serial: Int
+    let replica: Int
+    let at: Int64
   }
 
   /// Something was published by a replica.
@@ -36,6 +44,41 @@ final class Chronicle: Sendable {
     let answer: Replica.Answer
   }
 
+  /// A student's right was used.
+  struct Asked: Sendable {
+    /// What for: nothing for an erasure, else whether consent is given.
+    let granted: Bool?
+    let documentKey: String
+    /// When it was asked for first.
+    let began: Int64
+    /// When it was granted; nil while it was not.
+    var ended: Int64?
+  }
+
+  /// The broker took a request to erase a student.
+  struct ErasureTaken: Sendable {
+    let documentKey: String
+    /// When it was asked for, by the clock of the replica that was asked.
+    let requestedAt: Int64
+    let at: Int64
+  }
+
+  /// A replica put an access on record.
+  struct Access: Sendable {
+    let documentKey: String
+    let action: String
+    let correlationID: String
+    let replica: Int
+    let at: Int64
+  }
+
+  /// A request that touches a student's data was answered.
+  struct Answered: Sendable {
+    let documentKey: String
+    let correlationID: String
+    let status: Int
+  }
+
   /// A document that something befell which no replica can mend.
   struct Afflicted: Sendable {
     let documentKey: String
@@ -51,11 +94,17 @@ final class Chronicle: Sendable {
     /// The events of which some delivery had to be refused, or not, by serial.
     var refusals: Set<Int> = []
     var admissions: Set<Int> = []
+    var brought: [Brought] = []
     var acknowledged: [Acknowledged] = []
     var dropped: [Message] = []
     var said: [Said] = []
     var queried: [Queried] = []
     var ingested: [Ingested] = []
+    /// The rights that were used, in the order in which they were asked for.
+    var asked: [Asked] = []
+    var erasuresTaken: [ErasureTaken] = []
+    var accesses: [Access] = []
+    var answered: [Answered] = []
     var afflicted: [Afflicted] = []
     /// Keys of documents that were written over although they belonged to a later release.
     var overwritten: [String] = []

@@ -7,19 +7,27 @@ internal import Synchronization
 final class Clients: Sendable {
   private struct State {
     var waiting: [String] = []
+    var queries = 0
     var isClosed = false
   }
 
   private let parts: WorldParts
+  private let rights: RightsUse
   private let state = Mutex(State())
 
-  init(_ parts: WorldParts) { self.parts = parts }
+  init(_ parts: WorldParts) {
+    self.parts = parts
+    rights = RightsUse(parts)
+  }
 
   /// Requests whose senders still try.
-  var waiting: [String] { state.withLock { $0.waiting.map { "request \($0) is not answered" } } }
+  var waiting: [String] { state.withLock { $0.waiting.map { "request \($0) is not answered" } } + rights.waiting }
 
   /// Nobody tries any longer.
-  func close() { state.withLock { $0.isClosed = true } }
+  func close() {
+    state.withLock { $0.isClosed = true }
+    rights.close()
+  }
 
   /// Asks a replica.
   func ask(_ request: PlannedRequest) {
@@ -28,6 +36,8 @@ final class Clients: Sendable {
     case .ingest(let content, let body, let key):
       state.withLock { $0.waiting.append(key) }
       parts.executor.begin { [self] in await ingest(content, body, key) }
+    case .erase(let school, let student): rights.insist(on: nil, of: EventContent(school: school, student: student))
+    case .consent(let school, let student, let granted): rights.insist(on: granted, of: EventContent(school: school, student: student))
     }
   }
 
@@ -35,11 +45,22 @@ final class Clients: Sendable {
     guard let replica = parts.replicas.pick(parts.random.draw(0..<8)) else { return }
     let content = EventContent(school: school, student: student)
     let began = parts.timeline.now
-    let answer = await replica.answer(Self.request("/mastery/query", "{\"student_id\":\"\(student)\"}", school, [])) { _ in }
+    let name = parts.plan.hasRights ? nextName() : nil
+    let fields = name.map { [HTTPField("X-Correlation-ID", $0)] } ?? []
+    let answer = await replica.answer(Self.request("/mastery/query", "{\"student_id\":\"\(student)\"}", school, fields)) { _ in }
     guard let answer else { return }
     parts.trace.note("\(content.owner) is asked for, and replica \(replica.number) answers \(answer.response.status)")
     parts.chronicle.note { [now = parts.timeline.now] chronicle in
       chronicle.queried.append(.init(documentKey: content.documentKey, began: began, ended: now, response: answer.response))
+      guard let name else { return }
+      chronicle.answered.append(.init(documentKey: content.documentKey, correlationID: name, status: answer.response.status))
+    }
+  }
+
+  private func nextName() -> String {
+    state.withLock { state in
+      state.queries += 1
+      return "query-\(state.queries)"
     }
   }
 
@@ -83,5 +104,21 @@ extension WorldParts {
       return
     }
     broker.publish(published.topic, String(decoding: published.event.body, as: UTF8.self), .object, content)
+  }
+
+  /// A replica has published the engine's own work: it is delivered like any event.
+  func ownWork(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
+    let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) in
+      let data = root["data"]
+      return (data?["school_id"]?.string, data?["student_id"]?.string ?? "", data?["requested_at"]?.integer)
+    }
+    guard let (school, student, requestedAt) = read else { return }
+    let content = EventContent(school: school, student: student)
+    if let requestedAt {
+      chronicle.note { [now = timeline.now] in
+        $0.erasuresTaken.append(.init(documentKey: content.documentKey, requestedAt: requestedAt, at: now))
+      }
+    }
+    broker.publish(published.topic, String(decoding: published.event.body, as: UTF8.self), .bare, content)
   }
 }

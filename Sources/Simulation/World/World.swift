@@ -11,7 +11,7 @@ final class World: Sendable {
   /// A world before its first moment.
   init(_ plan: Plan, mistake: Mistake?, isTold: Bool) {
     parts = WorldParts(plan, mistake: mistake, isTold: isTold)
-    broker = SimulatedBroker(parts, topics: Replica.topics + ["mastery.retry"])
+    broker = SimulatedBroker(parts, topics: Replica.topics + ["mastery.retry"] + (plan.hasRights ? Replica.ownTopics : []))
     clients = Clients(parts)
   }
 
@@ -31,7 +31,7 @@ final class World: Sendable {
   }
 
   /// No run that settles takes nearly as many.
-  private static let mostSteps = 200_000
+  private static let mostSteps = 400_000
 
   private func at(_ moment: Int, _ action: @escaping @Sendable () -> Void) {
     parts.timeline.at(parts.plan.start + Int64(moment), action)
@@ -55,13 +55,11 @@ final class World: Sendable {
       if let replica = parts.replicas.all.first(where: { $0.number == number }) { kill(replica, incident) }
     }
     let replica = Replica(number, ahead: ahead, parts, die: die) { [parts, broker] published in
-      if broker.delivers(published.topic) {
-        parts.ingested(published, broker)
-      } else {
-        parts.chronicle.note {
-          $0.said.append(.init(at: parts.timeline.now, replica: number, topic: published.topic, event: published.event))
-        }
+      if Replica.topics.contains(published.topic) { return parts.ingested(published, broker) }
+      parts.chronicle.note {
+        $0.said.append(.init(at: parts.timeline.now, replica: number, topic: published.topic, event: published.event))
       }
+      if broker.delivers(published.topic) { parts.ownWork(published, broker) }
     }
     parts.trace.note("replica \(number) starts, its clock \(ahead / 1_000) s ahead")
     parts.replicas.add(replica)
@@ -90,6 +88,7 @@ final class World: Sendable {
     case .brokerOutage: parts.weather.brokerIsDown(until: end)
     case .newerSchema, .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen, .saveRefused:
       return befall(incident, length)
+    case .deadLetterReplayed: return replay(incident)
     case .replicaAdded:
       guard parts.replicas.all.count < 4 else { return }
       start(incident.target * 100 + 5, ahead: 0)
@@ -107,11 +106,26 @@ final class World: Sendable {
     parts.trace.note("\(incident.fault.rawValue) strikes for \(length) ms")
   }
 
+  /// An operator sends one of the dead letters again, as it came.
+  private func replay(_ incident: Incident) {
+    let content = parts.chronicle.content
+    let letters = content.said.filter { $0.topic == "mastery.dlq" }.compactMap(SaidEvent.init)
+    let failed = letters.compactMap { letter in
+      content.messages.first { $0.content.id == letter.id && $0.content.milliseconds != nil && $0.text == letter.payload }
+    }
+    guard !failed.isEmpty else { return }
+    parts.incidents.count(incident.fault)
+    let message = failed[incident.target % failed.count]
+    broker.publish("mastery.retry", message.text, .object, message.content)
+  }
+
   /// Something befalls one student's document.
   private func befall(_ incident: Incident, _ length: Int) {
     let events = parts.plan.events
     guard !events.isEmpty else { return }
     let key = events[incident.target % events.count].content.documentKey
+    // What cannot be read for good cannot be erased either: that waits for the operator.
+    if incident.fault == .keyFailsForGood, parts.plan.erases(key) { return }
     guard Affliction(parts, key: key, incident.fault).begin(lasting: length) else { return }
     parts.incidents.count(incident.fault)
     parts.trace.note("\(incident.fault.rawValue) befalls \(key)")

@@ -1,0 +1,113 @@
+internal import JSON
+internal import MasteryCore
+
+/// The laws about students who were erased.
+struct ErasureLaws {
+  /// Milliseconds that events may be ahead of the clock and are of the erased life all the same.
+  private static let margin: Int64 = 5 * 60_000
+  /// Milliseconds that the clocks of replicas that are asked may differ.
+  private static let skew: Int64 = 60_000
+
+  private let aftermath: Aftermath
+  private let record: Aftermath.Record
+
+  init(_ aftermath: Aftermath, _ record: Aftermath.Record) {
+    self.aftermath = aftermath
+    self.record = record
+  }
+
+  // MARK: Nothing comes back
+
+  /// Something of a time before the erasure that is there again.
+  var revived: String? { revivedInside ?? revivedBeside }
+
+  private var revivedInside: String? {
+    for (before, after) in zip([nil] + record.spans.map(Optional.some), record.spans) {
+      guard let document = after.document else { continue }
+      if let former = before?.document?.erasedAt, before.map({ $0.until >= after.from }) ?? false, document.erasedAt ?? .min < former {
+        return "revision \(document.revision) forgets less than what stood there before"
+      }
+      guard let erasedAt = document.erasedAt else { continue }
+      if let item = document.items.first(where: { $0.milliseconds <= erasedAt }) {
+        return "revision \(document.revision) holds \(item.component) of \(item.event), which was erased"
+      }
+      if let membership = document.membership, membership.milliseconds <= erasedAt {
+        return "revision \(document.revision) holds a cohort that was erased"
+      }
+    }
+    return nil
+  }
+
+  private var revivedBeside: String? {
+    guard let document = record.last, let erasedAt = document.erasedAt, !record.isAfflicted(by: .keyFailsForGood) else { return nil }
+    let parts = record.documentKey.split(separator: ":")
+    let (school, student) = (parts.first == "school" ? parts[1] : nil, parts[parts.count - 3])
+    for value in aftermath.beside where Self.isOf(school, value.key) || value.key == "dlq:none" {
+      for kept in KeptRecord.all(in: value.value) where kept.names(student) || kept.isRecord && value.key.contains("student:\(student):") {
+        if document.isTombstone { return "\(value.key) still holds something of the erased student" }
+        if kept.milliseconds <= erasedAt { return "\(value.key) holds something of the student's erased life" }
+      }
+    }
+    return nil
+  }
+
+  private static func isOf(_ school: Substring?, _ key: String) -> Bool {
+    school.map { key.hasPrefix("school:\($0):") } ?? !key.hasPrefix("school:")
+  }
+
+  // MARK: What was begun is finished
+
+  /// An erasure that was asked for and is not done.
+  var unfinished: String? {
+    guard !record.isAfflicted(by: .keyFailsForGood) else { return nil }
+    if record.last?.isErasing ?? false { return "an erasure still has something to clean" }
+    for taken in aftermath.chronicle.erasuresTaken where taken.documentKey == record.documentKey {
+      guard isErased(asOf: taken.requestedAt + Self.margin, after: taken.at - 2 * Self.skew) else {
+        return "an erasure that the broker took was never done"
+      }
+    }
+    for asked in aftermath.chronicle.asked where asked.documentKey == record.documentKey && asked.granted == nil {
+      guard let ended = asked.ended else { continue }
+      let isDone = record.revisions.contains { $0.at <= ended && $0.document.erasedAt ?? .min >= asked.began + Self.margin - Self.skew }
+      if !isDone { return "an erasure was answered, and nothing was erased" }
+    }
+    return nil
+  }
+
+  /// Whether a tombstone was written that reaches so far.
+  private func isErased(asOf moment: Int64, after: Int64) -> Bool {
+    record.revisions.contains { $0.at >= after && $0.document.erasedAt ?? .min >= moment }
+  }
+}
+
+/// A record of a trail or of a keep of dead letters, read without the service's own reader.
+private struct KeptRecord {
+  let milliseconds: Int64
+  /// Whether it is one of a list, and not a value by itself.
+  let isRecord: Bool
+  private let words: Set<Substring>
+
+  /// The records of a list's head or piece; of any other value itself as one.
+  static func all(in bytes: [UInt8]) -> [Self] {
+    let read = try? JSONDocument.parse(bytes) { (root) throws(Never) in
+      guard let records = root["records"] else { return [Self(milliseconds: .max, root, isRecord: false)] }
+      return records.elements.map { element in
+        var parts = element.elements
+        _ = parts.next()
+        let at = parts.next()?.integer ?? .min
+        guard let content = parts.next() else { return Self(milliseconds: at, element) }
+        let happened = content["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }?.milliseconds
+        return Self(milliseconds: happened ?? at, content)
+      }
+    }
+    return read ?? []
+  }
+
+  private init(milliseconds: Int64, _ value: JSONValue, isRecord: Bool = true) {
+    self.milliseconds = milliseconds
+    self.isRecord = isRecord
+    words = Set(String(decoding: DocumentEdit.text(of: value), as: UTF8.self).split { !$0.isLetter && !$0.isNumber })
+  }
+
+  func names(_ student: Substring) -> Bool { words.contains(student) }
+}

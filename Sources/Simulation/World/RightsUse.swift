@@ -1,0 +1,77 @@
+internal import HTTPServer
+internal import Synchronization
+
+/// Those who use students' rights: they insist until they are answered that it is done.
+final class RightsUse: Sendable {
+  private struct State {
+    var count = 0
+    var waiting: [Int] = []
+    var isClosed = false
+  }
+
+  private let parts: WorldParts
+  private let state = Mutex(State())
+
+  init(_ parts: WorldParts) { self.parts = parts }
+
+  /// Rights that somebody still insists on.
+  var waiting: [String] { state.withLock { $0.waiting.map { "right \($0) is not granted" } } }
+
+  /// Nobody insists any longer.
+  func close() { state.withLock { $0.isClosed = true } }
+
+  /// Uses a student's right: an erasure, or consent that is given or withdrawn; again and again until it is granted.
+  func insist(on granted: Bool?, of content: EventContent) {
+    let number = state.withLock { state in
+      state.count += 1
+      state.waiting.append(state.count)
+      return state.count
+    }
+    parts.executor.begin { [self] in
+      await use(granted, of: content, number)
+      state.withLock { $0.waiting.removeAll { $0 == number } }
+    }
+  }
+
+  private func use(_ granted: Bool?, of content: EventContent, _ number: Int) async {
+    let began = parts.timeline.now
+    let place = parts.chronicle.content.asked.count
+    parts.chronicle.note { $0.asked.append(.init(granted: granted, documentKey: content.documentKey, began: began)) }
+    var tries = 0
+    while !state.withLock({ $0.isClosed }) {
+      tries += 1
+      let timely = parts.replicas.all.filter(\.isOnTime)
+      if let replica = timely.randomElement(using: parts.random) {
+        let name = "right-\(number)-\(tries)"
+        let answer = await replica.answer(Self.request(granted, content, name, replica.token(for: content.school))) { _ in }
+        if let status = answer?.response.status {
+          parts.trace.note("\(name) of \(content.owner), \(Self.words(granted)), is answered by replica \(replica.number): \(status)")
+          parts.chronicle.note { [now = parts.timeline.now] chronicle in
+            chronicle.answered.append(.init(documentKey: content.documentKey, correlationID: name, status: status))
+            if status == 200 { chronicle.asked[place].ended = now }
+          }
+          // Of a damaged document nobody can say what consent it holds, and nobody mends it.
+          if status == 200 || status == 500 && granted != nil { return }
+        }
+      } else if parts.plan.clocks.allSatisfy({ abs($0) > 60_000 }) {
+        // Nobody's token is good anywhere.
+        return
+      }
+      if parts.chronicle.content.afflicted.contains(where: { $0.documentKey == content.documentKey && $0.fault == .keyFailsForGood }) {
+        return
+      }
+      await parts.timeline.wait(min(15_000, 1_500 * tries))
+    }
+  }
+
+  private static func request(_ granted: Bool?, _ content: EventContent, _ name: String, _ token: String) -> HTTPRequest {
+    let body = granted.map { Array("{\"granted\":\($0)}".utf8) } ?? []
+    let path = "/student/\(content.student)\(granted == nil ? "" : "/consent")"
+    let fields = [
+      HTTPField("Authorization", "Bearer \(token)"), HTTPField("X-Correlation-ID", name), HTTPField("Content-Type", "application/json"),
+    ]
+    return HTTPRequest(head: HTTPRequestHead(method: granted == nil ? "DELETE" : "PUT", target: path, fields: fields), body: body)
+  }
+
+  private static func words(_ granted: Bool?) -> String { granted.map { $0 ? "consent given" : "consent withdrawn" } ?? "erasure" }
+}
