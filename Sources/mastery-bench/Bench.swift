@@ -3,6 +3,11 @@ import HTTPClient
 /// The rows of the table, in groups that are measured together.
 enum Bench: String, CaseIterable {
   case fold, calculation, guarded, prediction, comparison, start, answers, replay
+  /// What takes a minute, or a file: only on demand.
+  case attack, tokens
+
+  /// What is measured unless something else is asked for.
+  static let usual = allCases.filter { $0 != .attack && $0 != .tokens }
 
   /// One row of one run.
   typealias Row = (name: String, measured: Measured)
@@ -20,7 +25,20 @@ enum Bench: String, CaseIterable {
     case .start: return [("cold start to ready, ms", try await chain.start())]
     case .answers:
       let (rate, p99) = try await chain.calculations()
-      return [("calculations over HTTP, a second", rate), ("their 99th percentile, ms", p99)]
+      return [
+        ("calculations over HTTP, a second", rate), ("their 99th percentile, ms", p99),
+        ("with token, limits, audit, a second", try await chain.guardedCalculations()),
+      ]
+    case .attack:
+      let attacked = try await chain.attack()
+      return [
+        ("good callers' 99th percentile, ms", attacked.p99), ("memory under attack, MB", attacked.memory),
+        ("strangers a second", attacked.rate),
+      ]
+    case .tokens:
+      guard let file = chain.events else { throw BenchFailure("--only tokens needs --events FILE, the file of the tokens") }
+      let worst = try await HostileTokens(file).worst()
+      return [("hostile: \(worst.name), CPU µs", worst.measured)]
     case .replay:
       let replayed = try await chain.replay()
       return [

@@ -24,7 +24,7 @@ struct BenchCommand: Command {
       try arguments.options["only"].map { (name) throws(CommandFailure) in
         guard let group = Bench(rawValue: name) else { throw .wrongCall("--only: there is no group \"\(name)\"") }
         return [group]
-      } ?? Bench.allCases
+      } ?? Bench.usual
     runs = try arguments.number("runs", 1...100) ?? 5
     count = try arguments.number("count", 1...100_000_000) ?? 100_000
     events = arguments.options["events"]

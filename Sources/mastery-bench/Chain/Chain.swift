@@ -2,6 +2,8 @@ import CBuiltIn
 import Glibc
 import HTTPClient
 import HTTPServer
+import MasteryCore
+import MasteryService
 
 /// Measures the built program as its users run it: dev sidecar and engine as processes, over loopback.
 struct Chain {
@@ -39,6 +41,77 @@ struct Chain {
     try engine.stop()
     try sidecar.stop()
     return (Measured(figure: answers.rate, floor: floor.rate), Measured(figure: answers.p99, floor: floor.p99))
+  }
+
+  /// Calculations by `/process` a second for callers with verified tokens, with limits and audit on, at 32 connections; the floor is the
+  /// same without them.
+  func guardedCalculations() async throws(BenchFailure) -> Measured {
+    var rates: [Double] = []
+    for guards in [[], Self.guards] {
+      let sidecar = try await sidecar()
+      let engine = try await engine(guards)
+      let asked = (0..<32).map { Self.calculation(by: guards.isEmpty ? nil : "bench-\($0)") }
+      rates.append(try LoadGenerator(port: Self.enginePort) { asked[$0] }.run(connections: 32, milliseconds: 2_000).rate)
+      try engine.stop()
+      try sidecar.stop()
+    }
+    return Measured(figure: rates[1], floor: rates[0])
+  }
+
+  private static let secret = "a secret of the bench, as long as it must be"
+  /// Services are limited like anybody else, each to more than a run asks.
+  private static let guards = ["ENVIRONMENT=staging", "JWT_SECRET=\(secret)", "RATE_LIMIT_ENABLED=true", "RATE_LIMIT_SERVICE=1000"]
+
+  private static let mint: TokenMint? = {
+    var configuration = Configuration()
+    configuration.jwtSecret = secret
+    return TokenMint(configuration)
+  }()
+
+  /// A request to calculate, by somebody with a token, or by nobody in particular.
+  private static func calculation(by subject: String?) -> [UInt8] {
+    let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
+    let token = subject.flatMap { mint?.token(.init(subject: $0, role: "service"), now: now) }
+    return LoadGenerator.request("POST", "/process", body: calculation, token: token)
+  }
+
+  /// What an attack comes to.
+  struct Attacked {
+    /// The 99th percentile of two good callers' answers, in milliseconds; the floor is that without anybody else.
+    let p99: Measured
+    /// The engine's greatest memory in MB; the floor is that before the attack.
+    let memory: Measured
+    /// Strangers a second; the floor is how often one and the same caller is answered.
+    let rate: Measured
+  }
+
+  /// Lets a million strangers ask once each over 32 connections, each with a good token of its own, while two good callers go on.
+  func attack() async throws(BenchFailure) -> Attacked {
+    let sidecar = try await sidecar()
+    let engine = try await engine(Self.guards)
+    // Nobody good asks more than is granted.
+    let good = (0..<64).map { Self.calculation(by: "good-\($0)") }
+    var (asked, strangers) = (0, 0)
+    let next = { () -> [UInt8] in
+      asked += 1
+      return good[asked % good.count]
+    }
+    let alone = try LoadGenerator(port: Self.enginePort) { _ in next() }.run(connections: 2, milliseconds: 2_000)
+    let memory = engine.peakMemory
+    let began = LoadGenerator.now
+    let crowd = LoadGenerator(port: Self.enginePort) { connection in
+      guard connection < 32 else { return next() }
+      strangers += 1
+      return Self.calculation(by: "stranger-\(strangers)")
+    }
+    let during = try crowd.run(connections: 34, milliseconds: 300_000, timed: 32..<34) { strangers >= 1_000_000 }
+    let seconds = Double(LoadGenerator.now - began) / 1e6
+    let peak = engine.peakMemory
+    try engine.stop()
+    try sidecar.stop()
+    return Attacked(
+      p99: Measured(figure: during.p99, floor: alone.p99), memory: Measured(figure: peak, floor: memory),
+      rate: Measured(figure: Double(strangers) / seconds, floor: alone.rate))
   }
 
   /// What a replay comes to.
@@ -119,13 +192,12 @@ struct Chain {
     return process
   }
 
-  private func engine() async throws(BenchFailure) -> ChildProcess {
+  /// An engine that lets anybody ask as often as they like, or is guarded as the settings say.
+  private func engine(_ guards: [String] = []) async throws(BenchFailure) -> ChildProcess {
     let process = try ChildProcess(
       program, ["serve"],
-      environment: [
-        "ENVIRONMENT=development", "APP_PORT=\(Self.enginePort)", "DAPR_HTTP_PORT=\(Self.sidecarPort)", "LOG_LEVEL=warning",
-        "RATE_LIMIT_ENABLED=false",
-      ])
+      environment: ["APP_PORT=\(Self.enginePort)", "DAPR_HTTP_PORT=\(Self.sidecarPort)", "LOG_LEVEL=warning"]
+        + (guards.isEmpty ? ["ENVIRONMENT=development", "RATE_LIMIT_ENABLED=false"] : guards))
     try await answers(Self.enginePort, "/ready")
     return process
   }

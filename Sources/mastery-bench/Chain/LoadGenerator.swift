@@ -11,21 +11,43 @@ struct LoadGenerator {
   }
 
   private let port: UInt16
-  private let request: [UInt8]
+  /// What a connection asks next.
+  private let request: (_ connection: Int) -> [UInt8]
+
+  /// A generator that asks what each connection has to ask next.
+  init(port: UInt16, _ request: @escaping (_ connection: Int) -> [UInt8]) {
+    self.port = port
+    self.request = request
+  }
 
   /// A generator of one request.
   init(port: UInt16, _ method: String, _ target: String, body: String = "") {
-    self.port = port
-    request = Array(
+    let request = Self.request(method, target, body: body)
+    self.init(port: port) { _ in request }
+  }
+
+  /// The bytes of a request; nobody in particular asks where there is no token.
+  static func request(_ method: String, _ target: String, body: String, token: String? = nil) -> [UInt8] {
+    let who = token.map { "\r\nAuthorization: Bearer \($0)" } ?? ""
+    return Array(
       """
-      \(method) \(target) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)
+      \(method) \(target) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\(who)\r\n\
+      Content-Length: \(body.utf8.count)\r\n\r\n\(body)
       """.utf8)
   }
 
   /// Asks for some time; each connection has one request under way.
   ///
+  /// - Parameters:
+  ///   - connections: How many there are.
+  ///   - milliseconds: How long to ask.
+  ///   - timed: The connections whose answers are counted and timed; all when nil.
+  ///   - isOver: Whether to end before that time.
+  /// - Returns: How often and how fast it was answered.
   /// - Throws: `BenchFailure` when a connection ends or an answer is not 200.
-  func run(connections: Int, milliseconds: Int) throws(BenchFailure) -> Result {
+  func run(
+    connections: Int, milliseconds: Int, timed: Range<Int>? = nil, isOver: () -> Bool = { false }
+  ) throws(BenchFailure) -> Result {
     var lines: [LoadLine] = []
     defer { for line in lines { close(line.socket) } }
     for _ in 0..<connections { lines.append(try LoadLine(port: port)) }
@@ -34,14 +56,15 @@ struct LoadGenerator {
     took.reserveCapacity(1 << 20)
     let began = Self.now
     let end = began + milliseconds * 1_000
-    for index in lines.indices { try lines[index].send(request, at: Self.now) }
-    while Self.now < end {
+    for index in lines.indices { try lines[index].send(request(index), at: Self.now) }
+    while Self.now < end, !isOver() {
       guard poll(&polled, nfds_t(polled.count), 1_000) > 0 else { throw BenchFailure("no answer came within a second") }
       for index in polled.indices where polled[index].revents != 0 {
         guard try lines[index].receive() else { continue }
         let now = Self.now
-        took.append(now - lines[index].sentAt)
-        try lines[index].send(request, at: now)
+        if timed?.contains(index) ?? true { took.append(now - lines[index].sentAt) }
+        let next = request(index)
+        try lines[index].send(next, at: Self.now)
       }
     }
     let seconds = Double(Self.now - began) / 1e6
