@@ -14,7 +14,7 @@ extension SimulationTests {
       (.nothingUnsavedIsSaid, .publishedBeforeSaved), (.oneIDOneContent, .idsWithoutEpoch),
       (.announcementsAreComplete, .announcementsFromMemory), (.onlyRefusedAreDead, .deadLetterNotAwaited),
       (.foreignIsLeftAlone, .futureIsPresent), (.queriesAreTrue, .errorIsEmpty), (.erasedStaysErased, .nothingLeftToClean),
-      (.consentIsHeeded, .consentFromMemory),
+      (.consentIsHeeded, .consentFromMemory), (.standingsAreTheDocuments, .leaverStays), (.batchesAreWhole, .chunkCountedTwice),
     ]
 
     @Test("by a planted mistake", arguments: mistakes)

@@ -40,6 +40,10 @@ public enum Law: String, CaseIterable, Sendable {
   case accessesAreOnRecord
   /// No dead letter speaks of what was to be forgotten.
   case forgottenIsNotDead
+  /// Students stand in their cohorts as a recount of the documents says.
+  case standingsAreTheDocuments
+  /// Every batch is done, with each student once, who stands as a document said meanwhile; whom an erasure took away it forgets.
+  case batchesAreWhole
 
   /// How a world broke it; nil when it holds.
   func breach(in aftermath: Aftermath) -> String? {
@@ -65,6 +69,8 @@ public enum Law: String, CaseIterable, Sendable {
     case .consentIsHeeded: aftermath.first { ConsentLaws(aftermath, $0).breach }
     case .accessesAreOnRecord: RecordLaws(aftermath).unrecorded
     case .forgottenIsNotDead: RecordLaws(aftermath).spokenOf
+    case .standingsAreTheDocuments: StandingLaws(aftermath).miscounted
+    case .batchesAreWhole: BatchLaws(aftermath).untrue ?? aftermath.first { BatchLaws(aftermath).revived($0) }
     }
   }
 }

@@ -57,7 +57,7 @@ struct ResultLaws {
   }
 
   /// What no replica can mend: some revisions may never have been spoken of.
-  private var isSilenced: Bool {
+  var isSilenced: Bool {
     // Events that go nowhere bring nobody back either.
     record.isAfflicted(by: .unreadableDocument, .keyFailsForGood) || isDisputed
       || saved.contains { $0.document.consent?.isGranted == false }

@@ -57,6 +57,13 @@ public enum Mistake: String, CaseIterable, Sendable {
   case consentFromMemory
   /// A document ends with its time although consent is withdrawn.
   case withdrawalExpires
+  // At the sidecar: standings and batches.
+  /// What comes last is how a student stands, whatever its epoch and revision.
+  case standingWithoutVersion
+  /// Results do not name the cohorts that a student has left.
+  case leaverStays
+  /// A chunk that is done is worked on again, and its students are added to those that are there.
+  case chunkCountedTwice
   // At the door.
   /// Requests to erase that the broker brings are acknowledged and not worked off.
   case erasureNotResumed

@@ -17,12 +17,14 @@ final class MistakenSidecar: Sidecar {
   private let base: TracedSidecar
   private let mistake: Mistake
   private let documents: MistakenDocuments
+  private let cohorts: MistakenCohorts
   private let state = Mutex(State())
 
   init(_ base: TracedSidecar, _ mistake: Mistake) {
     self.base = base
     self.mistake = mistake
     documents = MistakenDocuments(mistake: mistake)
+    cohorts = MistakenCohorts(mistake: mistake)
   }
 
   // MARK: Reading
@@ -31,10 +33,12 @@ final class MistakenSidecar: Sidecar {
     _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
     let loaded = try await base.load(keys, context: context) { _, value in DocumentEdit.text(of: value) }
-    return loaded.map { Loaded(key: $0.key, state: seen($0, decode)) }
+    return loaded.map { Loaded(key: $0.key, state: seen($0, isAlone: keys.count == 1, decode)) }
   }
 
-  private func seen<Value>(_ loaded: Loaded<[UInt8]>, _ decode: (String, JSONValue) -> Value) -> Loaded<Value>.State {
+  private func seen<Value>(
+    _ loaded: Loaded<[UInt8]>, isAlone: Bool, _ decode: (String, JSONValue) -> Value
+  ) -> Loaded<Value>.State {
     switch loaded.state {
     case .missing: return .missing
     case .failed(let why): return mistake == .errorIsEmpty ? .missing : .failed(why)
@@ -45,7 +49,7 @@ final class MistakenSidecar: Sidecar {
         return isStale ? state.read[loaded.key] : nil
       }
       let remembered = state.withLock { $0.rights.read(known ?? bytes, at: loaded.key, mistake) }
-      guard let shown = documents.read(remembered) else { return .missing }
+      guard let shown = documents.read(cohorts.read(remembered, at: loaded.key, isAlone: isAlone)) else { return .missing }
       let value = try? JSONDocument.parse(shown) { (root) throws(Never) in decode(loaded.key, root) }
       return value.map { .value($0, etag: etag) } ?? .failed("no JSON")
     }
@@ -60,7 +64,8 @@ final class MistakenSidecar: Sidecar {
       case (.noETag, .matches), (.firstWriteForgotten, .absent), (.damagedIsEmpty, .absent): item.condition = .always
       default: break
       }
-      item.value = documents.written(item.value, before: state.withLock { $0.read[item.key] })
+      let before = state.withLock { $0.read[item.key] }
+      item.value = cohorts.written(documents.written(item.value, before: before), at: item.key, before: before)
       state.withLock { $0.rights.change(&item, mistake) }
       return item
     }.filter { item in !state.withLock { $0.rights.holds(item, mistake) } }
@@ -112,6 +117,8 @@ final class MistakenSidecar: Sidecar {
       return []
     case .idsWithoutEpoch where topic != "mastery.dlq":
       return try await base.publish(events.map(Self.withoutEpoch), to: topic, context: context)
+    case .leaverStays where topic == "mastery.results":
+      return try await base.publish(events.map(MistakenCohorts.withoutFormer), to: topic, context: context)
     case .unchangedIsNotSaid where topic == "mastery.results":
       let changed = state.withLock { state in events.filter { state.saved.remove($0.partitionKey ?? "") != nil } }
       return changed.isEmpty ? [] : try await base.publish(changed, to: topic, context: context).isEmpty ? [] : Array(events.indices)

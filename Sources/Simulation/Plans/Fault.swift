@@ -49,6 +49,8 @@ public enum Fault: String, CaseIterable, Sendable {
   case eventOvertaken
   /// A publisher publishes an event once more.
   case publishedTwice
+  /// A result comes once more, when later ones may have come.
+  case resultRepeated
   // Replicas.
   /// A replica is killed: its memory is gone, and another one takes its place.
   case replicaKilled
@@ -121,8 +123,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case .saveRefused, .storeOutage, .brokerOutage, .sidecarOutage, .replicaKilled, .replicaFrozen, .replicaAdded, .newerSchema,
       .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen, .deadLetterReplayed:
       .time
-    case .eventOvertaken, .publishedTwice, .clockAhead, .clockBehind, .clockYearAhead, .clockYearBehind, .longBreak, .studentErased,
-      .erasedAgain, .consentWithdrawn, .consentGiven:
+    case .eventOvertaken, .publishedTwice, .resultRepeated, .clockAhead, .clockBehind, .clockYearAhead, .clockYearBehind, .longBreak,
+      .studentErased, .erasedAgain, .consentWithdrawn, .consentGiven:
       .plan
     }
   }

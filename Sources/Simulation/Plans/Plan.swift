@@ -32,6 +32,8 @@ public struct Plan: Sendable {
   var incidents: [Incident]
   /// Whether students use their rights: only then are trails and dead letters kept, and students erased.
   var hasRights = false
+  /// Whether students are compared with each other: only then do results come back to the replicas, and are batches asked for.
+  var comparesStudents = false
   /// The faults that the plan itself holds, by kind.
   var inherent: [Fault: Int] = [:]
 

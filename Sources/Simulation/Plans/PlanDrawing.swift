@@ -33,6 +33,7 @@ extension Plan {
     drawRequests(random)
     drawIncidents(random)
     drawRights()
+    drawCohorts()
   }
 
   private mutating func drawClocks(_ random: SeededGenerator) {

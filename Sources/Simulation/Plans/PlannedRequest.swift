@@ -10,6 +10,8 @@ struct PlannedRequest: Sendable {
     case erase(school: String?, student: String)
     /// Says whether a student's data may be processed.
     case consent(school: String?, student: String, granted: Bool)
+    /// How many students stand, worked out beside requests.
+    case batch(PlannedBatch)
   }
 
   /// Milliseconds since the world began.

@@ -15,6 +15,8 @@ final class Replica: Sendable {
   static let topics = ["mastery.requests", "learning.completion", "learning.quiz"]
   /// The topics that bring the engine's own work, where students use their rights.
   static let ownTopics = ["mastery.dlq", "mastery.erasures"]
+  /// The topics that bring results back and the work of batches, where students are compared.
+  static let cohortTopics = ["mastery.results", "mastery.batch.low", "mastery.batch.high"]
 
   let number: Int
   /// Milliseconds that its clock is ahead.

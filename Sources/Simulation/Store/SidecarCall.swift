@@ -20,7 +20,7 @@ public enum SidecarCall: Sendable {
   /// True for a saving of what is kept of students beside their documents.
   public var isAside: Bool {
     guard case .save(let items) = self else { return false }
-    return items.allSatisfy { $0.key.contains(":audit") || $0.key.contains("dlq:") }
+    return items.allSatisfy { item in [":audit", "dlq:", ":standing:", "batch"].contains { item.key.contains($0) } }
   }
   /// True for a publishing.
   public var isPublish: Bool { if case .publish = self { true } else { false } }

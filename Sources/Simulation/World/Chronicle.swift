@@ -79,6 +79,14 @@ final class Chronicle: Sendable {
     let status: Int
   }
 
+  /// A batch was begun.
+  struct Batch: Sendable {
+    let planned: PlannedBatch
+    let id: String
+    /// When it was asked for.
+    let began: Int64
+  }
+
   /// A document that something befell which no replica can mend.
   struct Afflicted: Sendable {
     let documentKey: String
@@ -105,6 +113,8 @@ final class Chronicle: Sendable {
     var erasuresTaken: [ErasureTaken] = []
     var accesses: [Access] = []
     var answered: [Answered] = []
+    var batches: [Batch] = []
+    var surveyed: [Survey.Answer] = []
     var afflicted: [Afflicted] = []
     /// Keys of documents that were written over although they belonged to a later release.
     var overwritten: [String] = []

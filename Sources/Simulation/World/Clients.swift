@@ -13,20 +13,23 @@ final class Clients: Sendable {
 
   private let parts: WorldParts
   private let rights: RightsUse
+  private let batches: BatchAsking
   private let state = Mutex(State())
 
   init(_ parts: WorldParts) {
     self.parts = parts
     rights = RightsUse(parts)
+    batches = BatchAsking(parts)
   }
 
   /// Requests whose senders still try.
-  var waiting: [String] { state.withLock { $0.waiting.map { "request \($0) is not answered" } } + rights.waiting }
+  var waiting: [String] { state.withLock { $0.waiting.map { "request \($0) is not answered" } } + rights.waiting + batches.waiting }
 
   /// Nobody tries any longer.
   func close() {
     state.withLock { $0.isClosed = true }
     rights.close()
+    batches.close()
   }
 
   /// Asks a replica.
@@ -38,6 +41,7 @@ final class Clients: Sendable {
       parts.executor.begin { [self] in await ingest(content, body, key) }
     case .erase(let school, let student): rights.insist(on: nil, of: EventContent(school: school, student: student))
     case .consent(let school, let student, let granted): rights.insist(on: granted, of: EventContent(school: school, student: student))
+    case .batch(let batch): batches.ask(batch)
     }
   }
 

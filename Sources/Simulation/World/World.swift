@@ -11,7 +11,8 @@ final class World: Sendable {
   /// A world before its first moment.
   init(_ plan: Plan, mistake: Mistake?, isTold: Bool) {
     parts = WorldParts(plan, mistake: mistake, isTold: isTold)
-    broker = SimulatedBroker(parts, topics: Replica.topics + ["mastery.retry"] + (plan.hasRights ? Replica.ownTopics : []))
+    let own = (plan.hasRights ? Replica.ownTopics : []) + (plan.comparesStudents ? Replica.cohortTopics : [])
+    broker = SimulatedBroker(parts, topics: Replica.topics + ["mastery.retry"] + own)
     clients = Clients(parts)
   }
 
@@ -26,8 +27,16 @@ final class World: Sendable {
     for incident in parts.plan.incidents where incident.fault.trigger == .time { at(incident.place) { [self] in strike(incident) } }
     let end = parts.plan.start + Int64(parts.plan.deadline)
     var steps = 0
-    repeat { steps += parts.executor.run(atMost: Self.mostSteps - steps) } while steps < Self.mostSteps && parts.timeline.step(before: end)
+    run(until: end, &steps)
+    if parts.plan.comparesStudents, steps < Self.mostSteps {
+      parts.executor.begin { [parts] in await Survey(parts).run() }
+      run(until: end + 120_000, &steps)
+    }
     close(isExhausted: steps >= Self.mostSteps)
+  }
+
+  private func run(until end: Int64, _ steps: inout Int) {
+    repeat { steps += parts.executor.run(atMost: Self.mostSteps - steps) } while steps < Self.mostSteps && parts.timeline.step(before: end)
   }
 
   /// No run that settles takes nearly as many.
@@ -59,7 +68,9 @@ final class World: Sendable {
       parts.chronicle.note {
         $0.said.append(.init(at: parts.timeline.now, replica: number, topic: published.topic, event: published.event))
       }
-      if broker.delivers(published.topic) { parts.ownWork(published, broker) }
+      guard broker.delivers(published.topic) else { return }
+      parts.ownWork(published, broker)
+      parts.repeatResult(published, broker)
     }
     parts.trace.note("replica \(number) starts, its clock \(ahead / 1_000) s ahead")
     parts.replicas.add(replica)

@@ -1,0 +1,136 @@
+internal import HTTPServer
+internal import JSON
+internal import NaiveMastery
+
+/// The laws about batches.
+struct BatchLaws {
+  /// Milliseconds within which the work of a batch is done once nothing goes wrong any more.
+  private static let patience: Int64 = 8 * 60_000
+  private static let minute: Int64 = 60_000
+
+  /// What an answer says of one student.
+  private enum Said: Hashable {
+    case score(Double)
+    case failure(String)
+  }
+
+  private let aftermath: Aftermath
+
+  init(_ aftermath: Aftermath) { self.aftermath = aftermath }
+
+  /// A batch that is not done, names a student other than once, or says what no document said.
+  var untrue: String? {
+    // By a clock that is a year wrong every batch is over, or none.
+    guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
+    for answer in aftermath.chronicle.surveyed {
+      guard case .batch(let batch) = answer.question else { continue }
+      if let breach = breach(batch, answer.response) {
+        return "batch \(batch.planned.number): \(breach): \(String(decoding: answer.response.body.prefix(2_000), as: UTF8.self))"
+      }
+    }
+    return nil
+  }
+
+  private func breach(_ batch: Chronicle.Batch, _ response: HTTPResponse) -> String? {
+    // What was asked for before the long break is gone with it.
+    let last = aftermath.plan.start + Int64(aftermath.plan.terms.last?.start ?? 0)
+    if batch.began < last - 7 * 24 * 60 * Self.minute { return response.status == 404 ? nil : "it is still there" }
+    guard let (status, said) = Survey.data(response, Self.read), let status else { return "the answer is \(response.status)" }
+    let planned = Dictionary(grouping: batch.planned.entries, by: \.student)
+    guard status == "completed" else { return mustBeDone(batch) ? "it is \(status)" : nil }
+    for student in Set(planned.keys).union(said.keys).sorted() {
+      let (asked, said) = (planned[student] ?? [], said[student] ?? [])
+      let record = record(student, batch.planned.school)
+      if said.isEmpty, isErased(record, batch) { continue }
+      guard said.count == asked.count else { return "\(student) is there \(said.count) times, and was asked for \(asked.count) times" }
+      let given = asked.compactMap(\.quiz).map { Said.score(NaiveScore.shown(NaiveScore.mastery(["quiz": $0]))) }
+      var stored = said
+      for given in given {
+        guard let place = stored.firstIndex(of: given) else { return "\(student) should be \(given)" }
+        stored.remove(at: place)
+      }
+      if let wrong = stored.first(where: { !isTrue($0, record, batch) }) { return "\(student) never was \(wrong)" }
+    }
+    return nil
+  }
+
+  /// What is said of each student.
+  private static func read(_ data: JSONValue) -> (status: String?, said: [String: [Said]]) {
+    var said: [String: [Said]] = [:]
+    for result in data["results"]?.elements ?? data.elements {
+      said[result["student_id"]?.string ?? "", default: []].append(.score(result["mastery_score"]?.number ?? .nan))
+    }
+    for failure in data["failures"]?.elements ?? data.elements {
+      said[failure["student_id"]?.string ?? "", default: []].append(.failure(failure["code"]?.string ?? ""))
+    }
+    return (data["status"]?.string, said)
+  }
+
+  private func record(_ student: String, _ school: String?) -> Aftermath.Record? {
+    let key = EventContent(school: school, student: student).documentKey
+    return aftermath.records.first { $0.documentKey == key }
+  }
+
+  /// Whether all of it has to be done: what cannot be read now and then waits until the time is over.
+  private func mustBeDone(_ batch: Chronicle.Batch) -> Bool {
+    let term = aftermath.plan.terms.last { aftermath.plan.start + Int64($0.start) <= batch.began }
+    guard let term, aftermath.plan.start + Int64(term.end) < batch.began + Self.patience else { return false }
+    return batch.planned.entries.allSatisfy { record($0.student, batch.planned.school)?.afflictions.isEmpty ?? true }
+  }
+
+  private func isErased(_ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
+    record?.revisions.contains { $0.document.erasedAt ?? .min >= batch.began - Self.minute } ?? false
+  }
+
+  private func isTrue(_ said: Said, _ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
+    let spans = record?.spans(from: batch.began, to: .max) ?? []
+    switch said {
+    case .score(let score):
+      return spans.contains { span in span.document.map { $0.revision > 0 && NaiveScore.shown($0.student.mastery()) == score } ?? false }
+    case .failure("NOT_FOUND"):
+      return spans.first.map { $0.from > batch.began } ?? true || spans.contains { $0.document?.revision == 0 }
+    case .failure: return record?.isAfflicted(by: .unreadableDocument) ?? false
+    }
+  }
+
+  // MARK: Who was erased
+
+  /// A batch that still names an erased student, though it was asked for before the erasure.
+  func revived(_ record: Aftermath.Record) -> String? {
+    guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
+    guard let document = record.last, document.isTombstone, !document.isErasing, let erasedAt = document.erasedAt else { return nil }
+    let parts = record.documentKey.split(separator: ":")
+    let (school, student) = (parts.first == "school" ? "school:\(parts[1]):" : "", parts[parts.count - 3])
+    let listed = jobs(of: "\(school)student:\(student):batches")
+    if let early = listed.first(where: { $0.value <= erasedAt }) { return "the erased student's list names batch \(early.key)" }
+    for (key, value) in aftermath.beside where key.hasPrefix("\(school)batch:") && key.contains(":chunk:") {
+      let id = String(key.dropFirst(school.count).split(separator: ":")[1])
+      if listed[id] == nil, Self.names(value, student) { return "\(key) names the erased student" }
+    }
+    return nil
+  }
+
+  /// The jobs in a student's list, and when they were asked for.
+  private func jobs(of key: String) -> [String: Int64] {
+    let value = aftermath.beside.first { $0.key == key }?.value ?? []
+    let read = try? JSONDocument.parse(value) { (root) throws(Never) in
+      var jobs: [String: Int64] = [:]
+      for job in root["batches"]?.elements ?? root.elements {
+        var parts = job.elements
+        if let id = parts.next()?.string { jobs[id] = parts.next()?.integer ?? .min }
+      }
+      return jobs
+    }
+    return read ?? [:]
+  }
+
+  private static func names(_ chunk: [UInt8], _ student: Substring) -> Bool {
+    let read = try? JSONDocument.parse(chunk) { (root) throws(Never) in
+      root["students"]?.elements.contains { entry in
+        var parts = entry.elements
+        return parts.next()?.string.map { $0[...] == student } ?? false
+      }
+    }
+    return (read ?? nil) ?? false
+  }
+}

@@ -1,0 +1,60 @@
+internal import DaprClient
+internal import JSON
+
+/// How planted mistakes change standings and batches on their way in or out.
+struct MistakenCohorts: Sendable {
+  let mistake: Mistake
+
+  /// What a replica sees of a stored value; who works on a chunk reads it alone.
+  func read(_ bytes: [UInt8], at key: String, isAlone: Bool) -> [UInt8] {
+    switch mistake {
+    case .standingWithoutVersion where key.contains(":standing:"): return DocumentEdit.replacing(bytes, at: ["students"], Self.unversioned)
+    case .chunkCountedTwice where isAlone && key.contains(":chunk:"): return DocumentEdit.replacing(bytes, at: ["outcomes"]) { _ in nil }
+    default: return bytes
+    }
+  }
+
+  /// What is written of a value, where another one was read before.
+  func written(_ bytes: [UInt8], at key: String, before: [UInt8]?) -> [UInt8] {
+    guard mistake == .chunkCountedTwice, key.contains(":chunk:"), let before else { return bytes }
+    return ["students", "outcomes"].reduce(bytes) { bytes, name in
+      guard Self.elements(of: "outcomes", in: before) != nil, let known = Self.elements(of: name, in: before) else { return bytes }
+      return DocumentEdit.replacing(bytes, at: [name]) { list in
+        Self.array(known + list.elements.map { DocumentEdit.text(of: $0) })
+      }
+    }
+  }
+
+  /// A result that does not name the cohorts that its student has left.
+  static func withoutFormer(_ event: OutgoingEvent) -> OutgoingEvent {
+    var event = event
+    event.body = DocumentEdit.replacing(event.body, at: ["data", "former_cohorts"]) { _ in nil }
+    return event
+  }
+
+  private static func unversioned(_ students: JSONValue) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    for (name, entry) in students.members {
+      json.key(name)
+      json.raw(array(["0", "0"].map { Array($0.utf8) } + entry.elements.dropFirst(2).map { DocumentEdit.text(of: $0) }))
+    }
+    json.endObject()
+    return json.bytes
+  }
+
+  private static func elements(of name: String, in bytes: [UInt8]) -> [[UInt8]]? {
+    let read = try? JSONDocument.parse(bytes) { (root) throws(Never) in
+      root[named: name].map { $0.elements.map { DocumentEdit.text(of: $0) } }
+    }
+    return read ?? nil
+  }
+
+  private static func array(_ elements: [[UInt8]]) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginArray()
+    for element in elements { json.raw(element) }
+    json.endArray()
+    return json.bytes
+  }
+}

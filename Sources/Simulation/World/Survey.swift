@@ -1,0 +1,79 @@
+internal import HTTPServer
+internal import JSON
+
+/// What is asked when everything has come to rest: how cohorts and students stand, and what has become of batches.
+struct Survey: Sendable {
+  /// An answer.
+  struct Answer: Sendable {
+    let question: Question
+    let response: HTTPResponse
+  }
+
+  /// What is asked.
+  enum Question: Sendable {
+    case summary(school: String?, cohort: String)
+    case compare(school: String?, student: String, scope: String)
+    case batch(Chronicle.Batch)
+  }
+
+  private let parts: WorldParts
+  private let replica: Replica
+
+  init(_ parts: WorldParts) {
+    self.parts = parts
+    replica = Replica(9_999, ahead: 0, parts, die: { _ in }, take: { _ in })
+  }
+
+  /// Asks, one after the other.
+  func run() async {
+    defer { replica.life.end() }
+    // A key that fails now and then may do so for a moment longer.
+    await parts.timeline.wait(60_000)
+    for question in questions {
+      guard let answer = await replica.answer(Self.request(for: question), begins: { _ in }) else { continue }
+      parts.chronicle.note { $0.surveyed.append(Answer(question: question, response: answer.response)) }
+    }
+  }
+
+  private var questions: [Question] {
+    var schools: [String?: Set<String>] = [:]
+    var questions: [Question] = []
+    for content in parts.plan.events.map(\.content) + parts.plan.requests.compactMap(\.ingested) where !content.student.contains(" ") {
+      schools[content.school, default: []].insert(content.student)
+    }
+    for (school, students) in schools.sorted(by: { $0.key ?? "" < $1.key ?? "" }) {
+      let cohorts = Set(parts.plan.events.map(\.content).filter { $0.school == school }.compactMap(\.cohort))
+      questions += (cohorts.sorted() + ["_school"]).map { .summary(school: school, cohort: $0) }
+      for student in students.sorted() {
+        questions += ["cohort", "school"].map { .compare(school: school, student: student, scope: $0) }
+      }
+    }
+    return questions + parts.chronicle.content.batches.map { .batch($0) }
+  }
+
+  private static func request(for question: Question) -> HTTPRequest {
+    switch question {
+    case .summary(let school, let cohort): request("GET", "/cohorts/\(cohort)/summary", school)
+    case .compare(let school, let student, let scope):
+      request("POST", "/analytics/compare", school, "{\"student_id\":\"\(student)\",\"scope\":\"\(scope)\"}")
+    case .batch(let batch): request("GET", "/batch/mastery/\(batch.id)?limit=1000", batch.planned.school)
+    }
+  }
+
+  /// A request of somebody who may ask about a school.
+  static func request(_ method: String, _ target: String, _ school: String?, _ body: String = "") -> HTTPRequest {
+    let fields = [HTTPField("Content-Type", "application/json")] + (school.map { [HTTPField("X-School-ID", $0)] } ?? [])
+    return HTTPRequest(head: HTTPRequestHead(method: method, target: target, fields: fields), body: Array(body.utf8))
+  }
+
+  /// Reads what an answer says; nil where it is a failure.
+  static func data<Value>(_ response: HTTPResponse, _ read: (JSONValue) -> Value) -> Value? {
+    guard (200..<300).contains(response.status) else { return nil }
+    return (try? JSONDocument.parse(response.body) { (root) throws(Never) in root["data"].map(read) }) ?? nil
+  }
+}
+
+extension PlannedRequest {
+  /// The event that it brings; nil where it brings none.
+  var ingested: EventContent? { if case .ingest(let content, _, _) = kind { content } else { nil } }
+}
