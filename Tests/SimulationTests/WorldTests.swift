@@ -18,6 +18,7 @@ extension SimulationTests {
       (284, "an erasure that was resumed by a slower clock than the one it was asked by forgot less than was asked for"),
       (372, "pieces of a trail that a wrong clock let go of were not erased"),
       (2_945, "a key whose events went from replica to replica was given up by none of them"),
+      (5_489, "a replica a year ahead forgot who had been erased, and a result that came again brought the standing back"),
     ]
 
     @Test("break no law, and meet every kind of fault")

@@ -90,8 +90,11 @@ public struct StandingShard: Hashable, Sendable {
   public mutating func remove(_ student: StudentID) { entries[student] = nil }
 
   /// Drops what is from before `earliest`.
+  ///
+  /// Erasures stay a year longer, so that nobody comes back where the clock that says what is too old is a year ahead.
   public mutating func expire(before earliest: Timestamp) {
     entries = entries.filter { $0.value.at >= earliest }
-    erasures = erasures.filter { $0.value.at >= earliest }
+    let yearEarlier = earliest.adding(milliseconds: -366 * 86_400_000)
+    erasures = erasures.filter { $0.value.at >= yearEarlier }
   }
 }

@@ -58,7 +58,7 @@ struct StandingShardTests {
     #expect(late.entries.filter { $0.key != erased } == shard(results).entries.filter { $0.key != erased })
   }
 
-  @Test("drops what is older than it may be")
+  @Test("drops what is older than it may be, and erasures a year after that")
   func expiry() throws {
     let (old, young) = (try #require(StudentID("old")), try #require(StudentID("young")))
     var shard = StandingShard()
@@ -66,7 +66,11 @@ struct StandingShardTests {
     shard.merge(.left(DocumentVersion(epoch: 2, revision: 1), at: Timestamp(milliseconds: 2_001)), of: young) { $0.text }
     shard.erase(old, hash: "gone", StandingShard.Erasure(epoch: 1, at: Timestamp(milliseconds: 10)))
     shard.expire(before: Timestamp(milliseconds: 2_001))
-    #expect(shard.entries.keys.map(\.text) == ["young"] && shard.erasures.isEmpty)
+    #expect(shard.entries.keys.map(\.text) == ["young"] && shard.erasures.count == 1)
+    shard.expire(before: Timestamp(milliseconds: 10 + 366 * 86_400_000))
+    #expect(shard.entries.isEmpty && shard.erasures.count == 1)
+    shard.expire(before: Timestamp(milliseconds: 11 + 366 * 86_400_000))
+    #expect(shard.erasures.isEmpty)
   }
 
   @Test("a document stands in it as it is shown")
