@@ -11,7 +11,7 @@ struct BatchWork: Sendable {
   let turns = Turns(1)
 
   /// One chunk that is to be worked on.
-  fileprivate struct Order {
+  fileprivate struct Order: Sendable {
     let id: BatchID
     let school: SchoolID?
     let number: Int
@@ -41,19 +41,19 @@ struct BatchWork: Sendable {
 
   /// Works off a delivery of orders; what is none is acknowledged, as no other delivery would make it one.
   func take(_ body: [UInt8], _ priority: BatchJob.Priority, context: CallContext) async -> Acknowledgement {
-    let (isBulk, entries) = Self.read(body)
+    let delivery = OwnDelivery(body) { Order($0) }
     let statuses = await withTaskGroup(of: (Int, Bool).self) { group in
-      for (place, entry) in entries.enumerated() {
+      for (place, entry) in delivery.entries.enumerated() {
         group.addTask {
-          guard let order = entry.order else { return (place, true) }
+          guard let order = entry.content else { return (place, true) }
           return (place, await turns.take(urgency: priority.urgency) { await work(order, context) })
         }
       }
       return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
     }
     return Acknowledgement(
-      isBulk: isBulk,
-      statuses: entries.enumerated().map { Acknowledgement.Status(entry: $1.id, isDone: statuses[$0] ?? false) })
+      isBulk: delivery.isBulk,
+      statuses: delivery.entries.enumerated().map { Acknowledgement.Status(entry: $1.id, isDone: statuses[$0] ?? false) })
   }
 
   /// Works on one chunk.
@@ -95,20 +95,11 @@ struct BatchWork: Sendable {
     }
     return outcomes
   }
-
-  private static func read(_ body: [UInt8]) -> (isBulk: Bool, entries: [(id: String, order: Order?)]) {
-    let read = try? JSONDocument.parse(body) { (root) throws(Never) -> (isBulk: Bool, entries: [(id: String, order: Order?)]) in
-      guard let entries = root["entries"], entries.kind == .array else { return (false, [("", Order(root))]) }
-      return (true, entries.elements.map { ($0["entryId"]?.string ?? "", $0["event"].flatMap { Order($0) }) })
-    }
-    return read ?? (false, [("", nil)])
-  }
 }
 
 extension BatchWork.Order {
-  /// Reads the CloudEvent of an order; nil when it is none.
-  fileprivate init?(_ event: JSONValue) {
-    let data = event["data"] ?? event
+  /// Reads the data of an order; nil when it is none.
+  fileprivate init?(_ data: JSONValue) {
     guard let id = data["batch_id"]?.string.flatMap(BatchID.init), let number = data["chunk"]?.integer, (0..<1_000).contains(number) else {
       return nil
     }

@@ -1,0 +1,37 @@
+internal import JSON
+
+/// A delivery of what the engine itself has published, one CloudEvent or many.
+struct OwnDelivery<Content: Sendable>: Sendable {
+  /// One event of it.
+  struct Entry: Sendable {
+    /// The name that its status is answered under; empty for a single event.
+    let id: String
+    /// What it says; nil where it is not what was expected, which no other delivery would change.
+    let content: Content?
+  }
+
+  /// Whether statuses are answered by entry.
+  let isBulk: Bool
+  /// The events in order.
+  let entries: [Entry]
+
+  /// Reads a delivery.
+  ///
+  /// - Parameters:
+  ///   - body: Its body as it came.
+  ///   - content: Reads the data of a CloudEvent; nil when it is not what was expected.
+  init(_ body: [UInt8], _ content: (JSONValue) -> Content?) {
+    let read = try? JSONDocument.parse(body) { (root) throws(Never) -> (isBulk: Bool, entries: [Entry]) in
+      guard let entries = root["entries"], entries.kind == .array else {
+        return (false, [Entry(id: "", content: content(root["data"] ?? root))])
+      }
+      return (
+        true,
+        entries.elements.map { entry in
+          Entry(id: entry["entryId"]?.string ?? "", content: entry["event"].flatMap { content($0["data"] ?? $0) })
+        }
+      )
+    }
+    (isBulk, entries) = read ?? (false, [Entry(id: "", content: nil)])
+  }
+}
