@@ -56,7 +56,7 @@ extension JSONWriter {
       ("average", sum.mastery.average), ("highest", sum.mastery.quantile(1)), ("lowest", sum.mastery.quantile(0)),
     ] {
       key(named: name)
-      if let value { shown(value) } else { null() }
+      shown(value)
     }
     key("levels")
     levels(sum)

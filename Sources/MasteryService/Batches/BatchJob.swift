@@ -50,13 +50,11 @@ struct BatchJob: Hashable, Sendable {
 
   // MARK: State
 
-  static func statusKey(_ id: BatchID, _ school: SchoolID?) -> String { key("batch:\(id.text):status", school) }
+  static func statusKey(_ id: BatchID, _ school: SchoolID?) -> String { school.stateKey("batch:\(id.text):status") }
 
   static func chunkKey(_ id: BatchID, _ school: SchoolID?, _ number: Int) -> String {
-    key("batch:\(id.text):chunk:\(number)", school)
+    school.stateKey("batch:\(id.text):chunk:\(number)")
   }
-
-  private static func key(_ own: String, _ school: SchoolID?) -> String { school.map { "school:\($0.text):\(own)" } ?? own }
 
   /// The keys of its chunks, in their order.
   var chunkKeys: [String] { (0..<chunks).map { Self.chunkKey(id, school, $0) } }

@@ -37,8 +37,7 @@ extension BatchStore: StudentPlace {
   ) async throws(SidecarFailure) -> Int {
     let (list, condition) = try await list(of: key, context)
     var removed = 0
-    for start in stride(from: 0, to: list.entries.count, by: Self.chunksAtOnce) {
-      let piece = list.entries[start..<min(start + Self.chunksAtOnce, list.entries.count)]
+    for piece in list.entries.pieces(of: Self.chunksAtOnce) {
       let found = try await chunks(of: piece, key.school, context)
       guard try await isDue() else { return removed }
       var items: [SaveItem] = []
@@ -63,11 +62,8 @@ extension BatchStore: StudentPlace {
     let keys = entries.flatMap { entry in entry.chunks.map { BatchJob.chunkKey(entry.job, school, $0) } }
     var chunks: [(key: String, chunk: BatchChunk?, condition: SaveItem.Condition)] = []
     for loaded in try await sidecar.load(keys, context: context, decode: { _, value in BatchChunk(value) }) {
-      switch loaded.state {
-      case .missing: chunks.append((loaded.key, nil, .absent))
-      case .value(let chunk, let etag): chunks.append((loaded.key, chunk, .matches(etag)))
-      case .failed(let why): throw .failed(status: 500, code: "ERR_STATE_GET", message: why)
-      }
+      let found = try loaded.found()
+      chunks.append((loaded.key, found?.value ?? nil, found.map { .matches($0.etag) } ?? .absent))
     }
     return chunks
   }
@@ -76,7 +72,7 @@ extension BatchStore: StudentPlace {
     of key: StudentKey, _ context: CallContext
   ) async throws(SidecarFailure) -> (list: StudentBatches, condition: SaveItem.Condition) {
     guard let list = try await lists([key], context).first ?? nil else {
-      throw .failed(status: 500, code: "ERR_STATE_GET", message: "the list of batches cannot be read")
+      throw .unread("the list of batches cannot be read")
     }
     return list
   }

@@ -21,15 +21,12 @@ struct BatchStore: Sendable {
       let number = place / BatchJob.chunkSize
       if chunks[item.student]?.last != number { chunks[item.student, default: []].append(number) }
     }
-    let students = chunks.sorted { $0.key < $1.key }
     var erased: Set<StudentID> = []
-    for start in stride(from: 0, to: students.count, by: Self.studentsAtOnce) {
-      erased.formUnion(try await list(job, students[start..<min(start + Self.studentsAtOnce, students.count)], context))
+    for students in chunks.sorted(by: { $0.key < $1.key }).pieces(of: Self.studentsAtOnce) {
+      erased.formUnion(try await list(job, students, context))
     }
-    let saved = job.chunkKeys.enumerated().map { number, key in
-      let first = number * BatchJob.chunkSize
-      let own = items[first..<min(first + BatchJob.chunkSize, items.count)].filter { !erased.contains($0.student) }
-      return Self.saving(BatchChunk(items: own, outcomes: nil), at: key, .absent)
+    let saved = zip(job.chunkKeys, items.pieces(of: BatchJob.chunkSize)).map { key, items in
+      Self.saving(BatchChunk(items: items.filter { !erased.contains($0.student) }, outcomes: nil), at: key, .absent)
     }
     let status = SaveItem(
       key: BatchJob.statusKey(job.id, job.school), value: job.bytes, condition: .absent, secondsToLive: BatchJob.secondsToLive)

@@ -37,8 +37,7 @@ struct StandingGroup: Hashable, Sendable {
   private var shards: Int { cohort == nil ? 64 : 16 }
 
   fileprivate func stateKey(ofShard shard: Int) -> String {
-    let own = "cohort:\(cohort?.text ?? Self.wholeSchool):standing:\(shard)"
-    return school.map { "school:\($0.text):\(own)" } ?? own
+    school.stateKey("cohort:\(cohort?.text ?? Self.wholeSchool):standing:\(shard)")
   }
 }
 

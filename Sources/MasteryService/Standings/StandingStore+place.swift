@@ -14,11 +14,10 @@ extension StandingStore: StudentPlace {
     var json = JSONWriter()
     json.beginArray()
     for (place, shard) in zip(places, loaded) {
-      if case .failed(let why) = shard.state { throw .failed(status: 500, code: "ERR_STATE_GET", message: why) }
-      guard case .value(let entry?, _) = shard.state else { continue }
+      guard let entry = try shard.found()?.value else { continue }
       json.beginObject()
       json.key("cohort_id")
-      if let cohort = place.group.cohort { json.string(cohort.text) } else { json.null() }
+      json.string(place.group.cohort?.text)
       json.key("life")
       json.integer(entry.version.epoch)
       json.key("revision")
@@ -72,11 +71,7 @@ extension StandingStore: StudentPlace {
     let loaded = try await sidecar.load([school.stateKey], context: context) { _, value in
       (try? StandingShard(value))?.entries[student]?.cohorts ?? []
     }
-    switch loaded.first?.state {
-    case .value(let cohorts, _): return cohorts
-    case .failed(let why): throw .failed(status: 500, code: "ERR_STATE_GET", message: why)
-    case .missing, nil: return []
-    }
+    return try loaded.first?.found()?.value ?? []
   }
 
   private static func places(of key: StudentKey, cohorts: [CohortID]) -> [StandingPlace] {

@@ -30,12 +30,12 @@ struct StandingStore: Sendable {
   ) async throws(Problem) -> CohortStandings {
     let earliest = earliest
     var sum = CohortStandings()
-    for places in pieces(group.places) {
+    for places in group.places.pieces(of: Self.atOnce) {
       do throws(SidecarFailure) {
         let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value -> CohortStandings? in
           try? StandingShard.sum(of: value, since: earliest, without: student, naming: names)
         }
-        for shard in loaded { sum.add(try Self.sum(shard.state)) }
+        for shard in loaded { sum.add(try Self.sum(shard)) }
       } catch {
         throw .unavailable("the state store")
       }
@@ -48,28 +48,19 @@ struct StandingStore: Sendable {
   /// - Throws: `SidecarFailure` when the store does not say; a damaged shard knows nobody.
   func students(of group: StandingGroup, context: CallContext) async throws(SidecarFailure) -> Set<StudentID> {
     var students: Set<StudentID> = []
-    for places in pieces(group.places) {
+    for places in group.places.pieces(of: Self.atOnce) {
       let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
         (try? StandingShard(value)).map { Array($0.entries.keys) } ?? []
       }
-      for shard in loaded {
-        switch shard.state {
-        case .missing: continue
-        case .value(let known, _): students.formUnion(known)
-        case .failed(let why): throw .failed(status: 500, code: "ERR_STATE_GET", message: why)
-        }
-      }
+      for shard in loaded { students.formUnion(try shard.found()?.value ?? []) }
     }
     return students
   }
 
-  private static func sum(_ state: Loaded<CohortStandings?>.State) throws(SidecarFailure) -> CohortStandings {
-    switch state {
-    case .missing: CohortStandings()
-    case .value(let sum?, _): sum
-    case .value(nil, _): throw .unintelligible("a shard cannot be read")
-    case .failed(let why): throw .failed(status: 500, code: "ERR_STATE_GET", message: why)
-    }
+  private static func sum(_ shard: Loaded<CohortStandings?>) throws(SidecarFailure) -> CohortStandings {
+    guard let found = try shard.found() else { return CohortStandings() }
+    guard let sum = found.value else { throw .unintelligible("a shard cannot be read") }
+    return sum
   }
 
   // MARK: Changing
@@ -87,7 +78,7 @@ struct StandingStore: Sendable {
     _ places: [StandingPlace], context: CallContext, _ change: (StandingPlace, inout StandingShard) async throws(SidecarFailure) -> Void
   ) async -> Set<StandingPlace> {
     var undone: Set<StandingPlace> = []
-    for piece in pieces(places) {
+    for piece in places.pieces(of: Self.atOnce) {
       var open = Array(piece)
       for count in 1...StudentStore.tries where !open.isEmpty {
         if count > 1 { await edge.pause(afterTry: count - 1) }
@@ -168,10 +159,6 @@ struct StandingStore: Sendable {
   }
 
   private var earliest: Timestamp { edge.now().adding(milliseconds: -Int64(retentionDays) * 86_400_000) }
-
-  private func pieces<Element>(_ list: [Element]) -> [ArraySlice<Element>] {
-    stride(from: 0, to: list.count, by: Self.atOnce).map { list[$0..<min($0 + Self.atOnce, list.count)] }
-  }
 
   /// The hash by which an erased student is remembered.
   static func hash(of student: StudentID) -> String { String(Digest.sha256(Array(student.text.utf8)).prefix(32)) }

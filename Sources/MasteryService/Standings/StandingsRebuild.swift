@@ -72,8 +72,7 @@ public struct StandingsRebuild: Sendable {
     of students: [StudentID], _ school: SchoolID?
   ) async throws(SidecarFailure) -> [(student: StudentID, update: StandingUpdate?)] {
     var updates: [(student: StudentID, update: StandingUpdate?)] = []
-    for start in stride(from: 0, to: students.count, by: Self.studentsAtOnce) {
-      let piece = students[start..<min(start + Self.studentsAtOnce, students.count)]
+    for piece in students.pieces(of: Self.studentsAtOnce) {
       let found = try await documents.load(piece.map { StudentKey(school: school, student: $0) }, context: context)
       for (student, found) in zip(piece, found) {
         switch found.stored {
@@ -81,7 +80,7 @@ public struct StandingsRebuild: Sendable {
         case .absent: updates.append((student, nil))
         // What cannot be read says nothing of how its student stands: the standings stay.
         case .faulty: continue
-        case .failed(let why): throw .failed(status: 500, code: "ERR_STATE_GET", message: why)
+        case .failed(let why): throw .unread(why)
         }
       }
     }

@@ -244,7 +244,7 @@ struct RecordLogs: Sendable {
   /// Pieces that are read and written at one time while a list is cleaned.
   private static let cleanedAtOnce = 32
 
-  private static let unanswered = SidecarFailure.failed(status: 500, code: "ERR_STATE_GET", message: "a key was not answered")
+  private static let unanswered = SidecarFailure.unread("a key was not answered")
 
   /// What stands at keys; nil for one that the store could not say.
   private func load<Value: Sendable>(

@@ -12,10 +12,8 @@ extension StudentStore {
     of students: Set<StudentID>, school: SchoolID?, context: CallContext
   ) async throws(Problem) -> [StudentID: Result<StudentDocument, Problem>] {
     var documents: [StudentID: Result<StudentDocument, Problem>] = [:]
-    let students = students.sorted()
-    for start in stride(from: 0, to: students.count, by: Self.studentsAtOnce) {
-      let piece = Array(students[start..<min(start + Self.studentsAtOnce, students.count)])
-      for (student, ledger) in zip(piece, try await ledgers(of: piece, school: school, context: context)) {
+    for piece in students.sorted().pieces(of: Self.studentsAtOnce) {
+      for (student, ledger) in zip(piece, try await ledgers(of: Array(piece), school: school, context: context)) {
         documents[student] = ledger.flatMap { $0.ledger.revision > 0 ? .success($0) : .failure(.noStudent(student)) }
       }
     }
