@@ -5,31 +5,17 @@ internal import Synchronization
 ///
 /// Forgetting one is harmless: it is published again under the same id.
 final class ConfirmedAnnouncements: Sendable {
-  private struct Generations {
-    var young: Set<String> = []
-    var old: Set<String> = []
-  }
-
-  private let generations = Mutex(Generations())
-  private let limit: Int
+  private let known: Mutex<RecentValues<String, Void>>
 
   init(limit: Int = 10_000) {
-    self.limit = limit
+    known = Mutex(RecentValues(limit: limit))
   }
 
-  func contains(_ entry: OutboxEntry) -> Bool {
-    generations.withLock { $0.young.contains(entry.id) || $0.old.contains(entry.id) }
-  }
+  func contains(_ entry: OutboxEntry) -> Bool { known.withLock { $0[entry.id] != nil } }
 
   func insert(_ entries: some Sequence<OutboxEntry>) {
-    generations.withLock { generations in
-      for entry in entries {
-        generations.young.insert(entry.id)
-        if generations.young.count >= limit {
-          generations.old = generations.young
-          generations.young = []
-        }
-      }
+    known.withLock { known in
+      for entry in entries { known.insert((), for: entry.id) }
     }
   }
 }

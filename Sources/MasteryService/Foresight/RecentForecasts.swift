@@ -20,20 +20,14 @@ final class RecentForecasts: Sendable {
     var isRemembered = false
   }
 
-  private struct Generations {
-    var young: [Subject: Made] = [:]
-    var old: [Subject: Made] = [:]
-  }
-
   /// How long one is kept, in milliseconds: a store that was restored may use revisions again.
   private static let age: Int64 = 3_600_000
 
-  private let limit: Int
-  private let generations = Mutex(Generations())
+  private let made: Mutex<RecentValues<Subject, Made>>
 
   /// Room for twice so many forecasts.
   init(limit: Int = 5_000) {
-    self.limit = limit
+    made = Mutex(RecentValues(limit: limit))
   }
 
   /// Looks ahead from what a document says, unless that was done lately.
@@ -48,22 +42,13 @@ final class RecentForecasts: Sendable {
   func forecast(of document: StudentDocument, days: Int, from first: Day, now: Timestamp, isFresh: Bool) -> Made {
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
     let subject = Subject(student: document.key, version: version, today: Day(now), days: days)
-    let known = isFresh ? nil : generations.withLock { $0.young[subject] ?? $0.old[subject] }
+    let known = isFresh ? nil : made.withLock { $0[subject] }
     if var known, now < known.at.adding(milliseconds: Self.age) {
       known.isRemembered = true
       return known
     }
-    let made = Made(forecast: Forecast(of: document.evidence, days: days, asOf: subject.today, from: first), at: now)
-    remember(made, of: subject)
-    return made
-  }
-
-  private func remember(_ made: Made, of subject: Subject) {
-    generations.withLock { generations in
-      generations.young[subject] = made
-      guard generations.young.count >= limit else { return }
-      generations.old = generations.young
-      generations.young = [:]
-    }
+    let new = Made(forecast: Forecast(of: document.evidence, days: days, asOf: subject.today, from: first), at: now)
+    made.withLock { $0.insert(new, for: subject) }
+    return new
   }
 }
