@@ -55,6 +55,16 @@ extension JSONWriter {
     endArray()
   }
 
+  /// `caused_by`, the events of a revision as far as they are named, and `caused_by_count`, how many there were.
+  mutating func causes(_ events: [EventID], of count: Int) {
+    key("caused_by")
+    beginArray()
+    for event in events { string(event.text) }
+    endArray()
+    key("caused_by_count")
+    integer(count)
+  }
+
   /// `student_id`, and school and cohort where there are any.
   mutating func identity(_ student: StudentID, _ school: SchoolID?, _ cohort: CohortID?) {
     key("student_id")

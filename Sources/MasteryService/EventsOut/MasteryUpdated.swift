@@ -38,11 +38,6 @@ enum MasteryUpdated {
     json.components(update.mastery.components)
     json.key("recommendations")
     json.recommendations(update.recommendations)
-    json.key("caused_by")
-    json.beginArray()
-    for event in update.causedBy { json.string(event.text) }
-    json.endArray()
-    json.key("caused_by_count")
-    json.integer(update.causedByCount)
+    json.causes(update.causedBy, of: update.causedByCount)
   }
 }

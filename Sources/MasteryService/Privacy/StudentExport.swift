@@ -121,12 +121,7 @@ struct StudentExport {
       json.string(said.savedAt.iso8601)
       json.key("previous_score")
       json.number(said.previousScore)
-      json.key("caused_by")
-      json.beginArray()
-      for event in said.causedBy { json.string(event.text) }
-      json.endArray()
-      json.key("caused_by_count")
-      json.integer(said.causedByCount)
+      json.causes(said.causedBy, of: said.causedByCount)
       json.endObject()
     } else {
       json.null()
