@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
@@ -44,5 +45,14 @@ struct DeliveryFacts: Sendable {
   /// What can be no event's id itself becomes the name of one, so that events and dead letters have ids within bounds.
   private static func eventID(_ given: String) -> String {
     EventID(given) == nil ? Digest.uuid(named: given) : given
+  }
+}
+
+extension DeliveryFacts {
+  /// Takes what Kafka says of a single event, from the head of its delivery.
+  init(_ head: HTTPRequestHead) {
+    take(
+      topic: head.header("__topic"), partition: head.header("__partition"), offset: head.header("__offset"),
+      timestamp: head.header("__timestamp"))
   }
 }

@@ -17,6 +17,12 @@ struct Subscriptions: Sendable {
     /// deliveries at a time would take more memory than all else.
     static let results = Batch(most: 250, wait: 500)
     static let chunks = Batch(most: 20, wait: 10)
+
+    /// The batch of a topic.
+    static func of(_ topic: String) -> Batch {
+      if topic == Topic.results { return .results }
+      return BatchJob.Priority(topic: topic) == nil ? .events : .chunks
+    }
   }
 
   let pubsub: String
@@ -41,7 +47,7 @@ struct Subscriptions: Sendable {
     var json = JSONWriter()
     json.beginArray()
     for topic in topics {
-      let batch = BatchJob.Priority(topic: topic) == nil ? (topic == Topic.results ? Batch.results : .events) : .chunks
+      let batch = Batch.of(topic)
       json.beginObject()
       json.key("pubsubname")
       json.string(pubsub)

@@ -172,7 +172,9 @@ public struct MasteryService: HTTPApplication {
       }
       return await worked(request, route, trace) { await requests.answer(request, intent, at: place, trace) }
     case .process: return await worked(request, route, trace) { await requests.process(request, trace) }
-    case .events(let topic): return await take(request, topic: topic, trace)
+    case .events(let topic):
+      let acknowledgement = await take(request, topic: topic, trace)
+      return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
     case .subscriptions: return ResponseHeaders.json(status: 200, body: subscriptions.body, correlationID: trace.correlationID)
     case .daprConfiguration: return ResponseHeaders.json(status: 200, body: Array("{}".utf8), correlationID: trace.correlationID)
     case .liveness: return ResponseHeaders.json(status: 200, body: Array(#"{"status":"ok"}"#.utf8), correlationID: trace.correlationID)
@@ -205,28 +207,15 @@ public struct MasteryService: HTTPApplication {
     return answered.response
   }
 
-  private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> HTTPResponse {
-    let acknowledgement =
-      if topic == Topic.results {
-        await results.take(request.body, context: trace.call)
-      } else if let priority = BatchJob.Priority(topic: topic) {
-        await batches.work.take(request.body, priority, context: trace.call)
-      } else {
-        await takeEvents(request, topic: topic, trace)
-      }
-    return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
-  }
-
-  private func takeEvents(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
-    var facts = DeliveryFacts()
-    let head = request.head
-    facts.take(
-      topic: head.header("__topic"), partition: head.header("__partition"), offset: head.header("__offset"),
-      timestamp: head.header("__timestamp"))
+  private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
+    let (body, facts) = (request.body, DeliveryFacts(request.head))
     switch topic {
-    case Topic.erasures: return await erasures.take(request.body, facts, trace)
-    case Topic.deadLetters: return await deadLetters.take(request.body, facts, trace)
-    default: return await callback.take(request.body, facts, topic: topic, trace: trace)
+    case Topic.results: return await results.take(body, context: trace.call)
+    case Topic.erasures: return await erasures.take(body, facts, trace)
+    case Topic.deadLetters: return await deadLetters.take(body, facts, trace)
+    default:
+      guard let priority = BatchJob.Priority(topic: topic) else { return await callback.take(body, facts, topic: topic, trace: trace) }
+      return await batches.work.take(body, priority, context: trace.call)
     }
   }
 
