@@ -63,11 +63,13 @@ struct Erasure: Sendable {
       let standing: StudentDocument
       switch stored {
       case .document(let document) where document.ledger.isErased(asAskedAt: moment): return nil
-      case .document(let document) where isOld && document.ledger.epoch > moment.seconds: return nil
+      // A document that knows of an erasure says itself what it forgets; one that knows of none may be of a life since.
+      case .document(let document) where isOld && document.ledger.erasedAt == nil && document.ledger.epoch > moment.seconds: return nil
       case .document(let document): standing = document
       case .absent where isOld: return nil
       case .absent: standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
-      // What is damaged is erased like anything else; its life may have begun up to a day ahead.
+      // What is damaged is erased like anything else; its life may have begun up to a day ahead. No more is allowed for: a life that is
+      // numbered far ahead would outlive its tombstone, and the one after that would be numbered below it.
       case .faulty(.unreadable):
         let latest = moment.adding(milliseconds: Self.day).seconds
         standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: latest)

@@ -71,6 +71,21 @@ struct ErasureClockTests {
     #expect(try stand.document(of: "s-1").ledger.epoch == Stand.noon / 1_000 + 86_400 + 1)
   }
 
+  @Test("is done after any time to a student who was last erased before it was asked for, however late the life after that is numbered")
+  func latelyResumed() async throws {
+    let stand = Stand.production()
+    stand.sidecar.put(Array(#"{"schema":1,"evidence":7}"#.utf8), at: Self.key)
+    #expect(await stand.deliver(request(), to: Topic.erasures) == ["0": "SUCCESS"])
+    stand.clock.step(3_600_000)
+    let event = Wrapped.cloudEvent(Wrapped.exercise("e-1", at: "2026-03-15T12:58:00Z"), time: "2026-03-15T12:59:00Z")
+    #expect(await stand.deliver(Array(Wrapped.bulk([("0", event)]).utf8)) == ["0": "SUCCESS"])
+    stand.clock.step(40 * 86_400_000)
+    let moment = Stand.noon + 2 * 3_600_000
+    #expect(await stand.deliver(request(at: moment), to: Topic.erasures) == ["0": "SUCCESS"])
+    let document = try stand.document(of: "s-1")
+    #expect(document.isTombstone && document.ledger.erasedAt?.milliseconds == moment + Self.margin)
+  }
+
   @Test("finds the pieces of a trail that a wrong clock let go of")
   func pieces() async throws {
     let stand = Stand.production()
