@@ -99,8 +99,8 @@ struct BatchLaws {
   func revived(_ record: Aftermath.Record) -> String? {
     guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
     guard let document = record.last, document.isTombstone, !document.isErasing, let erasedAt = document.erasedAt else { return nil }
-    let parts = record.documentKey.split(separator: ":")
-    let (school, student) = (parts.first == "school" ? "school:\(parts[1]):" : "", parts[parts.count - 3])
+    guard let owner = KeyOwner(record.documentKey) else { return nil }
+    let (school, student) = (owner.school.map { "school:\($0):" } ?? "", owner.student)
     let listed = jobs(of: "\(school)student:\(student):batches")
     if let early = listed.first(where: { $0.value <= erasedAt }) { return "the erased student's list names batch \(early.key)" }
     for (key, value) in aftermath.beside where key.hasPrefix("\(school)batch:") && key.contains(":chunk:") {

@@ -40,10 +40,11 @@ struct ErasureLaws {
 
   private var revivedBeside: String? {
     guard let document = record.last, let erasedAt = document.erasedAt, !record.isAfflicted(by: .keyFailsForGood) else { return nil }
-    let parts = record.documentKey.split(separator: ":")
-    let (school, student) = (parts.first == "school" ? parts[1] : nil, parts[parts.count - 3])
+    guard let owner = KeyOwner(record.documentKey) else { return nil }
+    let (school, student) = (owner.school, owner.student)
     // Of batches the laws are others: what is asked for after the erasure may name the student.
     for value in aftermath.beside where !value.key.contains("batch") && (Self.isOf(school, value.key) || value.key == "dlq:none") {
+      if isLost(value.key) { continue }
       for kept in KeptRecord.all(in: value.value) where kept.names(student) || kept.isRecord && value.key.contains("student:\(student):") {
         if document.isTombstone { return "\(value.key) still holds something of the erased student" }
         if kept.milliseconds <= erasedAt { return "\(value.key) holds something of the student's erased life" }

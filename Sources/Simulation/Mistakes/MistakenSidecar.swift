@@ -96,10 +96,7 @@ final class MistakenSidecar: Sidecar {
   }
 
   /// The student of a document's key.
-  private static func student(_ key: String) -> String? {
-    let parts = key.split(separator: ":")
-    return parts.firstIndex(of: "student").flatMap { parts.count > $0 + 1 ? String(parts[$0 + 1]) : nil }
-  }
+  private static func student(_ key: String) -> String? { KeyOwner(key).map { String($0.student) } }
 
   // MARK: Publishing
 

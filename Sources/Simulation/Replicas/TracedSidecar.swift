@@ -113,9 +113,8 @@ struct TracedSidecar: Sidecar {
 
   /// School and student of a document's key; any other key as it is.
   private static func short(_ key: String) -> String {
-    let parts = key.split(separator: ":")
-    guard let place = parts.firstIndex(of: "student"), parts.count > place + 1 else { return key }
-    return place >= 2 ? "\(parts[1])/\(parts[place + 1])" : String(parts[place + 1])
+    guard let owner = KeyOwner(key) else { return key }
+    return owner.school.map { "\($0)/\(owner.student)" } ?? String(owner.student)
   }
 
   /// Length and a short hash, so that equal traces mean equal bytes.

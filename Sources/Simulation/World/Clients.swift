@@ -5,40 +5,31 @@ internal import Synchronization
 
 /// Those who ask replicas over HTTP, and ask again until an event that they send is taken.
 final class Clients: Sendable {
-  private struct State {
-    var waiting: [String] = []
-    var queries = 0
-    var isClosed = false
-  }
-
   private let parts: WorldParts
+  private let insistence: Insistence
   private let rights: RightsUse
   private let batches: BatchAsking
-  private let state = Mutex(State())
+  private let queries = Mutex(0)
 
   init(_ parts: WorldParts) {
     self.parts = parts
-    rights = RightsUse(parts)
-    batches = BatchAsking(parts)
+    insistence = Insistence(parts.executor)
+    rights = RightsUse(parts, insistence)
+    batches = BatchAsking(parts, insistence)
   }
 
-  /// Requests whose senders still try.
-  var waiting: [String] { state.withLock { $0.waiting.map { "request \($0) is not answered" } } + rights.waiting + batches.waiting }
+  /// What senders still try.
+  var waiting: [String] { insistence.waiting }
 
   /// Nobody tries any longer.
-  func close() {
-    state.withLock { $0.isClosed = true }
-    rights.close()
-    batches.close()
-  }
+  func close() { insistence.close() }
 
   /// Asks a replica.
   func ask(_ request: PlannedRequest) {
     switch request.kind {
     case .query(let school, let student): parts.executor.begin { [self] in await query(school, student) }
     case .ingest(let content, let body, let key):
-      state.withLock { $0.waiting.append(key) }
-      parts.executor.begin { [self] in await ingest(content, body, key) }
+      insistence.begin("request \(key) is not answered") { [self] in await ingest(content, body, key) }
     case .erase(let school, let student): rights.insist(on: nil, of: EventContent(school: school, student: student))
     case .consent(let school, let student, let granted): rights.insist(on: granted, of: EventContent(school: school, student: student))
     case .batch(let batch): batches.ask(batch)
@@ -51,8 +42,8 @@ final class Clients: Sendable {
     let began = parts.timeline.now
     let name = parts.plan.hasRights ? nextName() : nil
     let fields = name.map { [HTTPField("X-Correlation-ID", $0)] } ?? []
-    let answer = await replica.answer(Self.request("/mastery/query", "{\"student_id\":\"\(student)\"}", school, fields)) { _ in }
-    guard let answer else { return }
+    let request = HTTPRequest.asked("POST", "/mastery/query", of: school, "{\"student_id\":\"\(student)\"}", fields)
+    guard let answer = await replica.answer(request, begins: { _ in }) else { return }
     parts.trace.note("\(content.owner) is asked for, and replica \(replica.number) answers \(answer.response.status)")
     parts.chronicle.note { [now = parts.timeline.now] chronicle in
       chronicle.queried.append(.init(documentKey: content.documentKey, began: began, ended: now, response: answer.response))
@@ -62,17 +53,17 @@ final class Clients: Sendable {
   }
 
   private func nextName() -> String {
-    state.withLock { state in
-      state.queries += 1
-      return "query-\(state.queries)"
+    queries.withLock { queries in
+      queries += 1
+      return "query-\(queries)"
     }
   }
 
   private func ingest(_ content: EventContent, _ body: String, _ key: String) async {
     var tries = 0
-    while !state.withLock({ $0.isClosed }) {
+    while !insistence.isClosed {
       if let replica = parts.replicas.pick(parts.random.draw(0..<8)) {
-        let request = Self.request("/mastery/ingest", body, content.school, [HTTPField("Idempotency-Key", key)])
+        let request = HTTPRequest.asked("POST", "/mastery/ingest", of: content.school, body, [HTTPField("Idempotency-Key", key)])
         if let answer = await replica.answer(request, begins: { _ in }), answer.response.status != 503 {
           let status = answer.response.status
           parts.trace.note("event \(content.id ?? "") of \(content.owner) is sent to replica \(replica.number): \(status)")
@@ -86,12 +77,16 @@ final class Clients: Sendable {
       tries += 1
       await parts.timeline.wait(1_500)
     }
-    state.withLock { $0.waiting.removeAll { $0 == key } }
   }
+}
 
-  private static func request(_ path: String, _ body: String, _ school: String?, _ fields: [HTTPField]) -> HTTPRequest {
+extension HTTPRequest {
+  /// A request of somebody who may ask about a school.
+  static func asked(
+    _ method: String, _ target: String, of school: String?, _ body: String = "", _ fields: [HTTPField] = []
+  ) -> HTTPRequest {
     let own = [HTTPField("Content-Type", "application/json")] + (school.map { [HTTPField("X-School-ID", $0)] } ?? [])
-    return HTTPRequest(head: HTTPRequestHead(method: "POST", target: path, fields: own + fields), body: Array(body.utf8))
+    return HTTPRequest(head: HTTPRequestHead(method: method, target: target, fields: own + fields), body: Array(body.utf8))
   }
 }
 

@@ -3,34 +3,22 @@ internal import Synchronization
 
 /// Those who use students' rights: they insist until they are answered that it is done.
 final class RightsUse: Sendable {
-  private struct State {
-    var count = 0
-    var waiting: [Int] = []
-    var isClosed = false
-  }
-
   private let parts: WorldParts
-  private let state = Mutex(State())
+  private let insistence: Insistence
+  private let count = Mutex(0)
 
-  init(_ parts: WorldParts) { self.parts = parts }
-
-  /// Rights that somebody still insists on.
-  var waiting: [String] { state.withLock { $0.waiting.map { "right \($0) is not granted" } } }
-
-  /// Nobody insists any longer.
-  func close() { state.withLock { $0.isClosed = true } }
+  init(_ parts: WorldParts, _ insistence: Insistence) {
+    self.parts = parts
+    self.insistence = insistence
+  }
 
   /// Uses a student's right: an erasure, or consent that is given or withdrawn; again and again until it is granted.
   func insist(on granted: Bool?, of content: EventContent) {
-    let number = state.withLock { state in
-      state.count += 1
-      state.waiting.append(state.count)
-      return state.count
+    let number = count.withLock { count in
+      count += 1
+      return count
     }
-    parts.executor.begin { [self] in
-      await use(granted, of: content, number)
-      state.withLock { $0.waiting.removeAll { $0 == number } }
-    }
+    insistence.begin("right \(number) is not granted") { [self] in await use(granted, of: content, number) }
   }
 
   private func use(_ granted: Bool?, of content: EventContent, _ number: Int) async {
@@ -38,7 +26,7 @@ final class RightsUse: Sendable {
     let place = parts.chronicle.content.asked.count
     parts.chronicle.note { $0.asked.append(.init(granted: granted, documentKey: content.documentKey, began: began)) }
     var tries = 0
-    while !state.withLock({ $0.isClosed }) {
+    while !insistence.isClosed {
       tries += 1
       let timely = parts.replicas.all.filter(\.isOnTime)
       if let replica = timely.randomElement(using: parts.random) {

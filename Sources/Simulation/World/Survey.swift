@@ -53,17 +53,11 @@ struct Survey: Sendable {
 
   private static func request(for question: Question) -> HTTPRequest {
     switch question {
-    case .summary(let school, let cohort): request("GET", "/cohorts/\(cohort)/summary", school)
+    case .summary(let school, let cohort): .asked("GET", "/cohorts/\(cohort)/summary", of: school)
     case .compare(let school, let student, let scope):
-      request("POST", "/analytics/compare", school, "{\"student_id\":\"\(student)\",\"scope\":\"\(scope)\"}")
-    case .batch(let batch): request("GET", "/batch/mastery/\(batch.id)?limit=1000", batch.planned.school)
+      HTTPRequest.asked("POST", "/analytics/compare", of: school, "{\"student_id\":\"\(student)\",\"scope\":\"\(scope)\"}")
+    case .batch(let batch): .asked("GET", "/batch/mastery/\(batch.id)?limit=1000", of: batch.planned.school)
     }
-  }
-
-  /// A request of somebody who may ask about a school.
-  static func request(_ method: String, _ target: String, _ school: String?, _ body: String = "") -> HTTPRequest {
-    let fields = [HTTPField("Content-Type", "application/json")] + (school.map { [HTTPField("X-School-ID", $0)] } ?? [])
-    return HTTPRequest(head: HTTPRequestHead(method: method, target: target, fields: fields), body: Array(body.utf8))
   }
 
   /// Reads what an answer says; nil where it is a failure.
