@@ -55,6 +55,7 @@ struct SimulateCommand: Command {
     let summary = await Sweep(seeds, course: course, mistake: mistake).run(workers: threads) { report.show($0) }
     report.end()
     for line in report.lines(summary) { Terminal.say(line) }
+    for (seed, breach) in summary.breaches.sorted(by: { $0.key < $1.key }) { Terminal.say("  seed \(seed) broke \(breach.law.rawValue)") }
     guard let seed = summary.breaches.keys.min(), let breach = summary.breaches[seed] else { return }
     try explain(seed, breach, course, others: summary.breaches.count - 1)
   }
