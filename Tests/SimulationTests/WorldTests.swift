@@ -19,6 +19,9 @@ extension SimulationTests {
       (372, "pieces of a trail that a wrong clock let go of were not erased"),
       (2_945, "a key whose events went from replica to replica was given up by none of them"),
       (5_489, "a replica a year ahead forgot who had been erased, and a result that came again brought the standing back"),
+      (7_290, "consent that was withdrawn again while the student was erased differed in nothing but who had said it"),
+      (9_221, "nobody can know the life of a damaged document that a clock a year ahead had begun"),
+      (9_781, "the cohorts of a damaged document were named by a standing that a clock a year ahead had let go of"),
     ]
 
     @Test("break no law, and meet every kind of fault")

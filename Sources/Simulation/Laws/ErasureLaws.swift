@@ -53,6 +53,13 @@ struct ErasureLaws {
     return nil
   }
 
+  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged, and a clock a year ahead had let go
+  /// of how the student stands in the school, which names them too.
+  private func isLost(_ key: String) -> Bool {
+    key.contains(":standing:") && !key.contains("cohort:_school:") && record.isAfflicted(by: .unreadableDocument)
+      && aftermath.plan.clocks.contains { $0 > 60 * 60_000 }
+  }
+
   private static func isOf(_ school: Substring?, _ key: String) -> Bool {
     school.map { key.hasPrefix("school:\($0):") } ?? !key.hasPrefix("school:")
   }

@@ -37,6 +37,8 @@ struct StoredDocument: Sendable {
 
   /// What was said of consent; nil for nothing.
   let consent: Consent?
+  /// Who said it; an erasure forgets who, and not what.
+  let consentBy: String?
   /// Up to when events are of an erased life; nil where there was none.
   let erasedAt: Int64?
   /// Whether an erasure has still something to clean.
@@ -64,11 +66,12 @@ struct StoredDocument: Sendable {
       let ledger = root["ledger"]
       return (
         Int(cut), epoch, revision, items, evidence["cohort"].map(Membership.init), DocumentEdit.text(of: evidence),
-        ledger?["consent"].map(Consent.init), ledger?["erased_at"]?.integer, ledger?["erasing"] != nil
+        ledger?["consent"].map(Consent.init), ledger?["consent"]?["recorded_by"]?.string, ledger?["erased_at"]?.integer,
+        ledger?["erasing"] != nil
       )
     }
     guard let read else { return nil }
-    (cut, epoch, revision, items, membership, evidence, consent, erasedAt, isErasing) = read
+    (cut, epoch, revision, items, membership, evidence, consent, consentBy, erasedAt, isErasing) = read
   }
 
   /// The student whom this evidence alone describes.
