@@ -10,8 +10,12 @@ final class AuditTrail: Sendable {
   /// Records that may wait before requests are refused.
   static let limit = 20_000
   /// Students whose trails are written at one time.
-  private static let batch = 200
-  /// Milliseconds between two looks at what waits.
+  private static let batch = 100
+  /// Milliseconds for which records gather, so that many accesses to a student's data cost one write of the trail.
+  private static let gathering = 1_000
+  /// So many gather no longer.
+  private static let many = limit / 4
+  /// Milliseconds between two looks at how many there are.
   private static let interval = 250
 
   private struct State {
@@ -92,8 +96,12 @@ final class AuditTrail: Sendable {
 
   /// Writes what waits into the trails, again and again until the task is cancelled.
   func keep() async {
+    var gathered = 0
     while !Task.isCancelled {
       await edge.sleep(milliseconds: Self.interval)
+      gathered += Self.interval
+      guard gathered >= Self.gathering || state.withLock({ $0.count }) >= Self.many else { continue }
+      gathered = 0
       _ = await write()
     }
   }

@@ -1,7 +1,9 @@
 import DaprClient
 import Foundation
 import HTTPServer
+import MasteryCore
 import Simulation
+import Synchronization
 import Testing
 
 @testable import MasteryService
@@ -144,6 +146,27 @@ struct AuditTests {
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     #expect(try Self.logged(stand).values.joined().count == 200)
     #expect(try await Self.trail(of: "s-1", at: stand).count == 50)
+  }
+
+  @Test(
+    "gathers for a second before it is written, many records no longer than until the next look",
+    arguments: [(10, 1_000), (5_000, 250)])
+  func gathers(_ count: Int, _ milliseconds: Int64) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    for number in 0..<count { stand.service.audit.record(try Self.record("r-\(number)", of: "s-1")) }
+    let written = Mutex<Timestamp?>(nil)
+    let clock = stand.clock
+    let began = clock.now
+    stand.sidecar.play { call in
+      if call.isSave { written.withLock { $0 = $0 ?? clock.now } }
+      return .done
+    }
+    let keeping = Task { await stand.service.keepTrails() }
+    while written.withLock({ $0 }) == nil { await Task.yield() }
+    keeping.cancel()
+    await keeping.value
+    #expect(written.withLock { $0 } == began.adding(milliseconds: milliseconds))
   }
 
   @Test("waits in memory while the store is away; what is too much is refused, not forgotten")
