@@ -65,7 +65,9 @@ struct Fold: Sendable {
     attempt.begin()
     var found: [StudentStore.Found]
     do {
-      found = try await store.load(positions.map { attempt.batch[$0].key }, context: context)
+      let confirmed = publisher.confirmed
+      found = try await store.load(
+        positions.map { attempt.batch[$0].key }, announcementsWait: { !confirmed.contains($0) }, context: context)
     } catch {
       // An outage says nothing about any key.
       for position in positions { faults.clear(attempt.batch[position].key) }
@@ -110,7 +112,6 @@ struct Fold: Sendable {
       return
     }
     var changed = change.document
-    changed.ledger.outbox.removeAll { publisher.confirmed.contains($0) }
     changed.ledger.outbox.append(contentsOf: change.announcements.map { $0.outboxEntry(for: events.key) })
     guard changed.ledger.outbox.count <= Self.outboxLimit else {
       attempt.fail([position], "\(changed.ledger.outbox.count) announcements wait for the broker")

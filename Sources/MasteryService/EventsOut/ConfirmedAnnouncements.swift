@@ -11,7 +11,8 @@ final class ConfirmedAnnouncements: Sendable {
     known = Mutex(RecentValues(limit: limit))
   }
 
-  func contains(_ entry: OutboxEntry) -> Bool { known.withLock { $0[entry.id] != nil } }
+  /// Whether an entry of that id has been published.
+  func contains(_ id: String) -> Bool { known.withLock { $0[id] != nil } }
 
   func insert(_ entries: some Sequence<OutboxEntry>) {
     known.withLock { known in

@@ -17,7 +17,7 @@ struct EventPublisher: Sendable {
     var announcements: [String: Outgoing] = [:]
     for position in documents.indices {
       if let event = MasteryUpdated.event(for: documents[position]) { results.add(event, of: position) }
-      for entry in documents[position].ledger.outbox where !confirmed.contains(entry) {
+      for entry in documents[position].ledger.outbox where !confirmed.contains(entry.id) {
         let event = CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: documents[position].student.text)
         announcements[entry.topic, default: Outgoing(topic: entry.topic)].add(event, of: position)
       }

@@ -83,7 +83,8 @@ struct IntentContext: Sendable {
   ///
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
   func document(of student: StudentID) async throws(Problem) -> StudentDocument {
-    let document = try await ledger(of: student)
+    // Nobody is shown what waits to be published.
+    let document = try await ledger(of: student, announcementsWait: { _ in false })
     guard document.ledger.revision > 0 else { throw .noStudent(student) }
     return document
   }
@@ -91,8 +92,10 @@ struct IntentContext: Sendable {
   /// The document of a student of the caller's school, be it that it says no more than what was said of consent, or of an erasure.
   ///
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
-  func ledger(of student: StudentID) async throws(Problem) -> StudentDocument {
-    switch try await store.found(key(of: student), call).stored {
+  func ledger(
+    of student: StudentID, announcementsWait waits: @escaping StudentStore.AnnouncementWaits = { _ in true }
+  ) async throws(Problem) -> StudentDocument {
+    switch try await store.found(key(of: student), announcementsWait: waits, call).stored {
     case .document(let document): return document
     case .absent: throw .noStudent(student)
     case .faulty(let fault): throw Problem(fault)

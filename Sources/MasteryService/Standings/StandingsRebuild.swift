@@ -73,7 +73,8 @@ public struct StandingsRebuild: Sendable {
   ) async throws(SidecarFailure) -> [(student: StudentID, update: StandingUpdate?)] {
     var updates: [(student: StudentID, update: StandingUpdate?)] = []
     for piece in students.pieces(of: Self.studentsAtOnce) {
-      let found = try await documents.load(piece.map { StudentKey(school: school, student: $0) }, context: context)
+      let found = try await documents.load(
+        piece.map { StudentKey(school: school, student: $0) }, announcementsWait: { _ in false }, context: context)
       for (student, found) in zip(piece, found) {
         switch found.stored {
         case .document(let document): updates.append((student, StandingUpdate(document)))

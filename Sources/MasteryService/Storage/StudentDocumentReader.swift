@@ -16,8 +16,15 @@ struct StudentDocumentReader {
 
   /// The document that stands at a student's key.
   ///
+  /// - Parameters:
+  ///   - value: What stands there.
+  ///   - key: The student.
+  ///   - waits: Whether an announcement of that id still waits to be published; others are left out.
+  /// - Returns: The document.
   /// - Throws: `DocumentFault` when it was written by a later release or is damaged, or belongs to another student.
-  static func document(from value: JSONValue, of key: StudentKey) throws(DocumentFault) -> StudentDocument {
+  static func document(
+    from value: JSONValue, of key: StudentKey, announcementsWait waits: StudentStore.AnnouncementWaits = { _ in true }
+  ) throws(DocumentFault) -> StudentDocument {
     guard let schema = value["schema"]?.integer else { throw .unreadable("schema") }
     guard schema <= newestReadable else { throw .newerSchema(Int(schema)) }
     guard schema >= 1 else { throw .unreadable("schema") }
@@ -29,7 +36,7 @@ struct StudentDocumentReader {
       switch name {
       case "schema", "student_id", "school_id": break
       case "evidence": evidence = try Self.evidence(from: member)
-      case "ledger": ledger = try Self.ledger(from: member)
+      case "ledger": ledger = try Self.ledger(from: member, waits)
       default: unknown.append(preserved(name, member))
       }
     }
@@ -121,7 +128,7 @@ struct StudentDocumentReader {
   /// What counts seconds or saves: beyond it nobody has counted, and one more would overflow.
   private static let counts: Range<Int64> = 0..<1 << 53
 
-  private static func ledger(from value: JSONValue) throws(DocumentFault) -> Ledger {
+  private static func ledger(from value: JSONValue, _ waits: StudentStore.AnnouncementWaits) throws(DocumentFault) -> Ledger {
     guard let epoch = value["epoch"]?.integer, let revision = value["revision"]?.integer, counts.contains(epoch), counts.contains(revision)
     else {
       throw .unreadable("ledger")
@@ -133,7 +140,9 @@ struct StudentDocumentReader {
       case "said": ledger.said = try said(from: member)
       case "outbox":
         guard member.kind == .array else { throw .unreadable("ledger.outbox") }
-        for entry in member.elements { ledger.outbox.append(try outboxEntry(from: entry)) }
+        for entry in member.elements {
+          if let entry = try outboxEntry(from: entry, waits) { ledger.outbox.append(entry) }
+        }
       case "cohorts": for cohort in try cohorts(from: member) { ledger.remember(cohort) }
       case "forecast": ledger.forecast = try forecast(from: member)
       case "erasing": ledger.erasing = try erasing(from: member)
@@ -159,11 +168,11 @@ struct StudentDocumentReader {
     return LastRevision(savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count))
   }
 
-  private static func outboxEntry(from value: JSONValue) throws(DocumentFault) -> OutboxEntry {
+  private static func outboxEntry(from value: JSONValue, _ waits: StudentStore.AnnouncementWaits) throws(DocumentFault) -> OutboxEntry? {
     guard let id = value["id"]?.string, let topic = value["topic"]?.string, let body = value["body"] else {
       throw .unreadable("ledger.outbox")
     }
-    return OutboxEntry(id: id, topic: topic, body: text(of: body))
+    return waits(id) ? OutboxEntry(id: id, topic: topic, body: text(of: body)) : nil
   }
 
   private static func forecast(from value: JSONValue) throws(DocumentFault) -> WeeklyForecast {

@@ -34,8 +34,10 @@ extension StudentStore {
   /// What stands at a student's key.
   ///
   /// - Throws: `Problem` when the store does not say.
-  func found(_ key: StudentKey, _ context: CallContext) async throws(Problem) -> Found {
-    let found = try? await load([key], context: context).first
+  func found(
+    _ key: StudentKey, announcementsWait waits: @escaping AnnouncementWaits = { _ in true }, _ context: CallContext
+  ) async throws(Problem) -> Found {
+    let found = try? await load([key], announcementsWait: waits, context: context).first
     guard let found else { throw .unavailable("the state store") }
     if case .failed = found.stored { throw .unavailable("the state store") }
     return found

@@ -28,7 +28,8 @@ extension StudentStore {
   ) async throws(Problem) -> [Result<StudentDocument, Problem>] {
     let found: [Found]
     do throws(SidecarFailure) {
-      found = try await load(students.map { StudentKey(school: school, student: $0) }, context: context)
+      found = try await load(
+        students.map { StudentKey(school: school, student: $0) }, announcementsWait: { _ in false }, context: context)
     } catch {
       throw .unavailable("the state store")
     }

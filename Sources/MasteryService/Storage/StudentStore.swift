@@ -23,6 +23,9 @@ struct StudentStore: Sendable {
     let etag: String?
   }
 
+  /// Whether an announcement of a document's outbox, by its id, still waits to be published.
+  typealias AnnouncementWaits = @Sendable (String) -> Bool
+
   /// A document to save, on the condition that what was read still stands.
   struct Saving: Sendable {
     let key: StudentKey
@@ -51,8 +54,15 @@ struct StudentStore: Sendable {
 
   /// Reads the documents of students in one request.
   ///
+  /// - Parameters:
+  ///   - keys: The students.
+  ///   - waits: Whether an announcement of that id still waits to be published; others are left out, which spares reading what they say.
+  ///   - context: Deadline and trace.
+  /// - Returns: What stands at each key, in order.
   /// - Throws: `SidecarFailure` when there is no answer for any of them.
-  func load(_ keys: [StudentKey], context: CallContext) async throws(SidecarFailure) -> [Found] {
+  func load(
+    _ keys: [StudentKey], announcementsWait waits: @escaping AnnouncementWaits = { _ in true }, context: CallContext
+  ) async throws(SidecarFailure) -> [Found] {
     guard !keys.isEmpty else { return [] }
     var students: [String: StudentKey] = [:]
     students.reserveCapacity(keys.count)
@@ -61,7 +71,7 @@ struct StudentStore: Sendable {
     let loaded = try await sidecar.load(keys.map(\.documentKey), context: context) { key, value -> Stored in
       guard let student = byKey[key] else { return .faulty(.unreadable("key")) }
       do throws(DocumentFault) {
-        return .document(try StudentDocumentReader.document(from: value, of: student))
+        return .document(try StudentDocumentReader.document(from: value, of: student, announcementsWait: waits))
       } catch {
         return .faulty(error)
       }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MasteryCore
 import Simulation
 import Testing
@@ -69,6 +70,19 @@ struct StudentDocumentTests {
       #expect(read == document, "seed \(seed)")
       #expect(StudentDocumentWriter.bytes(of: read) == bytes, "seed \(seed)")
       #expect(throws: Never.self, "seed \(seed)") { try ReadJSON.object(bytes) }
+    }
+  }
+
+  @Test("is read without the announcements that wait no longer, and is otherwise the same")
+  func withoutPublished() throws {
+    for seed in 0..<100 as Range<UInt64> {
+      var document = try Self.document(SeededGenerator(seed: seed))
+      let key = Self.key(document)
+      let read = try JSONDocument.parse(StudentDocumentWriter.bytes(of: document)) { (value) throws(DocumentFault) in
+        try StudentDocumentReader.document(from: value, of: key, announcementsWait: { $0 != "o-0" })
+      }
+      document.ledger.outbox.removeAll { $0.id == "o-0" }
+      #expect(read == document, "seed \(seed)")
     }
   }
 
