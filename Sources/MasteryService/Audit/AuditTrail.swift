@@ -70,7 +70,7 @@ final class AuditTrail: Sendable {
   ///   - record: The access.
   ///   - isKept: Whether it goes into the student's trail too.
   func record(_ record: AuditRecord, isKept: Bool = true) {
-    if isBinding { log.record(record.line, at: record.at) } else { log(record.line, at: record.at) }
+    if isBinding { log.record(record.line, at: record.at) } else { log(.info, record.line, at: record.at) }
     guard isKept else { return }
     state.withLock { state in
       if state.waiting[record.student] == nil { state.queue.append(record.student) }

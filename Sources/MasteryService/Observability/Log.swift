@@ -36,9 +36,13 @@ public struct Log: Sendable {
   }
 
   /// Writes a line, where its gravity is wanted.
-  public func callAsFunction(_ line: @autoclosure () -> LogLine, at moment: Timestamp) {
-    let line = line()
+  public func callAsFunction(_ line: LogLine, at moment: Timestamp) {
     guard writes(line.level) else { return }
     write(line.bytes(format, at: moment))
+  }
+
+  /// Writes a line whose gravity is known beforehand, and spares making it where that is not wanted.
+  public func callAsFunction(_ level: LogLevel, _ line: @autoclosure () -> LogLine, at moment: Timestamp) {
+    if writes(level) { self(line(), at: moment) }
   }
 }

@@ -12,7 +12,14 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
   /// What failed.
   case error
 
-  private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  private var rank: Int {
+    switch self {
+    case .debug: 0
+    case .info: 1
+    case .warning: 2
+    case .error: 3
+    }
+  }
 
   /// Compares by gravity.
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }

@@ -121,7 +121,7 @@ public struct MasteryService: HTTPApplication {
   }
 
   private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
-    guard let type = head.header("content-type") else { return nil }
+    guard let type = head.header("content-type"), type != "application/json" else { return nil }
     let media = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
     guard media != "application/json", !(media.hasPrefix("application/") && media.hasSuffix("+json")) else { return nil }
     return .invalid("Content-Type", value: String(type.prefix(100)), "must be application/json", status: 415)
@@ -146,6 +146,7 @@ public struct MasteryService: HTTPApplication {
     let trace = RequestTrace(head, edge: edge)
     metrics.countRequest("refused", status: problem.status)
     log(
+      RequestTrace.gravity(of: problem.status),
       trace.line(endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0),
       at: trace.began)
     return Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
@@ -201,6 +202,7 @@ public struct MasteryService: HTTPApplication {
     let status = answered.response.status
     metrics.countRequest(intent, status: status)
     log(
+      RequestTrace.gravity(of: status),
       trace.line(
         endpoint: trace.endpoint, intent: intent, student: answered.student, status: status,
         milliseconds: Int(edge.now().milliseconds - trace.began.milliseconds)), at: trace.began)

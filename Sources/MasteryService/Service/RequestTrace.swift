@@ -21,10 +21,19 @@ struct RequestTrace: Sendable {
 
   /// Whether a text is a W3C trace parent of version 00; any other must not go on into a header of the calls to the sidecar.
   private static func isTraceParent(_ text: String) -> Bool {
-    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    return parts.map(\.count) == [2, 32, 16, 2] && parts[0].elementsEqual("00".utf8)
-      && parts.allSatisfy { $0.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) } }
-      && parts[1...2].allSatisfy { $0.contains { $0 != UInt8(ascii: "0") } }
+    guard text.utf8.count == 55, text.utf8.starts(with: "00-".utf8) else { return false }
+    var sums = [0, 0]
+    for (place, byte) in text.utf8.enumerated() {
+      switch place {
+      case 2, 35, 52:
+        if byte != UInt8(ascii: "-") { return false }
+      default:
+        guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
+        // The ids of the trace and of the span must not be all zeros.
+        if byte != UInt8(ascii: "0"), (3..<52).contains(place) { sums[place < 35 ? 0 : 1] += 1 }
+      }
+    }
+    return !sums.contains(0)
   }
 
   /// The same request under the id that its body gives.
@@ -38,15 +47,18 @@ struct RequestTrace: Sendable {
   /// What goes along with calls to the sidecar.
   var call: CallContext { CallContext(traceparent: traceparent) }
 
+  /// How grave it is that a request ends with a status.
+  static func gravity(of status: Int) -> LogLevel { status >= 500 ? .error : .info }
+
   /// The request's log line.
   func line(endpoint: String, intent: String?, student: String?, status: Int, milliseconds: Int) -> LogLine {
     var fields: [(name: String, value: LogLine.Value)] = [("correlation_id", .text(correlationID))]
-    if let traceID = traceparent?.split(separator: "-").dropFirst().first { fields.append(("trace_id", .text(String(traceID)))) }
+    if let traceparent { fields.append(("trace_id", .text(String(traceparent.dropFirst(3).prefix(32))))) }
     fields.append(("endpoint", .text(endpoint)))
     if let intent { fields.append(("intent", .text(intent))) }
     if let student { fields.append(("student_id", .text(student))) }
     fields.append(("duration_ms", .integer(milliseconds)))
     fields.append(("status_code", .integer(status)))
-    return LogLine(status >= 500 ? .error : .info, "request", fields)
+    return LogLine(Self.gravity(of: status), "request", fields)
   }
 }
