@@ -63,7 +63,7 @@ extension BatchStore: StudentPlace {
     var chunks: [(key: String, chunk: BatchChunk?, condition: SaveItem.Condition)] = []
     for loaded in try await sidecar.load(keys, context: context, decode: { _, value in BatchChunk(value) }) {
       let found = try loaded.found()
-      chunks.append((loaded.key, found?.value ?? nil, found.map { .matches($0.etag) } ?? .absent))
+      chunks.append((loaded.key, found?.value, found.map { .matches($0.etag) } ?? .absent))
     }
     return chunks
   }

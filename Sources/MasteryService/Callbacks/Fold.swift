@@ -65,9 +65,8 @@ struct Fold: Sendable {
     attempt.begin()
     var found: [StudentStore.Found]
     do {
-      let confirmed = publisher.confirmed
       found = try await store.load(
-        positions.map { attempt.batch[$0].key }, announcementsWait: { !confirmed.contains($0) }, context: context)
+        positions.map { attempt.batch[$0].key }, announcements: .unpublished(publisher.confirmed), context: context)
     } catch {
       // An outage says nothing about any key.
       for position in positions { faults.clear(attempt.batch[position].key) }

@@ -84,7 +84,7 @@ struct IntentContext: Sendable {
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
   func document(of student: StudentID) async throws(Problem) -> StudentDocument {
     // Nobody is shown what waits to be published.
-    let document = try await ledger(of: student, announcementsWait: { _ in false })
+    let document = try await ledger(of: student, announcements: .none)
     guard document.ledger.revision > 0 else { throw .noStudent(student) }
     return document
   }
@@ -93,9 +93,9 @@ struct IntentContext: Sendable {
   ///
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
   func ledger(
-    of student: StudentID, announcementsWait waits: @escaping StudentStore.AnnouncementWaits = { _ in true }
+    of student: StudentID, announcements: AnnouncementReading = .all
   ) async throws(Problem) -> StudentDocument {
-    switch try await store.found(key(of: student), announcementsWait: waits, call).stored {
+    switch try await store.found(key(of: student), announcements: announcements, call).stored {
     case .document(let document): return document
     case .absent: throw .noStudent(student)
     case .faulty(let fault): throw Problem(fault)

@@ -74,7 +74,7 @@ public struct StandingsRebuild: Sendable {
     var updates: [(student: StudentID, update: StandingUpdate?)] = []
     for piece in students.pieces(of: Self.studentsAtOnce) {
       let found = try await documents.load(
-        piece.map { StudentKey(school: school, student: $0) }, announcementsWait: { _ in false }, context: context)
+        piece.map { StudentKey(school: school, student: $0) }, announcements: .none, context: context)
       for (student, found) in zip(piece, found) {
         switch found.stored {
         case .document(let document): updates.append((student, StandingUpdate(document)))

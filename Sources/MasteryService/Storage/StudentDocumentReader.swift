@@ -19,11 +19,11 @@ struct StudentDocumentReader {
   /// - Parameters:
   ///   - value: What stands there.
   ///   - key: The student.
-  ///   - waits: Whether an announcement of that id still waits to be published; others are left out.
+  ///   - announcements: Which announcements are read; the others are left out.
   /// - Returns: The document.
   /// - Throws: `DocumentFault` when it was written by a later release or is damaged, or belongs to another student.
   static func document(
-    from value: JSONValue, of key: StudentKey, announcementsWait waits: StudentStore.AnnouncementWaits = { _ in true }
+    from value: JSONValue, of key: StudentKey, announcements: AnnouncementReading = .all
   ) throws(DocumentFault) -> StudentDocument {
     guard let schema = value["schema"]?.integer else { throw .unreadable("schema") }
     guard schema <= newestReadable else { throw .newerSchema(Int(schema)) }
@@ -36,7 +36,7 @@ struct StudentDocumentReader {
       switch name {
       case "schema", "student_id", "school_id": break
       case "evidence": evidence = try Self.evidence(from: member)
-      case "ledger": ledger = try Self.ledger(from: member, waits)
+      case "ledger": ledger = try Self.ledger(from: member, announcements)
       default: unknown.append(preserved(name, member))
       }
     }
@@ -128,7 +128,7 @@ struct StudentDocumentReader {
   /// What counts seconds or saves: beyond it nobody has counted, and one more would overflow.
   private static let counts: Range<Int64> = 0..<1 << 53
 
-  private static func ledger(from value: JSONValue, _ waits: StudentStore.AnnouncementWaits) throws(DocumentFault) -> Ledger {
+  private static func ledger(from value: JSONValue, _ announcements: AnnouncementReading) throws(DocumentFault) -> Ledger {
     guard let epoch = value["epoch"]?.integer, let revision = value["revision"]?.integer, counts.contains(epoch), counts.contains(revision)
     else {
       throw .unreadable("ledger")
@@ -141,7 +141,7 @@ struct StudentDocumentReader {
       case "outbox":
         guard member.kind == .array else { throw .unreadable("ledger.outbox") }
         for entry in member.elements {
-          if let entry = try outboxEntry(from: entry, waits) { ledger.outbox.append(entry) }
+          if let entry = try outboxEntry(from: entry, announcements) { ledger.outbox.append(entry) }
         }
       case "cohorts": for cohort in try cohorts(from: member) { ledger.remember(cohort) }
       case "forecast": ledger.forecast = try forecast(from: member)
@@ -168,11 +168,11 @@ struct StudentDocumentReader {
     return LastRevision(savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count))
   }
 
-  private static func outboxEntry(from value: JSONValue, _ waits: StudentStore.AnnouncementWaits) throws(DocumentFault) -> OutboxEntry? {
+  private static func outboxEntry(from value: JSONValue, _ announcements: AnnouncementReading) throws(DocumentFault) -> OutboxEntry? {
     guard let id = value["id"]?.string, let topic = value["topic"]?.string, let body = value["body"] else {
       throw .unreadable("ledger.outbox")
     }
-    return waits(id) ? OutboxEntry(id: id, topic: topic, body: text(of: body)) : nil
+    return announcements.takes(id) ? OutboxEntry(id: id, topic: topic, body: text(of: body)) : nil
   }
 
   private static func forecast(from value: JSONValue) throws(DocumentFault) -> WeeklyForecast {

@@ -35,9 +35,9 @@ extension StudentStore {
   ///
   /// - Throws: `Problem` when the store does not say.
   func found(
-    _ key: StudentKey, announcementsWait waits: @escaping AnnouncementWaits = { _ in true }, _ context: CallContext
+    _ key: StudentKey, announcements: AnnouncementReading = .all, _ context: CallContext
   ) async throws(Problem) -> Found {
-    let found = try? await load([key], announcementsWait: waits, context: context).first
+    let found = try? await load([key], announcements: announcements, context: context).first
     guard let found else { throw .unavailable("the state store") }
     if case .failed = found.stored { throw .unavailable("the state store") }
     return found

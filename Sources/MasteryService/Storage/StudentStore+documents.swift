@@ -29,7 +29,7 @@ extension StudentStore {
     let found: [Found]
     do throws(SidecarFailure) {
       found = try await load(
-        students.map { StudentKey(school: school, student: $0) }, announcementsWait: { _ in false }, context: context)
+        students.map { StudentKey(school: school, student: $0) }, announcements: .none, context: context)
     } catch {
       throw .unavailable("the state store")
     }

@@ -17,14 +17,12 @@ struct StudentStore: Sendable {
     case failed(String)
   }
 
-  /// What stands at a student's key, and the ETag under which it may be replaced; nil where nothing stands.
+  /// What stands at a student's key, and the ETag under which it may be replaced; nil where nothing stands, or where it was read only to
+  /// be looked at.
   struct Found: Sendable {
     var stored: Stored
     let etag: String?
   }
-
-  /// Whether an announcement of a document's outbox, by its id, still waits to be published.
-  typealias AnnouncementWaits = @Sendable (String) -> Bool
 
   /// A document to save, on the condition that what was read still stands.
   struct Saving: Sendable {
@@ -56,12 +54,12 @@ struct StudentStore: Sendable {
   ///
   /// - Parameters:
   ///   - keys: The students.
-  ///   - waits: Whether an announcement of that id still waits to be published; others are left out, which spares reading what they say.
+  ///   - announcements: Which announcements are read; those that nobody needs are most of a document.
   ///   - context: Deadline and trace.
   /// - Returns: What stands at each key, in order.
   /// - Throws: `SidecarFailure` when there is no answer for any of them.
   func load(
-    _ keys: [StudentKey], announcementsWait waits: @escaping AnnouncementWaits = { _ in true }, context: CallContext
+    _ keys: [StudentKey], announcements: AnnouncementReading = .all, context: CallContext
   ) async throws(SidecarFailure) -> [Found] {
     guard !keys.isEmpty else { return [] }
     var students: [String: StudentKey] = [:]
@@ -71,7 +69,7 @@ struct StudentStore: Sendable {
     let loaded = try await sidecar.load(keys.map(\.documentKey), context: context) { key, value -> Stored in
       guard let student = byKey[key] else { return .faulty(.unreadable("key")) }
       do throws(DocumentFault) {
-        return .document(try StudentDocumentReader.document(from: value, of: student, announcementsWait: waits))
+        return .document(try StudentDocumentReader.document(from: value, of: student, announcements: announcements))
       } catch {
         return .faulty(error)
       }
@@ -80,7 +78,7 @@ struct StudentStore: Sendable {
       switch loaded.state {
       case .missing: Found(stored: .absent, etag: nil)
       case .failed(let why): Found(stored: .failed(why), etag: nil)
-      case .value(let stored, let etag): Found(stored: stored, etag: etag)
+      case .value(let stored, let etag): Found(stored: stored, etag: announcements.isWhole ? etag : nil)
       }
     }
   }

@@ -1,3 +1,4 @@
+import DaprClient
 import Foundation
 import JSON
 import MasteryCore
@@ -78,12 +79,30 @@ struct StudentDocumentTests {
     for seed in 0..<100 as Range<UInt64> {
       var document = try Self.document(SeededGenerator(seed: seed))
       let key = Self.key(document)
+      let confirmed = ConfirmedAnnouncements()
+      confirmed.insert(document.ledger.outbox.filter { $0.id == "o-0" })
       let read = try JSONDocument.parse(StudentDocumentWriter.bytes(of: document)) { (value) throws(DocumentFault) in
-        try StudentDocumentReader.document(from: value, of: key, announcementsWait: { $0 != "o-0" })
+        try StudentDocumentReader.document(from: value, of: key, announcements: .unpublished(confirmed))
       }
       document.ledger.outbox.removeAll { $0.id == "o-0" }
       #expect(read == document, "seed \(seed)")
     }
+  }
+
+  @Test("comes without an ETag where it was read only to be looked at, so that nothing is saved in its place")
+  func onlyLookedAt() async throws {
+    let stand = Stand()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let store = StudentStore(sidecar: stand.sidecar, retentionDays: 90)
+    let key = try Stand.key("s-1")
+    let whole = try #require(await store.load([key], context: CallContext()).first)
+    let looked = try #require(await store.load([key], announcements: .none, context: CallContext()).first)
+    #expect(whole.etag != nil && looked.etag == nil)
+    guard case .document(let first) = whole.stored, case .document(let second) = looked.stored else {
+      Issue.record("nothing was read")
+      return
+    }
+    #expect(first.ledger.outbox.count == 2 && second.ledger.outbox.isEmpty && first.evidence == second.evidence)
   }
 
   @Test("keeps what a newer release added, through a fold too")
