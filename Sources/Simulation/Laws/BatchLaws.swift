@@ -99,7 +99,7 @@ struct BatchLaws {
   func revived(_ record: Aftermath.Record) -> String? {
     guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
     guard let document = record.last, document.isTombstone, !document.isErasing, let erasedAt = document.erasedAt else { return nil }
-    guard let owner = KeyOwner(record.documentKey) else { return nil }
+    guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }
     let (school, student) = (owner.school.map { "school:\($0):" } ?? "", owner.student)
     let listed = jobs(of: "\(school)student:\(student):batches")
     if let early = listed.first(where: { $0.value <= erasedAt }) { return "the erased student's list names batch \(early.key)" }

@@ -40,7 +40,7 @@ struct ErasureLaws {
 
   private var revivedBeside: String? {
     guard let document = record.last, let erasedAt = document.erasedAt, !record.isAfflicted(by: .keyFailsForGood) else { return nil }
-    guard let owner = KeyOwner(record.documentKey) else { return nil }
+    guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }
     let (school, student) = (owner.school, owner.student)
     // Of batches the laws are others: what is asked for after the erasure may name the student.
     for value in aftermath.beside where !value.key.contains("batch") && (Self.isOf(school, value.key) || value.key == "dlq:none") {
@@ -53,11 +53,11 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged, and a clock a year ahead had let go
-  /// of how the student stands in the school, which names them too.
+  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and a clock a
+  /// year ahead may have let go of how the student stands in the school, which names them too.
   private func isLost(_ key: String) -> Bool {
-    key.contains(":standing:") && !key.contains("cohort:_school:") && record.isAfflicted(by: .unreadableDocument)
-      && aftermath.plan.clocks.contains { $0 > 60 * 60_000 }
+    key.contains(":standing:") && !key.contains("cohort:_school:") && aftermath.plan.hasClockFarAhead
+      && record.revisions.contains { $0.document.replacesDamaged }
   }
 
   private static func isOf(_ school: Substring?, _ key: String) -> Bool {

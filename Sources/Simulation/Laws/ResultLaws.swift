@@ -2,8 +2,6 @@ internal import NaiveMastery
 
 /// The laws about what is said of a document.
 struct ResultLaws {
-  private static let day: Int64 = 86_400_000
-
   private let aftermath: Aftermath
   private let record: Aftermath.Record
 
@@ -41,15 +39,16 @@ struct ResultLaws {
     return nil
   }
 
-  /// Whether a tombstone came whose erasure could not know the life before: that was damaged, and a clock that was far ahead had begun it.
+  /// Whether a tombstone came whose erasure could not know the life before: that was damaged, and a clock that was far ahead may have
+  /// begun it.
   private func isBlind(_ tombstone: StoredDocument) -> Bool {
-    tombstone.isTombstone && record.isAfflicted(by: .unreadableDocument) && aftermath.plan.clocks.contains { $0 > Self.day }
+    tombstone.isTombstone && tombstone.replacesDamaged && aftermath.plan.hasClockFarAhead
   }
 
   /// Whether nothing but consent, or what an erasure has still to do, is another than before.
   private static func isAmended(_ before: StoredDocument, _ after: StoredDocument) -> Bool {
     before.revision == after.revision && before.evidence == after.evidence
-      && (before.consent != after.consent || before.consentBy != after.consentBy || before.isErasing != after.isErasing)
+      && (before.consent != after.consent || before.consentBy == nil && after.consentBy != nil || before.isErasing != after.isErasing)
   }
 
   /// A last result that is not what stands there.

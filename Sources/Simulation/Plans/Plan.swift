@@ -27,6 +27,8 @@ public struct Plan: Sendable {
   let terms: [Term]
   /// Milliseconds that the clock of each replica is ahead.
   var clocks: [Int64]
+  /// Whether a replica's clock is further ahead than replicas allow each other to be.
+  var hasClockFarAhead: Bool { clocks.contains { $0 > 86_400_000 } }
   var events: [PlannedEvent]
   var requests: [PlannedRequest]
   var incidents: [Incident]

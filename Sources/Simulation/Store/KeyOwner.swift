@@ -7,8 +7,9 @@ struct KeyOwner {
   /// Nil for a key that is no student's.
   init?(_ key: String) {
     let parts = key.split(separator: ":")
-    guard let place = parts.firstIndex(of: "student"), parts.count > place + 1 else { return nil }
-    school = place >= 2 ? parts[1] : nil
+    let place = parts.first == "school" ? 2 : 0
+    guard parts.count > place + 1, parts[place] == "student" else { return nil }
+    school = place > 0 ? parts[1] : nil
     student = parts[place + 1]
   }
 }
