@@ -43,6 +43,6 @@ public struct Log: Sendable {
 
   /// Writes a line whose gravity is known beforehand, and spares making it where that is not wanted.
   public func callAsFunction(_ level: LogLevel, _ line: @autoclosure () -> LogLine, at moment: Timestamp) {
-    if writes(level) { self(line(), at: moment) }
+    if writes(level) { write(line().bytes(format, at: moment)) }
   }
 }

@@ -22,18 +22,21 @@ struct RequestTrace: Sendable {
   /// Whether a text is a W3C trace parent of version 00; any other must not go on into a header of the calls to the sidecar.
   private static func isTraceParent(_ text: String) -> Bool {
     guard text.utf8.count == 55, text.utf8.starts(with: "00-".utf8) else { return false }
-    var sums = [0, 0]
+    var (isTraceNamed, isSpanNamed) = (false, false)
     for (place, byte) in text.utf8.enumerated() {
       switch place {
       case 2, 35, 52:
         if byte != UInt8(ascii: "-") { return false }
       default:
         guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
-        // The ids of the trace and of the span must not be all zeros.
-        if byte != UInt8(ascii: "0"), (3..<52).contains(place) { sums[place < 35 ? 0 : 1] += 1 }
+        // An id of zeros names nothing.
+        if byte != UInt8(ascii: "0") {
+          isTraceNamed = isTraceNamed || (3..<35).contains(place)
+          isSpanNamed = isSpanNamed || (36..<52).contains(place)
+        }
       }
     }
-    return !sums.contains(0)
+    return isTraceNamed && isSpanNamed
   }
 
   /// The same request under the id that its body gives.

@@ -174,6 +174,11 @@ struct HostileStringTests {
     #expect(parent(good) == good)
     let hostile = try text(of: name)
     for value in [hostile, good + hostile, String(good.dropLast(2)) + hostile] where value != good { #expect(parent(value) == nil) }
+    let zeroSpan = "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"
+    let shifted = "00-0af7651916cd43dd8448eb211c8031-9cb7ad6b71692033310-01"
+    let undashed = good.replacingOccurrences(of: "-", with: "0")
+    let (later, forbidden) = ("01" + good.dropFirst(2), "ff" + good.dropFirst(2))
+    for value in [zeroSpan, shifted, undashed, later, forbidden, good + "0"] { #expect(parent(value) == nil, "\(value)") }
     for value in [good.uppercased(), "00-\(String(repeating: "0", count: 32))-b7ad6b7169203331-01", String(good.dropLast())] {
       #expect(parent(value) == nil)
     }
