@@ -10,7 +10,7 @@ final class AuditTrail: Sendable {
   /// Records that may wait before requests are refused.
   static let limit = 20_000
   /// Students whose trails are written at one time.
-  private static let batch = 100
+  private static let batch = 200
   /// Milliseconds for which records gather, so that many accesses to a student's data cost one write of the trail.
   private static let gathering = 1_000
   /// So many gather no longer.
