@@ -25,7 +25,7 @@ struct StopTests {
       return connection.receiveAll()
     }
     await gate.awaitArrivals()
-    async let settled = server.stop(within: .seconds(60))
+    async let settled = server.stop(within: .seconds(600))
     // Once nobody is taken in any more, the server has begun to stop.
     await onThread { while RawConnection(port: port) != nil {} }
     let late = await onThread {
@@ -76,7 +76,7 @@ struct StopTests {
       return connection.receiveAll()
     }
     #expect(other.hasSuffix("served"))
-    #expect(await server.stop(within: .seconds(60)))
+    #expect(await server.stop(within: .seconds(600)))
     #expect(await onThread { half.receiveAll() } == "")
   }
 

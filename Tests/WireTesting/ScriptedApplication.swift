@@ -61,6 +61,8 @@ public final class ScriptedApplication: HTTPApplication {
   /// - Throws: `HTTPServerFailure` when there is none.
   public func serve(_ adjust: (inout HTTPServerSettings) -> Void = { _ in }) throws(HTTPServerFailure) -> HTTPServer {
     var settings = HTTPServerSettings(host: "127.0.0.1", port: 0)
+    // Long enough for a machine that does much else; where a limit is what is tested, it is set.
+    (settings.idleSeconds, settings.bodySeconds) = (600, 600)
     adjust(&settings)
     return try HTTPServer(settings, application: self)
   }
