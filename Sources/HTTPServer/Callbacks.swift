@@ -48,6 +48,7 @@ func connectionChanged(
     door.watch.expect(socket, within: door.settings.idleSeconds)
   } else {
     door.watch.forget(socket)
+    door.connections.end()
   }
 }
 

@@ -10,17 +10,17 @@ struct Daemons: @unchecked Sendable {
   // The handles are constants; microhttpd guards what they point at.
   private let compact: OpaquePointer?
   private let roomy: OpaquePointer
-  private let connectionLimit: Int
+  private let connections: ConnectionCount
 
   /// Room for heads and answers' headers of most connections.
   private static let compactMemory = 32 << 10
 
   /// Starts them; nil when the library refuses, as it does with a certificate that is none.
-  init?(_ settings: HTTPServerSettings, context: UnsafeMutableRawPointer) {
+  init?(_ settings: HTTPServerSettings, connections: ConnectionCount, context: UnsafeMutableRawPointer) {
     guard let roomy = Self.start(settings, memory: settings.headLimit, threads: settings.tls == nil ? 1 : settings.threads, context) else {
       return nil
     }
-    connectionLimit = settings.connectionLimit
+    self.connections = connections
     // A head that is encrypted can't be looked at before its connection is handed over.
     guard settings.tls == nil else {
       (compact, self.roomy) = (nil, roomy)
@@ -37,7 +37,8 @@ struct Daemons: @unchecked Sendable {
     _ settings: HTTPServerSettings, memory: Int, threads: Int, _ context: UnsafeMutableRawPointer
   ) -> OpaquePointer? {
     var options = shim_mhd_options()
-    options.connections = UInt32(settings.connectionLimit)
+    // More than ever come, on each thread, since the library shares them out among its threads.
+    options.connections = UInt32(clamping: (settings.connectionLimit + 1) * threads)
     options.idle_seconds = UInt32(settings.idleSeconds)
     options.memory = memory
     options.threads = UInt32(threads)
@@ -56,13 +57,9 @@ struct Daemons: @unchecked Sendable {
     }
   }
 
-  /// How many connections there are just now.
-  private var open: Int { Int((compact.map(shim_mhd_connections) ?? 0) + shim_mhd_connections(roomy)) }
-
   /// Hands a connection over; it is closed when there are too many.
   func take(_ connection: Int32) {
-    // Each daemon knows its own connections alone.
-    guard open < connectionLimit else {
+    guard connections.begin() else {
       close(connection)
       return
     }
@@ -71,11 +68,13 @@ struct Daemons: @unchecked Sendable {
     withUnsafeMutablePointer(to: &address) { storage in
       storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
         guard getpeername(connection, address, &length) == 0 else {
+          connections.end()
           close(connection)
           return
         }
         let daemon = compact.flatMap { Self.beginsWithSmallHead(connection) ? $0 : nil } ?? roomy
-        _ = MHD_add_connection(daemon, connection, address, length)
+        // One that is not taken is closed by the library.
+        if MHD_add_connection(daemon, connection, address, length) != shim_mhd_yes { connections.end() }
       }
     }
   }

@@ -8,6 +8,7 @@ final class Door: Sendable {
   let settings: HTTPServerSettings
   let application: any HTTPApplication
   let inFlight: InFlight
+  let connections: ConnectionCount
   let watch = ConnectionWatch()
   let isStopping = Atomic(false)
   private let suspended = Mutex(Suspended())
@@ -22,6 +23,7 @@ final class Door: Sendable {
     self.settings = settings
     self.application = application
     inFlight = InFlight(bytesLimit: settings.bodiesLimit)
+    connections = ConnectionCount(limit: settings.connectionLimit)
   }
 
   /// The head is there: refuse, or go on to the body.

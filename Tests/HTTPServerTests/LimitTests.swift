@@ -82,6 +82,24 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
+  @Test("Many more connections at once than are allowed are turned away, and hold up nobody after them")
+  func connectionFlood() async throws {
+    let server = try echo.serve { $0.connectionLimit = 3 }
+    let port = server.port
+    for _ in 0..<20 {
+      let served = await onThread {
+        let flood = (0..<60).compactMap { _ in RawConnection(port: port) }
+        for connection in flood { connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n") }
+        return flood.count { $0.receiveAll().hasSuffix("0 bytes") }
+      }
+      #expect(served >= 3)
+    }
+    // The last ones may still be on their way out.
+    var answer = ""
+    while !answer.hasSuffix("0 bytes") { answer = await exchange(server, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n") }
+    #expect(await server.stop(within: .seconds(600)))
+  }
+
   @Test("A head over all memory kept for heads is refused by the library with 431")
   func headOverMemory() async throws {
     let server = try echo.serve()

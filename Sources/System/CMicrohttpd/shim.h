@@ -75,12 +75,6 @@ static inline int shim_mhd_socket(struct MHD_Connection *connection) {
   return info == NULL ? -1 : info->connect_fd;
 }
 
-/// How many connections a daemon holds just now, those of its whole pool.
-static inline unsigned int shim_mhd_connections(struct MHD_Daemon *daemon) {
-  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-  return info == NULL ? 0 : info->num_connections;
-}
-
 static inline int shim_mhd_each(struct MHD_Connection *connection, enum MHD_ValueKind kind, shim_mhd_header take, void *context) {
   return MHD_get_connection_values_n(connection, kind, take, context);
 }
