@@ -28,7 +28,7 @@ struct RunningService: Sendable {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
     client = try HTTPClient.forCommands()
     let sidecar = DaprClient(
-      endpoint: configuration.sidecar, stateStore: configuration.stateStore, pubsub: configuration.pubsub,
+      endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
       apiToken: configuration.sidecarToken, http: client)
     let service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
     var settings = HTTPServerSettings(host: host, port: configuration.port)

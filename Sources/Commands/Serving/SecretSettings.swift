@@ -24,7 +24,7 @@ struct SecretSettings: Sendable {
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
     let sidecar = DaprClient(
-      endpoint: configuration.sidecar, stateStore: configuration.stateStore, pubsub: configuration.pubsub,
+      endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
       apiToken: configuration.sidecarToken, http: client)
     _ = await SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log).end()
     return try await Self(sidecar: sidecar, store: store).completed(variables)

@@ -83,10 +83,11 @@ struct Fold: Sendable {
       case .absent:
         let document = StudentDocument(
           student: events.key.student, school: events.key.school, cut: cut(for: events, now: now), epoch: epoch(for: events, now: now))
-        apply(events, to: document, etag: nil, at: position, now: now, &attempt)
-      case .document(let document): apply(events, to: document, etag: found[place].etag, at: position, now: now, &attempt)
+        apply(events, to: document, .absent, at: position, now: now, &attempt)
+      case .document(let document):
+        apply(events, to: document, found[place].condition ?? .absent, at: position, now: now, &attempt)
       case .faulty(.newerSchema(let schema)): attempt.fail([position], "the document has schema \(schema)")
-      case .faulty(.unreadable(let place)): attempt.outcomes[position] = .poison("the stored document cannot be read at \(place)")
+      case .faulty(.unreadable(let place)): attempt.outcomes[position] = .poison("the stored document cannot be read: \(place)")
       case .failed(let why):
         let isLasting = faults.isLasting(events.key, othersAnswered: someAnswered, now: now)
         attempt.outcomes[position] = isLasting ? .poison("the document's key cannot be read: \(why)") : .retry(why)
@@ -97,8 +98,8 @@ struct Fold: Sendable {
   }
 
   private func apply(
-    _ events: StudentEvents, to document: consuming StudentDocument, etag: String?, at position: Int, now: Timestamp,
-    _ attempt: inout FoldAttempt
+    _ events: StudentEvents, to document: consuming StudentDocument, _ condition: SaveItem.Condition, at position: Int,
+    now: Timestamp, _ attempt: inout FoldAttempt
   ) {
     // Only a full outbox needs what stood there before.
     let standing = document.ledger.outbox.count >= Self.outboxLimit - 1 ? copy document : nil
@@ -127,7 +128,7 @@ struct Fold: Sendable {
     attempt.judged[position] = change.judged
     attempt.open.append(position)
     attempt.saving.append(
-      StudentStore.Saving(key: events.key, bytes: bytes, etag: etag, secondsToLive: store.secondsToLive(changed.ledger)))
+      StudentStore.Saving(key: events.key, bytes: bytes, condition: condition, secondsToLive: store.secondsToLive(changed.ledger)))
   }
 
   /// The cut rises with the clock, but never further than a day beyond what the delivery itself says the time is.

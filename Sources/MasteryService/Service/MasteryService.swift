@@ -34,7 +34,7 @@ public struct MasteryService: HTTPApplication {
     self.edge = edge
     self.log = log
     readiness = Readiness(sidecar: sidecar)
-    subscriptions = Subscriptions(pubsub: configuration.pubsub, eventTopics: configuration.eventTopics)
+    subscriptions = Subscriptions(configuration)
     let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
@@ -43,13 +43,12 @@ public struct MasteryService: HTTPApplication {
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
       fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
-      lanes: StudentLanes(
-        turns: Turns(configuration.foldsAtATime), gather: Self.gathering(configuration.gatheringMilliseconds, edge)),
+      lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
     results = ResultDelivery(
-      keeper: StandingKeeper(standings, gathers: configuration.gatheringMilliseconds > 0), log: log, edge: edge)
+      keeper: StandingKeeper(standings), log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
@@ -63,9 +62,8 @@ public struct MasteryService: HTTPApplication {
     crossOrigin = CrossOrigin(origins: configuration.allowedOrigins, isSecure: configuration.tls != nil)
   }
 
-  private static func gathering(_ milliseconds: Int, _ edge: Edge) -> @Sendable () async -> Void {
-    { if milliseconds > 0 { await edge.sleep(milliseconds: milliseconds) } }
-  }
+  /// Folds that run at a time, so that under load more goes into one fold instead of more being held.
+  private static let foldsAtATime = 4
 
   /// The start is over: from now on `/ready` may say so.
   public func started() {

@@ -2,11 +2,8 @@ internal import DaprClient
 internal import MasteryCore
 internal import Synchronization
 
-/// Brings results into standings: what comes within a moment is gathered, so that a shard is written about once a second.
+/// Brings results into standings, one batch after the other; what comes meanwhile goes along with the next.
 final class StandingKeeper: Sendable {
-  /// How long results gather, in milliseconds.
-  private static let moment = 500
-
   /// Updates that wait to be brought in together, and what became of them.
   private final class Visit: Sendable {
     let updates: [StandingUpdate]
@@ -19,17 +16,10 @@ final class StandingKeeper: Sendable {
   private let waiting = Mutex<[Visit]>([])
   private let turns = Turns(1)
   private let store: StandingStore
-  private let gather: @Sendable () async -> Void
 
   /// A keeper of the standings in a store.
-  ///
-  /// - Parameters:
-  ///   - store: The standings.
-  ///   - gathers: Whether it waits for more before it brings something in.
-  init(_ store: StandingStore, gathers: Bool) {
+  init(_ store: StandingStore) {
     self.store = store
-    let edge = store.edge
-    gather = { if gathers { await edge.sleep(milliseconds: Self.moment) } }
   }
 
   /// Brings updates in.
@@ -38,7 +28,6 @@ final class StandingKeeper: Sendable {
   func take(_ updates: [StandingUpdate], context: CallContext) async -> Set<Int> {
     let visit = Visit(updates)
     waiting.withLock { $0.append(visit) }
-    await gather()
     await turns.take {
       // Whoever had a turn before may have taken these along; then they are done, as turns do not overlap.
       let visits = waiting.withLock { waiting in

@@ -150,6 +150,9 @@ struct StandingStore: Sendable {
     case .value(.failure(.unreadable(let part)), let etag):
       report("standings begin anew", place, "unreadable at \(part)")
       return (StandingShard(), .matches(etag))
+    case .unreadable(let why, let etag):
+      report("standings begin anew", place, why)
+      return (StandingShard(), .replacing(unreadable: etag))
     case .value(.failure(.newerSchema), _), .failed: return nil
     }
   }

@@ -97,7 +97,7 @@ struct StudentDocumentTests {
     let key = try Stand.key("s-1")
     let whole = try #require(await store.load([key], context: CallContext()).first)
     let looked = try #require(await store.load([key], announcements: .none, context: CallContext()).first)
-    #expect(whole.etag != nil && looked.etag == nil)
+    #expect(whole.condition != nil && looked.condition == nil)
     guard case .document(let first) = whole.stored, case .document(let second) = looked.stored else {
       Issue.record("nothing was read")
       return
