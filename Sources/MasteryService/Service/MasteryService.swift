@@ -15,7 +15,8 @@ public struct MasteryService: HTTPApplication {
   let callback: EventCallback
   let erasures: ErasureCallback
   let deadLetters: DeadLetterKeep
-  let results: ResultDelivery
+  let standings: StandingsDelivery
+  let waitingRoom: WaitingRoom
   let batches: Batches
   let audit: AuditTrail
   private let shedding: Shedding
@@ -42,13 +43,13 @@ public struct MasteryService: HTTPApplication {
     let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
+      fold: Fold(store: store, publisher: publisher, metrics: metrics, edge: edge),
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
+    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
-    results = ResultDelivery(
-      keeper: StandingKeeper(standings), log: log, edge: edge)
+    self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
@@ -210,7 +211,8 @@ public struct MasteryService: HTTPApplication {
   private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
     let (body, facts) = (request.body, DeliveryFacts(request.head))
     switch topic {
-    case Topic.results: return await results.take(body, context: trace.call)
+    case Topic.standings: return await standings.take(body, context: trace.call)
+    case Topic.retry: return await waitingRoom.take(body, facts, trace)
     case Topic.erasures: return await erasures.take(body, facts, trace)
     case Topic.deadLetters: return await deadLetters.take(body, facts, trace)
     default:
