@@ -72,7 +72,7 @@ let package = Package(
     room("HTTPServer", ["CMicrohttpd"]),
     room("HTTPClient", ["CCurl"]),
     room("DaprClient", ["HTTPClient", "JSON"]),
-    room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CSQLite", "CYAML"]),
+    room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
 
     // A world to run it in, and a second, naive working-out of what it should come to.
     room("NaiveMastery"),

@@ -25,7 +25,7 @@ extension FuzzTarget {
       let store = StateStore(rules: StateRules(profile: profile), engine: MemoryEngine(), appID: "app")
       let door = StateDoor(store, name: "statestore", faults: Faults())
       for _ in 0..<2 { try answered(door, route, request) }
-      let keys = ((try? StateReader.saves(request.body)) ?? []).map(\.key)
+      let keys = ((try? StateReader.saves(request.body, store.rules.printer)) ?? []).map(\.key)
       var writer = JSONWriter()
       writer.beginObject()
       writer.key("keys")
