@@ -20,11 +20,12 @@ struct AESGCM: Hashable, Sendable {
     }
   }
 
-  /// The ciphertext of a text with the tag behind it; nil when OpenSSL fails, which it does for want of memory only.
+  /// Encrypts a text.
   ///
   /// - Parameters:
   ///   - plaintext: What is to be read again.
   ///   - nonce: 12 bytes, which must never be used a second time with the same key.
+  /// - Returns: The ciphertext with the tag behind it; nil when OpenSSL fails, which it does for want of memory only.
   func seal(_ plaintext: [UInt8], nonce: [UInt8]) -> [UInt8]? {
     guard nonce.count == Self.nonceLength, let context = EVP_CIPHER_CTX_new() else { return nil }
     defer { EVP_CIPHER_CTX_free(context) }

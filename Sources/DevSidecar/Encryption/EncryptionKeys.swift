@@ -12,11 +12,12 @@ struct EncryptionKeys: Hashable, Sendable {
   var secondary: Key?
   private static let bar = UInt8(ascii: "|")
 
-  /// A value as it lies in the store; nil when OpenSSL fails.
+  /// Seals a value for the store.
   ///
   /// - Parameters:
   ///   - value: The value's text.
   ///   - nonce: 12 random bytes.
+  /// - Returns: The value as it lies in the store; nil when OpenSSL fails.
   func seal(_ value: [UInt8], nonce: [UInt8]) -> [UInt8]? {
     guard let sealed = primary.cipher.seal(value, nonce: nonce) else { return nil }
     return Base64.encode(nonce + sealed) + [Self.bar, Self.bar] + Array(primary.name.utf8)
