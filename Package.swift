@@ -101,7 +101,7 @@ let package = Package(
     tests("HTTPServer", ["HTTPClient", "WireTesting"]),
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
     tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
-    tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
+    tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
