@@ -4,6 +4,8 @@
 struct CompactedJSON {
   private let text: UnsafeBufferPointer<UInt8>
   private var place = 0
+  /// Where the text begins that goes into the output as it is, once it ends.
+  private var start = 0
   private var output: [UInt8] = []
   /// Whether each open container is an object.
   private var open: [Bool] = []
@@ -14,8 +16,11 @@ struct CompactedJSON {
   static func bytes(of text: [UInt8]) -> [UInt8]? {
     text.withUnsafeBufferPointer { buffer in
       var compacted = CompactedJSON(text: buffer)
-      compacted.output.reserveCapacity(buffer.count)
-      return compacted.run() ? compacted.output : nil
+      guard compacted.run() else { return nil }
+      // Mostly there was nothing to do.
+      guard compacted.start > 0 else { return text }
+      compacted.flush(upTo: buffer.count)
+      return compacted.output
     }
   }
 
@@ -47,13 +52,9 @@ struct CompactedJSON {
 
   private mutating func container(isObject: Bool) -> Bool {
     guard open.count < Self.depthLimit else { return false }
-    take()
+    place += 1
     skipSpace()
-    guard place < text.count else { return false }
-    if text[place] == UInt8(ascii: isObject ? "}" : "]") {
-      take()
-      return close()
-    }
+    if take(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return close() }
     open.append(isObject)
     return !isObject || key()
   }
@@ -70,24 +71,31 @@ struct CompactedJSON {
     while let isObject = open.last {
       skipSpace()
       if take(UInt8(ascii: ",")) { return !isObject || key() }
-      guard take(UInt8(ascii: isObject ? "}" : "]")) else { return false }
+      guard take(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
       open.removeLast()
     }
     return true
   }
 
   private mutating func skipSpace() {
-    while place < text.count, [0x20, 0x09, 0x0A, 0x0D].contains(text[place]) { place += 1 }
+    let first = place
+    while place < text.count, isSpace(text[place]) { place += 1 }
+    guard place > first else { return }
+    flush(upTo: first)
+    start = place
   }
 
-  private mutating func take() {
-    output.append(text[place])
-    place += 1
+  /// Puts what goes as it is into the output.
+  private mutating func flush(upTo end: Int) {
+    output.append(contentsOf: text[start..<end])
+    start = end
   }
+
+  private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
 
   private mutating func take(_ byte: UInt8) -> Bool {
     guard place < text.count, text[place] == byte else { return false }
-    take()
+    place += 1
     return true
   }
 
@@ -95,7 +103,6 @@ struct CompactedJSON {
     let end = place + name.utf8CodeUnitCount
     let expected = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     guard end <= text.count, text[place..<end].elementsEqual(expected) else { return false }
-    output.append(contentsOf: expected)
     place = end
     return true
   }
@@ -111,41 +118,44 @@ struct CompactedJSON {
 
   /// One digit or more.
   private mutating func digits() -> Bool {
-    let start = place
-    while place < text.count, isDigit(text[place]) { take() }
-    return place > start
+    let first = place
+    while place < text.count, isDigit(text[place]) { place += 1 }
+    return place > first
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
   private mutating func string() -> Bool {
-    take()
-    var start = place
+    place += 1
     while place < text.count {
       let byte = text[place]
-      switch byte {
-      case UInt8(ascii: "\""):
+      if byte == UInt8(ascii: "\"") {
         place += 1
-        output.append(contentsOf: text[start..<place])
         return true
-      case UInt8(ascii: "\\"):
+      } else if byte == UInt8(ascii: "\\") {
         guard let length = escapeLength() else { return false }
         place += length
-      case 0..<0x20: return false
-      case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), 0xE2:
-        guard byte != 0xE2 || GoEscaping.isSeparator(at: place, in: text) else {
-          place += 1
-          continue
-        }
-        output.append(contentsOf: text[start..<place])
-        let isSeparator = byte == 0xE2
-        GoEscaping.appendCode(high: isSeparator ? 0x20 : 0, low: isSeparator ? text[place + 2] & 0x2F : byte, to: &output)
-        place += isSeparator ? 3 : 1
-        start = place
-      default: place += 1
+      } else if byte < 0x20 {
+        return false
+      } else if GoEscaping.isHTML(byte) {
+        escape(byte)
+      } else {
+        place += 1
       }
     }
     return false
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    let isSeparator = byte == 0xE2
+    guard !isSeparator || GoEscaping.isSeparator(at: place, in: text) else {
+      place += 1
+      return
+    }
+    flush(upTo: place)
+    output += isSeparator ? GoEscaping.code(high: 0x20, low: text[place + 2] & 0x2F) : GoEscaping.code(high: 0, low: byte)
+    place += isSeparator ? 3 : 1
+    start = place
   }
 
   /// How long the escape at the place is; nil when it is none.

@@ -1,35 +1,72 @@
 /// What Go's JSON libraries escape beyond the need of JSON.
-enum GoEscaping {
-  /// Appends text between quotes.
-  ///
-  /// - Parameters:
-  ///   - text: UTF-8 bytes.
-  ///   - escapesHTML: Whether `<`, `>`, `&`, U+2028 and U+2029 are escaped, and backspace and form feed have a letter, as in `encoding/json`.
-  ///   - output: What the text is appended to.
-  static func append(_ text: UnsafeBufferPointer<UInt8>, escapesHTML: Bool, to output: inout [UInt8]) {
-    output.reserveCapacity(output.count + text.count + 2)
-    output.append(UInt8(ascii: "\""))
-    var start = 0
-    var place = 0
-    while place < text.count {
-      let byte = text[place]
-      // Most bytes are plain.
-      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || escapesHTML && isHTML(byte) else {
-        place += 1
-        continue
+struct GoEscaping {
+  /// Whether `<`, `>`, `&`, U+2028 and U+2029 are escaped, and backspace and form feed by a letter, as in `encoding/json`.
+  let isForHTML: Bool
+
+  /// A text between quotes.
+  func quoted(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: length(of: text)) { buffer, count in
+      count = 0
+      func put(_ byte: UInt8) {
+        buffer.initializeElement(at: count, to: byte)
+        count += 1
       }
-      let length = byte == 0xE2 ? 3 : 1
-      guard length == 1 || isSeparator(at: place, in: text) else {
+      put(UInt8(ascii: "\""))
+      var place = 0
+      while place < text.count {
+        let byte = text[place]
+        switch escape(at: place, in: text) {
+        case .none: put(byte)
+        case .letter(let letter):
+          put(UInt8(ascii: "\\"))
+          put(letter)
+        case .code: for digit in Self.code(high: 0, low: byte) { put(digit) }
+        case .separator:
+          for digit in Self.code(high: 0x20, low: text[place + 2] & 0x2F) { put(digit) }
+          place += 2
+        }
         place += 1
-        continue
       }
-      output.append(contentsOf: text[start..<place])
-      appendEscape(length == 3 ? text[place + 2] : byte, isSeparator: length == 3, hasMoreLetters: escapesHTML, to: &output)
-      place += length
-      start = place
+      put(UInt8(ascii: "\""))
     }
-    output.append(contentsOf: text[start...])
-    output.append(UInt8(ascii: "\""))
+  }
+
+  /// How many bytes a text has between its quotes and with them.
+  private func length(of text: UnsafeBufferPointer<UInt8>) -> Int {
+    var length = text.count + 2
+    for place in text.indices {
+      switch escape(at: place, in: text) {
+      case .none: break
+      case .letter: length += 1
+      case .code: length += 5
+      case .separator: length += 3
+      }
+    }
+    return length
+  }
+
+  private enum Escape {
+    case none
+    case letter(UInt8)
+    case code
+    case separator
+  }
+
+  private func escape(at place: Int, in text: UnsafeBufferPointer<UInt8>) -> Escape {
+    let byte = text[place]
+    if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+      guard isForHTML, Self.isHTML(byte) else { return .none }
+      return byte != 0xE2 ? .code : Self.isSeparator(at: place, in: text) ? .separator : .none
+    }
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): return .letter(byte)
+    case 0x0A: return .letter(UInt8(ascii: "n"))
+    case 0x0D: return .letter(UInt8(ascii: "r"))
+    case 0x09: return .letter(UInt8(ascii: "t"))
+    case 0x08 where isForHTML: return .letter(UInt8(ascii: "b"))
+    case 0x0C where isForHTML: return .letter(UInt8(ascii: "f"))
+    default: return .code
+    }
   }
 
   /// Whether a byte is, or may begin, what `encoding/json` escapes for the sake of HTML.
@@ -42,30 +79,11 @@ enum GoEscaping {
     place + 2 < text.count && text[place] == 0xE2 && text[place + 1] == 0x80 && text[place + 2] | 1 == 0xA9
   }
 
-  private static func appendEscape(_ byte: UInt8, isSeparator: Bool, hasMoreLetters: Bool, to output: inout [UInt8]) {
-    guard !isSeparator else { return appendCode(high: 0x20, low: byte & 0x2F, to: &output) }
-    let letter: UInt8? =
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): byte
-      case UInt8(ascii: "\n"): UInt8(ascii: "n")
-      case UInt8(ascii: "\r"): UInt8(ascii: "r")
-      case UInt8(ascii: "\t"): UInt8(ascii: "t")
-      case 0x08 where hasMoreLetters: UInt8(ascii: "b")
-      case 0x0C where hasMoreLetters: UInt8(ascii: "f")
-      default: nil
-      }
-    guard let letter else { return appendCode(high: 0, low: byte, to: &output) }
-    output.append(UInt8(ascii: "\\"))
-    output.append(letter)
-  }
-
-  /// Appends `\uXXXX`.
-  static func appendCode(high: UInt8, low: UInt8, to output: inout [UInt8]) {
-    output.append(UInt8(ascii: "\\"))
-    output.append(UInt8(ascii: "u"))
-    for byte in [high, low] {
-      output.append(Hexadecimal.digit(UInt64(byte) >> 4))
-      output.append(Hexadecimal.digit(UInt64(byte)))
-    }
+  /// The escape `\uXXXX`.
+  static func code(high: UInt8, low: UInt8) -> [UInt8] {
+    [
+      UInt8(ascii: "\\"), UInt8(ascii: "u"), Hexadecimal.digit(UInt64(high) >> 4), Hexadecimal.digit(UInt64(high)),
+      Hexadecimal.digit(UInt64(low) >> 4), Hexadecimal.digit(UInt64(low)),
+    ]
   }
 }

@@ -18,9 +18,11 @@ struct ValuePrinter: Hashable, Sendable {
 
   /// The text of a value.
   func text(of value: JSONValue) -> [UInt8] {
+    // What is mostly saved is one string, and is then of exactly its size.
+    if let string = value.text { return self.text(of: string.bytes) }
     var text: [UInt8] = []
     append(value, to: &text)
-    return text
+    return text.withUnsafeBufferPointer { Array($0) }
   }
 
   /// The text of a value that was not given.
@@ -32,18 +34,18 @@ struct ValuePrinter: Hashable, Sendable {
     case .array: appendArray(value, to: &text)
     case .string:
       guard let string = value.text else { return }
-      append(string.bytes, to: &text)
+      text += self.text(of: string.bytes)
     case .number: text += number(value.number ?? 0)
     case .boolean: text += Array((value.boolean == true ? "true" : "false").utf8)
     case .null: text += nothing
     }
   }
 
-  private func append(_ string: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
+  private func text(of string: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     switch style {
-    case .json: GoEscaping.append(string, escapesHTML: true, to: &text)
-    case .sixDecimals: GoEscaping.append(string, escapesHTML: false, to: &text)
-    case .formatted: text.append(contentsOf: string)
+    case .json: GoEscaping(isForHTML: true).quoted(string)
+    case .sixDecimals: GoEscaping(isForHTML: false).quoted(string)
+    case .formatted: Array(string)
     }
   }
 
@@ -60,7 +62,7 @@ struct ValuePrinter: Hashable, Sendable {
     text += Array((style == .formatted ? "map[" : "{").utf8)
     for (place, member) in members(of: value).enumerated() {
       if place > 0 { text.append(UInt8(ascii: style == .formatted ? " " : ",")) }
-      append(member.key.bytes, to: &text)
+      text += self.text(of: member.key.bytes)
       text.append(UInt8(ascii: ":"))
       append(member.value, to: &text)
     }
