@@ -12,10 +12,12 @@ struct RecordedExchange {
   var answer: String
 
   /// The lines of a file beside a target's tests.
-  static func load(_ file: String, of target: String = "DaprClientTests") throws -> [RecordedExchange] {
+  static func load(_ file: String, of target: String = "DaprClientTests", area: String = "") throws -> [RecordedExchange] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let text = try String(contentsOf: folder.appendingPathComponent("\(target)/Recordings/\(file)"), encoding: .utf8)
-    return try text.split(separator: "\n").map { line in
+    // Looked for before a line is read, which takes longer.
+    let start = #"{"case":"\#(area)"#
+    return try text.split(separator: "\n").filter { $0.hasPrefix(start) || area.isEmpty }.map { line in
       let whole = try object(JSONSerialization.jsonObject(with: Data(line.utf8)))
       let request = try object(whole["request"])
       let response = try object(whole["response"])

@@ -17,7 +17,10 @@ struct RecordedValueTests {
     }
     // The order is the store's own, which PostgreSQL does not keep to.
     return entries.map { entry in
-      entry.replacing(/,"etag":"[^"]*"/, with: #","etag""#).replacing(/,"metadata":\{"ttlExpireTime":"[^"]*"\}/, with: "")
+      // By Foundation: Swift's own expressions take seconds for a document of 900 kB in a debug build.
+      [(#","etag":"[^"]*""#, #","etag""#), (#","metadata":\{"ttlExpireTime":"[^"]*"\}"#, "")].reduce(entry) { entry, pair in
+        entry.replacingOccurrences(of: pair.0, with: pair.1, options: .regularExpression)
+      }
     }.sorted() + [body.hasSuffix("]\n") ? "ended" : "not ended"]
   }
 
@@ -26,15 +29,17 @@ struct RecordedValueTests {
     var etags: [(recorded: String, live: String)] = []
 
     func callAsFunction(_ text: String) -> String {
+      // No large document names an ETag.
+      guard text.utf8.count < 100_000 else { return text }
       let lasting = text.replacingOccurrences(of: #""ttlInSeconds":"2""#, with: #""ttlInSeconds":"600""#)
       return etags.reduce(lasting) { $0.replacingOccurrences(of: $1.recorded, with: $1.live) }
     }
   }
 
   private static func replay(_ area: String, _ rig: Rig, _ translation: inout Translation) async throws -> Int {
-    let cases = try RecordedExchange.load("state-values.jsonl", of: "DevSidecarTests").filter { exchange in
+    let cases = try RecordedExchange.load("state-values.jsonl", of: "DevSidecarTests", area: "\(area)/").filter { exchange in
       // What waits for a lifetime to end is tested with time passed in.
-      exchange.name.hasPrefix("\(area)/") && !exchange.name.hasSuffix("ttl-expired")
+      !exchange.name.hasSuffix("ttl-expired")
     }
     for exchange in cases {
       let headers = exchange.headers.map { (name: $0.name, value: translation($0.value)) }
