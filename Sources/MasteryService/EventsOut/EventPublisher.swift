@@ -7,7 +7,6 @@ struct EventPublisher: Sendable {
   let confirmed: ConfirmedAnnouncements
   let edge: Edge
   let metrics: Metrics
-  let readiness: Readiness
 
   /// Publishes the result of each document and what its outbox still holds.
   ///
@@ -68,7 +67,6 @@ struct EventPublisher: Sendable {
   private func note(_ failed: Set<Int>) {
     guard !failed.isEmpty else { return }
     metrics.countPublishFailure()
-    readiness.publishFailed(at: edge.now())
   }
 }
 
