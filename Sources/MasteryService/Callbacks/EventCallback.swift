@@ -15,7 +15,7 @@ struct EventCallback: Sendable {
   let log: Log
 
   /// Works a delivery off; nothing is acknowledged before it is saved and published.
-  func take(_ body: [UInt8], _ facts: DeliveryFacts, topic: String, trace: RequestTrace) async -> Acknowledgement {
+  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, topic: String, trace: RequestTrace) async -> Acknowledgement {
     let now = edge.now()
     let context = trace.call
     let delivery = DeliveryReader(now: now).delivery(body, facts)
@@ -59,15 +59,24 @@ struct EventCallback: Sendable {
     return delivery.entries.indices.compactMap { position in
       switch delivery.entries[position].content {
       case .failure(let refusal):
-        let original = delivery.entries[position].original?.bytes ?? []
-        return (position, FailedEvent(kind: .validation, refusal: refusal, original: original, topic: topic, failedAt: now))
+        let original = delivery.entries[position].original
+        return (
+          position,
+          FailedEvent(
+            kind: .validation, refusal: refusal, original: original?.bytes ?? [], cut: original?.cut, topic: topic, failedAt: now)
+        )
       case .success(let event):
         guard case .poison(let why) = outcomes[position] else { return nil }
         // Originals of good events are not kept; the rare one that is needed is read once more.
         let reread = again ?? rereading()
         again = reread
-        let original = reread.entries[position].original?.bytes ?? []
-        return (position, FailedEvent(kind: .processing, refusal: event.refusal(why), original: original, topic: topic, failedAt: now))
+        let original = reread.entries[position].original
+        return (
+          position,
+          FailedEvent(
+            kind: .processing, refusal: event.refusal(why), original: original?.bytes ?? [], cut: original?.cut, topic: topic,
+            failedAt: now)
+        )
       }
     }
   }

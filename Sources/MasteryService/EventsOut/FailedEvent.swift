@@ -19,6 +19,8 @@ struct FailedEvent: Sendable {
   let kind: Kind
   let refusal: Refusal
   let original: [UInt8]
+  /// What the original was, where only its first bytes are there.
+  var cut: Delivery.Original.Cut?
   /// The topic that it came in on.
   let topic: String
   let failedAt: Timestamp
@@ -39,7 +41,7 @@ struct FailedEvent: Sendable {
   }
 
   private var bytes: [UInt8] {
-    let digest = Digest.sha256(original)
+    let digest = cut?.digest ?? Digest.sha256(original)
     let id = refusal.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
     return CloudEvent.bytes(id: id, type: Self.type, time: failedAt) { json in write(to: &json, digest: digest) }
   }
@@ -58,7 +60,7 @@ struct FailedEvent: Sendable {
     }
     writePayload(to: &json)
     json.key("original_length")
-    json.integer(original.count)
+    json.integer(cut?.length ?? original.count)
     json.key("original_sha256")
     json.string(digest)
     json.key("error_message")
@@ -74,7 +76,7 @@ struct FailedEvent: Sendable {
   /// The payload as text where it is UTF-8, else as base64; never cut inside a character.
   private func writePayload(to json: inout JSONWriter) {
     var shown = original.prefix(Self.payloadLimit)
-    if shown.count < original.count {
+    if cut != nil || shown.count < original.count {
       // A character has at most three bytes behind its first.
       for _ in 0..<3 where (shown.last ?? 0) & 0xC0 == 0x80 { shown.removeLast() }
       if let last = shown.last, last >= 0xC0 { shown.removeLast() }

@@ -8,7 +8,7 @@ struct ResultDelivery: Sendable {
   let edge: Edge
 
   /// Brings a delivery into the standings; what is no result is acknowledged and logged, as no other delivery would make it one.
-  func take(_ body: [UInt8], context: CallContext) async -> Acknowledgement {
+  func take(_ body: DeliveryBody, context: CallContext) async -> Acknowledgement {
     let delivery = OwnDelivery(body) { StandingUpdate($0) }
     let updates = delivery.entries.compactMap(\.content)
     let undone = await keeper.take(updates, context: context)
