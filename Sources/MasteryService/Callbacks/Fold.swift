@@ -157,7 +157,7 @@ struct Fold: Sendable {
     var changed = change.document
     changed.ledger.outbox.append(contentsOf: change.announcements.map { $0.outboxEntry(for: events.key, events.trace) })
     guard changed.ledger.outbox.count <= Self.outboxLimit else {
-      attempt.end([position], .retry("\(changed.ledger.outbox.count) announcements wait for the broker"))
+      attempt.end([position], .deferred("\(changed.ledger.outbox.count) announcements wait for the broker"))
       // What stands in the store is published, so that the outbox empties.
       attempt.documents[position] = standing
       return

@@ -7,7 +7,6 @@ struct EventPublisher: Sendable {
   let confirmed: ConfirmedAnnouncements
   let edge: Edge
   let metrics: Metrics
-  let readiness: Readiness
 
   /// What the broker took of documents.
   enum Taken: Equatable {
@@ -98,7 +97,6 @@ struct EventPublisher: Sendable {
   private func note(_ failed: Set<Int>) {
     guard !failed.isEmpty else { return }
     metrics.countPublishFailure()
-    readiness.publishFailed(at: edge.now())
   }
 }
 

@@ -8,7 +8,7 @@ public struct MasteryService: HTTPApplication {
   let configuration: Configuration
   let edge: Edge
   let log: Log
-  let metrics = Metrics()
+  let metrics: Metrics
   let readiness: Readiness
   let subscriptions: Subscriptions
   let requests: RequestHandler
@@ -21,6 +21,7 @@ public struct MasteryService: HTTPApplication {
   let audit: AuditTrail
   private let shedding: Shedding
   private let sidecarToken: SidecarToken
+  private let tokens: TokenWatch
   private let crossOrigin: CrossOrigin
 
   /// A service that speaks to a sidecar.
@@ -34,11 +35,14 @@ public struct MasteryService: HTTPApplication {
     self.configuration = configuration
     self.edge = edge
     self.log = log
-    readiness = Readiness(sidecar: sidecar)
+    metrics = Metrics(began: edge.now())
+    tokens = TokenWatch(metrics: metrics, edge: edge, log: log)
+    let sidecar = WatchedSidecar(sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch())
     subscriptions = Subscriptions(configuration)
+    readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
     let publisher = EventPublisher(
-      sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
+      sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics)
     let faults = KeyFaults()
     let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
@@ -107,6 +111,14 @@ public struct MasteryService: HTTPApplication {
     return .accept(bodyLimit: route.bodyLimit(head.method))
   }
 
+  /// Takes a delivery apart that is too large to be collected; no other body may be so large.
+  public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
+    guard case .events(let topic) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
+    // What the engine itself has published is of no use by its head.
+    let isOwn = !configuration.eventTopics.contains(topic)
+    return DeliveryStream(DeliveryFacts(head), keepsWhole: isOwn, now: edge.now())
+  }
+
   /// What keeps a request from being read any further.
   private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
     switch route {
@@ -115,8 +127,18 @@ public struct MasteryService: HTTPApplication {
       // The token of `/process` may stand in its body.
       if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
       return Self.contentTypeProblem(head)
-    default: return route.isTheSidecars && !sidecarToken.isBrought(by: head) ? .notTheSidecar : nil
+    default: return route.isTheSidecars && !isFromSidecar(head) ? .notTheSidecar : nil
     }
+  }
+
+  /// Whether a call that only the sidecar makes comes from it.
+  private func isFromSidecar(_ head: HTTPRequestHead) -> Bool {
+    guard sidecarToken.isBrought(by: head) else {
+      tokens.refused(head.path)
+      return false
+    }
+    tokens.trusted()
+    return true
   }
 
   private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
@@ -161,7 +183,7 @@ public struct MasteryService: HTTPApplication {
     guard let route = Route(path: request.head.path, subscriptions: subscriptions) else {
       return refusal(.notFound("there is nothing at this path"), request.head)
     }
-    if route.isTheSidecars, !sidecarToken.isBrought(by: request.head) { return refusal(.notTheSidecar, request.head) }
+    if route.isTheSidecars, !isFromSidecar(request.head) { return refusal(.notTheSidecar, request.head) }
     if crossOrigin.isPreflight(request.head) {
       return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID)
     }
@@ -209,7 +231,7 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
-    let (body, facts) = (request.body, DeliveryFacts(request.head))
+    let (body, facts) = (deliveryBody(of: request, trace), DeliveryFacts(request.head))
     switch topic {
     case Topic.standings: return await standings.take(body, context: trace.call)
     case Topic.retry: return await waitingRoom.take(body, facts, trace)
@@ -221,6 +243,20 @@ public struct MasteryService: HTTPApplication {
     }
   }
 
+  private func deliveryBody(of request: HTTPRequest, _ trace: RequestTrace) -> DeliveryBody {
+    guard let stream = request.reader as? DeliveryStream else { return .whole(request.body) }
+    let delivery = stream.finish()
+    if delivery.leftOut > 0 {
+      log(
+        LogLine(
+          .warning, "a delivery has more entries than there is room for; the rest is to come again",
+          [
+            ("endpoint", .text(trace.endpoint)), ("entries", .integer(delivery.entries.count)), ("left_out", .integer(delivery.leftOut)),
+          ]), at: trace.began)
+    }
+    return .split(delivery)
+  }
+
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {
     if head.query == "scope=process" {
       let isReady = readiness.isProcessReady
@@ -228,19 +264,7 @@ public struct MasteryService: HTTPApplication {
       return ResponseHeaders.json(status: isReady ? 200 : 503, body: Array(body.utf8), correlationID: trace.correlationID)
     }
     let report = await readiness.report(now: trace.began, context: trace.call)
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("status")
-    json.string(report.isReady ? "ready" as StaticString : "not_ready")
-    json.key("dependencies")
-    json.beginObject()
-    for (name, isUp) in [("dapr", report.dapr), ("state_store", report.store), ("pubsub", report.pubsub)] {
-      json.key(named: name)
-      json.string(isUp ? "up" as StaticString : "down")
-    }
-    json.endObject()
-    json.endObject()
-    return ResponseHeaders.json(status: report.isReady ? 200 : 503, body: json.bytes, correlationID: trace.correlationID)
+    return ResponseHeaders.json(status: report.isReady ? 200 : 503, body: report.body, correlationID: trace.correlationID)
   }
 
   private func about(_ trace: RequestTrace) -> HTTPResponse {
