@@ -12,7 +12,7 @@ struct Components: Sendable {
   private(set) var listed: [Listed] = []
   /// The state store's name; nil without one.
   private(set) var stateStore: String?
-  private(set) var pubsub: PubSubComponent?
+  private(set) var pubsubs: [PubSubComponent] = []
   private(set) var secrets: SecretStore?
   private(set) var resiliency = Resiliency()
 
@@ -58,8 +58,10 @@ struct Components: Sendable {
     switch type.split(separator: ".").first {
     case "state": stateStore = try only(name, before: stateStore, "state store", root)
     case "pubsub":
-      _ = try only(name, before: pubsub?.name, "pub/sub component", root)
-      pubsub = try PubSubComponent(name: name, metadata)
+      guard !pubsubs.contains(where: { $0.name == name }) else {
+        throw root["metadata"]["name"].wrong("must be another one for each pub/sub component, got \(name) twice")
+      }
+      pubsubs.append(try PubSubComponent(name: name, type: type, metadata))
     case "secretstores" where type == "secretstores.local.file":
       _ = try only(name, before: secrets?.name, "secret store", root)
       secrets = try SecretStore(name: name, metadata, folder: folder)

@@ -8,6 +8,7 @@ struct MetadataDoor: Sendable {
   let profile: DevSidecarSettings.Profile
   let app: App?
   let courier: Courier?
+  let cores: Cores?
 
   func answer() -> HTTPResponse {
     var writer = JSONWriter(capacity: 4096)
@@ -74,6 +75,7 @@ struct MetadataDoor: Sendable {
     let statistics = courier?.statistics ?? [:]
     writer.beginObject()
     writer.member("daprRuntimeVersion", "edge")
+    if let cores { writer.member("coreMilliseconds", String(cores.spent)) }
     writer.member("undelivered", String(statistics.values.reduce(0) { $0 + $1.undelivered }))
     for (topic, counts) in statistics.sorted(by: { $0.key < $1.key }) {
       for (name, count) in [
