@@ -41,7 +41,8 @@ final class PublishDoor: Sendable {
 
   private func answered(
     _ request: HTTPRequest, _ pubsub: String, _ topic: String,
-    read: (inout Publication, PublishMetadata) throws(Publication.Refused) -> [Message], refused: (_ count: Int, _ places: [Int]?) -> HTTPResponse
+    read: (inout Publication, PublishMetadata) throws(Publication.Refused) -> [Message],
+    refused: (_ count: Int, _ places: [Int]?) -> HTTPResponse
   ) -> HTTPResponse {
     guard let courier, let component = courier.component(pubsub) else {
       return .failure(404, "ERR_PUBSUB_NOT_FOUND", "pubsub \(pubsub) is not found")

@@ -78,10 +78,7 @@ struct ConsumerGroup: Sendable {
 
   // MARK: Deliveries
 
-  /// The batches that go to the app now.
-  ///
-  /// - Parameters:
-  ///   - moves: Takes up what moved on without being delivered.
+  /// The batches that go to the app now; what moves on without being delivered is told beside them.
   mutating func take(now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> [Batch] {
     let batches =
       component.profile == .kafka ? takePartitions(now: now, &random, &moves) : takeOutstanding(now: now, &random, &moves)

@@ -47,6 +47,7 @@ final class Journal: Sendable {
   ///   - component: The component that published them.
   ///   - offsets: How far the topic's partitions have counted.
   ///   - retained: What the messages say, where that is kept.
+  /// - Throws: `DatabaseFailure` when it cannot be written.
   func record(
     _ placed: [Settlement.Placed], of topic: String, from component: String, offsets: [Int64], retained: [[UInt8]]
   ) throws(DatabaseFailure) {
@@ -111,7 +112,8 @@ final class Journal: Sendable {
     while try offsets.step() {
       let component = offsets.text(0)
       broker.restore(
-        offset: offsets.integer(3), of: offsets.text(1), partition: Int(offsets.integer(2)), component: component.isEmpty ? first : component)
+        offset: offsets.integer(3), of: offsets.text(1), partition: Int(offsets.integer(2)),
+        component: component.isEmpty ? first : component)
     }
     let rows = try database.prepare("SELECT * FROM messages ORDER BY id")
     while try rows.step() {

@@ -11,7 +11,7 @@ struct ComponentTests {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let components = try Components(folder: root.deletingLastPathComponent().appendingPathComponent("components/dev").path)
     #expect(components.stateStore == "statestore")
-    #expect(components.pubsub?.name == "pubsub")
+    #expect(components.pubsubs.map(\.name) == ["pubsub"])
     #expect(components.secrets?.name == "secretstore")
     #expect(components.secrets?.values["jwt-secret"] == "dev-secret")
     let retry = components.resiliency.targets["pubsub"]?.inboundRetry
