@@ -3,6 +3,8 @@ internal import JSON
 
 /// What a call or a delivery takes of the two cores.
 struct CallCost: Hashable, Sendable {
+  /// How many keys, documents, messages or events it is about.
+  var items: Int
   /// How long it takes where nothing else runs, in milliseconds.
   var latency: Double
   /// The core time that it takes meanwhile, in milliseconds: the sidecar's, and that of the store or the broker behind it.
@@ -13,6 +15,7 @@ struct CallCost: Hashable, Sendable {
 
   /// A call of so many items with so many bytes each.
   init(_ rows: [CostTable.Row], items: Int, bytes: Int, bySize: [(Double, Double)], usualSize: Double) {
+    self.items = items
     let count = Double(max(items, 1))
     let size = max(0, Double(bytes) / count / 1000)
     let factor = CostTable.line(through: bySize, at: size) / CostTable.line(through: bySize, at: usualSize)
@@ -22,14 +25,15 @@ struct CallCost: Hashable, Sendable {
     cores = min(processor * (1 + Self.behind), latency * 2)
   }
 
-  private init(latency: Double, cores: Double) {
+  private init(items: Int, latency: Double, cores: Double) {
+    self.items = items
     self.latency = latency
     self.cores = cores
   }
 
   /// A delivery of so many events, before it reaches the app.
   static func delivery(of events: Int) -> CallCost {
-    CallCost(latency: Double(events) * CostTable.delivery, cores: Double(events) * CostTable.delivery)
+    CallCost(items: events, latency: Double(events) * CostTable.delivery, cores: Double(events) * CostTable.delivery)
   }
 
   /// A call by what was asked and answered; nil for one that costs nothing worth telling.

@@ -20,7 +20,7 @@ final class Cores: Sendable {
     var spendings: [Spending] = []
     /// When the next wake-up is set for; nil when none is.
     var alarm: ContinuousClock.Instant?
-    var spent = 0.0
+    var tally = CallTally()
 
     /// How fast the work goes on: 1 while there is room.
     var speed: Double {
@@ -66,8 +66,13 @@ final class Cores: Sendable {
     state = Mutex(State(time: .now))
   }
 
-  /// The core time that was spent so far, in milliseconds.
-  var spent: Double { state.withLock { $0.spent } }
+  /// What was asked and spent so far.
+  var tally: CallTally { state.withLock { $0.tally } }
+
+  /// Counts a call.
+  func count(_ route: Route, _ cost: CallCost, bytes: Int) {
+    state.withLock { $0.tally.add(route, cost, bytes: bytes) }
+  }
 
   /// Where work that begins now begins.
   func begin() -> Double {
@@ -84,7 +89,7 @@ final class Cores: Sendable {
       step { state in
         let end = (beginning ?? state.worked) + cost.latency
         let left = max(end - state.worked, 0.001)
-        state.spent += cost.cores
+        state.tally.coreMilliseconds += cost.cores
         state.spendings.append(Spending(end: end, share: min(cost.cores / left, Self.count), continuation: continuation))
       }
     }

@@ -62,7 +62,10 @@ final class Doors: HTTPApplication {
     // Taken before the work, which is part of it.
     let began = cores.begin()
     let response = await answerAtOnce(request)
-    if let cost = CallCost(Route(request.head), request, response, cores.table) { await cores.spend(cost, since: began) }
+    let route = Route(request.head)
+    guard let cost = CallCost(route, request, response, cores.table) else { return response }
+    cores.count(route, cost, bytes: request.body.count)
+    await cores.spend(cost, since: began)
     return response
   }
 
