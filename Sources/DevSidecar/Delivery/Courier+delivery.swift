@@ -31,8 +31,9 @@ extension Courier {
     var (random, addsPosition) = state.withLock { state in
       (RandomBits(seed: state.random.next()), state.broker.groups[batch.group].component.addsPosition)
     }
-    await cores?.spend(.delivery(of: batch.entries.count))
+    let began = cores?.begin()
     let call = DeliveryCall(batch, addsPosition: addsPosition, &random)
+    await cores?.spend(.delivery(of: batch.entries.count), since: began)
     let outcome = await outcome(of: call, batch)
     let (counts, idlers) = state.withLock { state -> (Bool, [CheckedContinuation<Void, Never>]) in
       if !batch.isBulk { state.singles -= 1 }

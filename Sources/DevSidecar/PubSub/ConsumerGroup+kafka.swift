@@ -6,8 +6,8 @@
 extension ConsumerGroup {
   /// How many messages a partition gathers before the next in line has its turn.
   ///
-  /// With it 40,000 waiting events leave in batches of about eleven at 180 messages, 50 ms, as measured.
-  private static let gatheredAtATime = 5
+  /// Chosen so that 40,000 waiting events are worked off as fast as was measured, in small batches and in large ones.
+  private static let gatheredAtATime = 3
 
   /// A message has come, or work has ended: the partition joins the line if it has to.
   mutating func wake(_ place: Place, now: Int64) {
