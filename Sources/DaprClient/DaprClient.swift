@@ -5,22 +5,22 @@ public import JSON
 ///
 /// Reading nothing, saving nothing and publishing nothing send no request.
 public struct DaprClient: Sidecar {
-  private let channel: SidecarChannel
-  private let statePath: String
-  private let pubsub: String
+  let channel: SidecarChannel
+  let statePath: String
+  private let broker: BrokerComponents
 
   /// A client of one sidecar.
   ///
   /// - Parameters:
   ///   - endpoint: Scheme, host and port: `http://127.0.0.1:3500`.
   ///   - stateStore: The name of the state store's component.
-  ///   - pubsub: The name of the broker's component.
+  ///   - broker: The names of the broker's components.
   ///   - apiToken: What the sidecar wants as `dapr-api-token`; nil sends none.
   ///   - http: What carries the requests.
-  public init(endpoint: String, stateStore: String, pubsub: String, apiToken: String?, http: HTTPClient) {
+  public init(endpoint: String, stateStore: String, broker: BrokerComponents, apiToken: String?, http: HTTPClient) {
     channel = SidecarChannel(endpoint: endpoint, apiToken: apiToken, http: http)
     statePath = "/v1.0/state/" + PercentEncoding.pathPart(stateStore)
-    self.pubsub = PercentEncoding.pathPart(pubsub)
+    self.broker = broker
   }
 
   /// Reads values by key in one request; the answers stand in the order of the keys.
@@ -28,15 +28,30 @@ public struct DaprClient: Sidecar {
   /// - Parameters:
   ///   - keys: The keys, without repetition.
   ///   - context: Deadline and trace.
-  ///   - decode: Reads a stored value while the answer is in memory; it must not let the value escape.
+  ///   - decode: Reads a stored document while the answer is in memory; it must not let the value escape.
   /// - Returns: For each key what stands there; a key that the answer leaves out is `failed`.
-  /// - Throws: `SidecarFailure` when there is no answer for any key.
-  public func load<Value: Sendable>(
+  /// - Throws: `SidecarFailure` when there is no answer for any key; `unintelligible` for one without a body.
+  public func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
     guard !keys.isEmpty else { return [] }
     let answer = try await channel.tell("POST", statePath + "/bulk", json: BulkGet.request(keys), context)
     return try BulkGet.read(answer, keys: keys, decode: decode)
+  }
+
+  /// Reads one value by a request of its own.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - context: Deadline and trace.
+  ///   - decode: Reads a stored document while the answer is in memory; it must not let the value escape.
+  /// - Returns: What stands at the key; what cannot be decrypted is unreadable.
+  /// - Throws: `SidecarFailure` when the sidecar does not say.
+  public func get<Value: Sendable>(
+    _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
+  ) async throws(SidecarFailure) -> Loaded<Value>.State {
+    let answer = try await channel.ask("GET", statePath + "/" + PercentEncoding.pathPart(key), context)
+    return try SingleGet.read(answer, decode: decode)
   }
 
   /// Saves values, each by itself: what failed for one says nothing of the others.
@@ -86,7 +101,7 @@ public struct DaprClient: Sidecar {
   ///
   /// - Throws: `SidecarFailure` when the broker did not take it, or the sidecar did not say.
   public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
-    var path = "/v1.0/publish/\(pubsub)/\(PercentEncoding.path(topic))"
+    var path = "/v1.0/publish/\(component(of: topic))/\(PercentEncoding.path(topic))"
     if let key = event.partitionKey { path += "?metadata.partitionKey=" + PercentEncoding.queryValue(key) }
     try await channel.tell("POST", path, headers: [("Content-Type", event.contentType)], body: event.body, context)
   }
@@ -102,7 +117,7 @@ public struct DaprClient: Sidecar {
   /// - Returns: The positions of those that the broker did not take, or of which it is unknown, rising; empty when all were taken.
   /// - Throws: `SidecarFailure` when of no request the sidecar said which were taken; of several failures the worst.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
-    let path = "/v1.0-alpha1/publish/bulk/\(pubsub)/\(PercentEncoding.path(topic))"
+    let path = "/v1.0-alpha1/publish/bulk/\(component(of: topic))/\(PercentEncoding.path(topic))"
     var failed: [Int] = []
     var worst: SidecarFailure?
     var isAnswered = events.isEmpty
@@ -119,6 +134,8 @@ public struct DaprClient: Sidecar {
     if let worst, !isAnswered { throw worst }
     return failed
   }
+
+  private func component(of topic: String) -> String { PercentEncoding.pathPart(broker.component(of: topic)) }
 
   /// Calls another service through the sidecar and hands back its answer, whatever its status.
   ///

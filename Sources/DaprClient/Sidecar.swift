@@ -4,17 +4,31 @@ public import JSON
 ///
 /// One call is one try: no retries, one deadline. Which of a call's effects happened is unknown after `timedOut` and `broken`.
 public protocol Sidecar: Sendable {
-  /// Reads values by key in one request; the answers stand in the order of the keys.
+  /// Reads values by key in one request; the answers stand in the order of the keys. `load` is what callers want: it isolates the key
+  /// that spoils the answer for all others.
   ///
   /// - Parameters:
   ///   - keys: The keys, without repetition.
   ///   - context: Deadline and trace.
-  ///   - decode: Reads a stored value while the answer is in memory; it must not let the value escape.
+  ///   - decode: Reads a stored document while the answer is in memory; it must not let the value escape.
   /// - Returns: For each key what stands there; one that failed is `failed`, never `missing`.
-  /// - Throws: `SidecarFailure` when there is no answer for any key.
-  func load<Value: Sendable>(
+  /// - Throws: `SidecarFailure` when there is no answer for any key. An answer without a body, or a connection that closes without an
+  ///   answer, says that one of the keys holds what the sidecar cannot hand out.
+  func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>]
+
+  /// Reads one value by a request of its own.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - context: Deadline and trace.
+  ///   - decode: Reads a stored document while the answer is in memory; it must not let the value escape.
+  /// - Returns: What stands at the key.
+  /// - Throws: `SidecarFailure` when the sidecar does not say.
+  func get<Value: Sendable>(
+    _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
+  ) async throws(SidecarFailure) -> Loaded<Value>.State
 
   /// Saves values, each by itself: what failed for one says nothing of the others.
   ///

@@ -31,6 +31,15 @@ struct ByteBuffer: ~Copyable {
     count += bytes.count
   }
 
+  mutating func append(_ text: StaticString) {
+    append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Makes room for so many more bytes.
+  mutating func reserve(_ more: Int) {
+    if capacity - count < more { grow(by: more) }
+  }
+
   /// Appends bytes between quotes.
   @inlinable mutating func append(quoted bytes: UnsafeBufferPointer<UInt8>) {
     if capacity - count < bytes.count + 2 { grow(by: bytes.count + 2) }

@@ -49,7 +49,7 @@ struct ReplayCommand: Command {
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
     let token = SystemEnvironment.value("DAPR_API_TOKEN")
-    let sidecar = DaprClient(endpoint: endpoint, stateStore: "", pubsub: pubsub, apiToken: token, http: client)
+    let sidecar = DaprClient(endpoint: endpoint, stateStore: "", broker: BrokerComponents(pubsub), apiToken: token, http: client)
     let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
     let engine = EngineProgress(client: client, endpoint: endpoint, apiToken: token, appID: appID)
     let before = waits ? await engine.counters() ?? .init() : .init()

@@ -6,8 +6,10 @@ public struct Loaded<Value: Sendable>: Sendable {
     case missing
     /// There is one.
     case value(Value, etag: String)
-    /// The store could not say; why.
+    /// The store could not say; why. Another read may.
     case failed(String)
+    /// Something stands there that no read makes a document of; why, and its ETag where the sidecar tells it.
+    case unreadable(String, etag: String?)
   }
 
   /// The key.

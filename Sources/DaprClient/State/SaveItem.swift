@@ -12,7 +12,7 @@ public struct SaveItem: Sendable {
 
   /// The key; `||` is not allowed in it.
   public var key: String
-  /// The value as JSON text.
+  /// The document as JSON text, an object or array without white space; the store gets a string that holds it.
   public var value: [UInt8]
   /// On which condition it is written.
   public var condition: Condition

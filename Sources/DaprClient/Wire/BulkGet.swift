@@ -59,12 +59,19 @@ enum BulkGet {
     }
 
     func state<Value: Sendable>(key: String, decode: (_ key: String, _ value: JSONValue) -> Value) -> Loaded<Value>.State {
-      if let error, error.count > 0 { return .failed(error.string) }
+      if let error, error.count > 0 {
+        let message = error.string
+        return UnreadableValue.decryption(message).map { .unreadable($0, etag: etag?.string) } ?? .failed(message)
+      }
       switch (data, etag) {
-      case (let data?, let etag?): return .value(decode(key, data), etag: etag.string)
+      case (let data?, let etag?):
+        switch StoredDocument.read(data, { decode(key, $0) }) {
+        case .success(let value): return .value(value, etag: etag.string)
+        case .failure(let none): return .unreadable(none.reason, etag: etag.string)
+        }
       case (nil, nil): return .missing
       case (_?, nil): return .failed("a value without an ETag")
-      case (nil, _?): return .failed("an ETag without a value")
+      case (nil, let etag?): return .unreadable(UnreadableValue.empty, etag: etag.string)
       }
     }
   }

@@ -26,8 +26,12 @@ public struct DevSidecarSettings: Sendable {
   public var components: String
   /// The folder that keeps state and undelivered messages; nil keeps both in memory.
   public var data: String?
-  /// Which recorded store the state answers like.
-  public var profile = Profile.memory
+  /// The folder that stands in for Kubernetes' secrets, as the secret store `kubernetes`; nil when there is none.
+  ///
+  /// In it lies a folder for each secret, and in that a file for each value.
+  public var secrets: String?
+  /// Which recorded store the state answers like; nil goes by the type that the state store's component file names.
+  public var profile: Profile?
   /// Which recorded broker the topics answer like; nil goes by each component's type: Redis for `pubsub.redis`, Kafka for all others.
   public var broker: BrokerProfile?
   /// What calls and deliveries cost on two simulated cores; nil lets them take what they take.

@@ -62,8 +62,12 @@ extension BatchStore: StudentPlace {
     let keys = entries.flatMap { entry in entry.chunks.map { BatchJob.chunkKey(entry.job, school, $0) } }
     var chunks: [(key: String, chunk: BatchChunk?, condition: SaveItem.Condition)] = []
     for loaded in try await sidecar.load(keys, context: context, decode: { _, value in BatchChunk(value) }) {
-      let found = try loaded.found()
-      chunks.append((loaded.key, found?.value, found.map { .matches($0.etag) } ?? .absent))
+      switch loaded.state {
+      case .missing: chunks.append((loaded.key, nil, .absent))
+      case .value(let chunk, let etag): chunks.append((loaded.key, chunk, .matches(etag)))
+      case .unreadable(_, let etag): chunks.append((loaded.key, nil, .replacing(unreadable: etag)))
+      case .failed(let why): throw .unread(why)
+      }
     }
     return chunks
   }

@@ -87,6 +87,8 @@ struct BatchStore: Sendable {
       switch loaded.state {
       case .missing: (StudentBatches(), .absent)
       case .value(let list?, let etag): (list, .matches(etag))
+      // Nobody will ever read what stands there: the list begins anew, so that an erasure ends.
+      case .unreadable(_, let etag): (StudentBatches(), .replacing(unreadable: etag))
       case .value(nil, _), .failed: nil
       }
     }
@@ -112,7 +114,7 @@ struct BatchStore: Sendable {
     switch state {
     case .missing: return nil
     case .value(let job?, _): return job
-    case .value(nil, _): throw .internalError
+    case .value(nil, _), .unreadable: throw .internalError
     case .failed: throw .unavailable("the state store")
     }
   }
@@ -146,7 +148,7 @@ struct BatchStore: Sendable {
       switch each.state {
       case .missing: chunks.append((BatchChunk(items: [], outcomes: []), nil))
       case .value(let chunk?, let etag): chunks.append((chunk, etag))
-      case .value(nil, _): throw .internalError
+      case .value(nil, _), .unreadable: throw .internalError
       case .failed: throw .unavailable("the state store")
       }
     }

@@ -5,21 +5,15 @@ internal import Synchronization
 ///
 /// The events of one submission arrive on several topics at once, so folds of different deliveries would meet at the same
 /// documents and fail on each other's ETags. Whoever finds a student in flight waits, and all who wait for students that come free
-/// together are folded together by one of them, who leads. A delivery that found lanes free gathers for a moment before it folds, so
-/// that what its students did at the same time costs one document and one result instead of three; under load it goes on gathering until
-/// a turn to fold comes free.
+/// together are folded together by one of them, who leads. Under load more waits for a turn to fold, and goes along with it.
 final class StudentLanes: Sendable {
   private let lanes = Mutex<[StudentKey: [Waiting]]>([:])
-  private let gather: @Sendable () async -> Void
   private let turns: Turns
 
   /// Empty lanes.
   ///
-  /// - Parameters:
-  ///   - turns: How many folds may run at a time.
-  ///   - gather: Waits for what belongs to the same students and is about to come.
-  init(turns: Turns = Turns(.max), gather: @escaping @Sendable () async -> Void = {}) {
-    self.gather = gather
+  /// - Parameter turns: How many folds may run at a time.
+  init(turns: Turns = Turns(.max)) {
     self.turns = turns
   }
 
@@ -38,13 +32,11 @@ final class StudentLanes: Sendable {
   func run(_ delivery: [StudentEvents], fold: ([StudentEvents]) async -> [FoldOutcome]) async -> [FoldOutcome] {
     let visit = Visit()
     var batch = enter(delivery, visit)
-    if !batch.isEmpty { await gather() }
     while true {
       if !batch.isEmpty {
         await turns.take {
-          let gathered = joined(batch)
-          let outcomes = await fold(gathered.map(\.events))
-          leave(gathered, outcomes)
+          let joined = joined(batch)
+          leave(joined, await fold(joined.map(\.events)))
         }
       }
       switch await visit.next() {

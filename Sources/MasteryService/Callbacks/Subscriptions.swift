@@ -1,65 +1,90 @@
+internal import DaprClient
 internal import JSON
 
-/// What the sidecar is asked to deliver, and where to.
+/// What the sidecar is asked to deliver, how, and where to.
 struct Subscriptions: Sendable {
   /// The routes of events begin so; the topic's name follows.
   static let routePrefix = "/events/"
 
-  /// How many messages come together.
-  private struct Batch {
-    /// Most messages of one delivery.
-    let most: Int
-    /// How long the sidecar may wait for more before it delivers what it has, in milliseconds.
-    let wait: Int
-
-    static let events = Batch(most: 180, wait: 50)
-    /// A shard is written once for all results that come together, so they wait longer; a thousand of them are 2 MB, of which several
-    /// deliveries at a time would take more memory than all else.
-    static let results = Batch(most: 250, wait: 500)
-    static let chunks = Batch(most: 20, wait: 10)
-
-    /// The batch of a topic.
-    static func of(_ topic: String) -> Batch {
-      if topic == Topic.results { return .results }
-      return BatchJob.Priority(topic: topic) == nil ? .events : .chunks
-    }
+  /// One topic that is delivered.
+  struct Subscription: Hashable, Sendable {
+    let topic: String
+    /// The component that it is delivered over.
+    let component: String
+    /// Nil where messages come singly: a batch of a component holds up all its other batches, a single message nothing but its partition.
+    var batch: Batch?
+    /// Where messages go that the sidecar cannot deliver.
+    var deadLetterTopic: String? = Topic.deadLetters
+    /// Whether messages come as they lie at the broker, whatever they are.
+    var isRaw = false
   }
 
-  let pubsub: String
-  /// The topics whose events are folded (the configured ones, and the one for replayed dead letters), then the engine's own.
-  let topics: [String]
+  /// How many messages come together.
+  struct Batch: Hashable, Sendable {
+    /// Most messages of one delivery.
+    let most: Int
+    /// How long the sidecar gathers before it delivers what it has, in milliseconds.
+    let wait: Int
 
-  init(pubsub: String, eventTopics: [String]) {
-    self.pubsub = pubsub
-    topics =
-      eventTopics + [Topic.retry, Topic.deadLetters, Topic.erasures, Topic.results] + BatchJob.Priority.allCases.map(\.topic)
+    /// A shard of standings is written once for all messages that come together, so they gather for a second.
+    static let standings = Batch(most: 100, wait: 1_000)
+  }
+
+  /// All of them, those of events first.
+  let all: [Subscription]
+
+  /// What a configuration asks for.
+  init(_ configuration: Configuration) {
+    let broker = configuration.broker
+    let events = configuration.eventTopics.map {
+      Subscription(
+        topic: $0, component: broker.shared, batch: Batch(most: configuration.eventBatch, wait: configuration.eventBatchWait))
+    }
+    // What comes back from the dead letters would go round for ever; as it lies there, nothing that broke another subscription breaks
+    // this one.
+    let deadLetters = Subscription(topic: Topic.deadLetters, component: broker.shared, deadLetterTopic: nil, isRaw: true)
+    let own = Topic.own.map { Subscription(topic: $0, component: broker.own, batch: $0 == Topic.standings ? .standings : nil) }
+    all = events + [deadLetters] + own
   }
 
   /// The topic that a path is the route of.
   func topic(at path: Substring) -> String? {
     guard path.hasPrefix(Self.routePrefix) else { return nil }
     let topic = path.dropFirst(Self.routePrefix.count)
-    return topics.first { $0 == topic }
+    return all.first { $0.topic == topic }?.topic
   }
 
   /// The answer to `GET /dapr/subscribe`.
   var body: [UInt8] {
     var json = JSONWriter()
     json.beginArray()
-    for topic in topics {
-      let batch = Batch.of(topic)
+    for subscription in all { subscription.write(to: &json) }
+    json.endArray()
+    return json.bytes
+  }
+}
+
+extension Subscriptions.Subscription {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.key("pubsubname")
+    json.string(component)
+    json.key("topic")
+    json.string(topic)
+    json.key("route")
+    json.string(Subscriptions.routePrefix + topic)
+    if let deadLetterTopic {
+      json.key("deadLetterTopic")
+      json.string(deadLetterTopic)
+    }
+    if isRaw {
+      json.key("metadata")
       json.beginObject()
-      json.key("pubsubname")
-      json.string(pubsub)
-      json.key("topic")
-      json.string(topic)
-      json.key("route")
-      json.string(Self.routePrefix + topic)
-      // What comes back from the dead letters would go round for ever, and an erasure must never be given up.
-      if topic != Topic.deadLetters, topic != Topic.erasures {
-        json.key("deadLetterTopic")
-        json.string(Topic.deadLetters)
-      }
+      json.key("rawPayload")
+      json.string("true" as StaticString)
+      json.endObject()
+    }
+    if let batch {
       json.key("bulkSubscribe")
       json.beginObject()
       json.key("enabled")
@@ -69,9 +94,7 @@ struct Subscriptions: Sendable {
       json.key("maxAwaitDurationMs")
       json.integer(batch.wait)
       json.endObject()
-      json.endObject()
     }
-    json.endArray()
-    return json.bytes
+    json.endObject()
   }
 }

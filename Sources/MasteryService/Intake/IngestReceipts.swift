@@ -47,7 +47,7 @@ struct IngestReceipts {
       switch loaded.first?.state {
       case .missing: return nil
       case .value(let receipt?, _): return receipt
-      case .value(nil, _): throw Problem.internalError
+      case .value(nil, _), .unreadable: throw Problem.internalError
       case .failed, nil: throw Problem.unavailable("the state store")
       }
     } catch let problem as Problem {

@@ -24,9 +24,18 @@ extension Configuration {
     SettingDescription(name: "APP_API_TOKEN", standard: "", meaning: "the token that the sidecar brings along; required in production"),
     SettingDescription(name: "SECRET_STORE_NAME", standard: "", meaning: "the name of the secret store component; none when empty"),
     SettingDescription(name: "STATE_STORE_NAME", standard: "statestore", meaning: "the name of the state store component"),
-    SettingDescription(name: "PUBSUB_NAME", standard: "pubsub", meaning: "the name of the pub/sub component"),
+    SettingDescription(
+      name: "PUBSUB_NAME", standard: "pubsub", meaning: "the name of the pub/sub component of events, results and dead letters"),
+    SettingDescription(
+      name: "OWN_PUBSUB_NAME", standard: "",
+      meaning: "the name of the pub/sub component of the engine's own topics, on the same brokers; PUBSUB_NAME when empty"),
     SettingDescription(
       name: "EVENT_TOPICS", standard: Configuration().eventTopics.joined(separator: ","), meaning: "the topics that events come in on"),
+    SettingDescription(
+      name: "EVENT_BATCH", standard: "\(Configuration().eventBatch)", meaning: "most events of one delivery, 1 to 10000"),
+    SettingDescription(
+      name: "EVENT_BATCH_WAIT", standard: "\(Configuration().eventBatchWait)",
+      meaning: "milliseconds that the sidecar gathers events before it delivers what it has, 1 to 10000"),
     SettingDescription(name: "GDPR_RETENTION_DAYS", standard: "90", meaning: "days that data lives from its last write on, 1 to 1000"),
     SettingDescription(name: "RATE_LIMIT_ENABLED", standard: "true", meaning: "whether callers are limited, true or false"),
     SettingDescription(
@@ -65,7 +74,10 @@ extension Configuration {
     tls = try reader.tls()
     stateStore = try reader.componentName("STATE_STORE_NAME") ?? stateStore
     pubsub = try reader.componentName("PUBSUB_NAME") ?? pubsub
+    ownPubsub = try reader.componentName("OWN_PUBSUB_NAME")
     eventTopics = try reader.topics("EVENT_TOPICS") ?? eventTopics
+    eventBatch = try reader.integer("EVENT_BATCH", 1...10_000) ?? eventBatch
+    eventBatchWait = try reader.integer("EVENT_BATCH_WAIT", 1...10_000) ?? eventBatchWait
     retentionDays = try reader.integer("GDPR_RETENTION_DAYS", 1...1000) ?? retentionDays
     logLevel = try reader.choice("LOG_LEVEL") ?? logLevel
     logFormat = try reader.choice("LOG_FORMAT") ?? logFormat

@@ -1,3 +1,5 @@
+public import DaprClient
+
 /// How the service is set up: plain values with the defaults of the contract's section 7.
 public struct Configuration: Sendable, Hashable {
   /// Where the service runs, which decides how strict its start is.
@@ -50,20 +52,27 @@ public struct Configuration: Sendable, Hashable {
   public var tls: TLS?
   /// The name of the state store.
   public var stateStore = "statestore"
-  /// The name of the pub/sub component.
+  /// The name of the pub/sub component of events, results and dead letters.
   public var pubsub = "pubsub"
+  /// The name of the pub/sub component of the engine's own topics, on the same brokers; nil where that is the same component.
+  public var ownPubsub: String?
+  /// Most events of one delivery, 1…10,000.
+  public var eventBatch = 1_000
+  /// How long the sidecar gathers events before it delivers what it has, in milliseconds, 1…10,000.
+  public var eventBatchWait = 250
   /// The topics that events come in on.
   public var eventTopics = ["mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency"]
   /// Days that a student's data lives from its last write on, 1…1000.
   public var retentionDays = 90
-  /// How long a delivery waits for what its students did at the same time, in milliseconds; no setting of the environment.
-  public var gatheringMilliseconds = 30
-  /// How many folds run at a time, so that under load more is gathered instead of more being held; no setting of the environment.
-  public var foldsAtATime = 2
   /// Lines below it are not logged.
   public var logLevel = LogLevel.info
   /// How log lines look.
   public var logFormat = LogFormat.json
+
+  /// The broker's components, and which topics go over the engine's own.
+  public var broker: BrokerComponents {
+    BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]))
+  }
 
   /// The defaults.
   public init() {}

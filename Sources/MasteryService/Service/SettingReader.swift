@@ -33,8 +33,7 @@ struct SettingReader {
     guard topics.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isPlain) }), Set(topics).count == topics.count else {
       throw BadSetting(name: name, value: text, constraint: "must be different topic names, commas between them")
     }
-    let own = [Topic.results, Topic.events, Topic.paths, Topic.deadLetters, Topic.retry] + BatchJob.Priority.allCases.map(\.topic)
-    guard topics.allSatisfy({ !own.contains($0) }) else {
+    guard topics.allSatisfy({ !Topic.reserved.contains($0) }) else {
       throw BadSetting(name: name, value: text, constraint: "must not name a topic that the engine itself publishes to or subscribes")
     }
     return topics

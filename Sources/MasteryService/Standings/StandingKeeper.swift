@@ -2,16 +2,21 @@ internal import DaprClient
 internal import MasteryCore
 internal import Synchronization
 
-/// Brings results into standings: what comes within a moment is gathered, so that a shard is written about once a second.
+/// Brings results into standings, one batch after the other; what comes meanwhile goes along with the next.
 final class StandingKeeper: Sendable {
-  /// How long results gather, in milliseconds.
-  private static let moment = 500
+  /// What became of updates.
+  struct Brought {
+    /// The positions of those that could not be brought in for now.
+    let undone: Set<Int>
+    /// Whether the store answered for none of the shards.
+    let isOutage: Bool
+  }
 
   /// Updates that wait to be brought in together, and what became of them.
   private final class Visit: Sendable {
     let updates: [StandingUpdate]
-    /// The updates that could not be brought in, by place; nil while that is open.
-    let undone = Mutex<Set<Int>?>(nil)
+    /// What became of them; nil while that is open.
+    let result = Mutex<Brought?>(nil)
 
     init(_ updates: [StandingUpdate]) { self.updates = updates }
   }
@@ -19,26 +24,18 @@ final class StandingKeeper: Sendable {
   private let waiting = Mutex<[Visit]>([])
   private let turns = Turns(1)
   private let store: StandingStore
-  private let gather: @Sendable () async -> Void
 
   /// A keeper of the standings in a store.
-  ///
-  /// - Parameters:
-  ///   - store: The standings.
-  ///   - gathers: Whether it waits for more before it brings something in.
-  init(_ store: StandingStore, gathers: Bool) {
+  init(_ store: StandingStore) {
     self.store = store
-    let edge = store.edge
-    gather = { if gathers { await edge.sleep(milliseconds: Self.moment) } }
   }
 
   /// Brings updates in.
   ///
-  /// - Returns: The positions of those that could not be brought in for now.
-  func take(_ updates: [StandingUpdate], context: CallContext) async -> Set<Int> {
+  /// - Returns: What became of them.
+  func take(_ updates: [StandingUpdate], context: CallContext) async -> Brought {
     let visit = Visit(updates)
     waiting.withLock { $0.append(visit) }
-    await gather()
     await turns.take {
       // Whoever had a turn before may have taken these along; then they are done, as turns do not overlap.
       let visits = waiting.withLock { waiting in
@@ -47,7 +44,7 @@ final class StandingKeeper: Sendable {
       }
       await bringIn(visits, context)
     }
-    return visit.undone.withLock { $0 } ?? Set(updates.indices)
+    return visit.result.withLock { $0 } ?? Brought(undone: Set(updates.indices), isOutage: true)
   }
 
   private func bringIn(_ visits: [Visit], _ context: CallContext) async {
@@ -73,9 +70,10 @@ final class StandingKeeper: Sendable {
         }
       }
     }
+    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.answers(context: context) : false
     for visit in visits {
       let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
-      visit.undone.withLock { $0 = Set(failed) }
+      visit.result.withLock { $0 = Brought(undone: Set(failed), isOutage: isOutage) }
     }
   }
 }

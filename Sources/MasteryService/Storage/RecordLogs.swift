@@ -255,6 +255,7 @@ struct RecordLogs: Sendable {
       switch loaded.state {
       case .missing: Standing(value: nil, condition: .absent)
       case .value(let value, let etag): Standing(value: value, condition: .matches(etag))
+      case .unreadable(_, let etag): Standing(value: nil, condition: .replacing(unreadable: etag))
       case .failed: nil
       }
     }

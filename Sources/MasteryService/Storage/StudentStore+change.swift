@@ -18,8 +18,9 @@ extension StudentStore {
     for count in 1...Self.tries {
       let found = try await found(key, context)
       guard let document = try change(found.stored, edge.now()) else { return nil }
+      guard let condition = found.condition else { throw .unavailable("the state store") }
       let saving = Saving(
-        key: key, bytes: StudentDocumentWriter.bytes(of: document), etag: found.etag, secondsToLive: secondsToLive(document.ledger))
+        key: key, bytes: StudentDocumentWriter.bytes(of: document), condition: condition, secondsToLive: secondsToLive(document.ledger))
       do throws(SidecarFailure) {
         try await save([saving], context: context)
         return document

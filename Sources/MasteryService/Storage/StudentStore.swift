@@ -17,19 +17,19 @@ struct StudentStore: Sendable {
     case failed(String)
   }
 
-  /// What stands at a student's key, and the ETag under which it may be replaced; nil where nothing stands, or where it was read only to
-  /// be looked at.
+  /// What stands at a student's key, and the condition under which it may be replaced; nil where it was read only to be looked at, or
+  /// where nobody knows.
   struct Found: Sendable {
     var stored: Stored
-    let etag: String?
+    let condition: SaveItem.Condition?
   }
 
   /// A document to save, on the condition that what was read still stands.
   struct Saving: Sendable {
     let key: StudentKey
     let bytes: [UInt8]
-    /// The ETag that was read; nil where nothing stood.
-    let etag: String?
+    /// That what was read still stands.
+    let condition: SaveItem.Condition
     /// How long it lives, −1 for ever.
     let secondsToLive: Int
   }
@@ -38,6 +38,8 @@ struct StudentStore: Sendable {
   static let tries = 8
   /// A document over this many bytes is not saved any more.
   static let documentLimit = 1 << 20
+  /// By so many milliseconds each document of a save moves its deadline.
+  private static let savingTime = 3
 
   let sidecar: any Sidecar
   /// Days that a document lives from its last write on.
@@ -76,9 +78,10 @@ struct StudentStore: Sendable {
     }
     return loaded.map { loaded in
       switch loaded.state {
-      case .missing: Found(stored: .absent, etag: nil)
-      case .failed(let why): Found(stored: .failed(why), etag: nil)
-      case .value(let stored, let etag): Found(stored: stored, etag: announcements.isWhole ? etag : nil)
+      case .missing: Found(stored: .absent, condition: .absent)
+      case .failed(let why): Found(stored: .failed(why), condition: nil)
+      case .unreadable(let why, let etag): Found(stored: .faulty(.unreadable(why)), condition: .replacing(unreadable: etag))
+      case .value(let stored, let etag): Found(stored: stored, condition: announcements.isWhole ? .matches(etag) : nil)
       }
     }
   }
@@ -101,9 +104,11 @@ struct StudentStore: Sendable {
     guard !documents.isEmpty else { return }
     let items = documents.map { saving in
       SaveItem(
-        key: saving.key.documentKey, value: saving.bytes, condition: saving.etag.map { .matches($0) } ?? .absent,
-        secondsToLive: saving.secondsToLive)
+        key: saving.key.documentKey, value: saving.bytes, condition: saving.condition, secondsToLive: saving.secondsToLive)
     }
+    // A slow store takes milliseconds for each document.
+    var context = context
+    context.deadline += Self.savingTime * items.count
     try await sidecar.save(items, context: context)
   }
 }

@@ -18,7 +18,6 @@ struct Reference: Sendable {
     let sidecar = SimulatedSidecar()
     var configuration = Configuration()
     configuration.environment = .development
-    configuration.gatheringMilliseconds = 0
     let service = MasteryService(
       configuration, sidecar: sidecar,
       edge: Edge(now: { Timestamp(milliseconds: clock) }, sleep: { _ in }, random: { 0 }),

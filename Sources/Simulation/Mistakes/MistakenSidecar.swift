@@ -29,10 +29,10 @@ final class MistakenSidecar: Sidecar {
 
   // MARK: Reading
 
-  func load<Value: Sendable>(
+  func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
-    let loaded = try await base.load(keys, context: context) { _, value in DocumentEdit.text(of: value) }
+    let loaded = try await base.bulkGet(keys, context: context) { _, value in DocumentEdit.text(of: value) }
     return loaded.map { Loaded(key: $0.key, state: seen($0, isAlone: keys.count == 1, decode)) }
   }
 
@@ -42,6 +42,7 @@ final class MistakenSidecar: Sidecar {
     switch loaded.state {
     case .missing: return .missing
     case .failed(let why): return mistake == .errorIsEmpty ? .missing : .failed(why)
+    case .unreadable(let why, let etag): return mistake == .damagedIsEmpty ? .missing : .unreadable(why, etag: etag)
     case .value(let bytes, let etag):
       let known = state.withLock { state -> [UInt8]? in
         let isStale = mistake == .staleAfterConflict && state.conflicts.remove(loaded.key) != nil

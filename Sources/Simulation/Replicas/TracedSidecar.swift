@@ -8,12 +8,12 @@ struct TracedSidecar: Sidecar {
   let trace: Trace
   let life: Life
 
-  func load<Value: Sendable>(
+  func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
     let what = "reads \(keys.map(Self.short).joined(separator: ", "))"
     do {
-      let loaded = try await base.load(keys, context: context, decode: decode)
+      let loaded = try await base.bulkGet(keys, context: context, decode: decode)
       note(
         what,
         loaded.map { loaded in
@@ -21,6 +21,7 @@ struct TracedSidecar: Sidecar {
           case .missing: "nothing"
           case .value(_, let etag): etag
           case .failed(let why): "error: \(why)"
+          case .unreadable(let why, _): "unreadable: \(why)"
           }
         }.joined(separator: ", "))
       return loaded

@@ -73,7 +73,7 @@ public final class SimulatedSidecar: Sidecar {
   // MARK: Sidecar
 
   /// Reads what stands at keys.
-  public func load<Value: Sendable>(
+  public func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
     let (fate, script) = await fate(of: .load(keys))

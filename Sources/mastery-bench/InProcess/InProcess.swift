@@ -17,7 +17,6 @@ struct InProcess {
     self.count = count
     var configuration = Configuration()
     configuration.environment = .development
-    configuration.gatheringMilliseconds = 0
     let edge = Edge(now: { Timestamp(milliseconds: Deliveries.now) }, sleep: { _ in }, random: { 7 })
     let sidecar = MemorySidecar()
     let log = Log(level: .error, format: .json) { _ in }

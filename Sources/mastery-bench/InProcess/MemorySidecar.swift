@@ -15,7 +15,7 @@ final class MemorySidecar: Sidecar {
 
   var published: Int { state.withLock { $0.published } }
 
-  func load<Value: Sendable>(
+  func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
     let found = state.withLock { state in keys.map { state.values[$0] } }

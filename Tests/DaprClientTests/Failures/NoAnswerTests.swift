@@ -6,7 +6,7 @@ import WireTesting
 @Suite("A sidecar that does not answer")
 struct NoAnswerTests {
   private func client(_ listener: RawListener, _ http: HTTPClient) -> DaprClient {
-    DaprClient(endpoint: "http://127.0.0.1:\(listener.port)", stateStore: "s", pubsub: "p", apiToken: nil, http: http)
+    DaprClient(endpoint: "http://127.0.0.1:\(listener.port)", stateStore: "s", broker: BrokerComponents("p"), apiToken: nil, http: http)
   }
 
   /// What each kind of call fails with.

@@ -16,6 +16,7 @@ struct OddAnswerTests {
           case .missing: "\(one.key) missing"
           case .value(let value, let etag): "\(value)@\(etag)"
           case .failed(let why): "\(one.key) failed: \(why)"
+          case .unreadable(let why, let etag): "\(one.key) unreadable: \(why) at \(etag ?? "no ETag")"
           }
         })
     } catch {

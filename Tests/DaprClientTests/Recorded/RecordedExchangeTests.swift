@@ -22,7 +22,7 @@ struct RecordedExchangeTests {
     let (played, server) = try PlayedSidecar.shared.get()
     let plan = try #require(PlannedCall(exchange))
     let client = DaprClient(
-      endpoint: "http://127.0.0.1:\(server.port)/\(exchange.line)", stateStore: plan.stateStore, pubsub: plan.pubsub,
+      endpoint: "http://127.0.0.1:\(server.port)/\(exchange.line)", stateStore: plan.stateStore, broker: BrokerComponents(plan.pubsub),
       apiToken: exchange.request.header("dapr-api-token"), http: try Self.http.get())
     let context = CallContext(deadline: 20_000, traceparent: exchange.request.header("traceparent"))
     let outcome = await outcome(of: plan.kind, client, context)

@@ -64,6 +64,7 @@ enum RecordedOutcome: Equatable {
       // Through Foundation's writer, so that equal values are equal texts.
       "\(key): \(String(decoding: jsonBytes(jsonValue(value) ?? ""), as: UTF8.self)) at \(etag)"
     case .failed(let why): "\(key): failed, \(why)"
+    case .unreadable: "\(key): unreadable"
     }
   }
 }

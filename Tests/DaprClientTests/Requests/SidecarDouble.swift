@@ -16,7 +16,8 @@ struct SidecarDouble {
     server = try application.serve()
     http = try HTTPClient()
     client = DaprClient(
-      endpoint: "http://127.0.0.1:\(server.port)/", stateStore: "state store", pubsub: "pub/sub", apiToken: apiToken, http: http)
+      endpoint: "http://127.0.0.1:\(server.port)/", stateStore: "state store", broker: BrokerComponents("pub/sub"), apiToken: apiToken,
+      http: http)
   }
 
   /// Answers always the same.

@@ -59,7 +59,7 @@ final class Fleet: BesideSidecar {
     endpoint = "http://127.0.0.1:\(sidecarPort)"
     engines = "http://127.0.0.1:\(toEngines.port)"
     http = try HTTPClient()
-    client = DaprClient(endpoint: endpoint, stateStore: "statestore", pubsub: "pubsub", apiToken: nil, http: http)
+    client = DaprClient(endpoint: endpoint, stateStore: "statestore", broker: BrokerComponents("pubsub"), apiToken: nil, http: http)
     (self.random, self.isFaulty) = (random, isFaulty)
   }
 

@@ -32,7 +32,7 @@ final class Rig: BesideSidecar {
     sidecar = try await DevSidecar(settings)
     http = try HTTPClient()
     client = DaprClient(
-      endpoint: "http://127.0.0.1:\(sidecar.port)", stateStore: "statestore", pubsub: "pubsub", apiToken: nil, http: http)
+      endpoint: "http://127.0.0.1:\(sidecar.port)", stateStore: "statestore", broker: BrokerComponents("pubsub"), apiToken: nil, http: http)
     sidecar.begin()
   }
 

@@ -16,7 +16,6 @@ struct FuzzedService {
   init() {
     var configuration = Configuration()
     configuration.environment = .development
-    configuration.gatheringMilliseconds = 0
     let random = SeededGenerator(seed: 1)
     let edge = Edge(now: { Self.now }, sleep: { _ in await Task.yield() }, random: { random.next() })
     service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: Log(level: .error, format: .json) { _ in })

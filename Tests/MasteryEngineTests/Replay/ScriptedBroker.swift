@@ -61,7 +61,7 @@ final class ScriptedBroker: Sidecar {
 
   private static let absent = SidecarFailure.unreachable("only the broker is here")
 
-  func load<Value: Sendable>(
+  func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] { throw Self.absent }
   func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) { throw Self.absent }

@@ -27,7 +27,6 @@ struct Stand: Sendable {
     let lines = LogLines()
     var configuration = Configuration()
     // The stepped clock stands still while a delivery is worked off.
-    configuration.gatheringMilliseconds = 0
     configuration.environment = .development
     configure(&configuration)
     let edge = Edge(

@@ -1,0 +1,39 @@
+internal import JSON
+
+/// Why a stored value is no document, in words that say what an operator has to do.
+enum UnreadableValue {
+  /// The sidecar ends the connection instead of answering: so it does where it cannot find the key.
+  static let silent =
+    "the sidecar closes the connection: the encryption key is gone from the component, or the value was saved before encryption was "
+    + "turned on; put the key back, or erase the student"
+  /// The sidecar answers with a value that is no JSON.
+  static let notJSON = "the value is no JSON: it was not written by this engine, or is torn; restore it from a backup, or erase the student"
+  /// The sidecar answers with a value that was encrypted, without decrypting it.
+  static let ciphertext = "the value is encrypted and the component names no key any more; put the key back"
+  /// Nothing stands in the value.
+  static let empty = "the value is empty; restore it from a backup, or erase the student"
+
+  /// Why the sidecar's own words mean that a value cannot be decrypted; nil where they mean anything else.
+  static func decryption(_ message: String) -> String? {
+    if message.contains("encryption key name not found") {
+      return "the value was saved before encryption was turned on; restore it, or erase the student (\(message.prefix(200)))"
+    }
+    if message.contains("message authentication failed") {
+      return "the encryption key has another value than the one it was saved under; put the old key back (\(message.prefix(200)))"
+    }
+    if message.contains("could not decrypt") || message.contains("illegal base64 data") {
+      return "the value cannot be decrypted; put the right key back, or erase the student (\(message.prefix(200)))"
+    }
+    return nil
+  }
+
+  /// What a text that is no JSON is taken for.
+  static func reason(for text: UnsafeRawBufferPointer) -> String {
+    if text.isEmpty { return empty }
+    // An encrypted value ends in the name of its key, behind two bars.
+    let isBase64 = text.prefix(16).allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || [0x2B, 0x2F, 0x3D].contains(byte)
+    }
+    return isBase64 && text.count >= 16 ? ciphertext : notJSON
+  }
+}
