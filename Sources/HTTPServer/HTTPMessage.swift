@@ -55,11 +55,14 @@ public struct HTTPRequest: Sendable {
   public var head: HTTPRequestHead
   /// The body, perhaps empty.
   public var body: [UInt8]
+  /// What took the body in where it was too large to be collected; nil where `body` is all of it.
+  public var reader: (any HTTPBodyReader)?
 
   /// A request made by hand, for tests and stand-ins.
-  public init(head: HTTPRequestHead, body: [UInt8] = []) {
+  public init(head: HTTPRequestHead, body: [UInt8] = [], reader: (any HTTPBodyReader)? = nil) {
     self.head = head
     self.body = body
+    self.reader = reader
   }
 }
 
@@ -84,6 +87,11 @@ public struct HTTPResponse: Sendable {
 
   /// No answer to speak of: the connection closes after its headers, as when a server dies at work, for stand-ins that show faults.
   public static var unanswered: HTTPResponse { HTTPResponse(status: 0, closes: true) }
+
+  /// Not a byte of an answer: the connection closes, as when a server breaks down over a request, for stand-ins that show faults.
+  ///
+  /// libcurl sends a request again by itself when that happens on a connection that was used before.
+  public static var hungUp: HTTPResponse { HTTPResponse(status: -1, closes: true) }
 }
 
 extension String {

@@ -10,19 +10,18 @@ struct Delivery: Sendable {
     /// What it says, or why it can never be taken in.
     let content: Result<Event, Refusal>
     /// What was sent, where it may be needed again: for the refused.
-    let original: Original?
+    var original: Original?
   }
 
-  /// What somebody sent, as far as it could be taken out of its envelopes.
-  struct Original: Sendable, Hashable {
-    /// The bytes, whole.
-    let bytes: [UInt8]
-  }
+  /// Most entries of one delivery that are read: far more than are ever asked for. Those behind get no status, so they come again.
+  static let entryLimit = 65_536
 
   /// Whether statuses are answered by entry.
   let isBulk: Bool
   /// The events in order.
   let entries: [Entry]
+  /// How many entries behind those had no room.
+  var leftOut = 0
 }
 
 /// Takes events out of whatever body the sidecar delivers.
@@ -41,6 +40,16 @@ struct DeliveryReader {
     self.keepsOriginals = keepsOriginals
   }
 
+  /// Reads a delivery: its body, and what the request's headers say of a single event.
+  ///
+  /// One that was taken apart while it came in was read then, and has the originals of all its events.
+  func delivery(_ body: DeliveryBody, _ facts: DeliveryFacts) -> Delivery {
+    switch body {
+    case .whole(let bytes): delivery(bytes, facts)
+    case .split(let delivery): delivery
+    }
+  }
+
   /// Reads a delivery: its body as it came, and what the request's headers say of a single event.
   func delivery(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
     do {
@@ -48,9 +57,11 @@ struct DeliveryReader {
         guard let entries = Self.bulkEntries(root) else {
           return Delivery(isBulk: false, entries: [entry("", root, facts)])
         }
-        var read: [Delivery.Entry] = []
-        for element in entries.elements { read.append(bulkEntry(element)) }
-        return Delivery(isBulk: true, entries: read)
+        var (read, leftOut): ([Delivery.Entry], Int) = ([], 0)
+        for element in entries.elements {
+          if read.count < Delivery.entryLimit { read.append(bulkEntry(element)) } else { leftOut += 1 }
+        }
+        return Delivery(isBulk: true, entries: read, leftOut: leftOut)
       }
     } catch {
       return unparsed(body, facts)
@@ -62,21 +73,22 @@ struct DeliveryReader {
     return entries
   }
 
-  private func bulkEntry(_ value: JSONValue) -> Delivery.Entry {
+  func bulkEntry(_ value: JSONValue) -> Delivery.Entry {
     var facts = DeliveryFacts()
     if let metadata = value["metadata"] { facts.read(metadata: metadata) }
     let id = value["entryId"]?.string ?? ""
     guard let event = value["event"] else {
       return Delivery.Entry(
-        id: id, content: .failure(Refusal(message: "event is required", eventID: facts.brokerID)), original: Self.text(of: value))
+        id: id, content: .failure(Refusal(message: "event is required", eventID: facts.brokerID)),
+        original: Self.text(of: value, facts))
     }
     return entry(id, event, facts)
   }
 
   // MARK: Out of the envelopes
 
-  private func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts, depth: Int = 0) -> Delivery.Entry {
-    guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value)) }
+  func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts, depth: Int = 0) -> Delivery.Entry {
+    guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value, facts)) }
     if let text = value.text { return entry(id, text: text.bytes, facts, depth: depth + 1) }
     guard value.kind == .object, isEnvelope(value) else { return understood(id, value, facts) }
     var facts = facts
@@ -86,7 +98,7 @@ struct DeliveryReader {
       guard let bytes = Base64.decode(text.bytes) else { return refused(id, "data_base64 is no base64", facts, Array(text)) }
       return bytes.withUnsafeBufferPointer { entry(id, text: $0, facts, depth: depth + 1) }
     }
-    return refused(id, "the CloudEvent has no data", facts, Self.text(of: value))
+    return refused(id, "the CloudEvent has no data", facts, Self.text(of: value, facts))
   }
 
   /// A CloudEvent says so; one that was published incomplete is told by its data and by being no event itself.
@@ -111,25 +123,25 @@ struct DeliveryReader {
   private func understood(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Entry {
     do throws(Refusal) {
       let event = try reader.event(from: value, facts)
-      return Delivery.Entry(id: id, content: .success(event), original: keepsOriginals ? Self.text(of: value) : nil)
+      return Delivery.Entry(id: id, content: .success(event), original: keepsOriginals ? Self.text(of: value, facts) : nil)
     } catch {
-      return Delivery.Entry(id: id, content: .failure(error), original: Self.text(of: value))
+      return Delivery.Entry(id: id, content: .failure(error), original: Self.text(of: value, facts))
     }
   }
 
   private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: [UInt8]) -> Delivery.Entry {
-    refused(id, message, facts, Delivery.Original(bytes: original))
+    refused(id, message, facts, Delivery.Original(bytes: original, facts: facts))
   }
 
-  private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
+  func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
     let refusal = Refusal(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
     return Delivery.Entry(id: id, content: .failure(refusal), original: original)
   }
 
-  private static func text(of value: JSONValue) -> Delivery.Original {
+  private static func text(of value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Original {
     var writer = JSONWriter()
     writer.copy(value)
-    return Delivery.Original(bytes: writer.bytes)
+    return Delivery.Original(bytes: writer.bytes, facts: facts)
   }
 
   private static func notJSON(_ failure: JSONFailure<Never>) -> String {
@@ -147,11 +159,13 @@ struct DeliveryReader {
       guard let list = JSONExtent.member("entries", in: bytes, whole) else {
         return Delivery(isBulk: false, entries: [entry("", text: bytes.bindMemory(to: UInt8.self), facts, depth: 1)])
       }
-      return Delivery(isBulk: true, entries: JSONExtent.elements(in: bytes, list).map { unparsedEntry(in: bytes, $0) })
+      let extents = JSONExtent.elements(in: bytes, list)
+      let read = extents.prefix(Delivery.entryLimit).map { unparsedEntry(in: bytes, $0) }
+      return Delivery(isBulk: true, entries: read, leftOut: extents.count - read.count)
     }
   }
 
-  private func unparsedEntry(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Delivery.Entry {
+  func unparsedEntry(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Delivery.Entry {
     let text = UnsafeRawBufferPointer(rebasing: bytes[extent])
     do {
       return try JSONDocument.parse(text) { (root) throws(Never) in bulkEntry(root) }

@@ -5,13 +5,14 @@ internal import Synchronization
 final class Metrics: Sendable {
   /// What becomes of an event.
   enum EventOutcome: Int, CaseIterable {
-    case folded, refused, poisoned, retried, forgotten
+    case folded, refused, poisoned, deferred, retried, forgotten
 
     var label: String {
       switch self {
       case .folded: "folded"
       case .refused: "refused"
       case .poisoned: "poisoned"
+      case .deferred: "deferred"
       case .retried: "retried"
       case .forgotten: "forgotten"
       }

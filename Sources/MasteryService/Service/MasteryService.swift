@@ -15,7 +15,8 @@ public struct MasteryService: HTTPApplication {
   let callback: EventCallback
   let erasures: ErasureCallback
   let deadLetters: DeadLetterKeep
-  let results: ResultDelivery
+  let standings: StandingsDelivery
+  let waitingRoom: WaitingRoom
   let batches: Batches
   let audit: AuditTrail
   private let shedding: Shedding
@@ -46,13 +47,13 @@ public struct MasteryService: HTTPApplication {
     let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
+      fold: Fold(store: store, publisher: publisher, metrics: metrics, edge: edge),
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
+    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
-    results = ResultDelivery(
-      keeper: StandingKeeper(standings), log: log, edge: edge)
+    self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
@@ -108,6 +109,14 @@ public struct MasteryService: HTTPApplication {
     guard route.takes(head.method) else { return .refuse(refused(.methodNotAllowed(head.method, allowed: route.methods), head)) }
     if let problem = problem(with: head, route) { return .refuse(refused(problem, head)) }
     return .accept(bodyLimit: route.bodyLimit(head.method))
+  }
+
+  /// Takes a delivery apart that is too large to be collected; no other body may be so large.
+  public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
+    guard case .events(let topic) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
+    // What the engine itself has published is of no use by its head.
+    let isOwn = !configuration.eventTopics.contains(topic)
+    return DeliveryStream(DeliveryFacts(head), keepsWhole: isOwn, now: edge.now())
   }
 
   /// What keeps a request from being read any further.
@@ -222,15 +231,30 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
-    let (body, facts) = (request.body, DeliveryFacts(request.head))
+    let (body, facts) = (deliveryBody(of: request, trace), DeliveryFacts(request.head))
     switch topic {
-    case Topic.results: return await results.take(body, context: trace.call)
+    case Topic.standings: return await standings.take(body, context: trace.call)
+    case Topic.retry: return await waitingRoom.take(body, facts, trace)
     case Topic.erasures: return await erasures.take(body, facts, trace)
     case Topic.deadLetters: return await deadLetters.take(body, facts, trace)
     default:
       guard let priority = BatchJob.Priority(topic: topic) else { return await callback.take(body, facts, topic: topic, trace: trace) }
       return await batches.work.take(body, priority, context: trace.call)
     }
+  }
+
+  private func deliveryBody(of request: HTTPRequest, _ trace: RequestTrace) -> DeliveryBody {
+    guard let stream = request.reader as? DeliveryStream else { return .whole(request.body) }
+    let delivery = stream.finish()
+    if delivery.leftOut > 0 {
+      log(
+        LogLine(
+          .warning, "a delivery has more entries than there is room for; the rest is to come again",
+          [
+            ("endpoint", .text(trace.endpoint)), ("entries", .integer(delivery.entries.count)), ("left_out", .integer(delivery.leftOut)),
+          ]), at: trace.began)
+    }
+    return .split(delivery)
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

@@ -1,0 +1,39 @@
+internal import MasteryCore
+
+/// Deliveries of `mastery.retry`, one event at a time: what was deferred is tried again once its time has come, and a dead letter that is
+/// sent again comes in here as the event that it is.
+///
+/// Events wait in the topic, not in a handler. One whose time has not come goes back to the end, so that it holds up nobody who waits
+/// shorter. Where it was at the end just now, hardly anybody else is there: then the broker is asked to bring it again, and its backoff
+/// does the waiting, so that nothing spins.
+struct WaitingRoom: Sendable {
+  /// An event that was put at the end so lately, in milliseconds, is not put there again.
+  private static let round: Int64 = 2_000
+
+  let callback: EventCallback
+  let publisher: EventPublisher
+  let edge: Edge
+
+  /// Works a delivery off.
+  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
+    let delivery = OwnDelivery(body) { DeferredEvent($0) }
+    guard delivery.entries.contains(where: { $0.content != nil }) else {
+      return await callback.take(body, facts, topic: Topic.retry, trace: trace)
+    }
+    var statuses: [Acknowledgement.Status] = []
+    for entry in delivery.entries {
+      // They come singly; beside a deferred event, another one is asked for again by itself.
+      let isDone = if let deferred = entry.content { await isDone(deferred, trace) } else { false }
+      statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
+    }
+    return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
+  }
+
+  /// Whether a deferred event needs no further delivery.
+  private func isDone(_ deferred: DeferredEvent, _ trace: RequestTrace) async -> Bool {
+    let now = edge.now()
+    if now >= deferred.notBefore { return await callback.retry(deferred, trace) }
+    guard now >= deferred.queuedAt.adding(milliseconds: Self.round) else { return false }
+    return await publisher.publish([deferred.putBack(at: now)], context: trace.call).isEmpty
+  }
+}
