@@ -8,7 +8,7 @@ struct EngineCounts: Hashable, Sendable {
   private(set) var refused = 0
   /// Refused events by reason, where the engine tells.
   private(set) var reasons: [String: Int] = [:]
-  /// Events that are to be delivered again.
+  /// Events that are to come again, at once or after a while.
   private(set) var retried = 0
 
   /// Nothing counted yet.

@@ -8,7 +8,7 @@ struct ReplayLook: Hashable, Sendable {
   var isSure = true
   /// Those of them that the engine has put off, to try them later.
   var postponed = 0
-  /// Events that the engine asked for once more since the replay began.
+  /// Events that the engine put off or asked for once more since the replay began.
   var retried = 0
   /// Events that were refused since the replay began; nil where nobody tells.
   var refused: Int?

@@ -117,7 +117,7 @@ actor WorkedOff {
       parts.append(
         "\(look.published) events are published, and neither sidecar nor engine tells how far it is: name its replicas by --engines")
     }
-    if look.retried > 0 { parts.append("the engine has asked for \(look.retried) once more") }
+    if look.retried > 0 { parts.append("the engine has put off or asked for once more \(look.retried)") }
     let hindrances = await hindrances()
     parts.append(contentsOf: hindrances)
     if hindrances.isEmpty, look.left != nil {

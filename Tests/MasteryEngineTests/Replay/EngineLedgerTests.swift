@@ -62,6 +62,7 @@ struct EngineLedgerTests {
       mastery_events_total{outcome="folded"} 100
       mastery_events_total{outcome="refused"} 7
       mastery_events_total{outcome="poisoned"} 2
+      mastery_events_total{outcome="deferred"} 30
       mastery_events_total{outcome="retried"} 1000
       mastery_events_total{outcome="forgotten"} 5
       mastery_events_refused_total{reason="malformed"} 4
@@ -72,7 +73,7 @@ struct EngineLedgerTests {
     #expect(
       EngineCounts(Array(text.utf8))
         == EngineCounts(
-          started: 1_773_576_000.25, workedOff: 114, refused: 9, reasons: ["malformed": 4, "out_of_range": 3], retried: 1000))
+          started: 1_773_576_000.25, workedOff: 114, refused: 9, reasons: ["malformed": 4, "out_of_range": 3], retried: 1030))
     #expect(EngineCounts(Array("other 1\nprocess_start_time_seconds 1".utf8)) == nil)
     #expect(EngineCounts([]) == nil)
   }
