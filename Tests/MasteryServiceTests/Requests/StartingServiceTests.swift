@@ -56,6 +56,9 @@ struct StartingServiceTests {
     #expect(third.status == 200)
     #expect(await ask("GET", "/").status == 200)
     #expect(await ask("GET", "/healthz").status == 200)
+    // Deliveries of any size are the service's to take.
+    #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/events/learning.quiz")) != nil)
+    #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/process")) == nil)
   }
 
   @Test("where no service comes, what waits is refused")
