@@ -38,7 +38,7 @@ struct EngineCounts: Hashable, Sendable {
 
   private mutating func add(_ count: Int, _ outcome: Substring) {
     // What is to come again is not worked off.
-    guard outcome != "retried" else {
+    guard outcome != "retried", outcome != "deferred" else {
       retried += count
       return
     }
