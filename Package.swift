@@ -115,7 +115,10 @@ let package = Package(
     tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
     .testTarget(
       name: "MasteryEngineTests",
-      dependencies: ["Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "JSON", "CYAML", "CZlib"],
+      dependencies: [
+        "Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "CYAML", "CZlib",
+        "WireTesting",
+      ],
       path: "Tests/MasteryEngineTests", swiftSettings: strict),
   ] + fuzzing,
   cxxLanguageStandard: .cxx17
