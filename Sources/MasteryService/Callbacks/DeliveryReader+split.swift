@@ -28,7 +28,8 @@ extension DeliveryReader {
     let length = original.cut?.length ?? original.bytes.count
     let why = JSONInvalid(field: "event", value: "\(length) bytes", constraint: "must have at most \(EventReader.sizeLimit) bytes")
     switch read?.content {
-    case .success(let event): return Delivery.Entry(id: read?.id ?? "", content: .failure(event.refusal(why.description)), original: original)
+    case .success(let event):
+      return Delivery.Entry(id: read?.id ?? "", content: .failure(event.refusal(why.description)), original: original)
     case .failure(var refusal):
       refusal.message = why.description
       return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)

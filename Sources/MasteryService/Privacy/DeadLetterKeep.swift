@@ -60,7 +60,8 @@ struct DeadLetterKeep: Sendable {
     case .success(let event): refusal = event.refusal("the broker's deliveries came to nothing")
     case .failure(let why): refusal = why
     }
-    let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, cut: entry.original?.cut, topic: Topic.deadLetters, failedAt: now)
+    let failed = FailedEvent(
+      kind: .processing, refusal: refusal, original: original, cut: entry.original?.cut, topic: Topic.deadLetters, failedAt: now)
     return DeadLetter(failed.data, repeats: false)
   }
 
