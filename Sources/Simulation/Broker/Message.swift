@@ -16,7 +16,7 @@ struct Message: Sendable {
   let isNumbered: Bool
 
   /// Whether it is no student's event but the engine's own work.
-  var isOwnWork: Bool { Replica.ownTopics.contains(topic) || Replica.cohortTopics.contains(topic) }
+  var isOwnWork: Bool { !Replica.topics.contains(topic) && topic != Replica.waitingRoom }
 
   private static let minute: Int64 = 60_000
 

@@ -44,6 +44,12 @@ public enum Law: String, CaseIterable, Sendable {
   case standingsAreTheDocuments
   /// Every batch is done, with each student once, who stands as a document said meanwhile; whom an erasure took away it forgets.
   case batchesAreWhole
+  /// One student's or one event's trouble never holds up another student for longer than 5 s.
+  case nobodyIsHeldUp
+  /// Every revision that is saved is published, or a later result says that it stands for it too.
+  case revisionsAreSaid
+  /// Between a delivery and its answer nothing is waited for but calls to the sidecar and turns, and a pause after a call that failed.
+  case noHandlerWaits
 
   /// How a world broke it; nil when it holds.
   func breach(in aftermath: Aftermath) -> String? {
@@ -71,6 +77,9 @@ public enum Law: String, CaseIterable, Sendable {
     case .forgottenIsNotDead: RecordLaws(aftermath).spokenOf
     case .standingsAreTheDocuments: StandingLaws(aftermath).miscounted
     case .batchesAreWhole: BatchLaws(aftermath).untrue ?? aftermath.first { BatchLaws(aftermath).revived($0) }
+    case .nobodyIsHeldUp: PatienceLaws(aftermath).heldUp
+    case .revisionsAreSaid: aftermath.first { ResultLaws(aftermath, $0).unsaid }
+    case .noHandlerWaits: aftermath.chronicle.rests.first
     }
   }
 }
