@@ -39,7 +39,23 @@ struct BrokerState: Sendable {
   var serial = 0
   var attempts = 0
   var offsets: [Int: Int] = [:]
+  /// When each event was put aside last, to be tried later, by serial.
+  var deferred: [Int: Int64] = [:]
   var isClosed = false
+
+  /// The queue that a message of a key stands in; nil where nobody takes the topic.
+  func queue(of topic: String, key: String) -> Int? {
+    let own = queues.indices.filter { queues[$0].subscription.topic == topic }
+    guard let first = own.first else { return nil }
+    return first + Int(key.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) } % UInt32(own.count))
+  }
+
+  /// The next offset of a queue.
+  mutating func nextOffset(of queue: Int) -> Int {
+    let offset = offsets[queue, default: 0]
+    offsets[queue] = offset + 1
+    return offset
+  }
 
   /// Messages of a component that are with replicas or come again.
   func outstanding(of component: String) -> Int {

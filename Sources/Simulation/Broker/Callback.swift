@@ -60,10 +60,12 @@ enum Callback {
   /// What Kafka tells of a message.
   private static func numbers(of message: Message) -> [HTTPField] {
     guard message.isNumbered else { return [] }
+    let parcel = message.parcel
     return [
-      HTTPField("__key", message.content.student), HTTPField("__offset", String(message.offset)),
-      HTTPField("__partition", String(message.partition)), HTTPField("__timestamp", String(message.publishedAt)),
-      HTTPField("__topic", message.topic),
+      HTTPField("__key", message.content.student), HTTPField("__offset", String(parcel?.offset ?? message.offset)),
+      HTTPField("__partition", String(parcel?.partition ?? message.partition)),
+      HTTPField("__timestamp", String(parcel?.publishedAt ?? message.publishedAt)),
+      HTTPField("__topic", parcel == nil ? message.topic : Replica.waitingRoom),
     ]
   }
 
@@ -71,9 +73,9 @@ enum Callback {
 
   private static func write(_ message: Message, _ subscription: Subscription, attempt: Int, to json: inout JSONWriter) {
     // A raw subscription brings what lies there, whoever wrote it.
-    let form = subscription.isRaw ? .raw : message.form
+    let form = subscription.isRaw ? .raw : message.parcel == nil ? message.form : .bare
     if form == .bare {
-      json.raw(message.text.utf8)
+      json.raw(message.bytes)
       return
     }
     json.beginObject()
@@ -85,7 +87,7 @@ enum Callback {
       json.string("text/plain" as StaticString)
     case .base64, .raw:
       json.key("data_base64")
-      json.string(base64(Array(message.text.utf8)))
+      json.string(base64(message.bytes))
       json.key("datacontenttype")
       json.string("application/octet-stream" as StaticString)
     case .object, .bare:
@@ -121,7 +123,7 @@ enum Callback {
   }
 
   /// Base64 with padding (RFC 4648, 4).
-  private static func base64(_ bytes: [UInt8]) -> String {
+  static func base64(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     for place in stride(from: 0, to: bytes.count, by: 3) {

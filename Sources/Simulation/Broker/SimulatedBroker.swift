@@ -32,19 +32,14 @@ final class SimulatedBroker: Sendable {
   }
 
   /// Takes an event.
-  func publish(_ topic: String, _ text: String, _ form: PlannedEvent.Form, _ content: EventContent) {
+  func publish(_ topic: String, _ text: String, _ form: PlannedEvent.Form, _ content: EventContent, foreign: [UInt8]? = nil) {
     let now = world.timeline.now
     let published = state.withLock { state -> (queue: Int, message: Message)? in
-      let queues = state.queues.indices.filter { state.queues[$0].subscription.topic == topic }
-      guard let first = queues.first else { return nil }
-      let partition = Self.partition(of: content.student, queues.count)
-      let queue = first + partition
-      let offset = state.offsets[queue, default: 0]
-      state.offsets[queue] = offset + 1
+      guard let queue = state.queue(of: topic, key: content.student) else { return nil }
       state.serial += 1
       let message = Message(
-        serial: state.serial, topic: topic, partition: partition, offset: offset, text: text, form: form, content: content,
-        publishedAt: now, isNumbered: world.plan.ordering == .partitions)
+        serial: state.serial, topic: topic, partition: state.queues[queue].partition, offset: state.nextOffset(of: queue), text: text,
+        form: form, content: content, publishedAt: now, isNumbered: world.plan.ordering == .partitions, foreign: foreign)
       state.queues[queue].waiting.append(message)
       return (queue, message)
     }
@@ -54,8 +49,31 @@ final class SimulatedBroker: Sendable {
     gather(queue)
   }
 
-  private static func partition(of key: String, _ count: Int) -> Int {
-    Int(key.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) } % UInt32(count))
+  /// Takes an event that a replica puts aside, to try it later: the same event in another message.
+  func putAside(_ event: Message, as text: String, key: String) {
+    let now = world.timeline.now
+    let queue = state.withLock { state -> Int? in
+      state.deferred[event.serial] = now
+      guard let queue = state.queue(of: Replica.waitingRoom, key: key) else { return nil }
+      var message = event
+      message.parcel = Message.Parcel(
+        partition: state.queues[queue].partition, offset: state.nextOffset(of: queue), publishedAt: now, text: text)
+      state.queues[queue].waiting.append(message)
+      return queue
+    }
+    world.trace.note("event \(event.serial) of \(event.content.owner) is put aside")
+    if let queue { gather(queue) }
+  }
+
+  /// Moves a message that nobody can deliver to the dead letters, as it lies there.
+  private func bury(_ message: Message, in topic: String) {
+    let queue = state.withLock { state -> Int? in
+      let queue = state.queue(of: topic, key: message.content.student)
+      if let queue { state.queues[queue].waiting.append(message) }
+      return queue
+    }
+    world.trace.note("event \(message.serial) cannot be delivered and goes to \(topic)")
+    if let queue { gather(queue) }
   }
 
   /// Nothing is delivered any more.
@@ -106,14 +124,16 @@ final class SimulatedBroker: Sendable {
   /// Makes a batch of what waits and sends it on its way.
   private func form(_ number: Int) {
     let loose = world.plan.ordering == .loose
+    var broken: [Message] = []
+    let subscription = state.withLock { $0.queues[number].subscription }
     let serial = state.withLock { state -> Int? in
-      let subscription = state.queues[number].subscription
       guard !state.isClosed, loose || state.queues[number].flights == 0 else { return nil }
       let room = loose ? world.plan.concurrency - state.outstanding(of: subscription.component) : .max
       var batch: [Message] = []
       while batch.count < min(subscription.batch?.most ?? 1, room), !state.queues[number].waiting.isEmpty {
         let place = loose ? world.random.draw(0..<state.queues[number].waiting.count) : 0
-        batch.append(state.queues[number].waiting.remove(at: place))
+        let message = state.queues[number].waiting.remove(at: place)
+        if message.foreign != nil, !subscription.isRaw { broken.append(message) } else { batch.append(message) }
       }
       guard !batch.isEmpty else { return nil }
       state.queues[number].flights += 1
@@ -121,6 +141,7 @@ final class SimulatedBroker: Sendable {
       state.flights[state.serial] = BrokerState.Flight(serial: state.serial, queue: number, messages: batch)
       return state.serial
     }
+    for message in broken { bury(message, in: subscription.deadLetterTopic ?? "nowhere") }
     if let serial { fly(serial) }
     gather(number)
   }

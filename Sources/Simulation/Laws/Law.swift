@@ -22,6 +22,8 @@ public enum Law: String, CaseIterable, Sendable {
   case announcementsAreComplete
   /// What must be refused, and what cannot be taken in by its document, and only they, are in the dead letters.
   case onlyRefusedAreDead
+  /// What is no event and was taken out of the dead letters is kept, byte for byte.
+  case whatIsForeignIsKept
   /// A wrong clock takes nothing away that the right one would have kept.
   case clocksDestroyNothing
   /// Documents of later releases and damaged ones are left as they are, and fields of the next release are kept.
@@ -67,6 +69,7 @@ public enum Law: String, CaseIterable, Sendable {
     case .announcementsAreComplete: aftermath.first { ResultLaws(aftermath, $0).misannounced }
     case .oneIDOneContent: ResultLaws.ambiguous(aftermath)
     case .onlyRefusedAreDead: DeadLetterLaws(aftermath).breach
+    case .whatIsForeignIsKept: DeadLetterLaws(aftermath).unkept
     case .foreignIsLeftAlone: aftermath.first { ForeignLaws(aftermath, $0).breach }
     case .queriesAreTrue: RequestLaws(aftermath).untrue
     case .ingestedIsPublished: RequestLaws(aftermath).unpublished

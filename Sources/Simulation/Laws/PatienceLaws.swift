@@ -12,7 +12,8 @@ struct PatienceLaws {
     let excuses = excuses
     for acknowledged in aftermath.chronicle.acknowledged {
       let message = acknowledged.message
-      guard !acknowledged.wasRefused, message.content.isSound,
+      // Whoever was put aside waits for reasons of its own.
+      guard !acknowledged.wasRefused, message.content.isSound, message.parcel == nil,
         !aftermath.chronicle.troubled.contains(message.content.documentKey)
       else { continue }
       let span = message.publishedAt..<max(message.publishedAt, acknowledged.ended)

@@ -102,7 +102,7 @@ struct ResultLaws {
   static func ambiguous(_ aftermath: Aftermath) -> String? {
     let rounded = Set(aftermath.records.filter { $0.isAfflicted(by: .savedAsValue) }.map(\.documentKey))
     var contents: [String: [UInt8]] = [:]
-    for event in aftermath.said where event.topic != "mastery.dlq" && !rounded.contains(event.documentKey) {
+    for event in aftermath.said where event.isTold && !rounded.contains(event.documentKey) {
       guard let known = contents.updateValue(event.body, forKey: event.id), known != event.body else { continue }
       return "\(event.id) stands for \(String(decoding: known, as: UTF8.self)) and \(String(decoding: event.body, as: UTF8.self))"
     }

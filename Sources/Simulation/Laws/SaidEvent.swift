@@ -27,6 +27,9 @@ struct SaidEvent: Sendable {
   /// The number of the replica that said it.
   let replica: Int
 
+  /// Whether it tells others how a student stands, and is neither a dead letter nor work that the engine hands to itself.
+  var isTold: Bool { !["mastery.dlq", "mastery.standings", Replica.waitingRoom].contains(topic) }
+
   init?(_ said: Chronicle.Said) {
     let read = try? JSONDocument.parse(said.event.body) { (root) throws(JSONInvalid) in
       guard let data = root["data"], let id = root["id"]?.string, let type = root["type"]?.string, data["event_id"]?.string == id else {

@@ -83,11 +83,13 @@ public enum Mistake: String, CaseIterable, Sendable {
   case onlyFirstRetried
   /// What failed goes to the dead letters instead of coming again.
   case failedIsDropped
+  /// What the dead letters bring is acknowledged and not kept.
+  case deadLetterNotKept
   /// A delivery is gathered for a moment before it is worked off.
   case handlerSleeps
 
   /// Whether it is made at the door and not at the sidecar.
   var isAtDoor: Bool {
-    [.acknowledgedFirst, .onlyFirstRetried, .failedIsDropped, .erasureNotResumed, .handlerSleeps].contains(self)
+    [.acknowledgedFirst, .onlyFirstRetried, .failedIsDropped, .erasureNotResumed, .deadLetterNotKept, .handlerSleeps].contains(self)
   }
 }

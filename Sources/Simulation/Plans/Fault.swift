@@ -53,6 +53,8 @@ public enum Fault: String, CaseIterable, Sendable {
   case eventOvertaken
   /// A publisher publishes an event once more.
   case publishedTwice
+  /// Somebody publishes what is no JSON object.
+  case foreignMessage
   /// What standings must learn comes once more, when later ones may have come.
   case standingsRepeated
   // Replicas.
@@ -137,7 +139,8 @@ public enum Fault: String, CaseIterable, Sendable {
       .nextSchema, .unreadableDocument, .foreignValue, .encryptionKeyGone, .encryptionKeyChanged, .savedAsValue, .keyFailsForGood,
       .keyFailsNowAndThen, .deadLetterReplayed:
       .time
-    case .eventOvertaken, .publishedTwice, .standingsRepeated, .clockAhead, .clockBehind, .clockYearAhead, .clockYearBehind, .longBreak,
+    case .eventOvertaken, .publishedTwice, .foreignMessage, .standingsRepeated, .clockAhead, .clockBehind, .clockYearAhead,
+      .clockYearBehind, .longBreak,
       .studentErased, .erasedAgain, .consentWithdrawn, .consentGiven:
       .plan
     }

@@ -36,6 +36,7 @@ extension Plan {
     drawIncidents(random)
     drawRights()
     drawCohorts()
+    drawForeignMessages()
   }
 
   private mutating func drawClocks(_ random: SeededGenerator) {

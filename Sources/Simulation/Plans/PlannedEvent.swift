@@ -29,6 +29,8 @@ struct PlannedEvent: Sendable {
   let text: String
   let form: Form
   let content: EventContent
+  /// What it is where it is no JSON object.
+  var foreign: [UInt8]?
 }
 
 /// What an event says, as plain values for the naive working-out.

@@ -78,7 +78,9 @@ struct ReplicaScript: CallScript {
     case .callOutlivesReplica, .replicaKilledAtWork, .replicaKilledAside:
       die(incident)
       return incident.fault == .callOutlivesReplica || isDoneAside(incident) ? .done : Self.dead
-    case .keyFailsOnce, .saveHalfDone, .publishHalfDone: return .partly(without: chosen)
+    case .keyFailsOnce, .saveHalfDone, .publishHalfDone:
+      world.chronicle.note { $0.troubled.formUnion(chosen) }
+      return .partly(without: chosen)
     default:
       return .failed(
         incident.target.isMultiple(of: 3)

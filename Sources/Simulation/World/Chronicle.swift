@@ -105,6 +105,8 @@ final class Chronicle: Sendable {
     var brought: [Brought] = []
     var acknowledged: [Acknowledged] = []
     var dropped: [Message] = []
+    /// Messages that are no events and that a replica has taken out of the dead letters.
+    var buried: [Message] = []
     var said: [Said] = []
     var queried: [Queried] = []
     var ingested: [Ingested] = []

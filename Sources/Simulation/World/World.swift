@@ -22,7 +22,7 @@ final class World: Sendable {
     for (fault, number) in parts.plan.inherent { parts.incidents.count(fault, number) }
     for (number, ahead) in parts.plan.clocks.enumerated() { start(number, ahead: ahead) }
     for event in parts.plan.events {
-      at(event.at) { [broker] in broker.publish(event.topic, event.text, event.form, event.content) }
+      at(event.at) { [broker] in broker.publish(event.topic, event.text, event.form, event.content, foreign: event.foreign) }
     }
     for request in parts.plan.requests { at(request.at) { [clients] in clients.ask(request) } }
     for incident in parts.plan.incidents where incident.fault.trigger == .time { at(incident.place) { [self] in strike(incident) } }
@@ -69,6 +69,7 @@ final class World: Sendable {
       parts.chronicle.note {
         $0.said.append(.init(at: parts.timeline.now, replica: number, topic: published.topic, event: published.event))
       }
+      if published.topic == Replica.waitingRoom { return parts.putAside(published, broker) }
       guard broker.delivers(published.topic) else { return }
       parts.ownWork(published, broker)
       parts.repeatStandings(published, broker)
