@@ -90,6 +90,8 @@ public enum Fault: String, CaseIterable, Sendable {
   case encryptionKeyGone
   /// A document is encrypted under a key that has other bytes now.
   case encryptionKeyChanged
+  /// What is kept beside the documents cannot be read any more: a trail, a shard of standings, a batch, a keep of dead letters.
+  case asideUnreadable
   /// A replica of an earlier release saves a document as a JSON value, not as a string.
   case savedAsValue
   /// A key cannot be read any more.
@@ -136,7 +138,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case .replicaKilledAside, .asideComesLate: .aside
     case .saveRefused, .storeOutage, .brokerOutage, .sidecarOutage, .sidecarEnds, .replicaKilled, .replicaFrozen, .replicaAdded,
       .newerSchema,
-      .nextSchema, .unreadableDocument, .foreignValue, .encryptionKeyGone, .encryptionKeyChanged, .savedAsValue, .keyFailsForGood,
+      .nextSchema, .unreadableDocument, .foreignValue, .encryptionKeyGone, .encryptionKeyChanged, .asideUnreadable, .savedAsValue,
+      .keyFailsForGood,
       .keyFailsNowAndThen, .deadLetterReplayed:
       .time
     case .eventOvertaken, .publishedTwice, .foreignMessage, .standingsRepeated, .clockAhead, .clockBehind, .clockYearAhead,

@@ -4,6 +4,8 @@ struct Affliction: Sendable {
   static let future = #"{"schema":9,"#
   /// What the next release writes beside what this one knows.
   static let next = #"{"schema":2,"next":{"a":[1,2.5,null]},"#
+  /// What some other hand writes.
+  private static let handwriting = Array("written by hand".utf8)
   /// What an encrypted value looks like at rest.
   private static let ciphertext = Array("U2VhbGVkIHVuZGVyIGEga2V5IHRoYXQgaXMgZ29uZQ==||key-one".utf8)
   private static let present = #"{"schema":1,"#
@@ -58,12 +60,26 @@ struct Affliction: Sendable {
   /// Puts what nobody can read where a document stood; false where the store has no such thing.
   private func put(insteadOf standing: [UInt8]) -> Bool {
     switch fault {
-    case .foreignValue: parts.store.put(Array("written by hand".utf8), at: key, as: .foreign)
+    case .foreignValue: parts.store.put(Self.handwriting, at: key, as: .foreign)
     case .encryptionKeyGone where parts.plan.isEncrypted: parts.store.put(Self.ciphertext, at: key, as: .lost)
     case .encryptionKeyChanged where parts.plan.isEncrypted: parts.store.put(Self.ciphertext, at: key, as: .sealed)
     case .unreadableDocument: parts.store.put(damaged(standing), at: key)
     default: return false
     }
+    return true
+  }
+
+  /// Makes something unreadable that is kept beside the documents.
+  ///
+  /// - Returns: Whether there was any such thing.
+  static func befallAside(_ parts: WorldParts, _ target: Int) -> Bool {
+    let keys = parts.store.keys.filter { !$0.hasSuffix(":profile:current_mastery") }
+    guard !keys.isEmpty else { return false }
+    let key = keys[target % keys.count]
+    let form: StoredForm = parts.plan.isEncrypted ? [.foreign, .lost, .sealed][target % 3] : .foreign
+    parts.store.put(form == .foreign ? handwriting : ciphertext, at: key, as: form)
+    parts.chronicle.note { $0.afflictedAside.insert(key) }
+    parts.trace.note("\(key) cannot be read any more: \(form)")
     return true
   }
 

@@ -118,6 +118,8 @@ final class Chronicle: Sendable {
     var batches: [Batch] = []
     var surveyed: [Survey.Answer] = []
     var afflicted: [Afflicted] = []
+    /// Keys beside the documents whose values nobody could read from some moment on.
+    var afflictedAside: Set<String> = []
     /// Keys of documents that some trouble was meant for, whether it stayed or passed.
     var troubled: Set<String> = []
     /// Keys of documents that were written over although they belonged to a later release.

@@ -104,6 +104,9 @@ final class World: Sendable {
     case .newerSchema, .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen, .saveRefused, .foreignValue,
       .encryptionKeyGone, .encryptionKeyChanged, .savedAsValue:
       return befall(incident, length)
+    case .asideUnreadable:
+      if Affliction.befallAside(parts, incident.target) { parts.incidents.count(incident.fault) }
+      return
     case .deadLetterReplayed: return replay(incident)
     case .replicaAdded:
       guard parts.replicas.all.count < 4 else { return }
