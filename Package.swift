@@ -72,7 +72,7 @@ let package = Package(
     room("HTTPServer", ["CMicrohttpd"]),
     room("HTTPClient", ["CCurl"]),
     room("DaprClient", ["HTTPClient", "JSON"]),
-    room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CSQLite", "CYAML"]),
+    room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
 
     // A world to run it in, and a second, naive working-out of what it should come to.
     room("NaiveMastery"),
@@ -101,7 +101,7 @@ let package = Package(
     tests("HTTPServer", ["HTTPClient", "WireTesting"]),
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
     tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
-    tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON"]),
+    tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

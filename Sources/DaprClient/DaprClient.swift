@@ -5,8 +5,8 @@ public import JSON
 ///
 /// Reading nothing, saving nothing and publishing nothing send no request.
 public struct DaprClient: Sidecar {
-  private let channel: SidecarChannel
-  private let statePath: String
+  let channel: SidecarChannel
+  let statePath: String
   private let broker: BrokerComponents
 
   /// A client of one sidecar.

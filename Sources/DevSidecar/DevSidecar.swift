@@ -7,6 +7,8 @@ internal import HTTPServer
 public final class DevSidecar: Sendable {
   /// What goes wrong on purpose; nothing, until it is told to.
   public let faults = Faults()
+  /// What was set up otherwise than one might think, a line each: a state store that is left out, or not encrypted.
+  public let notes: [String]
   private let server: HTTPServer
   private let app: App?
   private let courier: Courier?
@@ -16,23 +18,26 @@ public final class DevSidecar: Sendable {
   /// - Parameter settings: Where, for whom and from what.
   /// - Throws: `DevSidecarFailure` that names what to mend.
   public init(_ settings: DevSidecarSettings) async throws(DevSidecarFailure) {
-    let components = try Components(folder: settings.components)
+    let components = try Components(folder: settings.components, secrets: settings.secrets)
+    let stored = try StateSetUp(components, profile: settings.profile)
+    notes = stored.notes
     let app = try App(settings)
     let courier: Courier?
     let state: StateDoor
     do {
       courier = try Self.courier(settings, components, app, faults)
-      let store = StateStore(rules: StateRules(profile: settings.profile), engine: try Self.engine(settings), appID: settings.appID)
-      let name = components.stateStore ?? ""
-      state = StateDoor(store, name: name, resiliency: components.resiliency.targets[name] ?? Resiliency.Target(), faults: faults)
+      let engine = try Self.engine(settings, stored.rules.profile)
+      let store = StateStore(rules: stored.rules, engine: engine, appID: settings.appID)
+      let target = stored.name.flatMap { components.resiliency.targets[$0] } ?? Resiliency.Target()
+      state = StateDoor(store, name: stored.name, resiliency: target, faults: faults)
     } catch {
       throw .data(error.message)
     }
     let doors = Doors(
       state: state, publish: PublishDoor(courier, appID: settings.appID, faults: faults),
-      invoke: InvokeDoor(app) { courier?.ask() }, secrets: SecretDoor(store: components.secrets),
+      invoke: InvokeDoor(app) { courier?.ask() }, secrets: SecretDoor(stores: components.secrets),
       metadata: MetadataDoor(
-        appID: settings.appID, components: components, profile: settings.profile, app: app, courier: courier),
+        appID: settings.appID, components: components, profile: stored.rules.profile, app: app, courier: courier),
       app: app, token: settings.daprAPIToken, faults: faults)
     var listening = HTTPServerSettings(host: settings.host, port: settings.port)
     listening.bodiesLimit = 256 << 20
@@ -45,9 +50,11 @@ public final class DevSidecar: Sendable {
     self.courier = courier
   }
 
-  private static func engine(_ settings: DevSidecarSettings) throws(DatabaseFailure) -> any StateEngine {
+  private static func engine(
+    _ settings: DevSidecarSettings, _ profile: DevSidecarSettings.Profile
+  ) throws(DatabaseFailure) -> any StateEngine {
     if let data = settings.data { return try SQLiteEngine(path: "\(try folder(data))/state.sqlite") }
-    return settings.profile == .sqlite ? try SQLiteEngine(path: ":memory:") : MemoryEngine()
+    return profile == .sqlite ? try SQLiteEngine(path: ":memory:") : MemoryEngine()
   }
 
   private static func courier(

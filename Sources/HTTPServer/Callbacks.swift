@@ -78,6 +78,8 @@ private func takeField(
 
 /// Queues an answer; microhttpd copies it.
 func send(_ response: HTTPResponse, to connection: OpaquePointer) -> MHD_Result {
+  // At this, microhttpd closes the connection.
+  guard response.status >= 0 else { return shim_mhd_no }
   let made = response.body.withUnsafeBytes { bytes in
     response.status > 0 ? shim_mhd_response(bytes.baseAddress, bytes.count) : shim_mhd_broken()
   }

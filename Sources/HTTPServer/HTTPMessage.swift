@@ -84,6 +84,11 @@ public struct HTTPResponse: Sendable {
 
   /// No answer to speak of: the connection closes after its headers, as when a server dies at work, for stand-ins that show faults.
   public static var unanswered: HTTPResponse { HTTPResponse(status: 0, closes: true) }
+
+  /// Not a byte of an answer: the connection closes, as when a server breaks down over a request, for stand-ins that show faults.
+  ///
+  /// libcurl sends a request again by itself when that happens on a connection that was used before.
+  public static var hungUp: HTTPResponse { HTTPResponse(status: -1, closes: true) }
 }
 
 extension String {

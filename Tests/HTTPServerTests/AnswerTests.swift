@@ -97,4 +97,31 @@ struct AnswerTests {
     #expect(text.hasSuffix("<body>"))
     await server.stop(within: .seconds(5))
   }
+
+  @Test("A connection closes without a byte of an answer where that is asked for, and others go on", arguments: [false, true])
+  func hungUp(suspends: Bool) async throws {
+    let gate = Gate()
+    if !suspends { gate.open() }
+    let application = ScriptedApplication { request in
+      await gate.pass()
+      return request.head.target == "/gone" ? .hungUp : .text("here")
+    }
+    let server = try application.serve()
+    let port = server.port
+    async let answers = onThread {
+      ["/gone", "/"].map { target in
+        guard let connection = RawConnection(port: port) else { return "no connection" }
+        connection.send("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
+        return target == "/gone" ? connection.receive() ?? "closed" : connection.receive(until: "here")
+      }
+    }
+    if suspends {
+      await gate.awaitArrivals()
+      gate.open()
+    }
+    let said = await answers
+    #expect(said[0] == "closed")
+    #expect(said[1].hasSuffix("here"))
+    #expect(await server.stop(within: .seconds(5)))
+  }
 }

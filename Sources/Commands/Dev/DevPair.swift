@@ -25,7 +25,7 @@ struct DevPair: Sendable {
     settings.appAPIToken = configuration.appToken
     sidecar = try await DevSidecar.open(settings, components: components)
     do {
-      service = try RunningService(configuration, host: "127.0.0.1", edge: .system)
+      service = try await RunningService(configuration, host: "127.0.0.1", edge: .system)
     } catch {
       await sidecar.stop(within: .seconds(1))
       throw error

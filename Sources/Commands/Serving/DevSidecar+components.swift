@@ -14,10 +14,12 @@ extension DevSidecar {
     // They are read once, at the start.
     defer { if components == nil { BuiltInComponents.remove(settings.components) } }
     do {
-      return try await DevSidecar(settings)
+      let sidecar = try await DevSidecar(settings)
+      for note in sidecar.notes { Terminal.note(note) }
+      return sidecar
     } catch {
       switch error {
-      case .component, .noComponents: throw .badSetting(error.description)
+      case .component, .noComponents, .noSecrets: throw .badSetting(error.description)
       case .data, .cannotListen, .client: throw .unavailable(error.description)
       }
     }

@@ -15,6 +15,7 @@ struct RunningService: Sendable {
   private let server: HTTPServer
   private let client: HTTPClient
   private let start: Task<Void, Never>
+  private let probe: Task<Void, Never>
   private let trails: Task<Void, Never>
 
   /// Starts listening, and waits in the background for the sidecar, which asks a listening service what it subscribes.
@@ -22,29 +23,43 @@ struct RunningService: Sendable {
   /// - Parameters:
   ///   - configuration: How the service is set up; port 0 lets the system choose.
   ///   - host: The address to listen on.
+  ///   - entrance: What listens there already; nil where nothing does.
   ///   - edge: The clock, waiting, chance.
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
-  init(_ configuration: Configuration, host: String, edge: Edge) throws(CommandFailure) {
+  init(_ configuration: Configuration, host: String, entrance: Entrance? = nil, edge: Edge) async throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
     client = try HTTPClient.forCommands()
     let sidecar = DaprClient(
       endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
       apiToken: configuration.sidecarToken, http: client)
     let service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
-    var settings = HTTPServerSettings(host: host, port: configuration.port)
-    settings.tls = configuration.tls.map { HTTPServerSettings.TLS(certificate: $0.certificate, privateKey: $0.privateKey) }
-    do {
-      server = try HTTPServer(settings, application: service)
-    } catch {
-      let tls = settings.tls == nil ? "" : ", or TLS_CERTIFICATE and TLS_PRIVATE_KEY are no certificate and its key"
-      throw .unavailable("port \(configuration.port) cannot be listened on\(tls)")
+    if let entrance, entrance.tls == configuration.tls {
+      server = entrance.server
+      entrance.application.become(service)
+    } else {
+      // A port that answered without TLS cannot go on with it.
+      await entrance?.close()
+      server = try HTTPServer.open(configuration, host: host, application: service)
     }
     self.service = service
     log(LogLine(.info, "listening", [("port", .integer(Int(server.port)))]), at: edge.now())
+    if configuration.appToken == nil, configuration.environment != .development {
+      log(
+        LogLine(.warning, "APP_API_TOKEN is not set: whoever reaches this port may deliver events as if it were the sidecar"),
+        at: edge.now())
+    }
     trails = Task { await service.keepTrails() }
     let wait = SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log)
-    start = Task {
+    let start = Task {
       if await wait.end() { service.started() }
+    }
+    self.start = start
+    let store = StoreProbe(
+      encrypts: { (context) async throws(SidecarFailure) in try await sidecar.encryptsState(probe: StoreProbe.key, context: context) },
+      name: configuration.stateStore, environment: configuration.environment, edge: edge, log: log)
+    probe = Task {
+      await start.value
+      await store.run()
     }
   }
 
@@ -61,6 +76,7 @@ struct RunningService: Sendable {
   func stop() async {
     service.stopping()
     start.cancel()
+    probe.cancel()
     await server.stop(within: Self.stopLimit)
     trails.cancel()
     await trails.value

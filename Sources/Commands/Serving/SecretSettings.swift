@@ -5,54 +5,90 @@ internal import MasteryService
 
 /// The secrets that are not in the environment and lie in the sidecar's secret store.
 struct SecretSettings: Sendable {
+  /// Milliseconds for which a store that fails is asked again.
+  private static let patience: Int64 = 10_000
+  /// Milliseconds between two questions to a store that fails.
+  private static let pause = 500
+
   let sidecar: any Sidecar
   let store: String
+  let edge: Edge
+  let log: Log
+
+  /// Whether the settings name a secret store, and the environment does not hold all secrets already.
+  static func areNeeded(_ configuration: Configuration, _ variables: [String: String]) -> Bool {
+    configuration.secretStore != nil && Configuration.secrets.contains { variables[$0]?.isEmpty ?? true }
+  }
 
   /// Settings completed by the secrets that the sidecar keeps, once it is there.
   ///
   /// - Parameters:
   ///   - variables: The settings of the environment, which come first.
+  ///   - configuration: What they say of sidecar and secret store.
   ///   - edge: The clock and waiting.
   ///   - log: Hears of the wait for the sidecar.
   /// - Returns: All settings.
-  /// - Throws: `CommandFailure` when a setting is wrong, or the store cannot be asked.
-  static func complete(_ variables: [String: String], edge: Edge, log: Log) async throws(CommandFailure) -> [String: String] {
-    let configuration = try ServeCommand.read(variables.filter { !Configuration.secrets.contains($0.key) })
-    guard let store = configuration.secretStore, Configuration.secrets.contains(where: { variables[$0]?.isEmpty ?? true }) else {
-      return variables
-    }
+  /// - Throws: `CommandFailure` when the store cannot be asked.
+  static func complete(
+    _ variables: [String: String], _ configuration: Configuration, edge: Edge, log: Log
+  ) async throws(CommandFailure) -> [String: String] {
+    guard let store = configuration.secretStore else { return variables }
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
     let sidecar = DaprClient(
       endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
       apiToken: configuration.sidecarToken, http: client)
     _ = await SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log).end()
-    return try await Self(sidecar: sidecar, store: store).completed(variables)
+    return try await Self(sidecar: sidecar, store: store, edge: edge, log: log).completed(variables)
   }
 
   /// The settings with the secrets that are missing among them and are in the store.
   ///
-  /// - Throws: `CommandFailure.unavailable` when the store cannot be asked.
+  /// A secret that the store does not have, or that the service may not read, is missing. One that the store fails to hand out may be
+  /// there: to start without it could mean to serve without TLS, or to take anybody for the sidecar.
+  ///
+  /// - Throws: `CommandFailure.unavailable` when the store fails for a while, `badSetting` when it can never be asked.
   func completed(_ variables: [String: String]) async throws(CommandFailure) -> [String: String] {
     var completed = variables
+    let end = edge.now().adding(milliseconds: Self.patience)
     for name in Configuration.secrets where variables[name]?.isEmpty ?? true {
-      if let value = try await secret(name) { completed[name] = value }
+      if let value = try await secret(name, until: end) { completed[name] = value }
     }
     return completed
   }
 
-  private func secret(_ setting: String) async throws(CommandFailure) -> String? {
+  private func secret(_ setting: String, until end: Timestamp) async throws(CommandFailure) -> String? {
     let name = String(setting.lowercased().map { $0 == "_" ? "-" : $0 })
-    do {
-      let values = try await sidecar.secret(name, store: store, context: CallContext(deadline: 5_000))
+    var isWarned = false
+    while true {
+      switch await ask(name) {
       // Stores of many values in one secret name them as the settings are named, or as the secret.
-      return values[name] ?? values[setting] ?? (values.count == 1 ? values.first?.value : nil)
-    } catch {
-      switch error {
-      // So a sidecar words that there is no such secret.
-      case .failed: return nil
-      default: throw .unavailable("the secret store \(store) cannot be asked for \(name): \(error)")
+      case .values(let values): return values[name] ?? values[setting] ?? (values.count == 1 ? values.first?.value : nil)
+      case .missing: return nil
+      case .denied(let why):
+        warn("the secret store denies \(name): the service starts without \(setting)", why)
+        return nil
+      case .unusable(let why): throw .badSetting("SECRET_STORE_NAME: the secret store \(store) cannot be asked for \(name): \(why)")
+      case .failed(let why):
+        guard edge.now() < end, !Task.isCancelled else {
+          throw .unavailable("the secret store \(store) fails to hand out \(name), so that \(setting) may be missing: \(why)")
+        }
+        if !isWarned { warn("the secret store fails to hand out \(name); the start waits for it", why) }
+        isWarned = true
+        await edge.sleep(milliseconds: Self.pause)
       }
     }
+  }
+
+  private func ask(_ name: String) async -> SecretAnswer {
+    do {
+      return .values(try await sidecar.secret(name, store: store, context: CallContext(deadline: 5_000)))
+    } catch {
+      return SecretAnswer(error, name: name)
+    }
+  }
+
+  private func warn(_ message: String, _ why: String) {
+    log(LogLine(.warning, message, [("secret_store", .text(store)), ("answer", .text(why))]), at: edge.now())
   }
 }

@@ -1,3 +1,4 @@
+internal import MasteryCore
 internal import MasteryService
 
 /// `serve`: the service beside a sidecar, until it is told to stop.
@@ -7,17 +8,81 @@ struct ServeCommand: Command {
     purpose: "Serves beside a Dapr sidecar. The settings come from the environment; the README lists them.",
     options: [])
 
+  private static let host = "0.0.0.0"
+
+  /// What ends the wait for secrets.
+  private enum Happening: Sendable {
+    case stopped
+    case completed(Result<[String: String], CommandFailure>)
+  }
+
   init(_ arguments: CallArguments) {}
 
   func run() async throws(CommandFailure) {
     let stop = StopSignal.listen()
-    let variables = SystemEnvironment.settings
-    let waiting = try Self.read(variables.filter { !Configuration.secrets.contains($0.key) })
-    let log = Log.standardError(level: waiting.logLevel, format: waiting.logFormat)
-    let configuration = try Self.configuration(try await SecretSettings.complete(variables, edge: .system, log: log))
-    let service = try RunningService(configuration, host: "0.0.0.0", edge: .system)
-    await stop.ended()
+    let stopped = Task { await stop.ended() }
+    guard let service = try await Self.start(SystemEnvironment.settings, stopped: stopped, edge: .system) else { return }
+    await stopped.value
     await service.stop()
+  }
+
+  /// Starts the service; where secrets have to be asked for, something listens meanwhile.
+  ///
+  /// - Returns: The service, or nil when it was told to stop before it could start.
+  /// - Throws: `CommandFailure` when a setting is wrong or missing, or the port cannot be listened on.
+  private static func start(
+    _ variables: [String: String], stopped: Task<Void, Never>, edge: Edge
+  ) async throws(CommandFailure) -> RunningService? {
+    let known = try read(withoutMissing(variables))
+    guard SecretSettings.areNeeded(known, variables) else {
+      return try await RunningService(try configuration(variables), host: host, edge: edge)
+    }
+    let entrance = try Entrance(known, host: host, edge: edge)
+    do throws(CommandFailure) {
+      guard let completed = try await secrets(variables, known, stopped: stopped, edge: edge) else {
+        await entrance.close()
+        return nil
+      }
+      return try await RunningService(try configuration(completed), host: host, entrance: entrance, edge: edge)
+    } catch {
+      await entrance.close()
+      throw error
+    }
+  }
+
+  /// The settings with the secrets of the store; nil when the service was told to stop meanwhile.
+  private static func secrets(
+    _ variables: [String: String], _ known: Configuration, stopped: Task<Void, Never>, edge: Edge
+  ) async throws(CommandFailure) -> [String: String]? {
+    let log = Log.standardError(level: known.logLevel, format: known.logFormat)
+    let (happenings, happening) = AsyncStream<Happening>.makeStream()
+    let asking = Task {
+      do throws(CommandFailure) {
+        happening.yield(.completed(.success(try await SecretSettings.complete(variables, known, edge: edge, log: log))))
+      } catch {
+        happening.yield(.completed(.failure(error)))
+      }
+    }
+    Task {
+      await stopped.value
+      happening.yield(.stopped)
+    }
+    for await next in happenings {
+      switch next {
+      case .stopped:
+        asking.cancel()
+        return nil
+      case .completed(let result): return try result.get()
+      }
+    }
+    return nil
+  }
+
+  /// The variables without those secrets that are of use in pairs only and may be completed by the secret store.
+  private static func withoutMissing(_ variables: [String: String]) -> [String: String] {
+    let pair = ["TLS_CERTIFICATE", "TLS_PRIVATE_KEY"]
+    let isWhole = pair.allSatisfy { !(variables[$0]?.isEmpty ?? true) }
+    return isWhole ? variables : variables.filter { !pair.contains($0.key) }
   }
 
   /// The settings that variables make, with nothing missing that the service must have where it runs.

@@ -11,7 +11,8 @@ struct SidecarCommand: Command {
       .init("app-id", "ID", "the app's name (mastery-engine)"),
       .init("components", "FOLDER", "the component files (built in: those of components/dev)"),
       .init("data", "FOLDER", "keeps state and undelivered messages there (in memory)"),
-      .init("profile", "NAME", "the store that it answers like: memory, sqlite, redis or postgres (memory)"),
+      .init("secrets", "FOLDER", "stands in for Kubernetes' secrets: FOLDER/SECRET/KEY holds a value (none)"),
+      .init("profile", "NAME", "the store that it answers like: memory, sqlite, redis or postgres (as the component's type says)"),
     ])
 
   private let settings: DevSidecarSettings
@@ -23,6 +24,7 @@ struct SidecarCommand: Command {
       appID: arguments.options["app-id"] ?? "mastery-engine", components: "")
     components = arguments.options["components"]
     settings.data = arguments.options["data"]
+    settings.secrets = arguments.options["secrets"]
     if let name = arguments.options["profile"] {
       guard let profile = DevSidecarSettings.Profile(rawValue: name) else {
         throw .wrongCall("sidecar: --profile must be memory, sqlite, redis or postgres, not \"\(name)\"")

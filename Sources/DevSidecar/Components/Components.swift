@@ -1,5 +1,3 @@
-internal import JSON
-
 /// What the component folder sets up.
 struct Components: Sendable {
   /// A component as `metadata` lists it.
@@ -10,39 +8,53 @@ struct Components: Sendable {
   }
 
   private(set) var listed: [Listed] = []
-  /// The state store's name; nil without one.
-  private(set) var stateStore: String?
+  private(set) var stateStore: StateComponent?
   private(set) var pubsub: PubSubComponent?
-  private(set) var secrets: SecretStore?
+  private(set) var secrets: [SecretStore] = []
+  private var sources = SecretSources(components: "")
   private(set) var resiliency = Resiliency()
 
   /// Nothing.
   init() {}
 
   /// Reads all `.yaml` and `.yml` files of a folder.
-  init(folder: String) throws(DevSidecarFailure) {
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the files.
+  ///   - secrets: The folder that stands in for Kubernetes' secrets, if there is one: they are then the secret store `kubernetes`.
+  /// - Throws: `DevSidecarFailure` that names the file and the field which is wrong.
+  init(folder: String, secrets: String? = nil) throws(DevSidecarFailure) {
+    sources = SecretSources(components: folder, folder: secrets)
     guard let names = FileSystem.names(in: folder) else { throw .noComponents(folder: folder) }
     for name in names where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       let path = "\(folder)/\(name)"
       guard let bytes = FileSystem.contents(of: path) else { throw .component(file: path, field: "the file", reason: "cannot be read") }
-      try add(bytes, file: path, folder: folder)
+      try add(bytes, file: path)
     }
+    try addKubernetes()
   }
 
-  /// Adds what a file says; other files that it names lie in the folder.
-  mutating func add(_ bytes: [UInt8], file: String, folder: String) throws(DevSidecarFailure) {
+  /// Adds the secret store that every cluster has, where a folder stands in for it and no file does.
+  private mutating func addKubernetes() throws(DevSidecarFailure) {
+    guard let mounted = try sources.mounted(), !secrets.contains(where: { $0.name == "kubernetes" }) else { return }
+    listed.append(Listed(name: "kubernetes", type: "secretstores.kubernetes", version: "v1"))
+    secrets.append(SecretStore(name: "kubernetes", secrets: mounted))
+  }
+
+  /// Adds what a file says.
+  mutating func add(_ bytes: [UInt8], file: String) throws(DevSidecarFailure) {
     let documents: [YAMLNode]
     do {
       documents = try YAMLNode.documents(bytes)
     } catch {
       throw .component(file: file, field: "line \(error.line)", reason: "is no YAML: \(error.reason)")
     }
-    for document in documents { try add(ComponentField(file: file, path: "", node: document), folder: folder) }
+    for document in documents { try add(ComponentField(file: file, path: "", node: document)) }
   }
 
-  private mutating func add(_ root: ComponentField, folder: String) throws(DevSidecarFailure) {
+  private mutating func add(_ root: ComponentField) throws(DevSidecarFailure) {
     switch try root["kind"].text() {
-    case "Component": try addComponent(root, folder: folder)
+    case "Component": try addComponent(root)
     case "Resiliency": try resiliency.add(root)
     // What production needs beside the components has no meaning here.
     case "Configuration", "Subscription", "HTTPEndpoint": break
@@ -50,20 +62,22 @@ struct Components: Sendable {
     }
   }
 
-  private mutating func addComponent(_ root: ComponentField, folder: String) throws(DevSidecarFailure) {
+  private mutating func addComponent(_ root: ComponentField) throws(DevSidecarFailure) {
     let name = try root["metadata"]["name"].text()
     let type = try root["spec"]["type"].text()
     listed.append(Listed(name: name, type: type, version: root["spec"]["version"].node?.text ?? "v1"))
     let metadata = try Self.metadata(root["spec"]["metadata"])
     switch type.split(separator: ".").first {
-    case "state": stateStore = try only(name, before: stateStore, "state store", root)
+    case "state":
+      _ = try only(name, before: stateStore?.name, "state store", root)
+      stateStore = StateComponent(name: name, type: type, root)
     case "pubsub":
       _ = try only(name, before: pubsub?.name, "pub/sub component", root)
       pubsub = try PubSubComponent(name: name, metadata)
-    case "secretstores" where type == "secretstores.local.file":
-      _ = try only(name, before: secrets?.name, "secret store", root)
-      secrets = try SecretStore(name: name, metadata, folder: folder)
-    default: throw root["spec"]["type"].wrong("must be a state store, a pub/sub component or secretstores.local.file")
+    case "secretstores":
+      _ = try only(name, before: secrets.first { $0.name == name }?.name, "secret store", root)
+      if let store = try SecretStore(name: name, type: type, root, metadata, sources: sources) { secrets.append(store) }
+    default: throw root["spec"]["type"].wrong("must be a state store, a pub/sub component or a secret store, got \(type)")
     }
   }
 

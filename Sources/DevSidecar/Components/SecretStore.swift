@@ -1,39 +1,44 @@
-internal import JSON
-
-/// Secrets out of a JSON file; nested objects give names joined by a separator.
-struct SecretStore: Sendable {
+/// Values that are kept out of component files, each under the name of its secret and its own.
+struct SecretStore: Hashable, Sendable {
   let name: String
-  private(set) var values: [String: String] = [:]
+  /// The secrets by their names.
+  private(set) var secrets: [String: [String: String]] = [:]
+  /// Whether any name is one of an empty secret, as it is in the environment.
+  private(set) var hasEveryName = false
 
-  init(name: String, _ metadata: ComponentField, folder: String) throws(DevSidecarFailure) {
-    self.name = name
-    let field = metadata["secretsFile"]
-    let file = try field.text()
-    guard let bytes = FileSystem.contents(of: file.hasPrefix("/") ? file : "\(folder)/\(file)") else {
-      throw field.wrong("names a file that cannot be read: \(file)")
-    }
-    let separator = metadata["nestedSeparator"].node?.text ?? ":"
-    let read = try? JSONDocument.parse(bytes) { root in
-      var values: [String: String] = [:]
-      Self.collect(root, prefix: "", separator, into: &values)
-      return values
-    }
-    guard let read else { throw field.wrong("names a file that is no JSON: \(file)") }
-    values = read
+  /// A secret's values by their names; nil when there is no such secret.
+  func secret(_ name: String) -> [String: String]? {
+    secrets[name] ?? (hasEveryName ? [name: ""] : nil)
   }
 
-  private static func collect(_ value: JSONValue, prefix: String, _ separator: String, into values: inout [String: String]) {
-    for (key, member) in value.members {
-      let name = prefix.isEmpty ? key.string : prefix + separator + key.string
-      if member.kind == .object {
-        collect(member, prefix: name, separator, into: &values)
-      } else if let text = member.string {
-        values[name] = text
-      } else {
-        var writer = JSONWriter()
-        writer.copy(member)
-        values[name] = writer.text
-      }
+  /// The store that a component file describes; nil where a stand-in is needed and there is none.
+  ///
+  /// - Parameters:
+  ///   - name: The component's name.
+  ///   - type: `secretstores.local.file`, `secretstores.local.env` or `secretstores.kubernetes`.
+  ///   - root: The component.
+  ///   - metadata: Its metadata as one mapping.
+  ///   - sources: Where secrets lie.
+  /// - Throws: `DevSidecarFailure` that names the field which is wrong.
+  init?(
+    name: String, type: String, _ root: ComponentField, _ metadata: ComponentField, sources: SecretSources
+  ) throws(DevSidecarFailure) {
+    self.name = name
+    switch type {
+    case "secretstores.local.file": secrets = try SecretFile(metadata, folder: sources.components).secrets
+    case "secretstores.local.env":
+      secrets = sources.environment(prefix: metadata["prefix"].node?.text ?? "")
+      hasEveryName = true
+    case "secretstores.kubernetes":
+      guard let mounted = try sources.mounted() else { return nil }
+      secrets = mounted
+    default:
+      throw root["spec"]["type"].wrong("must be secretstores.local.file, secretstores.local.env or secretstores.kubernetes, got \(type)")
     }
+  }
+
+  init(name: String, secrets: [String: [String: String]]) {
+    self.name = name
+    self.secrets = secrets
   }
 }

@@ -3,16 +3,16 @@ internal import JSON
 
 /// Answers for secrets.
 struct SecretDoor: Sendable {
-  let store: SecretStore?
+  let stores: [SecretStore]
 
   func answer(store name: String, secret: String) -> HTTPResponse {
     named(name) { store in
-      guard let value = store.values[secret] else {
+      guard let values = store.secret(secret) else {
         return .failure(
           500, "ERR_SECRET_GET", "failed getting secret with key \(secret) from secret store \(name): secret \(secret) not found")
       }
       var writer = JSONWriter()
-      write(secret, value, &writer)
+      write(values, &writer)
       return .json(writer.bytes)
     }
   }
@@ -21,9 +21,9 @@ struct SecretDoor: Sendable {
     named(name) { store in
       var writer = JSONWriter()
       writer.beginObject()
-      for (secret, value) in store.values.sorted(by: { $0.key < $1.key }) {
+      for (secret, values) in store.secrets.sorted(by: { $0.key < $1.key }) {
         writer.key(named: secret)
-        write(secret, value, &writer)
+        write(values, &writer)
       }
       writer.endObject()
       return .json(writer.bytes)
@@ -31,16 +31,18 @@ struct SecretDoor: Sendable {
   }
 
   private func named(_ name: String, _ work: (SecretStore) -> HTTPResponse) -> HTTPResponse {
-    guard let store, store.name == name else {
+    guard let store = stores.first(where: { $0.name == name }) else {
       return .failure(401, "ERR_SECRET_STORE_NOT_FOUND", "failed finding secret store with key \(name)")
     }
     return work(store)
   }
 
-  private func write(_ secret: String, _ value: String, _ writer: inout JSONWriter) {
+  private func write(_ values: [String: String], _ writer: inout JSONWriter) {
     writer.beginObject()
-    writer.key(named: secret)
-    writer.string(value)
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      writer.key(named: name)
+      writer.string(value)
+    }
     writer.endObject()
   }
 }

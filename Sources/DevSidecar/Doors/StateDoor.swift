@@ -9,19 +9,20 @@ final class StateDoor: Sendable {
 
   private let store: Mutex<StateStore>
   private let rules: StateRules
-  private let name: String
+  /// The store's name; nil where none is set up.
+  private let configured: String?
   private let faults: Faults
   private let breaker: Mutex<Breaker?>
   /// How long a call of the store may take, in milliseconds; nil for ever.
   let timeout: Int64?
   private static let outage = "dial tcp: connect: connection refused"
 
-  init(_ store: StateStore, name: String, resiliency: Resiliency.Target = Resiliency.Target(), faults: Faults) {
+  init(_ store: StateStore, name: String?, resiliency: Resiliency.Target = Resiliency.Target(), faults: Faults) {
     breaker = Mutex(resiliency.outboundBreaker.map { Breaker($0) })
     timeout = resiliency.outboundTimeout
     rules = store.rules
     self.store = Mutex(store)
-    self.name = name
+    configured = name
     self.faults = faults
   }
 
@@ -63,8 +64,12 @@ final class StateDoor: Sendable {
     }
   }
 
+  /// The store's name in messages.
+  private var name: String { configured ?? "" }
+
   private func named(_ store: String, _ work: () -> HTTPResponse) -> HTTPResponse {
-    guard store == name else { return .failure(400, "ERR_STATE_STORE_NOT_FOUND", "state store \(store) is not found") }
+    guard let configured else { return .failure(500, "ERR_STATE_STORE_NOT_CONFIGURED", "state store \(store) is not configured") }
+    guard store == configured else { return .failure(400, "ERR_STATE_STORE_NOT_FOUND", "state store \(store) is not found") }
     return work()
   }
 
@@ -74,9 +79,12 @@ final class StateDoor: Sendable {
   }
 
   private func query() -> HTTPResponse {
-    rules.profile == .redis
-      ? .failure(500, "ERR_STATE_QUERY", "state store \(name) query failed: redis-json server support is required for query capability")
-      : .failure(500, "ERR_STATE_STORE_NOT_SUPPORTED", "state store does not support querying")
+    guard rules.profile == .redis else {
+      return .failure(500, "ERR_STATE_STORE_NOT_SUPPORTED", "state store does not support querying")
+    }
+    let reason =
+      rules.keys == nil ? "redis-json server support is required for query capability" : "cannot query encrypted store"
+    return .failure(500, "ERR_STATE_QUERY", "state store \(name) query failed: \(reason)")
   }
 
   private func get(_ key: String) -> HTTPResponse {
@@ -87,9 +95,13 @@ final class StateDoor: Sendable {
       guard let found else { return .noContent }
       var fields = [HTTPField("Etag", rules.etag(found.version))]
       if let expires = found.expires, rules.showsExpiry { fields.append(HTTPField("Metadata.ttlexpiretime", Clock.text(expires))) }
-      return .json(found.value, fields: fields)
+      return .json(try rules.value(of: found), fields: fields)
     } catch let refused as StateReader.Refused {
       return .failure(400, code: refused.code, refused.message)
+    } catch UnreadableValue.breakdown {
+      return .hungUp
+    } catch let unreadable as UnreadableValue {
+      return .failure(500, "ERR_STATE_GET", "fail to get \(key) from state store \(name): \(unreadable.message(store: name))")
     } catch {
       return .failure(500, "ERR_STATE_GET", "fail to get \(key) from state store \(name): \(error)")
     }
@@ -98,7 +110,7 @@ final class StateDoor: Sendable {
   private func save(_ body: [UInt8]) -> HTTPResponse {
     change(
       "ERR_STATE_SAVE", "failed saving state in state store \(name)",
-      read: { () throws(StateReader.Refused) in try StateReader.saves(body) },
+      read: { () throws(StateReader.Refused) in try StateReader.saves(body, rules.printer) },
       make: { (store, requests) throws(DatabaseFailure) in
         let refusals = try store.save(requests, now: Clock.wall())
         // Of several, the one that a caller can act on is told.
@@ -109,7 +121,7 @@ final class StateDoor: Sendable {
   private func transact(_ body: [UInt8]) -> HTTPResponse {
     change(
       "ERR_STATE_TRANSACTION", "error while executing state transaction",
-      read: { () throws(StateReader.Refused) in try StateReader.transaction(body) },
+      read: { () throws(StateReader.Refused) in try StateReader.transaction(body, rules.printer) },
       make: { (store, requests) throws(DatabaseFailure) in try store.transact(requests, now: Clock.wall()).map { (500, $0) } })
   }
 
@@ -134,9 +146,11 @@ final class StateDoor: Sendable {
     make: (inout StateStore, [StateRequest]) throws(DatabaseFailure) -> (status: Int, refusal: StateRefusal)?
   ) -> HTTPResponse {
     do {
-      let requests = try read()
+      var requests = try read()
       if faults.isStoreDown { return .failure(500, code, "\(complaint()): \(Self.outage)") }
-      let refused = try store.withLock { (store) throws(DatabaseFailure) in try make(&store, requests) }
+      guard seal(&requests) else { return .failure(500, code, "\(complaint()): values cannot be encrypted") }
+      let sealed = requests
+      let refused = try store.withLock { (store) throws(DatabaseFailure) in try make(&store, sealed) }
       return refused.map { .failure($0.status, code, "\(complaint()): \($0.refusal.message)") } ?? .noContent
     } catch let refused as StateReader.Refused {
       return .failure(400, code: refused.code, refused.message)
@@ -145,51 +159,42 @@ final class StateDoor: Sendable {
     }
   }
 
+  /// Encrypts the values where the store is encrypted; false when that fails.
+  private func seal(_ requests: inout [StateRequest]) -> Bool {
+    guard let keys = rules.keys else { return true }
+    var random = SystemRandomNumberGenerator()
+    for place in requests.indices {
+      guard let value = requests[place].value else { continue }
+      let nonce = (0..<AESGCM.nonceLength).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+      guard let sealed = keys.seal(value, nonce: nonce) else { return false }
+      requests[place].value = sealed
+      requests[place].isSealed = true
+    }
+    return true
+  }
+
   private func bulkGet(_ body: [UInt8]) -> HTTPResponse {
     do {
       let keys = try StateReader.keys(body)
-      if faults.isStoreDown, !rules.outageIsPerEntry { return .failure(500, "ERR_STATE_BULK_GET", Self.outage) }
+      if faults.isStoreDown {
+        guard rules.outageIsPerEntry else { return .failure(500, "ERR_STATE_BULK_GET", Self.outage) }
+        return .json(BulkStateAnswer(rules: rules, name: name).outage(keys, Self.outage))
+      }
       let entries = try store.withLock { (store) throws(DatabaseFailure) in
         let now = Clock.wall()
         var entries: [(key: String, entry: StateEntry?)] = []
         entries.reserveCapacity(keys.count)
-        for key in keys { entries.append((key, faults.isStoreDown ? nil : try store.get(key, now: now))) }
+        for key in keys { entries.append((key, try store.get(key, now: now))) }
         return entries
       }
-      return .json(written(rules.ordered(entries) { $0.entry != nil }, isDown: faults.isStoreDown))
+      // The answer has no body where one of the values is no JSON: so says the recording.
+      return .json(try BulkStateAnswer(rules: rules, name: name).text(of: entries) ?? [])
     } catch let refused as StateReader.Refused {
       return .failure(400, code: refused.code, refused.message)
+    } catch UnreadableValue.breakdown {
+      return .hungUp
     } catch {
       return .failure(500, "ERR_STATE_BULK_GET", "\(error)")
     }
-  }
-
-  private func written(_ entries: [(key: String, entry: StateEntry?)], isDown: Bool) -> [UInt8] {
-    var writer = JSONWriter(capacity: entries.reduce(16) { $0 + $1.key.utf8.count + ($1.entry?.value.count ?? 0) + 128 })
-    writer.beginArray()
-    for (key, entry) in entries {
-      writer.beginObject()
-      writer.key("key")
-      writer.string(key)
-      if let entry {
-        writer.key("data")
-        writer.raw(entry.value)
-        writer.key("etag")
-        writer.string(rules.etag(entry.version))
-        if let expires = entry.expires, rules.showsExpiry {
-          writer.key("metadata")
-          writer.beginObject()
-          writer.key("ttlExpireTime")
-          writer.string(Clock.text(expires))
-          writer.endObject()
-        }
-      } else if isDown {
-        writer.key("error")
-        writer.string(Self.outage)
-      }
-      writer.endObject()
-    }
-    writer.endArray()
-    return writer.bytes
   }
 }

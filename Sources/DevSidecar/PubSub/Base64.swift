@@ -1,59 +1,33 @@
-/// Base64 with padding (RFC 4648, section 4).
-enum Base64 {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+internal import CCrypto
 
+/// Base64 with padding (RFC 4648, section 4), by OpenSSL.
+enum Base64 {
   static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var pending: UInt32 = 0
-    var count = 0
-    for byte in bytes {
-      pending = pending << 8 | UInt32(byte)
-      count += 1
-      guard count == 3 else { continue }
-      for shift in [18, 12, 6, 0] { text.append(alphabet[Int(pending >> UInt32(shift) & 63)]) }
-      pending = 0
-      count = 0
+    let source = Array(bytes)
+    // OpenSSL writes a zero behind the text.
+    return [UInt8](unsafeUninitializedCapacity: (source.count + 2) / 3 * 4 + 1) { buffer, count in
+      count = Int(EVP_EncodeBlock(buffer.baseAddress, source, Int32(source.count)))
     }
-    guard count > 0 else { return text }
-    pending <<= UInt32((3 - count) * 8)
-    for place in 0..<4 {
-      text.append(place <= count ? alphabet[Int(pending >> UInt32(18 - place * 6) & 63)] : UInt8(ascii: "="))
-    }
-    return text
   }
 
   /// The bytes of a base64 text; nil when it is none.
   static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    guard text.count % 4 == 0 else { return nil }
-    var bytes: [UInt8] = []
-    var pending: UInt32 = 0
-    var bits = 0
-    var padding = 0
-    for byte in text {
-      guard byte != UInt8(ascii: "=") else {
-        padding += 1
-        continue
-      }
-      guard padding == 0, let value = value(byte) else { return nil }
-      pending = pending << 6 | value
-      bits += 6
-      if bits >= 8 {
-        bits -= 8
-        bytes.append(UInt8(truncatingIfNeeded: pending >> UInt32(bits)))
-      }
+    let source = Array(text)
+    guard source.count % 4 == 0 else { return nil }
+    let padding = source.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    // OpenSSL passes over white space, and more, at either end.
+    guard !source.isEmpty, source.dropLast(padding).allSatisfy(isDigit) else { return source.isEmpty ? [] : nil }
+    return [UInt8](unsafeUninitializedCapacity: source.count / 4 * 3) { buffer, count in
+      count = max(0, Int(EVP_DecodeBlock(buffer.baseAddress, source, Int32(source.count))) - padding)
     }
-    return padding <= 2 ? bytes : nil
   }
 
-  private static func value(_ byte: UInt8) -> UInt32? {
+  private static func isDigit(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte - UInt8(ascii: "A"))
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(byte - UInt8(ascii: "a")) + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0")) + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "+"), UInt8(ascii: "/"):
+      true
+    default: false
     }
   }
 }

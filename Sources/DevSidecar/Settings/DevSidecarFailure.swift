@@ -4,6 +4,8 @@ public enum DevSidecarFailure: Error, Hashable, Sendable, CustomStringConvertibl
   case component(file: String, field: String, reason: String)
   /// The component folder cannot be read.
   case noComponents(folder: String)
+  /// The folder that stands in for Kubernetes' secrets, or a file in it, cannot be read.
+  case noSecrets(folder: String)
   /// The data folder or a database in it cannot be opened; why.
   case data(String)
   /// The port cannot be listened on.
@@ -16,6 +18,7 @@ public enum DevSidecarFailure: Error, Hashable, Sendable, CustomStringConvertibl
     switch self {
     case .component(let file, let field, let reason): "\(file): \(field) \(reason)"
     case .noComponents(let folder): "\(folder): the component folder cannot be read"
+    case .noSecrets(let folder): "\(folder): the secrets cannot be read"
     case .data(let reason): reason
     case .cannotListen(let host, let port): "\(host):\(port) cannot be listened on"
     case .client(let reason): "the client that calls the app cannot start: \(reason)"

@@ -26,8 +26,12 @@ public struct DevSidecarSettings: Sendable {
   public var components: String
   /// The folder that keeps state and undelivered messages; nil keeps both in memory.
   public var data: String?
-  /// Which recorded store the state answers like.
-  public var profile = Profile.memory
+  /// The folder that stands in for Kubernetes' secrets, as the secret store `kubernetes`; nil when there is none.
+  ///
+  /// In it lies a folder for each secret, and in that a file for each value.
+  public var secrets: String?
+  /// Which recorded store the state answers like; nil goes by the type that the state store's component file names.
+  public var profile: Profile?
   /// What callers must send as `dapr-api-token`; nil asks for nothing.
   public var daprAPIToken: String?
   /// What the app gets as `dapr-api-token` with every call but health probes; nil sends nothing.

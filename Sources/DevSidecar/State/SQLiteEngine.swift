@@ -1,4 +1,4 @@
-/// Entries in a SQLite table.
+/// Entries in a SQLite table; a value of the type `TEXT` is the base64 of what is meant.
 struct SQLiteEngine: StateEngine {
   private let database: Database
   private let select: Statement
@@ -26,12 +26,20 @@ struct SQLiteEngine: StateEngine {
     defer { select.reset() }
     guard try select.step() else { return nil }
     let version = Bits128(high: UInt64(bitPattern: select.integer(1)), low: UInt64(bitPattern: select.integer(2)))
-    return StateEntry(value: select.bytes(0), version: version, expires: select.isNull(3) ? nil : select.integer(3))
+    var entry = StateEntry(value: select.bytes(0), version: version, expires: select.isNull(3) ? nil : select.integer(3))
+    guard select.isText(0) else { return entry }
+    guard let value = Base64.decode(entry.value) else { throw DatabaseFailure(message: "the value of \(key) is no base64") }
+    (entry.value, entry.isBinary) = (value, true)
+    return entry
   }
 
   func put(_ entry: StateEntry, under key: String) throws(DatabaseFailure) {
     upsert.bind(1, key)
-    upsert.bind(2, entry.value)
+    if entry.isBinary {
+      upsert.bind(2, String(decoding: Base64.encode(entry.value), as: UTF8.self))
+    } else {
+      upsert.bind(2, entry.value)
+    }
     upsert.bind(3, Int64(bitPattern: entry.version.high))
     upsert.bind(4, Int64(bitPattern: entry.version.low))
     if let expires = entry.expires { upsert.bind(5, expires) } else { upsert.bindNull(5) }

@@ -9,20 +9,18 @@ enum StateReader {
   }
 
   /// The changes that a save asks for.
-  static func saves(_ body: [UInt8]) throws(Refused) -> [StateRequest] {
+  static func saves(_ body: [UInt8], _ printer: ValuePrinter) throws(Refused) -> [StateRequest] {
     try read(body) { (root) throws(Refused) in
       guard root.kind == .array else { throw Refused(message: "json: cannot unmarshal into Go value of type []state.SetRequest") }
-      var values = ValueCopies()
       var requests: [StateRequest] = []
-      for element in root.elements { requests.append(try request(element, values: &values)) }
+      for element in root.elements { requests.append(try request(element, printer)) }
       return requests
     }
   }
 
   /// The changes that a transaction asks for.
-  static func transaction(_ body: [UInt8]) throws(Refused) -> [StateRequest] {
+  static func transaction(_ body: [UInt8], _ printer: ValuePrinter) throws(Refused) -> [StateRequest] {
     try read(body) { (root) throws(Refused) in
-      var values = ValueCopies()
       var requests: [StateRequest] = []
       for element in (root["operations"] ?? root).elements {
         guard let operation = element["operation"]?.text, let inner = element["request"] else {
@@ -31,7 +29,7 @@ enum StateReader {
         guard operation == "upsert" || operation == "delete" else {
           throw Refused(code: "ERR_NOT_SUPPORTED_STATE_OPERATION", message: "operation type \(operation.string) not supported")
         }
-        var request = try request(inner, values: &values)
+        var request = try request(inner, printer)
         if operation == "delete" { request.value = nil }
         requests.append(request)
       }
@@ -78,12 +76,12 @@ enum StateReader {
     }
   }
 
-  private static func request(_ element: JSONValue, values: inout ValueCopies) throws(Refused) -> StateRequest {
+  private static func request(_ element: JSONValue, _ printer: ValuePrinter) throws(Refused) -> StateRequest {
     var request = StateRequest(key: "")
     for (name, value) in element.members {
       switch name {
       case "key": request.key = value.string ?? ""
-      case "value": request.value = values.copy(value)
+      case "value": request.value = printer.text(of: value)
       case "etag": request.etag = value.string
       case "options": request.isFirstWrite = value["concurrency"]?.text.map { $0 == "first-write" } ?? false
       case "metadata": request.lifetime = try lifetime(value)
@@ -91,7 +89,7 @@ enum StateReader {
       }
     }
     request.key = try checked(request.key)
-    if request.value == nil { request.value = Array("null".utf8) }
+    if request.value == nil { request.value = printer.nothing }
     return request
   }
 

@@ -14,8 +14,10 @@ struct StateRequest: Hashable, Sendable {
 
   /// The caller's key, without the app's prefix.
   var key: String
-  /// The value's JSON text; nil deletes.
+  /// The value's text as it goes to the store; nil deletes.
   var value: [UInt8]?
+  /// Whether the value was sealed.
+  var isSealed = false
   /// The ETag that the caller saw; nil for none.
   var etag: String?
   /// Whether only the first write shall win.

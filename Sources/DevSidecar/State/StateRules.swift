@@ -1,6 +1,24 @@
 /// What sets one recorded store apart from another: the table "State" of the recordings.
 struct StateRules: Sendable {
   let profile: DevSidecarSettings.Profile
+  /// What values are sealed with; nil for a store in clear.
+  var keys: EncryptionKeys?
+
+  /// How a value that is saved is printed for the store.
+  var printer: ValuePrinter {
+    ValuePrinter(style: keys != nil ? .formatted : profile == .redis ? .sixDecimals : .json)
+  }
+
+  /// Whether the store keeps bytes that the sidecar made as base64.
+  var wrapsBinary: Bool { profile == .sqlite }
+
+  /// The value that an entry holds.
+  ///
+  /// - Throws: `UnreadableValue` when the store is encrypted and the value is not, or not with a key that is known.
+  func value(of entry: StateEntry) throws(UnreadableValue) -> [UInt8] {
+    guard let keys else { return entry.value }
+    return try keys.open(entry.value)
+  }
 
   /// Whether a refused operation takes the others of its transaction back.
   var rollsBack: Bool { profile != .redis }
@@ -25,10 +43,10 @@ struct StateRules: Sendable {
   }
 
   /// The order in which a bulk get answers: keys that were found, and those that were not.
-  func ordered<Element>(_ entries: [Element], isFound: (Element) -> Bool) -> [Element] {
+  func ordered<Element>(_ entries: [Element], key: (Element) -> String, isFound: (Element) -> Bool) -> [Element] {
     switch profile {
     case .memory, .redis: entries
-    case .sqlite: entries.filter(isFound) + entries.filter { !isFound($0) }
+    case .sqlite: entries.filter(isFound).sorted { key($0) < key($1) } + entries.filter { !isFound($0) }
     case .postgres: entries.filter(isFound).reversed() + entries.filter { !isFound($0) }
     }
   }

@@ -94,7 +94,9 @@ struct StateStore: Sendable {
       return nil
     }
     let version = rules.version(after: entry, &random)
-    try engine.put(StateEntry(value: value, version: version, expires: expiry(of: request, entry, now)), under: name)
+    let isBinary = request.isSealed && rules.wrapsBinary
+    try engine.put(
+      StateEntry(value: value, version: version, expires: expiry(of: request, entry, now), isBinary: isBinary), under: name)
     return nil
   }
 

@@ -11,12 +11,15 @@ public struct LastRevision: Hashable, Sendable {
   public let causedBy: [EventID]
   /// How many events the revision is due to.
   public let causedByCount: Int
+  /// The latest revision before it that is known to be published, 0 for none: those in between may never have been said.
+  public let revisionsSince: Int64
 
   /// Holds what a result says; more than 50 causes are cut down to the last 50.
-  public init(savedAt: Timestamp, previousScore: Double?, causedBy: [EventID], causedByCount: Int) {
+  public init(savedAt: Timestamp, previousScore: Double?, causedBy: [EventID], causedByCount: Int, revisionsSince: Int64) {
     self.savedAt = savedAt
     self.previousScore = previousScore
     self.causedBy = causedBy.suffix(Self.namedCauses)
     self.causedByCount = causedByCount
+    self.revisionsSince = revisionsSince
   }
 }

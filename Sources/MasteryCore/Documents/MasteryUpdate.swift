@@ -12,6 +12,8 @@ public struct MasteryUpdate: Hashable, Sendable {
   public let epoch: Int64
   /// The revision that speaks, 0 where there was no evidence yet.
   public let revision: Int64
+  /// The latest revision before this one that is known to be published, 0 for none: this result stands for those in between too.
+  public let revisionsSince: Int64
   /// When the revision was made, nil before the first.
   public let savedAt: Timestamp?
   /// The scores and what they come to.
@@ -35,6 +37,7 @@ public struct MasteryUpdate: Hashable, Sendable {
     formerCohorts = ledger.cohorts.filter { $0 != current }
     epoch = ledger.epoch
     revision = ledger.revision
+    revisionsSince = ledger.said?.revisionsSince ?? 0
     savedAt = ledger.said?.savedAt
     mastery = document.evidence.mastery()
     previousScore = ledger.said?.previousScore

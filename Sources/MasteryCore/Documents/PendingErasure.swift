@@ -4,10 +4,13 @@ public struct PendingErasure: Hashable, Sendable {
   public var places: [String]
   /// The cohorts that the student was in, in order.
   public let cohorts: [CohortID]
+  /// When the erasure was asked for.
+  public let askedAt: Timestamp
 
   /// Holds what is left to do.
-  public init(places: [String], cohorts: [CohortID]) {
+  public init(places: [String], cohorts: [CohortID], askedAt: Timestamp) {
     self.places = places
     self.cohorts = cohorts
+    self.askedAt = askedAt
   }
 }

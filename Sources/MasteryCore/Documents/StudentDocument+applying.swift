@@ -11,8 +11,9 @@ extension StudentDocument {
   ///   - observations: What was observed of this student, in any order.
   ///   - now: The time that the revision is made at.
   ///   - cut: The first day that retention lets stand.
+  ///   - isPublished: Whether the revision that stands is known to be published.
   /// - Returns: The document, whether it is a new revision, and what to announce of it.
-  public consuming func applying(_ observations: [Observation], now: Timestamp, cut: Day) -> Change {
+  public consuming func applying(_ observations: [Observation], now: Timestamp, cut: Day, isPublished: Bool = false) -> Change {
     var document = consume self
     let before = document.state
     var forgotten: [EventID] = []
@@ -33,8 +34,8 @@ extension StudentDocument {
     document.evidence.raise(cut: cut)
     document.expect(on: Day(now), from: cut)
     document.ledger.said = LastRevision(
-      savedAt: now, previousScore: document.ledger.revision == 0 ? nil : before.mastery.shown, causedBy: causes, causedByCount: causes.count
-    )
+      savedAt: now, previousScore: document.ledger.revision == 0 ? nil : before.mastery.shown, causedBy: causes,
+      causedByCount: causes.count, revisionsSince: isPublished ? document.ledger.revision : document.ledger.said?.revisionsSince ?? 0)
     document.ledger.revision += 1
     if let cohort = document.evidence.cohort?.cohort { document.ledger.remember(cohort) }
     let announcements = document.announcements(since: before, at: now)

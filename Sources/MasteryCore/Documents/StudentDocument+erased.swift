@@ -15,7 +15,7 @@ extension StudentDocument {
     let known = evidence.latest().map(\.value.timestamp) + [evidence.cohort?.timestamp, ledger.erasedAt].compactMap(\.self)
     tombstone.ledger.erasedAt = known.reduce(moment.adding(milliseconds: Ledger.erasureMargin)) { max($0, $1) }
     let cohorts = Set(ledger.cohorts + (ledger.erasing?.cohorts ?? [])).sorted()
-    tombstone.ledger.erasing = PendingErasure(places: places, cohorts: cohorts)
+    tombstone.ledger.erasing = PendingErasure(places: places, cohorts: cohorts, askedAt: moment)
     if let consent = ledger.consent, !consent.granted {
       tombstone.ledger.consent = Consent(granted: false, recordedAt: consent.recordedAt, recordedBy: nil)
     }

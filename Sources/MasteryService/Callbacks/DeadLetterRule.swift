@@ -15,8 +15,8 @@ struct DeadLetterRule: Sendable {
     case unkept
     /// It may become one, and is kept once a former life of the student has been cleaned away.
     case cleaning
-    /// Nobody can say for now.
-    case undecided
+    /// Nobody can say for now: because nobody's document can be read, or just this student's.
+    case undecided(isOutage: Bool)
   }
 
   let store: StudentStore
@@ -37,7 +37,7 @@ struct DeadLetterRule: Sendable {
       keys.append(key)
     }
     guard !keys.isEmpty, let found = try? await store.load(keys, context: context) else {
-      return events.map { $0.student == nil ? .spoken : .undecided }
+      return events.map { $0.student == nil ? .spoken : .undecided(isOutage: true) }
     }
     let isAnswered = await store.answers(found, context: context)
     let now = edge.now()
@@ -46,9 +46,10 @@ struct DeadLetterRule: Sendable {
       switch found[place].stored {
       case .document(let document): return Self.verdict(of: document, on: event.happenedAt, now: now)
       case .absent, .faulty(.unreadable): return .spoken
-      case .faulty(.newerSchema): return .undecided
+      case .faulty(.newerSchema): return .undecided(isOutage: false)
       // A key that cannot be read any more must not hold up its neighbours for ever.
-      case .failed: return faults.isLasting(key, othersAnswered: isAnswered, now: now) ? .spoken : .undecided
+      case .failed:
+        return faults.isLasting(key, othersAnswered: isAnswered, now: now) ? .spoken : .undecided(isOutage: !isAnswered)
       }
     }
   }

@@ -17,6 +17,8 @@ struct Delivery: Sendable {
   struct Original: Sendable, Hashable {
     /// The bytes, whole.
     let bytes: [UInt8]
+    /// What is known of it from outside.
+    let facts: DeliveryFacts
   }
 
   /// Whether statuses are answered by entry.
@@ -68,7 +70,8 @@ struct DeliveryReader {
     let id = value["entryId"]?.string ?? ""
     guard let event = value["event"] else {
       return Delivery.Entry(
-        id: id, content: .failure(Refusal(message: "event is required", eventID: facts.brokerID)), original: Self.text(of: value))
+        id: id, content: .failure(Refusal(message: "event is required", eventID: facts.brokerID)),
+        original: Self.text(of: value, facts))
     }
     return entry(id, event, facts)
   }
@@ -76,7 +79,7 @@ struct DeliveryReader {
   // MARK: Out of the envelopes
 
   private func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts, depth: Int = 0) -> Delivery.Entry {
-    guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value)) }
+    guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value, facts)) }
     if let text = value.text { return entry(id, text: text.bytes, facts, depth: depth + 1) }
     guard value.kind == .object, isEnvelope(value) else { return understood(id, value, facts) }
     var facts = facts
@@ -86,7 +89,7 @@ struct DeliveryReader {
       guard let bytes = Base64.decode(text.bytes) else { return refused(id, "data_base64 is no base64", facts, Array(text)) }
       return bytes.withUnsafeBufferPointer { entry(id, text: $0, facts, depth: depth + 1) }
     }
-    return refused(id, "the CloudEvent has no data", facts, Self.text(of: value))
+    return refused(id, "the CloudEvent has no data", facts, Self.text(of: value, facts))
   }
 
   /// A CloudEvent says so; one that was published incomplete is told by its data and by being no event itself.
@@ -111,14 +114,14 @@ struct DeliveryReader {
   private func understood(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Entry {
     do throws(Refusal) {
       let event = try reader.event(from: value, facts)
-      return Delivery.Entry(id: id, content: .success(event), original: keepsOriginals ? Self.text(of: value) : nil)
+      return Delivery.Entry(id: id, content: .success(event), original: keepsOriginals ? Self.text(of: value, facts) : nil)
     } catch {
-      return Delivery.Entry(id: id, content: .failure(error), original: Self.text(of: value))
+      return Delivery.Entry(id: id, content: .failure(error), original: Self.text(of: value, facts))
     }
   }
 
   private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: [UInt8]) -> Delivery.Entry {
-    refused(id, message, facts, Delivery.Original(bytes: original))
+    refused(id, message, facts, Delivery.Original(bytes: original, facts: facts))
   }
 
   private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
@@ -126,10 +129,10 @@ struct DeliveryReader {
     return Delivery.Entry(id: id, content: .failure(refusal), original: original)
   }
 
-  private static func text(of value: JSONValue) -> Delivery.Original {
+  private static func text(of value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Original {
     var writer = JSONWriter()
     writer.copy(value)
-    return Delivery.Original(bytes: writer.bytes)
+    return Delivery.Original(bytes: writer.bytes, facts: facts)
   }
 
   private static func notJSON(_ failure: JSONFailure<Never>) -> String {

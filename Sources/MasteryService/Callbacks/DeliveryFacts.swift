@@ -3,7 +3,7 @@ internal import JSON
 internal import MasteryCore
 
 /// What is known of an event from outside of it: its envelopes and its place at the broker.
-struct DeliveryFacts: Sendable {
+struct DeliveryFacts: Hashable, Sendable {
   /// The CloudEvent's id, where it is the same at every delivery.
   var envelopeID: String?
   /// The CloudEvent's time.
@@ -12,12 +12,17 @@ struct DeliveryFacts: Sendable {
   var brokerID: String?
   /// Kafka's own time of the message.
   var brokerTime: Timestamp?
+  /// The topic that the message was published to, as far as the broker says; that of a dead letter is another than it comes over.
+  var topic: String?
+  /// The trace that the event is part of.
+  var trace = EventTrace()
 
   /// When the event was given to the broker, as far as somebody said.
   var time: Timestamp? { envelopeTime ?? brokerTime }
 
   /// Reads what Kafka says of a message, from the metadata of a bulk entry.
   mutating func read(metadata: JSONValue) {
+    trace.read(metadata)
     take(
       topic: metadata["__topic"]?.string, partition: metadata["__partition"]?.string, offset: metadata["__offset"]?.string,
       timestamp: metadata["__timestamp"]?.string)
@@ -25,6 +30,7 @@ struct DeliveryFacts: Sendable {
 
   /// Takes what Kafka says of a message.
   mutating func take(topic: String?, partition: String?, offset: String?, timestamp: String?) {
+    self.topic = topic
     if let topic, let partition, let offset {
       brokerID = Self.eventID("kafka:\(topic):\(partition):\(offset)")
     }
@@ -36,6 +42,7 @@ struct DeliveryFacts: Sendable {
   /// Around a raw payload the sidecar puts an envelope at delivery (source `Dapr`, no time), with an id that is another at every
   /// delivery: such an id could never tell a redelivery from a new event.
   mutating func read(envelope: JSONValue) {
+    trace.read(envelope)
     let time = envelope["time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }
     if time == nil, envelope["source"]?.text.map({ $0 == "Dapr" }) ?? true { return }
     envelopeID = envelope["id"]?.string.map(Self.eventID) ?? envelopeID

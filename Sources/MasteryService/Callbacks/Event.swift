@@ -10,6 +10,8 @@ struct Event: Sendable {
   let type: String
   /// When it was given to the broker, as far as somebody said.
   let deliveredAt: Timestamp?
+  /// The trace that it is part of.
+  let trace: EventTrace
 }
 
 /// An event that can never be taken in: why, and what of it could be read.

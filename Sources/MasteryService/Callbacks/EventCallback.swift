@@ -17,83 +17,76 @@ struct EventCallback: Sendable {
   /// Works a delivery off; nothing is acknowledged before it is saved and published.
   func take(_ body: [UInt8], _ facts: DeliveryFacts, topic: String, trace: RequestTrace) async -> Acknowledgement {
     let now = edge.now()
-    let context = trace.call
     let delivery = DeliveryReader(now: now).delivery(body, facts)
+    // Originals of good events are not kept; the rare ones that are needed are read once more.
+    let isDone = await work(delivery, topic: topic, deferred: 0, trace, now: now) {
+      DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
+    }
+    return Acknowledgement(
+      isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
+  }
+
+  /// Tries an event again that was deferred; true when it needs no further delivery.
+  func retry(_ event: DeferredEvent, _ trace: RequestTrace) async -> Bool {
+    let now = edge.now()
+    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(event.original, event.facts)
+    return await work(delivery, topic: event.topic, deferred: event.count, trace, now: now) { delivery }.allSatisfy(\.self)
+  }
+
+  /// Works events off.
+  ///
+  /// - Returns: For each entry whether it needs no further delivery.
+  private func work(
+    _ delivery: Delivery, topic: String, deferred: Int, _ trace: RequestTrace, now: Timestamp, rereading: () -> Delivery
+  ) async -> [Bool] {
+    let context = trace.call
     let students = DeliveredStudents(delivery)
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
     let outcomes = students.places.map { place in place.map { folded[$0] } }
-    let failed = failedEvents(delivery, outcomes, topic: topic, now: now) {
-      DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
-    }
-    let verdicts = await rule.verdicts(on: failed.map { ($0.event.refusal.key, $0.event.refusal.timestamp) }, context: context)
-    var (letters, undecided, silenced): ([(entry: Int, event: FailedEvent)], Set<Int>, Set<Int>) = ([], [], [])
-    for (failed, verdict) in zip(failed, verdicts) {
-      switch verdict {
-      case .spoken, .unkept, .cleaning: letters.append(failed)
-      case .undecided: undecided.insert(failed.entry)
-      case .forgotten: silenced.insert(failed.entry)
-      }
-    }
-    let unpublished = await publisher.publish(letters.map(\.event), context: context)
-    let undelivered = undecided.union(unpublished.map { letters[$0].entry })
-    report(outcomes, undelivered: undelivered, silenced: silenced, now: now)
+    var left = Leftovers(delivery, outcomes, topic: topic, deferred: deferred, now: now, rereading: rereading)
+    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.refusal.key, $0.event.refusal.timestamp) }, context: context)
+    left.judge(verdicts)
+    async let unburied = publisher.publish(left.letters.map(\.event), context: context)
+    async let undeferred = publisher.publish(left.deferred.map(\.event), context: context)
+    let undelivered = left.undelivered(letters: await unburied, deferred: await undeferred)
+    report(outcomes, left, undelivered: undelivered, now: now)
     var forgotten = ForgottenEvents()
     for (events, outcome) in zip(students.events, folded) {
       forgotten.add(outcome, of: events.key)
       report(events.key, outcome, now: now)
     }
-    for (failed, verdict) in zip(failed, verdicts) { forgotten.add(verdict, of: failed.event.refusal.key) }
+    for (failed, verdict) in zip(left.failed, verdicts) { forgotten.add(verdict, of: failed.event.refusal.key) }
     for student in forgotten.students { report(student, topic: topic, trace, now: now) }
-    return Acknowledgement(
-      isBulk: delivery.isBulk,
-      statuses: zip(delivery.entries, outcomes).enumerated().map { position, entry in
-        Acknowledgement.Status(entry: entry.0.id, isDone: Self.isDone(entry.1) && !undelivered.contains(position))
-      })
+    return outcomes.enumerated().map { position, outcome in !undelivered.contains(position) && !(outcome?.isOutage ?? false) }
   }
 
-  /// What goes to the dead letters, with the position of its entry.
-  private func failedEvents(
-    _ delivery: Delivery, _ outcomes: [FoldOutcome?], topic: String, now: Timestamp, rereading: () -> Delivery
-  ) -> [(entry: Int, event: FailedEvent)] {
-    var again: Delivery?
-    return delivery.entries.indices.compactMap { position in
-      switch delivery.entries[position].content {
-      case .failure(let refusal):
-        let original = delivery.entries[position].original?.bytes ?? []
-        return (position, FailedEvent(kind: .validation, refusal: refusal, original: original, topic: topic, failedAt: now))
-      case .success(let event):
-        guard case .poison(let why) = outcomes[position] else { return nil }
-        // Originals of good events are not kept; the rare one that is needed is read once more.
-        let reread = again ?? rereading()
-        again = reread
-        let original = reread.entries[position].original?.bytes ?? []
-        return (position, FailedEvent(kind: .processing, refusal: event.refusal(why), original: original, topic: topic, failedAt: now))
-      }
-    }
-  }
-
-  /// Whether an entry needs no further delivery, its dead letter aside; one without an outcome was refused.
-  private static func isDone(_ outcome: FoldOutcome?) -> Bool {
-    switch outcome {
-    case .folded, .poison, nil: true
-    case .retry: false
-    }
-  }
-
-  private func report(_ outcomes: [FoldOutcome?], undelivered: Set<Int>, silenced: Set<Int>, now: Timestamp) {
-    var tally = Tally()
-    for (position, outcome) in outcomes.enumerated() where !undelivered.contains(position) && !silenced.contains(position) {
-      tally.count(outcome)
-    }
-    tally.retried += undelivered.count
-    metrics.count(.folded, tally.folded)
-    metrics.count(.refused, tally.refused)
-    metrics.count(.poisoned, tally.poisoned)
-    metrics.count(.retried, tally.retried)
-    if tally.retried > 0 {
+  private func report(_ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>, now: Timestamp) {
+    let refused = left.letters.filter { $0.event.kind == .validation && !undelivered.contains($0.entry) }
+    let retried = undelivered.count + outcomes.count { $0?.isOutage ?? false }
+    metrics.count(.folded, outcomes.indices.count { outcomes[$0]?.isFolded ?? false && !undelivered.contains($0) })
+    metrics.count(.refused, refused.count)
+    metrics.count(.poisoned, left.letters.count { $0.event.kind == .processing && !undelivered.contains($0.entry) })
+    metrics.count(.deferred, left.deferred.count { !undelivered.contains($0.entry) })
+    metrics.count(.retried, retried)
+    if let first = refused.first?.event.refusal {
       log(
-        LogLine(.warning, "events are to come again", [("events", .integer(tally.retried)), ("reason", .text(tally.reason))]), at: now)
+        LogLine(
+          .warning, "events were refused",
+          [("events", .integer(refused.count)), ("event_id", .text(first.eventID ?? "")), ("reason", .text(first.message))]), at: now)
     }
+    if let first = left.deferred.first {
+      log(
+        LogLine(
+          .warning, "events are to be tried later",
+          [
+            ("events", .integer(left.deferred.count)), ("student_id", .text(first.event.student?.text ?? "")),
+            ("reason", .text(first.event.reason)),
+          ]),
+        at: now)
+    }
+    guard retried > 0 else { return }
+    let reason = outcomes.lazy.compactMap { $0?.outage }.first ?? "the broker does not take dead letters, or events that wait"
+    log(LogLine(.warning, "events are to come again", [("events", .integer(retried)), ("reason", .text(reason))]), at: now)
   }
 
   /// Says what of a student's events an operator wants to hear of.
@@ -116,25 +109,6 @@ struct EventCallback: Sendable {
         id: Digest.uuid(edge.random(), edge.random()), at: now, userID: topic, userRole: "broker", student: forgotten.key,
         action: "event", outcome: .refused, status: 200, correlationID: trace.correlationID))
   }
-
-  private struct Tally {
-    var folded = 0
-    var refused = 0
-    var poisoned = 0
-    var retried = 0
-    var reason = "the dead letter was not taken, or nobody can say whether it may be one"
-
-    mutating func count(_ outcome: FoldOutcome?) {
-      switch outcome {
-      case .folded: folded += 1
-      case .poison: poisoned += 1
-      case .retry(let why):
-        retried += 1
-        reason = why
-      case nil: refused += 1
-      }
-    }
-  }
 }
 
 /// The understood events of a delivery by student, in the order in which the students first appear.
@@ -151,7 +125,8 @@ private struct DeliveredStudents {
         places.append(nil)
         continue
       }
-      let own = StudentEvents(key: event.key, observations: [event.observation], deliveredAt: event.deliveredAt)
+      let own = StudentEvents(
+        key: event.key, observations: [event.observation], deliveredAt: event.deliveredAt, trace: event.trace)
       let place = known[event.key] ?? events.count
       if place < events.count {
         events[place].append(own)

@@ -46,7 +46,8 @@ struct EventReader {
     let observation = Observation(
       event: id, timestamp: timestamp, source: source, cohort: cohort, scores: try scores(type.type, fields, value))
     return Event(
-      key: StudentKey(school: school, student: student), observation: observation, type: type.name, deliveredAt: facts.time)
+      key: StudentKey(school: school, student: student), observation: observation, type: type.name, deliveredAt: facts.time,
+      trace: facts.trace)
   }
 
   /// What of an event that breaks the rules can be read all the same.

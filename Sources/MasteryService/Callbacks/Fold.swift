@@ -7,11 +7,14 @@ struct StudentEvents: Sendable {
   var observations: [Observation]
   /// The latest moment at which the broker was given one of them, as far as somebody said.
   var deliveredAt: Timestamp?
+  /// The trace of the latest of them that names one.
+  var trace = EventTrace()
 
   /// The same student's events of another delivery behind these.
   mutating func append(_ other: Self) {
     observations.append(contentsOf: other.observations)
     deliveredAt = [deliveredAt, other.deliveredAt].compactMap(\.self).max()
+    if other.trace.parent != nil { trace = other.trace }
   }
 }
 
@@ -19,14 +22,20 @@ struct StudentEvents: Sendable {
 enum FoldOutcome: Sendable, Hashable {
   /// They stand in the saved document, and what it says is published. How many of them go nowhere: erased, or without consent.
   case folded(forgotten: Int, isWithdrawn: Bool = false)
-  /// They could not be taken in for now; why.
+  /// The store or the broker is down for everybody; why.
   case retry(String)
+  /// They could not be taken in for now, and that is this student's trouble alone; why. Endless where no number of tries makes it a
+  /// failure, as with a document of a later release.
+  case deferred(String, isEndless: Bool = false)
   /// They can never be taken in by this document; why.
   case poison(String)
 }
 
 /// Folds events into student documents: load, apply, save, and where another was faster once more from what stands there now;
 /// then publish what stands in the store.
+///
+/// A batch is worked on in pieces side by side, so that sidecar and store have more than one thing to do; what they come to is published
+/// together, since what a message costs is mostly its request.
 struct Fold: Sendable {
   /// Announcements that may wait in a document; beyond, nothing is saved until the broker takes some.
   static let outboxLimit = 64
@@ -34,29 +43,64 @@ struct Fold: Sendable {
 
   let store: StudentStore
   let publisher: EventPublisher
-  let faults: KeyFaults
   let metrics: Metrics
   let edge: Edge
 
+  /// Most pieces that are worked on side by side.
+  private static let pieces = 4
+  /// A piece has so many students at least, since each costs two requests.
+  private static let smallestPiece = 100
+
   /// Folds the events of several students.
+  ///
+  /// - Returns: How they fared, in the order of the students.
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
+    let pieces = batch.pieces(of: max(Self.smallestPiece, (batch.count + Self.pieces - 1) / Self.pieces))
+    var outcomes: [FoldOutcome] = []
+    var said: [SaidDocument] = []
+    // Where in the batch each of `said` stands.
+    var places: [Int] = []
+    for piece in await settled(pieces, context) {
+      for (place, document) in piece.documents.enumerated() {
+        guard let document else { continue }
+        places.append(outcomes.count + place)
+        said.append(SaidDocument(document: document, trace: piece.batch[place].trace))
+      }
+      outcomes += piece.outcomes
+    }
+    switch await publisher.publish(said, context: context) {
+    case .all: break
+    case .none: for place in places { outcomes[place] = .retry("the broker does not take results") }
+    case .without(let untaken): for place in untaken { outcomes[places[place]] = .deferred("the broker does not take the result") }
+    }
+    return outcomes
+  }
+
+  /// What becomes of each piece up to its saves, in order.
+  private func settled(_ pieces: [ArraySlice<StudentEvents>], _ context: CallContext) async -> [FoldAttempt] {
+    if pieces.count == 1 { return [await settled(Array(pieces[0]), context)] }
+    return await withTaskGroup(of: (Int, FoldAttempt).self) { group in
+      for (place, piece) in pieces.enumerated() {
+        group.addTask { (place, await settled(Array(piece), context)) }
+      }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  private func settled(_ batch: [StudentEvents], _ context: CallContext) async -> FoldAttempt {
     var attempt = FoldAttempt(batch)
     for count in 1...StudentStore.tries {
       await load(&attempt, context)
       guard !attempt.open.isEmpty else { break }
       if await save(&attempt, context) { break }
       guard count < StudentStore.tries else {
-        attempt.fail(attempt.open, "other writers were faster \(StudentStore.tries) times")
+        attempt.end(attempt.open, .deferred("other writers were faster \(StudentStore.tries) times"))
         break
       }
       await edge.pause(afterTry: count)
     }
     metrics.count(attempt.judged.compactMap(\.self))
-    let standing = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
-    for failed in await publisher.publish(attempt.takeDocuments(), context: context) {
-      attempt.outcomes[standing[failed]] = .retry("the broker did not take the result")
-    }
-    return attempt.outcomes
+    return attempt
   }
 
   /// Reads what stands there and applies what is left to do; whoever needs no save is done.
@@ -68,9 +112,7 @@ struct Fold: Sendable {
       found = try await store.load(
         positions.map { attempt.batch[$0].key }, announcements: .unpublished(publisher.confirmed), context: context)
     } catch {
-      // An outage says nothing about any key.
-      for position in positions { faults.clear(attempt.batch[position].key) }
-      return attempt.fail(positions, "the state store does not answer: \(error)")
+      return attempt.end(positions, .retry("the state store does not answer: \(error)"))
     }
     let now = edge.now()
     let someAnswered = await store.answers(found, context: context)
@@ -86,14 +128,12 @@ struct Fold: Sendable {
         apply(events, to: document, .absent, at: position, now: now, &attempt)
       case .document(let document):
         apply(events, to: document, found[place].condition ?? .absent, at: position, now: now, &attempt)
-      case .faulty(.newerSchema(let schema)): attempt.fail([position], "the document has schema \(schema)")
-      case .faulty(.unreadable(let place)): attempt.outcomes[position] = .poison("the stored document cannot be read: \(place)")
+      case .faulty(.newerSchema(let schema)):
+        attempt.end([position], .deferred("the document has schema \(schema), which a later release wrote", isEndless: true))
+      case .faulty(.unreadable(let why)): attempt.end([position], .poison("the stored document cannot be read: \(why)"))
       case .failed(let why):
-        let isLasting = faults.isLasting(events.key, othersAnswered: someAnswered, now: now)
-        attempt.outcomes[position] = isLasting ? .poison("the document's key cannot be read: \(why)") : .retry(why)
-        continue
+        attempt.end([position], someAnswered ? .deferred("the document's key cannot be read: \(why)") : .retry(why))
       }
-      faults.clear(events.key)
     }
   }
 
@@ -103,7 +143,10 @@ struct Fold: Sendable {
   ) {
     // Only a full outbox needs what stood there before.
     let standing = document.ledger.outbox.count >= Self.outboxLimit - 1 ? copy document : nil
-    let change = document.applying(events.observations, now: now, cut: cut(for: events, now: now))
+    let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
+    let change = document.applying(
+      events.observations, now: now, cut: cut(for: events, now: now),
+      isPublished: publisher.confirmed.contains(version, of: events.key))
     attempt.outcomes[position] = .folded(
       forgotten: change.forgotten.count, isWithdrawn: change.document.ledger.isConsentWithdrawn)
     guard change.isChanged else {
@@ -112,17 +155,17 @@ struct Fold: Sendable {
       return
     }
     var changed = change.document
-    changed.ledger.outbox.append(contentsOf: change.announcements.map { $0.outboxEntry(for: events.key) })
+    changed.ledger.outbox.append(contentsOf: change.announcements.map { $0.outboxEntry(for: events.key, events.trace) })
     guard changed.ledger.outbox.count <= Self.outboxLimit else {
-      attempt.fail([position], "\(changed.ledger.outbox.count) announcements wait for the broker")
+      attempt.end([position], .deferred("\(changed.ledger.outbox.count) announcements wait for the broker"))
       // What stands in the store is published, so that the outbox empties.
       attempt.documents[position] = standing
       return
     }
     let bytes = StudentDocumentWriter.bytes(of: changed)
     guard bytes.count <= StudentStore.documentLimit else {
-      attempt.outcomes[position] = .poison("the document would have \(bytes.count) bytes")
-      return
+      return attempt.end(
+        [position], .deferred("the document must have at most \(StudentStore.documentLimit) bytes, got \(bytes.count)"))
     }
     attempt.documents[position] = changed
     attempt.judged[position] = change.judged
@@ -154,7 +197,7 @@ struct Fold: Sendable {
     } catch .refused where attempt.saving.count > 1 {
       return await saveSingly(&attempt, context)
     } catch .refused(_, _, let message) {
-      attempt.poison(attempt.open, "the store refuses the document: \(message)")
+      attempt.end(attempt.open, .deferred("the store refuses the document: \(message)"))
       return true
     } catch {
       return false
@@ -168,7 +211,7 @@ struct Fold: Sendable {
       do {
         try await store.save([saving], context: context)
       } catch .refused(_, _, let message) {
-        attempt.poison([position], "the store refuses the document: \(message)")
+        attempt.end([position], .deferred("the store refuses the document: \(message)"))
       } catch {
         again.append(position)
       }
@@ -179,7 +222,7 @@ struct Fold: Sendable {
 }
 
 /// What a fold has come to so far, by position in its batch.
-private struct FoldAttempt {
+private struct FoldAttempt: Sendable {
   let batch: [StudentEvents]
   var outcomes: [FoldOutcome]
   /// What stands in the store, or will once its save has succeeded.
@@ -199,12 +242,6 @@ private struct FoldAttempt {
     open = Array(batch.indices)
   }
 
-  /// The documents that stand in the store, in the order of their positions; taken out, so that nothing is held twice.
-  mutating func takeDocuments() -> [StudentDocument] {
-    defer { documents = [] }
-    return documents.compactMap(\.self)
-  }
-
   /// Before a reading: what an earlier try made of the open ones counts no more.
   mutating func begin() {
     for position in open { forget(position) }
@@ -212,15 +249,7 @@ private struct FoldAttempt {
     saving = []
   }
 
-  mutating func fail(_ positions: [Int], _ why: String) {
-    end(positions, .retry(why))
-  }
-
-  mutating func poison(_ positions: [Int], _ why: String) {
-    end(positions, .poison(why))
-  }
-
-  private mutating func end(_ positions: [Int], _ outcome: FoldOutcome) {
+  mutating func end(_ positions: [Int], _ outcome: FoldOutcome) {
     for position in positions {
       outcomes[position] = outcome
       forget(position)

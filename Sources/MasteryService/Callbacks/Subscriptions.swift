@@ -27,7 +27,7 @@ struct Subscriptions: Sendable {
     let wait: Int
 
     /// A shard of standings is written once for all messages that come together, so they gather for a second.
-    static let standings = Batch(most: 400, wait: 1_000)
+    static let standings = Batch(most: 100, wait: 1_000)
   }
 
   /// All of them, those of events first.

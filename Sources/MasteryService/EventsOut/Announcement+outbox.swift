@@ -3,10 +3,10 @@ internal import MasteryCore
 
 extension Announcement {
   /// The announcement as it waits in the student's outbox: complete, so that it can be said word for word at any later time.
-  func outboxEntry(for key: StudentKey) -> OutboxEntry {
+  func outboxEntry(for key: StudentKey, _ trace: EventTrace = EventTrace()) -> OutboxEntry {
     switch kind {
     case .thresholdReached(let previous, let new):
-      entry("mastery.threshold.reached", topic: Topic.events, key) { json in
+      entry("mastery.threshold.reached", topic: Topic.events, key, trace) { json in
         json.key("level")
         json.string(new.level.rawValue)
         json.key("threshold_type")
@@ -23,7 +23,7 @@ extension Announcement {
         json.string((direction ?? .up).rawValue)
       }
     case .pathRecommended(let path, let recommendations):
-      entry("learning.path.recommended", topic: Topic.paths, key) { json in
+      entry("learning.path.recommended", topic: Topic.paths, key, trace) { json in
         json.key("path")
         json.areas(path)
         json.key("recommendations")
@@ -33,10 +33,10 @@ extension Announcement {
   }
 
   private func entry(
-    _ type: StaticString, topic: String, _ key: StudentKey, _ content: (inout JSONWriter) -> Void
+    _ type: StaticString, topic: String, _ key: StudentKey, _ trace: EventTrace, _ content: (inout JSONWriter) -> Void
   ) -> OutboxEntry {
     let id = CloudEvent.id(type: type, key: key, epoch: epoch, revision: revision)
-    let bytes = CloudEvent.bytes(id: id, type: type, time: at) { json in
+    let bytes = CloudEvent.bytes(id: id, type: type, time: at, trace: trace) { json in
       json.identity(key.student, key.school, cohort)
       json.key("epoch")
       json.integer(epoch)

@@ -13,9 +13,12 @@ enum CloudEvent {
   ///   - id: Its id, also the `event_id` of its data.
   ///   - type: Its type, also the `event_type` of its data.
   ///   - time: When it came about; the same at every repetition.
+  ///   - trace: The trace that it is part of.
   ///   - data: Writes the members of the data behind `event_id`, `event_type` and `timestamp`.
   /// - Returns: The CloudEvent's JSON text.
-  static func bytes(id: String, type: StaticString, time: Timestamp, data: (inout JSONWriter) -> Void) -> [UInt8] {
+  static func bytes(
+    id: String, type: StaticString, time: Timestamp, trace: EventTrace = EventTrace(), data: (inout JSONWriter) -> Void
+  ) -> [UInt8] {
     let moment = time.iso8601
     var json = JSONWriter(capacity: 2048)
     json.beginObject()
@@ -31,6 +34,7 @@ enum CloudEvent {
     json.string(moment)
     json.key("datacontenttype")
     json.string("application/json" as StaticString)
+    json.trace(trace)
     json.key("data")
     json.beginObject()
     json.key("event_id")

@@ -1,22 +1,41 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// The outbox entries that this process has seen published, so that it neither repeats nor keeps them; bounded.
+/// What this process has seen published, so that it neither repeats nor keeps it; bounded.
 ///
-/// Forgetting one is harmless: it is published again under the same id.
+/// Forgetting is harmless: an announcement is published again under the same id, and a result says that it stands for more revisions than
+/// it need.
 final class ConfirmedAnnouncements: Sendable {
-  private let known: Mutex<RecentValues<String, Void>>
-
-  init(limit: Int = 10_000) {
-    known = Mutex(RecentValues(limit: limit))
+  private struct State {
+    var announcements: RecentValues<String, Void>
+    var results: RecentValues<StudentKey, DocumentVersion>
   }
 
-  /// Whether an entry of that id has been published.
-  func contains(_ id: String) -> Bool { known.withLock { $0[id] != nil } }
+  private let state: Mutex<State>
 
-  func insert(_ entries: some Sequence<OutboxEntry>) {
-    known.withLock { known in
-      for entry in entries { known.insert((), for: entry.id) }
+  /// Nothing has been seen yet.
+  ///
+  /// - Parameters:
+  ///   - announcements: How many announcements are remembered.
+  ///   - results: How many students' results are remembered.
+  init(announcements: Int = 10_000, results: Int = 50_000) {
+    state = Mutex(State(announcements: RecentValues(limit: announcements), results: RecentValues(limit: results)))
+  }
+
+  /// Whether an announcement of that id has been published.
+  func contains(_ id: String) -> Bool { state.withLock { $0.announcements[id] != nil } }
+
+  /// Whether the result of a student's revision has been published.
+  func contains(_ version: DocumentVersion, of key: StudentKey) -> Bool { state.withLock { $0.results[key] == version } }
+
+  /// Takes note that a document's result and its announcements have been published.
+  func insert(_ document: StudentDocument) {
+    state.withLock { state in
+      for entry in document.ledger.outbox { state.announcements.insert((), for: entry.id) }
+      let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
+      // Folds of a student may be published in another order than they were saved.
+      if let known = state.results[document.key], known > version { return }
+      state.results.insert(version, for: document.key)
     }
   }
 }

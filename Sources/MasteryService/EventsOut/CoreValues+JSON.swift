@@ -24,6 +24,20 @@ extension JSONWriter {
     endObject()
   }
 
+  /// The scores of all four components, a missing one as 0, and behind them the names of those that are missing.
+  mutating func allComponents(_ components: ComponentValues<Score>) {
+    beginObject()
+    for component in Component.allCases {
+      key(component.key)
+      shown(components[component]?.value ?? 0)
+    }
+    endObject()
+    key("missing")
+    beginArray()
+    for component in Component.allCases where components[component] == nil { string(component.rawValue) }
+    endArray()
+  }
+
   mutating func recommendations(_ recommendations: [Recommendation]) {
     beginArray()
     for recommendation in recommendations {

@@ -7,31 +7,46 @@ struct EventPublisher: Sendable {
   let confirmed: ConfirmedAnnouncements
   let edge: Edge
   let metrics: Metrics
-  let readiness: Readiness
 
-  /// Publishes the result of each document and what its outbox still holds.
+  /// What the broker took of documents.
+  enum Taken: Equatable {
+    /// All that they say.
+    case all
+    /// Nothing.
+    case none
+    /// Something, but not all that the documents at these positions say.
+    case without(Set<Int>)
+  }
+
+  /// Publishes the result of each document, what its outbox still holds, and what the standings must learn.
   ///
-  /// - Returns: The positions of documents of which not everything was taken by the broker.
-  func publish(_ documents: [StudentDocument], context: CallContext) async -> Set<Int> {
+  /// - Returns: What the broker took of them.
+  func publish(_ said: [SaidDocument], context: CallContext) async -> Taken {
     var results = Outgoing(topic: Topic.results)
     var announcements: [String: Outgoing] = [:]
-    for position in documents.indices {
-      if let event = MasteryUpdated.event(for: documents[position]) { results.add(event, of: position) }
-      for entry in documents[position].ledger.outbox where !confirmed.contains(entry.id) {
-        let event = CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: documents[position].student.text)
-        announcements[entry.topic, default: Outgoing(topic: entry.topic)].add(event, of: position)
+    for (position, said) in said.enumerated() {
+      if let event = MasteryUpdated.event(for: said.document, said.trace) { results.add(event, of: [position]) }
+      for entry in said.document.ledger.outbox where !confirmed.contains(entry.id) {
+        let event = CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: said.document.student.text)
+        announcements[entry.topic, default: Outgoing(topic: entry.topic)].add(event, of: [position])
       }
     }
-    let batches = [results] + announcements.values.sorted { $0.topic < $1.topic }
-    let failed = await withTaskGroup(of: Set<Int>.self) { group in
-      for batch in batches where !batch.events.isEmpty {
-        group.addTask { await batch.publish(by: sidecar, context: context) }
-      }
-      return await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
+    var standings = Outgoing(topic: Topic.standings)
+    for message in StandingsMessage.messages(for: said.map(\.document), at: edge.now()) {
+      standings.add(message.event, of: message.positions)
     }
-    note(failed)
-    for position in documents.indices where !failed.contains(position) { confirmed.insert(documents[position].ledger.outbox) }
-    return failed
+    let batches = ([results, standings] + announcements.values.sorted { $0.topic < $1.topic }).filter { !$0.events.isEmpty }
+    let failed = await withTaskGroup(of: (untaken: Set<Int>, isSilent: Bool).self) { group in
+      for batch in batches { group.addTask { await batch.publish(by: sidecar, context: context) } }
+      return await group.reduce(into: (untaken: Set<Int>(), silent: 0)) { sum, batch in
+        sum.untaken.formUnion(batch.untaken)
+        sum.silent += batch.isSilent ? 1 : 0
+      }
+    }
+    note(failed.untaken)
+    for position in said.indices where !failed.untaken.contains(position) { confirmed.insert(said[position].document) }
+    if failed.untaken.isEmpty { return .all }
+    return failed.silent > 0 ? .none : .without(failed.untaken)
   }
 
   /// Publishes failed events to the dead letters.
@@ -39,8 +54,22 @@ struct EventPublisher: Sendable {
   /// - Returns: The positions of those that the broker did not take.
   func publish(_ failed: [FailedEvent], context: CallContext) async -> Set<Int> {
     var outgoing = Outgoing(topic: Topic.deadLetters)
-    for (position, event) in failed.enumerated() { outgoing.add(event.event, of: position) }
-    let untaken = outgoing.events.isEmpty ? [] : await outgoing.publish(by: sidecar, context: context)
+    for (position, event) in failed.enumerated() { outgoing.add(event.event, of: [position]) }
+    return await publish(outgoing, context)
+  }
+
+  /// Publishes events that are to be tried again later.
+  ///
+  /// - Returns: The positions of those that the broker did not take.
+  func publish(_ deferred: [DeferredEvent], context: CallContext) async -> Set<Int> {
+    var outgoing = Outgoing(topic: Topic.retry)
+    for (position, event) in deferred.enumerated() { outgoing.add(event.event, of: [position]) }
+    return await publish(outgoing, context)
+  }
+
+  private func publish(_ outgoing: Outgoing, _ context: CallContext) async -> Set<Int> {
+    guard !outgoing.events.isEmpty else { return [] }
+    let untaken = await outgoing.publish(by: sidecar, context: context).untaken
     note(untaken)
     return untaken
   }
@@ -68,31 +97,37 @@ struct EventPublisher: Sendable {
   private func note(_ failed: Set<Int>) {
     guard !failed.isEmpty else { return }
     metrics.countPublishFailure()
-    readiness.publishFailed(at: edge.now())
   }
+}
+
+/// A document that is to be spoken of, and the trace of what changed it.
+struct SaidDocument: Sendable {
+  let document: StudentDocument
+  let trace: EventTrace
 }
 
 /// Events for one topic, and whose they are.
 private struct Outgoing: Sendable {
   let topic: String
   private(set) var events: [OutgoingEvent] = []
-  private var owners: [Int] = []
+  private var owners: [[Int]] = []
 
   init(topic: String) {
     self.topic = topic
   }
 
-  mutating func add(_ event: OutgoingEvent, of owner: Int) {
+  mutating func add(_ event: OutgoingEvent, of owners: [Int]) {
     events.append(event)
-    owners.append(owner)
+    self.owners.append(owners)
   }
 
-  /// The owners of events that were not taken.
-  func publish(by sidecar: any Sidecar, context: CallContext) async -> Set<Int> {
+  /// The owners of events that were not taken, and whether that is all of them.
+  func publish(by sidecar: any Sidecar, context: CallContext) async -> (untaken: Set<Int>, isSilent: Bool) {
     do {
-      return Set(try await sidecar.publish(events, to: topic, context: context).map { owners[$0] })
+      let untaken = try await sidecar.publish(events, to: topic, context: context)
+      return (Set(untaken.flatMap { owners[$0] }), !events.isEmpty && untaken.count == events.count)
     } catch {
-      return Set(owners)
+      return (Set(owners.joined()), true)
     }
   }
 }

@@ -22,6 +22,10 @@ struct FailedEvent: Sendable {
   /// The topic that it came in on.
   let topic: String
   let failedAt: Timestamp
+  /// How often it was tried again before it was given up.
+  var retries = 0
+  /// The trace that it is part of.
+  var trace = EventTrace()
 
   /// The event to publish.
   ///
@@ -41,7 +45,7 @@ struct FailedEvent: Sendable {
   private var bytes: [UInt8] {
     let digest = Digest.sha256(original)
     let id = refusal.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
-    return CloudEvent.bytes(id: id, type: Self.type, time: failedAt) { json in write(to: &json, digest: digest) }
+    return CloudEvent.bytes(id: id, type: Self.type, time: failedAt, trace: trace) { json in write(to: &json, digest: digest) }
   }
 
   private func write(to json: inout JSONWriter, digest: String) {
@@ -68,26 +72,18 @@ struct FailedEvent: Sendable {
     json.key("failed_at")
     json.string(failedAt.iso8601)
     json.key("retry_count")
-    json.integer(topic == Topic.retry ? 1 : 0)
+    json.integer(topic == Topic.retry ? max(1, retries) : retries)
   }
 
-  /// The payload as text where it is UTF-8, else as base64; never cut inside a character.
+  /// The head of the payload, never cut inside a character.
   private func writePayload(to json: inout JSONWriter) {
-    var shown = original.prefix(Self.payloadLimit)
+    let head = original.prefix(Self.payloadLimit)
+    var shown = head
     if shown.count < original.count {
       // A character has at most three bytes behind its first.
       for _ in 0..<3 where (shown.last ?? 0) & 0xC0 == 0x80 { shown.removeLast() }
       if let last = shown.last, last >= 0xC0 { shown.removeLast() }
     }
-    json.key("original_payload")
-    if let text = String(validating: shown, as: UTF8.self) {
-      json.string(text)
-      json.key("original_payload_encoding")
-      json.string("utf-8" as StaticString)
-    } else {
-      json.string(String(decoding: Base64.encode(original.prefix(Self.payloadLimit)), as: UTF8.self))
-      json.key("original_payload_encoding")
-      json.string("base64" as StaticString)
-    }
+    json.payload(String(validating: shown, as: UTF8.self) == nil ? head : shown)
   }
 }

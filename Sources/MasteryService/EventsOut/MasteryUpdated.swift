@@ -7,12 +7,12 @@ enum MasteryUpdated {
   private static let type: StaticString = "mastery.updated"
 
   /// The event for a document; nil for one that no evidence has been saved in yet.
-  static func event(for document: StudentDocument) -> OutgoingEvent? {
+  static func event(for document: StudentDocument, _ trace: EventTrace = EventTrace()) -> OutgoingEvent? {
     let update = MasteryUpdate(of: document)
     guard let savedAt = update.savedAt else { return nil }
     let key = StudentKey(school: update.school, student: update.student)
     let id = CloudEvent.id(type: type, key: key, epoch: update.epoch, revision: update.revision)
-    let bytes = CloudEvent.bytes(id: id, type: type, time: savedAt) { json in write(update, to: &json) }
+    let bytes = CloudEvent.bytes(id: id, type: type, time: savedAt, trace: trace) { json in write(update, to: &json) }
     return CloudEvent.outgoing(bytes, partitionKey: update.student.text)
   }
 
@@ -28,6 +28,8 @@ enum MasteryUpdated {
     json.integer(update.epoch)
     json.key("revision")
     json.integer(update.revision)
+    json.key("revisions_since")
+    json.integer(update.revisionsSince)
     json.key("mastery_score")
     json.number(update.mastery.shown)
     json.key("previous_score")
@@ -35,9 +37,20 @@ enum MasteryUpdated {
     json.key("level")
     json.string(update.mastery.level.rawValue)
     json.key("components")
-    json.components(update.mastery.components)
+    json.allComponents(update.mastery.components)
     json.key("recommendations")
-    json.recommendations(update.recommendations)
+    json.beginArray()
+    for recommendation in update.recommendations {
+      json.beginObject()
+      json.key("component")
+      json.string(recommendation.component.rawValue)
+      json.key("area")
+      json.string(recommendation.area.rawValue)
+      json.key("priority")
+      json.string(recommendation.priority.rawValue)
+      json.endObject()
+    }
+    json.endArray()
     json.causes(update.causedBy, of: update.causedByCount)
   }
 }

@@ -10,9 +10,13 @@ enum Topic {
   static let erased = "mastery.erased"
   /// The engine's own work: what the standings of cohorts must learn of folds.
   static let standings = "mastery.standings"
+  /// Nobody's: a message there shows that the broker takes messages again.
+  static let probe = "mastery.probe"
+  /// The same through the component of the engine's own topics.
+  static let ownProbe = "mastery.probe.own"
 
   /// The topics that are nobody's but the engine's, over which it hands work to itself.
   static let own = [retry, erasures, standings] + BatchJob.Priority.allCases.map(\.topic)
   /// Every topic that the engine publishes to by itself, or subscribes besides those of events.
-  static let reserved = [results, events, paths, deadLetters, erased] + own
+  static let reserved = [results, events, paths, deadLetters, erased, probe, ownProbe] + own
 }

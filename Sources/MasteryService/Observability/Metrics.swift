@@ -5,13 +5,14 @@ internal import Synchronization
 final class Metrics: Sendable {
   /// What becomes of an event.
   enum EventOutcome: Int, CaseIterable {
-    case folded, refused, poisoned, retried, forgotten
+    case folded, refused, poisoned, deferred, retried, forgotten
 
     var label: String {
       switch self {
       case .folded: "folded"
       case .refused: "refused"
       case .poisoned: "poisoned"
+      case .deferred: "deferred"
       case .retried: "retried"
       case .forgotten: "forgotten"
       }
@@ -26,6 +27,7 @@ final class Metrics: Sendable {
     var forecasts = 0
     var forecastsWithin = 0
     var squaredForecastErrors = 0.0
+    var unauthorized: [TokenWatch.Direction: Int] = [:]
   }
 
   private struct RequestKey: Hashable {
@@ -34,6 +36,12 @@ final class Metrics: Sendable {
   }
 
   private let counts = Mutex(Counts())
+  private let began: Timestamp
+
+  /// Nothing counted yet, in a process that began then.
+  init(began: Timestamp) {
+    self.began = began
+  }
 
   func count(_ outcome: EventOutcome, _ number: Int) {
     guard number > 0 else { return }
@@ -58,6 +66,11 @@ final class Metrics: Sendable {
   /// Counts dead letters that gave way to later ones.
   func countDeadLettersDropped(_ number: Int) {
     counts.withLock { $0.deadLettersDropped += number }
+  }
+
+  /// Counts a call between service and sidecar that was refused for its token.
+  func countUnauthorized(_ direction: TokenWatch.Direction) {
+    counts.withLock { $0.unauthorized[direction, default: 0] += 1 }
   }
 
   func countPublishFailure() {
@@ -88,6 +101,16 @@ final class Metrics: Sendable {
         "# HELP mastery_forecast_squared_error_total Sum of their squared errors, in points of mastery.",
         "# TYPE mastery_forecast_squared_error_total counter",
         "mastery_forecast_squared_error_total \(counts.squaredForecastErrors)",
+        "# HELP mastery_sidecar_unauthorized_total Calls between service and sidecar that were refused for their token.",
+        "# TYPE mastery_sidecar_unauthorized_total counter",
+      ]
+      for direction in TokenWatch.Direction.allCases {
+        let number = counts.unauthorized[direction, default: 0]
+        lines.append("mastery_sidecar_unauthorized_total{direction=\"\(direction.rawValue)\"} \(number)")
+      }
+      lines += [
+        "# HELP process_start_time_seconds When the process began, in seconds since 1970: it tells replicas apart.",
+        "# TYPE process_start_time_seconds gauge", "process_start_time_seconds \(Double(began.milliseconds) / 1_000)",
       ]
       return lines.joined(separator: "\n") + "\n"
     }

@@ -60,7 +60,9 @@ struct DeadLetterKeep: Sendable {
     case .success(let event): refusal = event.refusal("the broker's deliveries came to nothing")
     case .failure(let why): refusal = why
     }
-    let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, topic: Topic.deadLetters, failedAt: now)
+    // What the sidecar itself put here kept the place where it lay before.
+    let topic = entry.original?.facts.topic ?? Topic.deadLetters
+    let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, topic: topic, failedAt: now)
     return DeadLetter(failed.data, repeats: false)
   }
 

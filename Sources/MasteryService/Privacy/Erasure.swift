@@ -30,7 +30,7 @@ struct Erasure: Sendable {
   ///
   /// - Throws: `Problem` when it could not be finished now; once the request was taken by the broker it will be.
   func erase(_ key: StudentKey, now: Timestamp, context: CallContext) async throws(Problem) -> Report {
-    guard await publisher.publish(Self.request(key, at: now), to: Topic.erasures, context: context) else {
+    guard await publisher.publish(Self.request(key, askedAt: now, queuedAt: now), to: Topic.erasures, context: context) else {
       throw .unavailable("the broker")
     }
     let hadDocument = try await begin(key, asAskedAt: now, context)
@@ -45,6 +45,11 @@ struct Erasure: Sendable {
   func resume(_ key: StudentKey, asAskedAt moment: Timestamp, context: CallContext) async throws(Problem) {
     _ = try await begin(key, asAskedAt: moment, context)
     _ = try await finish(key, context)
+  }
+
+  /// Puts a request at the end of the engine's own topic once more; true when the broker took it.
+  func putBack(_ key: StudentKey, asAskedAt moment: Timestamp, now: Timestamp, context: CallContext) async -> Bool {
+    await publisher.publish(Self.request(key, askedAt: moment, queuedAt: now), to: Topic.erasures, context: context)
   }
 
   // MARK: The phases
@@ -94,7 +99,7 @@ struct Erasure: Sendable {
       cleaned.append((place.name, try await clean(place, key, erasing, context)))
     }
     let epoch = document.ledger.epoch
-    guard await publisher.publish(Self.erased(key, epoch: epoch, at: document.ledger.erasedAt), to: Topic.erased, context: context) else {
+    guard await publisher.publish(Self.erased(key, epoch: epoch, at: erasing.askedAt), to: Topic.erased, context: context) else {
       throw .unavailable("the broker")
     }
     try await store.change(key, edge: edge, context: context) { (stored, _) throws(Problem) in
@@ -124,15 +129,17 @@ struct Erasure: Sendable {
 
   // MARK: The events
 
-  private static func request(_ key: StudentKey, at moment: Timestamp) -> OutgoingEvent {
+  private static func request(_ key: StudentKey, askedAt moment: Timestamp, queuedAt queued: Timestamp) -> OutgoingEvent {
     event("erasure.requested", key, epoch: moment.milliseconds, at: moment) { json in
       json.key("requested_at")
       json.integer(moment.milliseconds)
+      json.key("queued_at")
+      json.integer(queued.milliseconds)
     }
   }
 
-  private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp?) -> OutgoingEvent {
-    event("mastery.erased", key, epoch: epoch, at: moment ?? Timestamp(milliseconds: epoch * 1_000)) { json in
+  private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp) -> OutgoingEvent {
+    event("mastery.erased", key, epoch: epoch, at: moment) { json in
       json.key("epoch")
       json.integer(epoch)
       json.key("revision")

@@ -21,13 +21,15 @@ struct ErasureCallback: Sendable {
     return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
-  private func resume(_ request: (key: StudentKey, moment: Timestamp), _ trace: RequestTrace, now: Timestamp) async -> Bool {
+  /// One student who cannot be erased for now holds up no other: the request goes to the end, unless it was there just now.
+  private func resume(_ request: Request, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     do throws(Problem) {
-      try await erasure.resume(request.key, asAskedAt: request.moment, context: trace.call)
+      try await erasure.resume(request.key, asAskedAt: request.askedAt, context: trace.call)
       return true
     } catch {
       log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)
-      return false
+      guard now >= request.queuedAt.adding(milliseconds: Self.round) else { return false }
+      return await erasure.putBack(request.key, asAskedAt: request.askedAt, now: now, context: trace.call)
     }
   }
 
@@ -39,15 +41,27 @@ struct ErasureCallback: Sendable {
     return await publisher.publish([failed], context: trace.call).isEmpty
   }
 
-  private static func request(_ entry: Delivery.Entry) -> (key: StudentKey, moment: Timestamp)? {
+  /// A request that was put at the end so lately, in milliseconds, is not put there again.
+  private static let round: Int64 = 2_000
+
+  /// A request to erase a student.
+  private struct Request {
+    let key: StudentKey
+    let askedAt: Timestamp
+    let queuedAt: Timestamp
+  }
+
+  private static func request(_ entry: Delivery.Entry) -> Request? {
     guard let original = entry.original?.bytes else { return nil }
-    let read = try? JSONDocument.parse(original) { (root) throws(Never) -> (StudentKey, Timestamp)? in
+    let read = try? JSONDocument.parse(original) { (root) throws(Never) -> Request? in
       guard root["event_type"]?.string == "erasure.requested", let student = root["student_id"]?.string.flatMap(StudentID.init),
         let moment = root["requested_at"]?.integer.flatMap({ Timestamp(exactly: $0) })
       else { return nil }
       let school = root["school_id"]
       let id = school?.string.flatMap(SchoolID.init)
-      return school != nil && id == nil ? nil : (StudentKey(school: id, student: student), moment)
+      guard school == nil || id != nil else { return nil }
+      let queuedAt = root["queued_at"]?.integer.flatMap { Timestamp(exactly: $0) } ?? moment
+      return Request(key: StudentKey(school: id, student: student), askedAt: moment, queuedAt: queuedAt)
     }
     return read ?? nil
   }

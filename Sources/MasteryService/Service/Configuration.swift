@@ -71,7 +71,7 @@ public struct Configuration: Sendable, Hashable {
 
   /// The broker's components, and which topics go over the engine's own.
   public var broker: BrokerComponents {
-    BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own))
+    BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]))
   }
 
   /// The defaults.

@@ -8,18 +8,20 @@ public struct MasteryService: HTTPApplication {
   let configuration: Configuration
   let edge: Edge
   let log: Log
-  let metrics = Metrics()
+  let metrics: Metrics
   let readiness: Readiness
   let subscriptions: Subscriptions
   let requests: RequestHandler
   let callback: EventCallback
   let erasures: ErasureCallback
   let deadLetters: DeadLetterKeep
-  let results: ResultDelivery
+  let standings: StandingsDelivery
+  let waitingRoom: WaitingRoom
   let batches: Batches
   let audit: AuditTrail
   private let shedding: Shedding
   private let sidecarToken: SidecarToken
+  private let tokens: TokenWatch
   private let crossOrigin: CrossOrigin
 
   /// A service that speaks to a sidecar.
@@ -33,22 +35,25 @@ public struct MasteryService: HTTPApplication {
     self.configuration = configuration
     self.edge = edge
     self.log = log
-    readiness = Readiness(sidecar: sidecar)
+    metrics = Metrics(began: edge.now())
+    tokens = TokenWatch(metrics: metrics, edge: edge, log: log)
+    let sidecar = WatchedSidecar(sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch())
     subscriptions = Subscriptions(configuration)
+    readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
     let publisher = EventPublisher(
-      sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics, readiness: readiness)
+      sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics)
     let faults = KeyFaults()
     let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
+      fold: Fold(store: store, publisher: publisher, metrics: metrics, edge: edge),
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
+    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
-    results = ResultDelivery(
-      keeper: StandingKeeper(standings), log: log, edge: edge)
+    self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
@@ -114,8 +119,18 @@ public struct MasteryService: HTTPApplication {
       // The token of `/process` may stand in its body.
       if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
       return Self.contentTypeProblem(head)
-    default: return route.isTheSidecars && !sidecarToken.isBrought(by: head) ? .notTheSidecar : nil
+    default: return route.isTheSidecars && !isFromSidecar(head) ? .notTheSidecar : nil
     }
+  }
+
+  /// Whether a call that only the sidecar makes comes from it.
+  private func isFromSidecar(_ head: HTTPRequestHead) -> Bool {
+    guard sidecarToken.isBrought(by: head) else {
+      tokens.refused(head.path)
+      return false
+    }
+    tokens.trusted()
+    return true
   }
 
   private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
@@ -160,7 +175,7 @@ public struct MasteryService: HTTPApplication {
     guard let route = Route(path: request.head.path, subscriptions: subscriptions) else {
       return refusal(.notFound("there is nothing at this path"), request.head)
     }
-    if route.isTheSidecars, !sidecarToken.isBrought(by: request.head) { return refusal(.notTheSidecar, request.head) }
+    if route.isTheSidecars, !isFromSidecar(request.head) { return refusal(.notTheSidecar, request.head) }
     if crossOrigin.isPreflight(request.head) {
       return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID)
     }
@@ -210,7 +225,8 @@ public struct MasteryService: HTTPApplication {
   private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
     let (body, facts) = (request.body, DeliveryFacts(request.head))
     switch topic {
-    case Topic.results: return await results.take(body, context: trace.call)
+    case Topic.standings: return await standings.take(body, context: trace.call)
+    case Topic.retry: return await waitingRoom.take(body, facts, trace)
     case Topic.erasures: return await erasures.take(body, facts, trace)
     case Topic.deadLetters: return await deadLetters.take(body, facts, trace)
     default:
@@ -226,19 +242,7 @@ public struct MasteryService: HTTPApplication {
       return ResponseHeaders.json(status: isReady ? 200 : 503, body: Array(body.utf8), correlationID: trace.correlationID)
     }
     let report = await readiness.report(now: trace.began, context: trace.call)
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("status")
-    json.string(report.isReady ? "ready" as StaticString : "not_ready")
-    json.key("dependencies")
-    json.beginObject()
-    for (name, isUp) in [("dapr", report.dapr), ("state_store", report.store), ("pubsub", report.pubsub)] {
-      json.key(named: name)
-      json.string(isUp ? "up" as StaticString : "down")
-    }
-    json.endObject()
-    json.endObject()
-    return ResponseHeaders.json(status: report.isReady ? 200 : 503, body: json.bytes, correlationID: trace.correlationID)
+    return ResponseHeaders.json(status: report.isReady ? 200 : 503, body: report.body, correlationID: trace.correlationID)
   }
 
   private func about(_ trace: RequestTrace) -> HTTPResponse {

@@ -20,7 +20,7 @@ struct RequestTrace: Sendable {
   }
 
   /// Whether a text is a W3C trace parent of version 00; any other must not go on into a header of the calls to the sidecar.
-  private static func isTraceParent(_ text: String) -> Bool {
+  static func isTraceParent(_ text: String) -> Bool {
     guard text.utf8.count == 55, text.utf8.starts(with: "00-".utf8) else { return false }
     var (isTraceNamed, isSpanNamed) = (false, false)
     for (place, byte) in text.utf8.enumerated() {

@@ -28,13 +28,21 @@ struct StandingGroup: Hashable, Sendable {
 
   /// Where a student's standing lies, the same for every process and release.
   func place(of student: StudentID) -> StandingPlace {
-    // FNV-1a, as the offset basis and prime of its authors say (draft-eastlake-fnv).
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in student.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return StandingPlace(group: self, shard: Int(truncatingIfNeeded: (hash >> 32) % UInt64(shards)))
+    StandingPlace(group: self, shard: Int(truncatingIfNeeded: Self.hash(of: student) % UInt64(shards)))
   }
 
-  private var shards: Int { cohort == nil ? 64 : 16 }
+  /// Parts of a school's students: those of one lie in the same shard of each cohort, and in few shards of the school.
+  static func part(of student: StudentID) -> Int { Int(truncatingIfNeeded: hash(of: student) % UInt64(cohortShards)) }
+
+  /// FNV-1a, as the offset basis and prime of its authors say (draft-eastlake-fnv).
+  private static func hash(of student: StudentID) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in student.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash >> 32
+  }
+
+  private static let cohortShards = 16
+  private var shards: Int { cohort == nil ? 4 * Self.cohortShards : Self.cohortShards }
 
   fileprivate func stateKey(ofShard shard: Int) -> String {
     school.stateKey("cohort:\(cohort?.text ?? Self.wholeSchool):standing:\(shard)")

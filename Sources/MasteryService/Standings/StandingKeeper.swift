@@ -4,11 +4,19 @@ internal import Synchronization
 
 /// Brings results into standings, one batch after the other; what comes meanwhile goes along with the next.
 final class StandingKeeper: Sendable {
+  /// What became of updates.
+  struct Brought {
+    /// The positions of those that could not be brought in for now.
+    let undone: Set<Int>
+    /// Whether the store answered for none of the shards.
+    let isOutage: Bool
+  }
+
   /// Updates that wait to be brought in together, and what became of them.
   private final class Visit: Sendable {
     let updates: [StandingUpdate]
-    /// The updates that could not be brought in, by place; nil while that is open.
-    let undone = Mutex<Set<Int>?>(nil)
+    /// What became of them; nil while that is open.
+    let result = Mutex<Brought?>(nil)
 
     init(_ updates: [StandingUpdate]) { self.updates = updates }
   }
@@ -24,8 +32,8 @@ final class StandingKeeper: Sendable {
 
   /// Brings updates in.
   ///
-  /// - Returns: The positions of those that could not be brought in for now.
-  func take(_ updates: [StandingUpdate], context: CallContext) async -> Set<Int> {
+  /// - Returns: What became of them.
+  func take(_ updates: [StandingUpdate], context: CallContext) async -> Brought {
     let visit = Visit(updates)
     waiting.withLock { $0.append(visit) }
     await turns.take {
@@ -36,7 +44,7 @@ final class StandingKeeper: Sendable {
       }
       await bringIn(visits, context)
     }
-    return visit.undone.withLock { $0 } ?? Set(updates.indices)
+    return visit.result.withLock { $0 } ?? Brought(undone: Set(updates.indices), isOutage: true)
   }
 
   private func bringIn(_ visits: [Visit], _ context: CallContext) async {
@@ -62,9 +70,10 @@ final class StandingKeeper: Sendable {
         }
       }
     }
+    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.answers(context: context) : false
     for visit in visits {
       let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
-      visit.undone.withLock { $0 = Set(failed) }
+      visit.result.withLock { $0 = Brought(undone: Set(failed), isOutage: isOutage) }
     }
   }
 }

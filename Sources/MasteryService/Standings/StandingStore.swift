@@ -63,6 +63,13 @@ struct StandingStore: Sendable {
     return sum
   }
 
+  /// Whether the store answers for a key that nobody writes.
+  func answers(context: CallContext) async -> Bool {
+    guard let probe = try? await sidecar.get(Readiness.probeKey, context: context, decode: { _ in true }) else { return false }
+    if case .failed = probe { return false }
+    return true
+  }
+
   // MARK: Changing
 
   /// Changes shards: load, change, save those that have changed, and again from what stands there then where another was faster.

@@ -165,7 +165,9 @@ struct StudentDocumentReader {
       guard let event = element.string.flatMap(EventID.init) else { throw .unreadable("ledger.said") }
       events.append(event)
     }
-    return LastRevision(savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count))
+    return LastRevision(
+      savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count),
+      revisionsSince: value["revisions_since"]?.integer ?? 0)
   }
 
   private static func outboxEntry(from value: JSONValue, _ announcements: AnnouncementReading) throws(DocumentFault) -> OutboxEntry? {
@@ -200,7 +202,8 @@ struct StudentDocumentReader {
       guard let name = place.string else { throw .unreadable("ledger.erasing") }
       names.append(name)
     }
-    return PendingErasure(places: names, cohorts: try cohorts(from: value["cohorts"]))
+    guard let askedAt = timestamp(value["asked_at"]) else { throw .unreadable("ledger.erasing") }
+    return PendingErasure(places: names, cohorts: try cohorts(from: value["cohorts"]), askedAt: askedAt)
   }
 
   private static func consent(from value: JSONValue) throws(DocumentFault) -> Consent {

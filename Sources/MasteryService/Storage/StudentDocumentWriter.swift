@@ -124,6 +124,8 @@ struct StudentDocumentWriter: ~Copyable {
     json.endArray()
     json.key("caused_by_count")
     json.integer(said.causedByCount)
+    json.key("revisions_since")
+    json.integer(said.revisionsSince)
     json.endObject()
   }
 
@@ -165,6 +167,8 @@ struct StudentDocumentWriter: ~Copyable {
   private mutating func write(_ erasing: PendingErasure) {
     json.key("erasing")
     json.beginObject()
+    json.key("asked_at")
+    json.integer(erasing.askedAt.milliseconds)
     json.key("places")
     json.beginArray()
     for place in erasing.places { json.string(place) }

@@ -13,11 +13,6 @@ public struct StudentKey: Hashable, Sendable {
     self.student = student
   }
 
-  /// Feeds the student to `hasher`; ids seldom meet across schools, and the school would have to be walked through each time.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(student)
-  }
-
   /// The state key of the student document.
   public var documentKey: String { stateKey("profile:current_mastery") }
 

@@ -10,10 +10,10 @@ struct ComponentTests {
   func shipped() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let components = try Components(folder: root.deletingLastPathComponent().appendingPathComponent("components/dev").path)
-    #expect(components.stateStore == "statestore")
+    #expect(components.stateStore?.name == "statestore")
     #expect(components.pubsub?.name == "pubsub")
-    #expect(components.secrets?.name == "secretstore")
-    #expect(components.secrets?.values["jwt-secret"] == "dev-secret")
+    #expect(components.secrets.map(\.name) == ["secretstore"])
+    #expect(components.secrets.first?.secret("jwt-secret") == ["jwt-secret": "dev-secret"])
     let retry = components.resiliency.targets["pubsub"]?.inboundRetry
     #expect(retry?.most == nil)
     #expect(retry?.longest == 15_000)

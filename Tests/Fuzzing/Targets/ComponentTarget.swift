@@ -10,7 +10,7 @@ extension FuzzTarget {
   } run: { bytes throws(Broken) in
     do {
       var components = Components()
-      try components.add(bytes, file: "file.yaml", folder: "/nowhere")
+      try components.add(bytes, file: "file.yaml")
       for target in components.resiliency.targets.values {
         guard let retry = target.inboundRetry else { continue }
         for number in [1, 2, 400] {

@@ -24,7 +24,8 @@ struct StudentDocumentTests {
     #expect(first.document.ledger.revision == 1)
     #expect(
       first.document.ledger.said
-        == LastRevision(savedAt: try time("2026-01-20T12:00:00Z"), previousScore: nil, causedBy: [try id("a")], causedByCount: 1))
+        == LastRevision(
+          savedAt: try time("2026-01-20T12:00:00Z"), previousScore: nil, causedBy: [try id("a")], causedByCount: 1, revisionsSince: 0))
     // 0.3 × 0.5 + 0.1 × 1
     let second = try applying([observation("b", "2026-01-11T08:00:00Z", cohort: "south", quiz: 1)], to: first.document)
     #expect(second.document.ledger.revision == 2)

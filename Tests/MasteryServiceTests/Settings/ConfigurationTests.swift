@@ -12,7 +12,8 @@ struct ConfigurationTests {
       #expect(configuration == Configuration())
       #expect(configuration.environment == .production && configuration.port == 8005)
       #expect(configuration.sidecar == "http://127.0.0.1:3500")
-      #expect(configuration.stateStore == "statestore" && configuration.pubsub == "pubsub")
+      #expect(configuration.stateStore == "statestore" && configuration.pubsub == "pubsub" && configuration.ownPubsub == nil)
+      #expect(configuration.eventBatch == 1_000 && configuration.eventBatchWait == 250)
       #expect(
         configuration.eventTopics == [
           "mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency",
@@ -30,12 +31,14 @@ struct ConfigurationTests {
       "STATE_STORE_NAME": "my-store.1", "PUBSUB_NAME": "kafka_pubsub", "EVENT_TOPICS": "a,b.c", "GDPR_RETENTION_DAYS": "1000",
       "LOG_LEVEL": "warning", "LOG_FORMAT": "text", "JWT_SECRET": "s e c r e t", "JWT_ISSUER": "https://issuer", "JWT_AUDIENCE": "us",
       "SECRET_STORE_NAME": "vault", "RATE_LIMIT_ENABLED": "false", "RATE_LIMIT_SERVICE": "20", "MAX_CONCURRENT_REQUESTS": "7",
+      "OWN_PUBSUB_NAME": "kafka_own", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
       "CORS_ALLOWED_ORIGINS": "https://a.example, http://localhost:3000", "PATH": "/bin", "UNRELATED": "\n",
     ])
     #expect(configuration.environment == .staging && configuration.port == 1)
     #expect(configuration.sidecar == "http://127.0.0.1:65535")
     #expect(configuration.sidecarToken == "in" && configuration.appToken == "out")
     #expect(configuration.stateStore == "my-store.1" && configuration.pubsub == "kafka_pubsub")
+    #expect(configuration.ownPubsub == "kafka_own" && configuration.eventBatch == 10_000 && configuration.eventBatchWait == 1)
     #expect(configuration.eventTopics == ["a", "b.c"] && configuration.retentionDays == 1000)
     #expect(configuration.logLevel == .warning && configuration.logFormat == .text)
     #expect(configuration.jwtSecret == "s e c r e t" && configuration.jwtIssuer == "https://issuer" && configuration.jwtAudience == "us")
@@ -68,6 +71,7 @@ struct ConfigurationTests {
     ),
     ("DAPR_API_TOKEN", ["a b", "a\r\nX-Other: 1", "\u{e9}"]), ("APP_API_TOKEN", ["a\n"]),
     ("STATE_STORE_NAME", ["a b", "a/b", "\u{e9}"]), ("PUBSUB_NAME", ["a b", "a?b"]),
+    ("OWN_PUBSUB_NAME", ["a b", "a/b"]), ("EVENT_BATCH", ["0", "10001", "many", "-1"]), ("EVENT_BATCH_WAIT", ["0", "10001", "1s", "0.5"]),
     ("EVENT_TOPICS", [",", "a,", "a,,b", "a,a", "a b", "mastery.results", "mastery.dlq,a", "mastery.retry", "mastery.events"]),
     ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]), ("LOG_LEVEL", ["trace", "INFO"]), ("LOG_FORMAT", ["xml"]),
     (

@@ -43,7 +43,8 @@ struct StudentDocumentTests {
       epoch: Int64(random.draw(0..<2_000_000_000)), revision: Int64(random.draw(1..<1_000_000)),
       cohorts: ["c-1", "c-0", "z"].prefix(random.draw(0..<4)).compactMap { CohortID($0) })
     ledger.said = LastRevision(
-      savedAt: moment(random), previousScore: random.once(in: 2) ? nil : 0.123, causedBy: [id], causedByCount: random.draw(1..<99))
+      savedAt: moment(random), previousScore: random.once(in: 2) ? nil : 0.123, causedBy: [id], causedByCount: random.draw(1..<99),
+      revisionsSince: Int64(random.draw(0..<9)))
     ledger.outbox = (0..<random.draw(0..<3)).map {
       OutboxEntry(id: "o-\($0)", topic: "mastery.events", body: #"{"id":"o-\#($0)","data":{"score":0.1,"text":"\"é"}}"#)
     }
@@ -80,7 +81,9 @@ struct StudentDocumentTests {
       var document = try Self.document(SeededGenerator(seed: seed))
       let key = Self.key(document)
       let confirmed = ConfirmedAnnouncements()
-      confirmed.insert(document.ledger.outbox.filter { $0.id == "o-0" })
+      var published = document
+      published.ledger.outbox.removeAll { $0.id != "o-0" }
+      confirmed.insert(published)
       let read = try JSONDocument.parse(StudentDocumentWriter.bytes(of: document)) { (value) throws(DocumentFault) in
         try StudentDocumentReader.document(from: value, of: key, announcements: .unpublished(confirmed))
       }

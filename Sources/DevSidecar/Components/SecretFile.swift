@@ -1,0 +1,49 @@
+internal import JSON
+
+/// Secrets out of a JSON file.
+struct SecretFile {
+  private(set) var secrets: [String: [String: String]] = [:]
+
+  /// Reads the file that `secretsFile` names, from the folder of the components where it is no whole path.
+  ///
+  /// Nested objects give names joined by `nestedSeparator`, each a secret of one value; with `multiValued` the outer name is the secret's.
+  init(_ metadata: ComponentField, folder: String) throws(DevSidecarFailure) {
+    let field = metadata["secretsFile"]
+    let file = try field.text()
+    let isMultiValued = try metadata["multiValued"].boolean() ?? false
+    guard let bytes = FileSystem.contents(of: file.hasPrefix("/") ? file : "\(folder)/\(file)") else {
+      throw field.wrong("names a file that cannot be read: \(file)")
+    }
+    let separator = metadata["nestedSeparator"].node?.text ?? ":"
+    let read = try? JSONDocument.parse(bytes) { root in
+      var secrets: [String: [String: String]] = [:]
+      for (key, member) in root.members {
+        let values = Self.values(member, named: isMultiValued && member.kind == .object ? "" : key.string, separator)
+        if isMultiValued {
+          secrets[key.string] = values
+        } else {
+          for (name, value) in values { secrets[name] = [name: value] }
+        }
+      }
+      return secrets
+    }
+    guard let read else { throw field.wrong("names a file that is no JSON: \(file)") }
+    secrets = read
+  }
+
+  /// The texts below a value under their joined names.
+  private static func values(_ value: JSONValue, named name: String, _ separator: String) -> [String: String] {
+    guard value.kind == .object else {
+      if let text = value.string { return [name: text] }
+      var writer = JSONWriter()
+      writer.copy(value)
+      return [name: writer.text]
+    }
+    var found: [String: String] = [:]
+    for (key, member) in value.members {
+      let inner = name.isEmpty ? key.string : name + separator + key.string
+      found.merge(values(member, named: inner, separator)) { $1 }
+    }
+    return found
+  }
+}

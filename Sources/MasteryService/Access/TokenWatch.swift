@@ -1,0 +1,104 @@
+internal import MasteryCore
+internal import Synchronization
+
+/// What the calls between service and sidecar show of their two tokens: `APP_API_TOKEN` on the way in, `DAPR_API_TOKEN` on the way out.
+///
+/// A wrong token stops all deliveries and nothing else fails by it, so it is counted, warned of, and kept in mind for `/ready`.
+final class TokenWatch: Sendable {
+  /// Milliseconds between two warnings of one direction.
+  private static let pause: Int64 = 10_000
+
+  /// Which way a call went.
+  enum Direction: String, CaseIterable {
+    /// From the sidecar to the service.
+    case incoming = "in"
+    /// From the service to the sidecar.
+    case outgoing = "out"
+  }
+
+  /// What is known of the sidecar's calls.
+  enum Deliveries: Hashable {
+    /// The latest call brought the right token.
+    case trusted
+    /// No call has come yet.
+    case awaited
+    /// The latest call brought a wrong token or none; whether an earlier one brought the right one.
+    case refused(trustedBefore: Bool)
+  }
+
+  private struct State {
+    var deliveries = Deliveries.awaited
+    var isTurnedAway = false
+    var warned: [Direction: Timestamp] = [:]
+    /// Refused calls since the last warning.
+    var unwarned: [Direction: Int] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let metrics: Metrics
+  private let edge: Edge
+  private let log: Log
+
+  init(metrics: Metrics, edge: Edge, log: Log) {
+    self.metrics = metrics
+    self.edge = edge
+    self.log = log
+  }
+
+  /// What is known of the sidecar's calls.
+  var deliveries: Deliveries { state.withLock { $0.deliveries } }
+
+  /// Whether the sidecar refused the latest call for its token.
+  var isTurnedAway: Bool { state.withLock { $0.isTurnedAway } }
+
+  /// A call of the sidecar brought the right token.
+  func trusted() {
+    state.withLock { $0.deliveries = .trusted }
+  }
+
+  /// A call that only the sidecar makes came without the right token.
+  func refused(_ path: Substring) {
+    let refused = count(.incoming) { state in
+      state.deliveries = .refused(trustedBefore: state.deliveries == .trusted || state.deliveries == .refused(trustedBefore: true))
+    }
+    guard let refused else { return }
+    warn(
+      "a call that only the sidecar makes is refused: its dapr-api-token is missing or is not APP_API_TOKEN; "
+        + "nothing is delivered until sidecar and service have the same token",
+      [("endpoint", .text(String(path.prefix(200)))), ("refused", .integer(refused))])
+  }
+
+  /// The sidecar answered a call, so it takes the service's token.
+  func letIn() {
+    state.withLock { $0.isTurnedAway = false }
+  }
+
+  /// The sidecar refused a call with 401.
+  func turnedAway(_ message: String) {
+    guard let refused = count(.outgoing, { $0.isTurnedAway = true }) else { return }
+    warn(
+      "the sidecar answers 401: DAPR_API_TOKEN is missing or is not the token that the sidecar asks for",
+      [("answer", .text(String(message.prefix(200)))), ("refused", .integer(refused))])
+  }
+
+  /// Counts a refused call.
+  ///
+  /// - Returns: The calls since the last warning where another one is due, else nil.
+  private func count(_ direction: Direction, _ change: (inout State) -> Void) -> Int? {
+    metrics.countUnauthorized(direction)
+    let now = edge.now()
+    return state.withLock { state in
+      change(&state)
+      let refused = state.unwarned[direction, default: 0] + 1
+      state.unwarned[direction] = refused
+      if let warned = state.warned[direction], now < warned.adding(milliseconds: Self.pause) { return nil }
+      state.warned[direction] = now
+      state.unwarned[direction] = 0
+      return refused
+    }
+  }
+
+  private func warn(_ message: String, _ fields: [(name: String, value: LogLine.Value)]) {
+    log(LogLine(.warning, message, fields), at: edge.now())
+  }
+}

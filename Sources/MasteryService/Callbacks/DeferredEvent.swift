@@ -1,0 +1,133 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// An event that failed for one student alone and waits on `mastery.retry` to be tried again, as it came.
+struct DeferredEvent: Sendable {
+  static let type: StaticString = "event.deferred"
+  /// How long an event waits before each try, in milliseconds; after the last one it is a dead letter.
+  static let waits: [Int64] = [1_000, 5_000, 30_000, 120_000, 600_000]
+
+  /// The event as it came, out of its envelopes.
+  let original: [UInt8]
+  /// What is known of it from outside: it is the same event however often it is tried.
+  let facts: DeliveryFacts
+  /// The topic that it came in on.
+  let topic: String
+  /// How often it has been deferred, 1 the first time.
+  let count: Int
+  /// It is not tried before.
+  let notBefore: Timestamp
+  /// When it was put at the end of the topic.
+  let queuedAt: Timestamp
+  /// Why it waits.
+  let reason: String
+  let student: StudentID?
+
+  /// An event that waits for the next time.
+  ///
+  /// - Parameters:
+  ///   - original: The event as it came, and what is known of it.
+  ///   - topic: The topic that it came in on first.
+  ///   - count: How often it has been deferred before; beyond the last wait it goes on waiting as long each time.
+  ///   - reason: Why it could not be taken in.
+  ///   - student: Whose it is.
+  ///   - now: The time.
+  init(_ original: Delivery.Original, topic: String, deferred count: Int, reason: String, student: StudentID?, now: Timestamp) {
+    self.original = original.bytes
+    facts = original.facts
+    self.topic = topic
+    self.count = count + 1
+    notBefore = now.adding(milliseconds: Self.waits[min(count, Self.waits.count - 1)])
+    queuedAt = now
+    self.reason = reason
+    self.student = student
+  }
+
+  /// The same event at the end of the topic once more.
+  func putBack(at now: Timestamp) -> DeferredEvent {
+    DeferredEvent(
+      original: original, facts: facts, topic: topic, count: count, notBefore: notBefore, queuedAt: now, reason: reason, student: student)
+  }
+
+  private init(
+    original: [UInt8], facts: DeliveryFacts, topic: String, count: Int, notBefore: Timestamp, queuedAt: Timestamp, reason: String,
+    student: StudentID?
+  ) {
+    self.original = original
+    self.facts = facts
+    self.topic = topic
+    self.count = count
+    self.notBefore = notBefore
+    self.queuedAt = queuedAt
+    self.reason = reason
+    self.student = student
+  }
+
+  /// The event to publish.
+  var event: OutgoingEvent {
+    let name = Array("\(Self.type)|\(count)|\(queuedAt.milliseconds)|\(Digest.sha256(original))".utf8)
+    let bytes = CloudEvent.bytes(id: Digest.uuid(named: name), type: Self.type, time: queuedAt, trace: facts.trace) { json in
+      json.key("original_topic")
+      json.string(topic)
+      json.payload(original)
+      json.key("envelope_id")
+      json.string(facts.envelopeID)
+      json.key("envelope_time")
+      json.moment(facts.envelopeTime)
+      json.key("broker_id")
+      json.string(facts.brokerID)
+      json.key("broker_time")
+      json.moment(facts.brokerTime)
+      json.key("retry_count")
+      json.integer(count)
+      json.key("not_before")
+      json.moment(notBefore)
+      json.key("queued_at")
+      json.moment(queuedAt)
+      json.key("reason")
+      json.string(reason)
+    }
+    return CloudEvent.outgoing(bytes, partitionKey: student?.text)
+  }
+
+  /// Reads the data of a deferred event; nil where it is something else.
+  init?(_ data: JSONValue) {
+    guard data["event_type"]?.text.map({ $0 == Self.type }) ?? false, let original = data.payload,
+      let topic = data["original_topic"]?.string,
+      let count = data["retry_count"]?.integer, (1...1_000_000).contains(count),
+      let notBefore = data["not_before"]?.integer.flatMap({ Timestamp(exactly: $0) }),
+      let queuedAt = data["queued_at"]?.integer.flatMap({ Timestamp(exactly: $0) })
+    else { return nil }
+    self.original = original
+    self.topic = topic
+    self.count = Int(count)
+    self.notBefore = notBefore
+    self.queuedAt = queuedAt
+    reason = data["reason"]?.string ?? ""
+    student = nil
+    var facts = DeliveryFacts()
+    facts.envelopeID = data["envelope_id"]?.string
+    facts.envelopeTime = data["envelope_time"]?.integer.flatMap { Timestamp(exactly: $0) }
+    facts.brokerID = data["broker_id"]?.string
+    facts.brokerTime = data["broker_time"]?.integer.flatMap { Timestamp(exactly: $0) }
+    self.facts = facts
+  }
+}
+
+extension DeferredEvent {
+  /// The same event as part of the trace that its envelope names.
+  func traced(_ trace: EventTrace) -> DeferredEvent {
+    var facts = facts
+    facts.trace = trace
+    return DeferredEvent(
+      original: original, facts: facts, topic: topic, count: count, notBefore: notBefore, queuedAt: queuedAt, reason: reason,
+      student: student)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func moment(_ time: Timestamp?) {
+    if let time { integer(time.milliseconds) } else { null() }
+  }
+}

@@ -1,0 +1,134 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// What the standings of cohorts must learn of folds, many students in one message: a message costs what its request costs, and a
+/// standing has a hundred bytes.
+///
+/// Students whose standings lie in the same shards come together, so that a delivery of messages of one partition writes few shards.
+enum StandingsMessage {
+  private static let type: StaticString = "standings.changed"
+  /// A message that holds so many bytes takes no further student.
+  private static let fullSize = 48 << 10
+
+  /// Messages for documents, each with the positions of those that it speaks of.
+  ///
+  /// - Parameters:
+  ///   - documents: The documents; one without evidence has nothing to say.
+  ///   - now: The time.
+  /// - Returns: The messages, those of one student's shards together.
+  static func messages(for documents: [StudentDocument], at now: Timestamp) -> [(event: OutgoingEvent, positions: [Int])] {
+    var open: [Address: Draft] = [:]
+    var full: [(event: OutgoingEvent, positions: [Int])] = []
+    for (position, document) in documents.enumerated() {
+      guard let update = StandingUpdate(document) else { continue }
+      let address = Address(school: update.key.school, part: StandingGroup.part(of: update.key.student))
+      open[address, default: Draft()].add(update, of: position)
+      if let draft = open[address], draft.size >= fullSize {
+        full.append(draft.message(to: address, at: now))
+        open[address] = nil
+      }
+    }
+    let rest = open.sorted { $0.key < $1.key }.map { $0.value.message(to: $0.key, at: now) }
+    return full + rest
+  }
+
+  /// A message for a single update.
+  static func message(for update: StandingUpdate, at now: Timestamp) -> OutgoingEvent {
+    var draft = Draft()
+    draft.add(update, of: 0)
+    return draft.message(to: Address(school: update.key.school, part: StandingGroup.part(of: update.key.student)), at: now).event
+  }
+
+  /// Whose standings a message is about, so far as it decides on their shards.
+  private struct Address: Hashable, Comparable {
+    let school: SchoolID?
+    let part: Int
+
+    static func < (left: Self, right: Self) -> Bool { (left.school?.text ?? "", left.part) < (right.school?.text ?? "", right.part) }
+  }
+
+  private struct Draft {
+    private var updates: [[UInt8]] = []
+    private var positions: [Int] = []
+    private(set) var size = 0
+
+    mutating func add(_ update: StandingUpdate, of position: Int) {
+      let bytes = update.bytes
+      updates.append(bytes)
+      positions.append(position)
+      size += bytes.count
+    }
+
+    func message(to address: Address, at now: Timestamp) -> (event: OutgoingEvent, positions: [Int]) {
+      let name = Array("\(StandingsMessage.type)|".utf8) + updates.joined()
+      let bytes = CloudEvent.bytes(id: Digest.uuid(named: name), type: StandingsMessage.type, time: now) { json in
+        json.key("updates")
+        json.beginArray()
+        for update in updates { json.raw(update) }
+        json.endArray()
+      }
+      return (CloudEvent.outgoing(bytes, partitionKey: "\(address.school?.text ?? "")|\(address.part)"), positions)
+    }
+  }
+}
+
+extension StandingUpdate {
+  /// The update as a message holds it: school, student, epoch, revision, time, mastery, level, the four components (null where there is
+  /// no evidence), cohort and former cohorts.
+  fileprivate var bytes: [UInt8] {
+    var json = JSONWriter(capacity: 200)
+    json.beginArray()
+    json.string(key.school?.text)
+    json.string(key.student.text)
+    json.integer(standing.version.epoch)
+    json.integer(standing.version.revision)
+    json.integer(standing.at.milliseconds)
+    json.integer(standing.mastery.score)
+    json.integer(Level.allCases.firstIndex(of: standing.mastery.level) ?? 0)
+    for component in Component.allCases {
+      if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
+    }
+    json.string(cohort?.text)
+    for former in formerCohorts { json.string(former.text) }
+    json.endArray()
+    return json.bytes
+  }
+
+  /// Reads an update of a message; nil where it is none.
+  init?(_ value: JSONValue) {
+    var parts = value.elements
+    guard let school = parts.next(), let student = parts.next()?.string.flatMap(StudentID.init), let epoch = parts.next()?.integer,
+      let revision = parts.next()?.integer, revision > 0, let at = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) }),
+      let score = parts.next().flatMap(Self.thousandths), let level = parts.next()?.integer,
+      Level.allCases.indices.contains(Int(truncatingIfNeeded: level))
+    else { return nil }
+    var components = ComponentValues<Int>()
+    for component in Component.allCases {
+      guard let part = parts.next() else { return nil }
+      if part.isNull { continue }
+      guard let score = Self.thousandths(part) else { return nil }
+      components[component] = score
+    }
+    guard let cohort = parts.next() else { return nil }
+    var former: [CohortID] = []
+    while let name = parts.next() {
+      guard let cohort = name.string.flatMap(CohortID.init) else { return nil }
+      former.append(cohort)
+    }
+    // What is named wrongly must not count as what has no name.
+    guard school.isNull || school.string.flatMap(SchoolID.init) != nil, cohort.isNull || cohort.string.flatMap(CohortID.init) != nil else {
+      return nil
+    }
+    self.init(
+      key: StudentKey(school: school.string.flatMap(SchoolID.init), student: student), cohort: cohort.string.flatMap(CohortID.init),
+      formerCohorts: former,
+      standing: Standing(
+        version: DocumentVersion(epoch: epoch, revision: revision), at: at,
+        mastery: ShownMastery(score: score, level: Level.allCases[Int(level)], components: components)))
+  }
+
+  private static func thousandths(_ value: JSONValue) -> Int? {
+    value.integer.flatMap { (0...1_000).contains($0) ? Int($0) : nil }
+  }
+}

@@ -1,0 +1,110 @@
+public import HTTPServer
+internal import Synchronization
+
+/// What listens before the service is there: it says that the process lives, and refuses everything else with 503.
+///
+/// A sidecar asks `/dapr/subscribe` once, as soon as it can connect, and takes any answer but a good one for "nothing": so what it asks
+/// waits for the service. When the service is there, every request goes on to it.
+public final class StartingService: HTTPApplication {
+  /// Most requests that wait; strangers can send them too.
+  private static let mostWaiting = 64
+
+  private final class Started: Sendable {
+    let service: MasteryService
+
+    init(_ service: MasteryService) { self.service = service }
+  }
+
+  private struct Waiting {
+    var isOver = false
+    var requests: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let started = AtomicLazyReference<Started>()
+  private let waiting = Mutex(Waiting())
+  private let edge: Edge
+
+  /// A service that is not there yet.
+  public init(edge: Edge) {
+    self.edge = edge
+  }
+
+  /// Hands every request from now on to the service, those that wait first; only the first call counts.
+  public func become(_ service: MasteryService) {
+    _ = started.storeIfNil(Started(service))
+    end()
+  }
+
+  /// Ends the wait where no service comes: what waits is refused.
+  public func end() {
+    let requests = waiting.withLock { waiting in
+      defer { waiting.requests = [] }
+      waiting.isOver = true
+      return waiting.requests
+    }
+    for request in requests { request.resume() }
+  }
+
+  /// Judges a request by its head, as the service does once it is there.
+  public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
+    if let service = started.load()?.service { return service.admit(head) }
+    return Self.isAnswered(head) || Self.waits(head) ? .accept(bodyLimit: 0) : .refuse(unavailable(head))
+  }
+
+  /// Words what the server refuses by itself, as the service does once it is there.
+  public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
+    started.load()?.service.refuse(refusal, head) ?? unavailable(head)
+  }
+
+  /// Answers a request: that the process lives, that it is not ready, or what the service says.
+  public func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    if let service = started.load()?.service { return await service.answer(request) }
+    guard Self.waits(request.head) else {
+      guard Self.isAnswered(request.head) else { return unavailable(request.head) }
+      return status(request.head)
+    }
+    await wait()
+    guard let service = started.load()?.service else { return unavailable(request.head) }
+    switch service.admit(request.head) {
+    case .refuse(let response): return response
+    case .accept: return await service.answer(request)
+    }
+  }
+
+  /// Waits for the service, unless too many do already.
+  private func wait() async {
+    await withCheckedContinuation { continuation in
+      let waits = waiting.withLock { waiting in
+        guard !waiting.isOver, waiting.requests.count < Self.mostWaiting else { return false }
+        waiting.requests.append(continuation)
+        return true
+      }
+      if !waits { continuation.resume() }
+    }
+  }
+
+  /// That the process lives, or that it is not ready.
+  private func status(_ head: HTTPRequestHead) -> HTTPResponse {
+    let correlationID = RequestTrace(head, edge: edge).correlationID
+    guard Self.path(head) == "/ready" else {
+      return ResponseHeaders.json(status: 200, body: Array(#"{"status":"ok"}"#.utf8), correlationID: correlationID)
+    }
+    let body = #"{"status":"not_ready","reasons":["the service has not started: it waits for its secrets"]}"#
+    return ResponseHeaders.json(status: 503, body: Array(body.utf8), correlationID: correlationID)
+  }
+
+  private func unavailable(_ head: HTTPRequestHead) -> HTTPResponse {
+    let trace = RequestTrace(head, edge: edge)
+    return Envelope(correlationID: trace.correlationID, now: trace.began).failure(.unavailable("the service is starting and"))
+  }
+
+  private static func isAnswered(_ head: HTTPRequestHead) -> Bool {
+    ["GET", "HEAD"].contains(head.method) && ["/health", "/healthz", "/ready"].contains(path(head))
+  }
+
+  private static func waits(_ head: HTTPRequestHead) -> Bool { head.method == "GET" && head.path.hasPrefix("/dapr/") }
+
+  private static func path(_ head: HTTPRequestHead) -> Substring {
+    head.path.hasPrefix("/api/v1/") ? head.path.dropFirst(7) : head.path
+  }
+}

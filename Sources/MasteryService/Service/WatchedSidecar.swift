@@ -1,0 +1,89 @@
+internal import DaprClient
+internal import JSON
+
+/// The sidecar, with an eye on what its answers show: whether it takes the service's token, and whether the broker takes messages.
+struct WatchedSidecar: Sidecar {
+  let sidecar: any Sidecar
+  let components: BrokerComponents
+  let tokens: TokenWatch
+  let broker: BrokerWatch
+
+  func bulkGet<Value: Sendable>(
+    _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
+  ) async throws(SidecarFailure) -> [Loaded<Value>] {
+    try await watching { () async throws(SidecarFailure) in try await sidecar.bulkGet(keys, context: context, decode: decode) }
+  }
+
+  func get<Value: Sendable>(
+    _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
+  ) async throws(SidecarFailure) -> Loaded<Value>.State {
+    try await watching { () async throws(SidecarFailure) in try await sidecar.get(key, context: context, decode: decode) }
+  }
+
+  func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
+    try await watching { () async throws(SidecarFailure) in try await sidecar.save(items, context: context) }
+  }
+
+  func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
+    try await watching { () async throws(SidecarFailure) in try await sidecar.delete(key, etag: etag, context: context) }
+  }
+
+  func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
+    try await watching { () async throws(SidecarFailure) in try await sidecar.transact(operations, context: context) }
+  }
+
+  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+    let component = components.component(of: topic)
+    do {
+      try await watching { () async throws(SidecarFailure) in try await sidecar.publish(event, to: topic, context: context) }
+    } catch {
+      broker.refused(component)
+      throw error
+    }
+    broker.took(component)
+  }
+
+  func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
+    let component = components.component(of: topic)
+    let failed: [Int]
+    do {
+      failed = try await watching { () async throws(SidecarFailure) in try await sidecar.publish(events, to: topic, context: context) }
+    } catch {
+      broker.refused(component)
+      throw error
+    }
+    // One event can be too large for a broker that is well; all of them only for one that is not.
+    if failed.count < events.count { broker.took(component) } else if !events.isEmpty { broker.refused(component) }
+    return failed
+  }
+
+  func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
+    try await watching { () async throws(SidecarFailure) in try await sidecar.invoke(call, context: context) }
+  }
+
+  func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
+    try await sidecar.secret(name, store: store, context: context)
+  }
+
+  func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
+    try await watching { () async throws(SidecarFailure) in try await sidecar.metadata(context: context) }
+  }
+
+  func isReady(context: CallContext) async -> Bool { await sidecar.isReady(context: context) }
+
+  private func watching<Answer>(_ call: () async throws(SidecarFailure) -> Answer) async throws(SidecarFailure) -> Answer {
+    do {
+      let answer = try await call()
+      tokens.letIn()
+      return answer
+    } catch {
+      switch error {
+      case .unauthorized(let message): tokens.turnedAway(message)
+      // It answers, if not with what was asked for: the token is right.
+      case .conflict, .refused, .failed: tokens.letIn()
+      case .unreachable, .timedOut, .broken, .unintelligible: break
+      }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,53 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// A delivery of what the standings must learn, from callback to acknowledgement.
+struct StandingsDelivery: Sendable {
+  let keeper: StandingKeeper
+  let publisher: EventPublisher
+  let log: Log
+  let edge: Edge
+
+  /// Brings a delivery into the standings; what is no update is acknowledged and logged, as no other delivery would make it one.
+  ///
+  /// Where a single shard cannot be written, its updates go to the end of the topic, and hold nobody up.
+  func take(_ body: [UInt8], context: CallContext) async -> Acknowledgement {
+    let delivery = OwnDelivery(body) { data -> [StandingUpdate?]? in
+      guard let list = data["updates"], list.kind == .array else { return nil }
+      return list.elements.map { StandingUpdate($0) }
+    }
+    let updates = delivery.entries.map { $0.content?.compactMap(\.self) ?? [] }
+    report(delivery.entries.map(\.content))
+    let brought = await keeper.take(updates.flatMap(\.self), context: context)
+    var first = 0
+    var isDone: [Bool] = []
+    for updates in updates {
+      let undone = updates.indices.filter { brought.undone.contains(first + $0) }
+      first += updates.count
+      if undone.isEmpty {
+        isDone.append(true)
+      } else if brought.isOutage {
+        isDone.append(false)
+      } else {
+        isDone.append(await putBack(undone.map { updates[$0] }, context))
+      }
+    }
+    return Acknowledgement(
+      isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
+  }
+
+  /// Sends updates once more; true when the broker took them.
+  private func putBack(_ updates: [StandingUpdate], _ context: CallContext) async -> Bool {
+    let now = edge.now()
+    log(LogLine(.warning, "standings are to be brought in later", [("students", .integer(updates.count))]), at: now)
+    return await publisher.publish(
+      updates.map { StandingsMessage.message(for: $0, at: now) }, to: Topic.standings, context: context)
+  }
+
+  private func report(_ contents: [[StandingUpdate?]?]) {
+    let unknown = contents.reduce(0) { $0 + ($1?.count { $0 == nil } ?? 1) }
+    guard unknown > 0 else { return }
+    log(LogLine(.warning, "what came as standings is none", [("updates", .integer(unknown))]), at: edge.now())
+  }
+}
