@@ -72,14 +72,17 @@ public final class SimulatedStore: Sendable {
   var writes: [Write] { state.withLock { $0.writes } }
 
   /// Writes a value past all conditions, as another writer would.
-  public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) {
+  public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { put(value, at: key, as: form, isForeign: true) }
+
+  /// Writes a value past all conditions, as another writer or as a replica.
+  func put(_ value: [UInt8], at key: String, as form: StoredForm = .text, isForeign: Bool) {
     let now = now()
     // An encrypted store prints a value as Go does; Redis keeps six decimals of the numbers in it, and no more.
     let kept =
       if form == .object, isEncrypted { Array("map[evidence:map[baseline:map[] cut:1]]".utf8) } else {
         form == .object && profile == .redis ? RedisNumbers.rounded(value) : value
       }
-    state.withLock { $0.write(SaveItem(key: key, value: kept, condition: .always), form, now, profile, isForeign: true) }
+    state.withLock { $0.write(SaveItem(key: key, value: kept, condition: .always), form, now, profile, isForeign: isForeign) }
   }
 
   /// Writes where the condition holds.
