@@ -12,6 +12,8 @@ final class Door: Sendable {
   let watch = ConnectionWatch()
   let isStopping = Atomic(false)
   private let suspended = Mutex(Suspended())
+  /// So many bytes of a large body must come in the time that any other has for all of it.
+  private static let bytesInBodyTime = 16 << 20
 
   /// The exchanges whose connections wait for an answer.
   private struct Suspended {
@@ -48,7 +50,10 @@ final class Door: Sendable {
     case .refuse(let response): return response
     case .accept(let limit):
       exchange.bodyLimit = limit
-      if announced > limit { return application.refuse(.bodyTooLarge(limit: limit), head) }
+      if announced > limit {
+        exchange.reader = application.bodyReader(for: head)
+        return exchange.reader == nil ? application.refuse(.bodyTooLarge(limit: limit), head) : nil
+      }
       guard reserve(announced, for: exchange) else { return application.refuse(.overloaded, head) }
       exchange.body.reserveCapacity(announced)
       return nil
@@ -77,21 +82,40 @@ final class Door: Sendable {
 
   /// A piece of the body.
   func take(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange) -> MHD_Result {
-    let size = exchange.body.count + bytes.count
     // No answer can be queued while a body is coming in: what breaks its bounds is dropped, and refused at its end.
-    if exchange.fault == nil {
-      if size > exchange.bodyLimit {
-        exchange.fault = .bodyTooLarge(limit: exchange.bodyLimit)
-      } else if size > exchange.reserved, !reserve(size - exchange.reserved, for: exchange) {
-        exchange.fault = .overloaded
-      }
-    }
-    guard exchange.fault == nil else {
-      exchange.body = []
-      return shim_mhd_yes
-    }
-    exchange.body.append(contentsOf: bytes)
+    if exchange.fault == nil { exchange.fault = gather(bytes, of: exchange) }
+    if exchange.fault != nil { (exchange.body, exchange.reader) = ([], nil) }
     return shim_mhd_yes
+  }
+
+  /// Collects a piece of the body, or hands it to the reader of one that is too large for that.
+  private func gather(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange) -> HTTPRefusal? {
+    if let reader = exchange.reader { return read(bytes, of: exchange, reader) }
+    let size = exchange.body.count + bytes.count
+    if size > exchange.bodyLimit {
+      guard let reader = exchange.head.flatMap(application.bodyReader) else { return .bodyTooLarge(limit: exchange.bodyLimit) }
+      exchange.reader = reader
+      exchange.body.withUnsafeBytes { reader.take($0) }
+      exchange.body = []
+      return read(bytes, of: exchange, reader)
+    }
+    if size > exchange.reserved, !reserve(size - exchange.reserved, for: exchange) { return .overloaded }
+    exchange.body.append(contentsOf: bytes)
+    return nil
+  }
+
+  private func read(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange, _ reader: any HTTPBodyReader) -> HTTPRefusal? {
+    reader.take(bytes)
+    exchange.unhurried += bytes.count
+    if exchange.unhurried >= Self.bytesInBodyTime {
+      exchange.unhurried = 0
+      watch.expect(exchange.socket, within: settings.bodySeconds)
+    }
+    let growth = reader.keptBytes - exchange.reserved
+    guard growth > 0 else { return nil }
+    guard inFlight.reserve(growth, isLarge: true) else { return .overloaded }
+    exchange.reserved += growth
+    return nil
   }
 
   /// The body is whole: answer at once where the application can, else suspend the connection.
@@ -101,8 +125,8 @@ final class Door: Sendable {
       guard let head = exchange.head else { return shim_mhd_no }
       exchange.isHanded = true
       watch.expect(exchange.socket, within: nil)
-      let request = HTTPRequest(head: head, body: exchange.body)
-      exchange.body = []
+      let request = HTTPRequest(head: head, body: exchange.body, reader: exchange.reader)
+      (exchange.body, exchange.reader) = ([], nil)
       let application = application
       Task.immediate { exchange.finish(await application.answer(request)) }
     }

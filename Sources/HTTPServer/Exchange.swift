@@ -19,6 +19,10 @@ final class Exchange: @unchecked Sendable {
   var head: HTTPRequestHead?
   var body: [UInt8] = []
   var bodyLimit = 0
+  /// What takes the body in where it is too large to be collected.
+  var reader: (any HTTPBodyReader)?
+  /// Bytes that the reader has taken since more time was given for the body.
+  var unhurried = 0
   var reserved = 0
   var fault: HTTPRefusal?
   /// Whether it is refused while its body may still be coming in.

@@ -6,13 +6,23 @@ public protocol HTTPApplication: Sendable {
   /// Words the answer to a request that the server itself refuses; called on the server's thread.
   func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse
 
+  /// Takes in a body that is over the limit of what is collected, instead of refusing it; called on the server's thread.
+  ///
+  /// - Returns: What takes the body from its first byte on; nil where the request is refused as too large.
+  func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)?
+
   /// Answers a whole request. What returns without suspending is answered on the server's thread, without a detour.
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }
 
+extension HTTPApplication {
+  /// Refuses every body over the limit.
+  public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { nil }
+}
+
 /// Whether a request's body is taken.
 public enum HTTPAdmission: Sendable {
-  /// The body is taken up to that many bytes.
+  /// The body is collected up to that many bytes; what has more goes to the application's `bodyReader`, or is refused.
   case accept(bodyLimit: Int)
   /// The request is answered at once; its body is not read.
   case refuse(HTTPResponse)

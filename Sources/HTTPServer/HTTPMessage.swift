@@ -55,11 +55,14 @@ public struct HTTPRequest: Sendable {
   public var head: HTTPRequestHead
   /// The body, perhaps empty.
   public var body: [UInt8]
+  /// What took the body in where it was too large to be collected; nil where `body` is all of it.
+  public var reader: (any HTTPBodyReader)?
 
   /// A request made by hand, for tests and stand-ins.
-  public init(head: HTTPRequestHead, body: [UInt8] = []) {
+  public init(head: HTTPRequestHead, body: [UInt8] = [], reader: (any HTTPBodyReader)? = nil) {
     self.head = head
     self.body = body
+    self.reader = reader
   }
 }
 

@@ -23,9 +23,13 @@ final class InFlight: Sendable {
   }
 
   /// Takes room for bytes of a body; false when there is none left.
-  func reserve(_ bytes: Int) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - bytes: How many.
+  ///   - isLarge: Whether the body is one of those that leave a quarter of the room to others.
+  func reserve(_ bytes: Int, isLarge: Bool = false) -> Bool {
     state.withLock { state in
-      guard state.bytes + bytes <= bytesLimit else { return false }
+      guard state.bytes + bytes <= (isLarge ? bytesLimit / 4 * 3 : bytesLimit) else { return false }
       state.bytes += bytes
       return true
     }

@@ -17,6 +17,11 @@ enum PlainText {
     return text[place...].firstIndex(where: hasToBeEscaped)
   }
 
+  /// The place of the first byte at or behind a place that has to be escaped.
+  static func firstToEscape(in bytes: UnsafeRawBufferPointer, from place: Int) -> Int? {
+    firstToEscape(in: bytes.bindMemory(to: UInt8.self)[place...])
+  }
+
   /// Whether none of eight bytes has to be escaped.
   private static func isPlain(_ word: UInt64) -> Bool {
     let control = (word &- ones &* 0x20) & ~word

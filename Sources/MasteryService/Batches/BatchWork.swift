@@ -40,7 +40,7 @@ struct BatchWork: Sendable {
   // MARK: Working
 
   /// Works off a delivery of orders; what is none is acknowledged, as no other delivery would make it one.
-  func take(_ body: [UInt8], _ priority: BatchJob.Priority, context: CallContext) async -> Acknowledgement {
+  func take(_ body: DeliveryBody, _ priority: BatchJob.Priority, context: CallContext) async -> Acknowledgement {
     let delivery = OwnDelivery(body) { Order($0) }
     let statuses = await withTaskGroup(of: (Int, Bool).self) { group in
       for (place, entry) in delivery.entries.enumerated() {

@@ -87,6 +87,7 @@ struct DeferredEvent: Sendable {
       json.moment(queuedAt)
       json.key("reason")
       json.string(reason)
+      json.trace(facts.trace)
     }
     return CloudEvent.outgoing(bytes, partitionKey: student?.text)
   }
@@ -111,18 +112,8 @@ struct DeferredEvent: Sendable {
     facts.envelopeTime = data["envelope_time"]?.integer.flatMap { Timestamp(exactly: $0) }
     facts.brokerID = data["broker_id"]?.string
     facts.brokerTime = data["broker_time"]?.integer.flatMap { Timestamp(exactly: $0) }
+    facts.trace.read(data)
     self.facts = facts
-  }
-}
-
-extension DeferredEvent {
-  /// The same event as part of the trace that its envelope names.
-  func traced(_ trace: EventTrace) -> DeferredEvent {
-    var facts = facts
-    facts.trace = trace
-    return DeferredEvent(
-      original: original, facts: facts, topic: topic, count: count, notBefore: notBefore, queuedAt: queuedAt, reason: reason,
-      student: student)
   }
 }
 

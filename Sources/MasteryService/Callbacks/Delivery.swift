@@ -10,21 +10,18 @@ struct Delivery: Sendable {
     /// What it says, or why it can never be taken in.
     let content: Result<Event, Refusal>
     /// What was sent, where it may be needed again: for the refused.
-    let original: Original?
+    var original: Original?
   }
 
-  /// What somebody sent, as far as it could be taken out of its envelopes.
-  struct Original: Sendable, Hashable {
-    /// The bytes, whole.
-    let bytes: [UInt8]
-    /// What is known of it from outside.
-    let facts: DeliveryFacts
-  }
+  /// Most entries of one delivery that are read: far more than are ever asked for. Those behind get no status, so they come again.
+  static let entryLimit = 65_536
 
   /// Whether statuses are answered by entry.
   let isBulk: Bool
   /// The events in order.
   let entries: [Entry]
+  /// How many entries behind those had no room.
+  var leftOut = 0
 }
 
 /// Takes events out of whatever body the sidecar delivers.
@@ -43,6 +40,16 @@ struct DeliveryReader {
     self.keepsOriginals = keepsOriginals
   }
 
+  /// Reads a delivery: its body, and what the request's headers say of a single event.
+  ///
+  /// One that was taken apart while it came in was read then, and has the originals of all its events.
+  func delivery(_ body: DeliveryBody, _ facts: DeliveryFacts) -> Delivery {
+    switch body {
+    case .whole(let bytes): delivery(bytes, facts)
+    case .split(let delivery): delivery
+    }
+  }
+
   /// Reads a delivery: its body as it came, and what the request's headers say of a single event.
   func delivery(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
     do {
@@ -50,9 +57,11 @@ struct DeliveryReader {
         guard let entries = Self.bulkEntries(root) else {
           return Delivery(isBulk: false, entries: [entry("", root, facts)])
         }
-        var read: [Delivery.Entry] = []
-        for element in entries.elements { read.append(bulkEntry(element)) }
-        return Delivery(isBulk: true, entries: read)
+        var (read, leftOut): ([Delivery.Entry], Int) = ([], 0)
+        for element in entries.elements {
+          if read.count < Delivery.entryLimit { read.append(bulkEntry(element)) } else { leftOut += 1 }
+        }
+        return Delivery(isBulk: true, entries: read, leftOut: leftOut)
       }
     } catch {
       return unparsed(body, facts)
@@ -64,7 +73,7 @@ struct DeliveryReader {
     return entries
   }
 
-  private func bulkEntry(_ value: JSONValue) -> Delivery.Entry {
+  func bulkEntry(_ value: JSONValue) -> Delivery.Entry {
     var facts = DeliveryFacts()
     if let metadata = value["metadata"] { facts.read(metadata: metadata) }
     let id = value["entryId"]?.string ?? ""
@@ -78,7 +87,7 @@ struct DeliveryReader {
 
   // MARK: Out of the envelopes
 
-  private func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts, depth: Int = 0) -> Delivery.Entry {
+  func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts, depth: Int = 0) -> Delivery.Entry {
     guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value, facts)) }
     if let text = value.text { return entry(id, text: text.bytes, facts, depth: depth + 1) }
     guard value.kind == .object, isEnvelope(value) else { return understood(id, value, facts) }
@@ -124,7 +133,7 @@ struct DeliveryReader {
     refused(id, message, facts, Delivery.Original(bytes: original, facts: facts))
   }
 
-  private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
+  func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
     let refusal = Refusal(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
     return Delivery.Entry(id: id, content: .failure(refusal), original: original)
   }
@@ -150,11 +159,13 @@ struct DeliveryReader {
       guard let list = JSONExtent.member("entries", in: bytes, whole) else {
         return Delivery(isBulk: false, entries: [entry("", text: bytes.bindMemory(to: UInt8.self), facts, depth: 1)])
       }
-      return Delivery(isBulk: true, entries: JSONExtent.elements(in: bytes, list).map { unparsedEntry(in: bytes, $0) })
+      let extents = JSONExtent.elements(in: bytes, list)
+      let read = extents.prefix(Delivery.entryLimit).map { unparsedEntry(in: bytes, $0) }
+      return Delivery(isBulk: true, entries: read, leftOut: extents.count - read.count)
     }
   }
 
-  private func unparsedEntry(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Delivery.Entry {
+  func unparsedEntry(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Delivery.Entry {
     let text = UnsafeRawBufferPointer(rebasing: bytes[extent])
     do {
       return try JSONDocument.parse(text) { (root) throws(Never) in bulkEntry(root) }

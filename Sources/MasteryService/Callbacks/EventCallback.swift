@@ -15,7 +15,7 @@ struct EventCallback: Sendable {
   let log: Log
 
   /// Works a delivery off; nothing is acknowledged before it is saved and published.
-  func take(_ body: [UInt8], _ facts: DeliveryFacts, topic: String, trace: RequestTrace) async -> Acknowledgement {
+  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, topic: String, trace: RequestTrace) async -> Acknowledgement {
     let now = edge.now()
     let delivery = DeliveryReader(now: now).delivery(body, facts)
     // Originals of good events are not kept; the rare ones that are needed are read once more.

@@ -59,11 +59,17 @@ struct Leftovers {
 
   private mutating func fail(_ kind: FailedEvent.Kind, _ refusal: Refusal, _ original: Delivery.Original, at position: Int) {
     let event = FailedEvent(
-      kind: kind, refusal: refusal, original: original.bytes, topic: topic, failedAt: now, retries: tries, trace: original.facts.trace)
+      kind: kind, refusal: refusal, original: original.bytes, cut: original.cut, topic: topic, failedAt: now, retries: tries,
+      trace: original.facts.trace)
     failed.append((position, event, original.facts))
   }
 
+  /// Of an event that was cut for want of room only the whole can be tried again: it comes once more, with fewer others.
   private mutating func `defer`(_ original: Delivery.Original, _ why: String, _ student: StudentID?, at position: Int) {
+    guard original.cut == nil else {
+      toComeAgain.insert(position)
+      return
+    }
     deferred.append(
       (position, DeferredEvent(original, topic: topic, deferred: tries, reason: why, student: student, now: now)))
   }
@@ -73,22 +79,22 @@ struct Leftovers {
     for (failed, verdict) in zip(failed, verdicts) {
       switch verdict {
       case .spoken, .unkept, .cleaning: letters.append(failed)
-      case .undecided(isOutage: true): undecided.insert(failed.entry)
+      case .undecided(isOutage: true): toComeAgain.insert(failed.entry)
       case .undecided where tries >= DeferredEvent.waits.count: letters.append(failed)
       case .undecided:
-        let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts)
+        let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, cut: failed.event.cut)
         `defer`(original, "the student's document cannot be read", failed.event.refusal.student, at: failed.entry)
       case .forgotten: break
       }
     }
   }
 
-  /// The entries of failed events of which nobody can say anything while the store is down.
-  private var undecided: Set<Int> = []
+  /// The entries that are to be delivered once more: nobody can say anything of their students while the store is down, or they were cut.
+  private var toComeAgain: Set<Int> = []
 
   /// The entries that are to come again, by the positions of what the broker did not take.
   func undelivered(letters untaken: Set<Int>, deferred undeferred: Set<Int>) -> Set<Int> {
-    undecided.union(untaken.map { letters[$0].entry }).union(undeferred.map { deferred[$0].entry })
+    toComeAgain.union(untaken.map { letters[$0].entry }).union(undeferred.map { deferred[$0].entry })
   }
 }
 

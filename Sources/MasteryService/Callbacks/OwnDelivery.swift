@@ -20,14 +20,32 @@ struct OwnDelivery<Content: Sendable>: Sendable {
   /// - Parameters:
   ///   - body: Its body as it came.
   ///   - content: Reads the data of a CloudEvent; nil when it is not what was expected.
-  init(_ body: [UInt8], _ content: (JSONValue) -> Content?) {
+  init(_ body: DeliveryBody, _ content: (JSONValue) -> Content?) {
+    switch body {
+    case .whole(let bytes): self.init(bytes, content)
+    case .split(let delivery):
+      self.init(
+        isBulk: delivery.isBulk,
+        entries: delivery.entries.map { entry in
+          let text = entry.original.flatMap { $0.cut == nil ? $0.bytes : nil } ?? []
+          return Entry(id: entry.id, content: (try? JSONDocument.parse(text) { (root) throws(Never) in content(root) }) ?? nil)
+        })
+    }
+  }
+
+  private init(isBulk: Bool, entries: [Entry]) {
+    self.isBulk = isBulk
+    self.entries = entries
+  }
+
+  private init(_ body: [UInt8], _ content: (JSONValue) -> Content?) {
     let read = try? JSONDocument.parse(body) { (root) throws(Never) -> (isBulk: Bool, entries: [Entry]) in
       guard let entries = root["entries"], entries.kind == .array else {
         return (false, [Entry(id: "", content: content(root["data"] ?? root))])
       }
       return (
         true,
-        entries.elements.map { entry in
+        entries.elements.prefix(Delivery.entryLimit).map { entry in
           Entry(id: entry["entryId"]?.string ?? "", content: entry["event"].flatMap { content($0["data"] ?? $0) })
         }
       )

@@ -1,4 +1,3 @@
-internal import JSON
 internal import MasteryCore
 
 /// Deliveries of `mastery.retry`, one event at a time: what was deferred is tried again once its time has come, and a dead letter that is
@@ -16,12 +15,18 @@ struct WaitingRoom: Sendable {
   let edge: Edge
 
   /// Works a delivery off.
-  func take(_ body: [UInt8], _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
-    guard let (id, isBulk, deferred) = Self.deferred(body) else {
+  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
+    let delivery = OwnDelivery(body) { DeferredEvent($0) }
+    guard delivery.entries.contains(where: { $0.content != nil }) else {
       return await callback.take(body, facts, topic: Topic.retry, trace: trace)
     }
-    return Acknowledgement(
-      isBulk: isBulk, statuses: [Acknowledgement.Status(entry: id, isDone: await isDone(deferred, trace))])
+    var statuses: [Acknowledgement.Status] = []
+    for entry in delivery.entries {
+      // They come singly; beside a deferred event, another one is asked for again by itself.
+      let isDone = if let deferred = entry.content { await isDone(deferred, trace) } else { false }
+      statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
+    }
+    return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
   /// Whether a deferred event needs no further delivery.
@@ -30,22 +35,5 @@ struct WaitingRoom: Sendable {
     if now >= deferred.notBefore { return await callback.retry(deferred, trace) }
     guard now >= deferred.queuedAt.adding(milliseconds: Self.round) else { return false }
     return await publisher.publish([deferred.putBack(at: now)], context: trace.call).isEmpty
-  }
-
-  /// The deferred event of a delivery; nil where the delivery brings anything else.
-  private static func deferred(_ body: [UInt8]) -> (id: String, isBulk: Bool, event: DeferredEvent)? {
-    let read = try? JSONDocument.parse(body) { (root) throws(Never) -> (id: String, isBulk: Bool, event: DeferredEvent)? in
-      guard let entries = root["entries"], entries.kind == .array else { return event(root).map { ("", false, $0) } }
-      var list = entries.elements
-      guard let entry = list.next(), list.next() == nil, let event = entry["event"].flatMap({ event($0) }) else { return nil }
-      return (entry["entryId"]?.string ?? "", true, event)
-    }
-    return read ?? nil
-  }
-
-  private static func event(_ envelope: JSONValue) -> DeferredEvent? {
-    var trace = EventTrace()
-    trace.read(envelope)
-    return DeferredEvent(envelope["data"] ?? envelope)?.traced(trace)
   }
 }

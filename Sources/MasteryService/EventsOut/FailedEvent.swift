@@ -19,6 +19,8 @@ struct FailedEvent: Sendable {
   let kind: Kind
   let refusal: Refusal
   let original: [UInt8]
+  /// What the original was, where only its first bytes are there.
+  var cut: Delivery.Original.Cut?
   /// The topic that it came in on.
   let topic: String
   let failedAt: Timestamp
@@ -43,7 +45,7 @@ struct FailedEvent: Sendable {
   }
 
   private var bytes: [UInt8] {
-    let digest = Digest.sha256(original)
+    let digest = cut?.digest ?? Digest.sha256(original)
     let id = refusal.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
     return CloudEvent.bytes(id: id, type: Self.type, time: failedAt, trace: trace) { json in write(to: &json, digest: digest) }
   }
@@ -62,7 +64,7 @@ struct FailedEvent: Sendable {
     }
     writePayload(to: &json)
     json.key("original_length")
-    json.integer(original.count)
+    json.integer(cut?.length ?? original.count)
     json.key("original_sha256")
     json.string(digest)
     json.key("error_message")
@@ -79,7 +81,7 @@ struct FailedEvent: Sendable {
   private func writePayload(to json: inout JSONWriter) {
     let head = original.prefix(Self.payloadLimit)
     var shown = head
-    if shown.count < original.count {
+    if cut != nil || shown.count < original.count {
       // A character has at most three bytes behind its first.
       for _ in 0..<3 where (shown.last ?? 0) & 0xC0 == 0x80 { shown.removeLast() }
       if let last = shown.last, last >= 0xC0 { shown.removeLast() }

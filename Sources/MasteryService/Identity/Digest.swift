@@ -43,7 +43,8 @@ enum Digest {
 
   private static let digits = Array("0123456789abcdef".utf8)
 
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
+  /// Bytes as lower-case hexadecimal digits.
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 

@@ -23,7 +23,7 @@ struct DeadLetterKeep: Sendable {
   // MARK: Keeping
 
   /// Keeps what a delivery brings.
-  func take(_ body: [UInt8], _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
+  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
     let now = edge.now()
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
     var waiting: [RecordLog: [(entry: Int, letter: DeadLetter)]] = [:]
@@ -62,7 +62,7 @@ struct DeadLetterKeep: Sendable {
     }
     // What the sidecar itself put here kept the place where it lay before.
     let topic = entry.original?.facts.topic ?? Topic.deadLetters
-    let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, topic: topic, failedAt: now)
+    let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, cut: entry.original?.cut, topic: topic, failedAt: now)
     return DeadLetter(failed.data, repeats: false)
   }
 

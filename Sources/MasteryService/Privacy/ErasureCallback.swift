@@ -9,7 +9,7 @@ struct ErasureCallback: Sendable {
   let log: Log
 
   /// Works a delivery off.
-  func take(_ body: [UInt8], _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
+  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
     let now = edge.now()
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
     var statuses: [Acknowledgement.Status] = []

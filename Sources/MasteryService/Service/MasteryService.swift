@@ -111,6 +111,14 @@ public struct MasteryService: HTTPApplication {
     return .accept(bodyLimit: route.bodyLimit(head.method))
   }
 
+  /// Takes a delivery apart that is too large to be collected; no other body may be so large.
+  public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
+    guard case .events(let topic) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
+    // What the engine itself has published is of no use by its head.
+    let isOwn = !configuration.eventTopics.contains(topic)
+    return DeliveryStream(DeliveryFacts(head), keepsWhole: isOwn, now: edge.now())
+  }
+
   /// What keeps a request from being read any further.
   private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
     switch route {
@@ -223,7 +231,7 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
-    let (body, facts) = (request.body, DeliveryFacts(request.head))
+    let (body, facts) = (deliveryBody(of: request, trace), DeliveryFacts(request.head))
     switch topic {
     case Topic.standings: return await standings.take(body, context: trace.call)
     case Topic.retry: return await waitingRoom.take(body, facts, trace)
@@ -233,6 +241,20 @@ public struct MasteryService: HTTPApplication {
       guard let priority = BatchJob.Priority(topic: topic) else { return await callback.take(body, facts, topic: topic, trace: trace) }
       return await batches.work.take(body, priority, context: trace.call)
     }
+  }
+
+  private func deliveryBody(of request: HTTPRequest, _ trace: RequestTrace) -> DeliveryBody {
+    guard let stream = request.reader as? DeliveryStream else { return .whole(request.body) }
+    let delivery = stream.finish()
+    if delivery.leftOut > 0 {
+      log(
+        LogLine(
+          .warning, "a delivery has more entries than there is room for; the rest is to come again",
+          [
+            ("endpoint", .text(trace.endpoint)), ("entries", .integer(delivery.entries.count)), ("left_out", .integer(delivery.leftOut)),
+          ]), at: trace.began)
+    }
+    return .split(delivery)
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

@@ -58,11 +58,11 @@ enum Route {
     }
   }
 
-  /// Most bytes of a body.
+  /// Most bytes of a body that is collected; a delivery may have more.
   func bodyLimit(_ method: String) -> Int {
     switch self {
     case .intents, .process: method == "POST" || method == "PUT" ? 1 << 20 : 0
-    case .events: 32 << 20
+    case .events: DeliveryStream.collectedBytes
     default: 0
     }
   }

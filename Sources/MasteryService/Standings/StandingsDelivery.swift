@@ -12,7 +12,7 @@ struct StandingsDelivery: Sendable {
   /// Brings a delivery into the standings; what is no update is acknowledged and logged, as no other delivery would make it one.
   ///
   /// Where a single shard cannot be written, its updates go to the end of the topic, and hold nobody up.
-  func take(_ body: [UInt8], context: CallContext) async -> Acknowledgement {
+  func take(_ body: DeliveryBody, context: CallContext) async -> Acknowledgement {
     let delivery = OwnDelivery(body) { data -> [StandingUpdate?]? in
       guard let list = data["updates"], list.kind == .array else { return nil }
       return list.elements.map { StandingUpdate($0) }

@@ -1,0 +1,219 @@
+/// What is left of a JSON object when everything large is left out: its short members, and those of the objects in it.
+///
+/// It is made from bytes that come piece by piece, and holds few of them whatever the object holds: members with arrays, with long
+/// strings, with long names or nested too deeply are left out. What is no object, or breaks off, makes a skeleton that is no JSON.
+struct JSONSkeleton {
+  /// What was met in the bytes.
+  enum Event: Equatable {
+    /// The bytes are used up.
+    case usedUp
+    /// The value of the member that is looked for begins at the place.
+    case memberBegins
+    /// The value of the member that is looked for ended before the place.
+    case memberEnds
+    /// The object ended before the place.
+    case ends
+  }
+
+  /// Objects within each other down to this depth are looked into.
+  private static let depthLimit = 4
+  /// Most bytes of a member that is kept, its name aside.
+  private static let valueLimit = 1_024
+  /// Most bytes of a name that is kept.
+  private static let nameLimit = 256
+  /// About as many bytes are kept in all.
+  private static let limit = 16 << 10
+
+  private enum Step {
+    case beginning
+    case member
+    case name(JSONValueScan)
+    case colon
+    case value
+    /// A value is passed over, and kept as far as `isKeeping` says.
+    case passing(JSONValueScan)
+    /// The text broke the rules: only its end is looked for.
+    case broken(JSONValueScan)
+    case over
+  }
+
+  /// The bytes that are kept: JSON text, if what came was.
+  private(set) var bytes: [UInt8] = []
+  /// Whether one of the names that rule out the member has come before it.
+  private(set) var isRuledOut = false
+  private let member: StaticString
+  private let rulingOut: [StaticString]
+  private var step = Step.beginning
+  private var depth = 0
+  private var name: [UInt8] = []
+  /// Where the member begins that is being read.
+  private var mark = 0
+  private var isKeeping = false
+  private var hasFound = false
+  private var isInside = false
+
+  /// A skeleton of an object, its first byte still to be read.
+  ///
+  /// - Parameters:
+  ///   - member: The object's own member that is looked for.
+  ///   - names: The member is not looked for any more behind a member of one of these names.
+  init(lookingFor member: StaticString, unless names: [StaticString] = []) {
+    self.member = member
+    rulingOut = names
+  }
+
+  /// Reads on from a place and moves it, up to the next event.
+  mutating func read(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event {
+    while place < text.count {
+      if let event = advance(text, &place) { return event }
+    }
+    return .usedUp
+  }
+
+  /// The member that begins here was read by somebody else.
+  mutating func skipMember() {
+    isInside = false
+    step = .member
+  }
+
+  private mutating func advance(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event? {
+    switch step {
+    case .beginning:
+      open()
+      place += 1
+    case .member: return readMember(text, &place)
+    case .name(var scan):
+      let end = scan.end(in: text, from: place)
+      keepName(text[place..<(end ?? text.count)])
+      place = end ?? text.count
+      step = end == nil ? .name(scan) : .colon
+      if end != nil { endName() }
+    case .colon:
+      let byte = text[place]
+      if byte == UInt8(ascii: ":") {
+        place += 1
+        step = .value
+      } else if Self.isSpace(byte) {
+        place += 1
+      } else {
+        breakOff()
+      }
+    case .value: return readValue(text, &place)
+    case .passing(var scan):
+      let end = scan.end(in: text, from: place)
+      keepValue(text[place..<(end ?? text.count)])
+      place = end ?? text.count
+      step = .passing(scan)
+      if end != nil { return endValue() }
+    case .broken(var scan):
+      let end = scan.end(in: text, from: place)
+      place = end ?? text.count
+      step = end == nil ? .broken(scan) : .over
+      if end != nil { return .ends }
+    case .over: return .ends
+    }
+    return nil
+  }
+
+  // MARK: Steps
+
+  private mutating func open() {
+    bytes.append(UInt8(ascii: "{"))
+    depth += 1
+    step = .member
+  }
+
+  private mutating func readMember(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event? {
+    switch text[place] {
+    case UInt8(ascii: "\""):
+      name.removeAll(keepingCapacity: true)
+      step = .name(JSONValueScan(first: UInt8(ascii: "\"")))
+    case UInt8(ascii: "}"):
+      place += 1
+      bytes.append(UInt8(ascii: "}"))
+      depth -= 1
+      return endValue()
+    case let byte where byte == UInt8(ascii: ",") || Self.isSpace(byte): place += 1
+    default: breakOff()
+    }
+    return nil
+  }
+
+  private mutating func readValue(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event? {
+    let byte = text[place]
+    if Self.isSpace(byte) {
+      place += 1
+      return nil
+    }
+    if depth == 1, !hasFound, !isRuledOut, isNamed(member) {
+      (hasFound, isInside) = (true, true)
+      return .memberBegins
+    }
+    switch byte {
+    case UInt8(ascii: "{") where depth < Self.depthLimit && beginMember():
+      place += 1
+      open()
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      isKeeping = false
+      step = .passing(JSONValueScan(first: byte))
+    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"): breakOff()
+    default:
+      mark = bytes.count
+      isKeeping = beginMember()
+      step = .passing(JSONValueScan(first: byte))
+    }
+    return nil
+  }
+
+  private mutating func endValue() -> Event? {
+    step = .member
+    if depth == 0 {
+      step = .over
+      return .ends
+    }
+    guard depth == 1, isInside else { return nil }
+    isInside = false
+    return .memberEnds
+  }
+
+  private mutating func breakOff() {
+    bytes.append(UInt8(ascii: "?"))
+    step = .broken(JSONValueScan(depth: depth))
+  }
+
+  // MARK: Keeping
+
+  private mutating func keepName(_ part: Slice<UnsafeRawBufferPointer>) {
+    name.append(contentsOf: part.prefix(Self.nameLimit + 2 - name.count))
+  }
+
+  private mutating func endName() {
+    if depth == 1, rulingOut.contains(where: isNamed) { isRuledOut = true }
+  }
+
+  /// Writes the member's name, where it is to be kept.
+  private mutating func beginMember() -> Bool {
+    guard name.count < Self.nameLimit + 2, bytes.count < Self.limit else { return false }
+    if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+    bytes.append(contentsOf: name)
+    bytes.append(UInt8(ascii: ":"))
+    return true
+  }
+
+  private mutating func keepValue(_ part: Slice<UnsafeRawBufferPointer>) {
+    guard isKeeping else { return }
+    if bytes.count - mark + part.count <= Self.valueLimit + name.count {
+      bytes.append(contentsOf: part)
+    } else {
+      bytes.removeLast(bytes.count - mark)
+      isKeeping = false
+    }
+  }
+
+  private func isNamed(_ other: StaticString) -> Bool {
+    name.count == other.utf8CodeUnitCount + 2
+      && name.dropFirst().dropLast().elementsEqual(UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}

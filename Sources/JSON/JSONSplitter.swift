@@ -1,0 +1,223 @@
+/// Takes an object that comes piece by piece apart into the elements of one of its members, in bounded memory.
+///
+/// Each element that fits is handed out whole, to be parsed by itself; of one that is too large only its bytes as they pass and its
+/// skeleton are. Nothing is judged: an element may be no JSON, and what is no object has no elements.
+public struct JSONSplitter: ~Copyable {
+  /// What was found.
+  public enum Found {
+    /// A whole element; lent up to the next call.
+    case element(UnsafeRawBufferPointer)
+    /// More of the text in front of the first element; lent up to the next call.
+    case preamble(UnsafeRawBufferPointer)
+    /// More of an element that is too large; lent up to the next call.
+    case part(UnsafeRawBufferPointer)
+    /// The member that is looked for in a large element begins: the parts that follow are of its value.
+    case innerBegins
+    /// The value of that member has ended: the parts that follow are of what stands behind it.
+    case innerEnds
+    /// A large element has ended: its skeleton as JSON text, empty where it is no object; lent up to the next call.
+    case large(UnsafeRawBufferPointer)
+  }
+
+  private enum Step {
+    case beginning
+    case root
+    case betweenElements
+    case element(JSONValueScan)
+    /// What was gathered of an element that turned out too large is read once more.
+    case rereading(isOver: Bool)
+    case largeObject
+    case largeOther(JSONValueScan)
+    case behind
+  }
+
+  private let inner: StaticString
+  private let elementLimit: Int
+  private var step = Step.beginning
+  private var root: JSONSkeleton
+  private var large: JSONSkeleton
+  private var gathered: ByteBuffer
+  private var reread = 0
+  private var isReleased = true
+  /// Found at the place up to which the bytes were handed out already.
+  private var pending: JSONSkeleton.Event?
+  /// Whether the member's array has begun.
+  public private(set) var isSplit = false
+
+  /// A splitter of a text that is still to come.
+  ///
+  /// - Parameters:
+  ///   - member: The object's own member whose elements are handed out.
+  ///   - names: The object is not split where a member of one of these names stands in front.
+  ///   - elementLimit: Most bytes of an element that is handed out whole.
+  ///   - inner: The member that is looked for in larger ones.
+  public init(splitting member: StaticString, unless names: [StaticString], elementLimit: Int, lookingFor inner: StaticString) {
+    self.inner = inner
+    self.elementLimit = elementLimit
+    root = JSONSkeleton(lookingFor: member, unless: names)
+    large = JSONSkeleton(lookingFor: inner)
+    gathered = ByteBuffer(capacity: 4 << 10)
+  }
+
+  /// What is left of the object itself when its large members are left out, as JSON text where the object is.
+  public var skeleton: [UInt8] { root.bytes }
+
+  /// Bytes of memory that are held.
+  public var heldBytes: Int { gathered.capacity + large.bytes.capacity + root.bytes.capacity }
+
+  /// Reads on from a place in a piece, and moves it.
+  ///
+  /// - Returns: What was found next; nil when the piece is used up.
+  public mutating func next(in piece: UnsafeRawBufferPointer, from place: inout Int) -> Found? {
+    if isReleased { gathered.count = 0 }
+    isReleased = false
+    while true {
+      if let event = pending {
+        pending = nil
+        if let found = found(event) { return found }
+      }
+      if case .rereading(let isOver) = step {
+        if let found = reread(isOver: isOver) { return found }
+        continue
+      }
+      guard place < piece.count else { return nil }
+      if let found = advance(piece, &place) { return found }
+    }
+  }
+
+  private mutating func advance(_ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+    switch step {
+    case .beginning: return begin(piece, &place)
+    case .root: return readRoot(piece, &place)
+    case .betweenElements:
+      switch piece[place] {
+      case UInt8(ascii: "]"):
+        place += 1
+        root.skipMember()
+        step = .root
+      case let byte where byte == UInt8(ascii: ",") || byte == 0x20 || (0x09...0x0D).contains(byte): place += 1
+      // No value begins so: what follows is no array any more.
+      case UInt8(ascii: "}"), UInt8(ascii: ":"): step = .behind
+      case let byte: step = .element(JSONValueScan(first: byte))
+      }
+    case .element(let scan): return gather(scan, piece, &place)
+    case .largeObject: return readSkeleton(piece, &place)
+    case .largeOther(var scan):
+      let (start, end) = (place, scan.end(in: piece, from: place))
+      place = end ?? piece.count
+      step = end == nil ? .largeOther(scan) : .rereading(isOver: true)
+      return .part(UnsafeRawBufferPointer(rebasing: piece[start..<place]))
+    case .behind:
+      defer { place = piece.count }
+      return isSplit ? nil : .preamble(UnsafeRawBufferPointer(rebasing: piece[place...]))
+    case .rereading: return nil
+    }
+    return nil
+  }
+
+  // MARK: The object
+
+  private mutating func begin(_ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+    let start = place
+    while place < piece.count, [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains(piece[place]) { place += 1 }
+    if place < piece.count { step = piece[place] == UInt8(ascii: "{") ? .root : .behind }
+    return place > start ? .preamble(UnsafeRawBufferPointer(rebasing: piece[start..<place])) : nil
+  }
+
+  private mutating func readRoot(_ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+    let start = place
+    switch root.read(piece, &place) {
+    case .usedUp, .memberEnds: break
+    case .memberBegins:
+      guard piece[place] == UInt8(ascii: "[") else { break }
+      isSplit = true
+      step = .betweenElements
+      let preamble = UnsafeRawBufferPointer(rebasing: piece[start..<place])
+      place += 1
+      return preamble.isEmpty ? nil : .preamble(preamble)
+    case .ends: step = .behind
+    }
+    return isSplit || place == start ? nil : .preamble(UnsafeRawBufferPointer(rebasing: piece[start..<place]))
+  }
+
+  // MARK: Elements
+
+  private mutating func gather(_ scan: JSONValueScan, _ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+    var scan = scan
+    let (start, end) = (place, scan.end(in: piece, from: place))
+    let part = UnsafeRawBufferPointer(rebasing: piece[start..<(end ?? piece.count)])
+    if gathered.count + part.count > elementLimit {
+      // What has come of it is read once more, now for its skeleton; of this piece nothing is taken yet.
+      return beginLarge(part, &place)
+    }
+    place = end ?? piece.count
+    step = end == nil ? .element(scan) : .betweenElements
+    if end != nil, gathered.count == 0 { return .element(part) }
+    gathered.append(part.bindMemory(to: UInt8.self))
+    guard end != nil else { return nil }
+    isReleased = true
+    return .element(gathered.raw)
+  }
+
+  private mutating func beginLarge(_ part: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+    let first = gathered.count > 0 ? gathered.raw[0] : part[0]
+    large = JSONSkeleton(lookingFor: inner)
+    reread = 0
+    if first == UInt8(ascii: "{") {
+      step = .rereading(isOver: false)
+      return nil
+    }
+    // A whole new scan: what was gathered of it is one part.
+    var scan = JSONValueScan(first: first)
+    _ = scan.end(in: gathered.raw, from: 0)
+    step = .largeOther(scan)
+    isReleased = true
+    return gathered.count > 0 ? .part(gathered.raw) : nil
+  }
+
+  /// Reads what was gathered of an object that is too large.
+  private mutating func reread(isOver: Bool) -> Found? {
+    if isOver {
+      step = .betweenElements
+      return .large(UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+    guard reread < gathered.count else {
+      gathered.count = 0
+      step = .largeObject
+      return nil
+    }
+    var place = reread
+    defer { reread = place }
+    return readSkeleton(gathered.raw, &place)
+  }
+
+  /// Hands out the bytes up to the next event, and the event itself at the next call.
+  private mutating func readSkeleton(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+    let start = place
+    let event = large.read(text, &place)
+    if place == start { return found(event) }
+    pending = event == .usedUp ? nil : event
+    return .part(UnsafeRawBufferPointer(rebasing: text[start..<place]))
+  }
+
+  private mutating func found(_ event: JSONSkeleton.Event) -> Found? {
+    switch event {
+    case .usedUp: return nil
+    case .memberBegins: return .innerBegins
+    case .memberEnds: return .innerEnds
+    case .ends:
+      step = .betweenElements
+      gathered.count = 0
+      gathered.append(large.bytes)
+      isReleased = true
+      return .large(gathered.raw)
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// The bytes, in place.
+  fileprivate var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+
+  fileprivate mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append($0) } }
+}

@@ -1,0 +1,41 @@
+internal import JSON
+
+/// Reading a delivery that is taken apart while it comes in.
+extension DeliveryReader {
+  /// Reads the text of a bulk delivery's entry.
+  func bulkEntry(_ text: UnsafeRawBufferPointer) -> Delivery.Entry {
+    do {
+      return try JSONDocument.parse(text) { (root) throws(Never) in bulkEntry(root) }
+    } catch {
+      return unparsedEntry(in: text, 0..<text.count)
+    }
+  }
+
+  /// An entry that is too large to be taken in, by what is left of it without its large members.
+  func largeEntry(_ skeleton: UnsafeRawBufferPointer, _ original: Delivery.Original) -> Delivery.Entry {
+    let read = try? JSONDocument.parse(skeleton) { (root) throws(Never) in bulkEntry(root) }
+    return large(read, DeliveryFacts(), original)
+  }
+
+  /// A single event that is too large to be taken in, by what is left of it without its large members.
+  func largeEvent(_ skeleton: [UInt8], _ original: Delivery.Original, _ facts: DeliveryFacts) -> Delivery.Entry {
+    let read = try? JSONDocument.parse(skeleton) { (root) throws(Never) in entry("", root, facts) }
+    return large(read, facts, original)
+  }
+
+  /// The entry as refused for its size, with what could be read of it.
+  private func large(_ read: Delivery.Entry?, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
+    var original = original
+    original.facts = read?.original?.facts ?? facts
+    let length = original.cut?.length ?? original.bytes.count
+    let why = JSONInvalid(field: "event", value: "\(length) bytes", constraint: "must have at most \(EventReader.sizeLimit) bytes")
+    switch read?.content {
+    case .success(let event):
+      return Delivery.Entry(id: read?.id ?? "", content: .failure(event.refusal(why.description)), original: original)
+    case .failure(var refusal):
+      refusal.message = why.description
+      return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
+    case nil: return refused("", why.description, facts, original)
+    }
+  }
+}
