@@ -28,6 +28,13 @@ struct Message: Sendable {
     let text: String
   }
 
+  /// The same event as it came first.
+  var unwrapped: Message {
+    var message = self
+    message.parcel = nil
+    return message
+  }
+
   /// Whether it is no student's event but the engine's own work, or nothing that anybody could take for an event.
   var isOwnWork: Bool { foreign != nil || !Replica.topics.contains(topic) && topic != Replica.waitingRoom }
 

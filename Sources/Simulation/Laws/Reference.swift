@@ -24,7 +24,7 @@ struct Reference: Sendable {
       log: Log(level: .error, format: .text) { _ in })
     let subscription = Subscription(
       topic: first.topic, component: configuration.pubsub, batch: nil, deadLetterTopic: nil, isRaw: false)
-    let request = Callback.bulk(messages.reversed(), subscription, attempt: 1)
+    let request = Callback.bulk(messages.reversed().map(\.unwrapped), subscription, attempt: 1)
     let isDone = SeededExecutor(SeededGenerator(seed: seed)).finishes { _ = await service.answer(request) }
     guard isDone, let stored = sidecar.stored(first.content.documentKey).flatMap({ StoredDocument($0.value) }) else { return [] }
     return stored.cut == cut ? stored.evidence : nil

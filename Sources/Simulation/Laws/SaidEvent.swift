@@ -27,8 +27,10 @@ struct SaidEvent: Sendable {
   /// The number of the replica that said it.
   let replica: Int
 
-  /// Whether it tells others how a student stands, and is neither a dead letter nor work that the engine hands to itself.
-  var isTold: Bool { !["mastery.dlq", "mastery.standings", Replica.waitingRoom].contains(topic) }
+  /// Whether it tells others of a student, and is neither a dead letter nor work that the engine hands to itself.
+  var isTold: Bool { Self.told.contains(topic) }
+
+  private static let told: Set<String> = ["mastery.results", "mastery.events", "learning.path.recommended", "mastery.erased"]
 
   init?(_ said: Chronicle.Said) {
     let read = try? JSONDocument.parse(said.event.body) { (root) throws(JSONInvalid) in
