@@ -49,7 +49,7 @@ extension SimulationTests {
     @Test("bring a replica one bulk delivery of events at a time where the broker keeps an order, and several where it keeps none")
     func oneAtATime() async {
       let most = await onThread {
-        (0..<60).map { seed in
+        (0..<60 as Range<UInt64>).map { seed in
           let plan = Plan(seed: seed)
           return (plan.ordering, DeliveriesAtOnce(Run(plan, isTold: true).story).most)
         }
