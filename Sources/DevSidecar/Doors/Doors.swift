@@ -1,4 +1,5 @@
 internal import HTTPServer
+internal import Synchronization
 
 /// All that the sidecar answers to.
 final class Doors: HTTPApplication {
@@ -10,11 +11,14 @@ final class Doors: HTTPApplication {
   private let app: App?
   private let token: String?
   private let faults: Faults
+  private let cores: Cores?
+  private let isEnding = Atomic(false)
 
   init(
     state: StateDoor, publish: PublishDoor, invoke: InvokeDoor, secrets: SecretDoor, metadata: MetadataDoor, app: App?, token: String?,
-    faults: Faults
+    faults: Faults, cores: Cores?
   ) {
+    self.cores = cores
     self.state = state
     self.publish = publish
     self.invoke = invoke
@@ -48,7 +52,24 @@ final class Doors: HTTPApplication {
     }
   }
 
+  /// Says from now on that the sidecar is not healthy.
+  func end() {
+    isEnding.store(true, ordering: .relaxed)
+  }
+
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let cores else { return await answerAtOnce(request) }
+    // Taken before the work, which is part of it.
+    let began = cores.begin()
+    let response = await answerAtOnce(request)
+    let route = Route(request.head)
+    guard let cost = CallCost(route, request, response, cores.table) else { return response }
+    cores.count(route, cost, bytes: request.body.count)
+    await cores.spend(cost, since: began)
+    return response
+  }
+
+  private func answerAtOnce(_ request: HTTPRequest) async -> HTTPResponse {
     let route = Route(request.head)
     if let token, route.needsToken, request.head.header("dapr-api-token") != token {
       let fields = [HTTPField("Content-Type", "text/plain; charset=utf-8"), HTTPField("X-Content-Type-Options", "nosniff")]
@@ -96,6 +117,9 @@ final class Doors: HTTPApplication {
     case .metadata: return metadata.answer()
     case .setMetadata, .outboundHealth: return .noContent
     case .health:
+      if isEnding.load(ordering: .relaxed) {
+        return .failure(500, "ERR_HEALTH_NOT_READY", "dapr is not ready: [grpc-internal-server grpc-api-server]")
+      }
       guard let app, await !app.isHealthy() else { return .noContent }
       return .failure(500, "ERR_HEALTH_NOT_READY", "dapr is not ready: [app]")
     case .unknown: return .unrouted

@@ -27,7 +27,7 @@ extension Announcement {
         json.key("path")
         json.areas(path)
         json.key("recommendations")
-        json.recommendations(recommendations)
+        json.namedRecommendations(recommendations)
       }
     }
   }

@@ -32,8 +32,6 @@ enum CloudEvent {
     json.string(type)
     json.key("time")
     json.string(moment)
-    json.key("datacontenttype")
-    json.string("application/json" as StaticString)
     json.trace(trace)
     json.key("data")
     json.beginObject()

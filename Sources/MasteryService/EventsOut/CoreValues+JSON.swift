@@ -63,6 +63,22 @@ extension JSONWriter {
     endArray()
   }
 
+  /// What is recommended, by its names alone: how it is reasoned is asked for over the API, and would be most of an event.
+  mutating func namedRecommendations(_ recommendations: [Recommendation]) {
+    beginArray()
+    for recommendation in recommendations.prefix(3) {
+      beginObject()
+      key("component")
+      string(recommendation.component.rawValue)
+      key("area")
+      string(recommendation.area.rawValue)
+      key("priority")
+      string(recommendation.priority.rawValue)
+      endObject()
+    }
+    endArray()
+  }
+
   mutating func areas(_ areas: [Area]) {
     beginArray()
     for area in areas { string(area.rawValue) }

@@ -39,18 +39,7 @@ enum MasteryUpdated {
     json.key("components")
     json.allComponents(update.mastery.components)
     json.key("recommendations")
-    json.beginArray()
-    for recommendation in update.recommendations {
-      json.beginObject()
-      json.key("component")
-      json.string(recommendation.component.rawValue)
-      json.key("area")
-      json.string(recommendation.area.rawValue)
-      json.key("priority")
-      json.string(recommendation.priority.rawValue)
-      json.endObject()
-    }
-    json.endArray()
+    json.namedRecommendations(update.recommendations)
     json.causes(update.causedBy, of: update.causedByCount)
   }
 }
