@@ -59,7 +59,7 @@ extension SidecarFailure {
     case .conflict(_, let message): "the sidecar refused with 409: \(message)"
     case .refused(let status, _, let message): "the sidecar refused with \(status): \(message)"
     case .failed(let status, _, let message): "the sidecar failed with \(status): \(message)"
-    case .unintelligible(let reason): "the sidecar's answer cannot be read: \(reason)"
+    case .spoiled(let reason), .unintelligible(let reason): "the sidecar's answer cannot be read: \(reason)"
     }
   }
 }
