@@ -28,7 +28,7 @@ struct ReplaySummary: Sendable {
     if let refused, refused > 0 {
       let known = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
       parts.append(
-        "the engine refused \(refused) events" + (known.isEmpty ? ": mastery.dlq says why" : " (\(known.joined(separator: ", ")))"))
+        "events that the engine refused: \(refused)" + (known.isEmpty ? ": mastery.dlq says why" : " (\(known.joined(separator: ", ")))"))
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }

@@ -30,7 +30,7 @@ struct ReplaySummaryTests {
       counts: lacking, ending: .stuck("the state store does not answer"), refused: 9, reasons: ["malformed": 2, "out_of_range": 7],
       seconds: 1)
     let why = try #require(summary.shortcoming)
-    for words in ["no JSON: 4", "the state store does not answer", "refused 9 events (7 out_of_range, 2 malformed)"] {
+    for words in ["no JSON: 4", "the state store does not answer", "refused: 9 (7 out_of_range, 2 malformed)"] {
       #expect(why.contains(words))
     }
     #expect(ReplaySummary(counts: counts, refused: 1, seconds: 1).shortcoming?.contains("mastery.dlq") == true)
