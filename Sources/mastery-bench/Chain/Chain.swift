@@ -176,7 +176,8 @@ struct Chain {
   /// Publishes an event of a student without a school and waits until it is worked off.
   private func makeStudent() async throws(BenchFailure) {
     let event =
-      #"{"event_id":"bench","event_type":"quiz.completed","timestamp":"2024-01-01T00:00:00Z","student_id":"bench","data":{"score":0.5}}"#
+      #"{"event_id":"bench","event_type":"quiz.completed","timestamp":"2024-01-01T00:00:00Z","student_id":"bench","#
+      + #""data":{"total_questions":10,"correct_answers":5}}"#
     _ = try await post("/v1.0/publish/pubsub/learning.quiz", event)
     let end = LoadGenerator.now + 20_000_000
     while LoadGenerator.now < end {
