@@ -21,8 +21,8 @@ struct JSONSkeleton {
   private static let valueLimit = 1_024
   /// Most bytes of a name that is kept.
   private static let nameLimit = 256
-  /// About as many bytes are kept in all.
-  private static let limit = 16 << 10
+  /// About as many bytes are kept of each of the object's own members, and four times as many in all.
+  private static let memberLimit = 16 << 10
 
   private enum Step {
     case beginning
@@ -32,6 +32,8 @@ struct JSONSkeleton {
     case value
     /// A value is passed over, and kept as far as `isKeeping` says.
     case passing(JSONValueScan)
+    /// The rest of the object's own member that is being read is passed over, since enough is kept.
+    case leaving(JSONValueScan)
     /// The text broke the rules: only its end is looked for.
     case broken(JSONValueScan)
     case over
@@ -48,6 +50,8 @@ struct JSONSkeleton {
   private var name: [UInt8] = []
   /// Where the member begins that is being read.
   private var mark = 0
+  /// Where the object's own member begins that is being read.
+  private var ownMark = 0
   private var isKeeping = false
   private var hasFound = false
   private var isInside = false
@@ -105,6 +109,11 @@ struct JSONSkeleton {
       place = end ?? text.count
       step = .passing(scan)
       if end != nil { return endValue() }
+    case .leaving(var scan):
+      let end = scan.end(in: text, from: place)
+      place = end ?? text.count
+      step = .leaving(scan)
+      if end != nil { return endValue() }
     case .broken(var scan):
       let end = scan.end(in: text, from: place)
       place = end ?? text.count
@@ -125,6 +134,10 @@ struct JSONSkeleton {
 
   private mutating func readMember(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event? {
     switch text[place] {
+    case UInt8(ascii: "\"") where depth > 1 && isFull:
+      bytes.append(contentsOf: repeatElement(UInt8(ascii: "}"), count: depth - 1))
+      step = .leaving(JSONValueScan(depth: depth - 1))
+      depth = 1
     case UInt8(ascii: "\""):
       name.removeAll(keepingCapacity: true)
       step = .name(JSONValueScan(first: UInt8(ascii: "\"")))
@@ -191,9 +204,15 @@ struct JSONSkeleton {
     if depth == 1, rulingOut.contains(where: isNamed) { isRuledOut = true }
   }
 
+  /// Whether no further member is kept here.
+  private var isFull: Bool {
+    depth == 1 ? bytes.count >= 4 * Self.memberLimit : bytes.count - ownMark >= Self.memberLimit
+  }
+
   /// Writes the member's name, where it is to be kept.
   private mutating func beginMember() -> Bool {
-    guard name.count < Self.nameLimit + 2, bytes.count < Self.limit else { return false }
+    guard name.count < Self.nameLimit + 2, !isFull else { return false }
+    if depth == 1 { ownMark = bytes.count }
     if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
     bytes.append(contentsOf: name)
     bytes.append(UInt8(ascii: ":"))

@@ -105,6 +105,21 @@ struct JSONSplitterTests {
     }
   }
 
+  @Test("Of an element with members without end a few are left, and what stands behind them is found", arguments: [1, 1_000, 1 << 20])
+  func manyMembers(pieces: Int) throws {
+    let many = (0..<5_000).map { #""a\#($0)":{"b":\#($0)}"# }.joined(separator: ",")
+    let text = #"{"entries":[{"entryId":"e","event":{"data":{"x":1,\#(many)},"y":2},"metadata":{"k":"v"}},3]}"#
+    let found = split(Array(text.utf8), elementLimit: 2_000) { pieces }
+    #expect(found.elements == ["3"])
+    let (parts, skeleton) = (try #require(found.large.first)[0], try #require(found.large.first)[1])
+    #expect(parts.hasSuffix(#""y":2}>,"metadata":{"k":"v"}}"#))
+    #expect(skeleton.utf8.count < 20_000)
+    let left = try #require(try JSONSerialization.jsonObject(with: Data(skeleton.utf8)) as? [String: Any])
+    #expect(left["entryId"] as? String == "e" && (left["metadata"] as? [String: Any])?["k"] as? String == "v")
+    let data = (left["event"] as? [String: Any])?["data"] as? [String: Any]
+    #expect(data?["x"] as? Int == 1 && (data?["a7"] as? [String: Any])?["b"] as? Int == 7 && data?["a4999"] == nil)
+  }
+
   @Test("What goes wrong inside of a large element does not hide those behind it")
   func brokenElements() {
     let pad = String(repeating: "x", count: 3_000)

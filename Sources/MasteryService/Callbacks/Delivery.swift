@@ -13,10 +13,10 @@ struct Delivery: Sendable {
     var original: Original?
   }
 
-  /// Most entries of one delivery that are read: far more than are ever asked for.
+  /// Most entries of one delivery that are read: many more than are ever asked for.
   ///
-  /// Those behind get no status, so they come again.
-  static let entryLimit = 65_536
+  /// Those behind get no status, so they come again. Each that is refused becomes a dead letter of 2 kB on its way out.
+  static let entryLimit = 16_384
 
   /// Whether statuses are answered by entry.
   let isBulk: Bool

@@ -1,9 +1,9 @@
 /// The memory that the entries of one large delivery may take.
 struct DeliveryRoom {
-  /// Bytes for all entries together.
-  static let bytes = 32 << 20
+  /// Bytes for all entries together: two such deliveries at a time have room among the bodies under way.
+  static let bytes = 20 << 20
   /// Bytes of them for entries with their whole originals; behind that, originals are kept by their heads.
-  private static let bytesOfWholes = 16 << 20
+  private static let bytesOfWholes = 12 << 20
   /// What an entry takes beside its original, about.
   private static let bytesOfEntry = 512
   /// Most bytes that are kept of an event that is too large to be taken in.
@@ -13,6 +13,7 @@ struct DeliveryRoom {
 
   /// Whether what does not fit whole is left out.
   let keepsWhole: Bool
+  private var entries = 0
   /// Bytes taken.
   private(set) var taken = 0
   /// Whether there was no room for an entry: none behind it has any, so that what is kept is the front of the delivery.
@@ -36,11 +37,12 @@ struct DeliveryRoom {
       fitted.original = entry.original?.cut(to: Self.head)
     }
     let bytes = Self.bytesOfEntry + entry.id.utf8.count + (fitted.original?.bytes.count ?? 0)
-    guard taken + bytes <= Self.bytes else {
+    guard taken + bytes <= Self.bytes, entries < Delivery.entryLimit else {
       isFull = true
       return nil
     }
     taken += bytes
+    entries += 1
     return fitted
   }
 }
