@@ -15,6 +15,8 @@ extension SimulationTests {
       (.announcementsAreComplete, .announcementsFromMemory), (.onlyRefusedAreDead, .deadLetterNotAwaited),
       (.foreignIsLeftAlone, .futureIsPresent), (.queriesAreTrue, .errorIsEmpty), (.erasedStaysErased, .nothingLeftToClean),
       (.consentIsHeeded, .consentFromMemory), (.standingsAreTheDocuments, .leaverStays), (.batchesAreWhole, .chunkCountedTwice),
+      (.nobodyIsHeldUp, .oneBadKeyIsRetry), (.revisionsAreSaid, .revisionsNotSaid), (.noHandlerWaits, .handlerSleeps),
+      (.whatIsForeignIsKept, .deadLetterNotKept),
     ]
 
     @Test("by a planted mistake", arguments: mistakes)
@@ -117,6 +119,73 @@ extension SimulationTests {
         }
       }
       #expect(broken.contains(.forgottenIsNotDead) == isWithdrawn)
+    }
+
+    @Test(
+      "by an event that waits for longer than 5 s, unless something was wrong for everybody or with its own student",
+      arguments: [
+        (5_000, 0, false, false), (5_001, 0, false, true), (9_000, 4_500, false, false), (9_000, 3_000, false, true),
+        (9_000, 0, true, false),
+      ])
+    func heldUp(_ waited: Int64, _ excused: Int64, _ isTroubled: Bool, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        let now = parts.timeline.now
+        let event = EventContent(id: "e-1", milliseconds: now, student: "ann")
+        let message = Message(
+          serial: 1, topic: "learning.quiz", partition: 0, offset: 0, text: "", form: .bare, content: event, publishedAt: now,
+          isNumbered: true)
+        // Two excuses that overlap count once.
+        parts.chronicle.excuse(from: now + 1_000, until: now + 1_000 + excused)
+        parts.chronicle.excuse(from: now + 1_000, until: now + 1_000 + excused / 2)
+        parts.chronicle.note { content in
+          if isTroubled { content.troubled.insert(event.documentKey) }
+          content.acknowledged.append(.init(message: message, began: now, ended: now + waited, wasRefused: false))
+        }
+      }
+      #expect(broken.contains(.nobodyIsHeldUp) == isBroken)
+    }
+
+    /// A saved revision, and a later result that says since which one it speaks; nothing where no result does.
+    @Test("by a revision that no result speaks of or stands for", arguments: [(nil, true), (1, true), (0, false)] as [(Int?, Bool)])
+    func unsaid(_ since: Int?, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        for revision in 1...2 {
+          let text = String(decoding: Self.document(cut: 100, event: "e"), as: UTF8.self)
+          let value = text.replacing("\"revision\":1", with: "\"revision\":\(revision)")
+          parts.store.put(Array(value.utf8), at: Self.key, isForeign: false)
+        }
+        let said = since.map { ",\"revisions_since\":\($0)" } ?? ""
+        let result =
+          #"{"id":"u","type":"mastery.updated","data":{"event_id":"u","student_id":"ann","epoch":1,"revision":2\#(said)}}"#
+        parts.chronicle.note { content in
+          let event = OutgoingEvent(body: Array(result.utf8), contentType: "application/json", partitionKey: "ann")
+          content.said.append(.init(at: parts.timeline.now, replica: 0, topic: "mastery.results", event: event))
+        }
+      }
+      #expect(broken.contains(.revisionsAreSaid) == isBroken)
+    }
+
+    @Test("by a pause of a handler that nothing called for")
+    func rested() {
+      #expect(Self.broken { parts in parts.chronicle.note { $0.rests = ["replica 0 rests for 30 ms"] } } == [.noHandlerWaits])
+    }
+
+    @Test(
+      "by a message that is no event and that nobody keeps",
+      arguments: [("aGVsbG8=", false), ("hello", false), ("hell", true), (nil, true)])
+    func unkept(_ payload: String?, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        let now = parts.timeline.now
+        let nobody = EventContent(student: "ann", isSound: false)
+        let message = Message(
+          serial: 1, topic: "learning.quiz", partition: 0, offset: 0, text: "", form: .bare, content: nobody,
+          publishedAt: parts.plan.start + Int64(parts.plan.deadline), isNumbered: true, foreign: Array("hello".utf8))
+        parts.chronicle.note { $0.buried.append(message) }
+        guard let payload else { return }
+        let piece = #"{"records":[["r",\#(now),{"original_payload":"\#(payload)"}]]}"#
+        parts.store.put(Array(piece.utf8), at: "dlq:none")
+      }
+      #expect(broken == (isBroken ? [.whatIsForeignIsKept] : []))
     }
 
     @Test("by an event that was taken in and is nowhere")

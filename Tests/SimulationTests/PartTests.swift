@@ -1,5 +1,6 @@
 import DaprClient
 import HTTPServer
+import JSON
 import Testing
 
 @testable import Simulation
@@ -36,6 +37,82 @@ struct PartTests {
     #expect(store.delete("k", etag: etag) != nil)
     #expect(store.delete("k", etag: last) == nil && store.delete("k", etag: last) == nil)
     #expect(Self.status(store.save(Self.item(.matches(last)))) == gone)
+  }
+
+  private static let text = Array(#"{"x":0.123456789,"a":1}"#.utf8)
+
+  /// What a bulk get and a request for the key alone say of a value that lies in a store.
+  private static func answers(_ form: StoredForm, _ value: [UInt8], isEncrypted: Bool, _ profile: StoreProfile = .memory) async -> [String]
+  {
+    let sidecar = SimulatedSidecar(store: SimulatedStore(profile, isEncrypted: isEncrypted))
+    sidecar.put(value, at: "k", as: form)
+    sidecar.put(Self.text, at: "other")
+    var said: [String] = []
+    let context = CallContext()
+    do throws(SidecarFailure) {
+      let loaded = try await sidecar.bulkGet(["other", "k"], context: context) { _, value in DocumentEdit.text(of: value) }
+      guard case .value = loaded[0].state else { return ["the other key is not answered"] }
+      said.append(word(loaded[1].state))
+    } catch {
+      said.append(word(error))
+    }
+    do throws(SidecarFailure) {
+      said.append(word(try await sidecar.get("k", context: context) { DocumentEdit.text(of: $0) }))
+    } catch {
+      said.append(word(error))
+    }
+    return said
+  }
+
+  private static func word(_ state: Loaded<[UInt8]>.State) -> String {
+    switch state {
+    case .missing: "missing"
+    case .value(let text, _): String(decoding: text, as: UTF8.self)
+    case .failed: "failed"
+    case .unreadable(_, let etag): etag == nil ? "unreadable" : "unreadable, with an ETag"
+    }
+  }
+
+  private static func word(_ failure: SidecarFailure) -> String {
+    switch failure {
+    case .broken: "closed"
+    case .unintelligible: "empty"
+    default: "\(failure)"
+    }
+  }
+
+  /// As recorded of values that are sent as strings and as objects, plain and encrypted, and of keys that are gone or have other bytes.
+  @Test("are stores that hand out what lies in them as the real ones")
+  func forms() async {
+    let whole = String(decoding: Self.text, as: UTF8.self)
+    let torn = Array(#"{"x":0.1"#.utf8)
+    let unreadable = "unreadable, with an ETag"
+    for isEncrypted in [false, true] {
+      #expect(await Self.answers(.text, Self.text, isEncrypted: isEncrypted) == [whole, whole])
+    }
+    #expect(await Self.answers(.object, Self.text, isEncrypted: false) == [whole, whole])
+    #expect(await Self.answers(.object, Self.text, isEncrypted: false, .redis) == [#"{"a":1,"x":0.123457}"#, #"{"a":1,"x":0.123457}"#])
+    #expect(await Self.answers(.object, Self.text, isEncrypted: true) == ["empty", unreadable])
+    #expect(await Self.answers(.text, torn, isEncrypted: false) == [unreadable, unreadable])
+    #expect(await Self.answers(.text, torn, isEncrypted: true) == ["empty", unreadable])
+    #expect(await Self.answers(.foreign, torn, isEncrypted: false) == ["empty", unreadable])
+    #expect(await Self.answers(.foreign, torn, isEncrypted: true) == ["closed", "closed"])
+    #expect(await Self.answers(.lost, torn, isEncrypted: true) == ["closed", "closed"])
+    #expect(await Self.answers(.sealed, torn, isEncrypted: true) == [unreadable, "unreadable"])
+    #expect(await Self.answers(.sealed, torn, isEncrypted: false) == ["empty", unreadable])
+  }
+
+  @Test("is one bulk delivery at a time a component, the next one in the order of asking")
+  func turns() {
+    let turn = BrokerState.Turn(component: "pubsub", replica: 1)
+    var state = BrokerState()
+    for serial in 1...3 { state.flights[serial] = BrokerState.Flight(serial: serial, queue: 0, messages: []) }
+    #expect(state.takes(turn, for: 1) && !state.takes(turn, for: 2) && !state.takes(turn, for: 3))
+    #expect(state.takes(BrokerState.Turn(component: "pubsub", replica: 2), for: 3))
+    #expect(state.giveBack(1, turn) == 2 && state.flights[1]?.turn == nil && state.flights[2]?.turn == turn)
+    #expect(state.giveBack(2, turn) == 3)
+    #expect(state.giveBack(3, turn) == nil && state.lines[turn] == nil)
+    #expect(state.takes(turn, for: 1))
   }
 
   @Test("are values that end with their time")

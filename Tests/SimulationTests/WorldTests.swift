@@ -1,6 +1,7 @@
-import Simulation
 import Testing
 import WireTesting
+
+@testable import Simulation
 
 /// One after the other and on threads of their own, so that tests which wait for an answer in time get their share of the machine.
 @Suite("Simulated worlds", .serialized)
@@ -43,6 +44,18 @@ extension SimulationTests {
       let traces = await onThread { (0..<2).map { _ in seeds.map { Run(Plan(seed: $0)).hash } } }
       #expect(traces[0] == traces[1])
       #expect(Set(traces[0]).count == seeds.count)
+    }
+
+    @Test("bring a replica one bulk delivery of events at a time where the broker keeps an order, and several where it keeps none")
+    func oneAtATime() async {
+      let most = await onThread {
+        (0..<60).map { seed in
+          let plan = Plan(seed: seed)
+          return (plan.ordering, DeliveriesAtOnce(Run(plan, isTold: true).story).most)
+        }
+      }
+      #expect(most.allSatisfy { $0 == .loose || $1 <= 1 })
+      #expect(most.contains { $0 == .partitions && $1 == 1 } && most.contains { $0 == .loose && $1 > 1 })
     }
 
     @Test("are told as they happened, whether anyone listens or not")

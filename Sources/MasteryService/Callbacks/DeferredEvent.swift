@@ -50,8 +50,13 @@ struct DeferredEvent: Sendable {
   }
 
   /// The same event at the end of the topic once more.
+  ///
+  /// Where a clock that is ahead of this one put it there, it waits by this clock as long as it was to wait by that one: else it would
+  /// hold up its partition until this clock has come so far.
   func putBack(at now: Timestamp) -> DeferredEvent {
-    DeferredEvent(
+    let left = max(0, notBefore.milliseconds - queuedAt.milliseconds)
+    let notBefore = queuedAt > now ? now.adding(milliseconds: left) : notBefore
+    return DeferredEvent(
       original: original, facts: facts, topic: topic, count: count, notBefore: notBefore, queuedAt: now, reason: reason, student: student)
   }
 

@@ -5,7 +5,7 @@ internal import MasteryCore
 /// The sidecar's call that brings events to a replica, in the body forms that were recorded.
 enum Callback {
   /// A bulk delivery; the entries are named by their places.
-  static func bulk(_ messages: [Message], attempt: Int) -> HTTPRequest {
+  static func bulk(_ messages: [Message], _ subscription: Subscription, attempt: Int) -> HTTPRequest {
     var json = JSONWriter(capacity: 512 * messages.count)
     json.beginObject()
     json.key("entries")
@@ -15,7 +15,7 @@ enum Callback {
       json.key("entryId")
       json.string(String(place))
       json.key("event")
-      write(message, attempt: attempt, to: &json)
+      write(message, subscription, attempt: attempt, to: &json)
       json.key("metadata")
       json.beginObject()
       for field in numbers(of: message) {
@@ -31,46 +31,55 @@ enum Callback {
     json.key("id")
     json.string("bulk-\(attempt)")
     json.key("pubsubname")
-    json.string("pubsub" as StaticString)
+    json.string(subscription.component)
     json.key("topic")
-    json.string(messages.first?.topic ?? "")
+    json.string(subscription.topic)
     json.key("type")
     json.string("com.dapr.event.sent.bulk" as StaticString)
     json.endObject()
-    return request(messages.first, json.bytes, contentType: "application/json", [])
+    return request(subscription, json.bytes, contentType: "application/json", [])
   }
 
   /// A single delivery.
-  static func single(_ message: Message, attempt: Int) -> HTTPRequest {
+  static func single(_ message: Message, _ subscription: Subscription, attempt: Int) -> HTTPRequest {
     var json = JSONWriter(capacity: 512)
-    write(message, attempt: attempt, to: &json)
-    return request(message, json.bytes, contentType: "application/cloudevents+json", numbers(of: message))
+    write(message, subscription, attempt: attempt, to: &json)
+    return request(subscription, json.bytes, contentType: "application/cloudevents+json", numbers(of: message))
   }
 
-  private static func request(_ message: Message?, _ body: [UInt8], contentType: String, _ fields: [HTTPField]) -> HTTPRequest {
-    let own = [HTTPField("Content-Type", contentType), HTTPField("User-Agent", "Go-http-client/1.1"), HTTPField("Pubsubname", "pubsub")]
-    return HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/\(message?.topic ?? "")", fields: own + fields), body: body)
+  private static func request(
+    _ subscription: Subscription, _ body: [UInt8], contentType: String, _ fields: [HTTPField]
+  ) -> HTTPRequest {
+    let own = [
+      HTTPField("Content-Type", contentType), HTTPField("User-Agent", "Go-http-client/1.1"),
+      HTTPField("Pubsubname", subscription.component),
+    ]
+    return HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/\(subscription.topic)", fields: own + fields), body: body)
   }
 
   /// What Kafka tells of a message.
   private static func numbers(of message: Message) -> [HTTPField] {
     guard message.isNumbered else { return [] }
+    let parcel = message.parcel
     return [
-      HTTPField("__key", message.content.student), HTTPField("__offset", String(message.offset)),
-      HTTPField("__partition", String(message.partition)), HTTPField("__timestamp", String(message.publishedAt)),
-      HTTPField("__topic", message.topic),
+      HTTPField("__key", message.content.student), HTTPField("__offset", String(parcel?.offset ?? message.offset)),
+      HTTPField("__partition", String(parcel?.partition ?? message.partition)),
+      HTTPField("__timestamp", String(parcel?.publishedAt ?? message.publishedAt)),
+      HTTPField("__topic", parcel == nil ? message.topic : Replica.waitingRoom),
     ]
   }
 
   // MARK: Envelopes
 
-  private static func write(_ message: Message, attempt: Int, to json: inout JSONWriter) {
-    if message.form == .bare {
-      json.raw(message.text.utf8)
+  private static func write(_ message: Message, _ subscription: Subscription, attempt: Int, to json: inout JSONWriter) {
+    // A raw subscription brings what lies there, whoever wrote it.
+    let form = subscription.isRaw ? .raw : message.parcel == nil ? message.form : .bare
+    if form == .bare {
+      json.raw(message.bytes)
       return
     }
     json.beginObject()
-    switch message.form {
+    switch form {
     case .text:
       json.key("data")
       json.string(message.text)
@@ -78,7 +87,7 @@ enum Callback {
       json.string("text/plain" as StaticString)
     case .base64, .raw:
       json.key("data_base64")
-      json.string(base64(Array(message.text.utf8)))
+      json.string(base64(message.bytes))
       json.key("datacontenttype")
       json.string("application/octet-stream" as StaticString)
     case .object, .bare:
@@ -87,12 +96,13 @@ enum Callback {
       json.key("datacontenttype")
       json.string("application/json" as StaticString)
     }
-    writeAttributes(message, attempt: attempt, to: &json)
+    writeAttributes(message, subscription, isOwn: form.hasOwnEnvelope, attempt: attempt, to: &json)
     json.endObject()
   }
 
-  private static func writeAttributes(_ message: Message, attempt: Int, to json: inout JSONWriter) {
-    let isOwn = message.form.hasOwnEnvelope
+  private static func writeAttributes(
+    _ message: Message, _ subscription: Subscription, isOwn: Bool, attempt: Int, to json: inout JSONWriter
+  ) {
     json.key("id")
     // The envelope around a raw payload is made at delivery, so its id is another one each time.
     json.string(isOwn ? message.envelopeID : "raw-\(message.serial)-\(attempt)")
@@ -105,15 +115,15 @@ enum Callback {
       json.string(Timestamp(milliseconds: message.envelopeTime).iso8601)
     }
     json.key("pubsubname")
-    json.string("pubsub" as StaticString)
+    json.string(subscription.component)
     json.key("topic")
-    json.string(message.topic)
+    json.string(subscription.topic)
     json.key("type")
     json.string("com.dapr.event.sent" as StaticString)
   }
 
   /// Base64 with padding (RFC 4648, 4).
-  private static func base64(_ bytes: [UInt8]) -> String {
+  static func base64(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     for place in stride(from: 0, to: bytes.count, by: 3) {

@@ -14,9 +14,32 @@ struct Message: Sendable {
   let publishedAt: Int64
   /// Whether the broker tells topic, partition, offset and time, as Kafka does.
   let isNumbered: Bool
+  /// What it is where it is no JSON object; the text is then nothing but what is told of it.
+  var foreign: [UInt8]?
+  /// What the engine has put it into, to try it later.
+  var parcel: Parcel?
 
-  /// Whether it is no student's event but the engine's own work.
-  var isOwnWork: Bool { Replica.ownTopics.contains(topic) || Replica.cohortTopics.contains(topic) }
+  /// An event that was put at the end of the waiting room: the same event in another message.
+  struct Parcel: Sendable {
+    let partition: Int
+    let offset: Int
+    let publishedAt: Int64
+    /// The message as it lies there.
+    let text: String
+  }
+
+  /// The same event as it came first.
+  var unwrapped: Message {
+    var message = self
+    message.parcel = nil
+    return message
+  }
+
+  /// Whether it is no student's event but the engine's own work, or nothing that anybody could take for an event.
+  var isOwnWork: Bool { foreign != nil || !Replica.topics.contains(topic) && topic != Replica.waitingRoom }
+
+  /// The bytes as they lie at the broker.
+  var bytes: [UInt8] { foreign ?? Array((parcel?.text ?? text).utf8) }
 
   private static let minute: Int64 = 60_000
 

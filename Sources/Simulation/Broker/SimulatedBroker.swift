@@ -1,55 +1,27 @@
 internal import HTTPServer
 internal import Synchronization
 
-/// A broker with its sidecar's end: partitions, batches, deliveries again and again until they are acknowledged.
+/// A broker with its sidecars' ends: partitions, batches, deliveries again and again until they are acknowledged.
 ///
-/// The inbound policy is the shipped one: pauses that double up to 15 s, without a limit to the tries. Only what failed comes again.
+/// As Kafka it has one bulk delivery at a time under way for each sidecar and component, over all topics and partitions, and what comes
+/// again holds up the whole component; single messages go beside it, one a partition. As Redis it hands out whatever waits, in any order,
+/// as long as not too much is outstanding. The inbound policy is the shipped one: pauses that double up to 15 s, without a limit to the
+/// tries. Only what failed comes again.
 final class SimulatedBroker: Sendable {
-  /// A batch under way to a replica.
-  struct Flight: Sendable {
-    let serial: Int
-    let queue: Int
-    var messages: [Message]
-    var tries = 0
-    /// Counts deliveries, so that a late answer is known for one.
-    var attempt = 0
-  }
+  let world: WorldParts
+  let state: Mutex<BrokerState>
 
-  private struct Queue {
-    let topic: String
-    let partition: Int
-    var waiting: [Message] = []
-    var flights = 0
-    var isGathering = false
-  }
-
-  private struct State {
-    var queues: [Queue] = []
-    var flights: [Int: Flight] = [:]
-    var serial = 0
-    var attempts = 0
-    var offsets: [Int: Int] = [:]
-    var isClosed = false
-  }
-
-  /// Batches of a queue under way at once where no order is kept.
-  private static let looseFlights = 3
-  /// Milliseconds after which a delivery that is not answered is made again.
-  private static let patience = 20_000
-
-  private let world: WorldParts
-  private let topics: [String]
-  private let state: Mutex<State>
-
-  init(_ world: WorldParts, topics: [String]) {
+  init(_ world: WorldParts, _ subscriptions: [Subscription]) {
     self.world = world
-    self.topics = topics
-    let queues = topics.flatMap { topic in (0..<world.plan.partitions).map { Queue(topic: topic, partition: $0) } }
-    state = Mutex(State(queues: queues))
+    let partitions = world.plan.ordering == .partitions ? world.plan.partitions : 1
+    let queues = subscriptions.flatMap { subscription in
+      (0..<partitions).map { BrokerState.Queue(subscription: subscription, partition: $0) }
+    }
+    state = Mutex(BrokerState(queues: queues))
   }
 
   /// Whether events of a topic are delivered to replicas.
-  func delivers(_ topic: String) -> Bool { topics.contains(topic) }
+  func delivers(_ topic: String) -> Bool { state.withLock { $0.queues.contains { $0.subscription.topic == topic } } }
 
   /// What is still to be delivered.
   var undelivered: [String] {
@@ -60,28 +32,48 @@ final class SimulatedBroker: Sendable {
   }
 
   /// Takes an event.
-  func publish(_ topic: String, _ text: String, _ form: PlannedEvent.Form, _ content: EventContent) {
-    guard let first = topics.firstIndex(of: topic) else { return }
-    let partition = Self.partition(of: content.student, world.plan.partitions)
-    let queue = first * world.plan.partitions + partition
+  func publish(_ topic: String, _ text: String, _ form: PlannedEvent.Form, _ content: EventContent, foreign: [UInt8]? = nil) {
     let now = world.timeline.now
-    let message = state.withLock { state -> Message in
-      let offset = state.offsets[queue, default: 0]
-      state.offsets[queue] = offset + 1
+    let published = state.withLock { state -> (queue: Int, message: Message)? in
+      guard let queue = state.queue(of: topic, key: content.student) else { return nil }
       state.serial += 1
       let message = Message(
-        serial: state.serial, topic: topic, partition: partition, offset: offset, text: text, form: form, content: content,
-        publishedAt: now, isNumbered: world.plan.ordering == .partitions)
+        serial: state.serial, topic: topic, partition: state.queues[queue].partition, offset: state.nextOffset(of: queue), text: text,
+        form: form, content: content, publishedAt: now, isNumbered: world.plan.ordering == .partitions, foreign: foreign)
       state.queues[queue].waiting.append(message)
-      return message
+      return (queue, message)
     }
+    guard let (queue, message) = published else { return }
     if !message.isOwnWork { world.chronicle.note { $0.messages.append(message) } }
     world.trace.note("event \(message.serial) of \(content.owner) is published to \(topic): \(text)")
-    pump(queue)
+    gather(queue)
   }
 
-  private static func partition(of key: String, _ count: Int) -> Int {
-    Int(key.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) } % UInt32(count))
+  /// Takes an event that a replica puts aside, to try it later: the same event in another message.
+  func putAside(_ event: Message, as text: String, key: String) {
+    let now = world.timeline.now
+    let queue = state.withLock { state -> Int? in
+      state.deferred[event.serial] = now
+      guard let queue = state.queue(of: Replica.waitingRoom, key: key) else { return nil }
+      var message = event
+      message.parcel = Message.Parcel(
+        partition: state.queues[queue].partition, offset: state.nextOffset(of: queue), publishedAt: now, text: text)
+      state.queues[queue].waiting.append(message)
+      return queue
+    }
+    world.trace.note("event \(event.serial) of \(event.content.owner) is put aside")
+    if let queue { gather(queue) }
+  }
+
+  /// Moves a message that nobody can deliver to the dead letters, as it lies there.
+  private func bury(_ message: Message, in topic: String) {
+    let queue = state.withLock { state -> Int? in
+      let queue = state.queue(of: topic, key: message.content.student)
+      if let queue { state.queues[queue].waiting.append(message) }
+      return queue
+    }
+    world.trace.note("event \(message.serial) cannot be delivered and goes to \(topic)")
+    if let queue { gather(queue) }
   }
 
   /// Nothing is delivered any more.
@@ -89,151 +81,75 @@ final class SimulatedBroker: Sendable {
     state.withLock { state in
       state.isClosed = true
       state.flights = [:]
+      state.lines = [:]
       for queue in state.queues.indices { state.queues[queue].waiting = [] }
     }
   }
 
   // MARK: Batches
 
-  /// Sends a batch on its way as soon as the order allows one and events have gathered.
-  private func pump(_ queue: Int) {
-    let mayGather = state.withLock { state in
-      guard !state.isClosed, !state.queues[queue].isGathering, !state.queues[queue].waiting.isEmpty else { return false }
-      guard state.queues[queue].flights < (world.plan.ordering == .partitions ? 1 : Self.looseFlights) else { return false }
-      state.queues[queue].isGathering = true
-      return true
+  /// What a queue does next.
+  private enum Step {
+    case nothing
+    case form
+    case tick(Int)
+  }
+
+  /// Lets a batch go out as soon as enough messages stand there, or the ticker comes.
+  func gather(_ number: Int) {
+    let loose = world.plan.ordering == .loose
+    let step = state.withLock { state -> Step in
+      let queue = state.queues[number]
+      guard !state.isClosed, !queue.waiting.isEmpty, !queue.isTicking else { return .nothing }
+      guard loose ? state.outstanding(of: queue.subscription.component) < world.plan.concurrency : queue.flights == 0 else {
+        return .nothing
+      }
+      if let batch = queue.subscription.batch, queue.waiting.count >= batch.most { return .form }
+      state.queues[number].isTicking = true
+      guard let batch = queue.subscription.batch else { return .tick(0) }
+      // The ticker goes on from the subscription's start, whatever was sent.
+      return .tick(batch.wait - world.moment % batch.wait)
     }
-    guard mayGather else { return }
-    world.timeline.after(world.random.draw(0..<60)) { [self] in
-      if let flight = takeBatch(queue) { fly(flight) }
-      pump(queue)
+    switch step {
+    case .nothing: return
+    case .form: form(number)
+    case .tick(let wait):
+      world.timeline.after(wait + world.random.draw(0..<5)) { [self] in
+        state.withLock { $0.queues[number].isTicking = false }
+        form(number)
+      }
     }
   }
 
-  private func takeBatch(_ queue: Int) -> Int? {
-    let most = world.random.draw(1..<world.plan.batch + 1)
-    return state.withLock { state in
-      state.queues[queue].isGathering = false
-      let batch = Array(state.queues[queue].waiting.prefix(world.plan.batch == 1 ? 1 : most))
+  /// Makes a batch of what waits and sends it on its way.
+  private func form(_ number: Int) {
+    let loose = world.plan.ordering == .loose
+    var broken: [Message] = []
+    let subscription = state.withLock { $0.queues[number].subscription }
+    let serial = state.withLock { state -> Int? in
+      guard !state.isClosed, loose || state.queues[number].flights == 0 else { return nil }
+      let room = loose ? world.plan.concurrency - state.outstanding(of: subscription.component) : .max
+      var batch: [Message] = []
+      while batch.count < min(subscription.batch?.most ?? 1, room), !state.queues[number].waiting.isEmpty {
+        let place = loose ? world.random.draw(0..<state.queues[number].waiting.count) : 0
+        let message = state.queues[number].waiting.remove(at: place)
+        if message.foreign != nil, !subscription.isRaw { broken.append(message) } else { batch.append(message) }
+      }
       guard !batch.isEmpty else { return nil }
-      state.queues[queue].waiting.removeFirst(batch.count)
-      state.queues[queue].flights += 1
+      state.queues[number].flights += 1
       state.serial += 1
-      state.flights[state.serial] = Flight(serial: state.serial, queue: queue, messages: batch)
+      state.flights[state.serial] = BrokerState.Flight(serial: state.serial, queue: number, messages: batch)
       return state.serial
     }
+    for message in broken { bury(message, in: subscription.deadLetterTopic ?? "nowhere") }
+    if let serial { fly(serial) }
+    gather(number)
   }
 
-  // MARK: Deliveries
-
-  /// Makes a delivery, or one more try of it.
-  private func fly(_ serial: Int) {
-    let incident = world.incidents.next(.delivery)
-    if incident?.fault == .deliveryDelayed, let length = incident?.length {
-      world.trace.note("delivery \(serial) is held back for \(length) ms")
-      return world.timeline.after(length) { [self] in depart(serial, patience: Self.patience) }
-    }
-    let isGivenUp = incident?.fault == .deliveryGivenUp
-    depart(serial, patience: isGivenUp ? min(incident?.length ?? 0, 200) : Self.patience)
-    if incident?.fault == .deliveredTwice, let flight = state.withLock({ $0.flights[serial] }) { deliver(flight, isEcho: true) }
-  }
-
-  private func depart(_ serial: Int, patience: Int) {
-    let flight = state.withLock { state -> Flight? in
-      state.attempts += 1
-      state.flights[serial]?.attempt = state.attempts
-      return state.flights[serial]
-    }
-    guard let flight else { return }
-    guard deliver(flight, isEcho: false) else { return world.timeline.after(300) { [self] in depart(serial, patience: patience) } }
-    world.timeline.after(patience) { [self] in
-      guard isCurrent(flight) else { return }
-      world.trace.note("delivery \(serial) is not waited for any longer")
-      fly(serial)
-    }
-  }
-
-  /// Hands a batch to a replica; false when there is none.
-  @discardableResult
-  private func deliver(_ flight: Flight, isEcho: Bool) -> Bool {
-    guard let replica = world.replicas.pick(for: flight, world.plan.ordering) else { return false }
-    let began = world.timeline.now
-    let isBulk = world.plan.batch > 1
-    let request =
-      isBulk ? Callback.bulk(flight.messages, attempt: flight.attempt) : Callback.single(flight.messages[0], attempt: flight.attempt)
-    let events = flight.messages.map { String($0.serial) }.joined(separator: ", ")
-    world.trace.note("delivery \(flight.serial)\(isEcho ? " goes once more" : "") to replica \(replica.number): events \(events)")
-    world.executor.begin { [self] in
-      let answer = await replica.answer(request) { clock in judge(flight.messages, replica.number, clock) }
-      answered(flight, answer, began: began, isBulk: isBulk, isEcho: isEcho)
-    }
-    return true
-  }
-
-  /// Takes down what a replica must make of events, by its clock at the moment at which it begins with them.
-  private func judge(_ messages: [Message], _ replica: Int, _ clock: Int64) {
-    world.chronicle.note { [now = world.timeline.now] content in
-      for message in messages where !message.isOwnWork {
-        content.brought.append(.init(serial: message.serial, replica: replica, at: now))
-        if message.isRefused(at: clock) { content.refusals.insert(message.serial) } else { content.admissions.insert(message.serial) }
-      }
-    }
-  }
-
-  private func isCurrent(_ flight: Flight) -> Bool {
-    state.withLock { $0.flights[flight.serial]?.attempt == flight.attempt }
-  }
-
-  private func answered(_ flight: Flight, _ answer: Replica.Answer?, began: Int64, isBulk: Bool, isEcho: Bool) {
-    guard !isEcho, isCurrent(flight) else { return }
-    guard let answer else {
-      world.trace.note("delivery \(flight.serial) is cut off")
-      return again(flight.serial, after: 100)
-    }
-    if world.incidents.next(.acknowledgement) != nil {
-      world.trace.note("the answer to delivery \(flight.serial) is not heard")
-      return again(flight.serial, after: 500)
-    }
-    let statuses = Statuses(answer.response, count: flight.messages.count, isBulk: isBulk)
-    world.trace.note("delivery \(flight.serial) is answered: \(statuses.words.map(\.rawValue).joined(separator: ", "))")
-    world.chronicle.note { content in
-      if !statuses.isWhole { content.brokenAnswers.append("delivery \(flight.serial): \(answer.response.status)") }
-      for (place, message) in flight.messages.enumerated() {
-        switch statuses.words[place] {
-        case .success where message.isOwnWork: break
-        case .success:
-          content.acknowledged.append(
-            .init(message: message, began: began, ended: world.timeline.now, wasRefused: message.isRefused(at: answer.clock)))
-        case .drop: content.dropped.append(message)
-        case .retry: break
-        }
-      }
-    }
-    settle(flight, left: zip(flight.messages, statuses.words).filter { $0.1 == .retry }.map(\.0))
-  }
-
-  /// What is left of a delivery comes again; where nothing is, its place is free.
-  private func settle(_ flight: Flight, left: [Message]) {
-    let tries = state.withLock { state -> Int? in
-      guard !left.isEmpty else {
-        state.flights[flight.serial] = nil
-        state.queues[flight.queue].flights -= 1
-        return nil
-      }
-      state.flights[flight.serial]?.messages = left
-      state.flights[flight.serial]?.tries += 1
-      return state.flights[flight.serial]?.tries
-    }
-    guard let tries else { return pump(flight.queue) }
-    again(flight.serial, after: min(15_000, 100 << min(tries, 8)))
-  }
-
-  private func again(_ serial: Int, after milliseconds: Int) {
-    // Whatever is still under way is another attempt from now on.
-    state.withLock { state in
-      state.attempts += 1
-      state.flights[serial]?.attempt = state.attempts
-    }
-    world.timeline.after(milliseconds + world.random.draw(0..<50)) { [self] in fly(serial) }
+  /// What waits may go on where something has come to its end.
+  func goOn(_ number: Int) {
+    guard world.plan.ordering == .loose else { return gather(number) }
+    let count = state.withLock { $0.queues.count }
+    for queue in 0..<count { gather(queue) }
   }
 }

@@ -81,7 +81,7 @@ struct Aftermath: Sendable {
     for write in parts.store.writes where write.key.hasSuffix(":profile:current_mastery") {
       change(write.key) { $0.take(write) }
     }
-    for event in said where event.topic != "mastery.dlq" { change(event.documentKey) { $0.said.append(event) } }
+    for event in said where event.isTold { change(event.documentKey) { $0.said.append(event) } }
     for message in chronicle.messages where message.content.isSound {
       change(message.content.documentKey) { $0.messages.append(message) }
     }

@@ -20,6 +20,7 @@ struct BatchLaws {
 
   /// A batch that is not done, names a student other than once, or says what no document said.
   var untrue: String? {
+    guard !isAfflicted else { return nil }
     // By a clock that is a year wrong every batch is over, or none.
     guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
     for answer in aftermath.chronicle.surveyed {
@@ -30,6 +31,9 @@ struct BatchLaws {
     }
     return nil
   }
+
+  /// Whether something of some batch could not be read any more.
+  private var isAfflicted: Bool { aftermath.chronicle.afflictedAside.contains { $0.contains("batch") } }
 
   private func breach(_ batch: Chronicle.Batch, _ response: HTTPResponse) -> String? {
     // What was asked for before the long break is gone with it.
@@ -97,6 +101,7 @@ struct BatchLaws {
 
   /// A batch that still names an erased student, though it was asked for before the erasure.
   func revived(_ record: Aftermath.Record) -> String? {
+    guard !isAfflicted else { return nil }
     guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
     guard let document = record.last, document.isTombstone, !document.isErasing, let erasedAt = document.erasedAt else { return nil }
     guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The laws about what goes to the dead letters.
 struct DeadLetterLaws {
   private let aftermath: Aftermath
@@ -42,6 +44,46 @@ struct DeadLetterLaws {
   private func mayBeForgotten(_ acknowledged: Chronicle.Acknowledged) -> Bool {
     let record = aftermath.records.first { $0.documentKey == acknowledged.message.content.documentKey }
     return record?.mayForget(acknowledged.message.milliseconds ?? .min, from: acknowledged.began, to: acknowledged.ended) ?? false
+  }
+
+  // MARK: What is no event
+
+  private static let hour: Int64 = 3_600_000
+  /// Milliseconds for which dead letters are surely kept.
+  private static let lifetime: Int64 = 29 * 24 * hour
+
+  /// A message that is no event and was taken out of the dead letters without being kept.
+  var unkept: String? {
+    // By a clock that is a year wrong everything kept is over, or nothing.
+    guard aftermath.plan.clocks.allSatisfy({ abs($0) < Self.hour }) else { return nil }
+    guard !aftermath.chronicle.afflictedAside.contains(where: { $0.hasPrefix("dlq:none") }) else { return nil }
+    let end = aftermath.plan.start + Int64(aftermath.plan.deadline)
+    let due = aftermath.chronicle.buried.filter { $0.publishedAt > end - Self.lifetime }
+    guard !due.isEmpty else { return nil }
+    let kept = aftermath.beside.filter { $0.key.hasPrefix("dlq:none") }.reduce(into: Set<String>()) {
+      $0.formUnion(Self.payloads($1.value))
+    }
+    let missing = due.first { message in
+      let bytes = message.bytes
+      // A JSON string is an envelope around what it holds.
+      let held = try? JSONDocument.parse(bytes) { (root) throws(Never) in root.string }
+      let text = (held ?? nil) ?? String(decoding: bytes, as: UTF8.self)
+      return !kept.contains(Callback.base64(bytes)) && !kept.contains(text)
+    }
+    return missing.map { "event \($0.serial) is no event, was taken out of the dead letters, and is not kept" }
+  }
+
+  /// The payloads of the letters in a piece of a keep, as they are written there.
+  private static func payloads(_ piece: [UInt8]) -> [String] {
+    let read = try? JSONDocument.parse(piece) { (root) throws(Never) in
+      (root["records"]?.elements ?? root.elements).compactMap { record -> String? in
+        var parts = record.elements
+        _ = parts.next()
+        _ = parts.next()
+        return parts.next()?["original_payload"]?.string
+      }
+    }
+    return read ?? []
   }
 
   private static func matches(_ message: Message, _ letter: SaidEvent) -> Bool {

@@ -22,6 +22,8 @@ public enum Law: String, CaseIterable, Sendable {
   case announcementsAreComplete
   /// What must be refused, and what cannot be taken in by its document, and only they, are in the dead letters.
   case onlyRefusedAreDead
+  /// What is no event and was taken out of the dead letters is kept, byte for byte.
+  case whatIsForeignIsKept
   /// A wrong clock takes nothing away that the right one would have kept.
   case clocksDestroyNothing
   /// Documents of later releases and damaged ones are left as they are, and fields of the next release are kept.
@@ -44,6 +46,12 @@ public enum Law: String, CaseIterable, Sendable {
   case standingsAreTheDocuments
   /// Every batch is done, with each student once, who stands as a document said meanwhile; whom an erasure took away it forgets.
   case batchesAreWhole
+  /// One student's or one event's trouble never holds up another student for longer than 5 s.
+  case nobodyIsHeldUp
+  /// Every revision that is saved is published, or a later result says that it stands for it too.
+  case revisionsAreSaid
+  /// Between a delivery and its answer nothing is waited for but calls to the sidecar and turns, and a pause after a call that failed.
+  case noHandlerWaits
 
   /// How a world broke it; nil when it holds.
   func breach(in aftermath: Aftermath) -> String? {
@@ -61,6 +69,7 @@ public enum Law: String, CaseIterable, Sendable {
     case .announcementsAreComplete: aftermath.first { ResultLaws(aftermath, $0).misannounced }
     case .oneIDOneContent: ResultLaws.ambiguous(aftermath)
     case .onlyRefusedAreDead: DeadLetterLaws(aftermath).breach
+    case .whatIsForeignIsKept: DeadLetterLaws(aftermath).unkept
     case .foreignIsLeftAlone: aftermath.first { ForeignLaws(aftermath, $0).breach }
     case .queriesAreTrue: RequestLaws(aftermath).untrue
     case .ingestedIsPublished: RequestLaws(aftermath).unpublished
@@ -71,6 +80,9 @@ public enum Law: String, CaseIterable, Sendable {
     case .forgottenIsNotDead: RecordLaws(aftermath).spokenOf
     case .standingsAreTheDocuments: StandingLaws(aftermath).miscounted
     case .batchesAreWhole: BatchLaws(aftermath).untrue ?? aftermath.first { BatchLaws(aftermath).revived($0) }
+    case .nobodyIsHeldUp: PatienceLaws(aftermath).heldUp
+    case .revisionsAreSaid: aftermath.first { ResultLaws(aftermath, $0).unsaid }
+    case .noHandlerWaits: aftermath.chronicle.rests.first
     }
   }
 }

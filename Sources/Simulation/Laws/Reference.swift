@@ -22,7 +22,9 @@ struct Reference: Sendable {
       configuration, sidecar: sidecar,
       edge: Edge(now: { Timestamp(milliseconds: clock) }, sleep: { _ in }, random: { 0 }),
       log: Log(level: .error, format: .text) { _ in })
-    let request = Callback.bulk(messages.reversed(), attempt: 1)
+    let subscription = Subscription(
+      topic: first.topic, component: configuration.pubsub, batch: nil, deadLetterTopic: nil, isRaw: false)
+    let request = Callback.bulk(messages.reversed().map(\.unwrapped), subscription, attempt: 1)
     let isDone = SeededExecutor(SeededGenerator(seed: seed)).finishes { _ = await service.answer(request) }
     guard isDone, let stored = sidecar.stored(first.content.documentKey).flatMap({ StoredDocument($0.value) }) else { return [] }
     return stored.cut == cut ? stored.evidence : nil

@@ -65,7 +65,7 @@ struct ResultLaws {
   /// What no replica can mend: some revisions may never have been spoken of.
   var isSilenced: Bool {
     // Events that go nowhere bring nobody back either.
-    record.isAfflicted(by: .unreadableDocument, .keyFailsForGood) || isDisputed
+    record.isAfflicted(by: .unreadableDocument, .keyFailsForGood, .savedAsValue) || isDisputed
       || saved.contains { $0.document.consent?.isGranted == false }
   }
 
@@ -76,6 +76,8 @@ struct ResultLaws {
 
   /// A result of what was not saved by then, or says something else.
   var unsaved: String? {
+    // What is said anew of a document whose numbers were rounded is something else.
+    if record.isAfflicted(by: .savedAsValue) { return nil }
     for result in results {
       let revision = saved.first { $0.document.epoch == result.epoch && $0.document.revision == result.revision }
       guard let revision, revision.at <= result.at else { return "revision \(result.revision) was said before it was saved" }
@@ -98,10 +100,25 @@ struct ResultLaws {
 
   /// An id that stands for two contents.
   static func ambiguous(_ aftermath: Aftermath) -> String? {
+    let rounded = Set(aftermath.records.filter { $0.isAfflicted(by: .savedAsValue) }.map(\.documentKey))
     var contents: [String: [UInt8]] = [:]
-    for event in aftermath.said where event.topic != "mastery.dlq" {
+    for event in aftermath.said where event.isTold && !rounded.contains(event.documentKey) {
       guard let known = contents.updateValue(event.body, forKey: event.id), known != event.body else { continue }
       return "\(event.id) stands for \(String(decoding: known, as: UTF8.self)) and \(String(decoding: event.body, as: UTF8.self))"
+    }
+    return nil
+  }
+
+  /// A saved revision that no result speaks of, nor stands for.
+  var unsaid: String? {
+    guard !isSilenced else { return nil }
+    let said = Dictionary(grouping: results, by: \.epoch)
+    for revision in saved where revision.document.revision > 0 && !erasedEpochs.contains(revision.document.epoch) {
+      let number = revision.document.revision
+      let isSaid = (said[revision.document.epoch] ?? []).contains { result in
+        result.revision == number || result.revision > number && result.revisionsSince.map { $0 < number } ?? false
+      }
+      if !isSaid { return "revision \(number) was saved, and no result says so" }
     }
     return nil
   }
@@ -117,6 +134,7 @@ struct ResultLaws {
 
   /// An announcement that is missing or should not be.
   var misannounced: String? {
+    if record.isAfflicted(by: .savedAsValue) { return nil }
     let due = due
     let said = Set(
       record.said.filter { Self.announcing.contains($0.topic) }.map { event in

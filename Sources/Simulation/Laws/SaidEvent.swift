@@ -12,6 +12,8 @@ struct SaidEvent: Sendable {
   let documentKey: String
   let epoch: Int64
   let revision: Int64
+  /// The last revision of that life that was known to be published before; nil where nothing is said of it.
+  let revisionsSince: Int64?
   let score: Double?
   let level: String?
   let previousLevel: String?
@@ -25,6 +27,11 @@ struct SaidEvent: Sendable {
   /// The number of the replica that said it.
   let replica: Int
 
+  /// Whether it tells others of a student, and is neither a dead letter nor work that the engine hands to itself.
+  var isTold: Bool { Self.told.contains(topic) }
+
+  private static let told: Set<String> = ["mastery.results", "mastery.events", "learning.path.recommended", "mastery.erased"]
+
   init?(_ said: Chronicle.Said) {
     let read = try? JSONDocument.parse(said.event.body) { (root) throws(JSONInvalid) in
       guard let data = root["data"], let id = root["id"]?.string, let type = root["type"]?.string, data["event_id"]?.string == id else {
@@ -33,7 +40,8 @@ struct SaidEvent: Sendable {
       let content = EventContent(school: data["school_id"]?.string, student: data["student_id"]?.string ?? "")
       return Self(
         at: said.at, topic: said.topic, body: said.event.body, id: id, type: type, documentKey: content.documentKey,
-        epoch: data["epoch"]?.integer ?? 0, revision: data["revision"]?.integer ?? 0, score: data["mastery_score"]?.number,
+        epoch: data["epoch"]?.integer ?? 0, revision: data["revision"]?.integer ?? 0,
+        revisionsSince: data["revisions_since"]?.integer, score: data["mastery_score"]?.number,
         level: (data["level"] ?? data["new_level"])?.string, previousLevel: data["previous_level"]?.string,
         path: data["path"]?.elements.compactMap(\.string) ?? [], errorType: data["error_type"]?.string,
         payload: data["original_payload"]?.string, namesStudent: data["student_id"] != nil,
@@ -44,7 +52,9 @@ struct SaidEvent: Sendable {
   }
 
   private init(
-    at: Int64, topic: String, body: [UInt8], id: String, type: String, documentKey: String, epoch: Int64, revision: Int64, score: Double?,
+    at: Int64, topic: String, body: [UInt8], id: String, type: String, documentKey: String, epoch: Int64, revision: Int64,
+    revisionsSince: Int64?,
+    score: Double?,
     level: String?, previousLevel: String?, path: [String], errorType: String?, payload: String?, namesStudent: Bool, originalTime: Int64?,
     replica: Int
   ) {
@@ -56,6 +66,7 @@ struct SaidEvent: Sendable {
     self.documentKey = documentKey
     self.epoch = epoch
     self.revision = revision
+    self.revisionsSince = revisionsSince
     self.score = score
     self.level = level
     self.previousLevel = previousLevel

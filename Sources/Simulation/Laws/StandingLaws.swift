@@ -21,6 +21,8 @@ struct StandingLaws {
   var miscounted: String? {
     // Who is a year wrong takes for old what is not.
     guard aftermath.plan.clocks.allSatisfy({ abs($0) < 3_600_000 }) else { return nil }
+    // A shard that could not be read begins anew with those who are spoken of from then on.
+    guard !aftermath.chronicle.afflictedAside.contains(where: { $0.contains(":standing:") }) else { return nil }
     for answer in aftermath.chronicle.surveyed {
       let breach: String? =
         switch answer.question {

@@ -8,6 +8,12 @@ public enum Mistake: String, CaseIterable, Sendable {
   case futureIsPresent
   /// A document that cannot be read is taken for none.
   case damagedIsEmpty
+  /// A bulk get without a body is taken for an outage.
+  case emptyAnswerIsOutage
+  /// A connection that is closed without an answer is taken for an outage.
+  case closedIsOutage
+  /// A value that nobody can read is taken for none.
+  case unreadableIsAbsent
   /// After a conflict only the ETag is read again, not the document.
   case staleAfterConflict
   /// Announcements are taken from memory: those that wait in the stored document are not seen.
@@ -36,6 +42,10 @@ public enum Mistake: String, CaseIterable, Sendable {
   case halfPublishedIsWhole
   /// Dead letters are published without waiting whether the broker takes them.
   case deadLetterNotAwaited
+  /// What fails for one student alone is asked for again where it is, not put aside.
+  case oneBadKeyIsRetry
+  /// Results do not say which revisions they stand for.
+  case revisionsNotSaid
   /// Results are published only where this very delivery has changed something.
   case unchangedIsNotSaid
   /// Ids are made without the epoch.
@@ -73,9 +83,13 @@ public enum Mistake: String, CaseIterable, Sendable {
   case onlyFirstRetried
   /// What failed goes to the dead letters instead of coming again.
   case failedIsDropped
+  /// What the dead letters bring is acknowledged and not kept.
+  case deadLetterNotKept
+  /// A delivery is gathered for a moment before it is worked off.
+  case handlerSleeps
 
   /// Whether it is made at the door and not at the sidecar.
   var isAtDoor: Bool {
-    self == .acknowledgedFirst || self == .onlyFirstRetried || self == .failedIsDropped || self == .erasureNotResumed
+    [.acknowledgedFirst, .onlyFirstRetried, .failedIsDropped, .erasureNotResumed, .deadLetterNotKept, .handlerSleeps].contains(self)
   }
 }

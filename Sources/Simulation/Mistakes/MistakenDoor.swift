@@ -1,17 +1,21 @@
 internal import HTTPServer
 internal import JSON
+internal import MasteryService
 
 /// The door of a replica that acknowledges deliveries wrongly.
 struct MistakenDoor: Door {
   let base: ServiceDoor
   let mistake: Mistake
   let executor: SeededExecutor
+  let edge: Edge
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
     guard request.head.path.hasPrefix("/events/") else { return await base.answer(request) }
+    if mistake == .handlerSleeps { await edge.sleep(milliseconds: 30) }
     if mistake == .erasureNotResumed {
       return request.head.path.hasSuffix("/mastery.erasures") ? Self.success(request) : await base.answer(request)
     }
+    if mistake == .deadLetterNotKept, request.head.path.hasSuffix("/mastery.dlq") { return Self.success(request) }
     if mistake == .acknowledgedFirst {
       executor.begin { _ = await base.answer(request) }
       return Self.success(request)

@@ -32,8 +32,24 @@ final class MistakenSidecar: Sidecar {
   func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
-    let loaded = try await base.bulkGet(keys, context: context) { _, value in DocumentEdit.text(of: value) }
+    let loaded: [Loaded<[UInt8]>]
+    do {
+      loaded = try await base.bulkGet(keys, context: context) { _, value in DocumentEdit.text(of: value) }
+    } catch {
+      switch (mistake, error) {
+      case (.emptyAnswerIsOutage, .unintelligible), (.closedIsOutage, .broken):
+        throw .failed(status: 500, code: "ERR_STATE_BULK_GET", message: "\(error)")
+      default: throw error
+      }
+    }
     return loaded.map { Loaded(key: $0.key, state: seen($0, isAlone: keys.count == 1, decode)) }
+  }
+
+  func get<Value: Sendable>(
+    _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
+  ) async throws(SidecarFailure) -> Loaded<Value>.State {
+    let state = try await base.get(key, context: context) { DocumentEdit.text(of: $0) }
+    return seen(Loaded(key: key, state: state), isAlone: true) { _, value in decode(value) }
   }
 
   private func seen<Value>(
@@ -42,7 +58,8 @@ final class MistakenSidecar: Sidecar {
     switch loaded.state {
     case .missing: return .missing
     case .failed(let why): return mistake == .errorIsEmpty ? .missing : .failed(why)
-    case .unreadable(let why, let etag): return mistake == .damagedIsEmpty ? .missing : .unreadable(why, etag: etag)
+    case .unreadable(let why, let etag):
+      return mistake == .damagedIsEmpty || mistake == .unreadableIsAbsent ? .missing : .unreadable(why, etag: etag)
     case .value(let bytes, let etag):
       let known = state.withLock { state -> [UInt8]? in
         let isStale = mistake == .staleAfterConflict && state.conflicts.remove(loaded.key) != nil
@@ -62,7 +79,8 @@ final class MistakenSidecar: Sidecar {
     let items = items.map { item in
       var item = item
       switch (mistake, item.condition) {
-      case (.noETag, .matches), (.firstWriteForgotten, .absent), (.damagedIsEmpty, .absent): item.condition = .always
+      case (.noETag, .matches), (.firstWriteForgotten, .absent), (.damagedIsEmpty, .absent), (.unreadableIsAbsent, .absent):
+        item.condition = .always
       default: break
       }
       let before = state.withLock { $0.read[item.key] }
@@ -115,6 +133,9 @@ final class MistakenSidecar: Sidecar {
       return []
     case .idsWithoutEpoch where topic != "mastery.dlq":
       return try await base.publish(events.map(Self.withoutEpoch), to: topic, context: context)
+    case .oneBadKeyIsRetry where topic == Replica.waitingRoom: return Array(events.indices)
+    case .revisionsNotSaid where topic == "mastery.results":
+      return try await base.publish(events.map(Self.withoutRevisionsSince), to: topic, context: context)
     case .leaverStays where topic == "mastery.results":
       return try await base.publish(events.map(MistakenCohorts.withoutFormer), to: topic, context: context)
     case .unchangedIsNotSaid where topic == "mastery.results":
@@ -132,6 +153,12 @@ final class MistakenSidecar: Sidecar {
       return untaken
     default: return try await base.publish(events, to: topic, context: context)
     }
+  }
+
+  private static func withoutRevisionsSince(_ event: OutgoingEvent) -> OutgoingEvent {
+    var changed = event
+    changed.body = DocumentEdit.replacing(event.body, at: ["data", "revisions_since"]) { _ in nil }
+    return changed
   }
 
   private static func withoutEpoch(_ event: OutgoingEvent) -> OutgoingEvent {

@@ -44,7 +44,7 @@ public struct Course: Sendable {
     return moments.map { moment in
       let student = chosen[random.draw(0..<chosen.count)]
       let line = student[random.draw(0..<student.count)]
-      let form = PlannedEvent.Form.allCases[random.draw(0..<PlannedEvent.Form.allCases.count)]
+      let form = PlannedEvent.Form.published[random.draw(0..<PlannedEvent.Form.published.count)]
       return PlannedEvent(at: moment, topic: line.topic, text: line.text, form: form, content: line.content)
     }
   }

@@ -25,7 +25,7 @@ struct EventDrawing {
     var body = EventBody(random)
     var content = content(at: moment)
     let type = body.evidence(&content)
-    let form = PlannedEvent.Form.allCases[random.draw(0..<PlannedEvent.Form.allCases.count)]
+    let form = PlannedEvent.Form.published[random.draw(0..<PlannedEvent.Form.published.count)]
     drawn.append(content)
     return PlannedEvent(at: moment, topic: topic(for: type), text: body.text(type, content), form: form, content: content)
   }

@@ -7,6 +7,8 @@ public enum Fault: String, CaseIterable, Sendable {
   case loadAnswerLost
   /// One entry of a bulk read holds an `error`.
   case keyFailsOnce
+  /// The connection of a read is closed without an answer, for no reason.
+  case connectionCloses
   // Saving.
   /// A save fails before anything is written.
   case saveFails
@@ -36,6 +38,8 @@ public enum Fault: String, CaseIterable, Sendable {
   case brokerOutage
   /// A replica's sidecar is not reached for a while.
   case sidecarOutage
+  /// A replica's sidecar ends and another one takes its place: its API closes at once, and bulk deliveries are cut.
+  case sidecarEnds
   // Deliveries.
   /// A delivery is made to two replicas at once, or twice to one.
   case deliveredTwice
@@ -49,8 +53,10 @@ public enum Fault: String, CaseIterable, Sendable {
   case eventOvertaken
   /// A publisher publishes an event once more.
   case publishedTwice
-  /// A result comes once more, when later ones may have come.
-  case resultRepeated
+  /// Somebody publishes what is no JSON object.
+  case foreignMessage
+  /// What standings must learn comes once more, when later ones may have come.
+  case standingsRepeated
   // Replicas.
   /// A replica is killed: its memory is gone, and another one takes its place.
   case replicaKilled
@@ -78,6 +84,16 @@ public enum Fault: String, CaseIterable, Sendable {
   case nextSchema
   /// A document is damaged.
   case unreadableDocument
+  /// Some other hand writes what is no JSON in a document's place.
+  case foreignValue
+  /// A document is encrypted under a key whose name nobody knows any more.
+  case encryptionKeyGone
+  /// A document is encrypted under a key that has other bytes now.
+  case encryptionKeyChanged
+  /// What is kept beside the documents cannot be read any more: a trail, a shard of standings, a batch, a keep of dead letters.
+  case asideUnreadable
+  /// A replica of an earlier release saves a document as a JSON value, not as a string.
+  case savedAsValue
   /// A key cannot be read any more.
   case keyFailsForGood
   /// A key cannot be read for some seconds, and once more much later.
@@ -114,20 +130,27 @@ public enum Fault: String, CaseIterable, Sendable {
 
   var trigger: Trigger {
     switch self {
-    case .loadFails, .loadAnswerLost, .keyFailsOnce: .load
+    case .loadFails, .loadAnswerLost, .keyFailsOnce, .connectionCloses: .load
     case .saveFails, .saveAnswerLost, .saveComesLate, .saveConflicts, .saveHalfDone, .callOutlivesReplica: .save
     case .publishFails, .publishAnswerLost, .publishComesLate, .publishHalfDone, .replicaKilledAtWork: .publish
     case .deliveredTwice, .deliveryDelayed, .deliveryGivenUp: .delivery
     case .acknowledgementLost: .acknowledgement
     case .replicaKilledAside, .asideComesLate: .aside
-    case .saveRefused, .storeOutage, .brokerOutage, .sidecarOutage, .replicaKilled, .replicaFrozen, .replicaAdded, .newerSchema,
-      .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen, .deadLetterReplayed:
+    case .saveRefused, .storeOutage, .brokerOutage, .sidecarOutage, .sidecarEnds, .replicaKilled, .replicaFrozen, .replicaAdded,
+      .newerSchema,
+      .nextSchema, .unreadableDocument, .foreignValue, .encryptionKeyGone, .encryptionKeyChanged, .asideUnreadable, .savedAsValue,
+      .keyFailsForGood,
+      .keyFailsNowAndThen, .deadLetterReplayed:
       .time
-    case .eventOvertaken, .publishedTwice, .resultRepeated, .clockAhead, .clockBehind, .clockYearAhead, .clockYearBehind, .longBreak,
+    case .eventOvertaken, .publishedTwice, .foreignMessage, .standingsRepeated, .clockAhead, .clockBehind, .clockYearAhead,
+      .clockYearBehind, .longBreak,
       .studentErased, .erasedAgain, .consentWithdrawn, .consentGiven:
       .plan
     }
   }
+
+  /// Whether it strikes one key alone while others are well, so that nobody else has to wait for it.
+  var isOfOneKey: Bool { self == .keyFailsOnce || self == .saveConflicts || self == .saveHalfDone }
 
   /// Whether it strikes only where students use their rights.
   var isOfRights: Bool { self == .deadLetterReplayed || trigger == .aside }

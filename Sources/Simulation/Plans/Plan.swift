@@ -4,9 +4,9 @@
 public struct Plan: Sendable {
   /// In which order the broker hands out events.
   enum Ordering: String, CaseIterable, Sendable {
-    /// As Kafka: one batch of a partition at a time, and none before the one in front is acknowledged.
+    /// As Kafka: one batch at a time over all partitions of a component, and none before the one in front is acknowledged.
     case partitions
-    /// As Redis and in memory: whatever waits goes out.
+    /// As Redis: whatever waits goes out, as long as not too much is outstanding.
     case loose
   }
 
@@ -20,10 +20,18 @@ public struct Plan: Sendable {
   public let seed: UInt64
   let start: Int64
   let profile: StoreProfile
+  /// Whether the store encrypts what it keeps.
+  let isEncrypted: Bool
   let ordering: Ordering
   let partitions: Int
-  /// Most events of a delivery; 1 delivers them singly, in the form of a single event.
+  /// Most events of a bulk delivery.
   let batch: Int
+  /// Milliseconds for which a sidecar gathers events.
+  let wait: Int
+  /// Most messages of a component that are outstanding where no order is kept.
+  let concurrency: Int
+  /// Whether the engine's own topics go over a component of their own.
+  let hasOwnComponent: Bool
   let terms: [Term]
   /// Milliseconds that the clock of each replica is ahead.
   var clocks: [Int64]

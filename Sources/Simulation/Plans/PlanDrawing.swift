@@ -24,8 +24,10 @@ extension Plan {
       terms.append(Term(start: start, end: start + span))
     }
     self.init(
-      seed: seed, start: start, profile: StoreProfile.allCases[random.draw(0..<StoreProfile.allCases.count)], ordering: ordering,
-      partitions: random.draw(1..<4), batch: ordering == .loose && random.once(in: 2) ? 1 : random.draw(2..<13), terms: terms,
+      seed: seed, start: start, profile: StoreProfile.allCases[random.draw(0..<StoreProfile.allCases.count)],
+      isEncrypted: random.once(in: 2), ordering: ordering, partitions: random.draw(1..<4),
+      batch: random.once(in: 6) ? 1 : random.draw(2..<13), wait: random.draw(1..<300), concurrency: random.draw(4..<40),
+      hasOwnComponent: !random.once(in: 4), terms: terms,
       clocks: Array(repeating: 0, count: replicas), events: [], requests: [], incidents: [])
     if hasBreak { inherent[.longBreak] = 1 }
     drawClocks(random)
@@ -34,6 +36,7 @@ extension Plan {
     drawIncidents(random)
     drawRights()
     drawCohorts()
+    drawForeignMessages()
   }
 
   private mutating func drawClocks(_ random: SeededGenerator) {

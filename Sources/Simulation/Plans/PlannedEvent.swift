@@ -12,8 +12,11 @@ struct PlannedEvent: Sendable {
     case base64
     /// Published raw: no CloudEvent around it.
     case bare
-    /// Published raw to a raw subscription: an envelope made at delivery, with another id each time and no time.
+    /// Brought by a raw subscription: an envelope made at delivery, with another id each time and no time.
     case raw
+
+    /// The forms in which publishers' events arrive over the subscriptions of events.
+    static let published: [Self] = [.object, .text, .base64, .bare]
 
     /// Whether the envelope is the publisher's: its id and time are the same at every delivery.
     var hasOwnEnvelope: Bool { self == .object || self == .text || self == .base64 }
@@ -26,6 +29,8 @@ struct PlannedEvent: Sendable {
   let text: String
   let form: Form
   let content: EventContent
+  /// What it is where it is no JSON object.
+  var foreign: [UInt8]?
 }
 
 /// What an event says, as plain values for the naive working-out.

@@ -15,8 +15,22 @@ final class Replica: Sendable {
   static let topics = ["mastery.requests", "learning.completion", "learning.quiz"]
   /// The topics that bring the engine's own work, where students use their rights.
   static let ownTopics = ["mastery.dlq", "mastery.erasures"]
-  /// The topics that bring results back and the work of batches, where students are compared.
-  static let cohortTopics = ["mastery.results", "mastery.batch.low", "mastery.batch.high"]
+  /// The topics that bring what standings must learn and the work of batches, where students are compared.
+  static let cohortTopics = ["mastery.standings", "mastery.batch.low", "mastery.batch.high"]
+
+  /// The topic of what is to be tried again, and of dead letters that are sent again.
+  static let waitingRoom = "mastery.retry"
+
+  /// How the replicas of a world are set up.
+  static func configuration(_ plan: Plan) -> Configuration {
+    var configuration = Configuration()
+    configuration.environment = .development
+    configuration.eventTopics = topics
+    configuration.eventBatch = plan.batch
+    configuration.eventBatchWait = plan.wait
+    configuration.ownPubsub = plan.hasOwnComponent ? "pubsub-own" : nil
+    return configuration
+  }
 
   let number: Int
   /// Milliseconds that its clock is ahead.
@@ -46,7 +60,13 @@ final class Replica: Sendable {
     self.life = life
     let random = SeededGenerator(seed: world.plan.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number))
     let edge = Edge(
-      now: { Timestamp(milliseconds: world.timeline.now + ahead) }, sleep: { await life.pass($0) }, random: { random.next() })
+      now: { Timestamp(milliseconds: world.timeline.now + ahead) },
+      sleep: { milliseconds in
+        if let handling = Handling.current, !handling.mayRest() {
+          world.chronicle.note { $0.rests.append("replica \(number) rests for \(milliseconds) ms before it answers a delivery") }
+        }
+        await life.pass(milliseconds)
+      }, random: { random.next() })
     let log = Log(level: world.plan.hasRights ? .info : .warning, format: .text) { line in
       guard life.isAlive else { return }
       // The replica's own time stands in front of a line, and says nothing here.
@@ -56,9 +76,7 @@ final class Replica: Sendable {
       }
       if !text.hasPrefix("info ") { world.trace.note("replica \(number) logs: \(text)") }
     }
-    var configuration = Configuration()
-    configuration.environment = .development
-    configuration.eventTopics = Self.topics
+    let configuration = Self.configuration(world.plan)
     let script = ReplicaScript(number: number, world: world, life: life, die: die)
     let sidecar = TracedSidecar(
       base: SimulatedSidecar(store: world.store, script: script, take: take), name: "replica \(number)", trace: world.trace, life: life)
@@ -68,7 +86,7 @@ final class Replica: Sendable {
     trails = world.plan.hasRights ? TrailKeeping(service, life, world) : nil
     let own = ServiceDoor(service: service)
     if let mistake = world.mistake, mistake.isAtDoor {
-      door = MistakenDoor(base: own, mistake: mistake, executor: world.executor)
+      door = MistakenDoor(base: own, mistake: mistake, executor: world.executor, edge: edge)
     } else {
       door = own
     }
@@ -94,7 +112,8 @@ final class Replica: Sendable {
     guard life.isAlive else { return nil }
     let clock = clock
     begins(clock)
-    let response = await door.answer(request)
+    let handling = request.head.path.hasPrefix("/events/") ? Handling() : nil
+    let response = await Handling.$current.withValue(handling) { await door.answer(request) }
     trails?.wake()
     await life.pass(world.random.draw(0..<3))
     return life.isAlive ? Answer(response: response, clock: clock) : nil

@@ -66,17 +66,21 @@ struct ReplicaScript: CallScript {
   }
 
   private func fate(_ incident: Incident, keys: [String]) -> Fate {
+    if !incident.fault.isOfOneKey { world.chronicle.excuse(from: world.timeline.now, until: world.timeline.now) }
     world.trace.note("what strikes the next call of replica \(number): \(incident.fault.rawValue)")
     let chosen = Set(keys.isEmpty ? [] : [keys[incident.target % keys.count]])
     let lost: SidecarFailure = incident.target.isMultiple(of: 2) ? .timedOut : .broken("reset by peer")
     switch incident.fault {
     case .loadAnswerLost, .saveAnswerLost, .publishAnswerLost: return .answerLost(lost)
     case .saveComesLate, .publishComesLate, .asideComesLate: return .late(.timedOut)
+    case .connectionCloses: return .failed(.broken("EOF"))
     case .saveConflicts: return .failed(.conflict(code: "ERR_STATE_SAVE", message: "possible etag mismatch"))
     case .callOutlivesReplica, .replicaKilledAtWork, .replicaKilledAside:
       die(incident)
       return incident.fault == .callOutlivesReplica || isDoneAside(incident) ? .done : Self.dead
-    case .keyFailsOnce, .saveHalfDone, .publishHalfDone: return .partly(without: chosen)
+    case .keyFailsOnce, .saveHalfDone, .publishHalfDone:
+      world.chronicle.note { $0.troubled.formUnion(chosen) }
+      return .partly(without: chosen)
     default:
       return .failed(
         incident.target.isMultiple(of: 3)

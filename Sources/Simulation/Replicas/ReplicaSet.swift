@@ -18,9 +18,9 @@ final class ReplicaSet: Sendable {
     replicas.withLock { $0.isEmpty ? nil : $0[place % $0.count] }
   }
 
-  /// Whom a delivery goes to: the one that has its partition, or anyone.
-  func pick(for flight: SimulatedBroker.Flight, _ ordering: Plan.Ordering) -> Replica? {
-    // A delivery that goes nowhere is taken over by another one after some tries.
-    pick(ordering == .partitions ? flight.queue + flight.tries / 8 : flight.serial + flight.tries)
+  /// The replica of that place among those to whom something can be brought.
+  func pick(_ place: Int, where isReached: (_ number: Int) -> Bool) -> Replica? {
+    let reached = all.filter { isReached($0.number) }
+    return reached.isEmpty ? nil : reached[place % reached.count]
   }
 }

@@ -14,20 +14,32 @@ struct TracedSidecar: Sidecar {
     let what = "reads \(keys.map(Self.short).joined(separator: ", "))"
     do {
       let loaded = try await base.bulkGet(keys, context: context, decode: decode)
-      note(
-        what,
-        loaded.map { loaded in
-          switch loaded.state {
-          case .missing: "nothing"
-          case .value(_, let etag): etag
-          case .failed(let why): "error: \(why)"
-          case .unreadable(let why, _): "unreadable: \(why)"
-          }
-        }.joined(separator: ", "))
+      for case .failed in loaded.lazy.map(\.state) { Handling.current?.fail() }
+      note(what, loaded.map { Self.words($0.state) }.joined(separator: ", "))
       return loaded
     } catch {
+      Handling.current?.fail()
       note(what, "\(error)")
       throw error
+    }
+  }
+
+  func get<Value: Sendable>(
+    _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
+  ) async throws(SidecarFailure) -> Loaded<Value>.State {
+    try await told("reads \(Self.short(key)) alone") { () throws(SidecarFailure) in
+      try await base.get(key, context: context, decode: decode)
+    } answer: {
+      Self.words($0)
+    }
+  }
+
+  private static func words<Value>(_ state: Loaded<Value>.State) -> String {
+    switch state {
+    case .missing: "nothing"
+    case .value(_, let etag): etag
+    case .failed(let why): "error: \(why)"
+    case .unreadable(let why, _): "unreadable: \(why)"
     }
   }
 
@@ -91,6 +103,7 @@ struct TracedSidecar: Sidecar {
       note(what, answer(result))
       return result
     } catch {
+      Handling.current?.fail()
       note(what, "\(error)")
       throw error
     }

@@ -8,7 +8,9 @@ final class TrailKeeping: Sendable {
   private let service: MasteryService
   private let life: Life
   private let world: WorldParts
-  private let isAwake = Mutex(false)
+  private let state = Mutex(State.asleep)
+
+  private enum State { case asleep, awake, wanted }
 
   init(_ service: MasteryService, _ life: Life, _ world: WorldParts) {
     self.service = service
@@ -18,18 +20,26 @@ final class TrailKeeping: Sendable {
 
   /// Something may have come up.
   func wake() {
-    let wasAwake = isAwake.withLock { isAwake in
-      defer { isAwake = true }
-      return isAwake
+    guard life.isAlive else { return }
+    let wasAsleep = state.withLock { state in
+      defer { state = state == .asleep ? .awake : .wanted }
+      return state == .asleep
     }
-    guard !wasAwake, life.isAlive else { return }
+    guard wasAsleep else { return }
     world.executor.begin { [self] in
       var pause = 250
       while life.isAlive {
         await life.pass(pause)
-        isAwake.withLock { $0 = false }
-        if await service.writeTrails() == 0 { break }
-        pause = min(2 * pause, 15_000)
+        state.withLock { $0 = .awake }
+        let left = await service.writeTrails()
+        let isDone = state.withLock { state in
+          // What came up meanwhile waits for the next round.
+          guard left == 0, state == .awake else { return false }
+          state = .asleep
+          return true
+        }
+        if isDone { break }
+        pause = left == 0 ? 250 : min(2 * pause, 15_000)
       }
     }
   }

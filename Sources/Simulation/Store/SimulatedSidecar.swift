@@ -15,6 +15,7 @@ public final class SimulatedSidecar: Sidecar {
   private struct State {
     var published: [Published] = []
     var calls: [SidecarCall] = []
+    var subscribedTopics: [String] = []
     var script: any CallScript
   }
 
@@ -50,6 +51,9 @@ public final class SimulatedSidecar: Sidecar {
 
   // MARK: What a test sees and sets
 
+  /// Names topics from now on as those that the app has subscribed.
+  public func subscribed(_ topics: [String]) { state.withLock { $0.subscribedTopics = topics } }
+
   /// What stands at a key.
   public func stored(_ key: String) -> SimulatedStore.Stored? { store.stored(key) }
 
@@ -57,7 +61,7 @@ public final class SimulatedSidecar: Sidecar {
   public var keys: [String] { store.keys }
 
   /// Writes a value past all conditions, as another writer would.
-  public func put(_ value: [UInt8], at key: String) { store.put(value, at: key) }
+  public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { store.put(value, at: key, as: form) }
 
   /// All that the broker took, in order.
   public var published: [Published] { state.withLock { $0.published } }
@@ -81,13 +85,36 @@ public final class SimulatedSidecar: Sidecar {
     case .failed(let failure), .late(let failure), .refused(_, let failure): throw failure
     case .done, .answerLost, .partly: break
     }
-    let loaded = keys.map { key in
-      guard fate.spares(key) else { return Loaded<Value>(key: key, state: .failed("no answer")) }
-      return Loaded(key: key, state: store.stored(key).map { Self.read($0, key, decode) } ?? .missing)
-    }
+    let answers = keys.map { fate.spares($0) ? store.answer($0) : nil }
     await script.answering(.load(keys))
     if case .answerLost(let failure) = fate { throw failure }
-    return loaded
+    // One key may take the answer from all others.
+    for case .closes? in answers { throw .broken("EOF") }
+    for case .spoils? in answers { throw .unintelligible("an answer without a body") }
+    return zip(keys, answers).map { key, answer in
+      Loaded(key: key, state: answer.map { Self.state(of: $0) { decode(key, $0) } } ?? .failed("no answer"))
+    }
+  }
+
+  /// Reads what stands at a key by a request of its own.
+  public func get<Value: Sendable>(
+    _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
+  ) async throws(SidecarFailure) -> Loaded<Value>.State {
+    let (fate, script) = await fate(of: .load([key]))
+    switch fate {
+    case .failed(let failure), .late(let failure), .refused(_, let failure): throw failure
+    case .done, .answerLost, .partly: break
+    }
+    let answer = store.answer(key)
+    await script.answering(.load([key]))
+    if case .answerLost(let failure) = fate { throw failure }
+    guard fate.spares(key) else { throw .failed(status: 500, code: "ERR_STATE_GET", message: "no answer") }
+    switch answer {
+    case .closes: throw .broken("EOF")
+    case .spoils(let why, let etag): return .unreadable(why, etag: etag)
+    case .unreadable(let why, let etag, let isAloneWithoutETag): return .unreadable(why, etag: isAloneWithoutETag ? nil : etag)
+    case .missing, .document: return Self.state(of: answer, decode)
+    }
   }
 
   /// Saves under the conditions of ETags, each value by itself.
@@ -144,8 +171,9 @@ public final class SimulatedSidecar: Sidecar {
 
   /// Describes itself.
   public func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
-    try await carryOut(.other("metadata")) { _ in
-      SidecarMetadata(id: "mastery-engine", runtimeVersion: "simulated", components: [], subscribedTopics: [])
+    let topics = state.withLock { $0.subscribedTopics }
+    return try await carryOut(.other("metadata")) { _ in
+      SidecarMetadata(id: "mastery-engine", runtimeVersion: "simulated", components: [], subscribedTopics: topics)
     }
   }
 
@@ -193,17 +221,15 @@ public final class SimulatedSidecar: Sidecar {
     if let take { take(published) } else { state.withLock { $0.published.append(published) } }
   }
 
-  private static func read<Value: Sendable>(
-    _ stored: SimulatedStore.Stored, _ key: String, _ decode: (String, JSONValue) -> Value
-  ) -> Loaded<Value>.State {
-    do {
-      return try JSONDocument.parse(stored.value) { (root) throws(Never) in .value(decode(key, root), etag: stored.etag) }
-    } catch {
-      // What is no JSON comes out of the sidecar as a string.
-      var writer = JSONWriter()
-      writer.string(String(decoding: stored.value, as: UTF8.self))
-      let text = try? JSONDocument.parse(writer.bytes) { (root) throws(Never) in decode(key, root) }
-      return text.map { .value($0, etag: stored.etag) } ?? .failed("no JSON")
+  /// What an entry of a bulk get says.
+  private static func state<Value: Sendable>(of answer: StoredAnswer, _ decode: (JSONValue) -> Value) -> Loaded<Value>.State {
+    switch answer {
+    case .missing: return .missing
+    case .document(let text, let etag):
+      let value = try? JSONDocument.parse(text) { (root) throws(Never) in decode(root) }
+      return value.map { .value($0, etag: etag) } ?? .failed("no JSON")
+    case .unreadable(let why, let etag, _), .spoils(let why, let etag): return .unreadable(why, etag: etag)
+    case .closes: return .failed("no answer")
     }
   }
 }

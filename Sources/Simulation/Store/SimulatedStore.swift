@@ -1,12 +1,17 @@
 internal import DaprClient
+internal import JSON
 internal import Synchronization
 
 /// A state store in memory that keeps the rules of one of the recorded ones, and remembers every write.
 public final class SimulatedStore: Sendable {
   /// A value that stands in the store.
   public struct Stored: Sendable, Hashable {
-    /// Its bytes.
+    /// Its bytes: the text of a document where it is one.
     public var value: [UInt8]
+    /// In which form they lie there.
+    public var form = StoredForm.text
+    /// Whether they are the text of an object or array.
+    var isDocument = true
     /// Its ETag.
     public var etag: String
     /// Seconds that it was saved for; nil where nothing was sent.
@@ -34,6 +39,8 @@ public final class SimulatedStore: Sendable {
 
   /// Whose behaviour it has.
   public let profile: StoreProfile
+  /// Whether its component names an encryption key.
+  public let isEncrypted: Bool
   private let state = Mutex(State())
   private let now: @Sendable () -> Int64
 
@@ -41,9 +48,11 @@ public final class SimulatedStore: Sendable {
   ///
   /// - Parameters:
   ///   - profile: Whose behaviour it has.
+  ///   - isEncrypted: Whether its component names an encryption key.
   ///   - now: The store's own clock, milliseconds since 1970.
-  public init(_ profile: StoreProfile = .memory, now: @escaping @Sendable () -> Int64 = { 0 }) {
+  public init(_ profile: StoreProfile = .memory, isEncrypted: Bool = false, now: @escaping @Sendable () -> Int64 = { 0 }) {
     self.profile = profile
+    self.isEncrypted = isEncrypted
     self.now = now
   }
 
@@ -63,9 +72,17 @@ public final class SimulatedStore: Sendable {
   var writes: [Write] { state.withLock { $0.writes } }
 
   /// Writes a value past all conditions, as another writer would.
-  public func put(_ value: [UInt8], at key: String) {
+  public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { put(value, at: key, as: form, isForeign: true) }
+
+  /// Writes a value past all conditions, as another writer or as a replica.
+  func put(_ value: [UInt8], at key: String, as form: StoredForm = .text, isForeign: Bool) {
     let now = now()
-    state.withLock { $0.write(SaveItem(key: key, value: value, condition: .always), now, profile, isForeign: true) }
+    // An encrypted store prints a value as Go does; Redis keeps six decimals of the numbers in it, and no more.
+    let kept =
+      if form == .object, isEncrypted { Array("map[evidence:map[baseline:map[] cut:1]]".utf8) } else {
+        form == .object && profile == .redis ? RedisNumbers.rounded(value) : value
+      }
+    state.withLock { $0.write(SaveItem(key: key, value: kept, condition: .always), form, now, profile, isForeign: isForeign) }
   }
 
   /// Writes where the condition holds.
@@ -86,7 +103,7 @@ public final class SimulatedStore: Sendable {
         }
         if standing.etag != etag { return Self.conflict }
       }
-      state.write(item, now, profile, isForeign: false)
+      state.write(item, .text, now, profile, isForeign: false)
       return nil
     }
   }
@@ -113,14 +130,20 @@ extension SimulatedStore.State {
     return stored
   }
 
-  fileprivate mutating func write(_ item: SaveItem, _ now: Int64, _ profile: StoreProfile, isForeign: Bool) {
+  fileprivate mutating func write(
+    _ item: SaveItem, _ form: StoredForm, _ now: Int64, _ profile: StoreProfile, isForeign: Bool
+  ) {
     lastETag += 1
     let etag = profile.countsWrites ? (standing(item.key, now).flatMap { Int($0.etag) } ?? 0) + 1 : lastETag
     let seconds = item.secondsToLive
     values[item.key] = SimulatedStore.Stored(
-      value: item.value, etag: profile.countsWrites ? "\(etag)" : "etag-\(etag)", secondsToLive: seconds,
+      value: item.value, form: form, isDocument: Self.isDocument(item.value), etag: profile.countsWrites ? "\(etag)" : "etag-\(etag)",
+      secondsToLive: seconds,
       endsAt: seconds.flatMap { $0 > 0 ? now + Int64($0) * 1_000 : nil })
     writes.append(
       SimulatedStore.Write(key: item.key, value: item.value, at: now, secondsToLive: seconds, isForeign: isForeign))
+  }
+  private static func isDocument(_ bytes: [UInt8]) -> Bool {
+    (try? JSONDocument.parse(bytes) { (root) throws(Never) in root.kind == .object || root.kind == .array }) ?? false
   }
 }

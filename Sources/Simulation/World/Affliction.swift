@@ -4,6 +4,10 @@ struct Affliction: Sendable {
   static let future = #"{"schema":9,"#
   /// What the next release writes beside what this one knows.
   static let next = #"{"schema":2,"next":{"a":[1,2.5,null]},"#
+  /// What some other hand writes.
+  private static let handwriting = Array("written by hand".utf8)
+  /// What an encrypted value looks like at rest.
+  private static let ciphertext = Array("U2VhbGVkIHVuZGVyIGEga2V5IHRoYXQgaXMgZ29uZQ==||key-one".utf8)
   private static let present = #"{"schema":1,"#
 
   private let parts: WorldParts
@@ -23,6 +27,7 @@ struct Affliction: Sendable {
     let now = parts.timeline.now
     guard !parts.chronicle.content.afflicted.contains(where: { $0.documentKey == key && $0.fault != .nextSchema }) else { return false }
     let standing = parts.store.stored(key)?.value
+    parts.chronicle.note { [key] in $0.troubled.insert(key) }
     switch fault {
     case .keyFailsForGood: parts.weather.fails(key, until: .max)
     case .keyFailsNowAndThen:
@@ -30,22 +35,51 @@ struct Affliction: Sendable {
       return true
     case .saveRefused:
       parts.weather.refuses(key, until: now + Int64(length))
-      note(from: now, until: now + Int64(length))
-      return true
-    case .unreadableDocument:
+      return note(fault, from: now, until: now + Int64(length))
+    case .unreadableDocument, .foreignValue, .encryptionKeyGone, .encryptionKeyChanged:
+      guard let standing, put(insteadOf: standing) else { return false }
+      return note(.unreadableDocument, from: now, until: nil)
+    case .savedAsValue:
       guard let standing else { return false }
-      parts.store.put(damaged(standing), at: key)
+      parts.store.put(standing, at: key, as: .object)
+      // An encrypted store prints it as Go does, and nobody reads that again.
+      if parts.plan.isEncrypted { return note(.unreadableDocument, from: now, until: nil) }
+      return parts.plan.profile == .redis ? note(.savedAsValue, from: now, until: nil) : true
     case .nextSchema:
       guard let standing, let changed = replacingHead(of: standing, by: Self.next) else { return false }
       parts.store.put(changed, at: key)
     default:
       guard let standing, let changed = replacingHead(of: standing, by: Self.future) else { return false }
       parts.store.put(changed, at: key)
-      note(from: now, until: now + Int64(length))
       parts.timeline.after(length) { [self] in takeBack(standing, changed) }
-      return true
+      return note(fault, from: now, until: now + Int64(length))
     }
-    note(from: now, until: nil)
+    return note(fault, from: now, until: nil)
+  }
+
+  /// Puts what nobody can read where a document stood; false where the store has no such thing.
+  private func put(insteadOf standing: [UInt8]) -> Bool {
+    switch fault {
+    case .foreignValue: parts.store.put(Self.handwriting, at: key, as: .foreign)
+    case .encryptionKeyGone where parts.plan.isEncrypted: parts.store.put(Self.ciphertext, at: key, as: .lost)
+    case .encryptionKeyChanged where parts.plan.isEncrypted: parts.store.put(Self.ciphertext, at: key, as: .sealed)
+    case .unreadableDocument: parts.store.put(damaged(standing), at: key)
+    default: return false
+    }
+    return true
+  }
+
+  /// Makes something unreadable that is kept beside the documents.
+  ///
+  /// - Returns: Whether there was any such thing.
+  static func befallAside(_ parts: WorldParts, _ target: Int) -> Bool {
+    let keys = parts.store.keys.filter { !$0.hasSuffix(":profile:current_mastery") }
+    guard !keys.isEmpty else { return false }
+    let key = keys[target % keys.count]
+    let form: StoredForm = parts.plan.isEncrypted ? [.foreign, .lost, .sealed][target % 3] : .foreign
+    parts.store.put(form == .foreign ? handwriting : ciphertext, at: key, as: form)
+    parts.chronicle.note { $0.afflictedAside.insert(key) }
+    parts.trace.note("\(key) cannot be read any more: \(form)")
     return true
   }
 
@@ -59,8 +93,10 @@ struct Affliction: Sendable {
     }
   }
 
-  private func note(from: Int64, until: Int64?) {
+  /// Takes it down; how it came about that a document cannot be read makes no difference to the laws.
+  private func note(_ fault: Fault, from: Int64, until: Int64?) -> Bool {
     parts.chronicle.note { $0.afflicted.append(.init(documentKey: key, fault: fault, from: from, until: until)) }
+    return true
   }
 
   /// The release of the future goes away, and what stood there before stands there again.

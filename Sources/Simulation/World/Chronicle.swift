@@ -105,6 +105,8 @@ final class Chronicle: Sendable {
     var brought: [Brought] = []
     var acknowledged: [Acknowledged] = []
     var dropped: [Message] = []
+    /// Messages that are no events and that a replica has taken out of the dead letters.
+    var buried: [Message] = []
     var said: [Said] = []
     var queried: [Queried] = []
     var ingested: [Ingested] = []
@@ -116,8 +118,16 @@ final class Chronicle: Sendable {
     var batches: [Batch] = []
     var surveyed: [Survey.Answer] = []
     var afflicted: [Afflicted] = []
+    /// Keys beside the documents whose values nobody could read from some moment on.
+    var afflictedAside: Set<String> = []
+    /// Keys of documents that some trouble was meant for, whether it stayed or passed.
+    var troubled: Set<String> = []
     /// Keys of documents that were written over although they belonged to a later release.
     var overwritten: [String] = []
+    /// When deliveries may take long: something was down for everybody, or a script held them up.
+    var excuses: [Range<Int64>] = []
+    /// Pauses of handlers that nothing called for.
+    var rests: [String] = []
     /// Answers that a sidecar cannot understand.
     var brokenAnswers: [String] = []
     /// What was still open when the time was over.
@@ -128,6 +138,16 @@ final class Chronicle: Sendable {
 
   /// All that happened so far.
   var content: Content { state.withLock { $0 } }
+
+  /// From one moment to another deliveries may take long, whoever they are for.
+  func excuse(from: Int64, until: Int64) {
+    note { $0.excuses.append(from..<max(from, until) + 1) }
+  }
+
+  /// Whether deliveries may have taken long at some moment of a time.
+  func isExcused(from: Int64, until: Int64) -> Bool {
+    state.withLock { $0.excuses.contains { $0.overlaps(from..<max(from, until) + 1) } }
+  }
 
   /// Takes something down.
   func note(_ change: (inout sending Content) -> Void) {

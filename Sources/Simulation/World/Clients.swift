@@ -109,7 +109,7 @@ extension WorldParts {
   func ownWork(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) in
       let data = root["data"]
-      return (data?["school_id"]?.string, data?["student_id"]?.string ?? "", data?["requested_at"]?.integer)
+      return (data?["school_id"]?.string, data?["student_id"]?.string ?? published.event.partitionKey ?? "", data?["requested_at"]?.integer)
     }
     guard let (school, student, requestedAt) = read else { return }
     let content = EventContent(school: school, student: student)

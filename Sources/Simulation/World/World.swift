@@ -12,7 +12,8 @@ final class World: Sendable {
   init(_ plan: Plan, mistake: Mistake?, isTold: Bool) {
     parts = WorldParts(plan, mistake: mistake, isTold: isTold)
     let own = (plan.hasRights ? Replica.ownTopics : []) + (plan.comparesStudents ? Replica.cohortTopics : [])
-    broker = SimulatedBroker(parts, topics: Replica.topics + ["mastery.retry"] + own)
+    let topics = Set(Replica.topics + [Replica.waitingRoom] + own)
+    broker = SimulatedBroker(parts, Subscription.all(of: Replica.configuration(plan)).filter { topics.contains($0.topic) })
     clients = Clients(parts)
   }
 
@@ -21,7 +22,7 @@ final class World: Sendable {
     for (fault, number) in parts.plan.inherent { parts.incidents.count(fault, number) }
     for (number, ahead) in parts.plan.clocks.enumerated() { start(number, ahead: ahead) }
     for event in parts.plan.events {
-      at(event.at) { [broker] in broker.publish(event.topic, event.text, event.form, event.content) }
+      at(event.at) { [broker] in broker.publish(event.topic, event.text, event.form, event.content, foreign: event.foreign) }
     }
     for request in parts.plan.requests { at(request.at) { [clients] in clients.ask(request) } }
     for incident in parts.plan.incidents where incident.fault.trigger == .time { at(incident.place) { [self] in strike(incident) } }
@@ -68,9 +69,10 @@ final class World: Sendable {
       parts.chronicle.note {
         $0.said.append(.init(at: parts.timeline.now, replica: number, topic: published.topic, event: published.event))
       }
+      if published.topic == Replica.waitingRoom { return parts.putAside(published, broker) }
       guard broker.delivers(published.topic) else { return }
       parts.ownWork(published, broker)
-      parts.repeatResult(published, broker)
+      parts.repeatStandings(published, broker)
     }
     parts.trace.note("replica \(number) starts, its clock \(ahead / 1_000) s ahead")
     parts.replicas.add(replica)
@@ -80,7 +82,9 @@ final class World: Sendable {
     parts.trace.note("replica \(replica.number) is killed")
     replica.life.end()
     parts.replicas.remove(replica)
-    parts.timeline.after(max(1_000, lasting(incident))) { [self] in start(replica.number + 10, ahead: replica.ahead) }
+    let pause = max(1_000, lasting(incident))
+    parts.chronicle.excuse(from: parts.timeline.now, until: parts.timeline.now + Int64(pause))
+    parts.timeline.after(pause) { [self] in start(replica.number + 10, ahead: replica.ahead) }
   }
 
   // MARK: What strikes at a moment
@@ -97,8 +101,12 @@ final class World: Sendable {
     switch incident.fault {
     case .storeOutage: parts.weather.storeIsDown(until: end)
     case .brokerOutage: parts.weather.brokerIsDown(until: end)
-    case .newerSchema, .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen, .saveRefused:
+    case .newerSchema, .nextSchema, .unreadableDocument, .keyFailsForGood, .keyFailsNowAndThen, .saveRefused, .foreignValue,
+      .encryptionKeyGone, .encryptionKeyChanged, .savedAsValue:
       return befall(incident, length)
+    case .asideUnreadable:
+      if Affliction.befallAside(parts, incident.target) { parts.incidents.count(incident.fault) }
+      return
     case .deadLetterReplayed: return replay(incident)
     case .replicaAdded:
       guard parts.replicas.all.count < 4 else { return }
@@ -107,12 +115,16 @@ final class World: Sendable {
       guard let replica = parts.replicas.pick(incident.target) else { return }
       switch incident.fault {
       case .sidecarOutage: parts.weather.sidecarIsDown(of: replica.number, until: end)
+      case .sidecarEnds:
+        parts.weather.sidecarEnds(of: replica.number, until: end)
+        broker.sidecarEnds(of: replica.number)
       case .replicaFrozen:
         parts.trace.note("replica \(replica.number) stands still for \(length) ms")
         replica.life.freeze(until: end)
       default: kill(replica, incident)
       }
     }
+    parts.chronicle.excuse(from: parts.timeline.now, until: end)
     parts.incidents.count(incident.fault)
     parts.trace.note("\(incident.fault.rawValue) strikes for \(length) ms")
   }
@@ -127,7 +139,7 @@ final class World: Sendable {
     guard !failed.isEmpty else { return }
     parts.incidents.count(incident.fault)
     let message = failed[incident.target % failed.count]
-    broker.publish("mastery.retry", message.text, .object, message.content)
+    broker.publish(Replica.waitingRoom, message.text, .object, message.content)
   }
 
   /// Something befalls one student's document.

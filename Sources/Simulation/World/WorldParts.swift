@@ -23,7 +23,7 @@ final class WorldParts: Sendable {
     executor = SeededExecutor(random)
     trace = Trace(timeline, isTold: isTold)
     incidents = Incidents(plan.incidents) { plan.isRough(at: Int(timeline.now - plan.start)) }
-    store = SimulatedStore(plan.profile) { timeline.now }
+    store = SimulatedStore(plan.profile, isEncrypted: plan.isEncrypted) { timeline.now }
   }
 
   /// Milliseconds since the world began.

@@ -1,0 +1,55 @@
+internal import HTTPServer
+internal import JSON
+internal import MasteryCore
+internal import MasteryService
+internal import Synchronization
+
+/// A topic that a sidecar delivers, as the service itself asks for it.
+struct Subscription: Sendable, Hashable {
+  /// How many messages come together.
+  struct Batch: Sendable, Hashable {
+    /// Most messages of a delivery.
+    let most: Int
+    /// Milliseconds for which the sidecar gathers.
+    let wait: Int
+  }
+
+  let topic: String
+  /// The component that it is delivered over; each has a queue of its own.
+  let component: String
+  /// Nil where messages come singly.
+  let batch: Batch?
+  /// Where messages go that cannot be delivered.
+  let deadLetterTopic: String?
+  /// Whether messages are delivered as they lie there, whatever they are.
+  let isRaw: Bool
+
+  /// What a service that is set up so asks its sidecar for.
+  static func all(of configuration: Configuration) -> [Self] {
+    let service = MasteryService(
+      configuration, sidecar: SimulatedSidecar(), edge: Edge(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { 0 }),
+      log: Log(level: .error, format: .text) { _ in })
+    let answer = Mutex<HTTPResponse?>(nil)
+    let asked = HTTPRequest(head: HTTPRequestHead(method: "GET", target: "/dapr/subscribe", fields: []), body: [])
+    _ = SeededExecutor(SeededGenerator(seed: 0)).finishes {
+      let response = await service.answer(asked)
+      answer.withLock { $0 = response }
+    }
+    let list = try? JSONDocument.parse(answer.withLock { $0?.body } ?? []) { (root) throws(Never) in root.elements.compactMap(Self.init) }
+    return list ?? []
+  }
+}
+
+extension Subscription {
+  fileprivate init?(_ entry: JSONValue) {
+    guard let topic = entry["topic"]?.string, let component = entry["pubsubname"]?.string else { return nil }
+    self.topic = topic
+    self.component = component
+    let bulk = entry["bulkSubscribe"]
+    batch =
+      bulk?["enabled"]?.boolean == true
+      ? Batch(most: Int(bulk?["maxMessagesCount"]?.integer ?? 1), wait: Int(bulk?["maxAwaitDurationMs"]?.integer ?? 1)) : nil
+    deadLetterTopic = entry["deadLetterTopic"]?.string
+    isRaw = entry["metadata"]?["rawPayload"]?.string == "true"
+  }
+}

@@ -1,0 +1,34 @@
+internal import JSON
+
+/// What Redis makes of a JSON value that is saved as such: its members sorted, and six decimals of each number.
+enum RedisNumbers {
+  private static let scale = 1_000_000.0
+
+  /// The value's text as Redis hands it out; what is no JSON stays as it is.
+  static func rounded(_ text: [UInt8]) -> [UInt8] {
+    let rounded = try? JSONDocument.parse(text) { (root) throws(Never) in
+      var json = JSONWriter(capacity: text.count)
+      write(root, to: &json)
+      return json.bytes
+    }
+    return rounded ?? text
+  }
+
+  private static func write(_ value: JSONValue, to json: inout JSONWriter) {
+    switch value.kind {
+    case .object:
+      json.beginObject()
+      for (name, member) in value.members.map({ ($0.string, $1) }).sorted(by: { $0.0 < $1.0 }) {
+        json.key(named: name)
+        write(member, to: &json)
+      }
+      json.endObject()
+    case .array:
+      json.beginArray()
+      for element in value.elements { write(element, to: &json) }
+      json.endArray()
+    case .number where value.integer == nil: json.number(((value.number ?? 0) * scale).rounded() / scale)
+    case .string, .number, .boolean, .null: json.copy(value)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// In which form a value lies in a state store.
+public enum StoredForm: Sendable, Hashable {
+  /// A JSON string that holds the text: so the service saves.
+  case text
+  /// The JSON value itself, as earlier releases saved it.
+  case object
+  /// Bytes that some other hand wrote past the sidecar.
+  case foreign
+  /// Encrypted under a known name with other key bytes.
+  case sealed
+  /// Encrypted under a key whose name nobody knows any more.
+  case lost
+}
+
+/// What a sidecar hands out of a state store for one key, as it was recorded.
+enum StoredAnswer: Sendable {
+  /// Nothing stands there.
+  case missing
+  /// A document's text, and its ETag.
+  case document([UInt8], etag: String)
+  /// An entry of its own says that there is no document; a request for the key alone says so too, though not always with the ETag.
+  case unreadable(String, etag: String, isAloneWithoutETag: Bool)
+  /// A bulk get has no body at all, for all keys that it asks for; a request for the key alone gives what is no document.
+  case spoils(String, etag: String)
+  /// The connection is closed without an answer.
+  case closes
+}
+
+extension SimulatedStore {
+  /// What a sidecar hands out for a key.
+  func answer(_ key: String) -> StoredAnswer {
+    guard let stored = stored(key) else { return .missing }
+    let (value, etag) = (stored.value, stored.etag)
+    switch (stored.form, isEncrypted) {
+    case (.text, _) where stored.isDocument, (.object, false) where stored.isDocument: return .document(value, etag: etag)
+    // Behind a string there is room for anything; what was decrypted is handed out as it is.
+    case (.text, false): return .unreadable("the value is no JSON", etag: etag, isAloneWithoutETag: false)
+    case (.text, true), (.object, _): return .spoils("the value is no JSON", etag: etag)
+    case (.foreign, false): return .spoils("the value is no JSON", etag: etag)
+    case (.sealed, false), (.lost, false): return .spoils("the value is encrypted", etag: etag)
+    case (.sealed, true): return .unreadable("message authentication failed", etag: etag, isAloneWithoutETag: true)
+    case (.foreign, true), (.lost, true): return .closes
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import DaprClient
+internal import JSON
+
+extension WorldParts {
+  /// A replica has put an event aside, to try it later: it lies at the end of the waiting room.
+  func putAside(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
+    let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) -> Deferral? in
+      guard let data = root["data"], data["event_type"]?.string == "event.deferred" else { return nil }
+      return Deferral(
+        topic: data["original_topic"]?.string ?? "", payload: data["original_payload"]?.string ?? "",
+        envelopeID: data["envelope_id"]?.string, publishedAt: data["broker_time"]?.integer)
+    }
+    let messages = chronicle.content.messages
+    guard let deferral = read ?? nil, let event = messages.last(where: deferral.isOf) ?? messages.last(where: deferral.mayBeOf) else {
+      return chronicle.note {
+        $0.brokenAnswers.append("what nobody knows was put aside: \(String(decoding: published.event.body, as: UTF8.self))")
+      }
+    }
+    broker.putAside(event, as: String(decoding: published.event.body, as: UTF8.self), key: published.event.partitionKey ?? "")
+  }
+}
+
+/// What an event says that was put aside of the one that it was.
+private struct Deferral {
+  let topic: String
+  let payload: String
+  let envelopeID: String?
+  let publishedAt: Int64?
+
+  /// Whether it was that message.
+  func isOf(_ message: Message) -> Bool {
+    guard mayBeOf(message) else { return false }
+    if let envelopeID { return message.form.hasOwnEnvelope && envelopeID == message.envelopeID }
+    return publishedAt.map { $0 == message.publishedAt } ?? true
+  }
+
+  /// Whether it may have been that message: two that say the same are one event, whichever of them it was.
+  func mayBeOf(_ message: Message) -> Bool {
+    message.topic == topic && (message.text == payload || Self.compact(message.text) == payload)
+  }
+
+  /// The text as the service writes it anew.
+  private static func compact(_ text: String) -> String? {
+    try? JSONDocument.parse(Array(text.utf8)) { (root) throws(Never) in
+      String(decoding: DocumentEdit.text(of: root), as: UTF8.self)
+    }
+  }
+}
