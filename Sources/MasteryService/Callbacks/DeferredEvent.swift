@@ -7,6 +7,10 @@ struct DeferredEvent: Sendable {
   static let type: StaticString = "event.deferred"
   /// How long an event waits before each try, in milliseconds; after the last one it is a dead letter.
   static let waits: [Int64] = [1_000, 5_000, 30_000, 120_000, 600_000]
+  /// Most bytes of an event that can wait: a message has to fit the broker whole.
+  static let sizeLimit = EventReader.sizeLimit
+  /// Most characters of the reason.
+  private static let reasonLimit = 1_000
 
   /// The event as it came, out of its envelopes.
   let original: [UInt8]
@@ -22,6 +26,7 @@ struct DeferredEvent: Sendable {
   let queuedAt: Timestamp
   /// Why it waits.
   let reason: String
+  /// Whose it is, so that it goes to the same partition each time.
   let student: StudentID?
 
   /// An event that waits for the next time.
@@ -40,7 +45,7 @@ struct DeferredEvent: Sendable {
     self.count = count + 1
     notBefore = now.adding(milliseconds: Self.waits[min(count, Self.waits.count - 1)])
     queuedAt = now
-    self.reason = reason
+    self.reason = String(reason.unicodeScalars.prefix(Self.reasonLimit))
     self.student = student
   }
 
@@ -73,6 +78,10 @@ struct DeferredEvent: Sendable {
   var event: OutgoingEvent {
     let name = Array("\(Self.type)|\(count)|\(queuedAt.milliseconds)|\(Digest.sha256(original))".utf8)
     let bytes = CloudEvent.bytes(id: Digest.uuid(named: name), type: Self.type, time: queuedAt, trace: facts.trace) { json in
+      if let student {
+        json.key("student_id")
+        json.string(student.text)
+      }
       json.key("original_topic")
       json.string(topic)
       json.payload(original)
@@ -111,7 +120,7 @@ struct DeferredEvent: Sendable {
     self.notBefore = notBefore
     self.queuedAt = queuedAt
     reason = data["reason"]?.string ?? ""
-    student = nil
+    student = data["student_id"]?.string.flatMap(StudentID.init)
     var facts = DeliveryFacts()
     facts.envelopeID = data["envelope_id"]?.string
     facts.envelopeTime = data["envelope_time"]?.integer.flatMap { Timestamp(exactly: $0) }
@@ -119,6 +128,15 @@ struct DeferredEvent: Sendable {
     facts.brokerTime = data["broker_time"]?.integer.flatMap { Timestamp(exactly: $0) }
     facts.trace.read(data)
     self.facts = facts
+  }
+}
+
+extension DeferredEvent {
+  /// Reads the data of a deferred event out of a text; nil where it is something else.
+  init?(message text: [UInt8]) {
+    let read = try? JSONDocument.parse(text) { (root) throws(Never) in Self(root) }
+    guard let event = read ?? nil else { return nil }
+    self = event
   }
 }
 

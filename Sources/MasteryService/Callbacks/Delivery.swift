@@ -112,13 +112,24 @@ struct DeliveryReader {
   /// Text that should be an event: JSON, or base64 of it.
   private func entry(_ id: String, text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, depth: Int) -> Delivery.Entry {
     do {
-      return try JSONDocument.parse(UnsafeRawBufferPointer(text)) { (root) throws(Never) in entry(id, root, facts, depth: depth) }
+      return try parsed(id, text, facts, depth)
     } catch {
       // Words may look like base64; only what decodes to JSON was meant so.
-      let decoded = Base64.decode(text).flatMap { bytes in
-        try? JSONDocument.parse(bytes) { (root) throws(Never) in entry(id, root, facts, depth: depth) }
-      }
+      let decoded = Base64.decode(text).flatMap { bytes in bytes.withUnsafeBufferPointer { try? parsed(id, $0, facts, depth) } }
       return decoded ?? refused(id, Self.notJSON(error), facts, Array(text))
+    }
+  }
+
+  private func parsed(
+    _ id: String, _ text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, _ depth: Int
+  ) throws(JSONFailure<Never>) -> Delivery.Entry {
+    try JSONDocument.parse(UnsafeRawBufferPointer(text)) { (root) throws(Never) in
+      let entry = entry(id, root, facts, depth: depth)
+      // A string that holds no object is no envelope: its quotes are part of what came.
+      guard case .failure = entry.content, let held = root.text, held.bytes.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") else {
+        return entry
+      }
+      return Delivery.Entry(id: id, content: entry.content, original: Delivery.Original(bytes: Array(text), facts: facts))
     }
   }
 

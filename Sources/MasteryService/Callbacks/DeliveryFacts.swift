@@ -17,6 +17,9 @@ struct DeliveryFacts: Hashable, Sendable {
   /// The trace that the event is part of.
   var trace = EventTrace()
 
+  /// Most bytes of a topic's name; Kafka allows 249.
+  private static let longestTopic = 256
+
   /// When the event was given to the broker, as far as somebody said.
   var time: Timestamp? { envelopeTime ?? brokerTime }
 
@@ -47,6 +50,8 @@ struct DeliveryFacts: Hashable, Sendable {
     if time == nil, envelope["source"]?.text.map({ $0 == "Dapr" }) ?? true { return }
     envelopeID = envelope["id"]?.string.map(Self.eventID) ?? envelopeID
     envelopeTime = time ?? envelopeTime
+    // A broker that does not say where a dead letter lay before has kept the envelope, which does.
+    if topic == nil, let named = envelope["topic"]?.text, named.count <= Self.longestTopic { topic = named.string }
   }
 
   /// What can be no event's id itself becomes the name of one, so that events and dead letters have ids within bounds.

@@ -94,13 +94,21 @@ struct Fold: Sendable {
       guard !attempt.open.isEmpty else { break }
       if await save(&attempt, context) { break }
       guard count < StudentStore.tries else {
-        attempt.end(attempt.open, .deferred("other writers were faster \(StudentStore.tries) times"))
+        await giveUp(&attempt, context)
         break
       }
       await edge.pause(afterTry: count)
     }
     metrics.count(attempt.judged.compactMap(\.self))
     return attempt
+  }
+
+  /// Ends what could not be saved: where the store saves for nobody, that is no student's own trouble.
+  private func giveUp(_ attempt: inout FoldAttempt, _ context: CallContext) async {
+    let isOutage: Bool
+    if attempt.hasSeenSaves { isOutage = false } else { isOutage = await !store.sidecar.savesProbe(context: context) }
+    let why = "the document could not be saved in \(StudentStore.tries) tries: \(attempt.failure ?? "others were faster")"
+    attempt.end(attempt.open, isOutage ? .retry(why) : .deferred(why))
   }
 
   /// Reads what stands there and applies what is left to do; whoever needs no save is done.
@@ -118,6 +126,7 @@ struct Fold: Sendable {
     let someAnswered = await store.answers(found, context: context)
     for (place, position) in positions.enumerated() {
       let events = attempt.batch[position]
+      attempt.note(found[place].condition, at: position)
       // Taken out, so that the document is held here alone and changed where it is.
       let stored = found[place].stored
       found[place].stored = .absent
@@ -200,6 +209,7 @@ struct Fold: Sendable {
       attempt.end(attempt.open, .deferred("the store refuses the document: \(message)"))
       return true
     } catch {
+      attempt.failure = "\(error)"
       return false
     }
   }
@@ -210,9 +220,11 @@ struct Fold: Sendable {
     for (position, saving) in zip(attempt.open, attempt.saving) {
       do {
         try await store.save([saving], context: context)
+        attempt.hasSeenSaves = true
       } catch .refused(_, _, let message) {
         attempt.end([position], .deferred("the store refuses the document: \(message)"))
       } catch {
+        attempt.failure = "\(error)"
         again.append(position)
       }
     }
@@ -233,6 +245,12 @@ private struct FoldAttempt: Sendable {
   var open: [Int]
   /// What is to be saved for each of `open`.
   var saving: [StudentStore.Saving] = []
+  /// Whether something was saved since the first reading, by whomever: then the store takes documents.
+  var hasSeenSaves = false
+  /// What the last save came to that failed.
+  var failure: String?
+  /// Under which condition each position could last be replaced.
+  private var conditions: [Int: SaveItem.Condition] = [:]
 
   init(_ batch: [StudentEvents]) {
     self.batch = batch
@@ -247,6 +265,12 @@ private struct FoldAttempt: Sendable {
     for position in open { forget(position) }
     open = []
     saving = []
+  }
+
+  /// Takes note of what was read: where it is another condition than before, somebody has saved.
+  mutating func note(_ condition: SaveItem.Condition?, at position: Int) {
+    guard let condition else { return }
+    if let last = conditions.updateValue(condition, forKey: position), last != condition { hasSeenSaves = true }
   }
 
   mutating func end(_ positions: [Int], _ outcome: FoldOutcome) {

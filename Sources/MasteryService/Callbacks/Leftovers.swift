@@ -80,7 +80,9 @@ struct Leftovers {
       switch verdict {
       case .spoken, .unkept, .cleaning: letters.append(failed)
       case .undecided(isOutage: true): toComeAgain.insert(failed.entry)
-      case .undecided where tries >= DeferredEvent.waits.count: letters.append(failed)
+      // What is too large to wait is a dead letter by its head.
+      case .undecided where tries >= DeferredEvent.waits.count || failed.event.length > DeferredEvent.sizeLimit:
+        letters.append(failed)
       case .undecided:
         let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, cut: failed.event.cut)
         `defer`(original, "the student's document cannot be read", failed.event.refusal.student, at: failed.entry)

@@ -108,6 +108,9 @@ struct SaidDocument: Sendable {
 
 /// Events for one topic, and whose they are.
 private struct Outgoing: Sendable {
+  /// An event over so many bytes may be refused for its own sake, and says nothing of the broker.
+  private static let ordinarySize = 64 << 10
+
   let topic: String
   private(set) var events: [OutgoingEvent] = []
   private var owners: [[Int]] = []
@@ -121,13 +124,15 @@ private struct Outgoing: Sendable {
     self.owners.append(owners)
   }
 
-  /// The owners of events that were not taken, and whether that is all of them.
+  /// The owners of events that were not taken, and whether the broker took nothing though it should have.
   func publish(by sidecar: any Sidecar, context: CallContext) async -> (untaken: Set<Int>, isSilent: Bool) {
     do {
       let untaken = try await sidecar.publish(events, to: topic, context: context)
-      return (Set(untaken.flatMap { owners[$0] }), !events.isEmpty && untaken.count == events.count)
+      return (Set(untaken.flatMap { owners[$0] }), untaken.count == events.count && holdsOrdinary)
     } catch {
-      return (Set(owners.joined()), true)
+      return (Set(owners.joined()), holdsOrdinary)
     }
   }
+
+  private var holdsOrdinary: Bool { events.contains { $0.body.count <= Self.ordinarySize } }
 }

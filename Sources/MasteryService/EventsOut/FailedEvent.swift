@@ -13,6 +13,8 @@ struct FailedEvent: Sendable {
   }
 
   private static let type: StaticString = "FailedEvent"
+  /// Most characters of what is wrong, and of the type that the original named.
+  private static let limits = (message: 1_000, type: 200)
   /// Most bytes of the original that go along.
   private static let payloadLimit = 64 << 10
 
@@ -28,6 +30,9 @@ struct FailedEvent: Sendable {
   var retries = 0
   /// The trace that it is part of.
   var trace = EventTrace()
+
+  /// How many bytes the original had.
+  var length: Int { cut?.length ?? original.count }
 
   /// The event to publish.
   ///
@@ -54,7 +59,7 @@ struct FailedEvent: Sendable {
     if let student = refusal.student { json.identity(student, refusal.school, nil) }
     if let type = refusal.type {
       json.key("original_event_type")
-      json.string(String(type.unicodeScalars.prefix(200)))
+      json.string(String(type.unicodeScalars.prefix(Self.limits.type)))
     }
     json.key("original_topic")
     json.string(topic)
@@ -64,11 +69,11 @@ struct FailedEvent: Sendable {
     }
     writePayload(to: &json)
     json.key("original_length")
-    json.integer(cut?.length ?? original.count)
+    json.integer(length)
     json.key("original_sha256")
     json.string(digest)
     json.key("error_message")
-    json.string(refusal.message)
+    json.string(String(refusal.message.unicodeScalars.prefix(Self.limits.message)))
     json.key("error_type")
     json.string(kind.rawValue)
     json.key("failed_at")

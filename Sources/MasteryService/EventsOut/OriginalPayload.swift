@@ -6,7 +6,7 @@ extension JSONWriter {
   /// Most bytes that a payload may take as text: a message has to fit a broker that takes 128 KiB.
   private static let mostTextBytes = 96 << 10
 
-  /// Writes a payload as text where it is UTF-8 and does not swell too much by what JSON wants escaped, else as base64.
+  /// Writes a payload as text where it is UTF-8 and does not swell too much by what has to be escaped in JSON, else as base64.
   mutating func payload(_ bytes: some BidirectionalCollection<UInt8>) {
     key("original_payload")
     if let text = String(validating: bytes, as: UTF8.self), Self.escapedSize(of: bytes) <= Self.mostTextBytes {
@@ -20,11 +20,14 @@ extension JSONWriter {
     }
   }
 
+  /// Most bytes that a payload takes as text, whoever writes it anew: some escape `<`, `>`, `&`, U+2028 and U+2029 as well.
   private static func escapedSize(of bytes: some Collection<UInt8>) -> Int {
     bytes.reduce(0) { size, byte in
       switch byte {
       case 0x22, 0x5C, 0x0A, 0x0D, 0x09: size + 2
-      case ..<0x20: size + 6
+      case ..<0x20, 0x3C, 0x3E, 0x26: size + 6
+      // U+2028 and U+2029 are three bytes, of which the first is this one.
+      case 0xE2: size + 4
       default: size + 1
       }
     }

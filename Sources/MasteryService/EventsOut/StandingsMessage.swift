@@ -18,10 +18,20 @@ enum StandingsMessage {
   ///   - now: The time.
   /// - Returns: The messages, those of one student's shards together.
   static func messages(for documents: [StudentDocument], at now: Timestamp) -> [(event: OutgoingEvent, positions: [Int])] {
+    messages(for: documents.enumerated().compactMap { position, document in StandingUpdate(document).map { (position, $0) } }, at: now)
+  }
+
+  /// Messages for updates, those of one student's shards together.
+  static func messages(for updates: [StandingUpdate], at now: Timestamp) -> [OutgoingEvent] {
+    messages(for: updates.enumerated().map { ($0.offset, $0.element) }, at: now).map(\.event)
+  }
+
+  private static func messages(
+    for updates: [(position: Int, update: StandingUpdate)], at now: Timestamp
+  ) -> [(event: OutgoingEvent, positions: [Int])] {
     var open: [Address: Draft] = [:]
     var full: [(event: OutgoingEvent, positions: [Int])] = []
-    for (position, document) in documents.enumerated() {
-      guard let update = StandingUpdate(document) else { continue }
+    for (position, update) in updates {
       let address = Address(school: update.key.school, part: StandingGroup.part(of: update.key.student))
       open[address, default: Draft()].add(update, of: position)
       if let draft = open[address], draft.size >= fullSize {
@@ -31,13 +41,6 @@ enum StandingsMessage {
     }
     let rest = open.sorted { $0.key < $1.key }.map { $0.value.message(to: $0.key, at: now) }
     return full + rest
-  }
-
-  /// A message for a single update.
-  static func message(for update: StandingUpdate, at now: Timestamp) -> OutgoingEvent {
-    var draft = Draft()
-    draft.add(update, of: 0)
-    return draft.message(to: Address(school: update.key.school, part: StandingGroup.part(of: update.key.student)), at: now).event
   }
 
   /// Whose standings a message is about, so far as it decides on their shards.

@@ -55,6 +55,7 @@ struct DeadLetterKeep: Sendable {
   private static func letter(_ entry: Delivery.Entry, now: Timestamp) -> DeadLetter? {
     let original = entry.original?.bytes ?? []
     if let letter = DeadLetter(original) { return letter }
+    if let deferred = DeferredEvent(message: original) { return letter(deferred, now: now) }
     let refusal: Refusal
     switch entry.content {
     case .success(let event): refusal = event.refusal("the broker's deliveries came to nothing")
@@ -63,6 +64,21 @@ struct DeadLetterKeep: Sendable {
     // What the sidecar itself put here kept the place where it lay before.
     let topic = entry.original?.facts.topic ?? Topic.deadLetters
     let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, cut: entry.original?.cut, topic: topic, failedAt: now)
+    return DeadLetter(failed.data, repeats: false)
+  }
+
+  /// What waited to be tried again and was given up by the broker, as the event that it is.
+  private static func letter(_ deferred: DeferredEvent, now: Timestamp) -> DeadLetter? {
+    let entry = DeliveryReader(now: now, keepsOriginals: true).delivery(deferred.original, deferred.facts).entries.first
+    let why = "the broker's deliveries came to nothing while it waited: \(deferred.reason)"
+    let refusal: Refusal
+    switch entry?.content {
+    case .success(let event): refusal = event.refusal(why)
+    case .failure(let found): refusal = found
+    case nil: refusal = Refusal(message: why)
+    }
+    let failed = FailedEvent(
+      kind: .processing, refusal: refusal, original: deferred.original, topic: deferred.topic, failedAt: now, retries: deferred.count)
     return DeadLetter(failed.data, repeats: false)
   }
 

@@ -8,7 +8,7 @@ final class StandingKeeper: Sendable {
   struct Brought {
     /// The positions of those that could not be brought in for now.
     let undone: Set<Int>
-    /// Whether the store answered for none of the shards.
+    /// Whether the store works for nobody.
     let isOutage: Bool
   }
 
@@ -70,7 +70,7 @@ final class StandingKeeper: Sendable {
         }
       }
     }
-    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.answers(context: context) : false
+    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.works(context: context) : false
     for visit in visits {
       let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
       visit.result.withLock { $0 = Brought(undone: Set(failed), isOutage: isOutage) }

@@ -63,11 +63,11 @@ struct StandingStore: Sendable {
     return sum
   }
 
-  /// Whether the store answers for a key that nobody writes.
-  func answers(context: CallContext) async -> Bool {
+  /// Whether the store answers for a key that nobody writes, and saves.
+  func works(context: CallContext) async -> Bool {
     guard let probe = try? await sidecar.get(Readiness.probeKey, context: context, decode: { _ in true }) else { return false }
     if case .failed = probe { return false }
-    return true
+    return await sidecar.savesProbe(context: context)
   }
 
   // MARK: Changing

@@ -41,8 +41,7 @@ struct StandingsDelivery: Sendable {
   private func putBack(_ updates: [StandingUpdate], _ context: CallContext) async -> Bool {
     let now = edge.now()
     log(LogLine(.warning, "standings are to be brought in later", [("students", .integer(updates.count))]), at: now)
-    return await publisher.publish(
-      updates.map { StandingsMessage.message(for: $0, at: now) }, to: Topic.standings, context: context)
+    return await publisher.publish(StandingsMessage.messages(for: updates, at: now), to: Topic.standings, context: context)
   }
 
   private func report(_ contents: [[StandingUpdate?]?]) {

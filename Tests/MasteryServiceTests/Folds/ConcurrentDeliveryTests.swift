@@ -78,11 +78,18 @@ struct ConcurrentDeliveryTests {
     }
     let isFinished = SeededExecutor(random).finishes {
       var waiting = sent + sent.filter { _ in random.once(in: 4) }
+      var tried = 0
       for round in 0..<6 {
         isCalm.withLock { $0 = round > 3 }
         waiting = await Self.deliver(waiting.shuffled(using: random), to: replicas, random)
+        // Each event that waits is tried once a round, whatever its wait.
+        for replica in replicas { replica.clock.step(600_000) }
+        let deferred = sidecar.published(to: Topic.retry).dropFirst(tried)
+        tried += deferred.count
+        await Self.tryAgain(Array(deferred), at: replicas, random)
       }
       #expect(waiting.isEmpty, "seed \(seed): still unacknowledged")
+      #expect(sidecar.published(to: Topic.retry).count == tried, "seed \(seed): still waiting")
     }
     #expect(isFinished, "seed \(seed): somebody waits for ever")
     #expect(unsaved.withLock { $0 } == 0, "seed \(seed)")
@@ -106,6 +113,18 @@ struct ConcurrentDeliveryTests {
         }
       }
       return await group.reduce(into: []) { $0 += $1 }
+    }
+  }
+
+  /// Brings what waits singly, all at once and again until it needs no further delivery.
+  private static func tryAgain(_ deferred: [[UInt8]], at replicas: [Stand], _ random: SeededGenerator) async {
+    await withTaskGroup { group in
+      for message in deferred {
+        let replica = replicas[random.draw(0..<replicas.count)]
+        group.addTask {
+          while await replica.deliver(message, to: Topic.retry) != ["": "SUCCESS"] { await Task.yield() }
+        }
+      }
     }
   }
 

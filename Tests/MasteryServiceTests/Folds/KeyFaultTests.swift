@@ -1,72 +1,54 @@
-import DaprClient
 import MasteryCore
 import Simulation
 import Testing
 
 @testable import MasteryService
 
-@Suite("A key that cannot be read")
+@Suite("What is kept beside a document, while just that document's key fails")
 struct KeyFaultTests {
-  private static let key = "student:s-1:profile:current_mastery"
   private static let minute: Int64 = 60_000
-  private static let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]
 
-  private let stand = Stand()
+  private let faults = KeyFaults()
+  private let key: StudentKey
 
-  /// The events come once a minute and are not taken, until the 15 minutes are over but for a millisecond.
-  private func failForLong(_ events: [String], _ expected: [String: String]) async {
+  init() throws { key = try Stand.key("s-1") }
+
+  private func fails(after milliseconds: Int64, othersAnswered: Bool = true) -> Bool {
+    faults.isLasting(key, othersAnswered: othersAnswered, now: Stand.noonTime.adding(milliseconds: milliseconds))
+  }
+
+  @Test("waits for 15 minutes, not longer")
+  func lasting() {
+    for minute in 0..<15 { #expect(!fails(after: Int64(minute) * Self.minute)) }
+    #expect(!fails(after: 15 * Self.minute - 1))
+    #expect(fails(after: 15 * Self.minute))
+  }
+
+  @Test("waits anew after an outage of all, and after the key was read", arguments: [true, false])
+  func anew(_ isOutage: Bool) {
+    #expect(!fails(after: 0) && !fails(after: 10 * Self.minute))
+    if isOutage { #expect(!fails(after: 11 * Self.minute, othersAnswered: false)) } else { faults.clear(key) }
+    #expect(!fails(after: 12 * Self.minute) && !fails(after: 26 * Self.minute))
+    #expect(fails(after: 27 * Self.minute))
+  }
+
+  @Test("waits anew where nobody asked for that long, as another replica may have read it")
+  func unasked() {
+    #expect(!fails(after: 0) && !fails(after: 20 * Self.minute) && !fails(after: 34 * Self.minute))
+    #expect(fails(after: 35 * Self.minute))
+  }
+
+  @Test("is kept then: a dead letter comes again for 15 minutes, and stays")
+  func deadLetter() async throws {
+    let stand = Stand()
+    stand.sidecar.always(.partly(without: [key.documentKey]), where: \.isLoad)
+    let wrong = Wrapped.exercise("e-1", completed: 11)
     for _ in 0..<15 {
-      #expect(await stand.deliver(events) == expected)
+      #expect(await stand.deliver(Array(Wrapped.cloudEvent(wrong).utf8), to: Topic.deadLetters) == ["": "RETRY"])
       stand.clock.step(Self.minute)
     }
-    stand.clock.step(-1)
-    #expect(await stand.deliver(events) == expected)
-    #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
-    stand.clock.step(1)
-  }
-
-  @Test("is given up when it fails for over 15 minutes while others answer, and not before")
-  func lasting() async throws {
-    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    await failForLong(Self.events, ["0": "RETRY", "1": "SUCCESS"])
-    #expect(await stand.deliver(Self.events) == ["0": "SUCCESS", "1": "SUCCESS"])
-    let failed = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
-    #expect(failed["error_type"] as? String == "processing_error")
-    #expect(stand.sidecar.stored(Self.key) == nil)
-    stand.sidecar.recover()
-    #expect(await stand.deliver(Self.events) == ["0": "SUCCESS", "1": "SUCCESS"])
-    #expect(try stand.document(of: "s-1").ledger.revision == 1)
-  }
-
-  @Test("is known from an outage when its events come alone, as they do when nothing else failed", arguments: [true, false])
-  func alone(_ isOutage: Bool) async {
-    let failing: Set = isOutage ? [Self.key, Readiness.probeKey] : [Self.key]
-    stand.sidecar.always(.partly(without: failing), where: \.isLoad)
-    await failForLong([Self.events[0]], ["0": "RETRY"])
-    #expect(await stand.deliver([Self.events[0]]) == ["0": isOutage ? "RETRY" : "SUCCESS"])
-    #expect(stand.sidecar.published(to: "mastery.dlq").count == (isOutage ? 0 : 1))
-  }
-
-  @Test("is patiently waited for anew after an outage of all", arguments: [true, false])
-  func outage(_ failsWhole: Bool) async {
-    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    for _ in 0..<10 {
-      _ = await stand.deliver(Self.events)
-      stand.clock.step(Self.minute)
-    }
-    let all: Set = [Self.key, "student:s-2:profile:current_mastery", Readiness.probeKey]
-    stand.sidecar.always(failsWhole ? .failed(.timedOut) : .partly(without: all), where: \.isLoad)
-    _ = await stand.deliver(Self.events)
-    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    await failForLong(Self.events, ["0": "RETRY", "1": "SUCCESS"])
-  }
-
-  /// Another replica may have read it meanwhile.
-  @Test("is patiently waited for anew when nobody asked for it for that long")
-  func unasked() async {
-    stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    #expect(await stand.deliver(Self.events) == ["0": "RETRY", "1": "SUCCESS"])
-    stand.clock.step(20 * Self.minute)
-    await failForLong(Self.events, ["0": "RETRY", "1": "SUCCESS"])
+    #expect(!stand.sidecar.keys.contains { $0.hasPrefix("dlq:") })
+    #expect(await stand.deliver(Array(Wrapped.cloudEvent(wrong).utf8), to: Topic.deadLetters) == ["": "SUCCESS"])
+    #expect(stand.sidecar.keys.contains { $0.hasPrefix("dlq:") })
   }
 }

@@ -20,7 +20,7 @@ struct WriteProtocolTests {
     #expect(stand.sidecar.calls.filter(\.isLoad).count == 1)
     #expect(stand.sidecar.calls.filter(\.isSave).count == 1)
     let topics = stand.sidecar.calls.compactMap { call in if case .publish(let topic, _) = call { topic } else { nil } }
-    #expect(topics.sorted() == ["learning.path.recommended", "mastery.events", "mastery.results"])
+    #expect(topics.sorted() == ["learning.path.recommended", "mastery.events", "mastery.results", "mastery.standings"])
     #expect(stand.sidecar.published(to: "mastery.results").count == 50)
     guard case .save(let items)? = stand.sidecar.calls.first(where: \.isSave) else { return }
     #expect(items.allSatisfy { $0.condition == .absent && $0.secondsToLive == 7_776_000 })
@@ -60,7 +60,7 @@ struct WriteProtocolTests {
     #expect(stand.clock.pauses.count == 1)
   }
 
-  @Test("tries eight times with pauses, then asks for another delivery")
+  @Test("tries eight times with pauses, then lets the student's events wait, and nobody else's")
   func eightTries() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -72,15 +72,19 @@ struct WriteProtocolTests {
     }
     let calls = sidecar.calls.count
     let published = sidecar.published.count
-    #expect(await stand.deliver([Self.quiz]) == ["0": "RETRY"])
-    #expect(sidecar.calls.dropFirst(calls).filter(\.isSave).count == 8)
+    #expect(await stand.deliver([Self.quiz, Wrapped.exercise("e-2", of: "s-2")]) == ["0": "SUCCESS", "1": "SUCCESS"])
+    let saved = sidecar.calls.dropFirst(calls).compactMap { call in if case .save(let items) = call { items.map(\.key) } else { nil } }
+    #expect(saved.count { $0.contains(Self.key) } == 8 && saved.count == 8)
     #expect(stand.clock.pauses.count == 7)
     #expect(stand.clock.pauses.allSatisfy { $0 > 0 && $0 <= 1_000 })
     #expect(Set(stand.clock.pauses).count > 1)
     #expect(try #require(sidecar.stored(Self.key)).value == before)
-    #expect(sidecar.published.count == published)
+    let said = sidecar.published.dropFirst(published).filter { $0.event.partitionKey == "s-1" }
+    #expect(said.map(\.topic) == [Topic.retry])
     sidecar.recover()
-    #expect(await stand.deliver([Self.quiz]) == ["0": "SUCCESS"])
+    stand.clock.step(1_000)
+    #expect(await stand.deliver(try #require(stand.waiting.last), to: Topic.retry) == ["": "SUCCESS"])
+    #expect(try stand.document(of: "s-1").evidence.latest().quiz?.event.text == "q-1")
   }
 
   @Test("asks for another delivery at once when the store is down, in all its ways", arguments: Outage.allCases)
@@ -96,12 +100,32 @@ struct WriteProtocolTests {
     #expect(stand.sidecar.keys.isEmpty && stand.sidecar.published.isEmpty)
   }
 
-  @Test("asks for another delivery of just those whose key the store could not read")
+  @Test("lets just those wait whose key the store could not read")
   func oneKeyFails() async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
-    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "SUCCESS"])
+    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "SUCCESS", "1": "SUCCESS"])
     #expect(stand.sidecar.keys == ["student:s-2:profile:current_mastery"])
+    #expect(stand.waiting.count == 1)
+  }
+
+  @Test("asks for another delivery while the store saves nobody's documents", arguments: Outage.allCases)
+  func savesNothing(_ outage: Outage) async throws {
+    let stand = Stand()
+    stand.sidecar.always(.failed(outage.failure), where: \.isSave)
+    #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "RETRY"])
+    #expect(stand.sidecar.published.isEmpty && stand.sidecar.keys.isEmpty)
+  }
+
+  @Test("lets the events wait of whom alone it cannot save, with neighbours or without", arguments: [true, false])
+  func savesAllButOne(_ isAlone: Bool) async throws {
+    let stand = Stand()
+    stand.sidecar.always(.partly(without: [Self.key]), where: \.isSave)
+    let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]
+    #expect(await stand.deliver(Array(events.prefix(isAlone ? 1 : 2))).values.allSatisfy { $0 == "SUCCESS" })
+    #expect(stand.waiting.count == 1 && stand.sidecar.stored(Self.key) == nil)
+    let waiting = try ReadJSON.data(try #require(stand.waiting.first))
+    #expect((waiting["reason"] as? String)?.contains("failed saving state") == true)
   }
 
   @Test("takes a lost answer to a saving for what it is: unknown, so it looks", arguments: Outage.allCases, [true, false])
@@ -137,10 +161,11 @@ struct WriteProtocolTests {
     let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2"), Wrapped.exercise("e-3", of: "s-3")]
     #expect(await stand.deliver(events) == ["0": "SUCCESS", "1": "SUCCESS", "2": "SUCCESS"])
     #expect(stand.sidecar.keys == ["student:s-2:profile:current_mastery", "student:s-3:profile:current_mastery"])
-    let failed = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
-    #expect(failed["error_type"] as? String == "processing_error")
+    #expect(stand.sidecar.published(to: "mastery.results").count == 2)
+    let failed = try await stand.giveUp()
+    #expect(failed["error_type"] as? String == "processing_error" && failed["retry_count"] as? Int == 5)
     #expect(failed["event_id"] as? String == "e-1")
     #expect(failed["original_payload"] as? String == events[0])
-    #expect(stand.sidecar.published(to: "mastery.results").count == 2)
+    #expect((failed["error_message"] as? String)?.contains("value too odd") == true)
   }
 }

@@ -105,11 +105,11 @@ struct ErasureScheduleTests {
     // A damaged document does not say in which second it was made.
     stand.clock.step(-3_600_000)
     _ = await stand.deliver([Wrapped.exercise("e-1", metadata: #"{"cohort_id":"c-1"}"#)])
-    let result = try #require(stand.sidecar.published(to: Topic.results).last)
-    if situation.isKnown { #expect(await stand.deliver(result, to: Topic.results) == ["": "SUCCESS"]) }
+    let result = try #require(stand.sidecar.published(to: Topic.standings).last)
+    if situation.isKnown { #expect(await stand.deliver(result, to: Topic.standings) == ["": "SUCCESS"]) }
     if situation.isDamaged { stand.sidecar.put(Array("{".utf8), at: Self.key) }
     let orders = try await Self.every(profile, try Self.values(stand), about: "cohort:", steps: 3) { stand in
-      while await stand.deliver(result, to: Topic.results) != ["": "SUCCESS"] {}
+      while await stand.deliver(result, to: Topic.standings) != ["": "SUCCESS"] {}
     } check: { store in
       #expect(Self.traces(store).isEmpty)
     }

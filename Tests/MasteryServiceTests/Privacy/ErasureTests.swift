@@ -57,7 +57,7 @@ struct ErasureTests {
     #expect(
       await stand.deliver([wrong, others, #"{"student_id":"s-1" "event_type""#, #"["a","s-12"]"#]).values.allSatisfy { $0 == "SUCCESS" })
     #expect(await deliverAgain(Topic.deadLetters, to: stand) == ["SUCCESS"])
-    #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"])
+    #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"])
     _ = try await begin(stand, "s-2", "s-1")
     #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
     _ = try await begin(stand, "s-1", "s-2", "s-1")
@@ -127,7 +127,7 @@ struct ErasureTests {
       #expect(await stand.deliver([event("e-1")], to: Topic.retry) == ["0": "SUCCESS"])
       #expect(await deliverAgain(Topic.deadLetters, to: stand) == ["SUCCESS"])
       #expect(await deliverAgain(Topic.erasures, to: stand) == ["SUCCESS"])
-      #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"])
+      #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"])
       #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
     }
     let held = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") }
@@ -150,7 +150,7 @@ struct ErasureTests {
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     #expect(try await AuditTests.stored(of: try Stand.key("s-1", school: "north"), at: stand).count == 1)
     // The old life's results come late once more, and only the new life stands anywhere.
-    for _ in 0..<2 { #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"]) }
+    for _ in 0..<2 { #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"]) }
     let shards = stand.sidecar.keys.filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }
     #expect(Set(shards.map { $0.split(separator: ":")[3] }) == ["_school", "c-3"])
     #expect(shards.allSatisfy { text(stand, $0).contains("[\(document.ledger.epoch),1,") })
@@ -248,13 +248,13 @@ struct ErasureTests {
     let stand = Stand.production()
     _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
     _ = await stand.deliver([event("e-2", at: "2026-03-12T08:00:00Z", cohort: "c-2")])
-    if isKnown { #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"]) }
+    if isKnown { #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"]) }
     stand.sidecar.put(Array("{".utf8), at: Self.key)
     stand.clock.step(3_600_000)
     #expect(try await erase(stand).status == 200)
     for _ in 0..<2 {
       #expect(traces(stand).filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }.isEmpty)
-      #expect(await deliverAgain(Topic.results, to: stand) == ["SUCCESS"])
+      #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"])
     }
   }
 

@@ -35,8 +35,8 @@ struct ExportTests {
     _ = await stand.ask("PUT", "/student/s-1/consent", #"{"granted":true}"#, [student])
     _ = await stand.ask(
       "POST", "/mastery/query", #"{"student_id":"s-1"}"#, [Bearer.header(try Bearer.token("t-1", "teacher", school: "north"))])
-    let results = stand.sidecar.published(to: Topic.results)
-    for result in results { #expect(await stand.deliver(result, to: Topic.results) == ["": "SUCCESS"]) }
+    let results = stand.sidecar.published(to: Topic.standings)
+    for result in results { #expect(await stand.deliver(result, to: Topic.standings) == ["": "SUCCESS"]) }
     let batch = #"{"requests":[{"student_id":"s-1"},{"student_id":"s-2"},{"student_id":"s-1","components":{"quiz":0.25}}],"async":true}"#
     let service = Bearer.header(try Bearer.token("timer", "service", school: "north"))
     #expect(await stand.ask("POST", "/batch/mastery", batch, [service]).status == 202)

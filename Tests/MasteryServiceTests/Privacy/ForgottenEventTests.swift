@@ -84,6 +84,15 @@ struct ForgottenEventTests {
     let living = Wrapped.cloudEvent(Wrapped.exercise("e-2", at: "2026-03-15T12:30:00Z"), time: "2026-03-15T12:59:00Z")
     let bulk = Wrapped.bulk([("0", Wrapped.cloudEvent(Wrapped.exercise("e-1"))), ("1", living)])
     #expect(await stand.deliver(Array(bulk.utf8)) == ["0": "SUCCESS", "1": "SUCCESS"])
+    // Both wait, each by itself; the one of the erased life goes nowhere as soon as it is tried alone.
+    #expect(stand.waiting.count == 2 && stand.sidecar.published(to: Topic.deadLetters).isEmpty)
+    stand.clock.step(1_000)
+    #expect(await stand.deliver(stand.waiting[0], to: Topic.retry) == ["": "SUCCESS"])
+    #expect(stand.waiting.count == 2)
+    for wait: Int64 in [0, 5_000, 30_000, 120_000, 600_000] {
+      stand.clock.step(wait)
+      #expect(await stand.deliver(try #require(stand.waiting.last), to: Topic.retry) == ["": "SUCCESS"])
+    }
     #expect(try letters(stand) == ["e-2"])
   }
 
@@ -95,8 +104,9 @@ struct ForgottenEventTests {
     #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
     stand.sidecar.recover()
     stand.sidecar.put(Array(#"{"schema":9}"#.utf8), at: Self.key)
-    #expect(await stand.deliver([wrong("e-1"), wrong("e-2", of: "s-2")]) == ["0": "RETRY", "1": "SUCCESS"])
+    #expect(await stand.deliver([wrong("e-1"), wrong("e-2", of: "s-2")]) == ["0": "SUCCESS", "1": "SUCCESS"])
     #expect(try letters(stand).suffix(1) == ["e-2"])
+    #expect(try stand.waiting.map { try ReadJSON.data($0)["student_id"] as? String } == ["s-1"])
   }
 
   @Test("is a dead letter, kept and on record, once its student's key cannot be read for 15 minutes, and never holds up its neighbours")
@@ -111,7 +121,9 @@ struct ForgottenEventTests {
     for minute in 0...15 {
       let isOver = minute == 15
       #expect(await stand.deliver(letters, to: Topic.deadLetters) == ["0": isOver ? "SUCCESS" : "RETRY", "1": "SUCCESS"])
-      #expect(await stand.deliver([wrong("e-1")]) == ["0": isOver ? "SUCCESS" : "RETRY"])
+      // It waits until then, each time that it comes.
+      #expect(await stand.deliver([wrong("e-1")]) == ["0": "SUCCESS"])
+      #expect(stand.waiting.count == min(minute + 1, 15) && stand.sidecar.published(to: Topic.deadLetters).isEmpty != isOver)
       #expect((await stand.service.writeTrails() == 0) == isOver)
       stand.clock.step(60_000)
     }

@@ -72,7 +72,7 @@ struct ConfigurationTests {
     ("DAPR_API_TOKEN", ["a b", "a\r\nX-Other: 1", "\u{e9}"]), ("APP_API_TOKEN", ["a\n"]),
     ("STATE_STORE_NAME", ["a b", "a/b", "\u{e9}"]), ("PUBSUB_NAME", ["a b", "a?b"]),
     ("OWN_PUBSUB_NAME", ["a b", "a/b"]), ("EVENT_BATCH", ["0", "10001", "many", "-1"]), ("EVENT_BATCH_WAIT", ["0", "10001", "1s", "0.5"]),
-    ("EVENT_TOPICS", [",", "a,", "a,,b", "a,a", "a b", "mastery.results", "mastery.dlq,a", "mastery.retry", "mastery.events"]),
+    ("EVENT_TOPICS", [",", "a,", "a,,b", "a,a", "a b", "mastery.dlq,a"] + Topic.reserved),
     ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]), ("LOG_LEVEL", ["trace", "INFO"]), ("LOG_FORMAT", ["xml"]),
     (
       "JWT_JWKS",
@@ -96,6 +96,18 @@ struct ConfigurationTests {
     #expect(line.hasPrefix(name) && !line.contains { $0.isNewline } && line.utf8.count < 500)
     let isSecret = name.hasSuffix("TOKEN") || name.hasPrefix("JWT") || name.hasSuffix("KEY")
     if isSecret { #expect(!line.contains(value)) }
+  }
+
+  @Test("that name topics refuse each that the engine publishes to or takes in by itself")
+  func ownTopics() {
+    let own = [
+      "mastery.results", "mastery.events", "learning.path.recommended", "mastery.dlq", "mastery.retry", "mastery.standings",
+      "mastery.erasures", "mastery.erased", "mastery.batch.high", "mastery.batch.normal", "mastery.batch.low",
+    ]
+    #expect(Set(own).isSubset(of: Topic.reserved))
+    for topic in own {
+      #expect(throws: BadSetting.self, "\(topic)") { try Configuration(environment: ["EVENT_TOPICS": "learning.quiz,\(topic)"]) }
+    }
   }
 
   @Test("for TLS go together, and are PEM texts or files that hold them")

@@ -15,9 +15,9 @@ struct StandingsRebuildTests {
     let exercises = (0..<30).map { Wrapped.exercise("e\($0)", of: "s\($0)", metadata: #"{"cohort_id":"\#($0 % 2 == 0 ? "a" : "b")"}"#) }
     _ = await stand.deliver(exercises + [Wrapped.exercise("alone", of: "alone")])
     _ = await stand.deliver([Wrapped.exercise("moved", of: "s0", at: "2026-03-11T08:00:00Z", metadata: #"{"cohort_id":"b"}"#)])
-    let results = stand.sidecar.published(to: "mastery.results").map { String(decoding: $0, as: UTF8.self) }
+    let results = stand.sidecar.published(to: Topic.standings).map { String(decoding: $0, as: UTF8.self) }
     let body = Wrapped.bulk(results.enumerated().map { ("\($0.offset)", $0.element) })
-    #expect(Set(await stand.deliver(Array(body.utf8), to: "mastery.results").values) == ["SUCCESS"])
+    #expect(Set(await stand.deliver(Array(body.utf8), to: Topic.standings).values) == ["SUCCESS"])
     return stand
   }
 
