@@ -43,7 +43,8 @@ struct RecordLaws {
     for letter in aftermath.said where letter.topic == "mastery.dlq" && letter.namesStudent {
       // What cannot be read says nothing about whether it may be spoken of.
       guard let record = aftermath.records.first(where: { $0.documentKey == letter.documentKey }),
-        !record.isAfflicted(by: .keyFailsForGood, .unreadableDocument), let happened = letter.originalTime
+        !record.isAfflicted(by: .keyFailsForGood, .unreadableDocument),
+        !(aftermath.plan.hasClockFarOff && aftermath.chronicle.troubled.contains(letter.documentKey)), let happened = letter.originalTime
       else { continue }
       let deliveries = (messages[letter.id] ?? []).flatMap { brought[$0.serial] ?? [] }.filter {
         $0.replica == letter.replica && $0.at <= letter.at
