@@ -69,7 +69,7 @@ let package = Package(
 
     // What it speaks through.
     room("JSON", ["CSimdJSON"]),
-    room("HTTPServer", ["CMicrohttpd"]),
+    room("HTTPServer", ["CMicrohttpd", "CMicrohttpdAnswers"]),
     room("HTTPClient", ["CCurl"]),
     room("DaprClient", ["HTTPClient", "JSON"]),
     room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
@@ -82,6 +82,7 @@ let package = Package(
     // What the system brings.
     library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
+    .target(name: "CMicrohttpdAnswers", path: "Sources/System/CMicrohttpdAnswers", linkerSettings: [.linkedLibrary("microhttpd")]),
     library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
     library("CJose", pkgConfig: "cjose", debian: "libcjose-dev"),
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
@@ -110,12 +111,15 @@ let package = Package(
       ],
       path: "Tests/EndToEndTests", swiftSettings: strict),
     tests(
-      "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "Simulation"],
+      "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "Simulation", "WireTesting"],
       resources: [.copy("Access/Tokens")]),
     tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
     .testTarget(
       name: "MasteryEngineTests",
-      dependencies: ["Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "JSON", "CYAML", "CZlib"],
+      dependencies: [
+        "Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "CYAML", "CZlib",
+        "WireTesting",
+      ],
       path: "Tests/MasteryEngineTests", swiftSettings: strict),
   ] + fuzzing,
   cxxLanguageStandard: .cxx17

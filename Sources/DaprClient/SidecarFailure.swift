@@ -14,6 +14,8 @@ public enum SidecarFailure: Error, Hashable, Sendable {
   case refused(status: Int, code: String, message: String)
   /// The sidecar or what is behind it could not do it now (5xx).
   case failed(status: Int, code: String, message: String)
+  /// The answer to a read of several keys has no body: one of them holds what the sidecar cannot hand out as JSON.
+  case spoiled(String)
   /// The answer is not what the sidecar was recorded to say.
   case unintelligible(String)
 }

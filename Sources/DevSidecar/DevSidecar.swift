@@ -12,6 +12,7 @@ public final class DevSidecar: Sendable {
   private let server: HTTPServer
   private let app: App?
   private let courier: Courier?
+  private let doors: Doors
 
   /// Reads the components, opens the data and starts answering; the app is not called before `begin`.
   ///
@@ -22,10 +23,11 @@ public final class DevSidecar: Sendable {
     let stored = try StateSetUp(components, profile: settings.profile)
     notes = stored.notes
     let app = try App(settings)
+    let cores = settings.costs.map { Cores($0) }
     let courier: Courier?
     let state: StateDoor
     do {
-      courier = try Self.courier(settings, components, app, faults)
+      courier = try Self.courier(settings, components, app, faults, cores)
       let engine = try Self.engine(settings, stored.rules.profile)
       let store = StateStore(rules: stored.rules, engine: engine, appID: settings.appID)
       let target = stored.name.flatMap { components.resiliency.targets[$0] } ?? Resiliency.Target()
@@ -37,8 +39,8 @@ public final class DevSidecar: Sendable {
       state: state, publish: PublishDoor(courier, appID: settings.appID, faults: faults),
       invoke: InvokeDoor(app) { courier?.ask() }, secrets: SecretDoor(stores: components.secrets),
       metadata: MetadataDoor(
-        appID: settings.appID, components: components, profile: stored.rules.profile, app: app, courier: courier),
-      app: app, token: settings.daprAPIToken, faults: faults)
+        appID: settings.appID, components: components, profile: stored.rules.profile, app: app, courier: courier, cores: cores),
+      app: app, token: settings.daprAPIToken, faults: faults, cores: cores)
     var listening = HTTPServerSettings(host: settings.host, port: settings.port)
     listening.bodiesLimit = 256 << 20
     do {
@@ -48,6 +50,7 @@ public final class DevSidecar: Sendable {
     }
     self.app = app
     self.courier = courier
+    self.doors = doors
   }
 
   private static func engine(
@@ -58,14 +61,14 @@ public final class DevSidecar: Sendable {
   }
 
   private static func courier(
-    _ settings: DevSidecarSettings, _ components: Components, _ app: App?, _ faults: Faults
+    _ settings: DevSidecarSettings, _ components: Components, _ app: App?, _ faults: Faults, _ cores: Cores?
   ) throws(DatabaseFailure) -> Courier? {
-    guard let component = components.pubsub else { return nil }
+    guard !components.pubsubs.isEmpty else { return nil }
     var journal: Journal?
     if let data = settings.data { journal = try Journal(path: "\(try folder(data))/messages.sqlite") }
     return try Courier(
-      component, resiliency: components.resiliency.targets[component.name] ?? Resiliency.Target(), journal: journal, app: app,
-      faults: faults, onPublish: settings.onPublish)
+      components.pubsubs.map { ($0.running(as: settings.broker), components.resiliency.targets[$0.name] ?? Resiliency.Target()) },
+      journal: journal, app: app, faults: faults, cores: cores, onPublish: settings.onPublish)
   }
 
   private static func folder(_ path: String) throws(DatabaseFailure) -> String {
@@ -89,12 +92,26 @@ public final class DevSidecar: Sendable {
     await courier?.idle()
   }
 
-  /// Stops: no delivery begins any more, calls under way end, then everything closes.
+  /// How long a single delivery may still take once the sidecar ends, as recorded.
+  public static let graceForDeliveries = Duration.seconds(5)
+
+  /// Stops as recorded: nothing is delivered any more and the API closes at once; a bulk delivery that is with the app is cut off and
+  /// comes again after a restart with the same data, a single one is waited for.
   ///
-  /// - Parameter limit: How long calls under way may take, of the app and of the sidecar each.
-  public func stop(within limit: Duration) async {
-    await courier?.stop(within: limit)
-    await server.stop(within: limit)
+  /// - Parameters:
+  ///   - limit: How long single deliveries may take, and calls of the sidecar that are under way.
+  ///   - block: How long the API stays open once the single deliveries are done; health is 500 meanwhile. Nil closes it at once.
+  public func stop(within limit: Duration, blockingFor block: Duration? = nil) async {
+    doors.end()
+    courier?.cutBulk()
+    if let block {
+      await courier?.drain(within: limit)
+      try? await Task.sleep(for: block)
+    }
+    async let isClosed = server.stop(within: min(limit, .milliseconds(50)))
+    await courier?.drain(within: limit)
+    courier?.end()
+    _ = await isClosed
     app?.stop()
   }
 }

@@ -45,10 +45,14 @@ func connectionChanged(
   guard let door = door(context), let connection else { return }
   let socket = shim_mhd_socket(connection)
   if what == shim_mhd_started {
-    door.watch.expect(socket, within: door.settings.idleSeconds)
+    let peer = Peer(door: door, isNeighbour: door.settings.isLoopbackNeighbour && Peer.isLoopback(socket))
+    socketContext?.pointee = Unmanaged.passRetained(peer).toOpaque()
+    door.watch.begin(socket, isNeighbour: peer.isNeighbour)
   } else {
     door.watch.forget(socket)
     door.connections.end()
+    if let peer = socketContext?.pointee { Unmanaged<Peer>.fromOpaque(peer).release() }
+    socketContext?.pointee = nil
   }
 }
 
@@ -87,5 +91,5 @@ func send(_ response: HTTPResponse, to connection: OpaquePointer) -> MHD_Result 
   defer { MHD_destroy_response(made) }
   for field in response.fields { _ = MHD_add_response_header(made, field.name, field.value) }
   if response.closes { _ = MHD_add_response_header(made, "Connection", "close") }
-  return MHD_queue_response(connection, UInt32(response.status > 0 ? response.status : 502), made)
+  return LibraryAnswers.queue(made, status: response.status > 0 ? response.status : 502, to: connection)
 }

@@ -8,9 +8,16 @@ final class ConnectionCount: Sendable {
   private let limit: Int
   private let count = Atomic(0)
 
+  /// So many before the limit connections are scarce.
+  private let margin: Int
+
   init(limit: Int) {
     self.limit = limit
+    margin = min(64, limit / 8)
   }
+
+  /// Whether there are nearly as many as allowed.
+  var areScarce: Bool { margin > 0 && count.load(ordering: .relaxed) > limit - margin }
 
   /// Counts a new connection; false when there are too many.
   func begin() -> Bool {

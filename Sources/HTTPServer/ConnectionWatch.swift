@@ -6,13 +6,27 @@ internal import Synchronization
 /// microhttpd's own timeout starts anew with every byte, so a sender of one byte a second would hold a connection for ever. Each
 /// socket has a moment by which its request must be whole; a sweep each second shuts down those that missed it.
 final class ConnectionWatch: Sendable {
+  private struct Watched {
+    var due: ContinuousClock.Instant?
+    var isNeighbour: Bool
+    /// Whether nothing of a request has come yet, as far as is known here.
+    var isIdle = true
+  }
+
   private struct State {
-    var due: [Int32: ContinuousClock.Instant] = [:]
+    var sockets: [Int32: Watched] = [:]
     var lingering: [(socket: Int32, until: ContinuousClock.Instant)] = []
     var sweeper: Task<Void, Never>?
   }
 
   private let state = Mutex(State())
+  private let idle: Duration
+  private let neighbourIdle: Duration
+
+  /// A watch that grants idle connections so many seconds.
+  init(idleSeconds: Int, neighbourIdleSeconds: Int) {
+    (idle, neighbourIdle) = (.seconds(idleSeconds), .seconds(neighbourIdleSeconds))
+  }
 
   func begin() {
     let sweeper = Task { [weak self] in
@@ -32,15 +46,48 @@ final class ConnectionWatch: Sendable {
     }
   }
 
+  /// A connection has begun and may be idle.
+  func begin(_ socket: Int32, isNeighbour: Bool) {
+    let due = ContinuousClock.now + (isNeighbour ? neighbourIdle : idle)
+    state.withLock { $0.sockets[socket] = Watched(due: due, isNeighbour: isNeighbour) }
+  }
+
+  /// The connection has shown that it is a neighbour's.
+  func befriend(_ socket: Int32) {
+    state.withLock { $0.sockets[socket]?.isNeighbour = true }
+  }
+
   /// The socket must reach its next step within so many seconds; nil lifts the limit.
   func expect(_ socket: Int32, within seconds: Int?) {
     let due = seconds.map { ContinuousClock.now + .seconds($0) }
-    state.withLock { $0.due[socket] = due }
+    state.withLock { state in
+      state.sockets[socket]?.due = due
+      state.sockets[socket]?.isIdle = false
+    }
+  }
+
+  /// A request is over: the connection may be idle until the next.
+  func rest(_ socket: Int32) {
+    let now = ContinuousClock.now
+    state.withLock { state in
+      guard let isNeighbour = state.sockets[socket]?.isNeighbour else { return }
+      state.sockets[socket] = Watched(due: now + (isNeighbour ? neighbourIdle : idle), isNeighbour: isNeighbour)
+    }
   }
 
   /// The socket is about to be closed; microhttpd says so before it closes, so a number in use again is never shut down.
   func forget(_ socket: Int32) {
-    state.withLock { $0.due[socket] = nil }
+    state.withLock { $0.sockets[socket] = nil }
+  }
+
+  /// Ends the connection that has been idle the longest, none of a neighbour's.
+  func endLongestIdleStranger() {
+    state.withLock { state in
+      let strangers = state.sockets.lazy.filter { $0.value.isIdle && !$0.value.isNeighbour && $0.value.due != nil }
+      guard let longest = strangers.min(by: { ($0.value.due ?? .now) < ($1.value.due ?? .now) })?.key else { return }
+      shutdown(longest, Int32(SHUT_RDWR))
+      state.sockets[longest]?.due = nil
+    }
   }
 
   /// Keeps the connection from being reset once microhttpd closes its socket while a body is still coming in.
@@ -60,9 +107,10 @@ final class ConnectionWatch: Sendable {
     state.withLock { state in
       for (socket, until) in state.lingering where until < now { close(socket) }
       state.lingering.removeAll { $0.until < now }
-      for (socket, due) in state.due where due < now {
+      for (socket, watched) in state.sockets {
+        guard let due = watched.due, due < now else { continue }
         shutdown(socket, Int32(SHUT_RDWR))
-        state.due[socket] = nil
+        state.sockets[socket]?.due = nil
       }
     }
   }

@@ -5,22 +5,25 @@ internal import Glibc
 ///
 /// microhttpd clears all memory of a connection after each request. Room for the largest head that is taken (160 KiB, for tokens of
 /// 128 KiB) would cost every request more than all else of it together, so connections whose first head is small get little room:
-/// they take heads of up to 24 KiB, and what is larger is answered 431 by the library, and taken on a connection of its own.
+/// they take heads of up to 24 KiB, and what is larger is unreadable to the library, and taken on a connection of its own.
 struct Daemons: @unchecked Sendable {
   // The handles are constants; microhttpd guards what they point at.
   private let compact: OpaquePointer?
   private let roomy: OpaquePointer
   private let connections: ConnectionCount
+  private let watch: ConnectionWatch
 
   /// Room for heads and answers' headers of most connections.
   private static let compactMemory = 32 << 10
 
   /// Starts them; nil when the library refuses, as it does with a certificate that is none.
-  init?(_ settings: HTTPServerSettings, connections: ConnectionCount, context: UnsafeMutableRawPointer) {
+  init?(_ settings: HTTPServerSettings, connections: ConnectionCount, watch: ConnectionWatch, context: UnsafeMutableRawPointer) {
+    LibraryAnswers.areReplaced
     guard let roomy = Self.start(settings, memory: settings.headLimit, threads: settings.tls == nil ? 1 : settings.threads, context) else {
       return nil
     }
     self.connections = connections
+    self.watch = watch
     // A head that is encrypted can't be looked at before its connection is handed over.
     guard settings.tls == nil else {
       (compact, self.roomy) = (nil, roomy)
@@ -39,7 +42,8 @@ struct Daemons: @unchecked Sendable {
     var options = shim_mhd_options()
     // More than ever come, on each thread, since the library shares them out among its threads.
     options.connections = UInt32(clamping: (settings.connectionLimit + 1) * threads)
-    options.idle_seconds = UInt32(settings.idleSeconds)
+    // The watch is stricter; a timeout of their own for some connections would have the library look at all of those each time.
+    options.idle_seconds = UInt32(max(settings.idleSeconds, settings.neighbourIdleSeconds) + 5)
     options.memory = memory
     options.threads = UInt32(threads)
     options.context = context
@@ -63,6 +67,7 @@ struct Daemons: @unchecked Sendable {
       close(connection)
       return
     }
+    if connections.areScarce { watch.endLongestIdleStranger() }
     var address = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     withUnsafeMutablePointer(to: &address) { storage in

@@ -9,11 +9,15 @@ final class Door: Sendable {
   let application: any HTTPApplication
   let inFlight: InFlight
   let connections: ConnectionCount
-  let watch = ConnectionWatch()
+  let watch: ConnectionWatch
   let isStopping = Atomic(false)
   private let suspended = Mutex(Suspended())
   /// So many bytes of a large body must come in the time that any other has for all of it.
   private static let bytesInBodyTime = 16 << 20
+  /// So many bytes of an answer the system takes at once.
+  private static let bytesSentAtOnce = 64 << 10
+  /// Bytes a second that whoever reads a large answer must take.
+  private static let slowestReading = 16 << 10
 
   /// The exchanges whose connections wait for an answer.
   private struct Suspended {
@@ -26,6 +30,7 @@ final class Door: Sendable {
     self.application = application
     inFlight = InFlight(bytesLimit: settings.bodiesLimit)
     connections = ConnectionCount(limit: settings.connectionLimit)
+    watch = ConnectionWatch(idleSeconds: settings.idleSeconds, neighbourIdleSeconds: settings.neighbourIdleSeconds)
   }
 
   /// The head is there: refuse, or go on to the body.
@@ -39,6 +44,10 @@ final class Door: Sendable {
     if let refused = refusal(of: head).map({ application.refuse($0, head) }) ?? admit(exchange, head, announced: announced) {
       exchange.leavesBody = hasBody
       return send(refused.closing, to: exchange.connection)
+    }
+    if let peer = Peer.of(exchange.connection), !peer.isNeighbour, application.isNeighbour(head) {
+      peer.isNeighbour = true
+      watch.befriend(exchange.socket)
     }
     if hasBody { watch.expect(exchange.socket, within: settings.bodySeconds) }
     return shim_mhd_yes
@@ -124,19 +133,23 @@ final class Door: Sendable {
     if !exchange.isHanded {
       guard let head = exchange.head else { return shim_mhd_no }
       exchange.isHanded = true
-      watch.expect(exchange.socket, within: nil)
       let request = HTTPRequest(head: head, body: exchange.body, reader: exchange.reader)
       (exchange.body, exchange.reader) = ([], nil)
       let application = application
       Task.immediate { exchange.finish(await application.answer(request)) }
     }
     guard let response = exchange.take() ?? suspend(exchange) else { return shim_mhd_yes }
+    // What is answered at once and fits the system's own memory needs no time of its own.
+    if exchange.isSuspended || response.body.count > Self.bytesSentAtOnce {
+      watch.expect(exchange.socket, within: settings.idleSeconds + response.body.count / Self.slowestReading)
+    }
     return send(isStopping.load(ordering: .relaxed) ? response.closing : response, to: exchange.connection)
   }
 
   /// Lets the connection wait for its answer; one that has come meanwhile is handed back, as is the refusal once waiting is over.
   private func suspend(_ exchange: Exchange) -> HTTPResponse? {
     exchange.isSuspended = true
+    watch.expect(exchange.socket, within: nil)
     let isOver = suspended.withLock { suspended in
       if !suspended.isOver { suspended.exchanges[ObjectIdentifier(exchange)] = exchange }
       return suspended.isOver
@@ -148,7 +161,7 @@ final class Door: Sendable {
   /// microhttpd is done with the request, answered or broken off.
   func end(_ exchange: Exchange) {
     if exchange.leavesBody { watch.linger(exchange.socket) }
-    watch.expect(exchange.socket, within: settings.idleSeconds)
+    watch.rest(exchange.socket)
     guard exchange.head != nil else { return }
     if exchange.isSuspended { suspended.withLock { $0.exchanges[ObjectIdentifier(exchange)] = nil } }
     inFlight.ended(reserved: exchange.reserved)

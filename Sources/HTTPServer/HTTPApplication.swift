@@ -11,6 +11,10 @@ public protocol HTTPApplication: Sendable {
   /// - Returns: What takes the body from its first byte on; nil where the request is refused as too large.
   func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)?
 
+  /// Whether a request shows that it comes from a neighbour, such as the sidecar, who keeps connections longer than others may; asked
+  /// on the server's thread of every connection that is not known as a neighbour's yet.
+  func isNeighbour(_ head: HTTPRequestHead) -> Bool
+
   /// Answers a whole request. What returns without suspending is answered on the server's thread, without a detour.
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }
@@ -18,6 +22,9 @@ public protocol HTTPApplication: Sendable {
 extension HTTPApplication {
   /// Refuses every body over the limit.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { nil }
+
+  /// Knows nobody by what is asked.
+  public func isNeighbour(_ head: HTTPRequestHead) -> Bool { false }
 }
 
 /// Whether a request's body is taken.
@@ -40,4 +47,8 @@ public enum HTTPRefusal: Hashable, Sendable {
   case overloaded
   /// The server is stopping.
   case stopping
+  /// The request cannot be read at all, so that its head is not whole; the status says why: 400 it is not well formed, 413 its length
+  /// is no number that fits 64 bits, 414 or 431 its target or all of its head have no room, 505 it is of another version of HTTP,
+  /// 500 the server itself failed.
+  case unreadable(status: Int)
 }

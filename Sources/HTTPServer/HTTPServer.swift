@@ -20,7 +20,7 @@ public final class HTTPServer: Sendable {
     let door = Door(settings: settings, application: application)
     // Kept for microhttpd until `stop` has ended the daemons.
     let context = Unmanaged.passRetained(door)
-    guard let daemons = Daemons(settings, connections: door.connections, context: context.toOpaque()) else {
+    guard let daemons = Daemons(settings, connections: door.connections, watch: door.watch, context: context.toOpaque()) else {
       context.release()
       throw .cannotListen(host: settings.host, port: settings.port)
     }

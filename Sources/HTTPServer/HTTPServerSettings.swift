@@ -6,7 +6,7 @@ public struct HTTPServerSettings: Sendable {
   public var port: UInt16
   /// Most bytes of headers, `Authorization` not counted.
   public var headerLimit = 16 << 10
-  /// Most bytes of the request line and all headers together; above it the connection is answered 431 by the library itself.
+  /// Most bytes of the request line and all headers together; above it the request is unreadable.
   public var headLimit = 160 << 10
   /// Most bytes of bodies that are taken in or worked on at one time, over all connections.
   public var bodiesLimit = 64 << 20
@@ -16,6 +16,11 @@ public struct HTTPServerSettings: Sendable {
   public var connectionLimit = 4096
   /// Seconds in which a connection must begin and finish a request's head, also the longest it may be idle.
   public var idleSeconds = 60
+  /// The same for neighbours: longer than they themselves keep an idle connection (a sidecar 90 s), so that none of them ever uses one
+  /// that is being closed.
+  public var neighbourIdleSeconds = 180
+  /// Whether who connects from this machine itself, as a sidecar does, is a neighbour.
+  public var isLoopbackNeighbour = true
   /// Seconds in which a request's body must be there.
   public var bodySeconds = 30
   /// PEM text of the certificate chain and its key; nil serves without TLS.

@@ -22,11 +22,12 @@ final class InFlight: Sendable {
     state.withLock { $0.requests += 1 }
   }
 
-  /// Takes room for bytes of a body; false when there is none left.
+  /// Takes room for bytes of a body.
   ///
   /// - Parameters:
   ///   - bytes: How many.
   ///   - isLarge: Whether the body is one of those that leave a quarter of the room to others.
+  /// - Returns: False when there is none left.
   func reserve(_ bytes: Int, isLarge: Bool = false) -> Bool {
     state.withLock { state in
       guard state.bytes + bytes <= (isLarge ? bytesLimit / 4 * 3 : bytesLimit) else { return false }

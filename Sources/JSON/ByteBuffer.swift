@@ -40,6 +40,13 @@ struct ByteBuffer: ~Copyable {
     if capacity - count < more { grow(by: more) }
   }
 
+  /// Appends the lowest bytes of a word, at most eight; what stands behind them may be overwritten with the rest of it.
+  mutating func append(_ word: UInt64, count more: Int) {
+    if capacity - count < 8 { grow(by: 8) }
+    UnsafeMutableRawPointer(start + count).storeBytes(of: word.littleEndian, as: UInt64.self)
+    count += more
+  }
+
   /// Appends bytes between quotes.
   @inlinable mutating func append(quoted bytes: UnsafeBufferPointer<UInt8>) {
     if capacity - count < bytes.count + 2 { grow(by: bytes.count + 2) }

@@ -7,29 +7,76 @@ extension JSONWriter {
   /// - Parameter text: An object or array without white space between its tokens.
   public mutating func string(holding text: [UInt8]) {
     comma()
-    text.withUnsafeBufferPointer { text in
-      // Every byte takes two at the most, but for the rare ones that are escaped.
-      buffer.reserve(2 * text.count + 2)
-      buffer.append(UInt8(ascii: "\""))
-      var place = 0
-      while place < text.count {
-        let byte = text[place]
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-          buffer.append(UInt8(ascii: "\\"))
-          buffer.append(byte)
-        case UInt8(ascii: "<"): buffer.append("\\\\u003c")
-        case UInt8(ascii: ">"): buffer.append("\\\\u003e")
-        case UInt8(ascii: "&"): buffer.append("\\\\u0026")
-        case 0xE2 where place + 2 < text.count && text[place + 1] == 0x80 && text[place + 2] & 0xFE == 0xA8:
-          buffer.append(text[place + 2] == 0xA8 ? "\\\\u2028" : "\\\\u2029")
-          place += 2
-        default: buffer.append(byte)
-        }
-        place += 1
-      }
-      buffer.append(UInt8(ascii: "\""))
-    }
     needsComma = true
+    buffer.reserve(text.count + text.count / 4 + 2)
+    buffer.append(UInt8(ascii: "\""))
+    text.withUnsafeBytes { bytes in
+      var place = 0
+      while place + 8 <= bytes.count {
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        // All eight go over; those from the first that is escaped on are written again.
+        let run = HeldText.plainBytes(in: word)
+        buffer.append(word, count: run)
+        place += run
+        guard run < 8 else { continue }
+        let byte = UInt8(truncatingIfNeeded: word >> UInt64(8 * run))
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+          buffer.append(UInt64(byte) << 8 | UInt64(UInt8(ascii: "\\")), count: 2)
+          place += 1
+        } else {
+          place += escapeHeld(bytes, at: place)
+        }
+      }
+      while place < bytes.count {
+        if HeldText.hasToBeEscaped(bytes[place]) {
+          place += escapeHeld(bytes, at: place)
+        } else {
+          buffer.append(bytes[place])
+          place += 1
+        }
+      }
+    }
+    buffer.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes a byte that is not plain, or the letter that begins there; the bytes that it took.
+  private mutating func escapeHeld(_ text: UnsafeRawBufferPointer, at place: Int) -> Int {
+    switch text[place] {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      buffer.append(UInt8(ascii: "\\"))
+      buffer.append(text[place])
+    case UInt8(ascii: "<"): buffer.append("\\\\u003c")
+    case UInt8(ascii: ">"): buffer.append("\\\\u003e")
+    case UInt8(ascii: "&"): buffer.append("\\\\u0026")
+    case HeldText.separatorLead:
+      guard let last = HeldText.separator(in: text, at: place) else {
+        buffer.append(text[place])
+        return 1
+      }
+      buffer.append(last == 0xA8 ? "\\\\u2028" : "\\\\u2029")
+      return 3
+    default: escape(text[place])
+    }
+    return 1
+  }
+
+  /// The most bytes that `string(holding:)` takes for a text, quotes included.
+  ///
+  /// - Parameter text: The text.
+  /// - Returns: The bytes; more than are written only where the text has letters from U+2000 to U+2FFF or control characters.
+  public static func size(holding text: [UInt8]) -> Int {
+    text.withUnsafeBytes { bytes in
+      var growth = HeldText.Growth()
+      var place = 0
+      while place + 8 <= bytes.count {
+        growth.add(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        place += 8
+      }
+      // Spaces grow by nothing.
+      var last = UInt64(0x2020_2020_2020_2020)
+      for byte in bytes[place...] { last = last << 8 | UInt64(byte) }
+      growth.add(last)
+      return bytes.count + growth.bytes + 2
+    }
   }
 }

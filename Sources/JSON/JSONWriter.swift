@@ -197,7 +197,7 @@ public struct JSONWriter: ~Copyable {
     buffer.append(UnsafeBufferPointer(rebasing: rest))
   }
 
-  private mutating func escape(_ byte: UInt8) {
+  mutating func escape(_ byte: UInt8) {
     buffer.append(UInt8(ascii: "\\"))
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer.append(byte)

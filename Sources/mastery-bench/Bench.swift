@@ -5,9 +5,11 @@ enum Bench: String, CaseIterable {
   case fold, calculation, guarded, prediction, comparison, start, answers, replay
   /// What takes a minute, or a file: only on demand.
   case attack, tokens
+  /// Beside Kafka, with a report of its own: only on demand.
+  case kafka
 
   /// What is measured unless something else is asked for.
-  static let usual = allCases.filter { $0 != .attack && $0 != .tokens }
+  static let usual = allCases.filter { $0 != .attack && $0 != .tokens && $0 != .kafka }
 
   /// One row of one run.
   typealias Row = (name: String, measured: Measured)
@@ -39,6 +41,7 @@ enum Bench: String, CaseIterable {
       guard let file = chain.events else { throw BenchFailure("--only tokens needs --events FILE, the file of the tokens") }
       let worst = try await HostileTokens(file).worst()
       return [("hostile: \(worst.name), CPU µs", worst.measured)]
+    case .kafka: return []
     case .replay:
       let replayed = try await chain.replay()
       return [

@@ -12,12 +12,20 @@ struct BenchCommand: Command {
       .init("runs", "N", "how often each is measured, 1 to 100 (5)"),
       .init("count", "N", "pieces of work in a run of what happens in this process (100000)"),
       .init("events", "FILE", "the events to replay, one JSON object a line, gzipped or not; the shipped course when missing"),
+      .init("batch", "N", "with kafka: most events of a delivery, 1 to 10000 (as the engine is shipped)"),
+      .init("wait", "MS", "with kafka: how long deliveries are gathered, 1 to 60000 (as the engine is shipped)"),
+      .init("store", "NAME", "with kafka: redis, encrypted-redis, postgres or sqlite (redis)"),
     ])
 
   private let groups: [Bench]
   private let runs: Int
   private let count: Int
   private let events: String?
+  /// Events that wait in Kafka.
+  private let waiting: Int
+  private let batch: Int?
+  private let wait: Int?
+  private let store: KafkaBench.Store
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     groups =
@@ -27,6 +35,16 @@ struct BenchCommand: Command {
       } ?? Bench.usual
     runs = try arguments.number("runs", 1...100) ?? 5
     count = try arguments.number("count", 1...100_000_000) ?? 100_000
+    waiting = try arguments.number("count", 1...100_000_000) ?? 40_000
+    batch = try arguments.number("batch", 1...10_000)
+    wait = try arguments.number("wait", 1...60_000)
+    store =
+      try arguments.options["store"].map { (name) throws(CommandFailure) in
+        guard let store = KafkaBench.Store(rawValue: name) else {
+          throw .wrongCall("--store must be redis, encrypted-redis, postgres or sqlite, got \"\(name)\"")
+        }
+        return store
+      } ?? .redis
     events = arguments.options["events"]
   }
 
@@ -34,6 +52,7 @@ struct BenchCommand: Command {
     do {
       let client = try HTTPClient()
       defer { client.stop() }
+      if groups == [.kafka] { return try await kafka(client) }
       let chain = Chain(program: Self.engine, events: events, client: client)
       Terminal.say(Self.line("measured", ["median", "floor", "ratio"]))
       for group in groups { try await measure(group, chain) }
@@ -42,6 +61,11 @@ struct BenchCommand: Command {
     } catch {
       throw .unavailable("\(error)")
     }
+  }
+
+  private func kafka(_ client: HTTPClient) async throws(BenchFailure) {
+    let bench = KafkaBench(program: Self.engine, events: try WaitingEvents(events, most: waiting), store: store, client: client)
+    try await KafkaReport(bench: bench, runs: runs, batch: batch, wait: wait).run()
   }
 
   private func measure(_ group: Bench, _ chain: Chain) async throws(BenchFailure) {

@@ -100,12 +100,12 @@ struct LimitTests {
     #expect(await server.stop(within: .seconds(600)))
   }
 
-  @Test("A head over all memory kept for heads is refused by the library with 431")
+  @Test("A head over all memory kept for heads is refused with 431, in the application's words")
   func headOverMemory() async throws {
     let server = try echo.serve()
     let token = String(repeating: "t", count: 200 << 10)
     let answer = await exchange(server, "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: \(token)\r\n\r\n")
-    #expect(answer.hasPrefix("HTTP/1.1 431 "))
+    #expect(answer.hasPrefix("HTTP/1.1 431 ") && answer.hasSuffix("refused: unreadable(status: 431)"))
     #expect(echo.heads.isEmpty)
     await server.stop(within: .seconds(5))
   }

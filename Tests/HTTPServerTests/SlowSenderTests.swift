@@ -6,7 +6,7 @@ import WireTesting
 struct SlowSenderTests {
   private func serve(idleSeconds: Int = 1) throws -> HTTPServer {
     try ScriptedApplication { _ in .text("served") }.serve {
-      $0.idleSeconds = idleSeconds
+      ($0.idleSeconds, $0.neighbourIdleSeconds) = (idleSeconds, idleSeconds)
       $0.bodySeconds = 1
     }
   }

@@ -6,6 +6,8 @@ public final class ScriptedApplication: HTTPApplication {
   private let bodyLimit: Int
   private let respond: @Sendable (HTTPRequest) async -> HTTPResponse
   private let judge: @Sendable (HTTPRequestHead) -> HTTPResponse?
+  private let reader: @Sendable (HTTPRequestHead) -> (any HTTPBodyReader)?
+  private let knows: @Sendable (HTTPRequestHead) -> Bool
   private let seenHeads = Mutex<[HTTPRequestHead]>([])
   private let seenRequests = Mutex<[HTTPRequest]>([])
 
@@ -14,13 +16,19 @@ public final class ScriptedApplication: HTTPApplication {
   /// - Parameters:
   ///   - bodyLimit: Most bytes of a body that are taken.
   ///   - judge: Refuses by the head alone; nil from it takes the request.
+  ///   - reader: Takes in a body over the limit; nil from it refuses the body.
+  ///   - knows: Whether a request shows that its connection is a neighbour's.
   ///   - respond: Answers.
   public init(
     bodyLimit: Int = 16 << 20, judge: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
+    reader: @escaping @Sendable (HTTPRequestHead) -> (any HTTPBodyReader)? = { _ in nil },
+    knows: @escaping @Sendable (HTTPRequestHead) -> Bool = { _ in false },
     respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
   ) {
     self.bodyLimit = bodyLimit
     self.judge = judge
+    self.reader = reader
+    self.knows = knows
     self.respond = respond
   }
 
@@ -36,6 +44,12 @@ public final class ScriptedApplication: HTTPApplication {
     return judge(head).map { .refuse($0) } ?? .accept(bodyLimit: bodyLimit)
   }
 
+  /// Takes in a body over the limit as told.
+  public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { reader(head) }
+
+  /// Knows neighbours as told.
+  public func isNeighbour(_ head: HTTPRequestHead) -> Bool { knows(head) }
+
   /// Words a refusal with its own name, so that a test can tell them apart.
   public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     let status =
@@ -44,6 +58,7 @@ public final class ScriptedApplication: HTTPApplication {
       case .headersTooLarge: 431
       case .bodyTooLarge: 413
       case .overloaded, .stopping: 503
+      case .unreadable(let status): status
       }
     return HTTPResponse(status: status, body: Array("refused: \(refusal)".utf8))
   }
@@ -62,7 +77,7 @@ public final class ScriptedApplication: HTTPApplication {
   public func serve(_ adjust: (inout HTTPServerSettings) -> Void = { _ in }) throws(HTTPServerFailure) -> HTTPServer {
     var settings = HTTPServerSettings(host: "127.0.0.1", port: 0)
     // Long enough for a machine that does much else; where a limit is what is tested, it is set.
-    (settings.idleSeconds, settings.bodySeconds) = (600, 600)
+    (settings.idleSeconds, settings.neighbourIdleSeconds, settings.bodySeconds) = (600, 600, 600)
     adjust(&settings)
     return try HTTPServer(settings, application: self)
   }

@@ -33,6 +33,20 @@ extension CallArguments {
   /// - Throws: `CommandFailure.wrongCall` when it is no address.
   func address(_ name: String) throws(CommandFailure) -> String? {
     guard let text = options[name] else { return nil }
+    return try address(text, name)
+  }
+
+  /// The addresses that an option names, commas between them, without slashes at their ends; nil when the option is not there.
+  ///
+  /// - Throws: `CommandFailure.wrongCall` when one of them is no address.
+  func addresses(_ name: String) throws(CommandFailure) -> [String]? {
+    guard let text = options[name] else { return nil }
+    var addresses: [String] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) { addresses.append(try address(String(part), name)) }
+    return addresses
+  }
+
+  private func address(_ text: String, _ name: String) throws(CommandFailure) -> String {
     let scheme = ["http://", "https://"].first(where: text.hasPrefix)
     guard let scheme, text.utf8.count > scheme.utf8.count, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw .wrongCall("--\(name) must be an address, http://host:port, not \"\(text)\"")

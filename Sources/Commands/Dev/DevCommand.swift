@@ -14,6 +14,7 @@ struct DevCommand: Command {
       .init("port", "PORT", "where the sidecar listens (3500, or a free one)"),
       .init("app-port", "PORT", "where the service listens (8005, or a free one)"),
       .init("components", "FOLDER", "the component files (built in: those of components/dev)"),
+      .init("broker", "NAME", "the broker that it delivers like: kafka, redis or memory (as each component's type says, else kafka)"),
     ])
 
   private enum Happening {
@@ -24,6 +25,7 @@ struct DevCommand: Command {
   private let ports: DevPorts
   private let data: String?
   private let components: String?
+  private let broker: BrokerProfile?
   private let showsDemo: Bool
   private let showsAll: Bool
   private let leaves: Bool
@@ -32,6 +34,7 @@ struct DevCommand: Command {
     ports = try DevPorts(sidecar: arguments.port("port"), app: arguments.port("app-port"))
     data = arguments.options["data"]
     components = arguments.options["components"]
+    broker = try arguments.broker()
     showsDemo = arguments.isAsked("demo")
     showsAll = arguments.isAsked("all")
     leaves = arguments.isAsked("once")
@@ -41,7 +44,7 @@ struct DevCommand: Command {
 
   func run() async throws(CommandFailure) {
     let stop = StopSignal.listen()
-    let pair = try await DevPair(ports, components: components, data: data)
+    let pair = try await DevPair(ports, components: components, broker: broker, data: data)
     let (happenings, happening) = AsyncStream<Happening>.makeStream()
     Task {
       await stop.ended()

@@ -10,7 +10,7 @@ struct DevPair: Sendable {
   /// Starts both on this machine's own address.
   ///
   /// - Throws: `CommandFailure` when a setting is wrong or a port cannot be listened on.
-  init(_ ports: DevPorts, components: String?, data: String?) async throws(CommandFailure) {
+  init(_ ports: DevPorts, components: String?, broker: BrokerProfile? = nil, data: String?) async throws(CommandFailure) {
     let defaults = ["LOG_LEVEL": "warning", "LOG_FORMAT": "text"]
     var variables = defaults.merging(SystemEnvironment.settings) { $1 }
     // Whatever the environment says: this is development, and the sidecar is the one beside it.
@@ -21,6 +21,7 @@ struct DevPair: Sendable {
 
     var settings = DevSidecarSettings(port: ports.sidecar, appPort: ports.app, appID: "mastery-engine", components: "")
     settings.data = data
+    settings.broker = broker
     settings.daprAPIToken = configuration.sidecarToken
     settings.appAPIToken = configuration.appToken
     sidecar = try await DevSidecar.open(settings, components: components)

@@ -54,10 +54,12 @@ extension SidecarFailure {
     case .unreachable(let reason): "the sidecar cannot be reached (\(reason))"
     case .timedOut: "the sidecar did not answer in time"
     case .broken(let reason): "the connection to the sidecar broke (\(reason))"
-    case .conflict(_, let message), .unauthorized(let message): "the sidecar refused: \(message)"
+    case .unauthorized(let message):
+      "the sidecar refused with 401: \(message); DAPR_API_TOKEN is missing or is not the token that the sidecar asks for"
+    case .conflict(_, let message): "the sidecar refused with 409: \(message)"
     case .refused(let status, _, let message): "the sidecar refused with \(status): \(message)"
     case .failed(let status, _, let message): "the sidecar failed with \(status): \(message)"
-    case .unintelligible(let reason): "the sidecar's answer cannot be read: \(reason)"
+    case .spoiled(let reason), .unintelligible(let reason): "the sidecar's answer cannot be read: \(reason)"
     }
   }
 }

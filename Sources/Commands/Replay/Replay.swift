@@ -20,7 +20,7 @@ struct Replay {
   let shiftsToNow: Bool
   /// Events that are published together.
   let batch: Int
-  /// How many events may wait for the engine, and who tells how many do; nil publishes without a look at the engine.
+  /// How many events may wait for the engine, and what waits for it; nil publishes without a look at the engine.
   var backlog: (most: Int, workedOff: WorkedOff)?
   let publisher: BatchPublisher
   let edge: Edge
@@ -53,7 +53,7 @@ struct Replay {
       if let student = line.student { counts.students.insert(student) }
       guard try await lanes.add(line) else { continue }
       progress.show(place: lines.place, events: lanes.handedOver, now: edge.now())
-      if let backlog { try await backlog.workedOff.wait(lanes.handedOver, downTo: backlog.most) }
+      if let backlog { await backlog.workedOff.waitForRoom(published: lanes.handedOver, most: backlog.most) }
     }
     try await lanes.finish()
     counts.published = lanes.handedOver

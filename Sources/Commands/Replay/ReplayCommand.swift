@@ -4,7 +4,7 @@ internal import HTTPClient
 internal import MasteryCore
 internal import MasteryService
 
-/// `replay`: publishes a file of events through a sidecar.
+/// `replay`: publishes a file of events through a sidecar, and waits for the engine where that is asked for.
 struct ReplayCommand: Command {
   static let usage = Usage(
     command: "replay",
@@ -17,8 +17,9 @@ struct ReplayCommand: Command {
       .init("until", "DATE", "leaves out events later than that day, YYYY-MM-DD"),
       .init("shift-to-now", "moves all events by whole days, so that the last one happened yesterday"),
       .init("batch", "N", "events published together, 1 to 5000 (2000)"),
-      .init("wait", "waits until the engine has worked the events off, and tells how it went"),
-      .init("ahead", "N", "with --wait, so many events may wait for the engine before more are published, 1 to 1000000 (2000)"),
+      .init("wait", "waits until the engine has worked the events off, and tells how it went; the status is 1 when not all are in"),
+      .init("engines", "URLS", "with --wait, where the engine's replicas listen, commas between them (asked through the sidecar)"),
+      .init("ahead", "N", "with --wait, so many events may wait for the engine before more are published, 1 to 1000000 (10000)"),
     ])
 
   private let path: String
@@ -29,6 +30,7 @@ struct ReplayCommand: Command {
   private let shiftsToNow: Bool
   private let batch: Int
   private let waits: Bool
+  private let engines: [String]
   private let ahead: Int
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
@@ -40,7 +42,8 @@ struct ReplayCommand: Command {
     shiftsToNow = arguments.isAsked("shift-to-now")
     batch = try arguments.number("batch", 1...5_000) ?? 2_000
     waits = arguments.isAsked("wait")
-    ahead = try arguments.number("ahead", 1...1_000_000) ?? 2_000
+    engines = try arguments.addresses("engines") ?? []
+    ahead = try arguments.number("ahead", 1...1_000_000) ?? 10_000
   }
 
   func run() async throws(CommandFailure) {
@@ -51,22 +54,26 @@ struct ReplayCommand: Command {
     let token = SystemEnvironment.value("DAPR_API_TOKEN")
     let sidecar = DaprClient(endpoint: endpoint, stateStore: "", broker: BrokerComponents(pubsub), apiToken: token, http: client)
     let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
-    let engine = EngineProgress(client: client, endpoint: endpoint, apiToken: token, appID: appID)
-    let before = waits ? await engine.counters() ?? .init() : .init()
-    let workedOff = WorkedOff(left: { published in await engine.left(of: published, since: before) }, edge: edge)
+    let watch = ReplayWatch(
+      .init(sidecar: endpoint, apiToken: token, appID: appID, engines: engines), edge: edge,
+      ask: { call in
+        guard let answer = try? await client.send(call) else { return nil }
+        return (answer.status, answer.body)
+      })
+    if waits { await watch.begin() }
+    let workedOff = WorkedOff(watch, edge: edge) { Terminal.complain($0) }
 
     let began = edge.now()
     var progress = ProgressBar(size: file.size)
     let replay = Replay(
       until: until, shiftsToNow: shiftsToNow, batch: batch, backlog: waits ? (ahead, workedOff) : nil, publisher: publisher, edge: edge)
     let counts = try await replay.run(file, progress: &progress)
-    if waits { try await workedOff.wait(counts.published) }
-    let refused = waits ? await engine.refused(since: before) : nil
+    let ending = waits ? await workedOff.waitForAll(published: counts.published) : nil
     let seconds = Double(edge.now().milliseconds - began.milliseconds) / 1_000
-    Terminal.say(ReplaySummary(counts: counts, refused: refused, seconds: seconds).text)
-    if counts.unreadable > 0 {
-      throw .incomplete("\(file.name): lines that are no JSON: \(counts.unreadable)")
-    }
+    let last = waits ? await watch.ending(published: counts.published) : nil
+    let summary = ReplaySummary(counts: counts, ending: ending, refused: last?.refused, reasons: last?.reasons ?? [:], seconds: seconds)
+    Terminal.say(summary.text)
+    if let shortcoming = summary.shortcoming { throw .incomplete("\(file.name): \(shortcoming)") }
   }
 }
 

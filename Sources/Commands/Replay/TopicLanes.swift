@@ -8,11 +8,13 @@ struct TopicLanes {
   private let publisher: BatchPublisher
   private let batch: Int
   private var gathered = [[OutgoingEvent]](repeating: [], count: ReplayTopic.allCases.count)
-  private var sending = [Task<Result<Void, CommandFailure>, Never>?](repeating: nil, count: ReplayTopic.allCases.count)
+  private var sending = [(count: Int, task: Task<Result<Void, CommandFailure>, Never>)?](repeating: nil, count: ReplayTopic.allCases.count)
   /// Events of the batch that is being gathered.
   private var count = 0
   /// Events that were handed to a request.
   private(set) var handedOver = 0
+  /// Events that the broker has taken for sure.
+  private(set) var published = 0
 
   init(publisher: BatchPublisher, batch: Int) {
     self.publisher = publisher
@@ -47,14 +49,20 @@ struct TopicLanes {
     for topic in ReplayTopic.allCases where !gathered[topic.rawValue].isEmpty {
       let events = gathered[topic.rawValue]
       gathered[topic.rawValue].removeAll(keepingCapacity: true)
-      sending[topic.rawValue] = Task { [publisher] in await publisher.publish(events, to: topic.name) }
+      sending[topic.rawValue] = (events.count, Task { [publisher] in await publisher.publish(events, to: topic.name) })
     }
   }
 
   private mutating func settle() async throws(CommandFailure) {
+    var failure: CommandFailure?
     for topic in ReplayTopic.allCases {
       defer { sending[topic.rawValue] = nil }
-      if let result = await sending[topic.rawValue]?.value { try result.get() }
+      guard let (count, task) = sending[topic.rawValue] else { continue }
+      switch await task.value {
+      case .success: published += count
+      case .failure(let reason): failure = failure ?? reason
+      }
     }
+    if let failure { throw .incomplete("\(failure.message); \(published) events of the file are published") }
   }
 }

@@ -24,7 +24,7 @@ enum SecretAnswer: Hashable, Sendable {
     case .refused(let status, _, let message): self = .unusable("status \(status): \(message.prefix(300))")
     case .unauthorized(let message) where message.contains("secret store"): self = .unusable("status 401: \(message.prefix(300))")
     case .unauthorized: self = .unusable("the sidecar answers 401: DAPR_API_TOKEN is missing or is not the token that the sidecar asks for")
-    case .unreachable(let why), .broken(let why), .unintelligible(let why): self = .failed(why)
+    case .unreachable(let why), .broken(let why), .spoiled(let why), .unintelligible(let why): self = .failed(why)
     case .timedOut: self = .failed("no answer in time")
     case .conflict(_, let message): self = .failed(message)
     }

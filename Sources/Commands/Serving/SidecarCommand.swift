@@ -13,10 +13,14 @@ struct SidecarCommand: Command {
       .init("data", "FOLDER", "keeps state and undelivered messages there (in memory)"),
       .init("secrets", "FOLDER", "stands in for Kubernetes' secrets: FOLDER/SECRET/KEY holds a value (none)"),
       .init("profile", "NAME", "the store that it answers like: memory, sqlite, redis or postgres (as the component's type says)"),
+      .init("broker", "NAME", "the broker that it delivers like: kafka, redis or memory (as each component's type says, else kafka)"),
+      .init("costs", "NAME", "lets calls take a real sidecar's time beside Kafka and redis, encrypted-redis, postgres or sqlite (none)"),
+      .init("block-shutdown", "SECONDS", "how long it answers on after it is told to stop, 0 to 600 (it closes at once)"),
     ])
 
   private let settings: DevSidecarSettings
   private let components: String?
+  private let block: Duration?
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     var settings = DevSidecarSettings(
@@ -31,6 +35,14 @@ struct SidecarCommand: Command {
       }
       settings.profile = profile
     }
+    settings.broker = try arguments.broker()
+    if let name = arguments.options["costs"] {
+      guard let costs = CostTable(rawValue: name) else {
+        throw .wrongCall("sidecar: --costs must be redis, encrypted-redis, postgres or sqlite, got \"\(name)\"")
+      }
+      settings.costs = costs
+    }
+    block = try arguments.number("block-shutdown", 0...600).map { .seconds($0) }
     settings.daprAPIToken = SystemEnvironment.value("DAPR_API_TOKEN")
     settings.appAPIToken = SystemEnvironment.value("APP_API_TOKEN")
     self.settings = settings
@@ -42,6 +54,19 @@ struct SidecarCommand: Command {
     sidecar.begin()
     Terminal.note("the sidecar listens on \(settings.host):\(sidecar.port)")
     await stop.ended()
-    await sidecar.stop(within: .seconds(10))
+    await sidecar.stop(within: DevSidecar.graceForDeliveries, blockingFor: block)
+  }
+}
+
+extension CallArguments {
+  /// The broker that `--broker` names; nil without it.
+  ///
+  /// - Throws: `CommandFailure.wrongCall` when there is no such broker.
+  func broker() throws(CommandFailure) -> BrokerProfile? {
+    guard let name = options["broker"] else { return nil }
+    guard let broker = BrokerProfile(rawValue: name) else {
+      throw .wrongCall("--broker must be kafka, redis or memory, got \"\(name)\"")
+    }
+    return broker
   }
 }

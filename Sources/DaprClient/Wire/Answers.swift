@@ -56,11 +56,12 @@ extension SidecarFailure {
     case .conflict: 0
     case .failed: 1
     case .refused: 2
-    case .unintelligible: 3
-    case .unauthorized: 4
-    case .broken: 5
-    case .timedOut: 6
-    case .unreachable: 7
+    case .spoiled: 3
+    case .unintelligible: 4
+    case .unauthorized: 5
+    case .broken: 6
+    case .timedOut: 7
+    case .unreachable: 8
     }
   }
 }

@@ -20,20 +20,36 @@ enum BulkGet {
   }
 
   /// Puts the entries, which come in any order, into the order of the keys.
+  ///
+  /// - Throws: `SidecarFailure.spoiled` for a 200 without JSON, which is how the sidecar answers when a single value is no JSON;
+  ///   `unintelligible` for JSON that says something else.
   static func read<Value: Sendable>(
     _ answer: HTTPAnswer, keys: [String], decode: (_ key: String, _ value: JSONValue) -> Value
   ) throws(SidecarFailure) -> [Loaded<Value>] {
-    try answer.json { root in
-      guard root.kind == .array else { return nil }
-      var loaded = keys.map { Loaded<Value>(key: $0, state: .failed("not in the answer")) }
-      var order = KeyOrder(keys)
-      for entry in root.elements {
-        guard let found = Entry(entry) else { return nil }
-        guard let place = order.place(of: found.key) else { continue }
-        loaded[place].state = found.state(key: keys[place], decode: decode)
-      }
-      return loaded
+    let loaded: [Loaded<Value>]?
+    do {
+      loaded = try JSONDocument.parse(answer.body) { (root) throws(Never) in entries(root, keys: keys, decode: decode) }
+    } catch {
+      guard answer.status == 200 else { throw .unintelligible("status \(answer.status) with a body that is no JSON") }
+      throw .spoiled(answer.body.isEmpty ? "status 200 without a body" : "status 200 with a body that is no JSON")
     }
+    guard let loaded else { throw .unintelligible("status \(answer.status) with JSON that is no list of entries") }
+    return loaded
+  }
+
+  /// What each key's entry says; nil where the JSON is no list of entries.
+  private static func entries<Value: Sendable>(
+    _ root: JSONValue, keys: [String], decode: (_ key: String, _ value: JSONValue) -> Value
+  ) -> [Loaded<Value>]? {
+    guard root.kind == .array else { return nil }
+    var loaded = keys.map { Loaded<Value>(key: $0, state: .failed("not in the answer")) }
+    var order = KeyOrder(keys)
+    for entry in root.elements {
+      guard let found = Entry(entry) else { return nil }
+      guard let place = order.place(of: found.key) else { continue }
+      loaded[place].state = found.state(key: keys[place], decode: decode)
+    }
+    return loaded
   }
 
   /// One entry of the answer, still in the parser's memory.

@@ -23,7 +23,7 @@ enum SingleGet {
     }
     switch read {
     case .success(let value):
-      guard let etag else { throw .unintelligible("a value without an ETag") }
+      guard let etag else { return .failed("a value without an ETag") }
       return .value(value, etag: etag)
     case .failure(let none): return .unreadable(none.reason, etag: etag)
     }

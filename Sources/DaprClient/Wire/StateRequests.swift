@@ -3,21 +3,8 @@ internal import JSON
 extension SaveItem {
   /// At least the bytes that the item takes in a request; each byte of a string may need six.
   var sizeBound: Int {
-    var size = heldSize + 6 * key.utf8.count + 160
+    var size = JSONWriter.size(holding: value) + 6 * key.utf8.count + 160
     if case .matches(let etag) = condition { size += 6 * etag.utf8.count }
-    return size
-  }
-
-  /// The bytes that the document takes as a string that holds it.
-  private var heldSize: Int {
-    var size = value.count + 2
-    for byte in value {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): size += 1
-      case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), 0xE2: size += 6
-      default: break
-      }
-    }
     return size
   }
 

@@ -30,10 +30,18 @@ enum UnreadableValue {
   /// What a text that is no JSON is taken for.
   static func reason(for text: UnsafeRawBufferPointer) -> String {
     if text.isEmpty { return empty }
-    // An encrypted value ends in the name of its key, behind two bars.
-    let isBase64 = text.prefix(16).allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || [0x2B, 0x2F, 0x3D].contains(byte)
+    return isCiphertext(text) ? ciphertext : notJSON
+  }
+
+  /// Whether a text is base64, two bars and the name of a key, as an encrypted value stands in a store.
+  private static func isCiphertext(_ text: UnsafeRawBufferPointer) -> Bool {
+    let bar = UInt8(ascii: "|")
+    guard let bars = text.firstIndex(of: bar), bars >= 16, bars + 1 < text.count, text[bars + 1] == bar else { return false }
+    return text[..<bars].allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): true
+      default: false
+      }
     }
-    return isBase64 && text.count >= 16 ? ciphertext : notJSON
   }
 }

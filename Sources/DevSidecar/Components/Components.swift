@@ -9,7 +9,7 @@ struct Components: Sendable {
 
   private(set) var listed: [Listed] = []
   private(set) var stateStore: StateComponent?
-  private(set) var pubsub: PubSubComponent?
+  private(set) var pubsubs: [PubSubComponent] = []
   private(set) var secrets: [SecretStore] = []
   private var sources = SecretSources(components: "")
   private(set) var resiliency = Resiliency()
@@ -72,8 +72,10 @@ struct Components: Sendable {
       _ = try only(name, before: stateStore?.name, "state store", root)
       stateStore = StateComponent(name: name, type: type, root)
     case "pubsub":
-      _ = try only(name, before: pubsub?.name, "pub/sub component", root)
-      pubsub = try PubSubComponent(name: name, metadata)
+      guard !pubsubs.contains(where: { $0.name == name }) else {
+        throw root["metadata"]["name"].wrong("must be another one for each pub/sub component, got \(name) twice")
+      }
+      pubsubs.append(try PubSubComponent(name: name, type: type, metadata))
     case "secretstores":
       _ = try only(name, before: secrets.first { $0.name == name }?.name, "secret store", root)
       if let store = try SecretStore(name: name, type: type, root, metadata, sources: sources) { secrets.append(store) }

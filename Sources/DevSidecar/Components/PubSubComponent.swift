@@ -1,8 +1,14 @@
 /// A pub/sub component's settings.
 struct PubSubComponent: Hashable, Sendable {
   var name: String
-  /// How many partitions each topic has.
-  var partitions = 4
+  /// Which recorded broker it answers like.
+  var profile = BrokerProfile.kafka
+  /// What components have to share for their topics to be the same: the type, and where the brokers are.
+  var cluster = ""
+  /// How many partitions each topic has; counts for Kafka alone.
+  var partitions = 6
+  /// How many messages may be with the app, or wait for a batch or a retry; counts for Redis alone.
+  var concurrency = 10
   /// How many bytes of undelivered messages are kept before publishing is refused.
   var capacity = 512 << 20
   /// How many bytes a message may have; the default is about what Kafka's brokers take.
@@ -16,15 +22,35 @@ struct PubSubComponent: Hashable, Sendable {
     self.name = name
   }
 
-  init(name: String, _ metadata: ComponentField) throws(DevSidecarFailure) {
+  /// A component of a file.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - type: Its type, such as `pubsub.kafka`.
+  ///   - metadata: Its metadata by name.
+  /// - Throws: `DevSidecarFailure` that names the wrong field.
+  init(name: String, type: String, _ metadata: ComponentField) throws(DevSidecarFailure) {
     self.init(name: name)
+    if type == "pubsub.redis" { profile = .redis }
+    cluster = [type, metadata["brokers"].node?.text ?? "", metadata["redisHost"].node?.text ?? ""].joined(separator: " ")
     partitions = try metadata["partitions"].integer() ?? partitions
     guard (1...256).contains(partitions) else { throw metadata["partitions"].wrong("must be 1 to 256") }
+    concurrency = try metadata["concurrency"].integer() ?? concurrency
+    guard (1...100_000).contains(concurrency) else { throw metadata["concurrency"].wrong("must be 1 to 100000") }
     capacity = try metadata["maxQueueBytes"].integer() ?? capacity
     guard capacity > 0 else { throw metadata["maxQueueBytes"].wrong("must be positive") }
     messageLimit = try metadata["maxMessageBytes"].integer() ?? messageLimit
     guard messageLimit > 0 else { throw metadata["maxMessageBytes"].wrong("must be positive") }
-    addsPosition = try metadata["kafkaMetadata"].boolean() ?? addsPosition
+    addsPosition = try metadata["kafkaMetadata"].boolean() ?? (profile == .kafka)
     retains = try metadata["retain"].boolean() ?? retains
+  }
+
+  /// The same component as another broker would run it.
+  func running(as profile: BrokerProfile?) -> PubSubComponent {
+    guard let profile, profile != self.profile else { return self }
+    var component = self
+    component.profile = profile
+    component.addsPosition = profile == .kafka
+    return component
   }
 }

@@ -4,6 +4,8 @@ internal import HTTPClient
 final class App: Sendable {
   let id: String
   private let client: HTTPClient
+  /// Bulk deliveries have a client of their own, since they are cut off at the sidecar's end.
+  private let bulk: HTTPClient
   private let base: String
   private let token: String?
   /// The app's port, for `metadata`.
@@ -15,6 +17,7 @@ final class App: Sendable {
     guard let port = settings.appPort else { return nil }
     do {
       client = try HTTPClient(connections: 128)
+      bulk = try HTTPClient(connections: 32)
     } catch {
       throw .client("\(error)")
     }
@@ -29,9 +32,22 @@ final class App: Sendable {
   func call(
     _ method: String, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, deadline: Int
   ) async throws(HTTPClientFailure) -> HTTPAnswer {
+    try await client.send(request(method, target, headers: headers, body: body, deadline: deadline))
+  }
+
+  /// Brings a delivery to a path of the app, with its token.
+  func deliver(
+    _ target: String, headers: [(name: String, value: String)], body: [UInt8], isBulk: Bool, deadline: Int
+  ) async throws(HTTPClientFailure) -> HTTPAnswer {
+    try await (isBulk ? bulk : client).send(request("POST", target, headers: headers, body: body, deadline: deadline))
+  }
+
+  private func request(
+    _ method: String, _ target: String, headers: [(name: String, value: String)], body: [UInt8]?, deadline: Int
+  ) -> HTTPCall {
     let path = target.hasPrefix("/") ? target : "/\(target)"
     let headers = token.map { headers + [("dapr-api-token", $0)] } ?? headers
-    return try await client.send(HTTPCall(method, base + path, headers: headers, body: body, deadline: deadline))
+    return HTTPCall(method, base + path, headers: headers, body: body, deadline: deadline)
   }
 
   /// Whether the app answers its health path; this call carries no token.
@@ -51,7 +67,13 @@ final class App: Sendable {
     }
   }
 
+  /// Cuts off bulk deliveries: the app's answers to them meet a closed connection.
+  func cutBulk() {
+    bulk.stop()
+  }
+
   func stop() {
+    bulk.stop()
     client.stop()
   }
 }

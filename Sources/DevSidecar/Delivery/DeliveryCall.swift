@@ -65,7 +65,7 @@ struct DeliveryCall {
 
   private static func bulk(_ batch: Batch, addsPosition: Bool, _ random: inout RandomBits) -> [UInt8] {
     let size = batch.entries.reduce(512) { $0 + $1.message.body.count + 320 }
-    var writer = JSONWriter(capacity: batch.subscription.isRaw ? size * 3 / 2 : size)
+    var writer = JSONWriter(capacity: batch.subscription.isRaw ? size * 4 / 3 : size)
     writer.beginObject()
     writer.key("entries")
     writer.beginArray()
@@ -74,13 +74,15 @@ struct DeliveryCall {
       writer.key("entryId")
       writer.string(String(entry.number))
       writer.key("event")
-      let isEvent = entry.message.isEvent || batch.subscription.isRaw
-      let body = event(entry.message, batch.subscription, &random)
-      if isEvent || isJSON(body) { writer.raw(body) } else { writer.string(String(decoding: body, as: UTF8.self)) }
+      if batch.subscription.isRaw {
+        Base64.encode(entry.message.body).withUnsafeBufferPointer { writer.string($0) }
+      } else {
+        write(entry.message, &writer)
+      }
       writer.key("metadata")
       write(entry.message, addsPosition: addsPosition, &writer)
       writer.key("contentType")
-      writer.string(isEvent ? "application/cloudevents+json" : "application/octet-stream" as StaticString)
+      writer.string(batch.subscription.isRaw ? "application/octet-stream" : "application/cloudevents+json" as StaticString)
       writer.endObject()
     }
     writer.endArray()
@@ -96,6 +98,13 @@ struct DeliveryCall {
     return writer.bytes
   }
 
+  /// An event of a bulk delivery, which is read and written anew whoever published it.
+  private static func write(_ message: Message, _ writer: inout JSONWriter) {
+    guard !message.isCanonical else { return writer.raw(message.body) }
+    let isRead: Void? = try? JSONDocument.parse(message.body) { writer.canonical($0) }
+    if isRead == nil { writer.null() }
+  }
+
   private static func write(_ message: Message, addsPosition: Bool, _ writer: inout JSONWriter) {
     let fields = metadata(message, addsPosition: addsPosition)
     guard !fields.isEmpty else { return writer.null() }
@@ -105,9 +114,5 @@ struct DeliveryCall {
       writer.string(field.value)
     }
     writer.endObject()
-  }
-
-  private static func isJSON(_ bytes: [UInt8]) -> Bool {
-    (try? JSONDocument.parse(bytes) { _ in true }) ?? false
   }
 }

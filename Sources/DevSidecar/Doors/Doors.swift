@@ -1,4 +1,5 @@
 internal import HTTPServer
+internal import Synchronization
 
 /// All that the sidecar answers to.
 final class Doors: HTTPApplication {
@@ -10,11 +11,14 @@ final class Doors: HTTPApplication {
   private let app: App?
   private let token: String?
   private let faults: Faults
+  private let cores: Cores?
+  private let isEnding = Atomic(false)
 
   init(
     state: StateDoor, publish: PublishDoor, invoke: InvokeDoor, secrets: SecretDoor, metadata: MetadataDoor, app: App?, token: String?,
-    faults: Faults
+    faults: Faults, cores: Cores?
   ) {
+    self.cores = cores
     self.state = state
     self.publish = publish
     self.invoke = invoke
@@ -35,6 +39,7 @@ final class Doors: HTTPApplication {
     case .badFraming(let why): .failure(400, "ERR_MALFORMED_REQUEST", why)
     case .headersTooLarge: .failure(431, "ERR_MALFORMED_REQUEST", "headers too large")
     case .bodyTooLarge: tooLarge(head)
+    case .unreadable(let status): .failure(status, "ERR_MALFORMED_REQUEST", "the request cannot be read")
     case .overloaded, .stopping: .failure(503, "ERR_UNAVAILABLE", "the sidecar is stopping or has too much to do")
     }
   }
@@ -48,7 +53,24 @@ final class Doors: HTTPApplication {
     }
   }
 
+  /// Says from now on that the sidecar is not healthy.
+  func end() {
+    isEnding.store(true, ordering: .relaxed)
+  }
+
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let cores else { return await answerAtOnce(request) }
+    // Taken before the work, which is part of it.
+    let began = cores.begin()
+    let response = await answerAtOnce(request)
+    let route = Route(request.head)
+    guard let cost = CallCost(route, request, response, cores.table) else { return response }
+    cores.count(route, cost, bytes: request.body.count)
+    await cores.spend(cost, since: began)
+    return response
+  }
+
+  private func answerAtOnce(_ request: HTTPRequest) async -> HTTPResponse {
     let route = Route(request.head)
     if let token, route.needsToken, request.head.header("dapr-api-token") != token {
       let fields = [HTTPField("Content-Type", "text/plain; charset=utf-8"), HTTPField("X-Content-Type-Options", "nosniff")]
@@ -96,6 +118,9 @@ final class Doors: HTTPApplication {
     case .metadata: return metadata.answer()
     case .setMetadata, .outboundHealth: return .noContent
     case .health:
+      if isEnding.load(ordering: .relaxed) {
+        return .failure(500, "ERR_HEALTH_NOT_READY", "dapr is not ready: [grpc-internal-server grpc-api-server]")
+      }
       guard let app, await !app.isHealthy() else { return .noContent }
       return .failure(500, "ERR_HEALTH_NOT_READY", "dapr is not ready: [app]")
     case .unknown: return .unrouted

@@ -8,6 +8,7 @@ struct MetadataDoor: Sendable {
   let profile: DevSidecarSettings.Profile
   let app: App?
   let courier: Courier?
+  let cores: Cores?
 
   func answer() -> HTTPResponse {
     var writer = JSONWriter(capacity: 4096)
@@ -74,6 +75,7 @@ struct MetadataDoor: Sendable {
     let statistics = courier?.statistics ?? [:]
     writer.beginObject()
     writer.member("daprRuntimeVersion", "edge")
+    if let tally = cores?.tally { write(tally, &writer) }
     writer.member("undelivered", String(statistics.values.reduce(0) { $0 + $1.undelivered }))
     for (topic, counts) in statistics.sorted(by: { $0.key < $1.key }) {
       for (name, count) in [
@@ -85,6 +87,16 @@ struct MetadataDoor: Sendable {
       }
     }
     writer.endObject()
+  }
+
+  /// What the app has asked for, where that is counted.
+  private func write(_ tally: CallTally, _ writer: inout JSONWriter) {
+    writer.member("calls", String(tally.calls))
+    writer.member("keysRead", String(tally.keysRead))
+    writer.member("documentsSaved", String(tally.documentsSaved))
+    writer.member("messagesPublished", String(tally.messagesPublished))
+    writer.member("bytesPublished", String(tally.bytesPublished))
+    writer.member("coreMilliseconds", String(tally.coreMilliseconds))
   }
 
   private func write(_ subscription: Subscription, _ writer: inout JSONWriter) {

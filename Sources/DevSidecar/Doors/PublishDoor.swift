@@ -9,6 +9,7 @@ final class PublishDoor: Sendable {
   private let faults: Faults
   private let random = Mutex(RandomBits())
   private static let outage = "the broker does not take messages"
+  private static let tooLarge = "kafka: invalid configuration (Attempt to produce message larger than configured Producer.MaxMessageBytes)"
 
   init(_ courier: Courier?, appID: String, faults: Faults) {
     self.courier = courier
@@ -22,7 +23,7 @@ final class PublishDoor: Sendable {
         throw Publication.Refused(status: 500, code: "ERR_PUBSUB_PUBLISH_MESSAGE", message: "stream too large")
       }
       return [try publication.single(request.body, contentType: request.head.header("content-type"), metadata)]
-    } refused: { _ in
+    } refused: { _, _ in
       .failure(500, "ERR_PUBSUB_PUBLISH_MESSAGE", "error when publishing to topic \(topic) in pubsub \(pubsub): \(Self.outage)")
     }
   }
@@ -33,16 +34,17 @@ final class PublishDoor: Sendable {
         throw Publication.Refused(status: 400, code: "ERR_PUBSUB_EVENTS_SER", message: "stream too large")
       }
       return try publication.bulk(request.body, metadata)
-    } refused: {
-      Self.failedEntries(in: request.body, count: $0)
+    } refused: { count, places in
+      Self.failedEntries(in: request.body, count: count, places: places)
     }
   }
 
   private func answered(
     _ request: HTTPRequest, _ pubsub: String, _ topic: String,
-    read: (inout Publication, PublishMetadata) throws(Publication.Refused) -> [Message], refused: (_ count: Int) -> HTTPResponse
+    read: (inout Publication, PublishMetadata) throws(Publication.Refused) -> [Message],
+    refused: (_ count: Int, _ places: [Int]?) -> HTTPResponse
   ) -> HTTPResponse {
-    guard let courier, courier.component.name == pubsub else {
+    guard let courier, let component = courier.component(pubsub) else {
       return .failure(404, "ERR_PUBSUB_NOT_FOUND", "pubsub \(pubsub) is not found")
     }
     let envelope = random.withLock { random in
@@ -50,14 +52,15 @@ final class PublishDoor: Sendable {
     }
     do {
       // What may hold a message that is too large is written out, so that it is judged.
-      var isWanted = courier.wants(topic) || request.body.count > courier.component.messageLimit
+      var isWanted = courier.wants(topic, from: component) || request.body.count > component.messageLimit
       while true {
         var publication = Publication(envelope, isWanted: isWanted)
         let messages = try read(&publication, PublishMetadata(query: request.head.query))
-        guard !faults.isBrokerDown else { return refused(messages.count) }
-        switch messages.isEmpty ? .taken : courier.publish(messages, to: topic, haveBodies: isWanted) {
+        guard !faults.isBrokerDown else { return refused(messages.count, nil) }
+        switch messages.isEmpty ? .taken : courier.publish(messages, to: topic, from: component, haveBodies: isWanted) {
         case .taken: return .noContent
-        case .refused: return refused(messages.count)
+        case .tooLarge(let places): return refused(messages.count, places)
+        case .refused: return refused(messages.count, nil)
         case .bodiesWanted: isWanted = true
         }
       }
@@ -66,17 +69,18 @@ final class PublishDoor: Sendable {
     }
   }
 
-  /// The answer when the broker takes none of a bulk.
-  private static func failedEntries(in body: [UInt8], count: Int) -> HTTPResponse {
+  /// The answer when the broker does not take the entries at some places of a bulk, or none.
+  private static func failedEntries(in body: [UInt8], count: Int, places: [Int]?) -> HTTPResponse {
     var writer = JSONWriter(capacity: 128 + count * 80)
     writer.beginObject()
     writer.key("failedEntries")
     writer.beginArray()
     let ids = try? JSONDocument.parse(body) { $0.elements.compactMap { $0["entryId"]?.string } }
-    for id in ids ?? [] {
+    let failed = places.map { places in places.compactMap { ids?.indices.contains($0) == true ? ids?[$0] : nil } }
+    for id in failed ?? ids ?? [] {
       writer.beginObject()
       writer.member("entryId", id)
-      writer.member("error", outage)
+      writer.member("error", failed == nil ? outage : tooLarge)
       writer.endObject()
     }
     writer.endArray()

@@ -8,9 +8,14 @@ struct Batch: Hashable, Sendable {
 
   /// The same for each try.
   var id: Bits128
+  /// The place of the consumer group that it is for.
+  var group: Int
   var subscription: Subscription
+  /// The partition that all messages come from; 0 where there are none.
   var partition: Int
   var entries: [Entry]
   /// How often it has been tried before.
   var tries = 0
+
+  var isBulk: Bool { subscription.bulk != nil }
 }

@@ -1,107 +1,182 @@
-/// The broker as a value: messages, who gets them when, and what an answer changes.
+/// The brokers behind all components as a value: messages, who gets them when, and what an answer changes.
 ///
-/// Time is passed in, in milliseconds. As Kafka was recorded: order is kept inside a partition, one batch of a partition is under way at a time, and a batch that comes
-/// again holds its partition up.
+/// Time is passed in, in milliseconds. Components that share their brokers share their topics, each with a queue of its own, as consumer
+/// groups do; how each delivers is its `ConsumerGroup`'s matter.
 struct Broker: Sendable {
-  var topics: [Topic] = []
-  private(set) var places: [String: Int] = [:]
-  private let component: PubSubComponent
-  let retry: RetryPolicy?
-  var random: RandomBits
+  private(set) var groups: [ConsumerGroup] = []
+  /// Topics by their names, of one cluster of brokers after the other.
+  private var clusters: [[String: TopicLog]] = []
+  private var clusterNames: [String] = []
+  private var partitions: [Int] = []
+  private var random: RandomBits
   private var nextID: Int64 = 1
-  var bytes = 0
-  /// Messages that wait for the app or its answer, over all topics.
-  var undelivered = 0
+  /// What moved on and is not written down yet.
+  private var unrecorded = Settlement()
   /// Whether the app has said what it wants; until then everything is kept.
   private(set) var isSubscribed = false
   /// Whether the app does not answer; until it is back nothing is taken.
-  var isAppAway = false
-  /// Most bytes of one batch.
-  static let batchLimit = 16 << 20
+  private(set) var isAppAway = false
 
-  init(_ component: PubSubComponent, retry: RetryPolicy?, random: RandomBits = RandomBits()) {
-    self.component = component
-    self.retry = retry
+  /// Components and how their failed deliveries come again.
+  init(_ components: [(component: PubSubComponent, retry: RetryPolicy?)], random: RandomBits = RandomBits()) {
     self.random = random
+    for (component, retry) in components {
+      let cluster: Int
+      if let known = clusterNames.firstIndex(of: component.cluster) {
+        cluster = known
+      } else {
+        cluster = clusters.count
+        clusterNames.append(component.cluster)
+        clusters.append([:])
+        partitions.append(component.profile == .kafka ? component.partitions : 1)
+      }
+      var component = component
+      // Whoever names them first has made the topics.
+      if component.profile == .kafka { component.partitions = partitions[cluster] }
+      groups.append(ConsumerGroup(component, number: groups.count, cluster: cluster, retry: retry))
+    }
   }
 
-  mutating func place(of topic: String) -> Int {
-    if let place = places[topic] { return place }
-    topics.append(Topic(name: topic, partitions: component.partitions))
-    places[topic] = topics.count - 1
-    return topics.count - 1
+  /// The component of that name; nil when there is none.
+  func component(_ name: String) -> PubSubComponent? { groups.first { $0.component.name == name }?.component }
+
+  /// The cluster that a component publishes to.
+  private func cluster(of component: String) -> Int? { groups.first { $0.component.name == component }?.cluster }
+
+  /// Messages that wait for the app or its answer, over all topics.
+  var undelivered: Int { counted.reduce(0) { $0 + $1.undelivered } }
+
+  /// Bytes of the messages that wait, over all components.
+  var bytes: Int { groups.reduce(0) { $0 + $1.bytes } }
+
+  /// The groups whose waiting messages count: until it is known who wants what, each message waits in all groups, and is one message.
+  private var counted: [ConsumerGroup] {
+    isSubscribed ? groups : groups.filter { group in groups.first { $0.cluster == group.cluster }?.number == group.number }
   }
 
-  /// Whether messages of a topic have somebody to wait for.
-  func keeps(_ topic: String) -> Bool {
-    guard isSubscribed else { return true }
-    return places[topic].map { topics[$0].subscription != nil } ?? false
+  /// The groups in which messages of a topic wait.
+  private func readers(of topic: String, in cluster: Int) -> [Int] {
+    groups.indices.filter { groups[$0].cluster == cluster && (!isSubscribed || groups[$0].wants(topic)) }
+  }
+
+  /// Whether messages that a component publishes to a topic have somebody to wait for.
+  func keeps(_ topic: String, from component: String) -> Bool {
+    cluster(of: component).map { !readers(of: topic, in: $0).isEmpty } ?? false
   }
 
   // MARK: Publishing
 
-  /// Gives messages their numbers and places, not in the queue yet; nil when one is too large or there is no room for them.
-  mutating func accept(_ messages: [Message], to topic: String, wall: Int64) -> [Message]? {
+  /// Gives messages their numbers and places, a copy for each component that keeps them, not in the queues yet.
+  ///
+  /// - Returns: The copies; nil when there is no room for them.
+  mutating func accept(_ messages: [Message], to topic: String, from component: String, wall: Int64) -> [Settlement.Placed]? {
+    guard let cluster = cluster(of: component) else { return nil }
+    let readers = readers(of: topic, in: cluster)
     let size = messages.reduce(0) { $0 + $1.size }
-    guard bytes + size <= component.capacity || !keeps(topic) else { return nil }
-    guard messages.allSatisfy({ $0.body.count <= component.messageLimit }) else { return nil }
-    return numbered(messages, in: place(of: topic), wall: wall)
+    guard readers.allSatisfy({ groups[$0].bytes + size <= groups[$0].component.capacity }) else { return nil }
+    return placed(messages, in: topic, cluster, readers, wall: wall)
   }
 
-  mutating func numbered(_ messages: [Message], in place: Int, wall: Int64?) -> [Message] {
-    var messages = messages
-    for index in messages.indices {
-      let partition = topics[place].place(for: messages[index].key)
-      let offset = topics[place].partitions[partition].nextOffset
-      topics[place].partitions[partition].nextOffset += 1
-      messages[index].id = nextID
-      messages[index].partition = partition
-      if let wall {
-        messages[index].position = Message.Position(topic: topics[place].name, partition: partition, offset: offset, time: wall)
-      }
-      nextID += 1
-    }
-    return messages
-  }
-
-  /// Puts accepted messages into their queues, where somebody wants them; counts them in any case.
-  mutating func enqueue(_ messages: [Message], to topic: String, now: Int64) {
-    let place = place(of: topic)
-    topics[place].statistics.published += messages.count
-    if keeps(topic) { append(messages, to: place, now: now) }
-  }
-
-  mutating func append(_ messages: [Message], to place: Int, now: Int64) {
+  private mutating func placed(
+    _ messages: [Message], in topic: String, _ cluster: Int, _ readers: [Int], wall: Int64?
+  ) -> [Settlement.Placed] {
+    var log = clusters[cluster][topic] ?? TopicLog(partitions: partitions[cluster])
+    var placed: [Settlement.Placed] = []
+    placed.reserveCapacity(messages.count * readers.count)
     for var message in messages {
-      message.arrived = now
-      bytes += message.size
-      topics[place].partitions[message.partition].queue.append(message)
+      message.partition = log.place(for: message.key)
+      let offset = log.offset(in: message.partition)
+      if let wall { message.position = Message.Position(topic: topic, partition: message.partition, offset: offset, time: wall) }
+      for reader in readers {
+        message.id = nextID
+        nextID += 1
+        placed.append(Settlement.Placed(component: groups[reader].component.name, topic: topic, message: message))
+      }
     }
-    topics[place].statistics.undelivered += messages.count
-    undelivered += messages.count
+    if wall != nil { log.published += messages.count }
+    clusters[cluster][topic] = log
+    return placed
   }
 
-  /// Takes back what was written down before a restart.
-  mutating func restore(_ messages: [Message], of topic: String, now: Int64) {
-    let place = place(of: topic)
-    let messages = messages.map { message in
-      var message = message
-      message.partition %= component.partitions
-      return message
+  /// Puts accepted messages into their queues.
+  mutating func enqueue(_ placed: [Settlement.Placed], now: Int64) {
+    for group in groups.indices {
+      let name = groups[group].component.name
+      let own = groups.count == 1 ? placed : placed.filter { $0.component == name }
+      guard let topic = own.first?.topic else { continue }
+      groups[group].append(own.map(\.message), to: topic, now: now)
     }
-    append(messages, to: place, now: now)
-    nextID = max(nextID, (messages.map(\.id).max() ?? 0) + 1)
+  }
+
+  // MARK: Restarting
+
+  /// Takes back what was written down before a restart; what a component wrote that is gone stays where it is.
+  mutating func restore(_ placed: Settlement.Placed, now: Int64) {
+    nextID = max(nextID, placed.message.id + 1)
+    guard let group = groups.firstIndex(where: { $0.component.name == placed.component }) else { return }
+    var message = placed.message
+    message.partition %= partitions[groups[group].cluster]
+    groups[group].append([message], to: placed.topic, now: now)
   }
 
   /// Goes on counting where a partition had come to before a restart.
-  mutating func restore(offset: Int64, of topic: String, partition: Int) {
-    guard partition < component.partitions else { return }
-    topics[place(of: topic)].partitions[partition].nextOffset = offset
+  mutating func restore(offset: Int64, of topic: String, partition: Int, component: String) {
+    guard let cluster = cluster(of: component) else { return }
+    clusters[cluster][topic, default: TopicLog(partitions: partitions[cluster])].restore(offset, of: partition)
   }
 
-  /// The next offset of each partition of a topic.
-  func offsets(of topic: String) -> [Int64] {
-    places[topic].map { topics[$0].partitions.map(\.nextOffset) } ?? []
+  /// The next offset of each partition of a topic that a component publishes to.
+  func offsets(of topic: String, from component: String) -> [Int64] {
+    cluster(of: component).flatMap { clusters[$0][topic]?.offsets } ?? []
+  }
+
+  // MARK: Delivering
+
+  /// The batches that go to the app now.
+  mutating func take(now: Int64) -> [Batch] {
+    guard isSubscribed, !isAppAway else { return [] }
+    var moves = Moves()
+    var batches: [Batch] = []
+    for group in groups.indices { batches += groups[group].take(now: now, &random, &moves) }
+    guard !moves.ended.isEmpty else { return batches }
+    unrecorded.add(settled(moves, now: now))
+    // Dead letters may be due where they have come to lie.
+    return batches + take(now: now)
+  }
+
+  /// What moved on since it was asked last without a delivery's outcome.
+  mutating func takeUnrecorded() -> Settlement {
+    defer { unrecorded = Settlement() }
+    return unrecorded
+  }
+
+  /// When the next batch goes to the app; nil when only an answer or a message can change that.
+  func nextDue(now: Int64) -> Int64? {
+    guard isSubscribed, !isAppAway else { return nil }
+    return groups.compactMap { $0.nextDue(now: now) }.min()
+  }
+
+  /// Takes the outcome of a delivery in.
+  ///
+  /// - Returns: What has to be written down.
+  mutating func settle(_ batch: Batch, _ outcome: DeliveryOutcome, now: Int64) -> Settlement {
+    guard groups.indices.contains(batch.group) else { return Settlement() }
+    if outcome == .unreachable { isAppAway = true }
+    var moves = Moves()
+    groups[batch.group].settle(batch, outcome, now: now, &moves)
+    return settled(moves, now: now)
+  }
+
+  /// Publishes dead letters to their topics.
+  private mutating func settled(_ moves: Moves, now: Int64) -> Settlement {
+    var settlement = Settlement(ended: moves.ended)
+    for dead in moves.dead {
+      let cluster = groups[dead.group].cluster
+      let letters = placed(dead.messages, in: dead.topic, cluster, readers(of: dead.topic, in: cluster), wall: nil)
+      enqueue(letters, now: now)
+      settlement.moved += letters
+    }
+    return settlement
   }
 
   // MARK: The app
@@ -111,44 +186,20 @@ struct Broker: Sendable {
   /// - Returns: The messages that ended, by topic.
   mutating func subscribe(_ subscriptions: [Subscription], now: Int64) -> [(topic: String, messages: [Message])] {
     isSubscribed = true
-    for place in topics.indices { topics[place].subscription = nil }
-    for subscription in subscriptions where subscription.pubsub == component.name {
-      topics[place(of: subscription.topic)].subscription = subscription
-    }
     isAppAway = false
-    release(now: now)
-    return topics.indices.filter { topics[$0].subscription == nil }.map { (topics[$0].name, drain($0)) }.filter { !$0.1.isEmpty }
+    return groups.indices.flatMap { groups[$0].subscribe(subscriptions, now: now) }
   }
 
-  /// Nothing waits for a later try when the app has just come back.
-  private mutating func release(now: Int64) {
-    for place in topics.indices {
-      for partition in topics[place].partitions.indices {
-        if case .waiting(let batch, _) = topics[place].partitions[partition].work {
-          topics[place].partitions[partition].work = .waiting(batch, due: now)
-        }
-      }
-    }
-  }
-
-  private mutating func drain(_ place: Int) -> [Message] {
-    var ended: [Message] = []
-    for partition in topics[place].partitions.indices {
-      if case .waiting(let batch, _) = topics[place].partitions[partition].work {
-        ended += batch.entries.map(\.message)
-        topics[place].partitions[partition].work = .idle
-      }
-      while let message = topics[place].partitions[partition].queue.popFirst() { ended.append(message) }
-    }
-    for message in ended { bytes -= message.size }
-    topics[place].statistics.undelivered -= ended.count
-    undelivered -= ended.count
-    return ended
-  }
-
-  var subscriptions: [Subscription] { topics.compactMap(\.subscription) }
+  var subscriptions: [Subscription] { groups.flatMap(\.subscriptions) }
 
   var statistics: [String: TopicStatistics] {
-    Dictionary(uniqueKeysWithValues: topics.map { ($0.name, $0.statistics) })
+    var all: [String: TopicStatistics] = [:]
+    for cluster in clusters {
+      for (topic, log) in cluster { all[topic, default: TopicStatistics()].published += log.published }
+    }
+    for group in counted {
+      for topic in group.topics { all[topic.name, default: TopicStatistics()].add(topic.statistics) }
+    }
+    return all
   }
 }

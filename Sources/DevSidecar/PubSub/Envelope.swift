@@ -12,8 +12,9 @@ struct Envelope {
   private var random: RandomBits
   /// The time as events say it.
   private let time: String
-  /// The members that are the same in all events of one call, as JSON text; the first two are in every event, the others may be given.
+  /// The members that are the same in all events of one call, as JSON text.
   private let place: [UInt8]
+  private let component: [UInt8]
   private let version: [UInt8]
 
   init(pubsub: String, topic: String, source: String, now: Int64, traceparent: String?, _ random: inout RandomBits) {
@@ -25,7 +26,8 @@ struct Envelope {
     trace = TraceContext(continuing: traceparent, &random)
     self.random = RandomBits(seed: random.next())
     place = Self.members([("pubsubname", pubsub), ("topic", topic)])
-    version = Self.members([("specversion", "1.0"), ("time", time)])
+    component = Self.members([("pubsubname", pubsub)])
+    version = Self.members([("specversion", "1.0"), ("time", time), ("topic", topic)])
   }
 
   /// Members as they stand inside an object.
@@ -35,7 +37,7 @@ struct Envelope {
     return writer.bytes
   }
 
-  /// A CloudEvent around data that the closure writes as one member.
+  /// A CloudEvent around data that the closure writes as one member; its members are sorted, as Go writes them.
   mutating func wrap(
     contentType: String, _ metadata: PublishMetadata, capacity: Int, _ writeData: (inout JSONWriter) -> Void
   ) -> [UInt8] {
@@ -43,12 +45,14 @@ struct Envelope {
     writer.beginObject()
     writeData(&writer)
     writer.member("datacontenttype", contentType)
+    writeExpiration(&writer, metadata)
     writer.member("id", attribute("id", metadata) ?? random.uuid().uuid)
+    writer.raw(component)
     writer.member("source", attribute("source", metadata) ?? source)
-    writer.member("type", attribute("type", metadata) ?? "com.dapr.event.sent")
     writer.raw(version)
     writeTrace(&writer, metadata)
-    finish(&writer, metadata)
+    writer.member("type", attribute("type", metadata) ?? "com.dapr.event.sent")
+    writer.endObject()
     return writer.bytes
   }
 
@@ -87,7 +91,9 @@ struct Envelope {
     } else if metadata.attributes.isEmpty {
       writeTrace(&writer, metadata)
     }
-    finish(&writer, metadata)
+    writer.raw(place)
+    writeExpiration(&writer, metadata)
+    writer.endObject()
     return writer.bytes
   }
 
@@ -98,10 +104,8 @@ struct Envelope {
     writer.member("tracestate", attribute("tracestate", metadata) ?? "")
   }
 
-  private func finish(_ writer: inout JSONWriter, _ metadata: PublishMetadata) {
-    writer.raw(place)
+  private func writeExpiration(_ writer: inout JSONWriter, _ metadata: PublishMetadata) {
     if let lifetime = metadata.lifetime { writer.member("expiration", Clock.text(now + lifetime * 1000)) }
-    writer.endObject()
   }
 
   private func attribute(_ name: String, _ metadata: PublishMetadata) -> String? {

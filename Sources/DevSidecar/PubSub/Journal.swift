@@ -15,27 +15,51 @@ final class Journal: Sendable {
     try database.run(
       """
       CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY, topic TEXT, partition INTEGER, key TEXT, fields BLOB, is_event INTEGER,
-        from_topic TEXT, from_partition INTEGER, from_offset INTEGER, time INTEGER, body BLOB);
-      CREATE TABLE IF NOT EXISTS offsets (topic TEXT, partition INTEGER, next INTEGER, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
+        from_topic TEXT, from_partition INTEGER, from_offset INTEGER, time INTEGER, body BLOB, component TEXT NOT NULL DEFAULT '');
+      CREATE TABLE IF NOT EXISTS counted (component TEXT, topic TEXT, partition INTEGER, next INTEGER,
+        PRIMARY KEY (component, topic, partition)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS retained (id INTEGER PRIMARY KEY, topic TEXT, body BLOB);
       """)
-    insert = try database.prepare("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    try Self.widen(database)
+    insert = try database.prepare("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     delete = try database.prepare("DELETE FROM messages WHERE id = ?")
-    offset = try database.prepare("INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)")
+    offset = try database.prepare("INSERT OR REPLACE INTO counted VALUES (?, ?, ?, ?)")
     keep = try database.prepare("INSERT INTO retained (topic, body) VALUES (?, ?)")
   }
 
-  /// Writes accepted messages down, and how far their topic's partitions have counted; keeps what they say, when asked to.
-  func record(_ messages: [Message], of topic: String, offsets: [Int64], retaining: Bool) throws(DatabaseFailure) {
+  /// Takes over a folder that was written when a sidecar had one component.
+  private static func widen(_ database: Database) throws(DatabaseFailure) {
+    let columns = try database.prepare("SELECT count(*) FROM pragma_table_info('messages') WHERE name = 'component'")
+    if try columns.step(), columns.integer(0) == 0 {
+      try database.run("ALTER TABLE messages ADD COLUMN component TEXT NOT NULL DEFAULT ''")
+    }
+    let tables = try database.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'offsets'")
+    if try tables.step(), tables.integer(0) > 0 {
+      try database.run("INSERT OR IGNORE INTO counted SELECT '', topic, partition, next FROM offsets")
+    }
+  }
+
+  /// Writes accepted messages down, and how far their topic's partitions have counted.
+  ///
+  /// - Parameters:
+  ///   - placed: The messages, a copy for each component that keeps them.
+  ///   - topic: The topic that they were published to.
+  ///   - component: The component that published them.
+  ///   - offsets: How far the topic's partitions have counted.
+  ///   - retained: What the messages say, where that is kept.
+  /// - Throws: `DatabaseFailure` when it cannot be written.
+  func record(
+    _ placed: [Settlement.Placed], of topic: String, from component: String, offsets: [Int64], retained: [[UInt8]]
+  ) throws(DatabaseFailure) {
     try database.transaction { () throws(DatabaseFailure) in
-      for message in messages {
-        try add(message, to: topic)
-        if retaining { try retain(message, of: topic) }
-      }
+      for message in placed { try add(message) }
+      for body in retained { try retain(body, of: topic) }
+      guard !placed.isEmpty else { return }
       for (partition, next) in offsets.enumerated() {
-        offset.bind(1, topic)
-        offset.bind(2, Int64(partition))
-        offset.bind(3, next)
+        offset.bind(1, component)
+        offset.bind(2, topic)
+        offset.bind(3, Int64(partition))
+        offset.bind(4, next)
         try offset.run()
       }
     }
@@ -43,37 +67,31 @@ final class Journal: Sendable {
 
   /// Writes down what a delivery changed.
   func record(_ settlement: Settlement) throws(DatabaseFailure) {
-    guard !settlement.ended.isEmpty else { return }
+    guard !settlement.isEmpty else { return }
     try database.transaction { () throws(DatabaseFailure) in
       for id in settlement.ended {
         delete.bind(1, id)
         try delete.run()
       }
-      guard let topic = settlement.movedTo else { return }
-      for message in settlement.moved { try add(message, to: topic) }
+      for message in settlement.moved { try add(message) }
     }
   }
 
-  /// Forgets messages that nobody wants; keeps what they say, when asked to.
-  func end(_ messages: [Message], of topic: String, retaining: Bool) throws(DatabaseFailure) {
-    try database.transaction { () throws(DatabaseFailure) in
-      for message in messages {
-        delete.bind(1, message.id)
-        try delete.run()
-        if retaining { try retain(message, of: topic) }
-      }
-    }
+  /// Forgets messages that nobody wants.
+  func end(_ messages: [Message]) throws(DatabaseFailure) {
+    try record(Settlement(ended: messages.map(\.id)))
   }
 
-  private func retain(_ message: Message, of topic: String) throws(DatabaseFailure) {
+  private func retain(_ body: [UInt8], of topic: String) throws(DatabaseFailure) {
     keep.bind(1, topic)
-    keep.bind(2, message.body)
+    keep.bind(2, body)
     try keep.run()
   }
 
-  private func add(_ message: Message, to topic: String) throws(DatabaseFailure) {
+  private func add(_ placed: Settlement.Placed) throws(DatabaseFailure) {
+    let message = placed.message
     insert.bind(1, message.id)
-    insert.bind(2, topic)
+    insert.bind(2, placed.topic)
     insert.bind(3, Int64(message.partition))
     if let key = message.key { insert.bind(4, key) } else { insert.bindNull(4) }
     insert.bind(5, Self.written(message.fields))
@@ -83,14 +101,19 @@ final class Journal: Sendable {
     insert.bind(9, message.position.offset)
     insert.bind(10, message.position.time)
     insert.bind(11, message.body)
+    insert.bind(12, placed.component)
     try insert.run()
   }
 
-  /// Gives a broker back all that is written down.
+  /// Gives a broker back all that is written down; what names no component belongs to the first one.
   func restore(_ broker: inout Broker, now: Int64) throws(DatabaseFailure) {
-    let offsets = try database.prepare("SELECT topic, partition, next FROM offsets")
+    let first = broker.groups.first?.component.name ?? ""
+    let offsets = try database.prepare("SELECT component, topic, partition, next FROM counted")
     while try offsets.step() {
-      broker.restore(offset: offsets.integer(2), of: offsets.text(0), partition: Int(offsets.integer(1)))
+      let component = offsets.text(0)
+      broker.restore(
+        offset: offsets.integer(3), of: offsets.text(1), partition: Int(offsets.integer(2)),
+        component: component.isEmpty ? first : component)
     }
     let rows = try database.prepare("SELECT * FROM messages ORDER BY id")
     while try rows.step() {
@@ -99,7 +122,9 @@ final class Journal: Sendable {
       let message = Message(
         id: rows.integer(0), body: rows.bytes(10), isEvent: rows.integer(5) == 1, key: rows.isNull(3) ? nil : rows.text(3),
         fields: Self.read(rows.bytes(4)), position: position, partition: Int(rows.integer(2)))
-      broker.restore([message], of: rows.text(1), now: now)
+      let component = rows.text(11)
+      broker.restore(
+        Settlement.Placed(component: component.isEmpty ? first : component, topic: rows.text(1), message: message), now: now)
     }
   }
 

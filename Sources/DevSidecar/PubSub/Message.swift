@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A published message on its way to its subscriber.
 struct Message: Hashable, Sendable {
   /// Where a message was published, in Kafka's terms; a dead letter keeps where it came from.
@@ -19,8 +21,10 @@ struct Message: Hashable, Sendable {
   var id: Int64 = 0
   /// A CloudEvent's JSON text, or whatever was published raw.
   var body: [UInt8]
-  /// Whether the body is a CloudEvent.
+  /// Whether the body is a CloudEvent that the sidecar made.
   var isEvent: Bool
+  /// Whether the body is written as Go writes it already: members sorted, numbers as doubles.
+  var isCanonical = false
   /// The partition key; messages of one key stay in order.
   var key: String?
   /// The rest of the publisher's metadata.
@@ -28,9 +32,17 @@ struct Message: Hashable, Sendable {
   var position = Position(topic: "", partition: 0, offset: 0, time: 0)
   /// The partition that it lies in now.
   var partition = 0
-  /// When it came to lie there, in milliseconds on the steady clock.
-  var arrived: Int64 = 0
 
   /// What it takes in memory, about.
   var size: Int { body.count + 256 }
+
+  /// Whether no subscription but a raw one can have it: what no publisher here made and is neither a JSON object nor null.
+  var isBroken: Bool {
+    guard !isEvent else { return false }
+    let isRead = try? JSONDocument.parse(body) { $0.kind == .object || $0.isNull }
+    return isRead != true
+  }
+
+  /// Whether it can go by itself: a key with control characters cannot be a header.
+  var isSendable: Bool { !(key?.utf8.contains { $0 < 0x20 || $0 == 0x7F } ?? false) }
 }

@@ -4,10 +4,18 @@ struct MessageQueue: Sendable {
   private var head = 0
 
   var count: Int { messages.count - head }
+  var isEmpty: Bool { head == messages.count }
   var first: Message? { head < messages.count ? messages[head] : nil }
 
   mutating func append(_ message: Message) {
     messages.append(message)
+  }
+
+  /// Puts messages back before all others.
+  mutating func putBack(_ returned: [Message]) {
+    guard !returned.isEmpty else { return }
+    messages.replaceSubrange(..<head, with: returned.map { $0 })
+    head = 0
   }
 
   mutating func popFirst() -> Message? {
@@ -21,5 +29,12 @@ struct MessageQueue: Sendable {
       head = 0
     }
     return message
+  }
+
+  /// Takes out the message at a distance from the head, which the first one replaces.
+  mutating func pop(at distance: Int) -> Message? {
+    guard distance > 0, distance < count else { return popFirst() }
+    messages.swapAt(head, head + distance)
+    return popFirst()
   }
 }

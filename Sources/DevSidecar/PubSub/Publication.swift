@@ -93,9 +93,9 @@ struct Publication {
     default:
       let body = envelope.wrap(contentType: type, metadata, capacity: 640) { writer in
         writer.key("data")
-        writer.copy(event)
+        writer.canonical(event)
       }
-      return message(body, isEvent: true, metadata)
+      return message(body, isEvent: true, metadata, isCanonical: true)
     }
   }
 
@@ -126,7 +126,7 @@ struct Publication {
     }
   }
 
-  private func message(_ body: [UInt8], isEvent: Bool, _ metadata: PublishMetadata) -> Message {
-    Message(body: body, isEvent: isEvent, key: metadata.key, fields: metadata.fields)
+  private func message(_ body: [UInt8], isEvent: Bool, _ metadata: PublishMetadata, isCanonical: Bool = false) -> Message {
+    Message(body: body, isEvent: isEvent, isCanonical: isCanonical, key: metadata.key, fields: metadata.fields)
   }
 }

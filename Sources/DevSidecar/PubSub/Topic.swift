@@ -1,6 +1,6 @@
-/// A topic: its partitions, who wants it, and what has become of it.
+/// A topic as one consumer group sees it: what waits there, who wants it, and what has become of it.
 struct Topic: Sendable {
-  /// What a partition is doing.
+  /// What a partition or a topic is doing that hands out one batch at a time.
   enum Work: Sendable {
     case idle
     /// A batch is with the app.
@@ -12,29 +12,48 @@ struct Topic: Sendable {
   /// Messages that stay in order.
   struct Partition: Sendable {
     var queue = MessageQueue()
-    var nextOffset: Int64 = 0
+    /// What single deliveries are doing.
     var work = Work.idle
+    /// How many messages at the head of the queue are gathered for a bulk delivery.
+    var gathered = 0
+    /// The number of the last tick of the subscription's ticker that this partition has taken.
+    var ticksTaken: Int64 = 0
+    /// Whether it stands in the line of those that want to gather or to deliver.
+    var isInLine = false
+
+    /// Gathers more of what has come, up to what a batch may hold.
+    mutating func gather(_ count: Int, most: Int) {
+      gathered = min(gathered + count, queue.count, most)
+    }
   }
 
   let name: String
   var partitions: [Partition]
   var subscription: Subscription?
+  /// When the subscription's ticker began, in milliseconds on the steady clock.
+  var began: Int64 = 0
   var statistics = TopicStatistics()
-  private var turn = 0
+  /// Where there are no partitions: how many messages are with the app or wait for a batch or a retry.
+  var outstanding = 0
+  /// Where there are no partitions: what waits for a batch.
+  var fetched: [Message] = []
+  /// Where there are no partitions: single deliveries that come again.
+  var again: [(batch: Batch, due: Int64)] = []
 
   init(name: String, partitions: Int) {
     self.name = name
     self.partitions = Array(repeating: Partition(), count: partitions)
   }
 
-  /// The partition for a key (FNV-1a); without one each in turn.
-  mutating func place(for key: String?) -> Int {
-    guard let key else {
-      turn += 1
-      return turn % partitions.count
-    }
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return Int(truncatingIfNeeded: (hash >> 33) % UInt64(partitions.count))
+  /// How often the ticker has fired by a time.
+  func ticks(at now: Int64) -> Int64 {
+    guard let bulk = subscription?.bulk else { return 0 }
+    return max(0, now - began) / bulk.patience
+  }
+
+  /// When the ticker fires next after a time.
+  func nextTick(after now: Int64) -> Int64? {
+    guard let bulk = subscription?.bulk else { return nil }
+    return began + (ticks(at: now) + 1) * bulk.patience
   }
 }

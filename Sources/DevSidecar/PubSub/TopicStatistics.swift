@@ -15,4 +15,13 @@ public struct TopicStatistics: Hashable, Sendable {
 
   /// Nothing has happened.
   public init() {}
+
+  /// Adds what became of another component's copies; what was published stays as it is.
+  mutating func add(_ other: TopicStatistics) {
+    delivered += other.delivered
+    acknowledged += other.acknowledged
+    undelivered += other.undelivered
+    deadLettered += other.deadLettered
+    lost += other.lost
+  }
 }

@@ -32,6 +32,10 @@ public struct DevSidecarSettings: Sendable {
   public var secrets: String?
   /// Which recorded store the state answers like; nil goes by the type that the state store's component file names.
   public var profile: Profile?
+  /// Which recorded broker the topics answer like; nil goes by each component's type: Redis for `pubsub.redis`, Kafka for all others.
+  public var broker: BrokerProfile?
+  /// What calls and deliveries cost on two simulated cores; nil lets them take what they take.
+  public var costs: CostTable?
   /// What callers must send as `dapr-api-token`; nil asks for nothing.
   public var daprAPIToken: String?
   /// What the app gets as `dapr-api-token` with every call but health probes; nil sends nothing.

@@ -25,4 +25,8 @@ extension Problem {
   static let notTheSidecar = Self(
     code: .authentication, status: 401, message: "only the sidecar may call this: dapr-api-token is missing or wrong",
     headers: [Detail(name: "WWW-Authenticate", value: #"dapr-api-token realm="mastery-engine""#)])
+
+  /// A call that only the sidecar itself makes, invoked by another app through it.
+  static let invoked = Self(
+    code: .forbidden, status: 403, message: "only the sidecar itself may call this, no app through it")
 }

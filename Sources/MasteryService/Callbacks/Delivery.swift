@@ -13,7 +13,9 @@ struct Delivery: Sendable {
     var original: Original?
   }
 
-  /// Most entries of one delivery that are read: far more than are ever asked for. Those behind get no status, so they come again.
+  /// Most entries of one delivery that are read: far more than are ever asked for.
+  ///
+  /// Those behind get no status, so they come again.
   static let entryLimit = 65_536
 
   /// Whether statuses are answered by entry.

@@ -48,6 +48,7 @@ struct SplitDelivery: ~Copyable {
   /// - Parameters:
   ///   - isBulk: Whether it is one of many events.
   ///   - skeleton: What is left of the body without its large members.
+  /// - Returns: All entries that had room, or the single event, refused for its size.
   mutating func finish(isBulk: Bool, skeleton: [UInt8]) -> Delivery {
     if isBulk { return Delivery(isBulk: true, entries: entries, leftOut: leftOut) }
     return Delivery(isBulk: false, entries: [reader.largeEvent(skeleton, passedOver(), facts)])

@@ -20,8 +20,8 @@ public struct MasteryService: HTTPApplication {
   let batches: Batches
   let audit: AuditTrail
   private let shedding: Shedding
-  private let sidecarToken: SidecarToken
-  private let tokens: TokenWatch
+  let sidecarToken: SidecarToken
+  let tokens: TokenWatch
   private let crossOrigin: CrossOrigin
 
   /// A service that speaks to a sidecar.
@@ -111,14 +111,6 @@ public struct MasteryService: HTTPApplication {
     return .accept(bodyLimit: route.bodyLimit(head.method))
   }
 
-  /// Takes a delivery apart that is too large to be collected; no other body may be so large.
-  public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
-    guard case .events(let topic) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
-    // What the engine itself has published is of no use by its head.
-    let isOwn = !configuration.eventTopics.contains(topic)
-    return DeliveryStream(DeliveryFacts(head), keepsWhole: isOwn, now: edge.now())
-  }
-
   /// What keeps a request from being read any further.
   private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
     switch route {
@@ -127,18 +119,8 @@ public struct MasteryService: HTTPApplication {
       // The token of `/process` may stand in its body.
       if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
       return Self.contentTypeProblem(head)
-    default: return route.isTheSidecars && !isFromSidecar(head) ? .notTheSidecar : nil
+    default: return route.isTheSidecars ? sidecarProblem(with: head) : nil
     }
-  }
-
-  /// Whether a call that only the sidecar makes comes from it.
-  private func isFromSidecar(_ head: HTTPRequestHead) -> Bool {
-    guard sidecarToken.isBrought(by: head) else {
-      tokens.refused(head.path)
-      return false
-    }
-    tokens.trusted()
-    return true
   }
 
   private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
@@ -154,6 +136,7 @@ public struct MasteryService: HTTPApplication {
     case .badFraming(let why): refused(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
     case .headersTooLarge(let limit): refused(.invalid("headers", value: nil, "must have at most \(limit) bytes", status: 431), head)
     case .bodyTooLarge(let limit): refused(.invalid("body", value: nil, "must have at most \(limit) bytes", status: 413), head)
+    case .unreadable(let status): refused(.unreadable(status), head)
     case .overloaded: refused(.overloaded, head)
     case .stopping: refused(.unavailable("the service is stopping and"), head)
     }
@@ -183,7 +166,7 @@ public struct MasteryService: HTTPApplication {
     guard let route = Route(path: request.head.path, subscriptions: subscriptions) else {
       return refusal(.notFound("there is nothing at this path"), request.head)
     }
-    if route.isTheSidecars, !isFromSidecar(request.head) { return refusal(.notTheSidecar, request.head) }
+    if route.isTheSidecars, let problem = sidecarProblem(with: request.head) { return refusal(problem, request.head) }
     if crossOrigin.isPreflight(request.head) {
       return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID)
     }
@@ -241,20 +224,6 @@ public struct MasteryService: HTTPApplication {
       guard let priority = BatchJob.Priority(topic: topic) else { return await callback.take(body, facts, topic: topic, trace: trace) }
       return await batches.work.take(body, priority, context: trace.call)
     }
-  }
-
-  private func deliveryBody(of request: HTTPRequest, _ trace: RequestTrace) -> DeliveryBody {
-    guard let stream = request.reader as? DeliveryStream else { return .whole(request.body) }
-    let delivery = stream.finish()
-    if delivery.leftOut > 0 {
-      log(
-        LogLine(
-          .warning, "a delivery has more entries than there is room for; the rest is to come again",
-          [
-            ("endpoint", .text(trace.endpoint)), ("entries", .integer(delivery.entries.count)), ("left_out", .integer(delivery.leftOut)),
-          ]), at: trace.began)
-    }
-    return .split(delivery)
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

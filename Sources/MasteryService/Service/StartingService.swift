@@ -56,6 +56,11 @@ public final class StartingService: HTTPApplication {
     started.load()?.service.refuse(refusal, head) ?? unavailable(head)
   }
 
+  /// Takes a large delivery apart, once the service is there.
+  public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
+    started.load()?.service.bodyReader(for: head)
+  }
+
   /// Answers a request: that the process lives, that it is not ready, or what the service says.
   public func answer(_ request: HTTPRequest) async -> HTTPResponse {
     if let service = started.load()?.service { return await service.answer(request) }

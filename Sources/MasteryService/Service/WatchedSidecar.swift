@@ -80,7 +80,7 @@ struct WatchedSidecar: Sidecar {
       switch error {
       case .unauthorized(let message): tokens.turnedAway(message)
       // It answers, if not with what was asked for: the token is right.
-      case .conflict, .refused, .failed: tokens.letIn()
+      case .conflict, .refused, .failed, .spoiled: tokens.letIn()
       case .unreachable, .timedOut, .broken, .unintelligible: break
       }
       throw error

@@ -15,6 +15,7 @@ public final class SimulatedSidecar: Sidecar {
   private struct State {
     var published: [Published] = []
     var calls: [SidecarCall] = []
+    var subscribedTopics: [String] = []
     var script: any CallScript
   }
 
@@ -49,6 +50,9 @@ public final class SimulatedSidecar: Sidecar {
   public func recover() { play { _ in .done } }
 
   // MARK: What a test sees and sets
+
+  /// Names topics from now on as those that the app has subscribed.
+  public func subscribed(_ topics: [String]) { state.withLock { $0.subscribedTopics = topics } }
 
   /// What stands at a key.
   public func stored(_ key: String) -> SimulatedStore.Stored? { store.stored(key) }
@@ -167,8 +171,9 @@ public final class SimulatedSidecar: Sidecar {
 
   /// Describes itself.
   public func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
-    try await carryOut(.other("metadata")) { _ in
-      SidecarMetadata(id: "mastery-engine", runtimeVersion: "simulated", components: [], subscribedTopics: [])
+    let topics = state.withLock { $0.subscribedTopics }
+    return try await carryOut(.other("metadata")) { _ in
+      SidecarMetadata(id: "mastery-engine", runtimeVersion: "simulated", components: [], subscribedTopics: topics)
     }
   }
 

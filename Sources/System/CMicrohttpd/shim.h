@@ -75,9 +75,18 @@ static inline int shim_mhd_socket(struct MHD_Connection *connection) {
   return info == NULL ? -1 : info->connect_fd;
 }
 
+/// What was put into the connection's own context when it began.
+static inline void *shim_mhd_peer(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info == NULL ? NULL : info->socket_context;
+}
+
 static inline int shim_mhd_each(struct MHD_Connection *connection, enum MHD_ValueKind kind, shim_mhd_header take, void *context) {
   return MHD_get_connection_values_n(connection, kind, take, context);
 }
+
+/// What a status is called.
+static inline const char *shim_mhd_reason(unsigned int status) { return MHD_get_reason_phrase_for(status); }
 
 static const enum MHD_Result shim_mhd_yes = MHD_YES;
 static const enum MHD_Result shim_mhd_no = MHD_NO;

@@ -9,14 +9,14 @@ struct OddAnswerTests {
     let double = try SidecarDouble(status: status, body: answer)
     let result: Result<[String], SidecarFailure>
     do throws(SidecarFailure) {
-      let loaded = try await double.client.load(keys, context: patient) { key, value in "\(key)→\(value.integer ?? -1)" }
+      let loaded = try await double.client.load(keys, context: patient) { key, value in "\(key)→\(value["n"]?.integer ?? -1)" }
       result = .success(
         loaded.map { one in
           switch one.state {
           case .missing: "\(one.key) missing"
           case .value(let value, let etag): "\(value)@\(etag)"
           case .failed(let why): "\(one.key) failed: \(why)"
-          case .unreadable(let why, let etag): "\(one.key) unreadable: \(why) at \(etag ?? "no ETag")"
+          case .unreadable(_, let etag): "\(one.key) unreadable at \(etag ?? "no ETag")"
           }
         })
     } catch {
@@ -27,13 +27,49 @@ struct OddAnswerTests {
   }
 
   @Test(
-    "A bulk read that is no list of entries is unintelligible",
-    arguments: ["", "nonsense", "[{\"key\":\"a\"", "{}", "null", "[1]", "[{\"data\":1,\"etag\":\"1\"}]", "[{\"key\":7}]", "[] []"])
+    "A bulk read of JSON that is no list of entries is unintelligible, and nothing else is asked",
+    arguments: ["{}", "null", "[1]", "[{\"data\":1,\"etag\":\"1\"}]", "[{\"key\":7}]"])
   func unintelligible(body: String) async throws {
-    guard case .failure(.unintelligible) = try await load(["a"], answer: body) else {
-      Issue.record("\(body) was taken")
+    let double = try SidecarDouble(status: 200, body: body)
+    let failed = await failure { () throws(SidecarFailure) in
+      _ = try await double.client.load(["a", "b"], context: patient) { _, _ in 0 }
+    }
+    #expect(failed == .unintelligible("status 200 with JSON that is no list of entries"))
+    #expect(double.requests.count == 1)
+    await double.end()
+  }
+
+  @Test(
+    "A bulk read without JSON is what a single value can do: its keys are read singly, and there it is unreadable",
+    arguments: ["", "nonsense", "[{\"key\":\"a\"", "[] []"])
+  func spoiled(body: String) async throws {
+    let double = try SidecarDouble { request in
+      let isGood = request.head.target.hasSuffix("/good")
+      return HTTPResponse(status: 200, fields: [HTTPField("ETag", "7")], body: Array((isGood ? #"{"x":1}"# : body).utf8))
+    }
+    let loaded = try await double.client.load(["bad", "good"], context: patient) { $1["x"]?.integer }
+    guard case .unreadable(_, etag: "7") = loaded[0].state, case .value(1, etag: "7") = loaded[1].state else {
+      Issue.record("\(loaded)")
       return
     }
+    #expect(
+      double.requests.map(\.head.target)
+        == ["/v1.0/state/state%20store/bulk", "/v1.0/state/state%20store/bad", "/v1.0/state/state%20store/good"])
+    await double.end()
+  }
+
+  @Test("No other status without JSON makes keys be read singly", arguments: [204, 201, 302])
+  func otherStatus(status: Int) async throws {
+    let double = try SidecarDouble(status: status)
+    let failed = await failure { () throws(SidecarFailure) in
+      _ = try await double.client.load(["a", "b"], context: patient) { _, _ in 0 }
+    }
+    guard case .unintelligible = failed else {
+      Issue.record("\(String(describing: failed))")
+      return
+    }
+    #expect(double.requests.count == 1)
+    await double.end()
   }
 
   @Test("Entries come in any order, and go into the order of the keys")
@@ -41,7 +77,9 @@ struct OddAnswerTests {
     let keys = (0..<50).map { "key \($0)" }
     var generator = SplitMix(seed: 7)
     for _ in 0..<20 {
-      let entries = keys.indices.shuffled(using: &generator).map { #"{"etag":"e\#($0)","key":"key \#($0)","data":\#($0),"metadata":{}}"# }
+      let entries = keys.indices.shuffled(using: &generator).map {
+        #"{"etag":"e\#($0)","key":"key \#($0)","data":{"n":\#($0)},"metadata":{}}"#
+      }
       let loaded = try await load(keys, answer: "[" + entries.joined(separator: ",") + "]").get()
       #expect(loaded == keys.indices.map { "key \($0)→\($0)@e\($0)" })
     }
@@ -49,28 +87,65 @@ struct OddAnswerTests {
 
   @Test("Each key has its own fate; what was not asked for is passed over")
   func fates() async throws {
-    let answer = """
-      [{"key":"other","data":1,"etag":"1"},{"key":"c","error":"down"},{"key":"a","data":1,"etag":"x"},{"key":"d","data":2},
-      {"key":"e","etag":"1"},{"key":"f","data":3,"etag":"1","error":""},{"key":"g","error":"odd","data":1,"etag":"1"},{"key":"h"}]
-      """
-    let loaded = try await load(["a", "b", "c", "d", "e", "f", "g", "h"], answer: answer).get()
-    #expect(
-      loaded == [
-        "a→1@x", "b failed: not in the answer", "c failed: down", "d failed: a value without an ETag", "e failed: an ETag without a value",
-        "f→3@1", "g failed: odd", "h missing",
-      ])
+    let answer = #"""
+      [{"key":"other","data":{"n":1},"etag":"1"},{"key":"c","error":"down"},{"key":"a","data":{"n":1},"etag":"x"},
+      {"key":"d","data":{"n":2}},{"key":"e","etag":"1"},{"key":"f","data":{"n":3},"etag":"1","error":""},
+      {"key":"g","error":"odd","data":{"n":1},"etag":"1"},{"key":"h"},{"key":"i","data":"{\"n\":4}","etag":"2"},
+      {"key":"j","data":"\"{}\"","etag":"3"},{"key":"k","data":7,"etag":"4"},{"key":"l","data":null,"etag":"5"},
+      {"key":"m","data":"{\"n\":","etag":"6"},{"key":"n","etag":"7","error":"cipher: message authentication failed"}]
+      """#
+    let keys = "abcdefghijklmn".map { String($0) }
+    let loaded = try await load(keys, answer: answer).get()
+    let expected = [
+      "a→1@x", "b failed: not in the answer", "c failed: down", "d failed: a value without an ETag", "e unreadable at 1", "f→3@1",
+      "g failed: odd", "h missing", "i→4@2", "j unreadable at 3", "k unreadable at 4", "l unreadable at 5", "m unreadable at 6",
+      "n unreadable at 7",
+    ]
+    #expect(loaded == expected)
   }
 
-  @Test("One key is read as many are")
+  @Test("One key is read by a request of its own, in both forms of a document")
   func oneKey() async throws {
-    let double = try SidecarDouble(status: 200, body: #"[{"key":"a","data":5,"etag":"9"}]"#)
-    guard case .value(let value, let etag) = try await double.client.get("a", context: patient, decode: { $0.integer }) else {
-      Issue.record("no value")
+    for body in [#"{"n":5}"#, #""{\"n\":5}""#] {
+      let double = try SidecarDouble { _ in HTTPResponse(status: 200, fields: [HTTPField("Etag", "9")], body: Array(body.utf8)) }
+      guard case .value(5, etag: "9") = try await double.client.get("a/b", context: patient, decode: { $0["n"]?.integer }) else {
+        Issue.record("no value")
+        return
+      }
+      #expect(double.requests.map(\.head.target) == ["/v1.0/state/state%20store/a%2Fb"])
+      await double.end()
+    }
+  }
+
+  @Test("A single value without an ETag, which nothing could be saved over, is a failure of its key")
+  func noETag() async throws {
+    let double = try SidecarDouble(status: 200, body: "{}")
+    guard case .failed = try await double.client.get("a", context: patient, decode: { _ in 0 }) else {
+      Issue.record("taken")
       return
     }
-    #expect(value == 5)
-    #expect(etag == "9")
     await double.end()
+  }
+
+  @Test("What is unreadable says what an operator has to do")
+  func reasons() async throws {
+    let cases = [
+      (200, "", "is empty"), (200, "map[x:1]", "is no JSON"), (200, "12", "is no JSON"),
+      (200, "TWFueSBoYW5kcyBtYWtl||key-two", "put the key back"),
+      (200, "TWFueSBoYW5kcyBtYWtl", "is no JSON"),
+      (500, #"{"message":"could not decrypt data: encryption key name not found on record"}"#, "saved before encryption was turned on"),
+      (500, #"{"message":"illegal base64 data at input byte 0"}"#, "cannot be decrypted"),
+      (500, #"{"message":"cipher: message authentication failed"}"#, "put the old key back"),
+    ]
+    for (status, body, reason) in cases {
+      let double = try SidecarDouble(status: status, body: body)
+      guard case .unreadable(let why, etag: nil) = try await double.client.get("a", context: patient, decode: { _ in 0 }) else {
+        Issue.record("\(body) was taken")
+        return
+      }
+      #expect(why.contains(reason), "\(body)")
+      await double.end()
+    }
   }
 
   @Test("Plain words of a proxy or a token check are kept, cut short")

@@ -2,9 +2,10 @@ import DaprClient
 import Foundation
 
 /// The call of the client that makes a recorded request, if it has one.
-struct PlannedCall {
-  enum Kind {
+struct PlannedCall: Sendable {
+  enum Kind: Sendable {
     case load([String])
+    case get(String)
     case save([SaveItem])
     case delete(String, etag: String?)
     case transact([StateOperation])
@@ -28,7 +29,9 @@ struct PlannedCall {
     case ("GET", "v1.0", "healthz") where parts.count == 3: kind = .isReady
     case ("GET", "v1.0", "metadata"): kind = .metadata
     case ("GET", "v1.0", "secrets"): kind = .secret(parts[3], store: parts[2])
-    case (let method, "v1.0", "invoke"): kind = .invoke(Self.invocation(method, parts, exchange.request))
+    // A whole address in the place of an app's name is nothing that this client calls.
+    case (let method, "v1.0", "invoke") where parts.count > 4 && parts[3] == "method":
+      kind = .invoke(Self.invocation(method, parts, exchange.request))
     case ("POST", "v1.0", "publish"):
       guard let call = Self.event(exchange) else { return nil }
       (kind, pubsub) = (.publish(call.event, topic: call.topic), parts[2])
@@ -80,8 +83,18 @@ struct PlannedCall {
       let planned = items.compactMap(item)
       guard planned.count == items.count else { return nil }
       return (.save(planned.map(\.item)), planned.allSatisfy(\.isExact))
+    case ("GET", 4):
+      // Not by `URLComponents`, which takes what stands before a key's first colon for a scheme.
+      let pieces = parts[3].split(separator: "?")
+      guard let key = pieces.first?.removingPercentEncoding else { return nil }
+      let hasOwnHeaders = exchange.request.headers.contains { $0[0] != "dapr-api-token" }
+      // The client leaves colons as they are.
+      return (.get(key), pieces.count == 1 && !parts[3].contains("%3A") && !hasOwnHeaders)
     case ("POST", 4) where parts[3] == "bulk":
       guard let body = body as? [String: Any], let keys = body["keys"] as? [String], !keys.isEmpty else { return nil }
+      // Without a list of entries the keys are read singly.
+      let isList = exchange.status != 0 && (exchange.status != 200 || jsonValue(exchange.response.body) != nil)
+      guard isList || keys.allSatisfy({ exchange.singleAnswer(for: $0) != nil }) else { return nil }
       return (.load(keys), body["parallelism"] != nil)
     case ("POST", 4) where parts[3] == "transaction":
       guard let body = body as? [String: Any], let list = body["operations"] as? [[String: Any]], !list.isEmpty else { return nil }
@@ -122,8 +135,17 @@ struct PlannedCall {
       etag.map { .matches($0) } ?? (options["concurrency"] == "first-write" ? .absent : .always)
     let expected = condition == .always ? [:] : ["concurrency": "first-write"]
     return (
-      SaveItem(key: key, value: jsonBytes(value), condition: condition, secondsToLive: seconds),
-      options == expected && metadata.keys.allSatisfy { $0 == "ttlInSeconds" }
+      SaveItem(key: key, value: document(value), condition: condition, secondsToLive: seconds),
+      options == expected && metadata.keys.allSatisfy { $0 == "ttlInSeconds" } && isHeld(value)
     )
   }
+
+  /// The document that a recorded value is or holds; what is neither is saved as it stands there.
+  private static func document(_ value: Any) -> [UInt8] {
+    if let text = value as? String, isContainer(jsonValue(text)) { return Array(text.utf8) }
+    return jsonBytes(value)
+  }
+
+  /// Whether the value is a string that holds a document, as this client sends it.
+  private static func isHeld(_ value: Any) -> Bool { (value as? String).map { isContainer(jsonValue($0)) } ?? false }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import Synchronization
+import WireTesting
 
 /// A server that plays recorded answers: a request under `/<line>` is answered as that line of the recording was.
 final class PlayedSidecar: HTTPApplication {
@@ -20,28 +21,60 @@ final class PlayedSidecar: HTTPApplication {
   }
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
-    let parts = request.head.target.split(separator: "/", maxSplits: 1)
-    guard let line = parts.first.flatMap({ Int($0) }), RecordedExchange.all.indices.contains(line) else {
-      return HTTPResponse(status: 598)
+    guard let (exchange, target) = RecordedExchange.played(request.head.target) else { return HTTPResponse(status: 598) }
+    let answer = exchange.answer(to: request.head.method, target)
+    if answer.isOwn {
+      requests.withLock {
+        var seen = request
+        seen.head.target = target
+        $0[exchange.line] = seen
+      }
     }
-    requests.withLock {
-      var seen = request
-      seen.head.target = parts.count > 1 ? "/" + parts[1] : "/"
-      $0[line] = seen
-    }
-    let exchange = RecordedExchange.all[line]
     let own: Set = ["date", "content-length", "transfer-encoding", "connection"]
     return HTTPResponse(
-      status: exchange.status,
-      fields: exchange.response.headers.filter { !own.contains($0[0].lowercased()) }.map { HTTPField($0[0], $0[1]) },
-      body: exchange.answerBody)
+      status: answer.message.status ?? 597,
+      fields: answer.message.headers.filter { !own.contains($0[0].lowercased()) }.map { HTTPField($0[0], $0[1]) },
+      body: answer.isOwn ? exchange.answerBody : Array((answer.message.body ?? "").utf8))
   }
 
   /// What the client sent for that line.
   func request(for line: Int) -> HTTPRequest? { requests.withLock { $0[line] } }
 }
 
+/// A server that plays those recorded exchanges in which the connection was closed without an answer.
+enum ClosingSidecar {
+  /// One for all tests; it lives as long as the process.
+  static let shared = RawListener { _, connection in
+    let head = connection.receive(until: "\r\n\r\n")
+    let words = head.split(separator: " ", maxSplits: 2)
+    guard words.count == 3, let (exchange, target) = RecordedExchange.played(String(words[1])) else { return }
+    let message = exchange.answer(to: String(words[0]), target).message
+    guard let status = message.status, status != 0 else { return }
+    let body = message.body ?? ""
+    let fields = message.headers.filter { $0[0].lowercased() == "etag" }.map { "\($0[0]): \($0[1])\r\n" }.joined()
+    let length = status == 204 ? "" : "Content-Length: \(body.utf8.count)\r\n"
+    connection.send("HTTP/1.1 \(status) Played\r\n\(fields)\(length)Connection: close\r\n\r\n\(body)")
+    // Only what has been read on both sides may be closed, or the answer is lost with it.
+    _ = connection.isEnded(within: 5_000)
+  }
+}
+
 extension RecordedExchange {
+  /// The exchange that a target under `/<line>` plays, and the target without that.
+  fileprivate static func played(_ target: String) -> (exchange: RecordedExchange, target: String)? {
+    let parts = target.split(separator: "/", maxSplits: 1)
+    guard let line = parts.first.flatMap({ Int($0) }), all.indices.contains(line) else { return nil }
+    return (all[line], parts.count > 1 ? "/" + parts[1] : "/")
+  }
+
+  /// The recorded answer to what a client asks while it plays this exchange: after a bulk get for single keys and for the health too.
+  fileprivate func answer(to method: String, _ target: String) -> (message: Message, isOwn: Bool) {
+    guard self.target.hasPrefix("/v1.0/state/"), self.target.hasSuffix("/bulk"), method == "GET" else { return (response, true) }
+    if target == "/v1.0/healthz/outbound" { return (Message(status: 204), false) }
+    let key = target.split(separator: "/").last.map { String($0) } ?? ""
+    return (singleAnswer(for: key) ?? Message(status: 596), false)
+  }
+
   /// The recorded body; the client numbers a bulk's entries from 0, so the ids in the answer are made to match.
   fileprivate var answerBody: [UInt8] {
     let text = response.body ?? ""

@@ -6,12 +6,52 @@ struct RecordedExchange: Sendable, CustomTestStringConvertible {
   struct Message: Decodable, Sendable {
     var method: String?
     var target: String?
+    /// 0 where the connection was closed without an answer.
     var status: Int?
     var headers: [[String]]
     var body: String?
 
+    private enum CodingKeys: String, CodingKey {
+      case method, target, status, headers, body
+      case repeated = "body_repeat"
+    }
+
+    init(status: Int) {
+      self.status = status
+      headers = []
+    }
+
+    init(from decoder: any Decoder) throws {
+      let line = try decoder.container(keyedBy: CodingKeys.self)
+      method = try line.decodeIfPresent(String.self, forKey: .method)
+      target = try line.decodeIfPresent(String.self, forKey: .target)
+      status = try line.decodeIfPresent(Int.self, forKey: .status)
+      headers = try line.decode([[String]].self, forKey: .headers)
+      let pieces = try line.decodeIfPresent([BodyPiece].self, forKey: .repeated)
+      body = try pieces?.map(\.text).joined() ?? line.decodeIfPresent(String.self, forKey: .body)
+    }
+
     func header(_ name: String) -> String? {
       headers.first { $0[0].lowercased() == name }?[1]
+    }
+  }
+
+  /// A piece of a long body: text, or text that many times.
+  private struct BodyPiece: Decodable {
+    let text: String
+
+    private enum CodingKeys: String, CodingKey {
+      case text = "repeat"
+      case times
+    }
+
+    init(from decoder: any Decoder) throws {
+      if let plain = try? decoder.singleValueContainer().decode(String.self) {
+        text = plain
+      } else {
+        let piece = try decoder.container(keyedBy: CodingKeys.self)
+        text = String(repeating: try piece.decode(String.self, forKey: .text), count: try piece.decode(Int.self, forKey: .times))
+      }
     }
   }
 
@@ -61,3 +101,6 @@ func isSameJSON(_ one: Any?, _ other: Any?) -> Bool {
   guard let one, let other else { return one == nil && other == nil }
   return jsonBytes(one) == jsonBytes(other)
 }
+
+/// True for what a document is.
+func isContainer(_ value: Any?) -> Bool { value is [String: Any] || value is [Any] }

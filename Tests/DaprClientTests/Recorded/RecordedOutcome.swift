@@ -14,9 +14,14 @@ enum RecordedOutcome: Equatable {
     switch kind {
     case .invoke: self = .lines(["\(exchange.status)", exchange.response.body ?? ""])
     case .isReady: self = .lines(["\(isSuccess)"])
-    case .publishMany(let events, _) where (root as? [String: Any])?["failedEntries"] != nil:
-      // In each recorded outage all entries failed.
-      self = .lines(events.indices.map { "\($0)" })
+    case .publishMany where (root as? [String: Any])?["failedEntries"] != nil:
+      self = .lines(Self.failedPositions(exchange).map { "\($0)" })
+    case .load(let keys) where exchange.status == 0 || exchange.status == 200 && root == nil:
+      self = .lines(keys.map { Self.line($0, Self.single(exchange.singleAnswer(for: $0))) })
+    case .get(let key) where isSuccess && exchange.status != 0: self = .lines([Self.line(key, Self.single(exchange.response))])
+    case .get(let key) where exchange.status == 500 && Self.isUndecryptable(exchange.response.body):
+      self = .lines([Self.line(key, Self.single(exchange.response))])
+    case _ where exchange.status == 0: self = .failure(.broken(""))
     case _ where !isSuccess: self = .failure(Self.failure(exchange))
     case .load(let keys): self = .lines(keys.map { Self.line($0, Self.entry(of: $0, in: root)) })
     case .secret:
@@ -33,7 +38,7 @@ enum RecordedOutcome: Equatable {
       self = .lines(
         [root["id"] as? String ?? "", root["runtimeVersion"] as? String ?? ""]
           + components.map { "\($0["name"] as? String ?? "") \($0["type"] as? String ?? "")" } + topics)
-    case .save, .delete, .transact, .publish, .publishMany: self = .lines([])
+    case .save, .delete, .transact, .publish, .publishMany, .get: self = .lines([])
     }
   }
 
@@ -49,12 +54,45 @@ enum RecordedOutcome: Equatable {
     }
   }
 
+  /// The places of the entries that the sidecar names as failed.
+  private static func failedPositions(_ exchange: RecordedExchange) -> [Int] {
+    let root = jsonValue(exchange.response.body) as? [String: Any]
+    let failed = Set((root?["failedEntries"] as? [[String: Any]] ?? []).compactMap { $0["entryId"] as? String })
+    let sent = jsonValue(exchange.request.body) as? [[String: Any]] ?? []
+    return sent.indices.filter { failed.contains(sent[$0]["entryId"] as? String ?? "") }
+  }
+
   private static func entry(of key: String, in root: Any?) -> Loaded<String>.State {
     let entries = root as? [[String: Any]] ?? []
     guard let entry = entries.first(where: { $0["key"] as? String == key }) else { return .failed("not in the answer") }
-    if let error = entry["error"] as? String { return .failed(error) }
-    guard let data = entry["data"], let etag = entry["etag"] as? String else { return .missing }
-    return .value(String(decoding: jsonBytes(data), as: UTF8.self), etag: etag)
+    let etag = entry["etag"] as? String
+    if let error = entry["error"] as? String { return isUndecryptable(error) ? .unreadable("", etag: etag) : .failed(error) }
+    guard let etag else { return .missing }
+    return stored(entry["data"], etag: etag)
+  }
+
+  /// What a read of one key says.
+  private static func single(_ answer: RecordedExchange.Message?) -> Loaded<String>.State {
+    switch answer?.status {
+    case 204: .missing
+    case 200: stored(jsonValue(answer?.body), etag: answer?.header("etag"))
+    case 0: .unreadable("", etag: nil)
+    case 500 where isUndecryptable(answer?.body): .unreadable("", etag: nil)
+    default: .failed("")
+    }
+  }
+
+  /// A document is an object or array, or a string that holds one.
+  private static func stored(_ value: Any?, etag: String?) -> Loaded<String>.State {
+    let held = (value as? String).map { jsonValue($0) } ?? value
+    guard isContainer(held), let held, let etag else { return .unreadable("", etag: etag) }
+    return .value(String(decoding: jsonBytes(held), as: UTF8.self), etag: etag)
+  }
+
+  /// Whether the words are those that a value was recorded to get that cannot be decrypted.
+  private static func isUndecryptable(_ words: String?) -> Bool {
+    let recorded = ["encryption key name not found on record", "illegal base64 data", "message authentication failed"]
+    return recorded.contains { words?.contains($0) == true }
   }
 
   static func line(_ key: String, _ state: Loaded<String>.State) -> String {
@@ -64,7 +102,7 @@ enum RecordedOutcome: Equatable {
       // Through Foundation's writer, so that equal values are equal texts.
       "\(key): \(String(decoding: jsonBytes(jsonValue(value) ?? ""), as: UTF8.self)) at \(etag)"
     case .failed(let why): "\(key): failed, \(why)"
-    case .unreadable: "\(key): unreadable"
+    case .unreadable(_, let etag): "\(key): unreadable at \(etag ?? "no ETag")"
     }
   }
 }

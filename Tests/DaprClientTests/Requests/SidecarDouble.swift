@@ -46,9 +46,9 @@ func failure(_ call: () async throws(SidecarFailure) -> Void) async -> SidecarFa
 /// Enough time for a busy machine.
 let patient = CallContext(deadline: 20_000)
 
-/// Items of so many bytes each, under keys numbered from `k0` on.
+/// Documents of so many bytes each, at least four, under keys numbered from `k0` on.
 func items(_ sizes: [Int]) -> [SaveItem] {
   sizes.enumerated().map { number, size in
-    SaveItem(key: "k\(number)", value: [0x22] + Array(repeating: 0x78, count: size - 2) + [0x22], condition: .absent)
+    SaveItem(key: "k\(number)", value: Array("[\"\(String(repeating: "x", count: size - 4))\"]".utf8), condition: .absent)
   }
 }

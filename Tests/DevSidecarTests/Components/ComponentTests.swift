@@ -11,7 +11,7 @@ struct ComponentTests {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let components = try Components(folder: root.deletingLastPathComponent().appendingPathComponent("components/dev").path)
     #expect(components.stateStore?.name == "statestore")
-    #expect(components.pubsub?.name == "pubsub")
+    #expect(components.pubsubs.map(\.name) == ["pubsub"])
     #expect(components.secrets.map(\.name) == ["secretstore"])
     #expect(components.secrets.first?.secret("jwt-secret") == ["jwt-secret": "dev-secret"])
     let retry = components.resiliency.targets["pubsub"]?.inboundRetry

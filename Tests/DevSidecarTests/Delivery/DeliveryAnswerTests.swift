@@ -8,7 +8,7 @@ struct DeliveryAnswerTests {
   private func batch(_ count: Int, isBulk: Bool) -> Batch {
     let subscription = Subscription(pubsub: "p", topic: "t", path: "/", bulk: isBulk ? Subscription.Bulk() : nil)
     let entries = (0..<count).map { Batch.Entry(number: $0 + 3, message: Message(body: [], isEvent: true)) }
-    return Batch(id: Bits128(high: 0, low: 0), subscription: subscription, partition: 0, entries: entries)
+    return Batch(id: Bits128(high: 0, low: 0), group: 0, subscription: subscription, partition: 0, entries: entries)
   }
 
   @Test(

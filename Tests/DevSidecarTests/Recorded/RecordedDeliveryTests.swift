@@ -61,7 +61,7 @@ struct RecordedDeliveryTests {
     let app = ScriptedApp(subscriptions: subscriptions, Self.app)
     let pubsub = Rig.component("memory-pubsub", "pubsub.in-memory", ["kafkaMetadata": "false"])
     let policy = Rig.retries(3).mapValues { $0.replacingOccurrences(of: " pubsub:", with: " memory-pubsub:") }
-    let rig = try await Rig(app: app, files: policy.merging(["pubsub.yaml": pubsub]) { $1 })
+    let rig = try await Rig(app: app, files: policy.merging(["pubsub.yaml": pubsub]) { $1 }) { $0.broker = .memory }
     for exchange in try RecordedExchange.load("app-to-sidecar.jsonl") where exchange.name.hasPrefix("publish-memory/") {
       // The recording shows bytes as base64, so that this one was sent otherwise.
       guard exchange.name != "publish-memory/octet" else { continue }
@@ -93,7 +93,7 @@ struct RecordedDeliveryTests {
     let subscriptions = try #require(recorded.first { $0.name == "dapr-subscribe#1" }).answer
     let app = ScriptedApp(subscriptions: subscriptions, Self.app)
     let pubsub = Rig.component("memory-pubsub", "pubsub.in-memory", ["kafkaMetadata": "false"])
-    let rig = try await Rig(app: app, files: ["pubsub.yaml": pubsub])
+    let rig = try await Rig(app: app, files: ["pubsub.yaml": pubsub]) { $0.broker = .memory }
     for exchange in try RecordedExchange.load("app-to-sidecar.jsonl") where exchange.name.hasPrefix("bulk-publish-memory/") {
       _ = try await rig.call(exchange.method, exchange.target, exchange.body, headers: exchange.headers)
     }

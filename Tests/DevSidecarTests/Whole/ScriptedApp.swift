@@ -18,14 +18,22 @@ final class ScriptedApp: HTTPApplication {
   private let seen = Mutex<[Call]>([])
   private let subscriptions: String
   private let script: Script
+  /// How long calls of a path take.
+  private let delays: [String: Duration]
 
-  init(subscriptions: String, _ script: @escaping Script = { _, _ in HTTPResponse(status: 200) }) {
+  init(subscriptions: String, delays: [String: Duration] = [:], _ script: @escaping Script = { _, _ in HTTPResponse(status: 200) }) {
     self.subscriptions = subscriptions
     self.script = script
+    self.delays = delays
   }
 
   /// What was asked so far, health and subscriptions left out.
   var calls: [Call] { seen.withLock { $0 } }
+
+  /// Waits until so many calls have come.
+  func heard(_ count: Int) async {
+    for _ in 0..<2_000 where calls.count < count { try? await Task.sleep(for: .milliseconds(5)) }
+  }
 
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 64 << 20) }
 
@@ -41,6 +49,7 @@ final class ScriptedApp: HTTPApplication {
         seen.append(call)
         return seen.filter { $0.path == call.path }.count
       }
+      if let delay = delays[call.path] { try? await Task.sleep(for: delay) }
       return script(call, times)
     }
   }

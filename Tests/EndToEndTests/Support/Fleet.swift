@@ -120,11 +120,15 @@ final class Fleet: BesideSidecar {
 
   // MARK: What becomes of it
 
-  /// What stands in the store of the stopped sidecar.
+  /// What stands in the store of the stopped sidecar; of a string that holds a document the document.
   func stored() throws -> [(key: String, text: String)] {
     var values: [(key: String, text: String)] = []
     let rows = try Database(path: folder.appending(path: "data/state.sqlite").path).prepare("SELECT key, value FROM state")
-    while try rows.step() { values.append((rows.text(0), String(decoding: rows.bytes(1), as: UTF8.self))) }
+    while try rows.step() {
+      let value = rows.bytes(1)
+      let held = try? JSONDocument.parse(value) { (root) throws(Never) in root.string }
+      values.append((rows.text(0), held ?? String(decoding: value, as: UTF8.self)))
+    }
     return values
   }
 

@@ -14,6 +14,7 @@ struct ProgramTests {
       ["token", "--sub", "a", "--role", "admin", "--ttl", "0"], ["token", "--sub", "a", "--role", "admin", "--students", "b"],
       ["token", "--sub", "a", "--role", "teacher", "--students", "b,,c"],
       ["replay", "a", "--until", "2014-02-30"], ["replay", "a", "--batch", "0"], ["replay", "a", "--sidecar", "here"],
+      ["replay", "a", "--engines", "here"], ["replay", "a", "--engines", "http://a,"], ["replay", "a", "--ahead", "0"],
     ])
   func wrongCall(arguments: [String]) async {
     #expect(await Program.run(arguments) == 64)

@@ -95,17 +95,34 @@ struct ReplayTests {
     let broker = ScriptedBroker()
     let asked = Mutex<[Int]>([])
     let waiting = Mutex([9, 7, 5, 2, nil])
+    let edge = clock.edge
     let workedOff = WorkedOff(
-      left: { published in
+      look: { published in
+        await edge.sleep(milliseconds: 5)
         asked.withLock { $0.append(published) }
-        return waiting.withLock { $0.isEmpty ? 0 : $0.removeFirst() }
-      }, edge: clock.edge)
+        return ReplayLook(published: published, left: waiting.withLock { $0.isEmpty ? 0 : $0.removeFirst() })
+      }, hindrances: { [] }, edge: edge, report: { _ in })
     let lines = (0..<30).map { event("s\($0)", "2014-01-01T00:00:00Z") }
     let counts = try await replay(lines, through: broker, batch: 10, backlog: (5, workedOff))
     #expect(counts.published == 30)
     // Behind the first batch it waits until 5 are left; nobody can tell behind the third, so it goes on.
     #expect(asked.withLock { $0 } == [10, 10, 10, 20, 30])
-    #expect(clock.pauses == [5])
+  }
+
+  @Test("an engine that never gets on does not keep anything from being published")
+  func stuckEngine() async throws {
+    let broker = ScriptedBroker()
+    let edge = clock.edge
+    let workedOff = WorkedOff(
+      look: { published in
+        await edge.sleep(milliseconds: 250)
+        return ReplayLook(published: published, left: published)
+      }, hindrances: { [] }, edge: edge, report: { _ in })
+    let lines = (0..<100).map { event("s\($0)", "2014-01-01T00:00:00Z") }
+    let counts = try await replay(lines, through: broker, batch: 10, backlog: (5, workedOff))
+    #expect(counts.published == 100 && broker.taken.map(\.body) == lines)
+    // It waits for ten seconds once, then only looks.
+    #expect(clock.pauses.reduce(0, +) < 15_000)
   }
 
   @Test("what the broker did not take is published again, and nothing else")
@@ -130,11 +147,14 @@ struct ReplayTests {
     #expect(clock.pauses.max() == 5_000)
   }
 
-  @Test("what can never be taken ends the replay at once")
+  @Test("what can never be taken ends the replay at once, with what was published till then")
   func refused() async throws {
-    let broker = ScriptedBroker([.fails(.unauthorized("token"))])
-    await #expect(throws: CommandFailure.incomplete("learning.quiz: the sidecar refused: token")) {
-      try await replay([event("a", "2014-01-01T00:00:00Z")], through: broker)
+    let broker = ScriptedBroker([.takes, .takes, .fails(.unauthorized("token"))])
+    let lines = (0..<25).map { event("s\($0)", "2014-01-01T00:00:00Z") }
+    let failure = try await #require(throws: CommandFailure.self) { try await replay(lines, through: broker, batch: 10) }
+    #expect(failure.status == 1)
+    for words in ["learning.quiz", "401", "DAPR_API_TOKEN", "20 events of the file are published"] {
+      #expect(failure.message.contains(words))
     }
     #expect(clock.pauses.isEmpty)
   }

@@ -26,11 +26,16 @@ final class ScriptedBroker: Sidecar {
   private let sizes = Mutex<[Int]>([])
 
   private let secrets: [String: [String: String]]?
+  private let secretFailures: Mutex<[String: [SidecarFailure]]>
 
   /// A sidecar that answers so, one after the other, and then takes everything; its store of secrets is not there where it has none.
-  init(_ answers: [Answer] = [], ready: [Bool] = [], secrets: [String: [String: String]]? = nil) {
+  init(
+    _ answers: [Answer] = [], ready: [Bool] = [], secrets: [String: [String: String]]? = nil,
+    secretFailures: [String: [SidecarFailure]] = [:]
+  ) {
     self.answers = Mutex(answers)
     self.secrets = secrets
+    self.secretFailures = Mutex(secretFailures)
     readiness = Mutex(ready)
   }
 
@@ -71,7 +76,14 @@ final class ScriptedBroker: Sidecar {
   func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer { throw Self.absent }
   func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
     guard let secrets else { throw Self.absent }
-    guard let values = secrets["\(store)/\(name)"] else { throw .failed(status: 500, code: "ERR_SECRET_GET", message: "\(name) not found") }
+    let failure = secretFailures.withLock { failures -> SidecarFailure? in
+      failures[name, default: []].isEmpty ? nil : failures[name]?.removeFirst()
+    }
+    if let failure { throw failure }
+    guard let values = secrets["\(store)/\(name)"] else {
+      let message = "failed getting secret with key \(name) from secret store \(store): secret \(name) not found"
+      throw .failed(status: 500, code: "ERR_SECRET_GET", message: message)
+    }
     return values
   }
   func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata { throw Self.absent }

@@ -8,87 +8,144 @@ import Testing
 @Suite("A replay knows when the engine is done")
 struct WorkedOffTests {
   private let clock = SteppedClock("2026-11-21T10:00:00Z")
+  private let said = Said()
 
-  /// Waits for an engine that tells these numbers, the last one for ever.
-  private func wait(_ told: [Int?]) async throws {
-    let rest = Mutex(told)
-    let next: @Sendable () -> Int? = { rest.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
-    try await WorkedOff(left: { _ in next() }, edge: clock.edge).wait(100)
+  private final class Said: Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
   }
+
+  /// A wait that is told these looks, a quarter of a second apart, the last one for ever.
+  private func wait(_ looks: [ReplayLook], hindrances: [String] = []) -> WorkedOff {
+    let rest = Mutex(looks)
+    let edge = clock.edge
+    let said = said
+    return WorkedOff(
+      look: { published in
+        await edge.sleep(milliseconds: ReplayWatch.pause)
+        var look = rest.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+        look.published = published
+        return look
+      }, hindrances: { hindrances }, edge: edge, report: { said.add($0) })
+  }
+
+  private func left(_ left: Int?, isSure: Bool = true, retried: Int = 0) -> ReplayLook {
+    ReplayLook(published: 0, left: left, isSure: isSure, retried: retried)
+  }
+
+  private var waited: Int { clock.pauses.reduce(0, +) }
 
   @Test("nothing left is done")
-  func done() async throws {
-    try await wait([5, nil, 3, 0])
-    #expect(clock.pauses.count == 3)
+  func done() async {
+    #expect(await wait([left(5), left(nil), left(3), left(0)]).waitForAll(published: 100) == .all)
+    #expect(clock.pauses.count == 4 && said.all.isEmpty)
   }
 
-  @Test("a minute without a change is the end")
+  @Test("a minute without a change is the end, and says what was done, what is left and what hinders")
   func stuck() async {
-    let failure = await #expect(throws: CommandFailure.self) { try await wait([9, 7]) }
-    #expect(failure?.status == 1)
-    #expect(failure?.message.contains("7 events wait") == true)
-    #expect((60_000...60_200).contains(clock.pauses.reduce(0, +)))
+    let ending = await wait([left(9), left(7)], hindrances: ["http://a: the state store does not answer"]).waitForAll(published: 100)
+    guard case .stuck(let why) = ending else {
+      Issue.record("\(ending)")
+      return
+    }
+    #expect(why.contains("93 of 100") && why.contains("the state store does not answer"))
+    #expect((60_000...70_500).contains(waited))
+    // It says so all the while, too.
+    #expect((4...6).contains(said.all.count) && said.all.allSatisfy { $0.contains("the state store does not answer") })
+  }
+
+  @Test("an engine that asks for its events again and again does not get on")
+  func retries() async {
+    let looks = (0..<2_000).map { left(50, retried: $0) }
+    guard case .stuck(let why) = await wait(looks).waitForAll(published: 100) else {
+      Issue.record("it is not stuck")
+      return
+    }
+    #expect(why.contains("once more"))
+    #expect(waited < 80_000)
   }
 
   @Test("slow progress is progress")
-  func slow() async throws {
-    try await wait((0...2_000).reversed().map { $0 / 800 })
+  func slow() async {
+    let looks = (0...1_000).reversed().map { left($0 / 150) }
+    #expect(await wait(looks).waitForAll(published: 100) == .all)
+    #expect(waited > 200_000)
   }
 
   @Test("an engine that tells nothing is not waited for without end")
   func silent() async {
-    await #expect(throws: CommandFailure.self) { try await wait([nil]) }
+    guard case .stuck(let why) = await wait([left(nil)]).waitForAll(published: 100) else {
+      Issue.record("it is not stuck")
+      return
+    }
+    #expect(why.contains("100 events are published") && why.contains("--engines"))
   }
 
-  @Test("the sidecar's counters are summed over the topics of a replay")
-  func metadata() {
-    let text =
-      #"{"id":"x","extended":{"undelivered":"99","learning.quiz.undelivered":"3","learning.quality.undelivered":"4","mastery.results.undelivered":"50"}}"#
-    #expect(EngineProgress.undelivered(Array(text.utf8)) == 7)
-    #expect(EngineProgress.undelivered(Array(#"{"extended":{"undelivered":"99"}}"#.utf8)) == 99)
-    #expect(EngineProgress.undelivered(Array(#"{"extended":{"daprRuntimeVersion":"1.17"}}"#.utf8)) == nil)
-    #expect(EngineProgress.undelivered(Array("{}".utf8)) == nil)
-    #expect(EngineProgress.undelivered(Array("nope".utf8)) == nil)
+  @Test("counts that are not sure do not end the wait by themselves: the replicas must be ready and idle for 20 s")
+  func unsure() async {
+    let looks = [left(10, isSure: false), left(0, isSure: false), left(3, isSure: false), left(2, isSure: false)]
+    #expect(await wait(looks).waitForAll(published: 100) == .idle(counted: 98))
+    #expect((20_000...31_500).contains(waited))
   }
 
-  @Test("the engine's counters are read out of its metrics")
-  func metrics() {
-    let text = """
-      # TYPE mastery_events_total counter
-      mastery_events_total{outcome="folded"} 100
-      mastery_events_total{outcome="refused"} 7
-      mastery_events_total{outcome="poisoned"} 2
-      mastery_events_total{outcome="retried"} 1000
-      mastery_events_total{outcome="forgotten"} 5
-      mastery_publish_failures_total 3
-      """
-    #expect(EngineProgress.counters(Array(text.utf8)) == EngineProgress.Counters(workedOff: 114, refused: 9))
-    #expect(EngineProgress.counters(Array("other 1".utf8)) == nil)
+  @Test("replicas that are idle and not ready are stuck, those that ask for events again are not idle")
+  func notIdle() async {
+    guard case .stuck = await wait([left(3, isSure: false)], hindrances: ["no store"]).waitForAll(published: 100) else {
+      Issue.record("it is not stuck")
+      return
+    }
+    let looks = (0..<2_000).map { left(50, isSure: false, retried: $0) }
+    guard case .stuck = await wait(looks).waitForAll(published: 100) else {
+      Issue.record("it is not stuck")
+      return
+    }
   }
 
-  @Test("the summary lines its numbers up")
-  func summary() {
-    let counts = Replay.Counts(published: 2_500, leftOut: 3, unreadable: 0, students: ["a", "b"])
-    #expect(
-      ReplaySummary(counts: counts, refused: 1, seconds: 0.5).text == """
-        events      2500
-        students    2
-        left out    3
-        refused     1
-        rate        5000 events/s
-        """)
+  @Test("publishing waits for room, not where nobody can tell, and goes on after ten seconds in which nothing got on")
+  func room() async {
+    let workedOff = wait([left(9), left(8), left(5)])
+    await workedOff.waitForRoom(published: 10, most: 5)
+    #expect(clock.pauses.count == 3)
+    await wait([left(nil)]).waitForRoom(published: 10, most: 5)
+    #expect(clock.pauses.count == 4 && said.all.isEmpty)
+
+    let stuck = wait([left(9)], hindrances: ["the state store does not answer"])
+    await stuck.waitForRoom(published: 10, most: 5)
+    #expect((10_000...11_000).contains(waited - 1_000))
+    #expect(said.all.count == 1 && said.all[0].contains("1 of 10") && said.all[0].contains("publishing goes on"))
+    #expect(said.all[0].contains("the state store does not answer"))
   }
 
-  @Test("the bar shows how far the file is read, ten times a second at the most")
-  func bar() {
-    var drawn: [String] = []
-    let now = clock.edge.now()
-    var bar = ProgressBar(size: 200) { drawn.append($0) }
-    bar.show(place: 50, events: 7, now: now)
-    bar.show(place: 60, events: 8, now: now.adding(milliseconds: 99))
-    bar.show(place: 200, events: 9, now: now.adding(milliseconds: 100))
-    bar.end()
-    #expect(
-      drawn == ["[#######.......................] 25 % 7 events", "[##############################] 100 % 9 events", ""])
+  @Test("it does not wait again until something gets on")
+  func goesOn() async {
+    let told = Mutex(9)
+    let (edge, said) = (clock.edge, said)
+    let workedOff = WorkedOff(
+      look: { published in
+        await edge.sleep(milliseconds: ReplayWatch.pause)
+        return ReplayLook(published: published, left: published - told.withLock { $0 })
+      }, hindrances: { [] }, edge: edge, report: { said.add($0) })
+    await workedOff.waitForRoom(published: 20, most: 5)
+    let first = clock.pauses.count
+    for published in [30, 40, 50] { await workedOff.waitForRoom(published: published, most: 5) }
+    #expect(clock.pauses.count == first + 3 && said.all.count == 1)
+    told.withLock { $0 = 10 }
+    await workedOff.waitForRoom(published: 60, most: 5)
+    #expect(clock.pauses.count > first + 40 && said.all.count == 2)
+  }
+
+  @Test("a look that is recent spares another where there is room for sure")
+  func recent() async {
+    let asked = Mutex(0)
+    let workedOff = WorkedOff(
+      look: { published in
+        asked.withLock { $0 += 1 }
+        return ReplayLook(published: published, left: 0)
+      }, recent: { ReplayLook(published: 90, left: 3) }, hindrances: { [] }, edge: clock.edge, report: { _ in })
+    await workedOff.waitForRoom(published: 100, most: 13)
+    #expect(asked.withLock { $0 } == 0)
+    await workedOff.waitForRoom(published: 101, most: 13)
+    #expect(asked.withLock { $0 } == 1)
   }
 }

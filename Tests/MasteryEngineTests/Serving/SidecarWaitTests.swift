@@ -1,5 +1,4 @@
 import MasteryService
-import Synchronization
 import Testing
 
 @testable import Commands
@@ -26,15 +25,5 @@ struct SidecarWaitTests {
     #expect(await SidecarWait(sidecar: ScriptedBroker(), endpoint: "x", edge: clock.edge, log: lines.log).end())
     #expect(lines.all.count == 1)
     #expect(clock.pauses.isEmpty)
-  }
-
-  /// Log lines, kept.
-  private final class LogLines: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-    var log: Log {
-      Log(level: .info, format: .text) { bytes in self.lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } }
-    }
   }
 }

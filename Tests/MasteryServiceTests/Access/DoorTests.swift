@@ -50,6 +50,32 @@ struct DoorTests {
     }
   }
 
+  @Test(
+    "what another app invokes is no delivery, whatever it calls itself, though it carries the sidecar's token", arguments: sidecarPaths,
+    [["dev-app"], [""], ["mastery-engine", "dev-app"], ["dev-app", "mastery-engine"]])
+  func invoked(_ path: (method: String, path: String), _ callers: [String]) async {
+    let stand = Stand.production { $0.appToken = "app" }
+    let fields = [HTTPField("dapr-api-token", "app")] + callers.map { HTTPField("Dapr-Caller-App-Id", $0) }
+    let body = path.method == "GET" ? "" : Wrapped.bulk([("a", Wrapped.exercise("e-1"))])
+    let answer = await stand.ask(path.method, path.path, body, fields)
+    #expect(answer.status == 403 && answer.text.contains("FORBIDDEN"))
+    // Not only before the body is taken.
+    let head = HTTPRequestHead(method: path.method, target: path.path, fields: fields)
+    #expect(await stand.service.answer(HTTPRequest(head: head, body: Array(body.utf8))).status == 403)
+    #expect(stand.sidecar.calls.isEmpty)
+    let warning = stand.lines.all.first { $0.contains("\"warning\"") && $0.contains(path.path) }
+    #expect(warning?.contains(#""caller":"\#(callers.joined(separator: ", "))""#) == true)
+  }
+
+  @Test("what other apps may invoke is theirs to invoke")
+  func invokedElsewhere() async throws {
+    let stand = Stand.production()
+    let fields = [HTTPField("Dapr-Caller-App-Id", "dev-app"), Bearer.header(try Bearer.token("s-1", "student"))]
+    let process = #"{"intent":"mastery_query","payload":\#(Self.query)}"#
+    #expect(await stand.ask("POST", "/process", process, fields).status == 404)
+    #expect(await stand.ask("GET", "/health", "", fields).status == 200)
+  }
+
   // MARK: Load
 
   @Test("what comes above the limit is refused before work is begun, and deliveries and operators are not")

@@ -31,7 +31,7 @@ struct RecordedCallbackTests {
   }
 
   /// An hour after the recording.
-  private static let recordedHour: Int64 = 1_795_248_000_000
+  static let recordedHour: Int64 = 1_795_248_000_000
 
   @Test("there are recordings")
   func recordings() {

@@ -129,7 +129,7 @@ struct IngestTests {
     stand.sidecar.always(.failed(outage.failure), where: \.isPublish)
     let response = await ingest(stand)
     #expect(response.status == 503 && response.header("Retry-After") != nil)
-    stand.sidecar.always(.failed(outage.failure), where: \.isLoad)
+    stand.sidecar.cannotRead(outage)
     #expect(await ingest(stand, key: "k-1").status == 503)
     stand.sidecar.always(.failed(outage.failure), where: \.isSave)
     #expect(await ingest(stand, key: "k-1").status == 503)

@@ -22,74 +22,33 @@ struct OperationTests {
     #expect(await Stand().ask("GET", "/").text == expected)
   }
 
-  @Test("readiness reads the store, and looks at what was published lately")
-  func ready() async throws {
-    let stand = Stand()
-    func dependencies() async throws -> (status: Int, text: String) {
-      let response = await stand.ask("GET", "/ready")
-      let root = try ReadJSON.object(response.body)
-      return (response.status, try ReadJSON.canonical(root["dependencies"] ?? ""))
+  @Test(
+    "subscriptions: events and standings in bulk, all else singly; the engine's own topics over a component of their own where there is one",
+    arguments: [nil, "own-pubsub"])
+  func subscriptions(own: String?) async throws {
+    let stand = Stand {
+      $0.eventTopics = ["learning.quiz", "mastery.requests"]
+      ($0.eventBatch, $0.eventBatchWait, $0.ownPubsub) = (700, 40, own)
     }
-    #expect(try await dependencies().status == 503)
-    stand.service.started()
-    let up = #"{"dapr":"up","pubsub":"up","state_store":"up"}"#
-    #expect(try await dependencies() == (200, up))
-    #expect(stand.sidecar.calls.contains { $0.isLoad })
-
-    stand.sidecar.always(.failed(.failed(status: 500, code: "ERR", message: "away")), where: \.isLoad)
-    #expect(try await dependencies() == (503, #"{"dapr":"up","pubsub":"up","state_store":"down"}"#))
-    stand.sidecar.always(.partly(without: ["ready:probe"]), where: \.isLoad)
-    #expect(try await dependencies() == (503, #"{"dapr":"up","pubsub":"up","state_store":"down"}"#))
-    stand.sidecar.always(.failed(.unreachable("refused"))) { if case .other = $0 { true } else { false } }
-    #expect(try await dependencies() == (503, #"{"dapr":"down","pubsub":"up","state_store":"up"}"#))
-
-    stand.sidecar.always(.failed(.timedOut), where: \.isPublish)
-    #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "RETRY"])
-    stand.sidecar.recover()
-    #expect(try await dependencies() == (503, #"{"dapr":"up","pubsub":"down","state_store":"up"}"#))
-    stand.clock.step(9_000)
-    #expect(try await dependencies().status == 503)
-    stand.clock.step(1_500)
-    #expect(try await dependencies() == (200, up))
-    stand.service.stopping()
-    #expect(try await dependencies().status == 503)
-  }
-
-  @Test("readiness notices a broker that refuses what is ingested")
-  func readyAfterIngest() async {
-    let stand = Stand()
-    stand.service.started()
-    stand.sidecar.always(.failed(.timedOut), where: \.isPublish)
-    let body = #"{"event_type":"quiz","student_id":"s","data":{"total_questions":2,"correct_answers":1}}"#
-    #expect(await stand.ask("POST", "/mastery/ingest", body).status == 503)
-    #expect(await stand.ask("GET", "/ready").status == 503)
-  }
-
-  @Test("readiness of the process alone asks no dependency")
-  func process() async {
-    let stand = Stand()
-    stand.sidecar.always(.failed(.timedOut)) { _ in true }
-    #expect(await stand.ask("GET", "/ready?scope=process").status == 503)
-    stand.service.started()
-    #expect(await stand.ask("GET", "/ready?scope=process").status == 200)
-    #expect(stand.sidecar.calls.isEmpty)
-    stand.service.stopping()
-    #expect(await stand.ask("GET", "/ready?scope=process").status == 503)
-  }
-
-  @Test("subscriptions: the event topics, the one for replays, the engine's own results and work, in bulk, dead letters behind each")
-  func subscriptions() async throws {
-    let stand = Stand { $0.eventTopics = ["learning.quiz", "mastery.requests"] }
     let response = await stand.ask("GET", "/dapr/subscribe")
     let list = #"{"list":"# + response.text + "}"
     let entries = try #require(try ReadJSON.object(list)["list"] as? [[String: Any]])
-    let batches = ["low", "normal", "high"].map { "mastery.batch.\($0)" }
-    let own = ["mastery.dlq", "mastery.erasures", "mastery.results"] + batches
-    #expect(entries.map { $0["topic"] as? String } == ["learning.quiz", "mastery.requests", "mastery.retry"] + own)
+    let ownSingle = ["mastery.retry", "mastery.erasures"] + ["low", "normal", "high"].map { "mastery.batch.\($0)" }
+    let bulk = ["learning.quiz": [700, 40], "mastery.requests": [700, 40], "mastery.standings": [400, 1_000]]
+    let topics = entries.compactMap { $0["topic"] as? String }
+    #expect(Set(topics) == Set(bulk.keys).union(ownSingle).union(["mastery.dlq"]))
+    #expect(topics.count == Set(topics).count)
     for entry in entries {
-      let isOwn = ["mastery.dlq", "mastery.erasures"].contains(entry["topic"] as? String)
-      #expect(entry["pubsubname"] as? String == "pubsub" && entry["deadLetterTopic"] as? String == (isOwn ? nil : "mastery.dlq"))
-      #expect((entry["bulkSubscribe"] as? [String: Any])?["enabled"] as? Bool == true)
+      let topic = try #require(entry["topic"] as? String)
+      let isOwn = topic == "mastery.standings" || ownSingle.contains(topic)
+      #expect(entry["pubsubname"] as? String == (isOwn ? own ?? "pubsub" : "pubsub"), "\(topic)")
+      let batch = entry["bulkSubscribe"] as? [String: Any]
+      #expect((batch?["enabled"] as? Bool) == (bulk[topic] == nil ? nil : true), "\(topic)")
+      #expect([batch?["maxMessagesCount"], batch?["maxAwaitDurationMs"]].compactMap { $0 as? Int } == bulk[topic] ?? [], "\(topic)")
+      // What is broken in any of them ends in the dead letters, and those are taken as they lie there, whatever they are.
+      let isLast = topic == "mastery.dlq"
+      #expect(entry["deadLetterTopic"] as? String == (isLast ? nil : "mastery.dlq"), "\(topic)")
+      #expect(entry["metadata"] as? [String: String] == (isLast ? ["rawPayload": "true"] : nil), "\(topic)")
       let route = try #require(entry["route"] as? String)
       let head = HTTPRequestHead(method: "POST", target: route)
       guard case .accept(let limit) = stand.service.admit(head) else {
@@ -112,6 +71,7 @@ struct OperationTests {
     let samples = try PrometheusText.samples(response.text)
     #expect(samples[#"mastery_events_total{outcome="folded"}"#] == 1)
     #expect(samples[#"mastery_events_total{outcome="refused"}"#] == 1)
+    #expect(samples["process_start_time_seconds"] == Double(Stand.noon) / 1_000)
     #expect(samples[#"mastery_requests_total{intent="mastery_query",status="200"}"#] == 1)
     #expect(samples[#"mastery_requests_total{intent="mastery_query",status="404"}"#] == 1)
     #expect(!response.text.contains("nothing"))

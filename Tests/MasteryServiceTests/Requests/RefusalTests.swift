@@ -138,7 +138,7 @@ struct RefusalTests {
   @Test("because the store does not answer hears 503 and when to try again", arguments: Outage.allCases)
   func storeDown(_ outage: Outage) async throws {
     let stand = Stand()
-    stand.sidecar.always(.failed(outage.failure), where: \.isLoad)
+    stand.sidecar.cannotRead(outage)
     for path in ["/mastery/query", "/recommendations/adaptive", "/recommendations/learning-path"] {
       let response = await stand.ask("POST", path, #"{"student_id":"s-1"}"#)
       #expect(response.status == 503 && response.text.contains(#""code":"SERVICE_UNAVAILABLE""#))

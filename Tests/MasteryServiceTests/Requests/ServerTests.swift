@@ -1,6 +1,8 @@
+import Foundation
 import HTTPClient
 import HTTPServer
 import Testing
+import WireTesting
 
 @testable import MasteryService
 
@@ -63,6 +65,50 @@ struct ServerTests {
     #expect(answer.header("x-correlation-id") == "r-1")
     let alive = try await client.send(HTTPCall("GET", address + "/health", deadline: 20_000))
     #expect(alive.status == 200)
+    await server.stop(within: .seconds(5))
+  }
+
+  /// What the server's library answers by itself, and the status that the contract has for it.
+  private static let unreadableRequests: [(request: String, status: Int, word: String)] = [
+    ("GET / TELNET\r\nHost: h\r\n\r\n", 400, "well-formed"), ("GET / HTTP/1.1\r\n\r\n", 400, "Host"),
+    ("GET / HTTP/3.0\r\nHost: h\r\n\r\n", 505, "HTTP/1.1"),
+    (
+      "GET / HTTP/1.1\r\nHost: h\r\nX-Correlation-ID: c-1\r\nAccept: */*\r\nX: \(String(repeating: "x", count: 200_000))\r\n\r\n", 431,
+      "24 KiB"
+    ),
+    ("GET /\(String(repeating: "x", count: 200_000)) HTTP/1.1\r\nHost: h\r\n\r\n", 431, "24 KiB"),
+    ("POST /process HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n", 413, "64 bits"),
+    (
+      "POST /events/learning.quiz HTTP/1.1\r\nHost: h\r\nX-Correlation-ID: c-1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n", 400,
+      "well-formed"
+    ),
+  ]
+
+  @Test("answers what cannot be read at all by the envelope, with the contract's headers", arguments: unreadableRequests.indices)
+  func unreadable(_ place: Int) async throws {
+    let (request, status, word) = Self.unreadableRequests[place]
+    let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: Stand().service)
+    let port = server.port
+    let answer = await onThread { () -> String in
+      guard let connection = RawConnection(port: port) else { return "no connection" }
+      connection.send(request)
+      return connection.receiveAll()
+    }
+    let (head, body) = try #require(answer.range(of: "\r\n\r\n").map { (answer[..<$0.lowerBound], String(answer[$0.upperBound...])) })
+    #expect(head.dropFirst("HTTP/1.1 ".count).hasPrefix("\(status) "))
+    let envelope = try ReadJSON.object(body)
+    let error = try #require(envelope["error"] as? [String: Any])
+    #expect(envelope["success"] as? Bool == false && error["code"] as? String == "VALIDATION_ERROR")
+    #expect((error["message"] as? String)?.contains(word) == true)
+    let correlation = try #require((envelope["meta"] as? [String: Any])?["correlation_id"] as? String)
+    #expect(correlation == "c-1" || !request.contains("c-1"))
+    for header in [
+      "X-Correlation-ID: \(correlation)", "X-Content-Type-Options: nosniff", "Cache-Control: no-store",
+      "Content-Security-Policy: default-src 'none'", "Referrer-Policy: no-referrer", "Content-Type: application/json; charset=utf-8",
+      "Connection: close",
+    ] {
+      #expect(head.contains("\r\n\(header)"))
+    }
     await server.stop(within: .seconds(5))
   }
 }

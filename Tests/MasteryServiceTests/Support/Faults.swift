@@ -18,6 +18,16 @@ enum Outage: String, CaseIterable, Sendable {
   }
 }
 
+extension SimulatedSidecar {
+  /// The store cannot be read, in one of the ways.
+  ///
+  /// Where each connection breaks, the sidecar itself is in trouble and not ready either: a ready one that breaks them for a key says that
+  /// it cannot read that key.
+  func cannotRead(_ outage: Outage) {
+    always(.failed(outage.failure)) { $0.isLoad || outage == .broken && !($0.isSave || $0.isPublish) }
+  }
+}
+
 /// Says yes once.
 final class Once: Sendable {
   private let isSpent = Mutex(false)

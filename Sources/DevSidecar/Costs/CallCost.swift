@@ -1,0 +1,72 @@
+internal import HTTPServer
+internal import JSON
+
+/// What a call or a delivery takes of the two cores.
+struct CallCost: Hashable, Sendable {
+  /// How many keys, documents, messages or events it is about.
+  var items: Int
+  /// How long it takes where nothing else runs, in milliseconds.
+  var latency: Double
+  /// The core time that it takes meanwhile, in milliseconds: the sidecar's, and that of the store or the broker behind it.
+  var cores: Double
+
+  /// What stores and brokers take of the cores beside each millisecond of the sidecar's; chosen so that deliveries worked on in four pieces
+  /// gain what was measured.
+  static let behind = 0.35
+
+  /// A call of so many items with so many bytes each.
+  init(_ rows: [CostTable.Row], items: Int, bytes: Int, bySize: [(Double, Double)], usualSize: Double) {
+    self.items = items
+    let count = Double(max(items, 1))
+    let size = max(0, Double(bytes) / count / 1000)
+    let factor = CostTable.line(through: bySize, at: size) / CostTable.line(through: bySize, at: usualSize)
+    latency = CostTable.line(through: rows.map { ($0.items, $0.latency) }, at: count) * factor
+    let processor = CostTable.line(through: rows.map { ($0.items, $0.processor) }, at: count) * factor
+    // One call at a time cannot have had more than both cores.
+    cores = min(processor * (1 + Self.behind), latency * 2)
+  }
+
+  private init(items: Int, latency: Double, cores: Double) {
+    self.items = items
+    self.latency = latency
+    self.cores = cores
+  }
+
+  /// A delivery of so many events, before it reaches the app.
+  static func delivery(of events: Int) -> CallCost {
+    CallCost(items: events, latency: Double(events) * CostTable.delivery, cores: Double(events) * CostTable.delivery)
+  }
+
+  /// A call by what was asked and answered; nil for one that costs nothing worth telling.
+  init?(_ route: Route, _ request: HTTPRequest, _ response: HTTPResponse, _ table: CostTable) {
+    switch route {
+    case .saveState, .transactState: self = .save(Self.items(request.body, "operations"), request.body.count, table)
+    case .deleteState: self = .save(1, 0, table)
+    case .getState: self = .get(1, response.body.count, table)
+    case .bulkGetState: self = .get(Self.items(request.body, "keys"), response.body.count, table)
+    case .publish: self = .publish(1, request.body.count)
+    case .bulkPublish: self = .publish(Self.items(request.body, ""), request.body.count)
+    default: return nil
+    }
+  }
+
+  static func save(_ items: Int, _ bytes: Int, _ table: CostTable) -> CallCost {
+    CallCost(table.saves, items: items, bytes: bytes, bySize: CostTable.savesBySize, usualSize: 1.9)
+  }
+
+  static func get(_ items: Int, _ bytes: Int, _ table: CostTable) -> CallCost {
+    CallCost(table.gets, items: items, bytes: bytes, bySize: CostTable.getsBySize, usualSize: 1.9)
+  }
+
+  static func publish(_ items: Int, _ bytes: Int) -> CallCost {
+    CallCost(CostTable.publishes, items: items, bytes: bytes, bySize: CostTable.publishesBySize, usualSize: 0.6)
+  }
+
+  /// How many items a body lists, by itself or in a member.
+  private static func items(_ body: [UInt8], _ member: String) -> Int {
+    let count = try? JSONDocument.parse(body) { root in
+      (root[named: member] ?? root).elements.reduce(0) { count, _ in count + 1 }
+    }
+    return count ?? 1
+  }
+}

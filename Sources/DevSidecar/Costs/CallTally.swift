@@ -1,0 +1,28 @@
+/// What the app has asked of the sidecar since that started, beside what its calls cost.
+struct CallTally: Hashable, Sendable {
+  /// Calls of state and publishing.
+  var calls = 0
+  /// Keys that were asked for.
+  var keysRead = 0
+  /// Documents that were saved or deleted.
+  var documentsSaved = 0
+  /// Messages that were published.
+  var messagesPublished = 0
+  /// Bytes of the bodies of publishing calls.
+  var bytesPublished = 0
+  /// The core time of all calls and deliveries, in milliseconds.
+  var coreMilliseconds = 0.0
+
+  /// Adds a call.
+  mutating func add(_ route: Route, _ cost: CallCost, bytes: Int) {
+    calls += 1
+    switch route {
+    case .saveState, .transactState, .deleteState: documentsSaved += cost.items
+    case .getState, .bulkGetState: keysRead += cost.items
+    case .publish, .bulkPublish:
+      messagesPublished += cost.items
+      bytesPublished += bytes
+    default: break
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/// A component's own queue of each topic: who gets what when, and what an answer changes.
+///
+/// Time is passed in, in milliseconds on the steady clock.
+struct ConsumerGroup: Sendable {
+  /// A partition of a topic.
+  struct Place: Hashable, Sendable {
+    var topic: Int
+    var partition: Int
+  }
+
+  /// A place in the line of those that want the component to themselves, and what for.
+  struct Turn: Hashable, Sendable {
+    var place: Place
+    /// Because the ticker fired; else to gather what has come.
+    var delivers: Bool
+  }
+
+  let component: PubSubComponent
+  /// The place of this group among all of them.
+  let number: Int
+  /// The place of the brokers that it reads from.
+  let cluster: Int
+  let retry: RetryPolicy?
+  var topics: [Topic] = []
+  private(set) var places: [String: Int] = [:]
+  var bytes = 0
+  /// Messages that wait for the app or its answer, over all topics.
+  var undelivered = 0
+  /// Kafka's one bulk delivery: what it is doing.
+  var bulk = Topic.Work.idle
+  /// The partition that it came from, until that has chosen what to do next.
+  var bulkPlace: Place?
+  /// Those that want it, first come first.
+  var line = Line()
+  /// Messages that are with the app or wait for a batch or a retry, where there are no partitions.
+  var outstanding = 0
+  /// The topic that is looked at first for the next message, where there are no partitions.
+  var turn = 0
+  /// How long Kafka's client waits before it offers again what nothing else has settled, in milliseconds.
+  static let offersAgainAfter: Int64 = 5_000
+
+  init(_ component: PubSubComponent, number: Int, cluster: Int, retry: RetryPolicy?) {
+    self.component = component
+    self.number = number
+    self.cluster = cluster
+    self.retry = retry
+  }
+
+  mutating func place(of topic: String) -> Int {
+    if let place = places[topic] { return place }
+    topics.append(Topic(name: topic, partitions: component.profile == .kafka ? component.partitions : 1))
+    places[topic] = topics.count - 1
+    return topics.count - 1
+  }
+
+  /// Whether the app wants a topic from this component.
+  func wants(_ topic: String) -> Bool {
+    places[topic].map { topics[$0].subscription != nil } ?? false
+  }
+
+  mutating func append(_ messages: [Message], to topic: String, now: Int64) {
+    let place = place(of: topic)
+    for message in messages {
+      bytes += message.size
+      let partition = component.profile == .kafka ? message.partition % component.partitions : 0
+      topics[place].partitions[partition].queue.append(message)
+      if component.profile == .kafka { wake(Place(topic: place, partition: partition), now: now) }
+    }
+    topics[place].statistics.undelivered += messages.count
+    undelivered += messages.count
+  }
+
+  mutating func end(_ message: Message, _ place: Int) {
+    bytes -= message.size
+    undelivered -= 1
+    topics[place].statistics.undelivered -= 1
+  }
+
+  // MARK: Deliveries
+
+  /// The batches that go to the app now; what moves on without being delivered is told beside them.
+  mutating func take(now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> [Batch] {
+    let batches =
+      component.profile == .kafka ? takePartitions(now: now, &random, &moves) : takeOutstanding(now: now, &random, &moves)
+    for batch in batches {
+      guard let place = places[batch.subscription.topic] else { continue }
+      topics[place].statistics.delivered += batch.entries.count
+    }
+    return batches
+  }
+
+  /// When the next batch goes to the app; nil when only an answer or a message can change that.
+  func nextDue(now: Int64) -> Int64? {
+    component.profile == .kafka ? nextPartitionDue(now: now) : nextOutstandingDue(now: now)
+  }
+
+  /// Takes the outcome of a delivery in.
+  mutating func settle(_ batch: Batch, _ outcome: DeliveryOutcome, now: Int64, _ moves: inout Moves) {
+    guard let place = places[batch.subscription.topic] else { return }
+    guard case .answered(let fates) = outcome else {
+      // Not the message's fault and no try: it waits until the app is back.
+      return setWork(.waiting(batch, due: now), of: batch, place)
+    }
+    var dead: [Message] = []
+    var again: [Batch.Entry] = []
+    for (entry, fate) in zip(batch.entries, fates) {
+      switch fate {
+      case .taken:
+        moves.ended.append(entry.message.id)
+        topics[place].statistics.acknowledged += 1
+        end(entry.message, place)
+      case .dropped: dead.append(entry.message)
+      case .again: again.append(entry)
+      }
+    }
+    free(batch.entries.count - again.count, place)
+    bury(dead, place, batch.subscription.deadLetterTopic, &moves)
+    setWork(workAfter(batch, again, place, now: now, &moves), of: batch, place)
+  }
+
+  /// What becomes of those that failed: the policy's retry, the dead letters, or whatever the broker does by itself.
+  private mutating func workAfter(
+    _ batch: Batch, _ again: [Batch.Entry], _ place: Int, now: Int64, _ moves: inout Moves
+  ) -> Topic.Work {
+    guard !again.isEmpty else { return .idle }
+    var rest = batch
+    rest.entries = again
+    if let pause = retry?.pause(before: batch.tries + 1) {
+      rest.tries += 1
+      return .waiting(rest, due: now + pause)
+    }
+    if batch.subscription.deadLetterTopic == nil, component.profile == .kafka {
+      rest.tries = 0
+      return .waiting(rest, due: now + Self.offersAgainAfter)
+    }
+    free(again.count, place)
+    bury(again.map(\.message), place, batch.subscription.deadLetterTopic, &moves)
+    return .idle
+  }
+
+  private mutating func setWork(_ work: Topic.Work, of batch: Batch, _ place: Int) {
+    switch (component.profile, batch.isBulk) {
+    case (.kafka, true): bulk = work
+    case (_, true): topics[place].partitions[0].work = work
+    case (.kafka, false): topics[place].partitions[batch.partition].work = work
+    case (_, false):
+      if case .waiting(let batch, let due) = work { topics[place].again.append((batch, due)) }
+    }
+  }
+
+  /// Moves messages to the dead letter topic, or loses them where there is none.
+  mutating func bury(_ dead: [Message], _ place: Int, _ deadLetterTopic: String?, _ moves: inout Moves) {
+    guard !dead.isEmpty else { return }
+    for message in dead {
+      moves.ended.append(message.id)
+      end(message, place)
+    }
+    guard let deadLetterTopic else {
+      topics[place].statistics.lost += dead.count
+      return
+    }
+    topics[place].statistics.deadLettered += dead.count
+    moves.dead.append(Moves.Dead(group: number, topic: deadLetterTopic, messages: dead))
+  }
+}

@@ -1,0 +1,28 @@
+/// Those that wait for their turn, first come first.
+struct Line: Sendable {
+  private var turns: [ConsumerGroup.Turn] = []
+  private var head = 0
+
+  var isEmpty: Bool { head == turns.count }
+
+  mutating func append(_ turn: ConsumerGroup.Turn) {
+    turns.append(turn)
+  }
+
+  mutating func popFirst() -> ConsumerGroup.Turn? {
+    guard head < turns.count else { return nil }
+    let turn = turns[head]
+    head += 1
+    if head > 256, head * 2 > turns.count {
+      turns.removeFirst(head)
+      head = 0
+    }
+    return turn
+  }
+
+  /// Sends away whoever stands there for a topic.
+  mutating func leave(_ topic: Int) {
+    turns = turns[head...].filter { $0.place.topic != topic }
+    head = 0
+  }
+}

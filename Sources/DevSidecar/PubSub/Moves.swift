@@ -1,0 +1,14 @@
+/// What deliveries have moved: messages that are done with, and dead letters on their way to another topic.
+struct Moves: Sendable {
+  /// Dead letters for a topic.
+  struct Dead: Sendable {
+    /// The consumer group that gave them up.
+    var group: Int
+    var topic: String
+    var messages: [Message]
+  }
+
+  /// Numbers of the messages that are done with here.
+  var ended: [Int64] = []
+  var dead: [Dead] = []
+}

@@ -1,0 +1,34 @@
+/// A topic as its brokers keep it: how far each partition has counted, whoever reads it.
+struct TopicLog: Sendable {
+  private(set) var offsets: [Int64]
+  /// Messages accepted, dead letters not counted.
+  var published = 0
+  private var turn = 0
+
+  init(partitions: Int) {
+    offsets = Array(repeating: 0, count: partitions)
+  }
+
+  /// The partition for a key (FNV-1a); without one each in turn.
+  mutating func place(for key: String?) -> Int {
+    guard let key else {
+      turn += 1
+      return turn % offsets.count
+    }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Int(truncatingIfNeeded: (hash >> 33) % UInt64(offsets.count))
+  }
+
+  /// The next offset of a partition, which is then taken.
+  mutating func offset(in partition: Int) -> Int64 {
+    offsets[partition] += 1
+    return offsets[partition] - 1
+  }
+
+  /// Goes on counting where a partition had come to before a restart.
+  mutating func restore(_ offset: Int64, of partition: Int) {
+    guard offsets.indices.contains(partition) else { return }
+    offsets[partition] = max(offsets[partition], offset)
+  }
+}

@@ -1,0 +1,78 @@
+import Commands
+
+/// What the runs beside Kafka come to, in lines.
+struct KafkaReport {
+  /// A row of the real measurement: how events were gathered, in how many pieces, events a second.
+  private static let real: [(gathering: KafkaBench.Gathering, pieces: Int, rate: Int)] = [
+    (KafkaBench.Gathering(batch: 180, wait: 50), 1, 2_563), (KafkaBench.Gathering(batch: 180, wait: 500), 1, 5_193),
+    (KafkaBench.Gathering(batch: 1_000, wait: 1_000), 1, 8_559), (KafkaBench.Gathering(batch: 1_000, wait: 1_000), 4, 9_544),
+  ]
+
+  let bench: KafkaBench
+  let runs: Int
+  let batch: Int?
+  let wait: Int?
+
+  /// Measures and says it, the ratio last.
+  ///
+  /// - Throws: `BenchFailure` when something does not run.
+  func run() async throws(BenchFailure) {
+    if bench.store == .redis {
+      for row in Self.real { try await calibrate(row.gathering, row.pieces, real: row.rate) }
+    }
+    var floors: [KafkaBench.Worked] = []
+    var engines: [KafkaBench.Worked] = []
+    var gathering = KafkaBench.Gathering(batch: 0, wait: 0)
+    for _ in 0..<runs {
+      let run = try await bench.engine(batch: batch, wait: wait)
+      gathering = run.gathering
+      engines.append(run.worked)
+      floors.append(try await bench.floor(gathering))
+    }
+    say("floor", floors)
+    say("engine", engines)
+    let ratio = Self.median(zip(engines, floors).map { $0.rate / $1.rate })
+    let floorCalls = perEvent(floors) { $0.calls }
+    Terminal.say(
+      "floor: \(Self.places(3, floorCalls)) calls an event; \(Self.places(0, perEvent(floors) { $0.bytesPublished })) bytes an event")
+    Terminal.say(
+      "ratio \(Self.places(2, ratio)) at \(gathering.batch), \(gathering.wait); "
+        + "\(Self.places(3, perEvent(engines) { $0.calls })) calls an event; "
+        + "\(Self.places(0, perEvent(engines) { $0.bytesPublished })) bytes an event; "
+        + "standings \(Self.places(1, Self.median(engines.map(\.behind)))) s behind")
+  }
+
+  private func calibrate(_ gathering: KafkaBench.Gathering, _ pieces: Int, real: Int) async throws(BenchFailure) {
+    var rates: [Double] = []
+    for _ in 0..<runs { rates.append(try await bench.floor(gathering, pieces: pieces).rate) }
+    let rate = Self.median(rates)
+    let how = pieces == 1 ? "in one piece" : "in \(pieces) pieces"
+    Terminal.say(
+      "floor at \(gathering.batch), \(gathering.wait) \(how): \(Self.places(0, rate)) events/s; the real one \(real), "
+        + "which is \(Self.places(2, rate / Double(real))) of it")
+  }
+
+  private func say(_ name: String, _ worked: [KafkaBench.Worked]) {
+    let figures: [(String, (TimedSidecar.Counts) -> Double)] = [
+      ("keys read", { $0.keysRead }), ("documents saved", { $0.documentsSaved }), ("messages published", { $0.messagesPublished }),
+    ]
+    let each = figures.map { "\(Self.places(2, perEvent(worked, $1))) \($0)" }
+    Terminal.say(
+      "\(name): \(Self.places(0, Self.median(worked.map(\.rate)))) events/s; "
+        + "cores \(Self.places(0, perEvent(worked) { $0.coreMilliseconds * 1_000 })) µs an event; "
+        + each.joined(separator: ", ") + " an event")
+  }
+
+  private func perEvent(_ worked: [KafkaBench.Worked], _ figure: (TimedSidecar.Counts) -> Double) -> Double {
+    Self.median(worked.map { figure($0.counts) }) / Double(bench.events.count)
+  }
+
+  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+  private static func places(_ places: Int, _ value: Double) -> String {
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let rounded = (value * scale).rounded() / scale
+    return places == 0 ? String(Int(rounded)) : String(rounded)
+  }
+}

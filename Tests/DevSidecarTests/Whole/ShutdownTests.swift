@@ -1,0 +1,99 @@
+import DevSidecar
+import Foundation
+import HTTPClient
+import HTTPServer
+import Testing
+
+/// How the sidecar ends, as recorded.
+@Suite("The sidecar's end")
+struct ShutdownTests {
+  private static let single = #"[{"pubsubname":"pubsub","topic":"t","route":"/t"}]"#
+  private static let bulk = """
+    [{"pubsubname":"pubsub","topic":"t","route":"/t","bulkSubscribe":{"enabled":true,"maxMessagesCount":1,"maxAwaitDurationMs":10}}]
+    """
+  private static let success: ScriptedApp.Script = { _, _ in .text(#"{"status":"SUCCESS","statuses":[{"entryId":"0","status":"SUCCESS"}]}"#)
+  }
+
+  /// Whether the sidecar answers on its port.
+  private static func answers(_ rig: Rig) async -> Bool {
+    let call = HTTPCall("GET", "http://127.0.0.1:\(rig.sidecar.port)/v1.0/healthz/outbound", deadline: 1_000)
+    return (try? await rig.client.send(call))?.status == 204
+  }
+
+  /// How many messages wait in a folder for an app that is away.
+  private static func left(in data: String) async throws -> Int? {
+    let rig = try await Rig { settings in
+      settings.data = data
+      settings.appPort = 9
+    }
+    defer { rig.client.stop() }
+    let left = rig.sidecar.statistics["t"]?.undelivered
+    await rig.stop()
+    return left
+  }
+
+  @Test("its API closes at once, while a single delivery is waited for and its answer counts")
+  func single() async throws {
+    let data = try Rig.folder()
+    let app = ScriptedApp(subscriptions: Self.single, delays: ["/t": .seconds(2)], Self.success)
+    let rig = try await Rig(app: app) { $0.data = data }
+    #expect(try await rig.publish("t", "{}") == 204)
+    await app.heard(1)
+    #expect(await Self.answers(rig))
+    let began = ContinuousClock.now
+    async let end: Void = rig.sidecar.stop(within: DevSidecar.graceForDeliveries)
+    try await Task.sleep(for: .milliseconds(500))
+    #expect(await !Self.answers(rig), "a handler's calls are refused")
+    await end
+    #expect(ContinuousClock.now - began > .seconds(1))
+    #expect(app.calls.count == 1)
+    await rig.stop()
+    #expect(try await Self.left(in: data) == 0)
+  }
+
+  @Test("a single delivery that takes too long fails, and comes again")
+  func tooLong() async throws {
+    let data = try Rig.folder()
+    let app = ScriptedApp(subscriptions: Self.single, delays: ["/t": .seconds(3)], Self.success)
+    let rig = try await Rig(app: app) { $0.data = data }
+    #expect(try await rig.publish("t", "{}") == 204)
+    await app.heard(1)
+    await rig.sidecar.stop(within: .milliseconds(300))
+    #expect(try await Self.left(in: data) == 1)
+    await rig.stop()
+  }
+
+  @Test("a bulk delivery in flight is cut off at once, and comes again")
+  func bulk() async throws {
+    let data = try Rig.folder()
+    let app = ScriptedApp(subscriptions: Self.bulk, delays: ["/t": .seconds(4)], Self.success)
+    let rig = try await Rig(app: app) { $0.data = data }
+    #expect(try await rig.publish("t", "{}") == 204)
+    await app.heard(1)
+    let began = ContinuousClock.now
+    await rig.sidecar.stop(within: DevSidecar.graceForDeliveries)
+    #expect(ContinuousClock.now - began < .seconds(3))
+    #expect(try await Self.left(in: data) == 1)
+    await rig.stop()
+  }
+
+  @Test("told to block, it is not healthy but works on, and hands nothing out")
+  func block() async throws {
+    let app = ScriptedApp(subscriptions: Self.single, Self.success)
+    let rig = try await Rig(app: app)
+    #expect(try await rig.publish("t", "{}") == 204)
+    await rig.sidecar.idle()
+    let began = ContinuousClock.now
+    async let end: Void = rig.sidecar.stop(within: .seconds(1), blockingFor: .seconds(2))
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(try await rig.call("GET", "/v1.0/healthz").text.contains("ERR_HEALTH_NOT_READY"))
+    #expect(await Self.answers(rig))
+    #expect(try await rig.call("POST", "/v1.0/state/statestore", #"[{"key":"k","value":1}]"#).status == 204)
+    #expect(try await rig.publish("t", "{}") == 204)
+    await end
+    #expect(ContinuousClock.now - began > .seconds(2))
+    #expect(await !Self.answers(rig))
+    #expect(app.calls.count == 1)
+    await rig.stop()
+  }
+}

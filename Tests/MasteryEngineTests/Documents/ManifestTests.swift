@@ -1,0 +1,212 @@
+import DaprClient
+import Foundation
+import Testing
+
+@testable import MasteryService
+
+@Suite("The manifests fit the service and each other")
+struct ManifestTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+  private static let appID = "mastery-engine"
+
+  private func documents(_ path: String) throws -> [YAML] {
+    try YAML.documents(try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8))
+  }
+
+  private func document(_ path: String) throws -> YAML {
+    let documents = try documents(path)
+    #expect(documents.count == 1)
+    return try #require(documents.first)
+  }
+
+  /// The settings that the ConfigMap makes.
+  private func configuration() throws -> Configuration {
+    let data = try #require(try document("k8s/configmap.yaml")["data"]).members.compactMapValues(\.text)
+    return try Configuration(environment: data)
+  }
+
+  /// A component's metadata by name.
+  private func metadata(_ component: YAML) throws -> [String: String] {
+    let entries = try #require(component["spec"]?["metadata"]).elements
+    return Dictionary(uniqueKeysWithValues: entries.compactMap { entry in entry["name"]?.text.map { ($0, entry["value"]?.text ?? "") } })
+  }
+
+  private func topics(_ text: String?) -> Set<String> { Set((text ?? "").split(separator: ",").map(String.init)) }
+
+  /// What a scope lists for the engine; it names nobody else.
+  private func scope(_ text: String?) throws -> Set<String> {
+    let parts = try #require(text).split(separator: "=")
+    try #require(parts.count == 2 && parts[0] == Self.appID)
+    return topics(String(parts[1]))
+  }
+
+  private static let brokers = ["components/production", "components/production-redis"]
+
+  @Test("the components are those that the settings name, each with a consumer group of its own for each app", arguments: brokers)
+  func groups(folder: String) throws {
+    let configuration = try configuration()
+    let (shared, own) = (try document("\(folder)/pubsub.yaml"), try document("\(folder)/pubsub-own.yaml"))
+    #expect(shared["metadata"]?["name"]?.text == configuration.pubsub)
+    #expect(own["metadata"]?["name"]?.text == configuration.ownPubsub)
+    #expect(shared["spec"]?["type"] == own["spec"]?["type"])
+    func groups(_ component: YAML) throws -> [String] {
+      let metadata = try metadata(component)
+      return ["consumerGroup", "consumerID"].compactMap { metadata[$0] }
+    }
+    #expect(try groups(shared) == ["{appID}"])
+    let group = try #require(try groups(own).first)
+    #expect(group != "{appID}" && group.contains("{appID}"))
+    // The brokers are the same, and the engine's own component is nobody else's.
+    for name in ["brokers", "redisHost", "authType"] { #expect(try metadata(shared)[name] == metadata(own)[name]) }
+    #expect(own["scopes"]?.elements.map(\.text) == [Self.appID])
+    #expect(shared["scopes"] == nil)
+  }
+
+  @Test("the scopes let the engine publish and subscribe what it does, no more, and protect what is nobody else's", arguments: brokers)
+  func scopes(folder: String) throws {
+    let configuration = try configuration()
+    let subscriptions = Subscriptions(configuration).all
+    let published = Set(configuration.eventTopics + Topic.reserved)
+    for name in [configuration.pubsub, configuration.broker.own] {
+      let metadata = try metadata(try document("\(folder)/\(name).yaml"))
+      let own = subscriptions.filter { $0.component == name }
+      #expect(try scope(metadata["subscriptionScopes"]) == Set(own.map(\.topic)))
+      // Dead letters of the sidecar go through the component that they came over.
+      let letters = Set(own.compactMap(\.deadLetterTopic))
+      let due = published.filter { configuration.broker.component(of: $0) == name }.union(letters)
+      #expect(try scope(metadata["publishingScopes"]) == due)
+    }
+    // Through the shared component, other apps reach the topics of the own one too: they are the same brokers.
+    let shared = try metadata(try document("\(folder)/pubsub.yaml"))
+    #expect(topics(shared["protectedTopics"]) == Set(Topic.reserved))
+    let own = try metadata(try document("\(folder)/pubsub-own.yaml"))
+    #expect(topics(own["protectedTopics"]) == (try scope(own["publishingScopes"])))
+  }
+
+  @Test("Redis hands out a thousand messages at a time")
+  func redis() throws {
+    for name in ["pubsub", "pubsub-own"] {
+      let metadata = try metadata(try document("components/production-redis/\(name).yaml"))
+      #expect(metadata["concurrency"] == "1000" && metadata["queueDepth"] == "1000")
+    }
+  }
+
+  @Test("the policy tries deliveries of all components again for ever, at most 15 s apart, and gives calls a time", arguments: brokers)
+  func resiliency(folder: String) throws {
+    let configuration = try configuration()
+    let spec = try #require(try document("components/production/resiliency.yaml")["spec"])
+    let targets = try #require(spec["targets"]?["components"])
+    #expect(Set(targets.members.keys) == [configuration.pubsub, configuration.broker.own, configuration.stateStore])
+    for (name, target) in targets.members {
+      #expect(spec["policies"]?["timeouts"]?[target["outbound"]?["timeout"]?.text ?? ""] != nil, "\(name)")
+      guard name != configuration.stateStore else { continue }
+      let retry = spec["policies"]?["retries"]?[target["inbound"]?["retry"]?.text ?? ""]
+      #expect(retry?["policy"]?.text == "exponential" && retry?["maxInterval"]?.text == "15s" && retry?["maxRetries"]?.text == "-1")
+    }
+  }
+
+  @Test("every topic of the engine is created, none of a bulk delivery takes a message over 128 KiB")
+  func topics() throws {
+    let configuration = try configuration()
+    let listed = try documents("k8s/kafka/topics.yaml")
+    let names = listed.compactMap { $0["metadata"]?["name"]?.text }
+    #expect(Set(names) == Set(configuration.eventTopics + Topic.reserved) && names.count == Set(names).count)
+    for topic in listed {
+      let name = try #require(topic["metadata"]?["name"]?.text)
+      let limit = try #require(topic["spec"]?["config"]?["max.message.bytes"]?.text.flatMap { Int($0) })
+      // A dead letter holds 64 KiB of an event as escaped text, up to six times as many bytes.
+      let holdsEvents = [Topic.deadLetters, Topic.retry].contains(name)
+      #expect(limit == (holdsEvents ? 1 << 20 : 128 << 10), "\(name)")
+      if holdsEvents { #expect(Subscriptions(configuration).all.first { $0.topic == name }?.batch == nil) }
+    }
+  }
+
+  /// The pod that the Deployment makes.
+  private func pod(_ path: String = "k8s/deployment.yaml") throws -> YAML { try #require(try document(path)["spec"]?["template"]) }
+
+  @Test("the pod names resources for the service and for its sidecar")
+  func resources() throws {
+    let pod = try pod()
+    let annotations = try #require(pod["metadata"]?["annotations"])
+    for resource in ["cpu", "memory"] {
+      for bound in ["request", "limit"] {
+        #expect(annotations["dapr.io/sidecar-\(resource)-\(bound)"]?.text?.isEmpty == false)
+        #expect(pod["spec"]?["containers"]?[0]?["resources"]?["\(bound)s"]?[resource]?.text?.isEmpty == false)
+      }
+    }
+  }
+
+  @Test("the sidecar stays for as long as the service works and writes trails, and the pod for longer than both")
+  func shutdown() throws {
+    let pod = try pod()
+    let annotations = try #require(pod["metadata"]?["annotations"])
+    let block = try #require(annotations["dapr.io/block-shutdown-duration"]?.text.flatMap { Int($0.dropLast()) })
+    let graceful = try #require(annotations["dapr.io/graceful-shutdown-seconds"]?.text.flatMap { Int($0) })
+    let grace = try #require(pod["spec"]?["terminationGracePeriodSeconds"]?.text.flatMap { Int($0) })
+    // Requests may run for 20 s, trails be written for 5 s after that.
+    #expect(block > 25)
+    // A sidecar whose app is gone meanwhile, and unhealthy, takes up to 30 s.
+    #expect(grace > max(block, 30) + graceful)
+  }
+
+  @Test("with TLS every probe and the sidecar speak it, and the certificate comes from a mounted secret")
+  func tls() throws {
+    let (plain, patch) = (try pod(), try pod("k8s/tls/deployment.yaml"))
+    #expect(plain["metadata"]?["annotations"]?["dapr.io/app-protocol"] == nil, "applied again, it would undo the patch")
+    #expect(patch["metadata"]?["annotations"]?["dapr.io/app-protocol"]?.text == "https")
+    let container = try #require(plain["spec"]?["containers"]?[0])
+    let name = try #require(container["name"]?.text)
+    let changed = try #require(patch["spec"]?["containers"]?.named(name))
+    let probes = container.members.filter { $0.value["httpGet"] != nil }.keys
+    #expect(Set(probes) == ["startupProbe", "livenessProbe", "readinessProbe"])
+    for probe in probes { #expect(changed[probe]?["httpGet"]?["scheme"]?.text == "HTTPS") }
+    let mount = try #require(changed["volumeMounts"]?[0])
+    let (folder, volumeName) = (try #require(mount["mountPath"]?.text), try #require(mount["name"]?.text))
+    for setting in ["TLS_CERTIFICATE", "TLS_PRIVATE_KEY"] {
+      let path = try #require(changed["env"]?.named(setting)?["value"]?.text)
+      #expect(path.hasPrefix(folder + "/"))
+      #expect(container["env"]?.named(setting) == nil)
+    }
+    let volume = try #require(patch["spec"]?["volumes"]?.named(volumeName))
+    #expect(volume["secret"]?["secretName"]?.text == "mastery-engine-tls")
+    let deployment = try document("k8s/deployment.yaml")
+    #expect(try document("k8s/tls/deployment.yaml")["metadata"]?["name"] == deployment["metadata"]?["name"])
+  }
+
+  @Test("no port of the pods is open to the whole cluster")
+  func network() throws {
+    let policy = try #require(try document("k8s/networkpolicy.yaml")["spec"])
+    let labels = try #require(try pod()["metadata"]?["labels"])
+    #expect(policy["podSelector"]?["matchLabels"] == labels)
+    #expect(policy["policyTypes"]?.elements.contains(.scalar("Ingress")) == true)
+    let port = try configuration().port
+    var reaches = 0
+    for rule in policy["ingress"]?.elements ?? [] {
+      #expect(rule["from"]?.elements.isEmpty == false && rule["ports"]?.elements.isEmpty == false)
+      guard rule["ports"]?.elements.contains(where: { $0["port"]?.text == "\(port)" }) == true else { continue }
+      reaches += 1
+      for source in rule["from"]?.elements ?? [] {
+        let selector = source["podSelector"] ?? source["namespaceSelector"]
+        #expect(selector?["matchLabels"]?.members.isEmpty == false)
+      }
+    }
+    #expect(reaches == 2)
+    let annotations = try #require(try pod()["metadata"]?["annotations"])
+    #expect(annotations["prometheus.io/path"]?.text == "/metrics" && annotations["prometheus.io/port"]?.text == "\(port)")
+    let service = try document("k8s/service.yaml")
+    #expect(service["metadata"]?["annotations"] == nil)
+  }
+
+  @Test("the token and the component of encryption keys are named where the sidecar and the service look for them")
+  func secrets() throws {
+    let pod = try pod()
+    let secret = try #require(pod["metadata"]?["annotations"]?["dapr.io/app-token-secret"]?.text)
+    let variable = try #require(pod["spec"]?["containers"]?[0]?["env"]?.named("APP_API_TOKEN"))
+    #expect(variable["valueFrom"]?["secretKeyRef"]?["name"]?.text == secret)
+    // Without the auth block a key is not used, and nothing says so.
+    let store = try document("components/production/statestore.yaml")
+    #expect(store["auth"]?["secretStore"]?.text == "kubernetes")
+    #expect(store["spec"]?["metadata"]?.named("primaryEncryptionKey")?["secretKeyRef"]?["key"]?.text?.isEmpty == false)
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+@testable import Commands
+
+@Suite("serve starts beside a sidecar that is late, has no secrets for it, or fails", .serialized)
+struct ServeProcessTests {
+  private static let secret = String(repeating: "x", count: 32)
+
+  @Test("it listens from the very beginning, and stops at once and well while it waits", arguments: [true, false])
+  func early(asksForSecrets: Bool) async throws {
+    let settings = asksForSecrets ? ["SECRET_STORE_NAME": "vault"] : ["JWT_SECRET": Self.secret, "APP_API_TOKEN": "t"]
+    let serve = try ServeProcess(.init(isReady: false), settings: settings)
+    #expect(await serve.waits(for: 200, at: "/healthz"))
+    #expect(await serve.ask("GET", "/ready?scope=process")?.status == 503)
+    #expect(await serve.ask("GET", "/ready")?.status == 503)
+    if asksForSecrets { #expect(await serve.ask("POST", "/process")?.status == 503) }
+    let clock = ContinuousClock()
+    let began = clock.now
+    serve.terminate()
+    let (status, output) = await serve.end()
+    #expect(status == 0, "\(output)")
+    #expect(clock.now - began < .seconds(5))
+  }
+
+  @Test("it starts without secrets that are denied, and what the sidecar asked meanwhile is answered then")
+  func denied() async throws {
+    var script = ServeProcess.Script(isReady: false)
+    script.secrets = [
+      "jwt-secret": .value(Self.secret), "app-api-token": .value("right"), "jwt-jwks": .denied, "tls-certificate": .denied,
+      "tls-private-key": .denied,
+    ]
+    let serve = try ServeProcess(script, settings: ["SECRET_STORE_NAME": "vault"])
+    #expect(await serve.waits(for: 200, at: "/healthz"))
+    async let right = serve.ask("GET", "/dapr/subscribe", token: "right")
+    async let wrong = serve.ask("GET", "/dapr/subscribe", token: "wrong")
+    try await Task.sleep(for: .milliseconds(200))
+    serve.change { $0.isReady = true }
+    #expect(await right?.status == 200)
+    #expect(await wrong?.status == 401)
+    #expect(await serve.waits(for: 200, at: "/ready?scope=process"))
+    // The store is asked once whether it encrypts; the sidecar of this test does not.
+    for _ in 0..<100 where await serve.ask("GET", "/ready")?.status != 200 { try await Task.sleep(for: .milliseconds(50)) }
+    try await Task.sleep(for: .milliseconds(500))
+    serve.terminate()
+    let (status, output) = await serve.end()
+    #expect(status == 0)
+    for name in ["JWT_JWKS", "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"] { #expect(output.contains(name), "\(output)") }
+    #expect(output.contains("does not encrypt"))
+  }
+
+  @Test("it does not start without secrets that the store fails to hand out: not without TLS, not without the sidecar's token")
+  func failing() async throws {
+    for name in ["tls-certificate", "app-api-token"] {
+      var script = ServeProcess.Script()
+      script.secrets = ["jwt-secret": .value(Self.secret)]
+      script.secrets[name] = .answer(status: 500, code: "ERR_SECRET_GET", message: "the store is sealed")
+      let serve = try ServeProcess(script, settings: ["SECRET_STORE_NAME": "vault", "ENVIRONMENT": "staging"])
+      #expect(await serve.waits(for: 200, at: "/healthz"))
+      let (status, output) = await serve.end()
+      #expect(status == 69)
+      #expect(output.contains(name) && output.contains("the store is sealed"), "\(output)")
+    }
+  }
+
+  @Test("it says that DAPR_API_TOKEN is wrong where secrets are refused with 401")
+  func token() async throws {
+    let serve = try ServeProcess(.init(token: "right"), settings: ["SECRET_STORE_NAME": "vault", "DAPR_API_TOKEN": "wrong"])
+    let (status, output) = await serve.end()
+    #expect(status == 78)
+    #expect(output.contains("DAPR_API_TOKEN") && output.contains("401"), "\(output)")
+  }
+
+  @Test("it says so too where no secret is asked for: in /ready and in the log")
+  func tokenLater() async throws {
+    let serve = try ServeProcess(.init(token: "right"), settings: ["JWT_SECRET": Self.secret, "APP_API_TOKEN": "t"])
+    #expect(await serve.waits(for: 200, at: "/ready?scope=process"))
+    let ready = await serve.ask("GET", "/ready")
+    #expect(ready?.status == 503 && ready?.text.contains("DAPR_API_TOKEN") == true)
+    serve.terminate()
+    let (status, output) = await serve.end()
+    #expect(status == 0)
+    #expect(output.contains("401: DAPR_API_TOKEN"), "\(output)")
+  }
+}

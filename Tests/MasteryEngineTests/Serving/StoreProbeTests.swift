@@ -1,0 +1,44 @@
+import DaprClient
+import MasteryService
+import Synchronization
+import Testing
+
+@testable import Commands
+
+@Suite("The start says whether the store encrypts")
+struct StoreProbeTests {
+  /// Runs a probe against a store that tells this in turn; nil is a store that does not answer.
+  private func lines(_ told: [Bool?], in environment: Configuration.Environment) async -> (lines: [String], pauses: [Int]) {
+    let clock = SteppedClock("2026-11-21T10:00:00Z")
+    let lines = LogLines()
+    let rest = Mutex(told)
+    let probe = StoreProbe(
+      encrypts: { (_) async throws(SidecarFailure) in
+        guard let next = rest.withLock({ $0.removeFirst() }) else { throw .timedOut }
+        return next
+      }, name: "statestore", environment: environment, edge: clock.edge, log: lines.log)
+    await probe.run()
+    return (lines.all, clock.pauses)
+  }
+
+  @Test("in one line, which is a warning in production where it does not")
+  func line() async {
+    for (encrypts, environment, level) in [
+      (true, Configuration.Environment.production, "info"), (false, .production, "warning"), (false, .staging, "info"),
+      (false, .development, "info"), (true, .development, "info"),
+    ] {
+      let (lines, pauses) = await lines([encrypts], in: environment)
+      #expect(lines.count == 1 && pauses.isEmpty)
+      #expect(lines[0].contains(level) && lines[0].contains("statestore"))
+      #expect(lines[0].contains("does not encrypt") == !encrypts)
+      #expect(lines[0].contains("primaryEncryptionKey") == (level == "warning"))
+    }
+  }
+
+  @Test("as soon as the store answers, in tries that become rarer")
+  func late() async {
+    let (lines, pauses) = await lines([nil, nil, nil, nil, nil, nil, nil, nil, true], in: .production)
+    #expect(lines.count == 1)
+    #expect(pauses == [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
+  }
+}

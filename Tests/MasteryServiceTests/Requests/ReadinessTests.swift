@@ -1,0 +1,211 @@
+import DaprClient
+import HTTPServer
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("Readiness tells what is up, and what is wrong in words")
+struct ReadinessTests {
+  private struct Ready: Hashable {
+    var status: Int
+    var dependencies: String
+    var reasons: [String] = []
+  }
+
+  private static func dependencies(_ dapr: String, _ store: String, _ pubsub: String) -> String {
+    #"{"dapr":"\#(dapr)","pubsub":"\#(pubsub)","state_store":"\#(store)"}"#
+  }
+  private static let allUp = Ready(status: 200, dependencies: dependencies("up", "up", "up"))
+
+  /// A service that has started, and whose sidecar has asked what it subscribes.
+  private static func stand(token: String? = nil, asked: Bool = true, own: String? = nil) async -> Stand {
+    let stand = Stand {
+      $0.appToken = token
+      $0.ownPubsub = own
+    }
+    stand.service.started()
+    if asked { _ = await subscribe(stand, token: token) }
+    return stand
+  }
+
+  private static func subscribe(_ stand: Stand, token: String?) async -> Int {
+    await stand.ask("GET", "/dapr/subscribe", "", token.map { [HTTPField("dapr-api-token", $0)] } ?? []).status
+  }
+
+  private func ready(_ stand: Stand) async throws -> Ready {
+    let response = await stand.ask("GET", "/ready")
+    let root = try ReadJSON.object(response.body)
+    let reasons = root["reasons"] as? [String]
+    #expect((root["status"] as? String) == (response.status == 200 ? "ready" : "not_ready"))
+    #expect((reasons == nil) == (response.status == 200))
+    return Ready(
+      status: response.status, dependencies: try ReadJSON.canonical(root["dependencies"] ?? ""), reasons: reasons ?? [])
+  }
+
+  private static let away = SidecarFailure.failed(status: 500, code: "ERR", message: "away")
+
+  @Test("a service is ready that has started, reads its store, and was asked for its subscriptions")
+  func up() async throws {
+    let stand = Stand()
+    #expect(await Self.subscribe(stand, token: nil) == 200)
+    #expect(try await ready(stand).reasons.contains { $0.contains("not started") })
+    stand.service.started()
+    #expect(try await ready(stand) == Self.allUp)
+    #expect(stand.sidecar.calls.contains { $0.isLoad })
+    #expect(!stand.sidecar.calls.contains { $0.isPublish })
+    stand.service.stopping()
+    #expect(try await ready(stand).reasons == ["the service is stopping"])
+  }
+
+  @Test("a store that does not answer is down, whether for the whole call or for the key alone")
+  func store() async throws {
+    let stand = await Self.stand()
+    for fate in [Fate.failed(Self.away), .partly(without: ["ready:probe"])] {
+      stand.sidecar.always(fate, where: \.isLoad)
+      let found = try await ready(stand)
+      #expect(found.status == 503 && found.dependencies == Self.dependencies("up", "down", "up"))
+      #expect(found.reasons == ["the state store does not answer"])
+    }
+    stand.sidecar.recover()
+    #expect(try await ready(stand) == Self.allUp)
+  }
+
+  @Test("while the sidecar is down, nothing is known of what is behind it")
+  func sidecar() async throws {
+    let stand = await Self.stand()
+    stand.sidecar.always(.failed(.unreachable("refused"))) { _ in true }
+    let found = try await ready(stand)
+    #expect(found.status == 503 && found.dependencies == Self.dependencies("down", "unknown", "unknown"))
+    #expect(found.reasons == ["the sidecar does not answer"])
+  }
+
+  @Test("a broker that failed stays down, however long, until it takes a message; a probe is sent every two seconds at the most")
+  func broker() async throws {
+    let stand = await Self.stand()
+    stand.sidecar.always(.failed(.timedOut), where: \.isPublish)
+    #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "RETRY"])
+    let down = Self.dependencies("up", "up", "down")
+    #expect(try await ready(stand).dependencies == down)
+    for _ in 0..<100 {
+      stand.clock.step(1_000)
+      #expect(try await ready(stand).dependencies == down)
+    }
+    #expect((49...51).contains(stand.sidecar.calls.count { $0.publishes(to: "mastery.probe") }))
+    stand.sidecar.recover()
+    #expect(try await ready(stand).status == 503, "the next probe is not due yet")
+    stand.clock.step(2_000)
+    #expect(try await ready(stand) == Self.allUp)
+    #expect(stand.sidecar.published.filter { $0.topic == "mastery.probe" }.count == 1)
+  }
+
+  @Test("what is published with success ends that too, without a probe")
+  func published() async throws {
+    let stand = await Self.stand()
+    stand.sidecar.always(.failed(.timedOut), where: \.isPublish)
+    let body = #"{"event_type":"quiz","student_id":"s","data":{"total_questions":2,"correct_answers":1}}"#
+    #expect(await stand.ask("POST", "/mastery/ingest", body).status == 503)
+    stand.sidecar.recover()
+    #expect(await stand.ask("POST", "/mastery/ingest", body).status == 202)
+    #expect(try await ready(stand) == Self.allUp)
+    #expect(!stand.sidecar.calls.contains { $0.publishes(to: "mastery.probe") })
+  }
+
+  @Test("the two components are probed each by itself: one that takes messages says nothing of the other")
+  func components() async throws {
+    let stand = await Self.stand(own: "pubsub-own")
+    stand.sidecar.always(.failed(Self.away)) { $0.publishes(to: "mastery.batch.normal") || $0.publishes(to: "mastery.probe.own") }
+    #expect(await stand.ask("POST", "/batch/mastery", #"{"requests":[{"student_id":"s-1"}],"async":true}"#).status == 503)
+    let body = #"{"event_type":"quiz","student_id":"s","data":{"total_questions":2,"correct_answers":1}}"#
+    #expect(await stand.ask("POST", "/mastery/ingest", body).status == 202)
+    #expect(try await ready(stand).reasons == ["the broker does not take what is published through pubsub-own"])
+    #expect(stand.sidecar.calls.contains { $0.publishes(to: "mastery.probe.own") })
+    #expect(!stand.sidecar.calls.contains { $0.publishes(to: "mastery.probe") })
+  }
+
+  @Test("a sidecar that refuses the service's token is named with 401 and the token, in /ready, the log and a metric")
+  func turnedAway() async throws {
+    let stand = await Self.stand()
+    stand.sidecar.always(.failed(.unauthorized("invalid api token"))) { if case .other("isReady") = $0 { false } else { true } }
+    for _ in 0..<30 {
+      let found = try await ready(stand)
+      #expect(found.status == 503 && found.dependencies == Self.dependencies("down", "unknown", "unknown"))
+      #expect(found.reasons.count == 1 && found.reasons[0].contains("401") && found.reasons[0].contains("DAPR_API_TOKEN"))
+      stand.clock.step(1_000)
+    }
+    let warnings = stand.lines.all.filter { $0.contains(#""level":"warning""#) && $0.contains("401") && $0.contains("DAPR_API_TOKEN") }
+    // One at once, then one in ten seconds.
+    #expect(warnings.count == 3)
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(try #require(samples[#"mastery_sidecar_unauthorized_total{direction="out"}"#]) >= 30)
+    #expect(samples[#"mastery_sidecar_unauthorized_total{direction="in"}"#] == 0)
+    stand.sidecar.recover()
+    #expect(try await ready(stand) == Self.allUp)
+  }
+
+  @Test("a right token is known by any answer, also by that of a store that fails")
+  func letIn() async throws {
+    let stand = await Self.stand()
+    stand.sidecar.always(.failed(.unauthorized("invalid api token")), where: \.isLoad)
+    #expect(try await ready(stand).dependencies == Self.dependencies("down", "unknown", "unknown"))
+    stand.sidecar.always(.failed(Self.away), where: \.isLoad)
+    #expect(try await ready(stand).dependencies == Self.dependencies("up", "down", "up"))
+  }
+
+  @Test("a service is not ready until the sidecar has asked /dapr/subscribe with the right token")
+  func awaited() async throws {
+    let stand = await Self.stand(token: "right", asked: false)
+    #expect(try await ready(stand).reasons.contains { $0.contains("/dapr/subscribe") && $0.contains("APP_API_TOKEN") })
+    for wrong in [nil, "wrong"] {
+      #expect(await Self.subscribe(stand, token: wrong) == 401)
+      let found = try await ready(stand)
+      #expect(found.status == 503 && found.reasons.contains { $0.contains("APP_API_TOKEN") })
+    }
+    let warnings = stand.lines.all.filter { $0.contains(#""level":"warning""#) && $0.contains("APP_API_TOKEN") }
+    #expect(warnings.count == 1, "two refusals in a moment make one line")
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples[#"mastery_sidecar_unauthorized_total{direction="in"}"#] == 2)
+    #expect(await Self.subscribe(stand, token: "right") == 200)
+    #expect(try await ready(stand) == Self.allUp)
+  }
+
+  @Test("a sidecar that comes back with another token makes it not ready again; a stranger's call does not")
+  func rotated() async throws {
+    let stand = await Self.stand(token: "right")
+    #expect(await Self.subscribe(stand, token: "rotated") == 401)
+    // The simulated sidecar names no subscriptions: so does one that was refused.
+    #expect(try await ready(stand).reasons.contains { $0.contains("APP_API_TOKEN") })
+    let topics = stand.service.subscriptions.all.map(\.topic)
+    stand.sidecar.subscribed(topics)
+    #expect(try await ready(stand) == Self.allUp)
+    stand.sidecar.subscribed(Array(topics.dropLast()))
+    #expect(try await ready(stand).status == 503)
+  }
+
+  @Test("a sidecar that has asked a former process does not ask again: what it has subscribed counts")
+  func restarted() async throws {
+    let stand = await Self.stand(token: "right", asked: false)
+    stand.sidecar.subscribed(stand.service.subscriptions.all.map(\.topic))
+    #expect(try await ready(stand) == Self.allUp)
+    // Unless its deliveries come with another token.
+    let head = HTTPRequestHead(method: "POST", target: "/events/learning.quiz", fields: [HTTPField("dapr-api-token", "old")])
+    guard case .refuse(let response) = stand.service.admit(head) else {
+      Issue.record("a delivery with another token is admitted")
+      return
+    }
+    #expect(response.status == 401)
+    #expect(try await ready(stand).status == 503)
+  }
+
+  @Test("readiness of the process alone asks no dependency")
+  func process() async {
+    let stand = Stand()
+    stand.sidecar.always(.failed(.timedOut)) { _ in true }
+    #expect(await stand.ask("GET", "/ready?scope=process").status == 503)
+    stand.service.started()
+    #expect(await stand.ask("GET", "/ready?scope=process").status == 200)
+    #expect(stand.sidecar.calls.isEmpty)
+    stand.service.stopping()
+    #expect(await stand.ask("GET", "/ready?scope=process").status == 503)
+  }
+}

@@ -1,0 +1,84 @@
+import HTTPServer
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("Before the service is there, somebody answers in its place")
+struct StartingServiceTests {
+  private let starting = StartingService(edge: Edge(now: { Stand.noonTime }, sleep: { _ in }, random: { 7 }))
+
+  private func ask(_ method: String, _ target: String, _ fields: [HTTPField] = []) async -> HTTPResponse {
+    let head = HTTPRequestHead(method: method, target: target, fields: fields)
+    switch starting.admit(head) {
+    case .refuse(let response): return response
+    case .accept: return await starting.answer(HTTPRequest(head: head))
+    }
+  }
+
+  @Test("the process lives", arguments: ["/health", "/healthz", "/api/v1/healthz"])
+  func alive(_ path: String) async {
+    let response = await ask("GET", path)
+    #expect(response.status == 200 && response.text.contains("ok"))
+    #expect(response.header("X-Correlation-ID")?.isEmpty == false && response.header("Cache-Control") == "no-store")
+  }
+
+  @Test("it is not ready", arguments: ["/ready", "/ready?scope=process"])
+  func notReady(_ target: String) async {
+    let response = await ask("GET", target)
+    #expect(response.status == 503 && response.text.contains("not_ready"))
+  }
+
+  @Test(
+    "everything else is refused with 503 and the envelope",
+    arguments: [
+      ("POST", "/mastery/query"), ("POST", "/process"), ("POST", "/events/learning.quiz"), ("GET", "/metrics"), ("GET", "/"),
+      ("POST", "/healthz"), ("GET", "/nothing"),
+    ])
+  func refused(_ method: String, _ target: String) async throws {
+    let response = await ask(method, target, [HTTPField("X-Correlation-ID", "c-1")])
+    #expect(response.status == 503 && response.header("Retry-After") != nil && response.header("X-Correlation-ID") == "c-1")
+    let root = try ReadJSON.object(response.body)
+    #expect(root["success"] as? Bool == false && (root["error"] as? [String: Any])?["code"] as? String == "SERVICE_UNAVAILABLE")
+  }
+
+  @Test("what the sidecar asks waits for the service, which then judges its token")
+  func waiting() async {
+    async let right = ask("GET", "/dapr/subscribe", [HTTPField("dapr-api-token", "right")])
+    async let wrong = ask("GET", "/dapr/subscribe", [HTTPField("dapr-api-token", "wrong")])
+    async let configuration = ask("GET", "/dapr/config", [HTTPField("dapr-api-token", "right")])
+    // However late it comes: the three are on their way or wait.
+    for _ in 0..<100 { await Task.yield() }
+    starting.become(Stand { $0.appToken = "right" }.service)
+    let (first, second, third) = await (right, wrong, configuration)
+    #expect(first.status == 200 && first.text.contains("learning.quiz"))
+    #expect(second.status == 401)
+    #expect(third.status == 200)
+    #expect(await ask("GET", "/").status == 200)
+    #expect(await ask("GET", "/healthz").status == 200)
+    // Deliveries of any size are the service's to take.
+    #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/events/learning.quiz")) != nil)
+    #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/process")) == nil)
+  }
+
+  @Test("where no service comes, what waits is refused")
+  func ended() async {
+    async let asked = ask("GET", "/dapr/subscribe")
+    for _ in 0..<100 { await Task.yield() }
+    starting.end()
+    #expect(await asked.status == 503)
+    #expect(await ask("GET", "/dapr/subscribe").status == 503)
+  }
+
+  @Test("no more than 64 requests wait, so that strangers cannot fill the place")
+  func bounded() async {
+    await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<100 { group.addTask { await ask("GET", "/dapr/subscribe").status } }
+      var refused = 0
+      for await status in group.prefix(36) where status == 503 { refused += 1 }
+      #expect(refused == 36)
+      starting.become(Stand().service)
+      for await status in group { #expect(status == 200) }
+    }
+  }
+}
