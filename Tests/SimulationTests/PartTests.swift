@@ -106,16 +106,19 @@ struct PartTests {
   func turns() {
     let turn = BrokerState.Turn(component: "pubsub", replica: 1)
     var state = BrokerState()
-    for serial in 1...3 { state.flights[serial] = BrokerState.Flight(serial: serial, queue: 0, messages: []) }
-    let isTaken = (1...3).map { state.takes(turn, for: $0) }
-    #expect(isTaken == [true, false, false])
-    let isOthersFree = state.takes(BrokerState.Turn(component: "pubsub", replica: 2), for: 3)
-    #expect(isOthersFree)
-    #expect(state.giveBack(1, turn) == 2 && state.flights[1]?.turn == nil && state.flights[2]?.turn == turn)
-    #expect(state.giveBack(2, turn) == 3)
-    #expect(state.giveBack(3, turn) == nil && state.lines[turn] == nil)
-    let isFreeAgain = state.takes(turn, for: 1)
-    #expect(isFreeAgain)
+    for serial in 1...4 { state.flights[serial] = BrokerState.Flight(serial: serial, queue: 0, messages: []) }
+    let taken = (1...3).map { state.takes(turn, for: $0) }
+    #expect(taken == [true, false, false])
+    // Another replica, or another component, has a turn of its own.
+    let others = [("pubsub", 2), ("pubsub-own", 1)].map { state.takes(BrokerState.Turn(component: $0.0, replica: $0.1), for: 4) }
+    #expect(others == [true, true])
+    let second = state.giveBack(1, turn)
+    #expect(second == 2 && state.flights[1]?.turn == nil && state.flights[2]?.turn == turn)
+    let third = state.giveBack(2, turn)
+    let none = state.giveBack(3, turn)
+    #expect(third == 3 && none == nil && state.lines[turn] == nil)
+    let again = state.takes(turn, for: 1)
+    #expect(again)
   }
 
   @Test("are values that end with their time")

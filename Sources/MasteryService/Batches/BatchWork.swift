@@ -6,6 +6,10 @@ internal import MasteryCore
 struct BatchWork: Sendable {
   private static let type: StaticString = "batch.chunk"
 
+  /// How long after it was asked for a batch waits for a document that cannot be read while others can, in milliseconds: what fails for
+  /// one student must not hold up the batches of others.
+  private static let patience: UInt64 = 30_000
+
   let store: BatchStore
   let students: StudentStore
   let turns = Turns(1)
@@ -70,7 +74,8 @@ struct BatchWork: Sendable {
         return true
       }
       var chunk = found.chunk
-      chunk.outcomes = try await outcomes(of: chunk.items, order.school, context)
+      let waits = (store.edge.now().milliseconds - job.created.milliseconds).magnitude < Self.patience
+      chunk.outcomes = try await outcomes(of: chunk.items, order.school, context, waits: waits)
       return await store.save(chunk, at: key, etag: etag, context: context)
     } catch {
       return false
@@ -79,8 +84,15 @@ struct BatchWork: Sendable {
 
   /// What becomes of students: by the scores that are given, or by their documents.
   ///
+  /// - Parameters:
+  ///   - items: Who is asked for.
+  ///   - school: Whose students they are.
+  ///   - context: Deadline and trace.
+  ///   - waits: Whether a document that cannot be known now, while others can, is waited for; else it is a failure of that student.
   /// - Throws: `Problem` when some documents cannot be known now.
-  func outcomes(of items: [BatchItem], _ school: SchoolID?, _ context: CallContext) async throws(Problem) -> [BatchOutcome] {
+  func outcomes(of items: [BatchItem], _ school: SchoolID?, _ context: CallContext, waits: Bool = true) async throws(Problem)
+    -> [BatchOutcome]
+  {
     let stored = items.filter { $0.components == nil }.map(\.student)
     let documents = try await students.documents(of: Set(stored), school: school, context: context)
     var outcomes: [BatchOutcome] = []
@@ -89,7 +101,9 @@ struct BatchWork: Sendable {
         outcomes.append(.mastery(ShownMastery(Mastery(components: components))))
       } else {
         let document = documents[item.student] ?? .failure(.noStudent(item.student))
-        if case .failure(let problem) = document, problem.code == .unavailable { throw problem }
+        if case .failure(let problem) = document, problem.code == .unavailable {
+          guard !waits, await students.answers([], context: context) else { throw problem }
+        }
         outcomes.append(BatchOutcome(document))
       }
     }

@@ -51,14 +51,17 @@ struct DeferredEvent: Sendable {
 
   /// The same event at the end of the topic once more.
   ///
-  /// Where a clock that is ahead of this one put it there, it waits by this clock as long as it was to wait by that one: else it would
-  /// hold up its partition until this clock has come so far.
+  /// Where a clock that is far ahead of this one put it there, it waits by this clock as long as it was to wait by that one: else it
+  /// would hold up its partition until this clock has come so far.
   func putBack(at now: Timestamp) -> DeferredEvent {
     let left = max(0, notBefore.milliseconds - queuedAt.milliseconds)
-    let notBefore = queuedAt > now ? now.adding(milliseconds: left) : notBefore
+    let notBefore = isFromAnotherClock(at: now) ? now.adding(milliseconds: left) : notBefore
     return DeferredEvent(
       original: original, facts: facts, topic: topic, count: count, notBefore: notBefore, queuedAt: now, reason: reason, student: student)
   }
+
+  /// Whether it was put there by a clock that is further ahead of this one than anything waits.
+  func isFromAnotherClock(at now: Timestamp) -> Bool { queuedAt > now.adding(milliseconds: Self.waits[Self.waits.count - 1]) }
 
   private init(
     original: [UInt8], facts: DeliveryFacts, topic: String, count: Int, notBefore: Timestamp, queuedAt: Timestamp, reason: String,

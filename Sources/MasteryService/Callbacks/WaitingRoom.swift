@@ -33,15 +33,7 @@ struct WaitingRoom: Sendable {
   private func isDone(_ deferred: DeferredEvent, _ trace: RequestTrace) async -> Bool {
     let now = edge.now()
     if now >= deferred.notBefore { return await callback.retry(deferred, trace) }
-    let isRecent = deferred.queuedAt.isWithin(Self.round, before: now)
-    if isRecent { return false }
+    guard deferred.isFromAnotherClock(at: now) || now >= deferred.queuedAt.adding(milliseconds: Self.round) else { return false }
     return await publisher.publish([deferred.putBack(at: now)], context: trace.call).isEmpty
-  }
-}
-
-extension Timestamp {
-  /// Whether a moment is at most so many milliseconds ago, or as far ahead: whatever lies further ahead was written by another clock.
-  func isWithin(_ milliseconds: Int64, before now: Timestamp) -> Bool {
-    now < adding(milliseconds: milliseconds) && self <= now.adding(milliseconds: milliseconds)
   }
 }

@@ -71,6 +71,8 @@ extension StandingStore: StudentPlace {
     let loaded = try await sidecar.load([school.stateKey], context: context) { _, value in
       (try? StandingShard(value))?.entries[student]?.cohorts ?? []
     }
+    // A shard that cannot be read names nobody, and begins anew when it is written.
+    if case .unreadable? = loaded.first?.state { return [] }
     return try loaded.first?.found()?.value ?? []
   }
 

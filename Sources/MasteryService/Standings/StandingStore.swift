@@ -52,7 +52,10 @@ struct StandingStore: Sendable {
       let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
         (try? StandingShard(value)).map { Array($0.entries.keys) } ?? []
       }
-      for shard in loaded { students.formUnion(try shard.found()?.value ?? []) }
+      for shard in loaded {
+        if case .unreadable = shard.state { continue }
+        students.formUnion(try shard.found()?.value ?? [])
+      }
     }
     return students
   }

@@ -93,7 +93,9 @@ struct BatchLaws {
       return spans.contains { span in span.document.map { $0.revision > 0 && NaiveScore.shown($0.student.mastery()) == score } ?? false }
     case .failure("NOT_FOUND"):
       return spans.first.map { $0.from > batch.began } ?? true || spans.contains { $0.document?.revision == 0 }
-    case .failure: return record?.isAfflicted(by: .unreadableDocument) ?? false
+    case .failure:
+      guard let record else { return false }
+      return record.isAfflicted(by: .unreadableDocument, .keyFailsForGood) || aftermath.chronicle.troubled.contains(record.documentKey)
     }
   }
 

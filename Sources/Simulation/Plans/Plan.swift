@@ -37,6 +37,8 @@ public struct Plan: Sendable {
   var clocks: [Int64]
   /// Whether a replica's clock is further ahead than replicas allow each other to be.
   var hasClockFarAhead: Bool { clocks.contains { $0 > 86_400_000 } }
+  /// Whether a replica's clock is further off than anybody would let it be.
+  var hasClockFarOff: Bool { clocks.contains { abs($0) > 3_600_000 } }
   var events: [PlannedEvent]
   var requests: [PlannedRequest]
   var incidents: [Incident]
