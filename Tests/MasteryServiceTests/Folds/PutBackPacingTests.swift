@@ -6,8 +6,9 @@ import Testing
 
 @testable import MasteryService
 
-/// `mastery.retry` with one partition, as the sidecar brings it: singly and in order. What is answered RETRY comes again after the policy's
-/// backoff, and nothing behind it comes before.
+/// `mastery.retry` with one partition, as the sidecar brings it: singly and in order.
+///
+/// What is answered RETRY comes again after the policy's backoff, and nothing behind it comes before.
 private struct RetryTopic {
   /// A student whose document cannot be read for so many tries, from an event on that comes then.
   struct Trouble {

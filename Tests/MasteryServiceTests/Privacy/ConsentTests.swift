@@ -116,7 +116,7 @@ struct ConsentTests {
     let stand = Stand.production()
     stand.sidecar.always(.failed(outage.failure), where: \.isSave)
     #expect(try await say(stand, false).status == 503)
-    stand.sidecar.always(.failed(outage.failure), where: \.isLoad)
+    stand.sidecar.cannotRead(outage)
     #expect(try await say(stand, false).status == 503)
     stand.sidecar.recover()
     #expect(stand.sidecar.stored(Self.key) == nil)

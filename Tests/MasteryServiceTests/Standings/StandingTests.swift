@@ -9,10 +9,7 @@ import Testing
 
 @Suite("Standings")
 struct StandingTests {
-  /// Brings all that standings must learn back to the service, as the broker does.
-  ///
-  /// - Parameters:
-  ///   - first: The first message that is brought.
+  /// Brings all that standings must learn back to the service, as the broker does, or what was published from a message on.
   private func settle(_ stand: Stand, _ random: SeededGenerator? = nil, from first: Int = 0) async -> Set<String> {
     let messages = stand.sidecar.published(to: Topic.standings).dropFirst(first).map { String(decoding: $0, as: UTF8.self) }
     let turns = messages.indices.map { place in random?.draw(0..<1_000_000) ?? place }
