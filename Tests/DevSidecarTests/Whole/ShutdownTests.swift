@@ -8,8 +8,10 @@ import Testing
 @Suite("The sidecar's end")
 struct ShutdownTests {
   private static let single = #"[{"pubsubname":"pubsub","topic":"t","route":"/t"}]"#
+  /// What fails goes to the dead letters at once, so that a delivery that is cut off must not count as failed.
   private static let bulk = """
-    [{"pubsubname":"pubsub","topic":"t","route":"/t","bulkSubscribe":{"enabled":true,"maxMessagesCount":1,"maxAwaitDurationMs":10}}]
+    [{"pubsubname":"pubsub","topic":"t","route":"/t","deadLetterTopic":"dead",
+      "bulkSubscribe":{"enabled":true,"maxMessagesCount":1,"maxAwaitDurationMs":10}}]
     """
   private static let success: ScriptedApp.Script = { _, _ in .text(#"{"status":"SUCCESS","statuses":[{"entryId":"0","status":"SUCCESS"}]}"#)
   }
