@@ -73,7 +73,8 @@ struct ShutdownTests {
     #expect(try await rig.publish("t", "{}") == 204)
     await app.heard(1)
     let began = ContinuousClock.now
-    await rig.sidecar.stop(within: DevSidecar.graceForDeliveries)
+    // Told to block, it lives on for long enough to hear how its own call failed.
+    await rig.sidecar.stop(within: DevSidecar.graceForDeliveries, blockingFor: .seconds(1))
     #expect(ContinuousClock.now - began < .seconds(3))
     #expect(try await Self.left(in: data) == 1)
     await rig.stop()
