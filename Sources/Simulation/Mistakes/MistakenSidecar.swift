@@ -136,7 +136,7 @@ final class MistakenSidecar: Sidecar {
     case .oneBadKeyIsRetry where topic == Replica.waitingRoom: return Array(events.indices)
     case .revisionsNotSaid where topic == "mastery.results":
       return try await base.publish(events.map(Self.withoutRevisionsSince), to: topic, context: context)
-    case .leaverStays where topic == "mastery.results":
+    case .leaverStays where topic == "mastery.standings":
       return try await base.publish(events.map(MistakenCohorts.withoutFormer), to: topic, context: context)
     case .unchangedIsNotSaid where topic == "mastery.results":
       let changed = state.withLock { state in events.filter { state.saved.remove($0.partitionKey ?? "") != nil } }
