@@ -37,7 +37,7 @@ final class MistakenSidecar: Sidecar {
       loaded = try await base.bulkGet(keys, context: context) { _, value in DocumentEdit.text(of: value) }
     } catch {
       switch (mistake, error) {
-      case (.emptyAnswerIsOutage, .unintelligible), (.closedIsOutage, .broken):
+      case (.emptyAnswerIsOutage, .spoiled), (.closedIsOutage, .broken):
         throw .failed(status: 500, code: "ERR_STATE_BULK_GET", message: "\(error)")
       default: throw error
       }
