@@ -76,7 +76,7 @@ struct PartTests {
   private static func word(_ failure: SidecarFailure) -> String {
     switch failure {
     case .broken: "closed"
-    case .unintelligible: "empty"
+    case .spoiled: "empty"
     default: "\(failure)"
     }
   }

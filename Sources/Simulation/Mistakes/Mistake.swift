@@ -70,7 +70,7 @@ public enum Mistake: String, CaseIterable, Sendable {
   // At the sidecar: standings and batches.
   /// What comes last is how a student stands, whatever its epoch and revision.
   case standingWithoutVersion
-  /// Results do not name the cohorts that a student has left.
+  /// What standings learn does not name the cohorts that a student has left.
   case leaverStays
   /// A chunk that is done is worked on again, and its students are added to those that are there.
   case chunkCountedTwice

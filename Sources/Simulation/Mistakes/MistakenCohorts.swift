@@ -25,10 +25,16 @@ struct MistakenCohorts: Sendable {
     }
   }
 
-  /// A result that does not name the cohorts that its student has left.
+  /// School, student, epoch, revision, time, score, level, the four components and the cohort of an update; behind them stand the cohorts
+  /// that the student has left.
+  private static let partsWithoutFormer = 12
+
+  /// A message of standings that does not name the cohorts that its students have left.
   static func withoutFormer(_ event: OutgoingEvent) -> OutgoingEvent {
     var event = event
-    event.body = DocumentEdit.replacing(event.body, at: ["data", "former_cohorts"]) { _ in nil }
+    event.body = DocumentEdit.replacing(event.body, at: ["data", "updates"]) { updates in
+      array(updates.elements.map { array($0.elements.prefix(partsWithoutFormer).map { DocumentEdit.text(of: $0) }) })
+    }
     return event
   }
 

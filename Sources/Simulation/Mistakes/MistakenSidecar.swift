@@ -37,7 +37,7 @@ final class MistakenSidecar: Sidecar {
       loaded = try await base.bulkGet(keys, context: context) { _, value in DocumentEdit.text(of: value) }
     } catch {
       switch (mistake, error) {
-      case (.emptyAnswerIsOutage, .unintelligible), (.closedIsOutage, .broken):
+      case (.emptyAnswerIsOutage, .spoiled), (.closedIsOutage, .broken):
         throw .failed(status: 500, code: "ERR_STATE_BULK_GET", message: "\(error)")
       default: throw error
       }
@@ -136,7 +136,7 @@ final class MistakenSidecar: Sidecar {
     case .oneBadKeyIsRetry where topic == Replica.waitingRoom: return Array(events.indices)
     case .revisionsNotSaid where topic == "mastery.results":
       return try await base.publish(events.map(Self.withoutRevisionsSince), to: topic, context: context)
-    case .leaverStays where topic == "mastery.results":
+    case .leaverStays where topic == "mastery.standings":
       return try await base.publish(events.map(MistakenCohorts.withoutFormer), to: topic, context: context)
     case .unchangedIsNotSaid where topic == "mastery.results":
       let changed = state.withLock { state in events.filter { state.saved.remove($0.partitionKey ?? "") != nil } }

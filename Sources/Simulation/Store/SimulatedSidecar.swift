@@ -90,7 +90,7 @@ public final class SimulatedSidecar: Sidecar {
     if case .answerLost(let failure) = fate { throw failure }
     // One key may take the answer from all others.
     for case .closes? in answers { throw .broken("EOF") }
-    for case .spoils? in answers { throw .unintelligible("an answer without a body") }
+    for case .spoils? in answers { throw .spoiled("an answer without a body") }
     return zip(keys, answers).map { key, answer in
       Loaded(key: key, state: answer.map { Self.state(of: $0) { decode(key, $0) } } ?? .failed("no answer"))
     }

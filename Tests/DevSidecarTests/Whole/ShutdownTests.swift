@@ -8,8 +8,10 @@ import Testing
 @Suite("The sidecar's end")
 struct ShutdownTests {
   private static let single = #"[{"pubsubname":"pubsub","topic":"t","route":"/t"}]"#
+  /// What fails goes to the dead letters at once, so that a delivery that is cut off must not count as failed.
   private static let bulk = """
-    [{"pubsubname":"pubsub","topic":"t","route":"/t","bulkSubscribe":{"enabled":true,"maxMessagesCount":1,"maxAwaitDurationMs":10}}]
+    [{"pubsubname":"pubsub","topic":"t","route":"/t","deadLetterTopic":"dead",
+      "bulkSubscribe":{"enabled":true,"maxMessagesCount":1,"maxAwaitDurationMs":10}}]
     """
   private static let success: ScriptedApp.Script = { _, _ in .text(#"{"status":"SUCCESS","statuses":[{"entryId":"0","status":"SUCCESS"}]}"#)
   }
@@ -71,7 +73,8 @@ struct ShutdownTests {
     #expect(try await rig.publish("t", "{}") == 204)
     await app.heard(1)
     let began = ContinuousClock.now
-    await rig.sidecar.stop(within: DevSidecar.graceForDeliveries)
+    // Told to block, it lives on for long enough to hear how its own call failed.
+    await rig.sidecar.stop(within: DevSidecar.graceForDeliveries, blockingFor: .seconds(1))
     #expect(ContinuousClock.now - began < .seconds(3))
     #expect(try await Self.left(in: data) == 1)
     await rig.stop()

@@ -16,6 +16,7 @@ struct Said {
     let level: String?
     let previousLevel: String?
     let components: [String: Double]
+    let missing: [String]
     let path: [String]
   }
 
@@ -60,7 +61,10 @@ struct Said {
       #expect(last[key]?.revision == Int(document.ledger.revision), student)
       #expect(last[key]?.score == mastery.shown, student)
       #expect(last[key]?.level == mastery.level.rawValue, student)
-      #expect(last[key]?.components.count == Component.allCases.count - mastery.missing.count, student)
+      let missing = mastery.missing.map(\.rawValue)
+      #expect(last[key].map { Set($0.components.keys) } == Set(Component.allCases.map(\.rawValue)), student)
+      #expect(last[key]?.missing == missing, student)
+      #expect(missing.allSatisfy { last[key]?.components[$0] == 0 }, student)
       var level = "beginner"
       for announced in (thresholds[key] ?? []).sorted(by: { $0.revision < $1.revision }) {
         #expect(announced.previousLevel == level, student)
@@ -106,6 +110,7 @@ struct Said {
         id: root["id"]?.string ?? "", key: StudentKey(school: school, student: student),
         epoch: Int(data["epoch"]?.integer ?? 0), revision: Int(data["revision"]?.integer ?? 0), score: data["mastery_score"]?.number,
         level: data["level"]?.string, previousLevel: data["previous_level"]?.string, components: components,
+        missing: data["missing"]?.elements.compactMap(\.string) ?? [],
         path: data["path"]?.elements.compactMap(\.string) ?? [])
     }
   }
