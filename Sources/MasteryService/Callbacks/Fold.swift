@@ -34,8 +34,7 @@ enum FoldOutcome: Sendable, Hashable {
 /// Folds events into student documents: load, apply, save, and where another was faster once more from what stands there now;
 /// then publish what stands in the store.
 ///
-/// A batch is worked on in pieces side by side, so that sidecar and store have more than one thing to do; what they come to is published
-/// together, since what a message costs is mostly its request.
+/// A batch is worked on in pieces side by side, so that sidecar, store and broker have more than one thing to do.
 struct Fold: Sendable {
   /// Announcements that may wait in a document; beyond, nothing is saved until the broker takes some.
   static let outboxLimit = 64
@@ -47,7 +46,7 @@ struct Fold: Sendable {
   let edge: Edge
 
   /// Most pieces that are worked on side by side.
-  private static let pieces = 4
+  private static let pieces = 2
   /// A piece has so many students at least, since each costs two requests.
   private static let smallestPiece = 100
 
@@ -55,36 +54,28 @@ struct Fold: Sendable {
   ///
   /// - Returns: How they fared, in the order of the students.
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
-    let pieces = batch.pieces(of: max(Self.smallestPiece, (batch.count + Self.pieces - 1) / Self.pieces))
-    var outcomes: [FoldOutcome] = []
-    var said: [SaidDocument] = []
-    // Where in the batch each of `said` stands.
-    var places: [Int] = []
-    for piece in await settled(pieces, context) {
-      for (place, document) in piece.documents.enumerated() {
-        guard let document else { continue }
-        places.append(outcomes.count + place)
-        said.append(SaidDocument(document: document, trace: piece.batch[place].trace))
+    let pieces = batch.pieces(of: max(Self.smallestPiece, (batch.count + Self.pieces - 1) / Self.pieces)).map(Array.init)
+    if pieces.count == 1 { return await folded(pieces[0], context) }
+    return await withTaskGroup(of: (Int, [FoldOutcome]).self) { group in
+      for (place, piece) in pieces.enumerated() {
+        group.addTask { (place, await folded(piece, context)) }
       }
-      outcomes += piece.outcomes
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.flatMap(\.1)
     }
+  }
+
+  /// Folds the events of one piece, and publishes what came of it.
+  private func folded(_ piece: [StudentEvents], _ context: CallContext) async -> [FoldOutcome] {
+    let attempt = await settled(piece, context)
+    let places = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
+    let said = places.compactMap { place in attempt.documents[place].map { SaidDocument(document: $0, trace: piece[place].trace) } }
+    var outcomes = attempt.outcomes
     switch await publisher.publish(said, context: context) {
     case .all: break
     case .none: for place in places { outcomes[place] = .retry("the broker does not take results") }
     case .without(let untaken): for place in untaken { outcomes[places[place]] = .deferred("the broker does not take the result") }
     }
     return outcomes
-  }
-
-  /// What becomes of each piece up to its saves, in order.
-  private func settled(_ pieces: [ArraySlice<StudentEvents>], _ context: CallContext) async -> [FoldAttempt] {
-    if pieces.count == 1 { return [await settled(Array(pieces[0]), context)] }
-    return await withTaskGroup(of: (Int, FoldAttempt).self) { group in
-      for (place, piece) in pieces.enumerated() {
-        group.addTask { (place, await settled(Array(piece), context)) }
-      }
-      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-    }
   }
 
   private func settled(_ batch: [StudentEvents], _ context: CallContext) async -> FoldAttempt {

@@ -57,7 +57,7 @@ public struct Configuration: Sendable, Hashable {
   /// The name of the pub/sub component of the engine's own topics, on the same brokers; nil where that is the same component.
   public var ownPubsub: String?
   /// Most events of one delivery, 1…10,000.
-  public var eventBatch = 1_000
+  public var eventBatch = 2_000
   /// How long the sidecar gathers events before it delivers what it has, in milliseconds, 1…10,000.
   public var eventBatchWait = 250
   /// The topics that events come in on.

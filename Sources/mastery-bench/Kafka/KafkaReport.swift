@@ -8,6 +8,9 @@ struct KafkaReport {
     (KafkaBench.Gathering(batch: 1_000, wait: 1_000), 1, 8_559), (KafkaBench.Gathering(batch: 1_000, wait: 1_000), 4, 9_544),
   ]
 
+  /// How the app without mastery is measured: as it is fastest in one piece, however the engine has its events gathered.
+  private static let floor = KafkaBench.Gathering(batch: 1_000, wait: 1_000)
+
   let bench: KafkaBench
   let runs: Int
   let batch: Int?
@@ -27,7 +30,7 @@ struct KafkaReport {
       let run = try await bench.engine(batch: batch, wait: wait)
       gathering = run.gathering
       engines.append(run.worked)
-      floors.append(try await bench.floor(gathering))
+      floors.append(try await bench.floor(Self.floor))
     }
     say("floor", floors)
     say("engine", engines)
