@@ -13,7 +13,7 @@ struct ConfigurationTests {
       #expect(configuration.environment == .production && configuration.port == 8005)
       #expect(configuration.sidecar == "http://127.0.0.1:3500")
       #expect(configuration.stateStore == "statestore" && configuration.pubsub == "pubsub" && configuration.ownPubsub == nil)
-      #expect(configuration.eventBatch == 1_000 && configuration.eventBatchWait == 250)
+      #expect(configuration.eventBatch == 2_000 && configuration.eventBatchWait == 250)
       #expect(
         configuration.eventTopics == [
           "mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency",
