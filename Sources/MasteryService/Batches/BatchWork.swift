@@ -89,7 +89,7 @@ struct BatchWork: Sendable {
   ///   - school: Whose students they are.
   ///   - context: Deadline and trace.
   ///   - waits: Whether a document that cannot be known now, while others can, is waited for; else it is a failure of that student.
-  /// - Returns: What becomes of each, in order.
+  /// - Returns: What became of each item, in order.
   /// - Throws: `Problem` when some documents cannot be known now.
   func outcomes(of items: [BatchItem], _ school: SchoolID?, _ context: CallContext, waits: Bool = true) async throws(Problem)
     -> [BatchOutcome]

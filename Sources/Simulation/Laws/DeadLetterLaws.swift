@@ -67,9 +67,9 @@ struct DeadLetterLaws {
     }
     let missing = due.first { message in
       let bytes = message.bytes
-      // A JSON string is an envelope around what it holds.
-      let held = try? JSONDocument.parse(bytes) { (root) throws(Never) in root.string }
-      let text = (held ?? nil) ?? String(decoding: bytes, as: UTF8.self)
+      // A JSON string that holds an object is an envelope around it; any other stays as it came.
+      let held = (try? JSONDocument.parse(bytes) { (root) throws(Never) in root.string }) ?? nil
+      let text = held.flatMap { $0.hasPrefix("{") ? $0 : nil } ?? String(decoding: bytes, as: UTF8.self)
       return !kept.contains(Callback.base64(bytes)) && !kept.contains(text)
     }
     return missing.map { "event \($0.serial) is no event, was taken out of the dead letters, and is not kept" }
