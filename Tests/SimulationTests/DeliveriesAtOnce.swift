@@ -16,8 +16,10 @@ struct DeliveriesAtOnce {
     guard let first = words.first, let number = words.dropFirst().first else { return }
     switch (first, words.dropFirst(2).first) {
     case ("event", _):
-      // What is put aside comes singly from then on.
-      if words.suffix(3).elementsEqual(["is", "put", "aside"]) { events.remove(number) }
+      // What is put aside, or goes to the dead letters, comes singly from then on.
+      let comesSingly =
+        words.suffix(3).elementsEqual(["is", "put", "aside"]) || words.suffix(3).elementsEqual(["goes", "to", "mastery.dlq"])
+      if comesSingly { events.remove(number) }
       let isPublished = words.contains("published") && Self.topics.contains { words.contains($0 + ":") }
       if isPublished { events.insert(number) }
     case ("delivery", "to"):

@@ -27,8 +27,8 @@ extension SimulationTests {
 
     @Test("break no law, and meet every kind of fault")
     func laws() async {
-      let summary = await Sweep(0..<300).run(workers: 1)
-      #expect(summary.runs == 300)
+      let summary = await Sweep(0..<350).run(workers: 1)
+      #expect(summary.runs == 350)
       #expect(summary.breaches.isEmpty)
       for fault in Fault.allCases { #expect(summary.injected[fault, default: 0] >= 10, "\(fault)") }
     }
@@ -54,7 +54,8 @@ extension SimulationTests {
           return (plan.ordering == .partitions, DeliveriesAtOnce(Run(plan, isTold: true).story).most)
         }
       }
-      #expect(most.allSatisfy { keepsOrder, most in !keepsOrder || most <= 1 })
+      let crowded = most.indices.filter { most[$0].0 && most[$0].1 > 1 }
+      #expect(crowded.isEmpty, "seeds \(crowded)")
       #expect(most.contains { $0 && $1 == 1 } && most.contains { !$0 && $1 > 1 })
     }
 

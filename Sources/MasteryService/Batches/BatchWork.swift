@@ -78,7 +78,8 @@ struct BatchWork: Sendable {
       chunk.outcomes = try await outcomes(of: chunk.items, order.school, context, waits: waits)
       return await store.save(chunk, at: key, etag: etag, context: context)
     } catch {
-      return false
+      // What cannot be read at all is not waited for: the batch says by itself, in time, that it was not finished.
+      return error.code == .internalError
     }
   }
 
