@@ -19,8 +19,8 @@ struct StandingsMessageTests {
     let schools = [nil, SchoolID("north"), SchoolID("south")]
     var components = ComponentValues<Int>()
     for component in Component.allCases where !random.once(in: 3) { components[component] = random.draw(0..<1_001) }
-    let cohort = random.once(in: 3) ? nil : try #require(CohortID(id(random)))
-    let former = try (0..<random.draw(0..<4)).map { _ in try #require(CohortID(id(random))) }
+    let cohort = random.once(in: 3) ? nil : CohortID(id(random))
+    let former = (0..<random.draw(0..<4)).compactMap { _ -> CohortID? in CohortID(id(random)) }
     return StandingUpdate(
       key: StudentKey(school: schools[random.draw(0..<3)], student: try #require(StudentID(id(random)))), cohort: cohort,
       formerCohorts: former.filter { $0 != cohort },
