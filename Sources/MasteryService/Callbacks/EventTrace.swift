@@ -30,6 +30,9 @@ extension JSONWriter {
   /// The attributes by which a CloudEvent names its trace (CloudEvents, Distributed Tracing extension); none where there is no trace.
   mutating func trace(_ trace: EventTrace) {
     guard let parent = trace.parent else { return }
+    // Where this is missing the sidecar takes an event for one without a trace, and gives it that of the request.
+    key("traceid")
+    string(parent)
     key("traceparent")
     string(parent)
     if let state = trace.state {

@@ -22,6 +22,8 @@ struct EventTraceTests {
     try stand.sidecar.published.filter { $0.topic == topic }.reduce(into: [:]) { traces, said in
       let envelope = try ReadJSON.object(said.event.body)
       let own = ["traceparent", "tracestate", "baggage"].map { envelope[$0] as? String ?? "-" }
+      // A sidecar looks for the id alone before it keeps what a publisher says.
+      #expect(envelope["traceid"] as? String == envelope["traceparent"] as? String)
       traces[said.event.partitionKey ?? "", default: []].append(own.joined(separator: " "))
     }
   }
