@@ -7,9 +7,6 @@ internal import MasteryCore
 /// shorter. Where it was at the end just now, hardly anybody else is there: then the broker is asked to bring it again, and its backoff
 /// does the waiting, so that nothing spins.
 struct WaitingRoom: Sendable {
-  /// An event that was put at the end so lately, in milliseconds, is not put there again.
-  private static let round: Int64 = 2_000
-
   let callback: EventCallback
   let publisher: EventPublisher
   let edge: Edge
@@ -33,7 +30,7 @@ struct WaitingRoom: Sendable {
   private func isDone(_ deferred: DeferredEvent, _ trace: RequestTrace) async -> Bool {
     let now = edge.now()
     if now >= deferred.notBefore { return await callback.retry(deferred, trace) }
-    guard deferred.isFromAnotherClock(at: now) || now >= deferred.queuedAt.adding(milliseconds: Self.round) else { return false }
+    guard deferred.isFromAnotherClock(at: now) || PutBackRule.allows(queuedAt: deferred.queuedAt, now: now) else { return false }
     return await publisher.publish([deferred.putBack(at: now)], context: trace.call).isEmpty
   }
 }

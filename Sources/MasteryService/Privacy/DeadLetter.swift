@@ -31,8 +31,8 @@ struct DeadLetter: Sendable {
     happenedAt = root["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) } ?? failedAt
     student = root["student_id"]?.string.flatMap(StudentID.init)
     school = root["school_id"]?.string.flatMap(SchoolID.init)
-    var payload = root["original_payload"]?.text.map { Array($0.bytes) } ?? []
-    if root["original_payload_encoding"]?.string == "base64" { payload = payload.withUnsafeBufferPointer { Base64.decode($0) } ?? payload }
+    // What is called base64 and is none is searched as it stands.
+    let payload = root.payload ?? root["original_payload"]?.text.map { Array($0.bytes) } ?? []
     texts = [payload, root["error_message"]?.text.map { Array($0.bytes) } ?? []]
   }
 

@@ -28,7 +28,7 @@ struct ErasureCallback: Sendable {
       return true
     } catch {
       log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)
-      guard now >= request.queuedAt.adding(milliseconds: Self.round) else { return false }
+      guard PutBackRule.allows(queuedAt: request.queuedAt, now: now) else { return false }
       return await erasure.putBack(request.key, asAskedAt: request.askedAt, now: now, context: trace.call)
     }
   }
@@ -40,9 +40,6 @@ struct ErasureCallback: Sendable {
       topic: Topic.erasures, failedAt: now)
     return await publisher.publish([failed], context: trace.call).isEmpty
   }
-
-  /// A request that was put at the end so lately, in milliseconds, is not put there again.
-  private static let round: Int64 = 2_000
 
   /// A request to erase a student.
   private struct Request {
