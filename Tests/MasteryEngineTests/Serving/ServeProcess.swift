@@ -65,7 +65,7 @@ final class ServeProcess: Sendable {
   /// The status and text of an answer; nil when nobody listens.
   func ask(_ method: String = "GET", _ target: String, token: String? = nil) async -> (status: Int, text: String)? {
     let headers = token.map { [(name: "dapr-api-token", value: $0)] } ?? []
-    let call = HTTPCall(method, "http://127.0.0.1:\(port)\(target)", headers: headers, body: method == "POST" ? [] : nil, deadline: 20_000)
+    let call = HTTPCall(method, "http://127.0.0.1:\(port)\(target)", headers: headers, body: method == "POST" ? [] : nil, deadline: 120_000)
     return (try? await client.send(call)).map { ($0.status, String(decoding: $0.body, as: UTF8.self)) }
   }
 
