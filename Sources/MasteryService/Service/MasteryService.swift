@@ -51,14 +51,15 @@ public struct MasteryService: HTTPApplication {
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
-    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, edge: edge)
+    let putBackRule = PutBackRule()
+    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, rule: putBackRule, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
     self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
     let erasure = Erasure(store: store, places: places, publisher: publisher, edge: edge)
-    erasures = ErasureCallback(erasure: erasure, publisher: publisher, edge: edge, log: log)
+    erasures = ErasureCallback(erasure: erasure, publisher: publisher, rule: putBackRule, edge: edge, log: log)
     requests = RequestHandler(
       gate: Gate(configuration, audit: audit, edge: edge), store: store, standings: standings, batches: batches, erasure: erasure,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
