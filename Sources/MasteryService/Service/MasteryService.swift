@@ -47,7 +47,7 @@ public struct MasteryService: HTTPApplication {
     let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, metrics: metrics, edge: edge),
+      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
