@@ -42,7 +42,7 @@ extension StandingStore: StudentPlace {
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
     let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
-    guard case .document(let document) = try await documents.load([key], context: context).first?.stored else { return 0 }
+    guard let document = try await documents.document(of: key, context: context) else { return 0 }
     let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: now)
     let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
     // A damaged document does not say the cohorts; the school does. So it is cleaned last.
