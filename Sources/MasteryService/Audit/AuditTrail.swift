@@ -180,6 +180,7 @@ final class AuditTrail: Sendable {
   private func add(_ batch: [Turn], _ context: CallContext) async -> [RecordLogs.Added] {
     await logs.add(batch.map(\.addition), now: edge.now(), context: context) { () throws(SidecarFailure) in
       let found = try await store.load(batch.map(\.key), announcements: .none, context: context)
+      faults.clear(zip(batch.lazy.map(\.key), found))
       let isAnswered = await store.answers(found, context: context)
       return found.enumerated().map { place, found in
         let records = batch[place].addition.records

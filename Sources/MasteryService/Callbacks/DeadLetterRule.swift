@@ -41,6 +41,7 @@ struct DeadLetterRule: Sendable {
     }
     let isAnswered = await store.answers(found, context: context)
     let now = edge.now()
+    faults.clear(zip(keys, found))
     return events.map { event in
       guard let key = event.student, let place = places[key] else { return .spoken }
       switch found[place].stored {

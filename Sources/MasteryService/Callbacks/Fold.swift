@@ -43,6 +43,7 @@ struct Fold: Sendable {
 
   let store: StudentStore
   let publisher: EventPublisher
+  let faults: KeyFaults
   let metrics: Metrics
   let edge: Edge
 
@@ -103,6 +104,7 @@ struct Fold: Sendable {
       return attempt.end(positions, .retry("the state store does not answer: \(error)"))
     }
     let now = edge.now()
+    faults.clear(zip(positions.map { attempt.batch[$0].key }, found))
     let someAnswered = await store.answers(found, context: context)
     for (place, position) in positions.enumerated() {
       let events = attempt.batch[position]

@@ -47,18 +47,19 @@ public struct MasteryService: HTTPApplication {
     let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, metrics: metrics, edge: edge),
+      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
-    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, edge: edge)
+    let putBackRule = PutBackRule()
+    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, rule: putBackRule, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
     self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
     let erasure = Erasure(store: store, places: places, publisher: publisher, edge: edge)
-    erasures = ErasureCallback(erasure: erasure, publisher: publisher, edge: edge, log: log)
+    erasures = ErasureCallback(erasure: erasure, publisher: publisher, rule: putBackRule, edge: edge, log: log)
     requests = RequestHandler(
       gate: Gate(configuration, audit: audit, edge: edge), store: store, standings: standings, batches: batches, erasure: erasure,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)

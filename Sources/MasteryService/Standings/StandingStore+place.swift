@@ -43,7 +43,8 @@ extension StandingStore: StudentPlace {
   ) async throws(SidecarFailure) -> Int {
     let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     guard let document = try await documents.document(of: key, context: context) else { return 0 }
-    let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: now)
+    // A clock that is far behind would have it forgotten with the next write of a right one.
+    let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: max(now, erasing.askedAt))
     let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
     // A damaged document does not say the cohorts; the school does. So it is cleaned last.
     let cohorts = try await cohorts(of: key.student, at: school, context)
