@@ -22,6 +22,8 @@ extension BatchStore: StudentPlace {
       json.key("entries")
       json.beginArray()
       for entry in chunks.lazy.compactMap(\.chunk).flatMap(\.entries) where entry.student == student.student {
+      json.key("asked_by_hash")
+      json.string(entry.source)
         json.export(entry)
       }
       json.endArray()
@@ -84,7 +86,7 @@ extension BatchStore: StudentPlace {
 
 extension BatchChunk {
   /// The chunk without a student.
-  fileprivate func without(_ student: StudentID) -> Self {
+  func without(_ student: StudentID) -> Self {
     let places = items.indices.filter { items[$0].student != student }
     return Self(items: places.map { items[$0] }, outcomes: outcomes.map { outcomes in places.map { outcomes[$0] } })
   }
