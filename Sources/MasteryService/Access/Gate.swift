@@ -9,10 +9,16 @@ struct Gate: Sendable {
   let edge: Edge
 
   /// The gate that settings make.
-  init(_ configuration: Configuration, audit: AuditTrail, edge: Edge) {
+  ///
+  /// - Parameters:
+  ///   - configuration: The settings.
+  ///   - audit: Where accesses are put on record.
+  ///   - keys: Told what becomes of the file of public keys.
+  ///   - edge: The clock, waiting, chance.
+  init(_ configuration: Configuration, audit: AuditTrail, keys: KeyReport, edge: Edge) {
     self.audit = audit
     self.edge = edge
-    authentication = Authentication(configuration)
+    authentication = Authentication(configuration, keys: keys)
     limits = configuration.limitsRates ? RateLimits(serviceFactor: configuration.serviceRateFactor) : nil
   }
 
@@ -50,7 +56,19 @@ struct Gate: Sendable {
 
   /// The steps of a visit, each of which can refuse it.
   enum Step {
-    case caller, limit, permission, work
+    case caller, limit, permission, share, work
+  }
+
+  /// Whether the public keys stand in a file, which is to be watched.
+  var hasWatchedKeys: Bool { authentication.verifier.keys.isWatched }
+
+  /// Looks at the file of public keys once a second until the task is cancelled, so that it is seen in time that it is gone.
+  func watchKeys() async {
+    let keys = authentication.verifier.keys
+    while !Task.isCancelled {
+      _ = keys.keys(now: edge.now())
+      await edge.sleep(milliseconds: Int(KeyRing.pause))
+    }
   }
 
   /// Why a request that brings these credentials need not be read any further; nil when it may go on.
