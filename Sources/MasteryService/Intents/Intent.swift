@@ -24,6 +24,10 @@ protocol Intent: Sendable {
   /// The students whose stored data it shows or changes: each access to them is put on record.
   var accessed: [StudentID] { get }
 
+  /// The job whose result is looked at: looks at the same one within a minute are one access; nil where each request is an access of its
+  /// own.
+  var polled: String? { get }
+
   /// Works it out.
   ///
   /// - Throws: `Problem` when there is no such thing, or no way to know now.
@@ -33,6 +37,7 @@ protocol Intent: Sendable {
 extension Intent {
   var audience: Audience { Self.declaration.audience }
   var accessed: [StudentID] { subject.map { [$0] } ?? [] }
+  var polled: String? { nil }
 }
 
 /// What an intent is called, where it is found, who may ask it how often, what it takes.
