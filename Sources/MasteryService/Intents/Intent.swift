@@ -107,4 +107,37 @@ struct IntentContext: Sendable {
     case .failed: throw .unavailable("the state store")
     }
   }
+
+  /// What the places beside a student's document hold.
+  ///
+  /// - Parameters:
+  ///   - student: The student's document, an empty one where there is none.
+  ///   - page: Which part of lists that may be long.
+  /// - Returns: For each place what it holds, in the order of the places.
+  /// - Throws: `Problem` when the store does not say.
+  func contents(of student: StudentDocument, _ page: PlacePage) async throws(Problem) -> [PlaceContent] {
+    var contents: [PlaceContent] = []
+    for place in places.all {
+      do throws(SidecarFailure) {
+        contents.append(try await place.export(student, page, now: now, context: call))
+      } catch {
+        throw .unavailable("the state store")
+      }
+    }
+    return contents
+  }
+
+  /// The document of a student of whom something may be stored beside it; an empty one where there is none.
+  ///
+  /// - Returns: The document, and whether there is one.
+  /// - Throws: `Problem` when the student is erased, or when it cannot be known now.
+  func documentOrNone(of student: StudentID) async throws(Problem) -> (document: StudentDocument, isStored: Bool) {
+    switch try await store.found(key(of: student), call).stored {
+    case .document(let document) where document.isTombstone: throw .noStudent(student)
+    case .document(let document): return (document, true)
+    case .absent: return (StudentDocument(student: student, school: caller.school, cut: firstDay, epoch: 0), false)
+    case .faulty(let fault): throw Problem(fault)
+    case .failed: throw .unavailable("the state store")
+    }
+  }
 }

@@ -134,14 +134,16 @@ extension DeadLetterKeep: StudentPlace {
     return key.school == nil ? own : own + [bucket(of: nil, in: nil)]
   }
 
-  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8] {
+  func export(
+    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PlaceContent {
     var found: [StoredRecord] = []
     for log in Self.buckets(of: student.key) {
       found += try await logs.page(of: log, now: now, context: context).records.filter { Self.concerns($0, student.student) }
     }
     var json = JSONWriter(capacity: 1024)
     json.records(found)
-    return json.bytes
+    return PlaceContent(json: json.bytes, total: found.count)
   }
 
   func clean(
