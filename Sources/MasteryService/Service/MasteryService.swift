@@ -44,7 +44,8 @@ public struct MasteryService: HTTPApplication {
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics)
     let faults = KeyFaults()
-    let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
+    let names = ForgottenNames(store: store)
+    let rule = DeadLetterRule(store: store, names: names, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
       fold: Fold(store: store, publisher: publisher, metrics: metrics, edge: edge),
@@ -57,7 +58,7 @@ public struct MasteryService: HTTPApplication {
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
-    let erasure = Erasure(store: store, places: places, publisher: publisher, edge: edge)
+    let erasure = Erasure(store: store, names: names, places: places, publisher: publisher, edge: edge)
     erasures = ErasureCallback(erasure: erasure, publisher: publisher, edge: edge, log: log)
     let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), edge: edge)
     requests = RequestHandler(
