@@ -81,6 +81,7 @@ struct Fold: Sendable {
       await edge.pause(afterTry: count)
     }
     metrics.count(attempt.judged.compactMap(\.self))
+    metrics.countUnplaced(attempt.unplaced.reduce(0, +))
     return attempt
   }
 
@@ -160,6 +161,7 @@ struct Fold: Sendable {
     }
     attempt.documents[position] = changed
     attempt.judged[position] = change.judged
+    attempt.unplaced[position] = change.unplaced
     attempt.open.append(position)
     attempt.saving.append(
       StudentStore.Saving(key: events.key, bytes: bytes, condition: condition, secondsToLive: store.secondsToLive(changed.ledger)))
@@ -245,6 +247,8 @@ private struct FoldAttempt: Sendable {
   var documents: [StudentDocument?]
   /// How the forecasts fared whose day was over; counted only once the document is saved that they have left.
   var judged: [WeeklyForecast.Outcome?]
+  /// How many events named a cohort that was left out.
+  var unplaced: [Int]
   /// Positions still to be saved.
   var open: [Int]
   /// What is to be saved for each of `open`.
@@ -261,6 +265,7 @@ private struct FoldAttempt: Sendable {
     outcomes = Array(repeating: .retry("not tried"), count: batch.count)
     documents = Array(repeating: nil, count: batch.count)
     judged = Array(repeating: nil, count: batch.count)
+    unplaced = Array(repeating: 0, count: batch.count)
     open = Array(batch.indices)
   }
 
@@ -287,5 +292,6 @@ private struct FoldAttempt: Sendable {
   private mutating func forget(_ position: Int) {
     documents[position] = nil
     judged[position] = nil
+    unplaced[position] = 0
   }
 }

@@ -33,7 +33,7 @@ enum StandingsMessage {
     var open: [Address: Draft] = [:]
     var full: [(event: OutgoingEvent, positions: [Int])] = []
     for (position, update) in updates {
-      let address = Address(school: update.key.school, part: StandingGroup.part(of: update.key.student))
+      let address = Address(school: update.key.school, part: StandingGroup.part(of: update.key))
       open[address, default: Draft()].add(update, of: position)
       if let draft = open[address], draft.size >= fullSize {
         full.append(draft.message(to: address, at: now))

@@ -11,6 +11,7 @@ struct Erasure: Sendable {
   private static let day: Int64 = 86_400_000
 
   let store: StudentStore
+  let names: ForgottenNames
   let places: StudentPlaces
   let publisher: EventPublisher
   let edge: Edge
@@ -62,6 +63,7 @@ struct Erasure: Sendable {
   /// - Returns: Whether there was a document of a life.
   private func begin(_ key: StudentKey, asAskedAt moment: Timestamp, _ context: CallContext) async throws(Problem) -> Bool {
     var hadDocument = false
+    try await names.note(key, at: moment, isForGood: false, edge: edge, context: context)
     let cut = Day(moment).advanced(by: -store.retentionDays)
     try await store.change(key, edge: edge, context: context) { (stored, now) throws(Problem) in
       let isOld = now > moment.adding(milliseconds: Self.memory)

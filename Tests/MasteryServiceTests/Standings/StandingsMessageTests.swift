@@ -88,9 +88,9 @@ struct StandingsMessageTests {
   @Test("go with the result: a student whose standing the broker does not take is folded later, and no other")
   func untaken() async throws {
     let stand = Stand()
-    let part = StandingGroup.part(of: try Stand.key("s-1").student)
+    let part = StandingGroup.part(of: try Stand.key("s-1"))
     stand.sidecar.once(.partly(without: ["|\(part)"])) { $0.publishes(to: Topic.standings) }
-    let other = try #require(try (2..<99).first { StandingGroup.part(of: try Stand.key("s-\($0)").student) != part })
+    let other = try #require(try (2..<99).first { StandingGroup.part(of: try Stand.key("s-\($0)")) != part })
     #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-\(other)")]) == ["0": "SUCCESS", "1": "SUCCESS"])
     #expect(stand.waiting.count == 1 && stand.sidecar.published(to: Topic.standings).count == 1)
     stand.clock.step(1_000)
