@@ -31,11 +31,17 @@ extension DeliveryReader {
     let why = JSONInvalid(field: "event", value: "\(length) bytes", constraint: "must have at most \(EventReader.sizeLimit) bytes")
     switch read?.content {
     case .success(let event):
-      return Delivery.Entry(id: read?.id ?? "", content: .failure(event.refusal(why.description)), original: original)
+      var refusal = event.refusal(why.description)
+      refusal.owner = Self.known(refusal.owner)
+      return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
     case .failure(var refusal):
       refusal.message = why.description
+      refusal.owner = Self.known(refusal.owner)
       return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
     case nil: return refused("", why.description, facts, original)
     }
   }
+
+  /// The owner that is left of a large event: where no school is left, nobody knows whether it had one.
+  private static func known(_ owner: StudentKey?) -> StudentKey? { owner?.school == nil ? nil : owner }
 }

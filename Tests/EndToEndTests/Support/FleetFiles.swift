@@ -1,7 +1,9 @@
 import DevSidecar
 import Foundation
 
-/// The component files of a fleet, and what its processes are told because of them. What is published is kept, for the test to read.
+/// The component files of a fleet, and what its processes are told because of them.
+///
+/// What is published is kept, for the test to read.
 struct FleetFiles {
   /// The sidecar's options.
   let options: [String]
