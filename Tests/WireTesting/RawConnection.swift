@@ -34,7 +34,8 @@ public final class RawConnection: Sendable {
   public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
   /// Sends bytes as far as the other side takes them; false when it does not any more.
-  func send(_ bytes: [UInt8]) -> Bool {
+  @discardableResult
+  public func send(_ bytes: [UInt8]) -> Bool {
     var left = bytes[...]
     while !left.isEmpty {
       let sent = left.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

@@ -134,7 +134,6 @@ public struct MasteryService: HTTPApplication {
   public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     switch refusal {
     case .badFraming(let why): refused(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
-    case .headersTooLarge(let limit): refused(.invalid("headers", value: nil, "must have at most \(limit) bytes", status: 431), head)
     case .bodyTooLarge(let limit): refused(.invalid("body", value: nil, "must have at most \(limit) bytes", status: 413), head)
     case .unreadable(let status): refused(.unreadable(status), head)
     case .overloaded: refused(.overloaded, head)

@@ -15,6 +15,9 @@ public protocol HTTPApplication: Sendable {
   /// on the server's thread of every connection that is not known as a neighbour's yet.
   func isNeighbour(_ head: HTTPRequestHead) -> Bool
 
+  /// Whose room the body of a request takes that is taken in; called on the server's thread.
+  func share(of head: HTTPRequestHead) -> HTTPBodyShare
+
   /// Answers a whole request. What returns without suspending is answered on the server's thread, without a detour.
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }
@@ -22,6 +25,9 @@ public protocol HTTPApplication: Sendable {
 extension HTTPApplication {
   /// Refuses every body over the limit.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { nil }
+
+  /// Gives all room to everybody.
+  public func share(of head: HTTPRequestHead) -> HTTPBodyShare { .neighbour }
 
   /// Knows nobody by what is asked.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool { false }
@@ -35,20 +41,25 @@ public enum HTTPAdmission: Sendable {
   case refuse(HTTPResponse)
 }
 
+/// Whose room a body takes among the bodies under way.
+public enum HTTPBodyShare: Sendable {
+  /// Everybody's, which is half of all.
+  case common
+  /// A neighbour's, such as the sidecar, who finds room whatever others send.
+  case neighbour
+}
+
 /// Why the server refuses a request before the application sees it.
-public enum HTTPRefusal: Hashable, Sendable {
+public enum HTTPRefusal: Error, Hashable, Sendable {
   /// The message is framed in a way that two readers could understand differently; why.
   case badFraming(String)
-  /// The headers are over that many bytes, `Authorization` not counted.
-  case headersTooLarge(limit: Int)
   /// The body is over that many bytes.
   case bodyTooLarge(limit: Int)
   /// Bodies under way fill the memory that is kept for them.
   case overloaded
   /// The server is stopping.
   case stopping
-  /// The request cannot be read at all, so that its head is not whole; the status says why: 400 it is not well formed, 413 its length
-  /// is no number that fits 64 bits, 414 or 431 its target or all of its head have no room, 505 it is of another version of HTTP,
-  /// 500 the server itself failed.
+  /// The request cannot be read; the status says why: 400 it is not well formed, 413 its length is no number that fits 64 bits, 414 or
+  /// 431 its target or all of its head have no room, 505 it is of another version of HTTP.
   case unreadable(status: Int)
 }

@@ -1,4 +1,4 @@
-internal import CMicrohttpd
+internal import CSockets
 internal import Glibc
 
 /// An IPv4 or IPv6 address with a port, as the system wants it.

@@ -5,15 +5,20 @@ final class InFlight: Sendable {
   private struct State {
     var requests = 0
     var bytes = 0
+    /// Those of them that are in the common share.
+    var commonBytes = 0
     var waiting: CheckedContinuation<Bool, Never>?
     var timer: Task<Void, Never>?
   }
 
   private let state = Mutex(State())
   private let bytesLimit: Int
+  private let commonLimit: Int
 
   init(bytesLimit: Int) {
     self.bytesLimit = bytesLimit
+    // The other half is the neighbour's, whatever callers send.
+    commonLimit = bytesLimit / 2
   }
 
   var count: Int { state.withLock { $0.requests } }
@@ -26,20 +31,26 @@ final class InFlight: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: How many.
+  ///   - share: Whose room it is.
   ///   - isLarge: Whether the body is one of those that leave a quarter of the room to others.
   /// - Returns: False when there is none left.
-  func reserve(_ bytes: Int, isLarge: Bool = false) -> Bool {
+  func reserve(_ bytes: Int, of share: HTTPBodyShare = .neighbour, isLarge: Bool = false) -> Bool {
     state.withLock { state in
       guard state.bytes + bytes <= (isLarge ? bytesLimit / 4 * 3 : bytesLimit) else { return false }
+      if share == .common {
+        guard state.commonBytes + bytes <= commonLimit else { return false }
+        state.commonBytes += bytes
+      }
       state.bytes += bytes
       return true
     }
   }
 
-  func ended(reserved bytes: Int) {
+  func ended(reserved bytes: Int, of share: HTTPBodyShare = .neighbour) {
     let isLast = state.withLock { state in
       state.requests -= 1
       state.bytes -= bytes
+      if share == .common { state.commonBytes -= bytes }
       return state.requests == 0
     }
     if isLast { release(settled: true) }
