@@ -7,7 +7,7 @@ import WireTesting
 struct StartTests {
   private let application = ScriptedApplication { _ in .text("served") }
 
-  @Test("Only addresses are listened on", arguments: ["", "localhost", "256.0.0.1", "::g"])
+  @Test("Only addresses are listened on", arguments: ["", "localhost", "256.0.0.1", "::g", "[127.0.0.1]", "[::", "[]"])
   func badAddress(host: String) {
     #expect(throws: HTTPServerFailure.badAddress(host)) {
       _ = try HTTPServer(HTTPServerSettings(host: host, port: 0), application: application)
@@ -29,10 +29,26 @@ struct StartTests {
     }
   }
 
-  @Test("The server listens on IPv6 as on IPv4", arguments: ["::1", "::"])
+  @Test("On all addresses of IPv6 the server is reached over IPv4 too", arguments: ["::", "[::]"])
+  func allAddresses(host: String) async throws {
+    let server = try application.serve { $0.host = host }
+    let port = server.port
+    let answers = await onThread {
+      [RawConnection(port: port), RawConnection(port: port, isVersion6: true)].map { connection in
+        connection?.send("GET / HTTP/1.1\r\nHost: [::1]:\(port)\r\nConnection: close\r\n\r\n")
+        return connection?.receiveAll() ?? "no connection"
+      }
+    }
+    for answer in answers { #expect(answer.hasSuffix("served")) }
+    #expect(await server.stop(within: .seconds(5)))
+  }
+
+  @Test("On one address of IPv6 the server is reached over IPv6 alone", arguments: ["::1", "[::1]"])
   func addressOfVersion6(host: String) async throws {
     let server = try application.serve { $0.host = host }
-    #expect(server.port > 0)
+    let port = server.port
+    let answers = await onThread { [RawConnection(port: port) != nil, RawConnection(port: port, isVersion6: true) != nil] }
+    #expect(answers == [false, true])
     #expect(await server.stop(within: .seconds(5)))
   }
 

@@ -2,8 +2,8 @@ internal import CSockets
 
 /// Answers on their way out, and the end of a connection.
 extension Connection {
-  /// Bytes a second that whoever reads an answer must take.
-  private static let slowestReading = 16 << 10
+  /// So many bytes of an answer must be taken in the time that a connection may be idle.
+  private static let bytesInTime = 256 << 10
 
   /// Sends an answer to the request under way.
   ///
@@ -19,17 +19,26 @@ extension Connection {
     AnswerHead.write(response, keeping, date: loop.date(), to: &loop.output)
     let body = message?.head.method == "HEAD" ? [] : response.body
     outgoing.begin(head: &loop.output, body: body)
+    unhurried = 0
     state = .sending(closes: ends)
     sendMore(closes: ends)
     guard case .sending = state else { return }
     standing.turn(to: .sending, at: loop.now)
-    expect(within: door.stops ? Self.drainingSeconds : door.settings.idleSeconds + body.count / Self.slowestReading)
+    expect(within: door.stops ? Self.drainingSeconds : door.settings.idleSeconds)
   }
 
   /// Writes on as far as it is taken now.
   func sendMore(closes: Bool) {
+    let before = outgoing.written
     guard outgoing.write(to: transport, from: loop.output) else { return close() }
-    guard outgoing.isOver else { return }
+    guard outgoing.isOver else {
+      unhurried += outgoing.written - before
+      if unhurried >= Self.bytesInTime, !door.stops {
+        unhurried = 0
+        expect(within: door.settings.idleSeconds)
+      }
+      return
+    }
     endExchange()
     if closes { leave() } else { rest() }
   }
@@ -48,7 +57,7 @@ extension Connection {
   /// Its time is over.
   func expire() {
     due = nil
-    if state == .receivingBody, door.stops { return refuse(.stopping) }
+    if state == .receivingBody, door.stops, let exchange { return refuse(.stopping, exchange.message.head) }
     close(isReset: shim_unsent(socket) > 0)
   }
 
@@ -62,8 +71,8 @@ extension Connection {
 
   /// What is still being worked on is answered as refused.
   func abandon() {
-    guard state == .working, exchange?.giveUp() ?? false else { return }
-    refuse(.stopping)
+    guard state == .working, let exchange, exchange.giveUp() else { return }
+    refuse(.stopping, exchange.message.head)
   }
 
   /// Closes the connection, and forgets what was under way on it.

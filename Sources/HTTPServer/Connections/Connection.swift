@@ -26,6 +26,8 @@ final class Connection: @unchecked Sendable {
   var due: UInt64?
   var exchange: Exchange?
   var outgoing = Outgoing()
+  /// Bytes of an answer that were taken since more time was given for it.
+  var unhurried = 0
   /// What has come and was not taken yet.
   var pending: [UInt8] = []
   /// Whether `pending` may hold more than the beginning of a head.
@@ -141,8 +143,10 @@ final class Connection: @unchecked Sendable {
         }
       }
     } catch {
-      hasUnread = true
-      refuse(error)
+      let head =
+        exchange?.message.head
+        ?? RequestMessage.legible(UnsafeRawBufferPointer(rebasing: bytes[(place + scan.start)...].prefix(door.settings.headLimit)))
+      refuse(error, head)
     }
     return place
   }
@@ -215,8 +219,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Refuses what cannot be read, or has no room, and closes.
-  func refuse(_ refusal: HTTPRefusal) {
-    let head = exchange?.message.head ?? HTTPRequestHead(method: "", target: "")
+  func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) {
     hasUnread = true
     send(door.application.refuse(refusal, head), closes: true)
   }

@@ -7,7 +7,8 @@ struct Outgoing {
   private var kept: [UInt8] = []
   private var body: [UInt8] = []
   private var headSize = 0
-  private var written = 0
+  /// Bytes that have been written, of one that is not over.
+  private(set) var written = 0
 
   /// Whether all has been written.
   var isOver: Bool { written == headSize + body.count }

@@ -42,6 +42,15 @@ struct RequestMessage {
     expectsLeave = facts.expectsLeave && line.isPersistent && framing != .none && framing != .length(0)
   }
 
+  /// What can be read of a head that is refused: the headers up to the first one that is none, so that the answer can name the request.
+  static func legible(_ bytes: UnsafeRawBufferPointer) -> HTTPRequestHead {
+    var lines = Lines(bytes)
+    let line = lines.next().flatMap { try? RequestLine($0) }
+    var fields: [HTTPField] = []
+    while let text = lines.next(), let field = try? FieldLine.read(text) { fields.append(field.text) }
+    return HTTPRequestHead(method: line?.method ?? "", target: line?.target ?? "", fields: fields)
+  }
+
   /// The lines of a head, each without its CRLF.
   private struct Lines {
     private let bytes: UnsafeRawBufferPointer

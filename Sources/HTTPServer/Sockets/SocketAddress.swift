@@ -7,6 +7,8 @@ struct SocketAddress {
   private let family: Int32
 
   init(host: String, port: UInt16) throws(HTTPServerFailure) {
+    // In URLs an IPv6 address stands in brackets.
+    let host = host.hasPrefix("[") && host.hasSuffix("]") && host.contains(":") ? String(host.dropFirst().dropLast()) : host
     var four = sockaddr_in()
     var six = sockaddr_in6()
     if inet_pton(AF_INET, host, &four.sin_addr) == 1 {

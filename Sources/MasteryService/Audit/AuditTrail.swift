@@ -64,6 +64,9 @@ final class AuditTrail: Sendable {
   /// Whether so much waits that requests are to be refused.
   var isFull: Bool { state.withLock { $0.count >= Self.limit } }
 
+  /// Whether accesses cannot be put into the log that must be there before they are answered.
+  var isMuted: Bool { isBinding && log.isStuck }
+
   /// Puts an access on record.
   ///
   /// - Parameters:

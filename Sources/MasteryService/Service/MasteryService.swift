@@ -116,6 +116,7 @@ public struct MasteryService: HTTPApplication {
     switch route {
     case .intents, .process:
       if isOverloaded { return .overloaded }
+      if audit.isMuted { return .unrecorded }
       // The token of `/process` may stand in its body.
       if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
       return Self.contentTypeProblem(head)
@@ -197,6 +198,8 @@ public struct MasteryService: HTTPApplication {
     _ request: HTTPRequest, _ route: Route, _ trace: RequestTrace, _ work: () async -> AnsweredRequest
   ) async -> HTTPResponse {
     guard !audit.isFull, let answered = await shedding.run(work) else { return refusal(.overloaded, request.head) }
+    // The log may have filled up meanwhile; what was done is on record once it is taken again.
+    guard !audit.isMuted else { return refusal(.unrecorded, request.head) }
     return report(answered, route, trace)
   }
 
