@@ -132,6 +132,9 @@ public struct MasteryService: HTTPApplication {
   }
 
   private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
+    if let encoding = head.header("content-encoding"), encoding.lowercased() != "identity" {
+      return .invalid("Content-Encoding", value: String(encoding.prefix(100)), "must be identity: bodies are not unpacked", status: 415)
+    }
     guard let type = head.header("content-type"), type != "application/json" else { return nil }
     let media = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
     guard media != "application/json", !(media.hasPrefix("application/") && media.hasSuffix("+json")) else { return nil }
