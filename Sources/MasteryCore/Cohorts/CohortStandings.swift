@@ -13,6 +13,8 @@ public struct CohortStandings: Hashable, Sendable {
   public private(set) var levels: [Level: Int] = [:]
   /// The students under 0.5 with their masteries, the lowest first, at most 100.
   public private(set) var atRisk: [StudentAtRisk] = []
+  /// When the latest change was made that is counted here; nil where nobody says so.
+  public private(set) var asOf: Timestamp?
 
   /// A student under 0.5.
   public struct StudentAtRisk: Hashable, Comparable, Sendable {
@@ -40,9 +42,11 @@ public struct CohortStandings: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - shown: How the student stands.
+  ///   - moment: Since when.
   ///   - student: Who it is, where that may be told when at risk.
-  public mutating func add(_ shown: ShownMastery, _ student: @autoclosure () -> StudentID?) {
+  public mutating func add(_ shown: ShownMastery, at moment: Timestamp? = nil, _ student: @autoclosure () -> StudentID?) {
     mastery.add(shown.score)
+    note(moment)
     for component in Component.allCases { components[component.place].add(shown.components[component] ?? 0) }
     levels[shown.level, default: 0] += 1
     guard shown.score < Self.atRisk, atRisk.count < Self.namedAtRisk || shown.score <= (atRisk.last?.mastery ?? 0) else { return }
@@ -52,10 +56,13 @@ public struct CohortStandings: Hashable, Sendable {
   /// Adds all students of another part of the cohort.
   public mutating func add(_ other: Self) {
     mastery.add(other.mastery)
+    note(other.asOf)
     for place in components.indices { components[place].add(other.components[place]) }
     levels.merge(other.levels, uniquingKeysWith: +)
     for each in other.atRisk { name(each) }
   }
+
+  private mutating func note(_ moment: Timestamp?) { asOf = [asOf, moment].compactMap(\.self).max() }
 
   private mutating func name(_ new: StudentAtRisk) {
     atRisk.insert(new, at: atRisk.firstIndex { new < $0 } ?? atRisk.endIndex)

@@ -1,4 +1,5 @@
 internal import JSON
+internal import MasteryCore
 
 /// A delivery of what the engine itself has published, one CloudEvent or many.
 struct OwnDelivery<Content: Sendable>: Sendable {
@@ -8,6 +9,8 @@ struct OwnDelivery<Content: Sendable>: Sendable {
     let id: String
     /// What it says; nil where it is not what was expected, which no other delivery would change.
     let content: Content?
+    /// When it was published, where it says so.
+    let time: Timestamp?
   }
 
   /// Whether statuses are answered by entry.
@@ -28,7 +31,8 @@ struct OwnDelivery<Content: Sendable>: Sendable {
         isBulk: delivery.isBulk,
         entries: delivery.entries.map { entry in
           let text = entry.original.flatMap { $0.cut == nil ? $0.bytes : nil } ?? []
-          return Entry(id: entry.id, content: (try? JSONDocument.parse(text) { (root) throws(Never) in content(root) }) ?? nil)
+          let read = try? JSONDocument.parse(text) { (root) throws(Never) in content(root) }
+          return Entry(id: entry.id, content: read ?? nil, time: entry.original?.facts.envelopeTime)
         })
     }
   }
@@ -41,15 +45,19 @@ struct OwnDelivery<Content: Sendable>: Sendable {
   private init(_ body: [UInt8], _ content: (JSONValue) -> Content?) {
     let read = try? JSONDocument.parse(body) { (root) throws(Never) -> (isBulk: Bool, entries: [Entry]) in
       guard let entries = root["entries"], entries.kind == .array else {
-        return (false, [Entry(id: "", content: content(root["data"] ?? root))])
+        return (false, [Self.entry("", root, content)])
       }
       return (
         true,
         entries.elements.prefix(Delivery.entryLimit).map { entry in
-          Entry(id: entry["entryId"]?.string ?? "", content: entry["event"].flatMap { content($0["data"] ?? $0) })
+          Self.entry(entry["entryId"]?.string ?? "", entry["event"], content)
         }
       )
     }
-    (isBulk, entries) = read ?? (false, [Entry(id: "", content: nil)])
+    (isBulk, entries) = read ?? (false, [Entry(id: "", content: nil, time: nil)])
+  }
+
+  private static func entry(_ id: String, _ event: JSONValue?, _ content: (JSONValue) -> Content?) -> Entry {
+    Entry(id: id, content: event.flatMap { content($0["data"] ?? $0) }, time: event?["time"].flatMap { EventTime.read($0) })
   }
 }

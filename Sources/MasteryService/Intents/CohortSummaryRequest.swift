@@ -47,6 +47,7 @@ struct CohortSummaryRequest: Intent {
       json.beginArray()
       for student in atRisk { json.string(student.text) }
       json.endArray()
+      json.asOf(standings)
       json.endObject()
     }
   }

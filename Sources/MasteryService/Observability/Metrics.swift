@@ -33,6 +33,7 @@ final class Metrics: Sendable {
     var unplaced = 0
     var publicKeys = 0
     var unreadableKeys = 0
+    var standingsLag: Int64 = 0
   }
 
   private struct RequestKey: Hashable {
@@ -105,6 +106,11 @@ final class Metrics: Sendable {
     counts.withLock { $0.unreadableKeys += 1 }
   }
 
+  /// Takes note of how far the standings were behind the results of the last delivery that was brought in, in milliseconds.
+  func noteStandings(lag: Int64) {
+    counts.withLock { $0.standingsLag = max(0, lag) }
+  }
+
   func countPublishFailure() {
     counts.withLock { $0.publishFailures += 1 }
   }
@@ -160,6 +166,8 @@ final class Metrics: Sendable {
         "mastery_jwks_keys \(counts.publicKeys)",
         "# HELP mastery_jwks_unreadable_total Looks at the file of public keys that was missing or no JWK set.",
         "# TYPE mastery_jwks_unreadable_total counter", "mastery_jwks_unreadable_total \(counts.unreadableKeys)",
+        "# HELP mastery_standings_lag_seconds How far the standings of cohorts were behind results, in the last delivery brought in.",
+        "# TYPE mastery_standings_lag_seconds gauge", "mastery_standings_lag_seconds \(Double(counts.standingsLag) / 1_000)",
         "# HELP process_start_time_seconds When the process began, in seconds since 1970: it tells replicas apart.",
         "# TYPE process_start_time_seconds gauge", "process_start_time_seconds \(Double(began.milliseconds) / 1_000)",
       ]

@@ -55,7 +55,7 @@ public struct MasteryService: HTTPApplication {
     let putBackRule = PutBackRule()
     waitingRoom = WaitingRoom(callback: callback, publisher: publisher, rule: putBackRule, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
-    self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, log: log, edge: edge)
+    self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, metrics: metrics, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)

@@ -18,6 +18,12 @@ extension JSONWriter {
     missing(in: mastery.components)
   }
 
+  /// When the latest change was made that standings hold; null where they hold nobody.
+  mutating func asOf(_ standings: CohortStandings) {
+    key("as_of")
+    if let moment = standings.asOf { string(moment.iso8601) } else { null() }
+  }
+
   /// How many students are at each level.
   mutating func levels(_ standings: CohortStandings) {
     beginObject()

@@ -47,7 +47,7 @@ extension StandingShard {
       guard let entry = entry(member) else { throw .unreadable("students") }
       guard case .member(let standing) = entry, standing.at >= earliest else { continue }
       if let student, name.matches(student.text) { continue }
-      sum.add(standing.mastery, StudentID(name.string).flatMap { names($0) ? $0 : nil })
+      sum.add(standing.mastery, at: standing.at, StudentID(name.string).flatMap { names($0) ? $0 : nil })
     }
     return sum
   }

@@ -6,6 +6,7 @@ internal import MasteryCore
 struct StandingsDelivery: Sendable {
   let keeper: StandingKeeper
   let publisher: EventPublisher
+  let metrics: Metrics
   let log: Log
   let edge: Edge
 
@@ -20,6 +21,9 @@ struct StandingsDelivery: Sendable {
     let updates = delivery.entries.map { $0.content?.compactMap(\.self) ?? [] }
     report(delivery.entries.map(\.content))
     let brought = await keeper.take(updates.flatMap(\.self), context: context)
+    if let earliest = delivery.entries.compactMap(\.time).min() {
+      metrics.noteStandings(lag: edge.now().milliseconds - earliest.milliseconds)
+    }
     var first = 0
     var isDone: [Bool] = []
     for updates in updates {

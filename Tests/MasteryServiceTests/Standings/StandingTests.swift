@@ -82,6 +82,23 @@ struct StandingTests {
     #expect(try await compare(stand, #"{"student_id":"ada"}"#).contains(#""cohort_average":0.325"#))
   }
 
+  @Test("say of when they are, and how far they were behind")
+  func asOf() async throws {
+    let stand = await stand()
+    let known = stand.sidecar.published(to: Topic.standings).count
+    stand.clock.step(1_000)
+    _ = await stand.deliver([Self.quiz("bo", 10, cohort: "c", on: 11)])
+    for (scope, moment) in [("cohort", 0), ("class", 1)] {
+      let teacher = Bearer.header(try Bearer.token("t", "teacher", students: ["ada", "bo"], at: stand.clock.now.milliseconds))
+      let answer = try await compare(stand, #"{"student_id":"ada","scope":"\#(scope)"}"#, [teacher])
+      #expect(answer.contains(#""as_of":"2026-03-15T12:00:0\#(moment)Z""#), "\(answer)")
+    }
+    stand.clock.step(3_000)
+    #expect(await settle(stand, from: known) == ["SUCCESS"])
+    #expect(try await compare(stand, #"{"student_id":"ada"}"#).contains(#""as_of":"2026-03-15T12:00:01Z""#))
+    #expect(stand.service.metrics.text.contains("\nmastery_standings_lag_seconds 3.0\n"))
+  }
+
   @Test("sum a cohort up")
   func summary() async throws {
     let stand = await stand()
@@ -89,7 +106,8 @@ struct StandingTests {
     // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles lie at places 0.75, 1.5 and 2.25.
     #expect(
       summary
-        == #"{"at_risk":["dan","bo","carla","ada"],"average":0.265,"cohort_id":"c","levels":{"beginner":3,"competent":0,"#
+        == #"{"as_of":"2026-03-15T12:00:00Z","at_risk":["dan","bo","carla","ada"],"average":0.265,"cohort_id":"c","#
+        + #""levels":{"beginner":3,"competent":0,"#
         + #""developing":1,"expert":0,"proficient":0},"median":0.25,"quartiles":[0.228,0.25,0.288],"students":4}"#)
     #expect(try ReadJSON.data(await stand.ask("GET", "/api/v1/cohorts/_school/summary").body)["students"] as? Int == 5)
     #expect(await stand.ask("GET", "/cohorts/x/summary").status == 404)
