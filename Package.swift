@@ -69,7 +69,7 @@ let package = Package(
 
     // What it speaks through.
     room("JSON", ["CSimdJSON"]),
-    room("HTTPServer", ["CMicrohttpd", "CMicrohttpdAnswers"]),
+    room("HTTPServer", ["CSockets", "CTLS"]),
     room("HTTPClient", ["CCurl"]),
     room("DaprClient", ["HTTPClient", "JSON"]),
     room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
@@ -81,8 +81,8 @@ let package = Package(
 
     // What the system brings.
     library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
-    library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
-    .target(name: "CMicrohttpdAnswers", path: "Sources/System/CMicrohttpdAnswers", linkerSettings: [.linkedLibrary("microhttpd")]),
+    library("CTLS", pkgConfig: "libssl", debian: "libssl-dev"),
+    .systemLibrary(name: "CSockets", path: "Sources/System/CSockets"),
     library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
     library("CJose", pkgConfig: "cjose", debian: "libcjose-dev"),
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),

@@ -1,9 +1,12 @@
 internal import Synchronization
 
-/// An HTTP/1.1 server over libmicrohttpd: few threads wait for all connections and hand whole requests to an application.
+/// An HTTP/1.1 server: few threads wait for all connections and hand whole requests to an application.
+///
+/// It reads requests by itself: the one library of the distribution that would (libmicrohttpd 0.9.75) unfolds headers, cuts at NUL, and
+/// takes bare line feeds before anybody can look, so that a proxy in front of it sees other requests.
 public final class HTTPServer: Sendable {
   private let listener: Listener
-  private let daemons: Daemons
+  private let loops: [EventLoop]
   private let door: Door
   private let isStopped = Mutex(false)
   /// The port that the server listens on.
@@ -17,22 +20,19 @@ public final class HTTPServer: Sendable {
   /// - Throws: `HTTPServerFailure` when the address cannot be listened on.
   public init(_ settings: HTTPServerSettings, application: any HTTPApplication) throws(HTTPServerFailure) {
     let address = try SocketAddress(host: settings.host, port: settings.port)
-    let door = Door(settings: settings, application: application)
-    // Kept for microhttpd until `stop` has ended the daemons.
-    let context = Unmanaged.passRetained(door)
-    guard let daemons = Daemons(settings, connections: door.connections, watch: door.watch, context: context.toOpaque()) else {
-      context.release()
-      throw .cannotListen(host: settings.host, port: settings.port)
-    }
-    guard let listener = Listener(address, daemons: daemons) else {
-      daemons.stop()
-      context.release()
-      throw .cannotListen(host: settings.host, port: settings.port)
+    let tls = settings.tls.map(TLSContext.init)
+    let failure = HTTPServerFailure.cannotListen(host: settings.host, port: settings.port)
+    if case .some(.none) = tls { throw failure }
+    let door = Door(settings: settings, application: application, tls: tls ?? nil)
+    let loops = (0..<max(settings.threads, 1)).compactMap { _ in EventLoop(door: door) }
+    let distributor = Distributor(door: door, loops: loops)
+    guard loops.count == max(settings.threads, 1), let listener = Listener(address, take: { distributor.take($0, from: $1) }) else {
+      Self.end(loops)
+      throw failure
     }
     self.listener = listener
-    self.daemons = daemons
+    self.loops = loops
     self.door = door
-    door.watch.begin()
   }
 
   /// Requests that are being worked on now.
@@ -40,7 +40,8 @@ public final class HTTPServer: Sendable {
 
   /// Stops: no new connection is taken and no new request accepted, running ones end, then all connections close.
   ///
-  /// - Parameter limit: How long running requests may take; what is not done by then is answered as refused for stopping.
+  /// - Parameter limit: How long running requests may take; what is not done by then is answered as refused for stopping. Who does not
+  ///   send a body to its end, or does not read an answer, is waited for no longer than two seconds.
   /// - Returns: True when every running request ended by itself. Stopping twice does nothing and answers true.
   @discardableResult
   public func stop(within limit: Duration) async -> Bool {
@@ -51,12 +52,16 @@ public final class HTTPServer: Sendable {
     guard !again else { return true }
     listener.stop()
     door.isStopping.store(true, ordering: .sequentiallyConsistent)
+    for loop in loops { loop.post(.hurry) }
     let settled = await door.inFlight.settle(within: limit)
-    door.abandon()
+    for loop in loops { loop.post(.abandon) }
     if !settled { _ = await door.inFlight.settle(within: .seconds(1)) }
-    door.watch.end()
-    daemons.stop()
-    Unmanaged.passUnretained(door).release()
+    Self.end(loops)
     return settled
+  }
+
+  private static func end(_ loops: [EventLoop]) {
+    for loop in loops { loop.post(.end) }
+    for loop in loops { loop.join() }
   }
 }

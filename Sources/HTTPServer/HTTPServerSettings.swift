@@ -1,23 +1,23 @@
 /// Where a server listens and what it bears.
 public struct HTTPServerSettings: Sendable {
-  /// The address: `127.0.0.1`, `0.0.0.0`, `::`.
+  /// The address: `127.0.0.1`, `0.0.0.0`, `::`, which takes connections over IPv4 too.
   public var host: String
   /// The port; 0 lets the system choose.
   public var port: UInt16
-  /// Most bytes of headers, `Authorization` not counted.
-  public var headerLimit = 16 << 10
-  /// Most bytes of the request line and all headers together; above it the request is unreadable.
-  public var headLimit = 160 << 10
+  /// Most bytes of a request's line and headers together.
+  public var headLimit = 24 << 10
   /// Most bytes of bodies that are taken in or worked on at one time, over all connections.
   public var bodiesLimit = 64 << 20
   /// Threads that wait for connections and call the application.
   public var threads = 2
   /// Most connections open at one time.
   public var connectionLimit = 4096
-  /// Seconds in which a connection must begin and finish a request's head, also the longest it may be idle.
+  /// Most connections from one address, this machine's own aside.
+  public var sourceLimit = 1024
+  /// Seconds in which a request's head must be whole once it has begun, also the longest that a connection may be idle.
   public var idleSeconds = 60
-  /// The same for neighbours: longer than they themselves keep an idle connection (a sidecar 90 s), so that none of them ever uses one
-  /// that is being closed.
+  /// The longest that a neighbour's connection may be idle, in seconds: longer than they themselves keep it (a sidecar 90 s), so that
+  /// none of them ever uses one that is being closed.
   public var neighbourIdleSeconds = 180
   /// Whether who connects from this machine itself, as a sidecar does, is a neighbour.
   public var isLoopbackNeighbour = true

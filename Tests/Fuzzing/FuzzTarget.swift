@@ -7,7 +7,7 @@ struct FuzzTarget: Sendable {
   /// Takes an input; a crash or what this throws is a finding.
   let run: @Sendable ([UInt8]) throws(Broken) -> Void
 
-  static let all = [json, deliveries, requests, documents, timestamps, lines, state, publications, components]
+  static let all = [json, deliveries, splitter, requests, documents, timestamps, lines, state, publications, components]
 }
 
 /// What must not have happened, and did.

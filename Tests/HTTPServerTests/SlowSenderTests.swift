@@ -72,4 +72,23 @@ struct SlowSenderTests {
     #expect(answers == 10)
     await server.stop(within: .seconds(5))
   }
+
+  @Test("Who reads a byte now and then of an answer is cut off")
+  func slowReader() async throws {
+    let large = [UInt8](repeating: 0x78, count: 24 << 20)
+    let server = try ScriptedApplication { _ in HTTPResponse(status: 200, body: large) }.serve { $0.idleSeconds = 2 }
+    let port = server.port
+    let cut = await onThread { () -> Int in
+      guard let connection = RawConnection(port: port) else { return .max }
+      connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+      // Ten bytes in ten seconds, where two without progress are granted.
+      for _ in 0..<10 {
+        _ = connection.receive(atMost: 1)
+        connection.rest(1_000)
+      }
+      return connection.receiveAll().utf8.count
+    }
+    #expect(cut < large.count)
+    #expect(await server.stop(within: .seconds(120)))
+  }
 }

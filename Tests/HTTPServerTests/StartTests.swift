@@ -7,7 +7,7 @@ import WireTesting
 struct StartTests {
   private let application = ScriptedApplication { _ in .text("served") }
 
-  @Test("Only addresses are listened on", arguments: ["", "localhost", "256.0.0.1", "::g"])
+  @Test("Only addresses are listened on", arguments: ["", "localhost", "256.0.0.1", "::g", "[127.0.0.1]", "[::", "[]"])
   func badAddress(host: String) {
     #expect(throws: HTTPServerFailure.badAddress(host)) {
       _ = try HTTPServer(HTTPServerSettings(host: host, port: 0), application: application)
@@ -29,31 +29,74 @@ struct StartTests {
     }
   }
 
-  @Test("The server listens on IPv6 as on IPv4", arguments: ["::1", "::"])
-  func addressOfVersion6(host: String) async throws {
+  @Test("On all addresses of IPv6 the server is reached over IPv4 too", arguments: ["::", "[::]"])
+  func allAddresses(host: String) async throws {
     let server = try application.serve { $0.host = host }
-    #expect(server.port > 0)
+    let port = server.port
+    let answers = await onThread {
+      [RawConnection(port: port), RawConnection(port: port, isVersion6: true)].map { connection in
+        connection?.send("GET / HTTP/1.1\r\nHost: [::1]:\(port)\r\nConnection: close\r\n\r\n")
+        return connection?.receiveAll() ?? "no connection"
+      }
+    }
+    for answer in answers { #expect(answer.hasSuffix("served")) }
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("Over TLS the same is served")
-  func tls() async throws {
+  @Test("On one address of IPv6 the server is reached over IPv6 alone", arguments: ["::1", "[::1]"])
+  func addressOfVersion6(host: String) async throws {
+    let server = try application.serve { $0.host = host }
+    let port = server.port
+    let answers = await onThread { [RawConnection(port: port) != nil, RawConnection(port: port, isVersion6: true) != nil] }
+    #expect(answers == [false, true])
+    #expect(await server.stop(within: .seconds(5)))
+  }
+
+  @Test("Over TLS 1.2 and 1.3 the same is served, over what came before nothing", arguments: ["1", "1_1", "1_2", "1_3"])
+  func tls(version: String) async throws {
+    let (tls, folder) = try await certificate()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let server = try application.serve { $0.tls = tls }
+    // Verified against the very certificate, so the handshake proves that it is the one served.
+    let text = try await openssl(
+      [
+        "s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof", "-verify_return_error", "-CAfile",
+        folder.appendingPathComponent("c.pem").path,
+        "-tls\(version)", "-cipher", "ALL:@SECLEVEL=0",
+      ], input: "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    if ["1_2", "1_3"].contains(version) {
+      #expect(text.hasPrefix("HTTP/1.1 200 "))
+      #expect(text.hasSuffix("served"))
+    } else {
+      #expect(text.isEmpty && application.requests.isEmpty)
+    }
+    #expect(await server.stop(within: .seconds(5)))
+  }
+
+  @Test("Over TLS a large body comes in, and a large answer goes out")
+  func largeOverTLS() async throws {
+    let (tls, folder) = try await certificate()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let echo = ScriptedApplication { HTTPResponse(status: 200, body: $0.body) }
+    let server = try echo.serve { $0.tls = tls }
+    let body = String(repeating: "0123456789abcdef", count: 128 << 10)
+    let text = try await openssl(
+      ["s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof"],
+      input: "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    #expect(text.hasSuffix("\r\n\r\n" + body))
+    #expect(await server.stop(within: .seconds(120)))
+  }
+
+  /// A certificate of this test's own with its key, and the folder that they are in.
+  private func certificate() async throws -> (HTTPServerSettings.TLS, URL) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let (certificate, key) = (folder.appendingPathComponent("c.pem"), folder.appendingPathComponent("k.pem"))
     let making = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
     _ = try await openssl(making.split(separator: " ").map(String.init) + ["-keyout", key.path, "-out", certificate.path])
     let tls = HTTPServerSettings.TLS(
       certificate: try String(contentsOf: certificate, encoding: .utf8), privateKey: try String(contentsOf: key, encoding: .utf8))
-    let server = try application.serve { $0.tls = tls }
-    // Verified against the very certificate, so the handshake proves that it is the one served.
-    let text = try await openssl(
-      ["s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof", "-verify_return_error", "-CAfile", certificate.path],
-      input: "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-    #expect(text.hasPrefix("HTTP/1.1 200 "))
-    #expect(text.hasSuffix("served"))
-    #expect(await server.stop(within: .seconds(5)))
+    return (tls, folder)
   }
 
   /// Runs `openssl` and takes what it prints; its input stays open until it has ended.

@@ -80,6 +80,25 @@ struct StopTests {
     #expect(await onThread { half.receiveAll() } == "")
   }
 
+  @Test("A stop waits two seconds, and no longer, for a body that is not sent to its end and an answer that is not read")
+  func unfinished() async throws {
+    let large = [UInt8](repeating: 0x78, count: 32 << 20)
+    let application = ScriptedApplication { $0.head.target == "/large" ? HTTPResponse(status: 200, body: large) : .text("served") }
+    let server = try application.serve()
+    let port = server.port
+    let half = try #require(await onThread { RawConnection(port: port) })
+    let unread = try #require(await onThread { RawConnection(port: port) })
+    await onThread {
+      half.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf")
+      unread.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+    }
+    while server.requestsInFlight < 2 { await Task.yield() }
+    // Much longer than two seconds: what is waited for ends the wait by itself.
+    #expect(await server.stop(within: .seconds(3_000)))
+    #expect(await onThread { half.receiveAll() }.hasSuffix("refused: stopping"))
+    #expect(await onThread { unread.receiveAll().utf8.count } < large.count)
+  }
+
   @Test("Stopping under load loses no answer: each request is served or refused, or its connection was closed unanswered")
   func underLoad() async throws {
     for round in 0..<10 {

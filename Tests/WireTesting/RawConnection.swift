@@ -29,12 +29,34 @@ public final class RawConnection: Sendable {
 
   deinit { close() }
 
+  /// Connects to a port of this machine over IPv6; nil when nobody listens there.
+  public convenience init?(port: UInt16, isVersion6: Bool) {
+    guard isVersion6 else {
+      self.init(port: port)
+      return
+    }
+    let socket = Glibc.socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in6()
+    address.sin6_family = sa_family_t(AF_INET6)
+    address.sin6_port = port.bigEndian
+    inet_pton(AF_INET6, "::1", &address.sin6_addr)
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) }
+    }
+    guard connected == 0 else {
+      Glibc.close(socket)
+      return nil
+    }
+    self.init(socket: socket)
+  }
+
   /// Sends text as far as the other side takes it; false when it does not any more.
   @discardableResult
   public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
   /// Sends bytes as far as the other side takes them; false when it does not any more.
-  func send(_ bytes: [UInt8]) -> Bool {
+  @discardableResult
+  public func send(_ bytes: [UInt8]) -> Bool {
     var left = bytes[...]
     while !left.isEmpty {
       let sent = left.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -47,8 +69,11 @@ public final class RawConnection: Sendable {
   /// What comes next, at least one byte; nil at the end.
   public func receive() -> String? { receiveBytes().map { String(decoding: $0, as: UTF8.self) } }
 
-  func receiveBytes() -> [UInt8]? {
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  func receiveBytes() -> [UInt8]? { receive(atMost: 1 << 16) }
+
+  /// What comes next, at least one byte and at most so many; nil at the end.
+  public func receive(atMost limit: Int) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: limit)
     let count = recv(socket, &buffer, buffer.count, 0)
     return count > 0 ? Array(buffer[..<count]) : nil
   }
@@ -77,6 +102,9 @@ public final class RawConnection: Sendable {
     var byte: UInt8 = 0
     return recv(socket, &byte, 1, Int32(MSG_PEEK)) <= 0
   }
+
+  /// Lets time pass, in milliseconds.
+  public func rest(_ milliseconds: UInt32) { usleep(milliseconds * 1_000) }
 
   /// Closes the connection.
   public func close() {

@@ -4,6 +4,7 @@ internal import Synchronization
 /// An application that answers as a test says and keeps what it has seen.
 public final class ScriptedApplication: HTTPApplication {
   private let bodyLimit: Int
+  private let share: HTTPBodyShare
   private let respond: @Sendable (HTTPRequest) async -> HTTPResponse
   private let judge: @Sendable (HTTPRequestHead) -> HTTPResponse?
   private let reader: @Sendable (HTTPRequestHead) -> (any HTTPBodyReader)?
@@ -15,17 +16,20 @@ public final class ScriptedApplication: HTTPApplication {
   ///
   /// - Parameters:
   ///   - bodyLimit: Most bytes of a body that are taken.
+  ///   - share: Whose room bodies take.
   ///   - judge: Refuses by the head alone; nil from it takes the request.
   ///   - reader: Takes in a body over the limit; nil from it refuses the body.
   ///   - knows: Whether a request shows that its connection is a neighbour's.
   ///   - respond: Answers.
   public init(
-    bodyLimit: Int = 16 << 20, judge: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
+    bodyLimit: Int = 16 << 20, share: HTTPBodyShare = .neighbour,
+    judge: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
     reader: @escaping @Sendable (HTTPRequestHead) -> (any HTTPBodyReader)? = { _ in nil },
     knows: @escaping @Sendable (HTTPRequestHead) -> Bool = { _ in false },
     respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
   ) {
     self.bodyLimit = bodyLimit
+    self.share = share
     self.judge = judge
     self.reader = reader
     self.knows = knows
@@ -47,6 +51,9 @@ public final class ScriptedApplication: HTTPApplication {
   /// Takes in a body over the limit as told.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { reader(head) }
 
+  /// Gives bodies the room that it was told.
+  public func share(of head: HTTPRequestHead) -> HTTPBodyShare { share }
+
   /// Knows neighbours as told.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool { knows(head) }
 
@@ -55,7 +62,6 @@ public final class ScriptedApplication: HTTPApplication {
     let status =
       switch refusal {
       case .badFraming: 400
-      case .headersTooLarge: 431
       case .bodyTooLarge: 413
       case .overloaded, .stopping: 503
       case .unreadable(let status): status

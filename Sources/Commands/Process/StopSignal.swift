@@ -41,6 +41,9 @@ enum StopSignal {
     return arrivals
   }
 
+  /// Listens no longer, so that the next signal ends the process at once.
+  static func ignore() { listener.withLock { $0 = nil } }
+
   private static var held: sigset_t {
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -31,7 +31,7 @@ struct SidecarCommand: Command {
     settings.secrets = arguments.options["secrets"]
     if let name = arguments.options["profile"] {
       guard let profile = DevSidecarSettings.Profile(rawValue: name) else {
-        throw .wrongCall("sidecar: --profile must be memory, sqlite, redis or postgres, not \"\(name)\"")
+        throw .wrongCall("sidecar: --profile must be memory, sqlite, redis or postgres, got \"\(name)\"")
       }
       settings.profile = profile
     }

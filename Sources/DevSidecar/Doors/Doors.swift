@@ -37,7 +37,6 @@ final class Doors: HTTPApplication {
   func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     switch refusal {
     case .badFraming(let why): .failure(400, "ERR_MALFORMED_REQUEST", why)
-    case .headersTooLarge: .failure(431, "ERR_MALFORMED_REQUEST", "headers too large")
     case .bodyTooLarge: tooLarge(head)
     case .unreadable(let status): .failure(status, "ERR_MALFORMED_REQUEST", "the request cannot be read")
     case .overloaded, .stopping: .failure(503, "ERR_UNAVAILABLE", "the sidecar is stopping or has too much to do")

@@ -67,6 +67,9 @@ final class AuditTrail: Sendable {
     state.withLock { $0.queue.release(number, of: source) }
   }
 
+  /// Whether accesses cannot be put into the log that must be there before they are answered.
+  var isMuted: Bool { isBinding && log.isStuck }
+
   /// Puts an access on record.
   ///
   /// - Parameters:

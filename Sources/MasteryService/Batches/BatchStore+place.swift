@@ -109,7 +109,7 @@ extension JSONWriter {
   fileprivate mutating func export(_ entry: BatchEntry) {
     beginObject()
     key("given")
-    if let given = entry.item.components { components(given) } else { null() }
+    if let given = entry.item.components { self.given(given) } else { null() }
     switch entry.outcome {
     case .mastery(let mastery): members(of: mastery)
     case .failure(let code, let message):

@@ -19,14 +19,15 @@ struct BatchStore: Sendable {
     var chunks: [StudentID: [Int]] = [:]
     for (place, item) in items.enumerated() {
       let number = place / BatchJob.chunkSize
-      if chunks[item.student]?.last != number { chunks[item.student, default: []].append(number) }
+      guard let student = item.student else { continue }
+      if chunks[student]?.last != number { chunks[student, default: []].append(number) }
     }
     var erased: Set<StudentID> = []
     for students in chunks.sorted(by: { $0.key < $1.key }).pieces(of: Self.studentsAtOnce) {
       erased.formUnion(try await list(job, students, context))
     }
     let saved = zip(job.chunkKeys, items.pieces(of: BatchJob.chunkSize)).map { key, items in
-      Self.saving(BatchChunk(items: items.filter { !erased.contains($0.student) }, outcomes: nil), at: key, .absent)
+      Self.saving(BatchChunk(items: items.filter { !($0.student.map(erased.contains) ?? false) }, outcomes: nil), at: key, .absent)
     }
     let status = SaveItem(
       key: BatchJob.statusKey(job.id, job.school), value: job.bytes, condition: .absent, secondsToLive: BatchJob.secondsToLive)

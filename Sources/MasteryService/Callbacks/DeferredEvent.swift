@@ -97,6 +97,10 @@ struct DeferredEvent: Sendable {
       json.string(facts.envelopeID)
       json.key("envelope_time")
       json.moment(facts.envelopeTime)
+      if let unreadable = facts.unreadableTime {
+        json.key("unreadable_time")
+        json.string(unreadable)
+      }
       json.key("broker_id")
       json.string(facts.brokerID)
       json.key("broker_time")
@@ -132,6 +136,7 @@ struct DeferredEvent: Sendable {
     var facts = DeliveryFacts()
     facts.envelopeID = data["envelope_id"]?.string
     facts.envelopeTime = data["envelope_time"]?.integer.flatMap { Timestamp(exactly: $0) }
+    facts.unreadableTime = data["unreadable_time"]?.string
     facts.brokerID = data["broker_id"]?.string
     facts.brokerTime = data["broker_time"]?.integer.flatMap { Timestamp(exactly: $0) }
     facts.trace.read(data)

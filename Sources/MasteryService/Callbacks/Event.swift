@@ -12,12 +12,26 @@ struct Event: Sendable {
   let deliveredAt: Timestamp?
   /// The trace that it is part of.
   let trace: EventTrace
+  /// Labels that broke their rule and were left out.
+  var leftOut: [EventLabel] = []
+}
+
+/// What may stand in an event beside its evidence, and does not cost the evidence where it breaks its rule.
+enum EventLabel: String, CaseIterable, Sendable {
+  /// The group that the student is compared with.
+  case cohort = "cohort_id"
+  /// The system that the event comes from.
+  case source
 }
 
 /// An event that can never be taken in: why, and what of it could be read.
 struct Refusal: Error, Sendable, Hashable {
   /// What is wrong, in one sentence.
   var message: String
+  /// The same in one word.
+  var reason = RefusalReason.malformed
+  /// The rule that it breaks, in words that are the same for all that break it.
+  var rule: String?
   /// The event's id, its own or its envelope's.
   var eventID: String?
   /// The event's type as it named it.

@@ -50,6 +50,7 @@ struct EventCallback: Sendable {
     async let undeferred = publisher.publish(left.deferred.map(\.event), context: context)
     let undelivered = left.undelivered(letters: await unburied, deferred: await undeferred)
     report(outcomes, left, undelivered: undelivered, now: now)
+    report(labelsLeftOut: delivery, now: now)
     var forgotten = ForgottenEvents()
     for (events, outcome) in zip(students.events, folded) {
       forgotten.add(outcome, of: events.key)
@@ -65,6 +66,7 @@ struct EventCallback: Sendable {
     let retried = undelivered.count + outcomes.count { $0?.isOutage ?? false }
     metrics.count(.folded, outcomes.indices.count { outcomes[$0]?.isFolded ?? false && !undelivered.contains($0) })
     metrics.count(.refused, refused.count)
+    metrics.count(refusals: refused.map(\.event.refusal.reason))
     metrics.count(.poisoned, left.letters.count { $0.event.kind == .processing && !undelivered.contains($0.entry) })
     metrics.count(.deferred, left.deferred.count { !undelivered.contains($0.entry) })
     metrics.count(.retried, retried)
@@ -87,6 +89,22 @@ struct EventCallback: Sendable {
     guard retried > 0 else { return }
     let reason = outcomes.lazy.compactMap { $0?.outage }.first ?? "the broker does not take dead letters, or events that wait"
     log(LogLine(.warning, "events are to come again", [("events", .integer(retried)), ("reason", .text(reason))]), at: now)
+  }
+
+  /// Says that labels of good events broke their rule and were left out.
+  private func report(labelsLeftOut delivery: Delivery, now: Timestamp) {
+    let labelled = delivery.entries.compactMap { try? $0.content.get() }.filter { !$0.leftOut.isEmpty }
+    guard let first = labelled.first else { return }
+    let labels = labelled.flatMap(\.leftOut)
+    metrics.count(leftOut: labels)
+    log(
+      LogLine(
+        .warning, "labels of events break their rule and are left out",
+        [
+          ("events", .integer(labelled.count)), ("event_id", .text(first.observation.event.text)),
+          ("labels", .text(Set(labels.map(\.rawValue)).sorted().joined(separator: ", "))),
+        ]),
+      at: now)
   }
 
   /// Says what of a student's events an operator wants to hear of.

@@ -41,7 +41,7 @@ struct BatchStatus: Intent {
         done > 0 ? "processing" : "queued"
       }
     let page = entries[(offset..<offset + limit).clamped(to: entries.indices)]
-    return Answer(showing: page.filter(\.showsStored).map(\.student)) { json in
+    return Answer(showing: page.filter(\.showsStored).compactMap(\.student)) { json in
       json.beginObject()
       json.key("batch_id")
       json.string(id.text)

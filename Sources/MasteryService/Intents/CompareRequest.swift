@@ -7,7 +7,7 @@ struct CompareRequest: Intent {
   private static let student = Field.student("who is compared")
   private static let scope = Field<Scope>.choice("scope", "with whom; cohort when missing")
   private static let cohort = Field<CohortID>("cohort_id", .identifier, "the cohort, for scope cohort; the student's own when missing") {
-    $0.string.flatMap(CohortID.init)
+    $0.identifier.flatMap(CohortID.init)
   }
   private static let metric = Field<Metric>.choice("metric", "whether components are compared too; overall when missing")
 
@@ -96,13 +96,14 @@ struct CompareRequest: Intent {
   /// The students of the teacher who asks, as their documents say.
   private func classmates(_ context: IntentContext) async throws(Problem) -> CohortStandings {
     var sum = CohortStandings()
-    let documents = try await context.store.documents(
-      of: context.caller.students.subtracting([student]), school: context.caller.school, context: context.call)
-    for document in documents.values {
+    // A class may have thousands of students: of each only what is shown is held.
+    try await context.store.eachDocument(
+      of: context.caller.students.subtracting([student]), school: context.caller.school, context: context.call
+    ) { (_, document) throws(Problem) in
       switch document {
       case .success(let document): sum.add(ShownMastery(document.evidence.mastery()), nil)
       case .failure(let problem) where problem.code == .unavailable: throw problem
-      case .failure: continue
+      case .failure: break
       }
     }
     return sum

@@ -21,6 +21,8 @@ final class Metrics: Sendable {
 
   private struct Counts {
     var events = [Int](repeating: 0, count: EventOutcome.allCases.count)
+    var refusals: [RefusalReason: Int] = [:]
+    var labelsLeftOut: [EventLabel: Int] = [:]
     var requests: [RequestKey: Int] = [:]
     var publishFailures = 0
     var deadLettersDropped = 0
@@ -49,6 +51,17 @@ final class Metrics: Sendable {
   func count(_ outcome: EventOutcome, _ number: Int) {
     guard number > 0 else { return }
     counts.withLock { $0.events[outcome.rawValue] += number }
+  }
+
+  /// Counts refused events by their reasons, one for each event.
+  func count(refusals: [RefusalReason]) {
+    guard !refusals.isEmpty else { return }
+    counts.withLock { counts in for reason in refusals { counts.refusals[reason, default: 0] += 1 } }
+  }
+
+  /// Counts labels of good events that were left out.
+  func count(leftOut labels: [EventLabel]) {
+    counts.withLock { counts in for label in labels { counts.labelsLeftOut[label, default: 0] += 1 } }
   }
 
   /// Counts a request; the intent is one of the table's or a fixed word, so the labels are few.
@@ -96,6 +109,18 @@ final class Metrics: Sendable {
     counts.withLock { $0.publishFailures += 1 }
   }
 
+  private static func refusalLines(_ counts: Counts) -> [String] {
+    ["# HELP mastery_events_refused_total Refused events, by reason.", "# TYPE mastery_events_refused_total counter"]
+      + RefusalReason.allCases.map { "mastery_events_refused_total{reason=\"\($0.rawValue)\"} \(counts.refusals[$0, default: 0])" }
+      + [
+        "# HELP mastery_event_labels_left_out_total Labels of good events that broke their rule and were left out.",
+        "# TYPE mastery_event_labels_left_out_total counter",
+      ]
+      + EventLabel.allCases.map {
+        "mastery_event_labels_left_out_total{label=\"\($0.rawValue)\"} \(counts.labelsLeftOut[$0, default: 0])"
+      }
+  }
+
   /// All counts as text.
   var text: String {
     counts.withLock { counts in
@@ -103,6 +128,7 @@ final class Metrics: Sendable {
       for outcome in EventOutcome.allCases {
         lines.append("mastery_events_total{outcome=\"\(outcome.label)\"} \(counts.events[outcome.rawValue])")
       }
+      lines += Self.refusalLines(counts)
       lines += ["# HELP mastery_requests_total Requests answered, by intent and status.", "# TYPE mastery_requests_total counter"]
       for (key, number) in counts.requests.sorted(by: { ($0.key.intent, $0.key.status) < ($1.key.intent, $1.key.status) }) {
         lines.append("mastery_requests_total{intent=\"\(key.intent)\",status=\"\(key.status)\"} \(number)")

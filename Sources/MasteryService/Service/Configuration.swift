@@ -100,6 +100,6 @@ public struct BadSetting: Error, Hashable, Sendable, CustomStringConvertible {
     guard let value else { return "\(name) \(constraint)" }
     // Control characters are shown by number, so that it stays one line.
     let shown = value.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : "\($0)" }
-    return "\(name) \(constraint), not \"\(shown.joined())\""
+    return "\(name) \(constraint), got \"\(shown.joined())\""
   }
 }

@@ -11,6 +11,11 @@ extension MasteryService {
     return DeliveryStream(DeliveryFacts(head), keepsWhole: isOwn, now: edge.now())
   }
 
+  /// Gives the sidecar's own calls room whatever callers send, who have half of it.
+  public func share(of head: HTTPRequestHead) -> HTTPBodyShare {
+    Route(path: head.path, subscriptions: subscriptions)?.isTheSidecars ?? false ? .neighbour : .common
+  }
+
   /// Whether a request brings the sidecar's token; where there is none, only who connects from the same machine counts as the sidecar.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool {
     configuration.appToken != nil && sidecarToken.isBrought(by: head)

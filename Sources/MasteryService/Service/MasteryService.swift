@@ -123,6 +123,7 @@ public struct MasteryService: HTTPApplication {
     switch route {
     case .intents, .process:
       if isOverloaded { return .overloaded }
+      if audit.isMuted { return .unrecorded }
       // The token of `/process` may stand in its body.
       if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
       return Self.contentTypeProblem(head)
@@ -131,6 +132,9 @@ public struct MasteryService: HTTPApplication {
   }
 
   private static func contentTypeProblem(_ head: HTTPRequestHead) -> Problem? {
+    if let encoding = head.header("content-encoding"), encoding.lowercased() != "identity" {
+      return .invalid("Content-Encoding", value: String(encoding.prefix(100)), "must be identity: bodies are not unpacked", status: 415)
+    }
     guard let type = head.header("content-type"), type != "application/json" else { return nil }
     let media = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
     guard media != "application/json", !(media.hasPrefix("application/") && media.hasSuffix("+json")) else { return nil }
@@ -141,7 +145,6 @@ public struct MasteryService: HTTPApplication {
   public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     switch refusal {
     case .badFraming(let why): refused(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
-    case .headersTooLarge(let limit): refused(.invalid("headers", value: nil, "must have at most \(limit) bytes", status: 431), head)
     case .bodyTooLarge(let limit): refused(.invalid("body", value: nil, "must have at most \(limit) bytes", status: 413), head)
     case .unreadable(let status): refused(.unreadable(status), head)
     case .overloaded: refused(.overloaded, head)
@@ -205,6 +208,8 @@ public struct MasteryService: HTTPApplication {
     _ request: HTTPRequest, _ route: Route, _ trace: RequestTrace, _ work: () async -> AnsweredRequest
   ) async -> HTTPResponse {
     guard !audit.isFull, let answered = await shedding.run(work) else { return refusal(.overloaded, request.head) }
+    // The log may have filled up meanwhile; what was done is on record once it is taken again.
+    guard !audit.isMuted else { return refusal(.unrecorded, request.head) }
     return report(answered, route, trace)
   }
 

@@ -90,6 +90,9 @@ struct Problem: Error, Hashable, Sendable {
   /// So much is being worked on that no more is begun.
   static let overloaded = unavailable("the service is at its limit and")
 
+  /// Accesses cannot be put on record, so none is answered.
+  static let unrecorded = unavailable("the log, in which each access must stand,")
+
   /// Something that should not happen; the log line with the same correlation id says what.
   static let internalError = Self(code: .internalError, status: 500, message: "the request could not be worked on")
 }

@@ -16,6 +16,8 @@ enum Route {
 
   /// The route at a path; nil when there is none.
   init?(path: Substring, subscriptions: Subscriptions) {
+    // A slash at the end means the same.
+    let path = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path
     let own = path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path
     switch own {
     case "/process": self = .process

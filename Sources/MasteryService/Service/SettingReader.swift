@@ -12,9 +12,10 @@ struct SettingReader {
     return value
   }
 
+  /// One of some words, in letters of either case.
   func choice<Choice: CaseIterable & RawRepresentable>(_ name: String) throws(BadSetting) -> Choice? where Choice.RawValue == String {
     guard let text = variables[name] else { return nil }
-    guard let choice = Choice(rawValue: text) else {
+    guard let choice = Choice(rawValue: text.lowercased()) else {
       let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
       throw BadSetting(name: name, value: text, constraint: "must be one of \(words)")
     }
@@ -52,9 +53,10 @@ struct SettingReader {
     return topics
   }
 
+  /// True or false, in letters of either case.
   func truth(_ name: String) throws(BadSetting) -> Bool? {
     guard let text = variables[name] else { return nil }
-    guard let truth = Bool(text) else { throw BadSetting(name: name, value: text, constraint: "must be true or false") }
+    guard let truth = Bool(text.lowercased()) else { throw BadSetting(name: name, value: text, constraint: "must be true or false") }
     return truth
   }
 

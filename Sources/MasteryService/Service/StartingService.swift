@@ -61,6 +61,11 @@ public final class StartingService: HTTPApplication {
     started.load()?.service.bodyReader(for: head)
   }
 
+  /// Whose room a body takes, once the service is there.
+  public func share(of head: HTTPRequestHead) -> HTTPBodyShare {
+    started.load()?.service.share(of: head) ?? .common
+  }
+
   /// Answers a request: that the process lives, that it is not ready, or what the service says.
   public func answer(_ request: HTTPRequest) async -> HTTPResponse {
     if let service = started.load()?.service { return await service.answer(request) }

@@ -12,12 +12,27 @@ extension StudentStore {
     of students: Set<StudentID>, school: SchoolID?, context: CallContext
   ) async throws(Problem) -> [StudentID: Result<StudentDocument, Problem>] {
     var documents: [StudentID: Result<StudentDocument, Problem>] = [:]
+    try await eachDocument(of: students, school: school, context: context) { documents[$0] = $1 }
+    return documents
+  }
+
+  /// Reads the documents of students that there is evidence of, and holds a few of them at a time.
+  ///
+  /// - Parameters:
+  ///   - students: The students.
+  ///   - school: Their school.
+  ///   - context: Deadline and trace.
+  ///   - take: Takes the next document, or why there is none.
+  /// - Throws: `Problem` when none of a few can be known now, or what `take` throws.
+  func eachDocument(
+    of students: Set<StudentID>, school: SchoolID?, context: CallContext,
+    _ take: (StudentID, Result<StudentDocument, Problem>) throws(Problem) -> Void
+  ) async throws(Problem) {
     for piece in students.sorted().pieces(of: Self.studentsAtOnce) {
       for (student, ledger) in zip(piece, try await ledgers(of: Array(piece), school: school, context: context)) {
-        documents[student] = ledger.flatMap { $0.ledger.revision > 0 ? .success($0) : .failure(.noStudent(student)) }
+        try take(student, ledger.flatMap { $0.ledger.revision > 0 ? .success($0) : .failure(.noStudent(student)) })
       }
     }
-    return documents
   }
 
   /// The documents of students, also those that hold only what was said of consent or of an erasure, by one read.

@@ -82,7 +82,7 @@ struct HostileStringTests {
     }
     let known: Set = [
       "timestamp", "level", "message", "correlation_id", "trace_id", "endpoint", "intent", "student_id", "duration_ms", "status_code",
-      "events", "reason", "event", "event_id", "user_id", "user_role", "school_id", "action", "outcome", "status",
+      "events", "reason", "event", "event_id", "user_id", "user_role", "school_id", "action", "outcome", "status", "labels",
     ]
     for line in stand.lines.all {
       #expect(line.hasSuffix("}\n") && !line.dropLast().unicodeScalars.contains { $0.value < 0x20 })

@@ -72,6 +72,7 @@ struct OperationTests {
     let samples = try PrometheusText.samples(response.text)
     #expect(samples[#"mastery_events_total{outcome="folded"}"#] == 1)
     #expect(samples[#"mastery_events_total{outcome="refused"}"#] == 1)
+    #expect(samples[#"mastery_events_refused_total{reason="missing_field"}"#] == 1)
     #expect(samples["process_start_time_seconds"] == Double(Stand.noon) / 1_000)
     #expect(samples[#"mastery_requests_total{intent="mastery_query",status="200"}"#] == 1)
     #expect(samples[#"mastery_requests_total{intent="mastery_query",status="404"}"#] == 1)

@@ -1,0 +1,45 @@
+/// Finds the bytes of a request's body, and its end, in what comes in.
+enum BodyIntake {
+  case length(UInt64)
+  case chunked(ChunkedBody)
+
+  /// The intake of a body that is still to come.
+  init(_ framing: RequestMessage.BodyFraming) {
+    switch framing {
+    case .none: self = .length(0)
+    case .length(let count): self = .length(count)
+    case .chunked: self = .chunked(ChunkedBody())
+    }
+  }
+
+  /// Whether the body has ended.
+  var isOver: Bool {
+    switch self {
+    case .length(let left): left == 0
+    case .chunked(let body): body.isOver
+    }
+  }
+
+  /// Most bytes that can be read without reading beyond the body; nil where that is not known.
+  var known: UInt64? { if case .length(let left) = self { left } else { nil } }
+
+  /// Reads on from a place in bytes, and moves it.
+  ///
+  /// - Returns: The next bytes of the body; nil when the bytes are used up or the body has ended.
+  /// - Throws: `HTTPRefusal` when they are no chunks.
+  mutating func next(in bytes: UnsafeRawBufferPointer, from place: inout Int) throws(HTTPRefusal) -> UnsafeRawBufferPointer? {
+    switch self {
+    case .length(let left):
+      let count = Int(min(left, UInt64(bytes.count - place)))
+      guard count > 0 else { return nil }
+      defer { place += count }
+      self = .length(left - UInt64(count))
+      return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
+    case .chunked(var body):
+      // Only one value holds the line that is being gathered, so that it is not copied.
+      self = .length(0)
+      defer { self = .chunked(body) }
+      return try body.next(in: bytes, from: &place)
+    }
+  }
+}

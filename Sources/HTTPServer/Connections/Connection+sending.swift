@@ -1,0 +1,96 @@
+internal import CSockets
+
+/// Answers on their way out, and the end of a connection.
+extension Connection {
+  /// So many bytes of an answer must be taken in the time that a connection may be idle.
+  private static let bytesInTime = 256 << 10
+
+  /// Sends an answer to the request under way.
+  ///
+  /// - Parameters:
+  ///   - response: The answer.
+  ///   - closes: Whether the connection ends behind it, whatever the request wants.
+  func send(_ response: HTTPResponse, closes: Bool) {
+    guard response.status >= 0 else { return close() }
+    let message = exchange?.message
+    let ends = closes || response.closes || !(message?.keepsAlive ?? false) || door.stops
+    let keeping: AnswerHead.Keeping = ends ? .close : message?.isOfVersion10 ?? false ? .keepAlive : .unsaid
+    loop.output.removeAll(keepingCapacity: true)
+    AnswerHead.write(response, keeping, date: loop.date(), to: &loop.output)
+    let body = message?.head.method == "HEAD" ? [] : response.body
+    outgoing.begin(head: &loop.output, body: body)
+    unhurried = 0
+    state = .sending(closes: ends)
+    sendMore(closes: ends)
+    guard case .sending = state else { return }
+    standing.turn(to: .sending, at: loop.now)
+    expect(within: door.stops ? Self.drainingSeconds : door.settings.idleSeconds)
+  }
+
+  /// Writes on as far as it is taken now.
+  func sendMore(closes: Bool) {
+    let before = outgoing.written
+    guard outgoing.write(to: transport, from: loop.output) else { return close() }
+    guard outgoing.isOver else {
+      unhurried += outgoing.written - before
+      if unhurried >= Self.bytesInTime, !door.stops {
+        unhurried = 0
+        expect(within: door.settings.idleSeconds)
+      }
+      return
+    }
+    endExchange()
+    if closes { leave() } else { rest() }
+  }
+
+  /// Ends a connection whose last answer is out.
+  private func leave() {
+    // What has come and was not read would make the system reset the connection, and the answer be lost.
+    guard hasUnread || !pending.isEmpty else { return close() }
+    transport.endWriting()
+    (pending, hasUnread) = ([], false)
+    state = .draining
+    standing.turn(to: .idle, at: loop.now)
+    expect(within: Self.drainingSeconds)
+  }
+
+  /// Its time is over.
+  func expire() {
+    due = nil
+    if state == .receivingBody, door.stops, let exchange { return refuse(.stopping, exchange.message.head) }
+    close(isReset: shim_unsent(socket) > 0)
+  }
+
+  /// The server stops: what is under way has little time left.
+  func hurry() {
+    switch state {
+    case .receivingBody, .sending: expect(within: Self.drainingSeconds)
+    case .receivingHead, .working, .draining, .closed: break
+    }
+  }
+
+  /// What is still being worked on is answered as refused.
+  func abandon() {
+    guard state == .working, let exchange, exchange.giveUp() else { return }
+    refuse(.stopping, exchange.message.head)
+  }
+
+  /// Closes the connection, and forgets what was under way on it.
+  func close(isReset: Bool = false) {
+    guard state != .closed else { return }
+    state = .closed
+    (due, pending, hasUnread) = (nil, [], false)
+    outgoing = Outgoing()
+    endExchange()
+    door.table.end(socket)
+    loop.forget(socket)
+    transport.close(isReset: isReset)
+  }
+
+  private func endExchange() {
+    guard let ended = exchange else { return }
+    exchange = nil
+    _ = ended.giveUp()
+    door.end(ended)
+  }
+}

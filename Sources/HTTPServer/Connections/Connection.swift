@@ -1,0 +1,241 @@
+internal import CSockets
+internal import Glibc
+
+/// A connection, from its first byte to its end: requests in, answers out, one after the other.
+///
+/// `@unchecked Sendable`: all of it belongs to the thread of its loop; whoever answers only hands it back there.
+final class Connection: @unchecked Sendable {
+  /// What it is about.
+  enum State: Equatable {
+    case receivingHead
+    case receivingBody
+    case working
+    case sending(closes: Bool)
+    /// Its last answer is out; what still comes is thrown away, so that the answer is not lost to a reset.
+    case draining
+    case closed
+  }
+
+  let socket: Int32
+  let transport: Transport
+  let standing: Standing
+  let door: Door
+  unowned let loop: EventLoop
+  var state = State.receivingHead
+  /// By when it must have got on, in nanoseconds; nil while it waits for this server itself.
+  var due: UInt64?
+  var exchange: Exchange?
+  var outgoing = Outgoing()
+  /// Bytes of an answer that were taken since more time was given for it.
+  var unhurried = 0
+  /// What has come and was not taken yet.
+  var pending: [UInt8] = []
+  /// Whether `pending` may hold more than the beginning of a head.
+  var hasUnread = false
+  /// Whether there is no room for more of the body now.
+  var isStarved = false
+  private var scan: HeadScan
+  private var isReadable = true
+  /// Whether the other side has ended: what is read last is the end.
+  private var isEnding = false
+
+  /// Seconds for which what comes behind the last answer is thrown away.
+  static let drainingSeconds = 2
+  /// Reads before other connections have their turn.
+  private static let readsAtATime = 16
+  /// Bytes read at once of a body, and of what may hold more than one request.
+  private static let (bodyRead, headRead) = (64 << 10, 16 << 10)
+
+  init(_ transport: Transport, standing: Standing, door: Door, loop: EventLoop) {
+    socket = transport.socket
+    self.transport = transport
+    self.standing = standing
+    self.door = door
+    self.loop = loop
+    scan = HeadScan(limit: door.settings.headLimit)
+    rest()
+  }
+
+  /// The system says that something has changed.
+  func happened(_ flags: UInt32) {
+    if flags & shim_epoll_readable != 0 { isReadable = true }
+    if flags & shim_epoll_ended != 0 { isEnding = true }
+    if case .sending(let closes) = state { sendMore(closes: closes) }
+    proceed()
+  }
+
+  /// Goes on as far as it can without waiting.
+  func proceed() {
+    for _ in 0..<Self.readsAtATime {
+      switch state {
+      case .receivingHead, .receivingBody:
+        if isStarved { return }
+        if hasUnread { takePending() } else if isReadable { read() } else { return }
+      case .draining:
+        guard isReadable else { return }
+        read()
+      case .working, .sending, .closed: return
+      }
+    }
+    loop.goOnLater(with: self)
+  }
+
+  // MARK: Reading
+
+  private func read() {
+    var limit = Self.headRead
+    if state == .receivingBody, let left = exchange?.intake.known { limit = Int(min(left, UInt64(Self.bodyRead))) }
+    let buffer = UnsafeMutableRawBufferPointer(rebasing: loop.input[..<limit])
+    switch transport.read(into: buffer) {
+    case .later: isReadable = false
+    case .over: close()
+    case .bytes(let count):
+      if count < limit, transport.tellsEmptiness, !isEnding { isReadable = false }
+      take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  private func take(_ bytes: UnsafeRawBufferPointer) {
+    guard state != .draining else { return }
+    guard pending.isEmpty else {
+      pending.append(contentsOf: bytes)
+      return takePending()
+    }
+    let used = process(bytes)
+    if used < bytes.count, keepsInput { pending = Array(bytes[used...]) }
+    hasUnread = !pending.isEmpty && state != .receivingHead
+  }
+
+  private func takePending() {
+    var bytes: [UInt8] = []
+    swap(&bytes, &pending)
+    let used = bytes.withUnsafeBytes(process)
+    if used < bytes.count, keepsInput {
+      if used > 0 { bytes.removeFirst(used) }
+      pending = bytes
+    }
+    hasUnread = !pending.isEmpty && state != .receivingHead
+  }
+
+  private var keepsInput: Bool { state != .draining && state != .closed }
+
+  /// Takes requests out of bytes, as far as they go and nothing has to be waited for.
+  ///
+  /// - Returns: How many bytes were taken.
+  private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var place = 0
+    do throws(HTTPRefusal) {
+      while place < bytes.count {
+        switch state {
+        case .receivingHead:
+          let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
+          if scan.isUntouched { expect(within: door.settings.idleSeconds) }
+          guard let end = try scan.end(in: rest) else { return place }
+          let message = try RequestMessage(UnsafeRawBufferPointer(rebasing: rest[scan.start..<end]))
+          scan = HeadScan(limit: door.settings.headLimit)
+          place += end
+          hasUnread = place < bytes.count
+          begin(message)
+        case .receivingBody:
+          try takeBody(bytes, &place)
+          if isStarved { return place }
+        case .working, .sending, .draining, .closed: return place
+        }
+      }
+    } catch {
+      let head =
+        exchange?.message.head
+        ?? RequestMessage.legible(UnsafeRawBufferPointer(rebasing: bytes[(place + scan.start)...].prefix(door.settings.headLimit)))
+      refuse(error, head)
+    }
+    return place
+  }
+
+  private func takeBody(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) throws(HTTPRefusal) {
+    guard let exchange else { return }
+    let (before, intake) = (place, exchange.intake)
+    if let piece = try exchange.intake.next(in: bytes, from: &place) {
+      switch door.take(piece, of: exchange) {
+      case .taken: break
+      case .takenInTime: expect(within: door.settings.bodySeconds)
+      case .noRoom:
+        guard exchange.share == .common, door.table.endLongestBody(but: socket) else { throw .overloaded }
+        // Tried again once somebody else has given way.
+        (place, exchange.intake, isStarved) = (before, intake, true)
+        return loop.wait(for: self)
+      case .refused(let refusal): throw refusal
+      }
+    }
+    if exchange.intake.isOver {
+      hasUnread = place < bytes.count
+      work(on: exchange)
+    }
+  }
+
+  // MARK: Requests
+
+  private func begin(_ message: RequestMessage) {
+    let exchange = Exchange(message)
+    self.exchange = exchange
+    door.inFlight.began()
+    if let refused = door.refusal(of: exchange) {
+      if !exchange.intake.isOver { hasUnread = true }
+      return send(refused, closes: true)
+    }
+    if standing.trust != .proven, door.application.isNeighbour(message.head) { standing.trust = .proven }
+    if exchange.intake.isOver { return work(on: exchange) }
+    if message.expectsLeave, !hasUnread, !giveLeave() { return close() }
+    state = .receivingBody
+    standing.turn(to: exchange.share == .common ? .receiving : .working, at: loop.now)
+    expect(within: door.settings.bodySeconds)
+  }
+
+  /// Tells the sender that the body may come; false where that is not taken.
+  private func giveLeave() -> Bool {
+    let leave: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
+    return transport.write(UnsafeRawBufferPointer(start: leave.utf8Start, count: leave.utf8CodeUnitCount)) == leave.utf8CodeUnitCount
+  }
+
+  /// The request is whole: answer at once where the application can, else wait for the answer.
+  private func work(on exchange: Exchange) {
+    state = .working
+    due = nil
+    standing.turn(to: .working, at: loop.now)
+    let request = HTTPRequest(head: exchange.message.head, body: exchange.body, reader: exchange.reader)
+    (exchange.body, exchange.reader) = ([], nil)
+    let (application, loop) = (door.application, loop)
+    Task.immediate {
+      let response = await application.answer(request)
+      if exchange.finish(response) { loop.post(.answered(self, response)) }
+    }
+    if let response = exchange.takeOrAwait() { send(response, closes: false) }
+  }
+
+  /// The answer that was waited for is there.
+  func answered(_ response: HTTPResponse) {
+    guard state == .working, exchange?.giveUp() ?? false else { return }
+    send(response, closes: false)
+    proceed()
+  }
+
+  /// Refuses what cannot be read, or has no room, and closes.
+  func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) {
+    hasUnread = true
+    send(door.application.refuse(refusal, head), closes: true)
+  }
+
+  // MARK: Time
+
+  /// It must get on within so many seconds.
+  func expect(within seconds: Int) {
+    due = loop.now + UInt64(max(seconds, 0)) * 1_000_000_000
+  }
+
+  /// It may be idle until the next request.
+  func rest() {
+    state = .receivingHead
+    standing.turn(to: .idle, at: loop.now)
+    let isNeighbour = standing.trust != .stranger
+    expect(within: isNeighbour ? door.settings.neighbourIdleSeconds : door.settings.idleSeconds)
+  }
+}

@@ -1,0 +1,30 @@
+internal import CSockets
+internal import Glibc
+internal import Synchronization
+
+/// Gives new connections to the loops in turn.
+final class Distributor: Sendable {
+  private let door: Door
+  private let loops: [EventLoop]
+  private let turn = Atomic(0)
+
+  /// Tries for a connection for which there is no room yet, though others are about to end, and the microseconds between them.
+  private static let (tries, pause): (Int, UInt32) = (20, 1_000)
+
+  init(door: Door, loops: [EventLoop]) {
+    (self.door, self.loops) = (door, loops)
+  }
+
+  /// Takes a connection over; it is closed when there are too many.
+  func take(_ socket: Int32, from source: Source) {
+    for _ in 0..<Self.tries {
+      if let standing = door.table.begin(socket, from: source, at: shim_monotonic()) {
+        let turn = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return loops[turn % loops.count].post(.connected(socket, standing))
+      }
+      guard door.table.isMakingRoom(for: source) else { break }
+      usleep(Self.pause)
+    }
+    close(socket)
+  }
+}

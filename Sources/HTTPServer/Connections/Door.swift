@@ -1,0 +1,94 @@
+internal import Synchronization
+
+/// What all connections of a server share: its limits, its application, and what is under way.
+final class Door: Sendable {
+  let settings: HTTPServerSettings
+  let application: any HTTPApplication
+  let tls: TLSContext?
+  let inFlight: InFlight
+  let table: ConnectionTable
+  let isStopping = Atomic(false)
+  /// So many bytes of a large body must come in the time that any other has for all of it.
+  private static let bytesInBodyTime = 16 << 20
+
+  init(settings: HTTPServerSettings, application: any HTTPApplication, tls: TLSContext?) {
+    self.settings = settings
+    self.application = application
+    self.tls = tls
+    inFlight = InFlight(bytesLimit: settings.bodiesLimit)
+    table = ConnectionTable(settings)
+  }
+
+  /// Whether the server is stopping.
+  var stops: Bool { isStopping.load(ordering: .relaxed) }
+
+  /// Judges a request by its head; what refuses it, if anything does.
+  ///
+  /// What is announced of a body takes no room: only its bytes do, once they have come.
+  func refusal(of exchange: Exchange) -> HTTPResponse? {
+    let head = exchange.message.head
+    if stops { return application.refuse(.stopping, head) }
+    switch application.admit(head) {
+    case .refuse(let response): return response
+    case .accept(let limit):
+      exchange.bodyLimit = limit
+      if !exchange.intake.isOver { exchange.share = application.share(of: head) }
+      guard let announced = exchange.intake.known, announced > UInt64(limit) else { return nil }
+      exchange.reader = application.bodyReader(for: head)
+      return exchange.reader == nil ? application.refuse(.bodyTooLarge(limit: limit), head) : nil
+    }
+  }
+
+  /// What came of a piece of a body.
+  enum Intake {
+    case taken
+    /// Enough of a large body has come to grant it its time again.
+    case takenInTime
+    /// There is no room for it now.
+    case noRoom
+    case refused(HTTPRefusal)
+  }
+
+  /// Collects a piece of a body, or hands it to the reader of one that is too large for that.
+  func take(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange) -> Intake {
+    if let reader = exchange.reader { return read(bytes, of: exchange, reader) }
+    let size = exchange.body.count + bytes.count
+    if size > exchange.bodyLimit {
+      guard let reader = application.bodyReader(for: exchange.message.head) else {
+        return .refused(.bodyTooLarge(limit: exchange.bodyLimit))
+      }
+      exchange.reader = reader
+      exchange.body.withUnsafeBytes { reader.take($0) }
+      exchange.body = []
+      return read(bytes, of: exchange, reader)
+    }
+    guard inFlight.reserve(bytes.count, of: exchange.share) else { return .noRoom }
+    exchange.reserved += bytes.count
+    if exchange.body.isEmpty, let left = exchange.intake.known {
+      exchange.body.reserveCapacity(bytes.count + Int(min(left, UInt64(Self.trusted))))
+    }
+    exchange.body.append(contentsOf: bytes)
+    return .taken
+  }
+
+  /// Most bytes of a body for which memory is taken before they have come.
+  private static let trusted = 64 << 10
+
+  private func read(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange, _ reader: any HTTPBodyReader) -> Intake {
+    reader.take(bytes)
+    exchange.unhurried += bytes.count
+    let isInTime = exchange.unhurried >= Self.bytesInBodyTime
+    if isInTime { exchange.unhurried = 0 }
+    let growth = reader.keptBytes - exchange.reserved
+    if growth > 0 {
+      guard inFlight.reserve(growth, of: exchange.share, isLarge: true) else { return .refused(.overloaded) }
+      exchange.reserved += growth
+    }
+    return isInTime ? .takenInTime : .taken
+  }
+
+  /// A request is over, answered or broken off.
+  func end(_ exchange: Exchange) {
+    inFlight.ended(reserved: exchange.reserved, of: exchange.share)
+  }
+}
