@@ -5,6 +5,8 @@ internal import MasteryCore
 extension BatchStore: StudentPlace {
   /// Chunks that are read in one request.
   private static let chunksAtOnce = 32
+  /// An export that holds so many bytes takes no further batch.
+  private static let exportedBytes = 4 << 20
 
   var name: String { "batches" }
   var meaning: String { "Batches of the last seven days that asked how this student stands, with what came of it." }
@@ -15,7 +17,12 @@ extension BatchStore: StudentPlace {
     var json = JSONWriter()
     json.beginArray()
     let entries = try await list(of: student.key, context).list.entries
-    for entry in entries {
+    var nextOffset: Int?
+    for (place, entry) in entries.enumerated().dropFirst(page.offset) {
+      guard json.count < Self.exportedBytes else {
+        nextOffset = place
+        break
+      }
       let chunks = try await chunks(of: [entry], student.school, context)
       json.beginObject()
       json.key("batch_id")
@@ -26,14 +33,16 @@ extension BatchStore: StudentPlace {
       json.string(entry.source)
       json.key("entries")
       json.beginArray()
+      // A batch may name a student many times over, and says the same of each.
+      var shown: Set<BatchEntry> = []
       for entry in chunks.lazy.compactMap(\.chunk).flatMap(\.entries) where entry.student == student.student {
-        json.export(entry)
+        if shown.insert(entry).inserted { json.export(entry) }
       }
       json.endArray()
       json.endObject()
     }
     json.endArray()
-    return PlaceContent(json: json.bytes, total: entries.count)
+    return PlaceContent(json: json.bytes, total: entries.count, nextOffset: nextOffset)
   }
 
   func clean(

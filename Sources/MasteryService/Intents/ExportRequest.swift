@@ -5,7 +5,8 @@ internal import MasteryCore
 /// Everything that is stored about a student, in one document that says what each part is.
 struct ExportRequest: Intent {
   private static let student = Field.student("whose data is asked for")
-  private static let offset = Field.integer("offset", 0...10_000_000, "how many of the newest accesses are left out; 0 when missing")
+  private static let offset = Field.integer(
+    "offset", 0...10_000_000, "how much of each long list is left out: the newest accesses, the oldest batches; 0 when missing")
   private static let limit = Field.integer("limit", 1...10_000, "how many accesses are shown; 10000 when missing")
 
   static let declaration = IntentDeclaration(

@@ -12,6 +12,15 @@ struct DeadLetterKeep: Sendable {
   let rule: DeadLetterRule
   let metrics: Metrics
   let edge: Edge
+  /// Erasures of all schools write where the letters of nobody are: one after the other, so that they do not fail on each other.
+  private let turns = Turns(1)
+
+  /// A keep.
+  init(rule: DeadLetterRule, metrics: Metrics, edge: Edge) {
+    self.rule = rule
+    self.metrics = metrics
+    self.edge = edge
+  }
 
   private var logs: RecordLogs { RecordLogs(sidecar: rule.store.sidecar) }
 
@@ -148,8 +157,14 @@ extension DeadLetterKeep: StudentPlace {
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
     let removed = try await logs.clean(Self.bucket(of: key), now: now, context: context, isDue: isDue) { Self.stays($0, without: key) }
-    _ = try await logs.clean(Self.unowned, now: now, context: context, isDue: isDue) { Self.stays($0, without: key) }
-    return removed
+    return try await turns.take { () async -> Result<Int, SidecarFailure> in
+      do throws(SidecarFailure) {
+        _ = try await logs.clean(Self.unowned, now: now, context: context, isDue: isDue) { Self.stays($0, without: key) }
+        return .success(removed)
+      } catch {
+        return .failure(error)
+      }
+    }.get()
   }
 
   private static func stays(_ record: StoredRecord, without key: StudentKey) -> Bool {

@@ -9,7 +9,6 @@ internal import MasteryCore
 struct ForgottenNames: Sendable {
   /// Most schools that are remembered of one id; the longest known give way.
   private static let most = 1_000
-  private static let day: Int64 = 86_400_000
 
   let store: StudentStore
 
@@ -40,7 +39,7 @@ struct ForgottenNames: Sendable {
         var (note, condition) = try await standing(key.student, context)
         if let known = note.schools[school], known.map({ $0 >= moment && !isForGood }) ?? true { return }
         note.schools.updateValue(isForGood ? nil : moment, forKey: school)
-        try await store.sidecar.save([saving(note, of: key.student, condition, now: moment)], context: context)
+        try await store.sidecar.save([saving(note, of: key.student, condition)], context: context)
         return
       } catch .unreachable, .timedOut {
         // An outage: another try would only add to it.
@@ -65,11 +64,10 @@ struct ForgottenNames: Sendable {
     }
   }
 
-  private func saving(_ note: Note, of student: StudentID, _ condition: SaveItem.Condition, now: Timestamp) -> SaveItem {
+  private func saving(_ note: Note, of student: StudentID, _ condition: SaveItem.Condition) -> SaveItem {
     let daysToLive = max(store.retentionDays, 30)
-    let earliest = now.adding(milliseconds: -Int64(daysToLive) * Self.day)
-    let kept = note.schools.filter { $0.value.map { $0 >= earliest } ?? true }
-    let latest = kept.sorted { ($0.value ?? .latest, $0.key) > ($1.value ?? .latest, $1.key) }.prefix(Self.most)
+    // None is let go of by its time: one wrong clock must not take away what the others have noted.
+    let latest = note.schools.sorted { ($0.value ?? .latest, $0.key) > ($1.value ?? .latest, $1.key) }.prefix(Self.most)
     let isForGood = latest.contains { $0.value == nil }
     var json = JSONWriter()
     json.beginObject()

@@ -15,6 +15,7 @@ struct ProgramTests {
       ["token", "--sub", "a", "--role", "teacher", "--students", "b,,c"],
       ["replay", "a", "--until", "2014-02-30"], ["replay", "a", "--batch", "0"], ["replay", "a", "--sidecar", "here"],
       ["replay", "a", "--engines", "here"], ["replay", "a", "--engines", "http://a,"], ["replay", "a", "--ahead", "0"],
+      ["dead-letters", "--limit", "0"], ["dead-letters", "all"],
     ])
   func wrongCall(arguments: [String]) async {
     #expect(await Program.run(arguments) == 64)
@@ -22,7 +23,7 @@ struct ProgramTests {
 
   @Test("help and version end with 0, for the program and each command")
   func help() async {
-    for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"], ["token"]] {
+    for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"], ["token"], ["dead-letters"]] {
       #expect(await Program.run(command + ["--help"]) == 0)
       #expect(await Program.run(command + ["--version"]) == 0)
     }

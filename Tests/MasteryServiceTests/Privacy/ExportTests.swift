@@ -171,4 +171,33 @@ struct ExportTests {
     #expect(sizes == [10_000, 2_345] && shown.count == 12_345)
     #expect(await stand.ask("GET", "/student/s-1/export?limit=10001", "", [token]).status == 400)
   }
+
+  @Test("shows what a batch says of a student once, however often it names the student, and goes on where there is too much")
+  func batches() async throws {
+    let stand = Stand.production { $0.limitsRates = false }
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let service = Bearer.header(try Bearer.token("timer", "service"))
+    func ask(_ row: (Int) -> String) async {
+      let list = (0..<1_000).map(row).joined(separator: ",")
+      #expect(await stand.ask("POST", "/batch/mastery", #"{"requests":[\#(list)]}"#, [service]).status == 202)
+      for order in stand.sidecar.published(to: "mastery.batch.normal").suffix(20) {
+        #expect(await stand.deliver(order, to: "mastery.batch.normal") == ["": "SUCCESS"])
+      }
+    }
+    await ask { _ in #"{"student_id":"s-1"}"# }
+    for _ in 0..<40 { await ask { #"{"student_id":"s-1","components":{"quiz":0.\#(1_000 + $0)}}"# } }
+    var (offset, shown, sizes): (Int?, Int, [Int]) = (0, 0, [])
+    while let next = offset {
+      let token = Bearer.header(try Bearer.token("s-1", "student"))
+      let response = await stand.ask("GET", "/student/s-1/export?offset=\(next)", "", [token])
+      let list = try #require(try ReadJSON.data(response.body)["parts"] as? [[String: Any]])
+      let part = try #require(list.first { $0["part"] as? String == "batches" })
+      let jobs = try #require(part["content"] as? [[String: Any]])
+      sizes += jobs.compactMap { ($0["entries"] as? [Any])?.count }
+      shown += jobs.count
+      offset = part["next_offset"] as? Int
+      #expect(response.body.count < 6 << 20)
+    }
+    #expect(shown == 41 && sizes.first == 1 && sizes.dropFirst().allSatisfy { $0 == 1_000 })
+  }
 }

@@ -151,6 +151,26 @@ struct IsolationTests {
     #expect(Self.kept(letters, in: stand) == Set(expected.map(\.word)))
   }
 
+  @Test("are there for operators where nobody knows whose they are, the latest first, and those of schools are not among them")
+  func operators() async throws {
+    let (stand, letters) = try await Self.stand(5)
+    for limit in [1, 100, 1_000] {
+      var read: [String] = []
+      let count = try await UnownedDeadLetters(sidecar: stand.sidecar).read(limit: limit, now: stand.clock.now) {
+        read.append(String(decoding: $0, as: UTF8.self))
+      }
+      let failed = try read.map { try ReadJSON.object($0) }
+      #expect(count == read.count && failed.allSatisfy { $0["event_type"] as? String == "FailedEvent" && $0["student_id"] == nil })
+      // Ids that are numbers may be read as what they are.
+      let surely = letters.count { !$0.isOwned && $0.shape != .numberedStudent && $0.shape != .numberedSchool }
+      let atMost = letters.count { !$0.isOwned }
+      #expect((min(limit, surely)...min(limit, atMost)).contains(count))
+    }
+    stand.clock.step(31 * 86_400_000)
+    let left = try await UnownedDeadLetters(sidecar: stand.sidecar).read(limit: 10, now: stand.clock.now) { _ in }
+    #expect(left == 0)
+  }
+
   @Test("are not written anew by an idempotency key, which keeps nothing that names an event")
   func receipts() async throws {
     let stand = Stand.production()

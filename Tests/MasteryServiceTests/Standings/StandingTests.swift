@@ -313,17 +313,13 @@ struct StandingTests {
     #expect(!texts.contains { $0.contains("mover") })
   }
 
-  @Test("of one id in thousands of schools are made in about the time that as many ids of one school take")
-  func manySchools() async throws {
-    func seconds(_ event: (Int) -> String) async -> Double {
-      let stand = Stand()
-      let clock = ContinuousClock()
-      let began = clock.now
-      #expect(await stand.deliver((0..<4_000).map(event)).values.allSatisfy { $0 == "SUCCESS" })
-      return began.duration(to: clock.now) / .seconds(1)
-    }
-    let one = await seconds { Self.quiz("s-\($0)", 5, cohort: nil, school: "north") }
-    let many = await seconds { Self.quiz("s-1", 5, cohort: nil, school: "school-\($0)") }
-    #expect(many < 8 * one + 2, "\(many) s, \(one) s")
+  @Test("of one id in a thousand schools have hashes of their own, so that looking one up never walks through the others")
+  func manySchools() throws {
+    let schools = try (0..<1_000).map { try #require(SchoolID("school-\($0)")) }
+    let student = try #require(StudentID("s-1"))
+    let keys = schools.map { StudentKey(school: $0, student: student) }
+    #expect(Set(keys.map(\.hashValue)).count == 1_000)
+    let places = schools.map { StandingGroup(school: $0, cohort: nil).place(of: student) }
+    #expect(Set(places.map(\.hashValue)).count == 1_000 && Set(places.map(\.group.hashValue)).count == 1_000)
   }
 }
