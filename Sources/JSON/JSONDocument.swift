@@ -45,6 +45,29 @@ public enum JSONDocument {
       throw .reading(error)
     }
   }
+
+  /// Parses a text as `parse(_:_:)` does, and takes what JSON writers emit beyond that: a byte order mark, halves of surrogate pairs, whole
+  /// numbers beyond 64 bits.
+  ///
+  /// A half of a pair is read as U+FFFD, and such a number as a double.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole text.
+  ///   - read: What to do with the root value; it must not let a value escape.
+  /// - Returns: What the closure returned.
+  /// - Throws: `JSONFailure.malformed` when the text is no JSON even so; what the closure throws, wrapped in `JSONFailure.reading`.
+  public static func parseTolerantly<Result, Failure>(
+    _ bytes: UnsafeRawBufferPointer, _ read: (JSONValue) throws(Failure) -> Result
+  ) throws(JSONFailure<Failure>) -> Result {
+    let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
+    let text = hasMark ? UnsafeRawBufferPointer(rebasing: bytes[3...]) : bytes
+    do {
+      return try parse(text, read)
+    } catch {
+      guard case .malformed = error, let mended = JSONMending.mended(text) else { throw error }
+      return try parse(mended, read)
+    }
+  }
 }
 
 /// Why a text could not be read.

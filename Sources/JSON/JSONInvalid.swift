@@ -21,8 +21,12 @@ public struct JSONInvalid: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Field, constraint and value in one line.
   public var description: String {
-    value.map { "\(field) \(constraint), not \($0)" } ?? "\(field) \(constraint)"
+    guard let value else { return rule }
+    return "\(rule)\(constraint.utf8.contains(UInt8(ascii: ";")) ? ";" : ",") got \(value)"
   }
+
+  /// Field and constraint alone: what all events have in common that break the same rule.
+  public var rule: String { "\(field) \(constraint)" }
 
   /// A value's JSON text, cut after 100 bytes; containers are named, not copied.
   private static func shown(_ value: JSONValue) -> String {

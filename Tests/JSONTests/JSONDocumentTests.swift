@@ -96,7 +96,7 @@ import Testing
     #expect(throws: JSONFailure.reading(invalid)) {
       try JSONDocument.parse(Array("1".utf8)) { (_) throws(JSONInvalid) in throw invalid }
     }
-    #expect(invalid.description == "a must be text, not 1")
+    #expect(invalid.description == "a must be text, got 1")
   }
 
   @Test("Values are found in a text that as a whole is no JSON")

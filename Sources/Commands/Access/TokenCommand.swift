@@ -22,7 +22,7 @@ struct TokenCommand: Command {
     order.seconds = try arguments.number("ttl", 1...31_536_000) ?? order.seconds
     for id in arguments.options["students"]?.split(separator: ",", omittingEmptySubsequences: false) ?? [] {
       guard let student = StudentID(String(id)) else {
-        throw .wrongCall("token: --students must be students' ids, commas between them, not \"\(id)\"")
+        throw .wrongCall("token: --students must be students' ids, commas between them, got \"\(id)\"")
       }
       order.students.append(student)
     }

@@ -14,7 +14,7 @@ extension CallArguments {
   package func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandFailure) -> Int? {
     guard let text = options[name] else { return nil }
     guard let value = Int(text), range.contains(value) else {
-      throw .wrongCall("--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
+      throw .wrongCall("--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), got \"\(text)\"")
     }
     return value
   }
@@ -24,7 +24,7 @@ extension CallArguments {
   /// - Throws: `CommandFailure.wrongCall` when it is no day.
   func day(_ name: String) throws(CommandFailure) -> Day? {
     guard let text = options[name] else { return nil }
-    guard let day = Day(iso8601: text) else { throw .wrongCall("--\(name) must be a day, YYYY-MM-DD, not \"\(text)\"") }
+    guard let day = Day(iso8601: text) else { throw .wrongCall("--\(name) must be a day, YYYY-MM-DD, got \"\(text)\"") }
     return day
   }
 
@@ -48,9 +48,17 @@ extension CallArguments {
 
   private func address(_ text: String, _ name: String) throws(CommandFailure) -> String {
     let scheme = ["http://", "https://"].first(where: text.hasPrefix)
-    guard let scheme, text.utf8.count > scheme.utf8.count, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw .wrongCall("--\(name) must be an address, http://host:port, not \"\(text)\"")
-    }
+    guard let scheme, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      Self.isAuthority(text.dropFirst(scheme.count).prefix { $0 != "/" })
+    else { throw .wrongCall("--\(name) must be an address, http://host:port with a port from 1 to 65535, got \"\(text)\"") }
     return text.hasSuffix("/") ? String(text.dropLast()) : text
+  }
+
+  /// A host, perhaps an IPv6 address in brackets, and perhaps a port.
+  private static func isAuthority(_ text: Substring) -> Bool {
+    let host = text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" }
+    guard text.hasPrefix(host), host.contains(where: { !"[]".contains($0) }) else { return false }
+    let port = text.dropFirst(host.count)
+    return port.isEmpty || (port.hasPrefix(":") && UInt16(port.dropFirst()).map { $0 > 0 } ?? false)
   }
 }

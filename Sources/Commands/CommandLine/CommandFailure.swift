@@ -8,6 +8,8 @@ package enum CommandFailure: Error, Hashable, Sendable {
   case noInput(String)
   /// What the command needs is not there: a port, the sidecar.
   case unavailable(String)
+  /// What the command had to say was not taken.
+  case unwritten(String)
   /// The command did not do all of its work.
   case incomplete(String)
 
@@ -17,6 +19,7 @@ package enum CommandFailure: Error, Hashable, Sendable {
     case .wrongCall: 64
     case .noInput: 66
     case .unavailable: 69
+    case .unwritten: 74
     case .badSetting: 78
     case .incomplete: 1
     }
@@ -25,7 +28,8 @@ package enum CommandFailure: Error, Hashable, Sendable {
   /// What to tell the caller.
   var message: String {
     switch self {
-    case .wrongCall(let message), .badSetting(let message), .noInput(let message), .unavailable(let message), .incomplete(let message):
+    case .wrongCall(let message), .badSetting(let message), .noInput(let message), .unavailable(let message), .unwritten(let message),
+      .incomplete(let message):
       message
     }
   }

@@ -5,7 +5,7 @@ internal import MasteryService
 public enum Program {
   private static let commands: [any Command.Type] = [
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
-    RebuildStandingsCommand.self, BacktestCommand.self, FitCommand.self,
+    RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
   ]
 
   /// Runs a command and ends the process with its status; the main thread takes signals meanwhile.
@@ -38,6 +38,7 @@ public enum Program {
         }
         try await run(command, Array(arguments.dropFirst()))
       }
+      if let failure = Terminal.outputFailure() { throw failure }
       return 0
     } catch {
       Terminal.complain(error.message)
@@ -54,6 +55,7 @@ public enum Program {
   package static func run(only type: any Command.Type, _ arguments: [String]) async -> Int32 {
     do throws(CommandFailure) {
       try await run(type, arguments)
+      if let failure = Terminal.outputFailure() { throw failure }
       return 0
     } catch {
       Terminal.complain(error.message, by: type.usage.program)

@@ -7,12 +7,14 @@ struct Backtest {
     case fewDays = "few days of evidence (up to 4)"
     case longIdle = "long idle (over 14 days)"
     case high = "high mastery (0.75 and more)"
+    case middle = "middle mastery (0.40 to 0.75)"
     case low = "low mastery (under 0.40)"
 
     func contains(_ basis: ForecastBasis) -> Bool {
       switch self {
       case .fewDays: basis.knownDays <= 4
       case .longIdle: basis.idleDays > 14
+      case .middle: (0.4..<0.75).contains(basis.mastery.value)
       case .high: basis.mastery.value >= 0.75
       case .low: basis.mastery.value < 0.4
       }
@@ -26,6 +28,10 @@ struct Backtest {
   private(set) var accuracies: [ForecastMethod: Accuracy] = [:]
   private(set) var coverage = Coverage()
   private(set) var groups: [Group: Coverage] = [:]
+  /// The same by cohort.
+  private(set) var cohorts: [String: Coverage] = [:]
+  /// Forecasts that came true by nothing happening at all: what an interval that holds the present score covers at least.
+  private(set) var unchanged = 0
   private(set) var alarms: [ForecastMethod: Alarm] = [:]
   private(set) var calibration = Calibration()
   private(set) var picture: BacktestPicture
@@ -42,11 +48,11 @@ struct Backtest {
   /// Walks through a student's course.
   mutating func add(_ student: Course.Student, _ walk: CourseWalk) {
     let before = coverage.count
-    walk.run(student) { add($0) }
+    walk.run(student) { add($0, of: student.cohort?.text ?? "no cohort") }
     if coverage.count > before { students += 1 }
   }
 
-  private mutating func add(_ stop: CourseWalk.Stop) {
+  private mutating func add(_ stop: CourseWalk.Stop, of cohort: String) {
     guard let truth = stop.mastery(after: days) else { return }
     let basis = ForecastBasis(of: stop.evidence, asOf: stop.today, from: stop.first)
     guard let forecast = Forecast(from: basis, days: days).expectation else {
@@ -62,6 +68,8 @@ struct Backtest {
     }
     calibration.add(forecast.risk, cameTrue: cameTrue)
     coverage.add(low: forecast.low, high: forecast.high, truth: truth)
+    cohorts[cohort, default: Coverage()].add(low: forecast.low, high: forecast.high, truth: truth)
+    if abs(truth - basis.mastery.value) < 1e-9 { unchanged += 1 }
     for group in Group.allCases where group.contains(basis) {
       groups[group, default: Coverage()].add(low: forecast.low, high: forecast.high, truth: truth)
     }

@@ -32,7 +32,7 @@ struct BacktestCommand: Command {
     if let name = arguments.options["method"] {
       guard let method = ForecastMethod(rawValue: name) else {
         let known = ForecastMethod.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .wrongCall("--method must be one of \(known), not \"\(name)\"")
+        throw .wrongCall("--method must be one of \(known), got \"\(name)\"")
       }
       methods = [method]
     } else {

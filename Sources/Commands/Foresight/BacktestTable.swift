@@ -17,10 +17,11 @@ struct BacktestTable {
   private var coverage: [String] {
     var rows = [("all", backtest.coverage)]
     for group in Backtest.Group.allCases { rows.append((group.rawValue, backtest.groups[group] ?? Coverage())) }
+    rows += backtest.cohorts.sorted { $0.key < $1.key }.map { ("cohort \($0.key)", $0.value) }
     return TextTable(
       ["interval of 80 %", "forecasts", "covers", "mean width"],
       rows.map { [$0, "\($1.count)", percent($1.share), DecimalText.places(4, $1.width)] }
-    ).lines
+    ).lines + ["mastery did not change at all in \(percent(Double(backtest.unchanged) / Double(max(backtest.coverage.count, 1))))"]
   }
 
   private var alarms: [String] {

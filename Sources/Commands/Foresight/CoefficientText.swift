@@ -14,9 +14,7 @@ struct CoefficientText {
       "", "extension ForecastModel {", "  /// The shipped fit.", "  public static let fitted = ForecastModel(",
       "    growth: [\(Self.list(model.growth))],", "    pull: \(model.pull),", "    errors: [",
     ]
-    for knot in model.errors {
-      lines.append("      ErrorKnot(days: \(knot.days), low: \(knot.low), high: \(knot.high), size: \(knot.size)),")
-    }
+    for knot in model.errors { lines += Self.lines(knot) }
     lines += ["    ],", "    risk: [\(Self.list(model.risk))])", "}"]
     return lines.joined(separator: "\n")
   }
@@ -25,6 +23,15 @@ struct CoefficientText {
     // The folder that the file lies in is of no interest.
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return (["mastery-engine fit", name] + (cohorts.map { ["--cohorts \($0)"] } ?? [])).joined(separator: " ")
+  }
+
+  /// A horizon, its reaches three a line.
+  private static func lines(_ knot: ForecastModel.ErrorKnot) -> [String] {
+    let reaches = knot.reaches.map { "Reach(down: \($0.down), up: \($0.up))" }
+    let rows = stride(from: 0, to: reaches.count, by: 3).map { start in
+      "          \(reaches[start..<min(start + 3, reaches.count)].joined(separator: ", ")),"
+    }
+    return ["      ErrorKnot(", "        days: \(knot.days), size: \(knot.size),", "        reaches: ["] + rows + ["        ]),"]
   }
 
   private static func list(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ", ") }

@@ -6,6 +6,8 @@ struct Course {
   /// One student's part of it.
   struct Student {
     let key: StudentKey
+    /// The student's last cohort; nil without one.
+    let cohort: CohortID?
     /// What was observed, in order of time.
     var observations: [Observation]
     /// The last day on which anything happened in the student's cohort.
@@ -55,7 +57,7 @@ struct Course {
       if let ending, !(cohort.id?.text.hasSuffix(ending) ?? false) { continue }
       let end = Day(last.timestamp)
       ends[cohort] = max(ends[cohort] ?? end, end)
-      students.append((Student(key: key, observations: sorted, end: end), cohort))
+      students.append((Student(key: key, cohort: cohort.id, observations: sorted, end: end), cohort))
     }
     return students.map { student, cohort in
       var student = student

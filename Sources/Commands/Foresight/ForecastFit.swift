@@ -6,11 +6,6 @@ struct ForecastFit {
   private static let horizons = [1, 2, 3, 5, 7, 10, 14, 18, 22, 26, 30]
   private static let growthRidge = 1e-9
   private static let riskRidge = 6e-4
-  /// The shares of errors under and over the interval.
-  ///
-  /// Most misses under it are students who just did nothing and stay close to its end; misses over it lie far off, so it reaches further up.
-  private static let tails = (low: 0.12, high: 0.08)
-
   /// What was known at a stop, and what came true at each of the horizons.
   private struct Moment {
     let basis: ForecastBasis
@@ -55,14 +50,18 @@ struct ForecastFit {
 
   private func errors(_ model: ForecastModel) -> [ForecastModel.ErrorKnot] {
     Self.horizons.enumerated().map { place, days in
-      let errors = moments.compactMap { moment in
-        moment.truths[place].map { ($0 - model.expectation(moment.basis, days: days)) / moment.basis.spread(days: days) }
+      var squares = (sum: 0.0, count: 0)
+      var groups = [IntervalFit](repeating: IntervalFit(), count: IntervalGroup.count)
+      for moment in moments {
+        guard let truth = moment.truths[place] else { continue }
+        let (basis, spread) = (moment.basis, moment.basis.spread(days: days))
+        let error = (truth - model.expectation(basis, days: days)) / spread
+        squares = (squares.sum + error * error, squares.count + 1)
+        groups[IntervalGroup(of: basis).number].add(
+          truth - basis.mastery.value, spread: spread, rise: basis.rise(days: days), room: 1 - basis.mastery.value)
       }
-      .sorted()
-      let size = (errors.reduce(0) { $0 + $1 * $1 } / Double(max(errors.count, 1))).squareRoot()
-      return ForecastModel.ErrorKnot(
-        days: days, low: Rounding.decimals(5, of: min(Self.quantile(Self.tails.low, of: errors), 0)),
-        high: Rounding.decimals(5, of: max(Self.quantile(1 - Self.tails.high, of: errors), 0)), size: Rounding.decimals(5, of: size))
+      let size = (squares.sum / Double(max(squares.count, 1))).squareRoot()
+      return ForecastModel.ErrorKnot(days: days, size: Rounding.decimals(5, of: size), reaches: groups.map(\.reach))
     }
   }
 
@@ -81,14 +80,5 @@ struct ForecastFit {
       }
     }
     return LogisticFit.coefficients(cases, ridge: Self.riskRidge).map { Rounding.decimals(4, of: $0) }
-  }
-
-  /// A quantile of sorted values, in a line between the two that it lies between.
-  private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
-    guard let last = sorted.indices.last else { return 0 }
-    let place = share * Double(last)
-    let below = min(Int(place), last)
-    let above = min(below + 1, last)
-    return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
   }
 }

@@ -13,6 +13,8 @@ struct BatchPublisher: Sendable {
 
   let sidecar: any Sidecar
   let edge: Edge
+  /// Counts what the broker has taken.
+  var taken = PublishedEvents()
   /// Is told why a batch has to be tried again.
   let report: @Sendable (String) -> Void
 
@@ -27,6 +29,7 @@ struct BatchPublisher: Sendable {
       let reason: String
       do throws(SidecarFailure) {
         let failed = try await sidecar.publish(rest, to: topic, context: CallContext(deadline: Self.deadline))
+        taken.add(rest.count - failed.count)
         guard !failed.isEmpty else { return .success(()) }
         if failed.count < rest.count { (pause, progress) = (Self.pauses.first, edge.now()) }
         reason = "the broker did not take \(failed.count) of \(rest.count) events"

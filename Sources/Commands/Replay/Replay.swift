@@ -7,17 +7,16 @@ struct Replay {
   struct Counts: Hashable, Sendable {
     var published = 0
     var leftOut = 0
-    var unreadable = 0
+    var refused = RefusedLines()
     var students: Set<String> = []
   }
-
-  /// Unreadable lines that are named; more are only counted.
-  private static let namedLines = 20
 
   /// The last day that is taken; nil takes all.
   let until: Day?
   /// Whether events move by whole days, so that the last one that is taken happened yesterday.
   let shiftsToNow: Bool
+  /// Whether the rest is published where the service would refuse some lines; else nothing is.
+  var skipsRefused = false
   /// Events that are published together.
   let batch: Int
   /// How many events may wait for the engine, and what waits for it; nil publishes without a look at the engine.
@@ -25,7 +24,7 @@ struct Replay {
   let publisher: BatchPublisher
   let edge: Edge
 
-  /// Publishes a file's events, until all are with the broker.
+  /// Publishes a file's events, until all are with the broker; nothing where the service would refuse a line, unless such are skipped.
   ///
   /// - Parameters:
   ///   - file: The events.
@@ -34,22 +33,39 @@ struct Replay {
   /// - Throws: `CommandFailure` when the file cannot be read or the events not published.
   func run(_ file: borrowing EventFile, progress: inout ProgressBar) async throws(CommandFailure) -> Counts {
     let days = shiftsToNow ? try shift(file) : 0
-    var lanes = TopicLanes(publisher: publisher, batch: batch)
+    let rules = EventRules(now: edge.now())
     var counts = Counts()
+    counts.refused = try judge(file, rules, days: days)
+    guard counts.refused.count == 0 || skipsRefused else { return counts }
+    try await publish(file, counts.refused.count == 0 ? nil : rules, days: days, &counts, &progress)
+    return counts
+  }
+
+  /// Finds the lines that the service would refuse; the whole file is read for it, so that one that is damaged is not published by half.
+  private func judge(_ file: borrowing EventFile, _ rules: EventRules, days: Int) throws(CommandFailure) -> RefusedLines {
+    var refused = RefusedLines()
     var lines = try file.lines()
     while let text = try lines.next() {
-      guard var line = ReplayLine(text) else {
-        counts.unreadable += 1
-        if counts.unreadable <= Self.namedLines {
-          Terminal.complain("\(file.name), line \(lines.number): this is no JSON, or over \(LineReader.longestLine) bytes")
-        }
-        continue
-      }
-      guard takes(line) else {
+      guard let line = line(text, days: days) else { continue }
+      if let fault = Self.fault(of: line, text, rules) { refused.add(fault, line: lines.number) }
+    }
+    return refused
+  }
+
+  /// Publishes the lines, without those that break the rules where some do.
+  private func publish(
+    _ file: borrowing EventFile, _ rules: EventRules?, days: Int, _ counts: inout Counts, _ progress: inout ProgressBar
+  ) async throws(CommandFailure) {
+    var lanes = TopicLanes(publisher: publisher, batch: batch)
+    var lines = try file.lines()
+    while let text = try lines.next() {
+      guard let line = line(text, days: days) else {
         counts.leftOut += 1
         continue
       }
-      line.shift(days: days)
+      if let rules, Self.fault(of: line, text, rules) != nil { continue }
+      // What is no event has been judged.
+      guard let line else { continue }
       if let student = line.student { counts.students.insert(student) }
       guard try await lanes.add(line) else { continue }
       progress.show(place: lines.place, events: lanes.handedOver, now: edge.now())
@@ -58,7 +74,19 @@ struct Replay {
     try await lanes.finish()
     counts.published = lanes.handedOver
     progress.end()
-    return counts
+  }
+
+  /// A line as it is to be sent: nil where it is later than the last day, and no event inside where it is no JSON.
+  private func line(_ text: UnsafeRawBufferPointer, days: Int) -> ReplayLine?? {
+    guard var line = ReplayLine(text) else { return .some(nil) }
+    guard takes(line) else { return nil }
+    line.shift(days: days)
+    return line
+  }
+
+  private static func fault(of line: ReplayLine?, _ text: UnsafeRawBufferPointer, _ rules: EventRules) -> EventRules.Fault? {
+    guard let line else { return rules.fault(of: text) ?? EventRules.Fault.malformed }
+    return line.bytes.withUnsafeBytes { rules.fault(of: $0) }
   }
 
   private func takes(_ line: ReplayLine) -> Bool {

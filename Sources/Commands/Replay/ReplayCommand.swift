@@ -16,6 +16,7 @@ struct ReplayCommand: Command {
       .init("app-id", "ID", "the engine's name, to ask for its counters (mastery-engine)"),
       .init("until", "DATE", "leaves out events later than that day, YYYY-MM-DD"),
       .init("shift-to-now", "moves all events by whole days, so that the last one happened yesterday"),
+      .init("skip-refused", "publishes the rest where the service would refuse some lines; else nothing is published. The status is 1"),
       .init("batch", "N", "events published together, 1 to 5000 (2000)"),
       .init("wait", "waits until the engine has worked the events off, and tells how it went; the status is 1 when not all are in"),
       .init("engines", "URLS", "with --wait, where the engine's replicas listen, commas between them (asked through the sidecar)"),
@@ -28,6 +29,7 @@ struct ReplayCommand: Command {
   private let appID: String
   private let until: Day?
   private let shiftsToNow: Bool
+  private let skipsRefused: Bool
   private let batch: Int
   private let waits: Bool
   private let engines: [String]
@@ -40,6 +42,7 @@ struct ReplayCommand: Command {
     appID = arguments.options["app-id"] ?? "mastery-engine"
     until = try arguments.day("until")
     shiftsToNow = arguments.isAsked("shift-to-now")
+    skipsRefused = arguments.isAsked("skip-refused")
     batch = try arguments.number("batch", 1...5_000) ?? 2_000
     waits = arguments.isAsked("wait")
     engines = try arguments.addresses("engines") ?? []
@@ -48,7 +51,7 @@ struct ReplayCommand: Command {
 
   func run() async throws(CommandFailure) {
     let edge = Edge.system
-    let file = try EventFile(path: path, readsTwice: shiftsToNow)
+    let file = try EventFile(path: path, readsTwice: true)
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
     let token = SystemEnvironment.value("DAPR_API_TOKEN")
@@ -60,14 +63,22 @@ struct ReplayCommand: Command {
         guard let answer = try? await client.send(call) else { return nil }
         return (answer.status, answer.body)
       })
+    let interruption = Interruption { "\(publisher.taken.count) events of \(path) are published" }
+    defer { interruption.end() }
     if waits { await watch.begin() }
     let workedOff = WorkedOff(watch, edge: edge) { Terminal.complain($0) }
 
     let began = edge.now()
     var progress = ProgressBar(size: file.size)
     let replay = Replay(
-      until: until, shiftsToNow: shiftsToNow, batch: batch, backlog: waits ? (ahead, workedOff) : nil, publisher: publisher, edge: edge)
+      until: until, shiftsToNow: shiftsToNow, skipsRefused: skipsRefused, batch: batch, backlog: waits ? (ahead, workedOff) : nil,
+      publisher: publisher, edge: edge)
     let counts = try await replay.run(file, progress: &progress)
+    for line in counts.refused.report { Terminal.complain("\(file.name): \(line)") }
+    guard counts.refused.count == 0 || skipsRefused else {
+      throw .incomplete(
+        "\(file.name): the service would refuse \(counts.refused.count) lines, and nothing is published; --skip-refused publishes the rest")
+    }
     let ending = waits ? await workedOff.waitForAll(published: counts.published) : nil
     let seconds = Double(edge.now().milliseconds - began.milliseconds) / 1_000
     let last = waits ? await watch.ending(published: counts.published) : nil

@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import MasteryService
 
 /// A line of an event file, read as far as a replay needs it.
 struct ReplayLine: Sendable {
@@ -13,17 +14,15 @@ struct ReplayLine: Sendable {
 
   /// Reads a line; nil when it is no JSON.
   init?(_ line: UnsafeRawBufferPointer) {
-    let read = try? JSONDocument.parse(line) { event in
-      (ReplayTopic(eventType: event["event_type"]?.text), event["student_id"]?.string, Self.time(event["timestamp"]))
+    let read = try? JSONDocument.parseTolerantly(line) { event in
+      (
+        ReplayTopic(eventType: event["event_type"]?.text), event["student_id"]?.identifier,
+        event["timestamp"].flatMap { EventTime.read($0) }
+      )
     }
     guard let read else { return nil }
     (topic, student, timestamp) = read
     bytes = Array(line)
-  }
-
-  private static func time(_ value: JSONValue?) -> Timestamp? {
-    if let text = value?.text { return Timestamp(iso8601: text.bytes) }
-    return value?.integer.flatMap { Timestamp(exactly: $0) }
   }
 
   /// Moves the event by whole days; one whose time cannot be read stays as it is.
@@ -34,8 +33,8 @@ struct ReplayLine: Sendable {
     let extent = bytes.withUnsafeBytes { JSONExtent.member("timestamp", in: $0, 0..<$0.count) }
     guard let extent, let first = bytes[extent].first else { return }
     guard first == UInt8(ascii: "\"") else {
-      let moved = timestamp.milliseconds + Int64(days) * 86_400_000
-      return bytes.replaceSubrange(extent, with: String(moved).utf8)
+      guard let moved = Self.moved(String(decoding: bytes[extent], as: UTF8.self), days: days) else { return }
+      return bytes.replaceSubrange(extent, with: moved.utf8)
     }
     let date = (extent.lowerBound + 1)..<min(extent.lowerBound + 11, extent.upperBound)
     // The written date moves with its own offset from UTC; a date in escapes is no date here, and the whole time is written.
@@ -44,6 +43,25 @@ struct ReplayLine: Sendable {
     } else {
       let moved = timestamp.adding(milliseconds: Int64(days) * 86_400_000)
       bytes.replaceSubrange(extent, with: "\"\(moved.iso8601)\"".utf8)
+    }
+  }
+
+  /// A number since 1970 so many days later, in its own unit.
+  private static func moved(_ text: String, days: Int) -> String? {
+    guard let number = Double(text) else { return nil }
+    let day = Timestamp.EpochUnit(of: number).inOneDay
+    if let whole = Int64(text) ?? Int64(exactly: number) { return String(whole + Int64(days) * day) }
+    return String(number + Double(days) * Double(day))
+  }
+}
+
+extension Timestamp.EpochUnit {
+  /// How many of them make a day.
+  fileprivate var inOneDay: Int64 {
+    switch self {
+    case .seconds: 86_400
+    case .milliseconds: 86_400_000
+    case .microseconds: 86_400_000_000
     }
   }
 }

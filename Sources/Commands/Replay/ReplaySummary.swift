@@ -13,7 +13,7 @@ struct ReplaySummary: Sendable {
   var text: String {
     var lines = [("events", String(counts.published)), ("students", String(counts.students.count))]
     if counts.leftOut > 0 { lines.append(("left out", String(counts.leftOut))) }
-    if counts.unreadable > 0 { lines.append(("unreadable", String(counts.unreadable))) }
+    if counts.refused.count > 0 { lines.append(("skipped", String(counts.refused.count))) }
     if case .idle(let counted) = ending { lines.append(("counted", "\(counted): replicas came or went; all of them are ready and idle")) }
     if let refused { lines.append(("refused", String(refused))) }
     lines.append(("rate", "\(Int(Double(counts.published) / max(seconds, 0.001))) events/s"))
@@ -23,13 +23,19 @@ struct ReplaySummary: Sendable {
   /// Why not everything is in; nil where it is, as far as is known.
   var shortcoming: String? {
     var parts: [String] = []
-    if counts.unreadable > 0 { parts.append("lines that are no JSON: \(counts.unreadable)") }
+    if counts.refused.count > 0 {
+      parts.append("lines that the service would refuse: \(counts.refused.count) (\(Self.list(counts.refused.reasons)))")
+    }
     if case .stuck(let why) = ending { parts.append("the engine does not get on: \(why)") }
     if let refused, refused > 0 {
-      let known = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
       parts.append(
-        "events that the engine refused: \(refused)" + (known.isEmpty ? ": mastery.dlq says why" : " (\(known.joined(separator: ", ")))"))
+        "events that the engine refused: \(refused)" + (reasons.isEmpty ? ": mastery.dlq says why" : " (\(Self.list(reasons)))"))
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// Reasons with their counts, the most frequent first.
+  private static func list(_ reasons: [String: Int]) -> String {
+    reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
 }

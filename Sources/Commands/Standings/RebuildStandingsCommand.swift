@@ -18,13 +18,13 @@ struct RebuildStandingsCommand: Command {
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     school = try arguments.options["school"].map { (text) throws(CommandFailure) in
-      guard let school = SchoolID(text) else { throw .wrongCall("--school must be a school's id, not \"\(text)\"") }
+      guard let school = SchoolID(text) else { throw .wrongCall("--school must be a school's id, got \"\(text)\"") }
       return school
     }
     var cohorts: [CohortID] = []
     for text in arguments.options["cohorts"]?.split(separator: ",", omittingEmptySubsequences: false) ?? [] {
       guard let cohort = CohortID(String(text)) else {
-        throw .wrongCall("--cohorts must be cohorts' ids, commas between them, not \"\(text)\"")
+        throw .wrongCall("--cohorts must be cohorts' ids, commas between them, got \"\(text)\"")
       }
       cohorts.append(cohort)
     }

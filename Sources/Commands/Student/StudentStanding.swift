@@ -29,7 +29,10 @@ extension StudentStanding {
     mastery = score
     self.level = level
     var scores: [String: Double] = [:]
-    for component in Component.allCases { scores[component.rawValue] = current["components"]?[named: component.rawValue]?.number }
+    let missing = current["missing"]?.elements.compactMap(\.string) ?? []
+    for component in Component.allCases where !missing.contains(component.rawValue) {
+      scores[component.rawValue] = current["components"]?[named: component.rawValue]?.number
+    }
     components = scores
     advice = current["recommendations"]?.elements.compactMap(Advice.init) ?? []
   }

@@ -8,16 +8,16 @@ public struct Forecast: Hashable, Sendable {
   public static let week = 7
   /// Days with evidence without which nothing is predicted.
   public static let leastDays = 3
-  /// The share of students whose truth lies within the interval.
+  /// The share of students whose truth lies within the interval, or more, where so many do nothing and keep their score.
   public static let intervalLevel = 0.8
 
   /// What is expected at the horizon.
   public struct Expectation: Hashable, Sendable {
     /// The mastery, 0…1.
     public let score: Double
-    /// The lower end of the interval, 0…1, at most the score.
+    /// The lower end of the interval, 0…1, at most the score and at most the present one.
     public let low: Double
-    /// The upper end of the interval, 0…1, at least the score.
+    /// The upper end of the interval, 0…1, at least the score and at least the present one.
     public let high: Double
     /// The probability that mastery will be under 0.5.
     public let risk: Double
@@ -62,11 +62,11 @@ public struct Forecast: Hashable, Sendable {
     }
     let score = model.expectation(basis, days: days)
     let change = score - basis.mastery.value
-    let errors = model.errors(basis, days: days)
+    let interval = model.interval(basis, days: days)
     expectation = Expectation(
-      score: score, low: min(max(score + errors.low, 0), score), high: max(min(score + errors.high, 1), score),
+      score: score, low: min(interval.lowerBound, score), high: max(interval.upperBound, score),
       risk: model.risk(basis, days: days, change: change))
-    trend = Trend(change: change, standardError: errors.size / Double(basis.knownDays).squareRoot())
+    trend = Trend(change: change, standardError: model.standardError(basis, days: days) / Double(basis.knownDays).squareRoot())
     confidence = min(0.9, 0.1 * Double(basis.knownDays)) * pow(0.5, Double(basis.idleDays) / 30)
     reason = ForecastReason(of: basis, change: change)
   }

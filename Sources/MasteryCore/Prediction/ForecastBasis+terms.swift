@@ -14,6 +14,8 @@ extension ForecastBasis {
   private static let longIdle = 28.0
   /// A step larger than that says no more.
   private static let largeStep = 0.1
+  /// What a piece of evidence may bring where completion tells little of it.
+  private static let usualStep = 0.12
   /// How far from the threshold a student is out of its reach, in mastery.
   private static let riskReach = 0.05
 
@@ -51,6 +53,9 @@ extension ForecastBasis {
   public func spread(days: Int) -> Double {
     (3 * activity(within: days) + Double(days) / 30) / 4 * (1 + idleShare / 2)
   }
+
+  /// How far mastery may rise, as a relative measure: further where one piece of evidence brings more, as in courses of few.
+  public func rise(days: Int) -> Double { spread(days: days) * (Self.usualStep + min(max(gain, 0), Self.largeStep)) }
 
   /// What risk is worked out of, for students under the threshold and at or over it: a constant, activity, closeness, both, and the
   /// change that is expected.

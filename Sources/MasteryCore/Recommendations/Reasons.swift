@@ -2,8 +2,8 @@
 struct Reasons: Sendable {
   static let all = Reasons()
 
-  /// Below 70 % there are the percents 0 to 69; behind them stands the sentence for a component without evidence.
-  private static let percents = 70
+  /// Every standing below 70 %: 0 to 69 %, then tenths from 69.5 on, which in whole percents would read as the 70 % that is not reached.
+  private static let standings = (0...69).map { "\($0)" } + (5...9).map { "69.\($0)" }
 
   private let sentences: [Area: [String]]
 
@@ -11,18 +11,27 @@ struct Reasons: Sendable {
     var sentences: [Area: [String]] = [:]
     for component in Component.allCases {
       for area in Weakness.areas(of: component) {
-        sentences[area] = (0...Self.percents).map { Self.word(component, area, percent: $0 == Self.percents ? nil : $0) }
+        sentences[area] = (Self.standings + [nil]).map { Self.word(component, area, percent: $0) }
       }
     }
     self.sentences = sentences
   }
 
-  /// The sentence for an area of a component that stands at so many percent, or has no evidence.
-  func sentence(for area: Area, percent: Int?) -> String {
-    sentences[area]?[min(percent ?? Self.percents, Self.percents)] ?? ""
+  /// The sentence for an area of a component below 0.70 that stands at a score, or has no evidence.
+  func sentence(for area: Area, score: Double?) -> String {
+    let standing = score.map { Self.standing($0) } ?? Self.standings.count
+    return sentences[area]?[standing] ?? ""
   }
 
-  private static func word(_ component: Component, _ area: Area, percent: Int?) -> String {
+  /// The place of a score among the standings: rounded to whole percents, or to tenths where it would read as 70 %.
+  private static func standing(_ score: Double) -> Int {
+    let percent = Int((Rounding.decimals(2, of: score) * 100).rounded())
+    guard percent > 69 else { return max(percent, 0) }
+    let tenths = Int((Rounding.decimals(3, of: score) * 1_000).rounded())
+    return 70 + min(max(tenths - 695, 0), 4)
+  }
+
+  private static func word(_ component: Component, _ area: Area, percent: String?) -> String {
     let subject =
       switch component {
       case .completion: "Exercise completion"

@@ -62,8 +62,7 @@ struct Weakness {
 
   /// One sentence for a teacher: how the component stands, and what helps.
   func reason(for area: Area, isMissing: Bool) -> String {
-    // Rounded down, so that what is below 70 % never reads as 70 %.
-    Reasons.all.sentence(for: area, percent: isMissing ? nil : Int(Rounding.billionths(score) / 10_000_000))
+    Reasons.all.sentence(for: area, score: isMissing ? nil : score)
   }
 }
 

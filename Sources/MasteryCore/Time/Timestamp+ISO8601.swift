@@ -1,16 +1,16 @@
 extension Timestamp {
-  /// Reads a time as RFC 3339 writes it, or answers nil.
+  /// Reads a time as ISO 8601 producers write it, or answers nil.
   ///
-  /// Full date, then `T`, `t` or a space, then a time with seconds, then `Z`, `z` or an offset in hours and minutes. A fraction may have any
-  /// number of digits; what is finer than a millisecond is cut off. A leap second (23:59:60 in UTC) is read as the last millisecond before
-  /// it, so that it stays on its day.
+  /// Full date, then `T`, `t` or a space, then hours and minutes, then perhaps seconds and a fraction of them, then perhaps a zone: `Z`, `z`
+  /// or an offset (`+05:30`, `+0530`, `+05`). Without a zone it is UTC. A fraction may have any number of digits; what is finer than a
+  /// millisecond is cut off. A leap second (23:59:60 in UTC) is read as the last millisecond before it, so that it stays on its day.
   public init?(iso8601 bytes: some Collection<UInt8>) {
     let contiguous = bytes.withContiguousStorageIfAvailable { Self.read($0) }
     guard let moment = contiguous ?? Array(bytes).withUnsafeBufferPointer({ Self.read($0) }) else { return nil }
     self = moment
   }
 
-  /// Reads a time as RFC 3339 writes it, or answers nil.
+  /// Reads a time as ISO 8601 producers write it, or answers nil.
   public init?(iso8601 text: String) {
     self.init(iso8601: text.utf8)
   }
@@ -39,14 +39,20 @@ extension Timestamp {
     var reader = DigitReader(bytes)
     guard let date = reader.date(), reader.take("T") || reader.take("t") || reader.take(" ") else { return nil }
     guard let hour = reader.number(digits: 2), hour < 24, reader.take(":") else { return nil }
-    guard let minute = reader.number(digits: 2), minute < 60, reader.take(":") else { return nil }
-    guard let second = reader.number(digits: 2), second <= 60, let fraction = fraction(&reader) else { return nil }
+    guard let minute = reader.number(digits: 2), minute < 60, let (second, fraction) = seconds(&reader) else { return nil }
     guard let offset = offset(&reader), reader.isAtEnd else { return nil }
 
     let minutes = date.dayNumber * 1_440 + hour * 60 + minute - offset
     guard second == 60 else { return Self(exactly: Int64((minutes * 60 + second) * 1_000 + fraction)) }
     guard (minutes + 1).isMultiple(of: 1_440) else { return nil }
     return Self(exactly: Int64((minutes + 1) * 60_000 - 1))
+  }
+
+  /// Seconds and the milliseconds behind them, 0 where there are none, nil where a separator has nothing behind it.
+  private static func seconds(_ reader: inout DigitReader) -> (second: Int, fraction: Int)? {
+    guard reader.take(":") else { return (0, 0) }
+    guard let second = reader.number(digits: 2), second <= 60, let fraction = fraction(&reader) else { return nil }
+    return (second, fraction)
   }
 
   /// Milliseconds in the fraction, 0 where there is none, nil where a point has no digit behind it.
@@ -61,12 +67,14 @@ extension Timestamp {
     return digits == 1 ? value * 100 : digits == 2 ? value * 10 : value
   }
 
-  /// Minutes that the written time is ahead of UTC.
+  /// Minutes that the written time is ahead of UTC, 0 where it does not say.
   private static func offset(_ reader: inout DigitReader) -> Int? {
-    if reader.take("Z") || reader.take("z") { return 0 }
+    if reader.isAtEnd || reader.take("Z") || reader.take("z") { return 0 }
     let isAhead = reader.take("+")
     guard isAhead || reader.take("-") else { return nil }
-    guard let hours = reader.number(digits: 2), hours < 24, reader.take(":") else { return nil }
+    guard let hours = reader.number(digits: 2), hours < 24 else { return nil }
+    guard !reader.isAtEnd else { return hours * 60 * (isAhead ? 1 : -1) }
+    _ = reader.take(":")
     guard let minutes = reader.number(digits: 2), minutes < 60 else { return nil }
     return (hours * 60 + minutes) * (isAhead ? 1 : -1)
   }

@@ -28,20 +28,25 @@ struct Claims: Sendable, Hashable {
   /// - Throws: `TokenFault` that says what is missing or wrong.
   init(_ value: JSONValue, issuer: String?, audience: String?) throws(TokenFault) {
     guard value.kind == .object, Self.areDistinct(value, limit: Self.countLimit) else { throw .malformed }
-    guard let expires = try Self.moment(value["exp"]) else { throw .missing("exp") }
-    guard let subject = value["sub"] else { throw .missing("sub") }
-    guard let role = value["role"] else { throw .missing("role") }
+    guard let expires = try Self.moment(Self.claim("exp", value)) else { throw .missing("exp") }
+    guard let subject = Self.claim("sub", value) else { throw .missing("sub") }
+    guard let role = Self.claim("role", value) else { throw .missing("role") }
     guard let name = subject.string, Self.isSubject(name) else { throw .wrong("sub") }
     guard let read = role.string.flatMap(Caller.Role.init) else { throw .wrong("role") }
     if let issuer, value["iss"]?.text?.matches(issuer) != true { throw .wrong("iss") }
     if let audience, !Self.names(value["aud"], audience) { throw .wrong("aud") }
     self.expires = expires
-    notBefore = try Self.moment(value["nbf"])
-    _ = try Self.moment(value["iat"])
+    notBefore = try Self.moment(Self.claim("nbf", value))
+    _ = try Self.moment(Self.claim("iat", value))
     self.subject = name
     self.role = read
-    students = read == .teacher ? try Self.students(value["students"]) : []
-    schools = try Self.schools(value["school_id"], read)
+    students = read == .teacher ? try Self.students(Self.claim("students", value)) : []
+    schools = try Self.schools(Self.claim("school_id", value), read)
+  }
+
+  /// A claim of that name; one that is null is missing.
+  private static func claim(_ name: StaticString, _ value: JSONValue) -> JSONValue? {
+    value[name].flatMap { $0.isNull ? nil : $0 }
   }
 
   /// Whether no member of an object is there twice, and there are not too many.
@@ -76,17 +81,13 @@ struct Claims: Sendable, Hashable {
   private static func students(_ value: JSONValue?) throws(TokenFault) -> Set<StudentID> {
     guard let value else { return [] }
     guard value.kind == .array else { throw .wrong("students") }
-    var students: Set<StudentID> = []
-    for element in value.elements {
-      guard let student = element.string.flatMap(StudentID.init) else { throw .wrong("students") }
-      students.insert(student)
-    }
-    return students
+    // An id that nobody can have gives no rights, and takes none from those beside it.
+    return Set(value.elements.compactMap { $0.identifier.flatMap(StudentID.init) })
   }
 
   private static func schools(_ value: JSONValue?, _ role: Caller.Role) throws(TokenFault) -> SchoolScope {
     guard let value else { return .none }
-    guard let text = value.string else { throw .wrong("school_id") }
+    guard let text = value.identifier else { throw .wrong("school_id") }
     if text == "*", role == .admin || role == .service { return .every }
     guard let school = SchoolID(text) else { throw .wrong("school_id") }
     return .one(school)

@@ -11,9 +11,9 @@ extension JSONWriter {
     key("results")
     beginArray()
     for entry in shown {
-      guard case .mastery(let mastery) = entry.outcome else { continue }
+      guard case .mastery(let mastery) = entry.outcome, let student = entry.student else { continue }
       beginObject()
-      identity(entry.student, nil, nil)
+      identity(student, nil, nil)
       members(of: mastery)
       endObject()
     }
@@ -23,7 +23,8 @@ extension JSONWriter {
     for entry in shown {
       guard case .failure(let code, let message) = entry.outcome else { continue }
       beginObject()
-      identity(entry.student, nil, nil)
+      key("student_id")
+      string(entry.student?.text)
       key("code")
       string(code)
       key("message")

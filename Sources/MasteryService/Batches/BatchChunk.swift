@@ -23,8 +23,12 @@ struct BatchChunk: Hashable, Sendable {
     json.beginArray()
     for item in items {
       json.beginArray()
-      json.string(item.student.text)
+      json.string(item.student?.text)
       if let components = item.components { Self.write(components.map(\.value), to: &json) }
+      if let fault = item.fault {
+        json.null()
+        json.string(fault)
+      }
       json.endArray()
     }
     json.endArray()
@@ -82,8 +86,13 @@ extension BatchChunk {
 
   private static func item(_ value: JSONValue) -> BatchItem? {
     var parts = value.elements
-    guard let student = parts.next()?.string.flatMap(StudentID.init) else { return nil }
-    guard let given = parts.next() else { return BatchItem(student: student, components: nil) }
+    guard let named = parts.next() else { return nil }
+    let student = named.string.flatMap(StudentID.init)
+    guard let given = parts.next() else {
+      return student.map { BatchItem(student: $0, components: nil) }
+    }
+    if given.isNull { return parts.next()?.string.map { BatchItem(student: student, components: nil, fault: $0) } }
+    guard let student else { return nil }
     var scores = ComponentValues<Score>()
     for component in Component.allCases {
       guard let value = given[component.key] else { continue }

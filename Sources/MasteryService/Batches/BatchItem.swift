@@ -1,11 +1,16 @@
 internal import JSON
 internal import MasteryCore
 
-/// One student of a batch.
+/// One row of a batch: a student, or what is wrong with the row.
 struct BatchItem: Hashable, Sendable {
-  let student: StudentID
+  /// Whom it is about; nil where a faulty row names nobody.
+  let student: StudentID?
   /// The scores that mastery is worked out of; nil for those that are stored.
   let components: ComponentValues<Score>?
+  /// The rule that the row breaks; nil for one that can be worked on.
+  ///
+  /// What the row says is not in it, since it is kept for days.
+  var fault: String?
 }
 
 /// What became of one student of a batch.
@@ -14,6 +19,11 @@ enum BatchOutcome: Hashable, Sendable {
   case mastery(ShownMastery)
   /// Why that cannot be said.
   case failure(code: String, message: String)
+
+  /// What a row that breaks a rule comes to.
+  init(fault: String) {
+    self = .failure(code: Problem.Code.validation.rawValue, message: fault)
+  }
 
   /// What a document, or the lack of one, comes to.
   init(_ document: Result<StudentDocument, Problem>) {
@@ -29,7 +39,7 @@ struct BatchEntry: Hashable, Sendable {
   let item: BatchItem
   let outcome: BatchOutcome?
 
-  var student: StudentID { item.student }
+  var student: StudentID? { item.student }
 
   /// Whether it tells what is stored of the student.
   var showsStored: Bool {

@@ -95,14 +95,16 @@ struct BatchWork: Sendable {
   func outcomes(of items: [BatchItem], _ school: SchoolID?, _ context: CallContext, waits: Bool = true) async throws(Problem)
     -> [BatchOutcome]
   {
-    let stored = items.filter { $0.components == nil }.map(\.student)
+    let stored = items.filter { $0.components == nil && $0.fault == nil }.compactMap(\.student)
     let documents = try await students.documents(of: Set(stored), school: school, context: context)
     var outcomes: [BatchOutcome] = []
     for item in items {
-      if let components = item.components {
+      if let fault = item.fault {
+        outcomes.append(BatchOutcome(fault: fault))
+      } else if let components = item.components {
         outcomes.append(.mastery(ShownMastery(Mastery(components: components))))
-      } else {
-        let document = documents[item.student] ?? .failure(.noStudent(item.student))
+      } else if let student = item.student {
+        let document = documents[student] ?? .failure(.noStudent(student))
         if case .failure(let problem) = document, problem.code == .unavailable {
           guard !waits, await students.answers([], context: context) else { throw problem }
         }

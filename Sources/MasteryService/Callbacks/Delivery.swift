@@ -55,19 +55,21 @@ struct DeliveryReader {
   /// Reads a delivery: its body as it came, and what the request's headers say of a single event.
   func delivery(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
     do {
-      return try JSONDocument.parse(body) { (root) throws(Never) in
-        guard let entries = Self.bulkEntries(root) else {
-          return Delivery(isBulk: false, entries: [entry("", root, facts)])
-        }
-        var (read, leftOut): ([Delivery.Entry], Int) = ([], 0)
-        for element in entries.elements {
-          if read.count < Delivery.entryLimit { read.append(bulkEntry(element)) } else { leftOut += 1 }
-        }
-        return Delivery(isBulk: true, entries: read, leftOut: leftOut)
+      return try body.withUnsafeBufferPointer { (bytes) throws(JSONFailure<Never>) in
+        try JSONDocument.parseTolerantly(UnsafeRawBufferPointer(bytes)) { (root) throws(Never) in delivery(root, facts) }
       }
     } catch {
       return unparsed(body, facts)
     }
+  }
+
+  private func delivery(_ root: JSONValue, _ facts: DeliveryFacts) -> Delivery {
+    guard let entries = Self.bulkEntries(root) else { return Delivery(isBulk: false, entries: [entry("", root, facts)]) }
+    var (read, leftOut): ([Delivery.Entry], Int) = ([], 0)
+    for element in entries.elements {
+      if read.count < Delivery.entryLimit { read.append(bulkEntry(element)) } else { leftOut += 1 }
+    }
+    return Delivery(isBulk: true, entries: read, leftOut: leftOut)
   }
 
   private static func bulkEntries(_ root: JSONValue) -> JSONValue? {
@@ -81,7 +83,7 @@ struct DeliveryReader {
     let id = value["entryId"]?.string ?? ""
     guard let event = value["event"] else {
       return Delivery.Entry(
-        id: id, content: .failure(Refusal(message: "event is required", eventID: facts.brokerID)),
+        id: id, content: .failure(Refusal(message: "event is required", reason: .missingField, eventID: facts.brokerID)),
         original: Self.text(of: value, facts))
     }
     return entry(id, event, facts)
@@ -110,20 +112,20 @@ struct DeliveryReader {
   }
 
   /// Text that should be an event: JSON, or base64 of it.
-  private func entry(_ id: String, text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, depth: Int) -> Delivery.Entry {
+  func entry(_ id: String, text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, depth: Int) -> Delivery.Entry {
     do {
       return try parsed(id, text, facts, depth)
     } catch {
       // Words may look like base64; only what decodes to JSON was meant so.
       let decoded = Base64.decode(text).flatMap { bytes in bytes.withUnsafeBufferPointer { try? parsed(id, $0, facts, depth) } }
-      return decoded ?? refused(id, Self.notJSON(error), facts, Array(text))
+      return decoded ?? refused(id, Self.notJSON(error, text), facts, Array(text))
     }
   }
 
   private func parsed(
     _ id: String, _ text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, _ depth: Int
   ) throws(JSONFailure<Never>) -> Delivery.Entry {
-    try JSONDocument.parse(UnsafeRawBufferPointer(text)) { (root) throws(Never) in
+    try JSONDocument.parseTolerantly(UnsafeRawBufferPointer(text)) { (root) throws(Never) in
       let entry = entry(id, root, facts, depth: depth)
       // A string that holds no object is no envelope: its quotes are part of what came.
       guard case .failure = entry.content, let held = root.text, held.bytes.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") else {
@@ -147,8 +149,11 @@ struct DeliveryReader {
   }
 
   func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
-    let refusal = Refusal(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
-    return Delivery.Entry(id: id, content: .failure(refusal), original: original)
+    Delivery.Entry(id: id, content: .failure(refusal(message, facts)), original: original)
+  }
+
+  func refusal(_ message: String, _ facts: DeliveryFacts) -> Refusal {
+    Refusal(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
   }
 
   private static func text(of value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Original {
@@ -157,9 +162,13 @@ struct DeliveryReader {
     return Delivery.Original(bytes: writer.bytes, facts: facts)
   }
 
-  private static func notJSON(_ failure: JSONFailure<Never>) -> String {
+  /// The bytes that a gzipped text begins with.
+  private static let gzipMark: [UInt8] = [0x1F, 0x8B]
+
+  private static func notJSON(_ failure: JSONFailure<Never>, _ text: some Sequence<UInt8>) -> String {
+    if text.starts(with: gzipMark) { return "the event is compressed with gzip; it must be JSON text" }
     switch failure {
-    case .malformed(let why): "the event is not JSON: \(why)"
+    case .malformed(let why): return "the event is not JSON: \(why)"
     }
   }
 
@@ -181,7 +190,7 @@ struct DeliveryReader {
   func unparsedEntry(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Delivery.Entry {
     let text = UnsafeRawBufferPointer(rebasing: bytes[extent])
     do {
-      return try JSONDocument.parse(text) { (root) throws(Never) in bulkEntry(root) }
+      return try JSONDocument.parseTolerantly(text) { (root) throws(Never) in bulkEntry(root) }
     } catch {
       var facts = DeliveryFacts()
       if let metadata = JSONExtent.member("metadata", in: bytes, extent) {
@@ -189,7 +198,7 @@ struct DeliveryReader {
       }
       let id = JSONExtent.member("entryId", in: bytes, extent).map { Array(bytes[$0].dropFirst().dropLast()) } ?? []
       let event = JSONExtent.member("event", in: bytes, extent).map { innermost(in: bytes, $0) } ?? extent
-      return refused(String(decoding: id, as: UTF8.self), Self.notJSON(error), facts, Array(bytes[event]))
+      return refused(String(decoding: id, as: UTF8.self), Self.notJSON(error, bytes[event]), facts, Array(bytes[event]))
     }
   }
 

@@ -8,6 +8,8 @@ struct DeliveryFacts: Hashable, Sendable {
   var envelopeID: String?
   /// The CloudEvent's time.
   var envelopeTime: Timestamp?
+  /// What stands in the CloudEvent's place for a time and is none, as JSON text.
+  var unreadableTime: String?
   /// The id made of Kafka's topic, partition and offset.
   var brokerID: String?
   /// Kafka's own time of the message.
@@ -22,6 +24,9 @@ struct DeliveryFacts: Hashable, Sendable {
 
   /// When the event was given to the broker, as far as somebody said.
   var time: Timestamp? { envelopeTime ?? brokerTime }
+
+  /// Whether the message comes out of a partition, behind those before it.
+  var isOrdered: Bool { brokerID != nil }
 
   /// Reads what Kafka says of a message, from the metadata of a bulk entry.
   mutating func read(metadata: JSONValue) {
@@ -46,12 +51,18 @@ struct DeliveryFacts: Hashable, Sendable {
   /// delivery: such an id could never tell a redelivery from a new event.
   mutating func read(envelope: JSONValue) {
     trace.read(envelope)
-    let time = envelope["time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }
-    if time == nil, envelope["source"]?.text.map({ $0 == "Dapr" }) ?? true { return }
+    let stated = envelope["time"].flatMap { $0.isNull ? nil : $0 }
+    if stated == nil, envelope["source"]?.text.map({ $0 == "Dapr" }) ?? true { return }
     envelopeID = envelope["id"]?.string.map(Self.eventID) ?? envelopeID
-    envelopeTime = time ?? envelopeTime
+    if let stated { take(time: stated) }
     // A broker that does not say where a dead letter lay before has kept the envelope, which does.
     if topic == nil, let named = envelope["topic"]?.text, named.count <= Self.longestTopic { topic = named.string }
+  }
+
+  /// Another time must not stand in for one that was stated and cannot be read: whole histories would happen on one day.
+  private mutating func take(time stated: JSONValue) {
+    envelopeTime = EventTime.read(stated)
+    unreadableTime = envelopeTime == nil ? JSONInvalid(field: "time", found: stated, constraint: "").value : nil
   }
 
   /// What can be no event's id itself becomes the name of one, so that events and dead letters have ids within bounds.

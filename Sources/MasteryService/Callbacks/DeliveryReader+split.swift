@@ -5,7 +5,7 @@ extension DeliveryReader {
   /// Reads the text of a bulk delivery's entry.
   func bulkEntry(_ text: UnsafeRawBufferPointer) -> Delivery.Entry {
     do {
-      return try JSONDocument.parse(text) { (root) throws(Never) in bulkEntry(root) }
+      return try JSONDocument.parseTolerantly(text) { (root) throws(Never) in bulkEntry(root) }
     } catch {
       return unparsedEntry(in: text, 0..<text.count)
     }
@@ -28,14 +28,18 @@ extension DeliveryReader {
     var original = original
     original.facts = read?.original?.facts ?? facts
     let length = original.cut?.length ?? original.bytes.count
-    let why = JSONInvalid(field: "event", value: "\(length) bytes", constraint: "must have at most \(EventReader.sizeLimit) bytes")
-    switch read?.content {
-    case .success(let event):
-      return Delivery.Entry(id: read?.id ?? "", content: .failure(event.refusal(why.description)), original: original)
-    case .failure(var refusal):
-      refusal.message = why.description
-      return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
-    case nil: return refused("", why.description, facts, original)
-    }
+    let why = JSONInvalid(field: EventReader.whole, value: "\(length) bytes", constraint: EventReader.sizeConstraint)
+    var refusal =
+      switch read?.content {
+      case .success(let event): event.refusal(why.description)
+      case .failure(let refusal): refusal
+      case nil: refusal(why.description, facts)
+      }
+    refusal.owner = Self.known(refusal.owner)
+    (refusal.message, refusal.reason, refusal.rule) = (why.description, RefusalReason(of: why), why.rule)
+    return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
   }
+
+  /// The owner that is left of a large event: where no school is left, nobody knows whether it had one.
+  private static func known(_ owner: StudentKey?) -> StudentKey? { owner?.school == nil ? nil : owner }
 }

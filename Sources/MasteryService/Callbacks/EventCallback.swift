@@ -44,18 +44,19 @@ struct EventCallback: Sendable {
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
     let outcomes = students.places.map { place in place.map { folded[$0] } }
     var left = Leftovers(delivery, outcomes, topic: topic, deferred: deferred, now: now, rereading: rereading)
-    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.refusal.key, $0.event.refusal.timestamp) }, context: context)
-    left.judge(verdicts)
+    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.refusal.timestamp) }, context: context)
+    left.judge(verdicts.map(\.verdict))
     async let unburied = publisher.publish(left.letters.map(\.event), context: context)
     async let undeferred = publisher.publish(left.deferred.map(\.event), context: context)
     let undelivered = left.undelivered(letters: await unburied, deferred: await undeferred)
     report(outcomes, left, undelivered: undelivered, now: now)
+    report(labelsLeftOut: delivery, now: now)
     var forgotten = ForgottenEvents()
     for (events, outcome) in zip(students.events, folded) {
       forgotten.add(outcome, of: events.key)
       report(events.key, outcome, now: now)
     }
-    for (failed, verdict) in zip(left.failed, verdicts) { forgotten.add(verdict, of: failed.event.refusal.key) }
+    for (verdict, student) in verdicts { forgotten.add(verdict, of: student) }
     for student in forgotten.students { report(student, topic: topic, trace, now: now) }
     return outcomes.enumerated().map { position, outcome in !undelivered.contains(position) && !(outcome?.isOutage ?? false) }
   }
@@ -65,6 +66,7 @@ struct EventCallback: Sendable {
     let retried = undelivered.count + outcomes.count { $0?.isOutage ?? false }
     metrics.count(.folded, outcomes.indices.count { outcomes[$0]?.isFolded ?? false && !undelivered.contains($0) })
     metrics.count(.refused, refused.count)
+    metrics.count(refusals: refused.map(\.event.refusal.reason))
     metrics.count(.poisoned, left.letters.count { $0.event.kind == .processing && !undelivered.contains($0.entry) })
     metrics.count(.deferred, left.deferred.count { !undelivered.contains($0.entry) })
     metrics.count(.retried, retried)
@@ -87,6 +89,22 @@ struct EventCallback: Sendable {
     guard retried > 0 else { return }
     let reason = outcomes.lazy.compactMap { $0?.outage }.first ?? "the broker does not take dead letters, or events that wait"
     log(LogLine(.warning, "events are to come again", [("events", .integer(retried)), ("reason", .text(reason))]), at: now)
+  }
+
+  /// Says that labels of good events broke their rule and were left out.
+  private func report(labelsLeftOut delivery: Delivery, now: Timestamp) {
+    let labelled = delivery.entries.compactMap { try? $0.content.get() }.filter { !$0.leftOut.isEmpty }
+    guard let first = labelled.first else { return }
+    let labels = labelled.flatMap(\.leftOut)
+    metrics.count(leftOut: labels)
+    log(
+      LogLine(
+        .warning, "labels of events break their rule and are left out",
+        [
+          ("events", .integer(labelled.count)), ("event_id", .text(first.observation.event.text)),
+          ("labels", .text(Set(labels.map(\.rawValue)).sorted().joined(separator: ", "))),
+        ]),
+      at: now)
   }
 
   /// Says what of a student's events an operator wants to hear of.
@@ -143,7 +161,6 @@ extension Event {
   /// The event as a failed one.
   func refusal(_ why: String) -> Refusal {
     Refusal(
-      message: why, eventID: observation.event.text, type: type, student: key.student, school: key.school,
-      timestamp: observation.timestamp)
+      message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp)
   }
 }

@@ -6,6 +6,12 @@ internal import MasteryCore
 struct EventReader {
   /// Most bytes that an event may have.
   static let sizeLimit = 64 << 10
+  /// What the event as a whole is called in messages.
+  static let whole = "event"
+  /// What the time of the envelope is called in messages.
+  static let envelopeTime = "the CloudEvent's time"
+  /// What an event's size has to be, in words.
+  static let sizeConstraint = "must have at most \(sizeLimit) bytes"
   /// How far a timestamp may be ahead of the delivery's own time, in milliseconds.
   private static let aheadOfDelivery: Int64 = 5 * 60_000
   /// How far a timestamp may be ahead of the clock, in milliseconds.
@@ -21,7 +27,7 @@ struct EventReader {
     do {
       return try understood(value, facts)
     } catch {
-      throw refusal(of: value, facts, because: error.description)
+      throw refusal(of: value, facts, because: error)
     }
   }
 
@@ -33,36 +39,59 @@ struct EventReader {
   }
 
   private func understood(_ value: JSONValue, _ facts: DeliveryFacts) throws(JSONInvalid) -> Event {
-    guard value.kind == .object else { throw JSONInvalid(field: "event", found: value, constraint: "must be an object") }
+    guard value.kind == .object else { throw JSONInvalid(field: Self.whole, found: value, constraint: "must be an object") }
     let fields = TopFields(value)
     let id = try eventID(fields.id, facts)
     let timestamp = try timestamp(fields.timestamp, facts)
     let type = try eventType(fields.type)
-    guard let student = fields.student?.string.flatMap(StudentID.init) else { throw Self.invalidID("student_id", fields.student) }
+    guard let student = fields.student?.identifier.flatMap(StudentID.init) else { throw Self.invalidID("student_id", fields.student) }
     try checkSize(of: value)
     let school = try identifier("school_id", in: fields.metadata, SchoolID.init)
-    let cohort = try identifier("cohort_id", in: fields.metadata, CohortID.init)
-    let source = try source(in: fields.metadata)
+    var leftOut: [EventLabel] = []
+    let cohort = Self.label(.cohort, fields.metadata?["cohort_id"], &leftOut) { $0.identifier.flatMap(CohortID.init) }
+    let source = Self.label(.source, fields.metadata?["source"], &leftOut) { $0.string.flatMap(SourceName.init) }
     let observation = Observation(
       event: id, timestamp: timestamp, source: source, cohort: cohort, scores: try scores(type.type, fields, value))
     return Event(
       key: StudentKey(school: school, student: student), observation: observation, type: type.name, deliveredAt: facts.time,
-      trace: facts.trace)
+      trace: facts.trace, leftOut: leftOut)
+  }
+
+  /// A label's value; one that breaks its rule is left out.
+  private static func label<Label>(
+    _ label: EventLabel, _ value: JSONValue?, _ leftOut: inout [EventLabel], _ make: (JSONValue) -> Label?
+  ) -> Label? {
+    guard let value, !value.isNull else { return nil }
+    let made = make(value)
+    if made == nil { leftOut.append(label) }
+    return made
   }
 
   /// What of an event that breaks the rules can be read all the same.
-  private func refusal(of value: JSONValue, _ facts: DeliveryFacts, because message: String) -> Refusal {
+  private func refusal(of value: JSONValue, _ facts: DeliveryFacts, because invalid: JSONInvalid) -> Refusal {
     let fields = TopFields(value)
     return Refusal(
-      message: message, eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
-      student: fields.student?.string.flatMap(StudentID.init), school: fields.metadata?["school_id"]?.string.flatMap(SchoolID.init),
-      timestamp: try? timeInForce(fields.timestamp, facts))
+      message: invalid.description, reason: RefusalReason(of: invalid), rule: invalid.rule,
+      eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
+      owner: owner(of: value, fields), timestamp: try? timeInForce(fields.timestamp, facts))
+  }
+
+  /// Whose an event is that breaks the rules; nil where nobody knows: what names its school wrongly, or elsewhere, must not count as what
+  /// has none.
+  private func owner(of value: JSONValue, _ fields: TopFields) -> StudentKey? {
+    guard let student = fields.student?.identifier.flatMap(StudentID.init) else { return nil }
+    guard fields.metadata.map({ $0.kind == .object }) ?? true, value["school_id"].map(\.isNull) ?? true else { return nil }
+    do throws(JSONInvalid) {
+      return StudentKey(school: try identifier("school_id", in: fields.metadata, SchoolID.init), student: student)
+    } catch {
+      return nil
+    }
   }
 
   private func eventID(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> EventID {
     if let value {
-      guard let id = value.string.flatMap(EventID.init) else {
-        throw JSONInvalid(field: "event_id", found: value, constraint: "must be 1 to 128 visible ASCII characters")
+      guard let id = value.identifier.flatMap(EventID.init) else {
+        throw JSONInvalid(field: "event_id", found: value, constraint: FieldType.eventID.constraint)
       }
       return id
     }
@@ -84,21 +113,25 @@ struct EventReader {
 
   /// The event's own time, else its delivery's.
   private func timeInForce(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> Timestamp {
-    let read = value.flatMap { value in
-      value.text.map { Timestamp(iso8601: $0.bytes) } ?? value.integer.flatMap { Timestamp(exactly: $0) }
+    if let value {
+      guard let time = EventTime.read(value) else {
+        throw JSONInvalid(field: "timestamp", found: value, constraint: EventTime.constraint)
+      }
+      return time
     }
-    if value != nil, read == nil {
-      throw JSONInvalid(field: "timestamp", found: value, constraint: "must be an ISO 8601 time with zone or milliseconds since 1970")
+    if let unreadable = facts.unreadableTime {
+      throw JSONInvalid(field: Self.envelopeTime, value: unreadable, constraint: EventTime.constraint)
     }
-    guard let timestamp = read ?? facts.time else {
+    guard let time = facts.time else {
       throw JSONInvalid(field: "timestamp", value: nil, constraint: "is required: neither the event nor its delivery has a time")
     }
-    return timestamp
+    return time
   }
 
   private func eventType(_ value: JSONValue?) throws(JSONInvalid) -> EventType.Named {
     guard let type = value?.text.flatMap({ EventType.named($0) }) else {
-      throw JSONInvalid(field: "event_type", found: value, constraint: value == nil ? "is required" : "is unknown")
+      throw JSONInvalid(
+        field: "event_type", found: value, constraint: "\(value == nil ? "is required" : "is unknown"); known are \(EventType.known)")
     }
     return type
   }
@@ -108,28 +141,20 @@ struct EventReader {
     var writer = JSONWriter()
     writer.copy(value)
     guard writer.count > Self.sizeLimit else { return }
-    throw JSONInvalid(field: "event", value: "\(writer.count) bytes", constraint: "must have at most \(Self.sizeLimit) bytes")
+    throw JSONInvalid(field: Self.whole, value: "\(writer.count) bytes", constraint: Self.sizeConstraint)
   }
 
   private func identifier<ID>(
     _ name: StaticString, in metadata: JSONValue?, _ make: (String) -> ID?
   ) throws(JSONInvalid) -> ID? {
     guard let value = metadata?[name], !value.isNull else { return nil }
-    guard let id = value.string.flatMap(make) else { throw Self.invalidID("metadata.\(name)", value) }
+    guard let id = value.identifier.flatMap(make) else { throw Self.invalidID("metadata.\(name)", value) }
     return id
-  }
-
-  private func source(in metadata: JSONValue?) throws(JSONInvalid) -> SourceName? {
-    guard let value = metadata?["source"], !value.isNull else { return nil }
-    guard let source = value.string.flatMap(SourceName.init) else {
-      throw JSONInvalid(field: "metadata.source", found: value, constraint: "must be at most 128 characters without control characters")
-    }
-    return source
   }
 
   private static func invalidID(_ field: String, _ value: JSONValue?) -> JSONInvalid {
     JSONInvalid(
-      field: field, found: value, constraint: value == nil ? "is required" : "must be 1 to 50 letters, digits, - or _")
+      field: field, found: value, constraint: value == nil ? "is required" : FieldType.identifier.constraint)
   }
 
   /// What the event is evidence of; nothing for a request that brings none.
@@ -143,7 +168,8 @@ struct EventReader {
     }
     guard let named = data?["component"] ?? fields.component, !named.isNull else { return ComponentValues() }
     guard let component = named.string.flatMap(Component.init) else {
-      throw JSONInvalid(field: "component", found: named, constraint: "is no component")
+      throw JSONInvalid(
+        field: "component", found: named, constraint: "must be one of \(Component.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return ComponentValues(component, try evidence.score(of: component))
   }

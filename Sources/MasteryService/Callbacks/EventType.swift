@@ -15,7 +15,7 @@ enum EventType: String, CaseIterable {
     let type: EventType
   }
 
-  private static let names =
+  private static let named =
     [
       ("exercise.completed", exerciseCompleted), ("completion", exerciseCompleted), ("exercise.completion.submitted", exerciseCompleted),
       ("quiz.completed", quizCompleted), ("quiz", quizCompleted), ("quiz.performance.submitted", quizCompleted),
@@ -26,13 +26,22 @@ enum EventType: String, CaseIterable {
 
   /// The type of that name, its own or another; nil when no event is called so.
   static func named(_ name: JSONText) -> Named? {
-    names.first { name.matches($0.name) }
+    named.first { name.matches($0.name) }
   }
 
   /// The type of that name, its own or another; nil when no event is called so.
   static func named(_ name: String) -> Named? {
-    names.first { name == $0.name }
+    named.first { name == $0.name }
   }
+
+  /// All names of all types.
+  static let names = named.map(\.name)
+
+  /// All types with their other names, in words.
+  static let known = allCases.map { type in
+    let others = named.filter { $0.type == type && $0.name != type.rawValue }.map(\.name)
+    return others.isEmpty ? type.rawValue : "\(type.rawValue) (\(others.joined(separator: ", ")))"
+  }.joined(separator: ", ")
 
   /// The component that an event of this type is evidence of; nil where the event itself says.
   var component: Component? {

@@ -19,7 +19,9 @@ struct EvidenceFields {
     do {
       return try scoreInRange(of: component)
     } catch let error as OutOfRange {
-      throw JSONInvalid(field: path + error.field, value: error.value, constraint: error.constraint)
+      throw JSONInvalid(
+        field: path + error.field, value: error.value.isEmpty ? nil : error.value,
+        constraint: error.value.isEmpty ? "is required: \(error.constraint)" : "must be \(error.constraint)")
     } catch let error as JSONInvalid {
       throw error
     } catch {

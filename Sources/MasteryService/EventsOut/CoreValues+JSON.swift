@@ -14,8 +14,8 @@ extension JSONWriter {
     if let value { shown(value) } else { null() }
   }
 
-  /// The scores of the components that have evidence.
-  mutating func components(_ components: ComponentValues<Score>) {
+  /// The scores that were given, and no others.
+  mutating func given(_ components: ComponentValues<Score>) {
     beginObject()
     for (component, score) in components {
       key(component.key)
@@ -24,7 +24,14 @@ extension JSONWriter {
     endObject()
   }
 
-  /// The scores of all four components, a missing one as 0, and behind them the names of those that are missing.
+  /// The members `components`, all four of them, a missing one as 0, and `missing`, the names of those that have no evidence.
+  mutating func components(_ components: ComponentValues<Score>) {
+    key("components")
+    allComponents(components)
+    missing(in: components)
+  }
+
+  /// The scores of all four components, a missing one as 0.
   mutating func allComponents(_ components: ComponentValues<Score>) {
     beginObject()
     for component in Component.allCases {
@@ -32,9 +39,32 @@ extension JSONWriter {
       shown(components[component]?.value ?? 0)
     }
     endObject()
+  }
+
+  /// The member `missing`: the names of the components that have no evidence.
+  mutating func missing<Value>(in components: ComponentValues<Value>) {
     key("missing")
     beginArray()
     for component in Component.allCases where components[component] == nil { string(component.rawValue) }
+    endArray()
+  }
+
+  /// Days, or longer periods, one object each.
+  mutating func history(_ periods: [HistoryPeriod]) {
+    beginArray()
+    for period in periods {
+      beginObject()
+      key("date")
+      string(period.first.iso8601)
+      key("score")
+      shown(period.score)
+      key("level")
+      string(period.level.rawValue)
+      components(period.components)
+      key("evidence")
+      boolean(period.hasEvidence)
+      endObject()
+    }
     endArray()
   }
 

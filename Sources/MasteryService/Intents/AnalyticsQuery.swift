@@ -6,7 +6,7 @@ enum AnalyticsQuery: String, CaseIterable {
 
   static let name = "analytics_query"
   /// The field that tells them apart.
-  static let type = Field<Self>.choice("type", "what is asked for")
+  static let type = Field<Self>.choice("type", "what is asked for", also: ["query_type"])
 
   /// What answers it.
   var intent: any Intent.Type {
@@ -23,8 +23,10 @@ enum AnalyticsQuery: String, CaseIterable {
   /// - Throws: `JSONInvalid` when its type is missing or unknown.
   init(_ payload: JSONValue) throws(JSONInvalid) {
     let declared = Self.type.declaration
-    guard let value = payload["type"], let kind = Self.type.read(value) else {
-      throw JSONInvalid(field: declared.name, found: payload["type"], constraint: declared.type.constraint)
+    var given: JSONValue?
+    for (name, value) in payload.members where given == nil && declared.isCalled(name) { given = value }
+    guard let given, let kind = Self.type.read(given) else {
+      throw JSONInvalid(field: declared.name, found: given, constraint: declared.type.constraint)
     }
     self = kind
   }

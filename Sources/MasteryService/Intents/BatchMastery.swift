@@ -6,9 +6,9 @@ struct BatchMastery: Intent {
   /// Up to so many are answered at once.
   private static let answeredAtOnce = 100
   private static let sizes = 1...1_000
-  private static let requests = Field<Bool>("requests", .list(sizes), "the students: student_id and, unless as stored, components") {
-    $0.kind == .array
-  }
+  private static let requests = Field<Bool>(
+    "requests", .list(sizes), "the students: each an id, or student_id and, unless as stored, components", also: ["student_ids"]
+  ) { $0.kind == .array }
   private static let priority = Field<BatchJob.Priority>.choice("priority", "which work goes first; normal when missing")
   private static let async = Field.boolean("async", "whether it is done beside other work however few they are; false when missing")
   private static let student = Field.student("whose mastery is asked for")
@@ -36,7 +36,7 @@ struct BatchMastery: Intent {
     var items: [BatchItem] = []
     if let list {
       // One more than may be, which is enough to see that there are too many.
-      for element in list.elements.prefix(sizes.upperBound + 1) { items.append(try item(element, at: items.count)) }
+      for element in list.elements.prefix(sizes.upperBound + 1) { items.append(item(element, at: items.count)) }
     }
     guard sizes.contains(items.count) else {
       throw JSONInvalid(field: "requests", found: list, constraint: requests.declaration.type.constraint)
@@ -44,10 +44,23 @@ struct BatchMastery: Intent {
     return items
   }
 
-  private static func item(_ value: JSONValue, at place: Int) throws(JSONInvalid) -> BatchItem {
+  /// Reads a row; one that breaks the rules is a failure of its own and costs none of the others.
+  private static func item(_ value: JSONValue, at place: Int) -> BatchItem {
     let path = "requests[\(place)]"
-    let fields = try RequestFields(value, of: [student.declaration, components.declaration], in: path)
-    return BatchItem(
+    guard value.kind == .object else {
+      if let student = student.read(value) { return BatchItem(student: student, components: nil) }
+      let rule = "\(path) must be an object with a student_id, or an id, which \(FieldType.identifier.constraint)"
+      return BatchItem(student: nil, components: nil, fault: rule)
+    }
+    do {
+      return try item(RequestFields(value, of: [student.declaration, components.declaration], in: path), path)
+    } catch {
+      return BatchItem(student: value["student_id"].flatMap(student.read), components: nil, fault: error.rule)
+    }
+  }
+
+  private static func item(_ fields: RequestFields, _ path: String) throws(JSONInvalid) -> BatchItem {
+    BatchItem(
       student: try fields.required(student),
       components: try fields.raw(components).map { (given) throws(JSONInvalid) in
         try ComponentScores.read(given, path: "\(path).components.", refusesUnknown: true)
@@ -56,10 +69,12 @@ struct BatchMastery: Intent {
 
   var subject: StudentID? { nil }
   // Scores that are given are no access to what is stored.
-  var accessed: [StudentID] { Set(items.filter { $0.components == nil }.map(\.student)).sorted() }
+  var accessed: [StudentID] { Set(items.filter { $0.components == nil && $0.fault == nil }.compactMap(\.student)).sorted() }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    guard context.caller.role != .teacher || items.allSatisfy({ context.caller.students.contains($0.student) }) else { throw .forbidden }
+    guard context.caller.role != .teacher || items.allSatisfy({ $0.student.map(context.caller.students.contains) ?? true }) else {
+      throw .forbidden
+    }
     guard !isJob else { return try await begin(context) }
     let outcomes = try await context.batches.outcomes(of: items, context.caller.school, context.call)
     let entries = zip(items, outcomes).map { BatchEntry(item: $0, outcome: $1) }

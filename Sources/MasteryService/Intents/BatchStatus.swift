@@ -23,6 +23,7 @@ struct BatchStatus: Intent {
   }
 
   var subject: StudentID? { nil }
+  var polled: String? { id.text }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     guard let (job, entries) = try await context.batches.standing(of: id, context.caller.school, context.call) else {
@@ -40,7 +41,7 @@ struct BatchStatus: Intent {
         done > 0 ? "processing" : "queued"
       }
     let page = entries[(offset..<offset + limit).clamped(to: entries.indices)]
-    return Answer(showing: page.filter(\.showsStored).map(\.student)) { json in
+    return Answer(showing: page.filter(\.showsStored).compactMap(\.student)) { json in
       json.beginObject()
       json.key("batch_id")
       json.string(id.text)

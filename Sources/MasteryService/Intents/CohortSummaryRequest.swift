@@ -4,7 +4,7 @@ internal import MasteryCore
 /// How the students of a cohort stand together, and who of them is at risk.
 struct CohortSummaryRequest: Intent {
   private static let cohort = Field<CohortID>("cohort_id", .identifier, "which cohort; _school is the school as a whole") {
-    $0.string.flatMap(CohortID.init)
+    $0.identifier.flatMap(CohortID.init)
   }
 
   static let declaration = IntentDeclaration(

@@ -7,7 +7,7 @@ struct CompareRequest: Intent {
   private static let student = Field.student("who is compared")
   private static let scope = Field<Scope>.choice("scope", "with whom; cohort when missing")
   private static let cohort = Field<CohortID>("cohort_id", .identifier, "the cohort, for scope cohort; the student's own when missing") {
-    $0.string.flatMap(CohortID.init)
+    $0.identifier.flatMap(CohortID.init)
   }
   private static let metric = Field<Metric>.choice("metric", "whether components are compared too; overall when missing")
 

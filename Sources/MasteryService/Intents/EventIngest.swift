@@ -4,7 +4,7 @@ internal import MasteryCore
 /// Takes an event in over HTTP, by the rules for events from the broker.
 struct EventIngest: Intent {
   private static let type = Field<String>(
-    "event_type", .choice(EventType.allCases.map(\.rawValue)), "what happened; the events' other names are taken too"
+    "event_type", .choice(EventType.names), "what happened"
   ) { value in value.text.flatMap { EventType.named($0)?.name } }
   private static let student = Field.student("whom the event is about")
   private static let data = Field<Bool>("data", .object, "the fields of the event's evidence") { $0.kind == .object }
@@ -14,9 +14,7 @@ struct EventIngest: Intent {
   private static let id = Field<EventID>("event_id", .eventID, "the event's own id; one is made when missing") {
     $0.string.flatMap(EventID.init)
   }
-  private static let timestamp = Field<Timestamp>("timestamp", .timestamp, "when it happened; now when missing") { value in
-    value.text.map { Timestamp(iso8601: $0.bytes) } ?? value.integer.flatMap { Timestamp(exactly: $0) }
-  }
+  private static let timestamp = Field<Timestamp>("timestamp", .timestamp, "when it happened; now when missing") { EventTime.read($0) }
   private static let metadata = Field<Bool>("metadata", .object, "source, version, school_id, cohort_id") { $0.kind == .object }
 
   static let declaration = IntentDeclaration(

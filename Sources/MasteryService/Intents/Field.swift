@@ -7,8 +7,8 @@ struct Field<Value: Sendable>: Sendable {
   /// The value; nil when it breaks the declaration.
   let read: @Sendable (JSONValue) -> Value?
 
-  init(_ name: String, _ type: FieldType, _ meaning: String, read: @escaping @Sendable (JSONValue) -> Value?) {
-    declaration = FieldDeclaration(name: name, type: type, meaning: meaning)
+  init(_ name: String, _ type: FieldType, _ meaning: String, also: [String] = [], read: @escaping @Sendable (JSONValue) -> Value?) {
+    declaration = FieldDeclaration(name: name, type: type, meaning: meaning, otherNames: also)
     self.read = read
   }
 }
@@ -18,13 +18,18 @@ struct FieldDeclaration: Sendable, Hashable {
   let name: String
   let type: FieldType
   let meaning: String
+  /// Names that clients of this fleet give it instead.
+  var otherNames: [String] = []
+
+  /// Whether a member of that name is the field.
+  func isCalled(_ name: JSONText) -> Bool { name.matches(self.name) || otherNames.contains { name.matches($0) } }
 }
 
 /// What a field may hold.
 enum FieldType: Sendable, Hashable {
-  /// `^[A-Za-z0-9_-]{1,50}$`.
+  /// `^[A-Za-z0-9_-]{1,50}$`, or a whole number that is taken as its digits.
   case identifier
-  /// 1 to 128 visible ASCII characters.
+  /// 1 to 128 visible ASCII characters, or a whole number that is taken as its digits.
   case eventID
   /// A whole number within bounds.
   case integer(ClosedRange<Int>)
@@ -36,7 +41,7 @@ enum FieldType: Sendable, Hashable {
   case list(ClosedRange<Int>)
   /// A calendar day, `2026-03-01`.
   case date
-  /// A moment with its zone.
+  /// A moment, as ISO 8601 text or as a number since 1970.
   case timestamp
   /// Text up to a number of bytes.
   case text(limit: Int)
@@ -50,17 +55,17 @@ enum FieldType: Sendable, Hashable {
   /// What has to hold, in words.
   var constraint: String {
     switch self {
-    case .identifier: "must be 1 to 50 letters, digits, - or _"
-    case .eventID: "must be 1 to 128 visible ASCII characters"
+    case .identifier: "must be 1 to 50 letters, digits, - or _, or a whole number from 0 to 2^53"
+    case .eventID: "must be 1 to 128 visible ASCII characters, or a whole number from 0 to 2^53"
     case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .boolean: "must be true or false"
     case .choice(let words): "must be one of \(words.joined(separator: ", "))"
     case .list(let range): "must be a list of \(range.lowerBound) to \(range.upperBound) elements"
     case .date: "must be a date, YYYY-MM-DD"
-    case .timestamp: "must be an ISO 8601 time with zone or milliseconds since 1970"
+    case .timestamp: EventTime.constraint
     case .text(let limit): "must be text of at most \(limit) bytes"
     case .components: "must be an object of components"
-    case .weights: "must be an object with a weight for each component"
+    case .weights: "must be an object with a weight from 0 to 1 for each of the four components, 1 in sum"
     case .object: "must be an object"
     }
   }
@@ -68,20 +73,20 @@ enum FieldType: Sendable, Hashable {
 
 extension Field {
   static func student(_ meaning: String) -> Self where Value == StudentID {
-    Self("student_id", .identifier, meaning) { $0.string.flatMap(StudentID.init) }
+    Self("student_id", .identifier, meaning) { $0.identifier.flatMap(StudentID.init) }
   }
 
-  static func integer(_ name: String, _ range: ClosedRange<Int>, _ meaning: String) -> Self where Value == Int {
-    Self(name, .integer(range), meaning) { $0.integer.flatMap { range.contains(Int($0)) ? Int($0) : nil } }
+  static func integer(_ name: String, _ range: ClosedRange<Int>, _ meaning: String, also: [String] = []) -> Self where Value == Int {
+    Self(name, .integer(range), meaning, also: also) { $0.integer.flatMap { range.contains(Int($0)) ? Int($0) : nil } }
   }
 
   static func boolean(_ name: String, _ meaning: String) -> Self where Value == Bool {
     Self(name, .boolean, meaning) { $0.boolean }
   }
 
-  static func choice(_ name: String, _ meaning: String) -> Self
+  static func choice(_ name: String, _ meaning: String, also: [String] = []) -> Self
   where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
-    Self(name, .choice(Value.allCases.map(\.rawValue)), meaning) { $0.string.flatMap { Value(rawValue: $0) } }
+    Self(name, .choice(Value.allCases.map(\.rawValue)), meaning, also: also) { $0.string.flatMap { Value(rawValue: $0) } }
   }
 
   static func date(_ name: String, _ meaning: String) -> Self where Value == Day {
@@ -106,7 +111,7 @@ struct RequestFields {
     // One bit for each declaration; there are fewer than 64 of them.
     var seen: UInt64 = 0
     for (name, member) in value.members {
-      guard let place = declarations.firstIndex(where: { name.matches($0.name) }) else {
+      guard let place = declarations.firstIndex(where: { $0.isCalled(name) }) else {
         let known = declarations.map(\.name).joined(separator: ", ")
         throw JSONInvalid(field: path + name.string, found: member, constraint: "is unknown; known are \(known)")
       }
@@ -142,6 +147,7 @@ struct RequestFields {
 
   /// A field as it stands, for what reads itself; nil where it is missing or null.
   func raw<Value>(_ field: Field<Value>) -> JSONValue? {
-    object[named: field.declaration.name].flatMap { $0.isNull ? nil : $0 }
+    for (name, value) in object.members where field.declaration.isCalled(name) { return value.isNull ? nil : value }
+    return nil
   }
 }

@@ -74,31 +74,13 @@ struct HistoryRequest: Intent {
       json.string(format.rawValue)
       json.key("history")
       switch format {
-      case .json:
-        json.beginArray()
-        for period in periods { Self.write(period, to: &json) }
-        json.endArray()
+      case .json: json.history(periods)
       case .csv: json.string(HistoryTable.text(periods))
       }
       json.key("summary")
       Self.write(history, of: window, to: &json)
       json.endObject()
     }
-  }
-
-  private static func write(_ period: HistoryPeriod, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("date")
-    json.string(period.first.iso8601)
-    json.key("score")
-    json.shown(period.score)
-    json.key("level")
-    json.string(period.level.rawValue)
-    json.key("components")
-    json.components(period.components)
-    json.key("evidence")
-    json.boolean(period.hasEvidence)
-    json.endObject()
   }
 
   private static func write(_ history: DailyHistory, of window: ClosedRange<Day>, to json: inout JSONWriter) {

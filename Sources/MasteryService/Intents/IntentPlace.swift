@@ -15,17 +15,22 @@ struct IntentPlace: Sendable {
     return (path[..<open], path[path.index(after: open)..<close], path[path.index(after: close)...], path)
   }
 
+  /// What paths begin with by which this fleet's clients know some places, and what those places are called here.
+  private static let otherNames = [("/analytics/history", "/analytics/mastery-history"), ("/batch/status/", "/batch/mastery/")]
+
   /// The place at a path; nil where no intent is.
-  init?(path: Substring) {
+  init?(path given: Substring) {
+    let other = Self.otherNames.first { given == $0.0 || ($0.0.hasSuffix("/") && given.hasPrefix($0.0)) }
+    let path = other.map { $0.1[...] + given.dropFirst($0.0.count) } ?? given
     if let intents = Self.byPath[String(path)] {
-      (self.intents, given) = (intents, nil)
+      (self.intents, self.given) = (intents, nil)
       return
     }
     for template in Self.templates where path.hasPrefix(template.before) && path.hasSuffix(template.behind) {
       let value = path.dropFirst(template.before.count).dropLast(template.behind.count)
       guard !value.isEmpty, !value.utf8.contains(UInt8(ascii: "/")), let intents = Self.byPath[template.path] else { continue }
       self.intents = intents
-      given = (String(template.name), value)
+      self.given = (String(template.name), value)
       return
     }
     return nil

@@ -4,12 +4,12 @@ internal import MasteryCore
 /// What mastery given components come to; on request they are also taken in as evidence.
 struct MasteryCalculation: Intent {
   private static let student = Field.student("whom the components are of; required with persist")
-  private static let components = Field<Bool>(
+  static let components = Field<Bool>(
     "components", .components, "completion, quiz, quality, consistency: each a number from 0 to 1 or an evidence object"
   ) { _ in true }
   private static let weights = Field<Weights>("weights", .weights, "other weights than the usual ones, 1 in sum") { value in
     guard value.kind == .object, value.members.allSatisfy({ name, _ in Component.allCases.contains { name == $0.key } }) else { return nil }
-    let weight = { (component: Component) in value[component.key].map(\.number) ?? 0 }
+    let weight = { (component: Component) in value[component.key]?.number }
     guard let completion = weight(.completion), let quiz = weight(.quiz), let quality = weight(.quality),
       let consistency = weight(.consistency)
     else { return nil }

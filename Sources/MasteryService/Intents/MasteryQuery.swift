@@ -8,19 +8,26 @@ struct MasteryQuery: Intent {
   private static let includeComponents = Field.boolean(
     "include_components", "whether components and their breakdown are shown; true when missing")
 
+  private static let includeHistory = Field.boolean("include_history", "whether the days before are shown; false when missing")
+  private static let historyDays = Field.integer("days_history", 1...90, "how many days of history, the last one included; 7 when missing")
+
   static let declaration = IntentDeclaration(
     name: "mastery_query", path: "/mastery/query", summary: "How a student stands, traced to the evidence.",
     audience: .concerned, perMinute: 50,
-    fields: [student.declaration, date.declaration, includeComponents.declaration])
+    fields: [student.declaration, date.declaration, includeComponents.declaration, includeHistory.declaration, historyDays.declaration])
 
   private let student: StudentID
   private let day: Day?
   private let includesComponents: Bool
+  /// How many days of history are shown; nil for none.
+  private let historyDays: Int?
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
     day = try fields.optional(Self.date)
     includesComponents = try fields.optional(Self.includeComponents) ?? true
+    let days = try fields.optional(Self.historyDays) ?? 7
+    historyDays = try fields.optional(Self.includeHistory) ?? false ? days : nil
   }
 
   var subject: StudentID? { student }
@@ -31,6 +38,10 @@ struct MasteryQuery: Intent {
     }
     let document = try await context.document(of: student)
     let evidence = document.evidence
+    // What is not known is no mastery of 0: history leaves such days out as well.
+    if let day, evidence.latest(asOf: day).isEmpty {
+      throw .notFound("nothing is known of \(student.text) up to \(day.iso8601)")
+    }
     let mastery = evidence.mastery(asOf: day)
     let lastDay = day ?? context.today
     let history = DailyHistory(of: evidence, from: lastDay.advanced(by: -29), through: lastDay)
@@ -52,6 +63,11 @@ struct MasteryQuery: Intent {
       json.string(document.ledger.said?.savedAt.iso8601)
       json.key("learning_path")
       json.areas(LearningPath.areas(for: mastery.components, goal: .improveMastery))
+      if let historyDays {
+        let first = max(lastDay.advanced(by: 1 - historyDays), context.firstDay)
+        json.key("history")
+        json.history(DailyHistory(of: evidence, from: first, through: lastDay).periods(.daily))
+      }
       json.endObject()
     }
   }

@@ -22,14 +22,11 @@ struct MasteryResult {
     json.string(mastery.level.rawValue)
     if showsComponents {
       json.key("components")
-      json.components(mastery.components)
+      json.allComponents(mastery.components)
       json.key("breakdown")
       writeBreakdown(to: &json)
     }
-    json.key("missing")
-    json.beginArray()
-    for component in mastery.missing { json.string(component.rawValue) }
-    json.endArray()
+    json.missing(in: mastery.components)
     json.key("recommendations")
     json.recommendations(recommendations)
     json.key("timestamp")

@@ -4,7 +4,8 @@ internal import MasteryCore
 /// Where a student is expected to be in some days.
 struct PredictionRequest: Intent {
   private static let student = Field.student("whose mastery is predicted")
-  private static let days = Field.integer("timeframe_days", Forecast.horizons, "how many days ahead; 7 when missing")
+  private static let days = Field.integer(
+    "timeframe_days", Forecast.horizons, "how many days ahead; 7 when missing", also: ["days"])
   private static let fresh = Field.boolean("fresh", "whether it is worked out anew, whatever is remembered")
 
   static let declaration = IntentDeclaration(

@@ -43,12 +43,20 @@ struct ProcessRequest {
     content = Result { () throws(JSONInvalid) in try Content(value, Self.fields) }
   }
 
-  /// Checks the security context, which may hold nothing else.
+  /// Checks token and correlation id; what else callers put beside them (user_id, roles) is not looked at: the token alone says who asks.
   fileprivate static func checkContext(_ context: JSONValue?) throws(JSONInvalid) {
     guard let context, !context.isNull else { return }
-    let fields = try RequestFields(context, of: [token.declaration, correlationID.declaration], in: "security_context")
-    _ = try fields.optional(token)
-    _ = try fields.optional(correlationID)
+    guard context.kind == .object else {
+      throw JSONInvalid(field: "security_context", found: context, constraint: FieldType.object.constraint)
+    }
+    try check(context["token"], token)
+    try check(context["correlation_id"], correlationID)
+  }
+
+  private static func check<Value>(_ value: JSONValue?, _ field: Field<Value>) throws(JSONInvalid) {
+    guard let value, !value.isNull, field.read(value) == nil else { return }
+    throw JSONInvalid(
+      field: "security_context.\(field.declaration.name)", found: value, constraint: field.declaration.type.constraint)
   }
 }
 
@@ -64,9 +72,17 @@ extension ProcessRequest.Content {
     }
     self.name = name
     self.type = type
-    let discriminator = name == AnalyticsQuery.name ? [AnalyticsQuery.type.declaration] : []
-    intent = Result { () throws(JSONInvalid) in
-      try type.init(RequestFields(payload, of: type.declaration.fields + discriminator))
+    let others = Self.fieldsBesideOwn(name, type)
+    intent = Result { () throws(JSONInvalid) in try type.init(RequestFields(payload, of: type.declaration.fields + others)) }
+  }
+
+  /// Fields that say which intent is meant, and are none of its own.
+  private static func fieldsBesideOwn(_ name: String, _ type: any Intent.Type) -> [FieldDeclaration] {
+    switch name {
+    case AnalyticsQuery.name: [AnalyticsQuery.type.declaration]
+    // Components that are null are missing, and so ask for what is stored.
+    case MasteryCalculation.declaration.name where type == MasteryQuery.self: [MasteryCalculation.components.declaration]
+    default: []
     }
   }
 

@@ -21,6 +21,8 @@ final class Metrics: Sendable {
 
   private struct Counts {
     var events = [Int](repeating: 0, count: EventOutcome.allCases.count)
+    var refusals: [RefusalReason: Int] = [:]
+    var labelsLeftOut: [EventLabel: Int] = [:]
     var requests: [RequestKey: Int] = [:]
     var publishFailures = 0
     var deadLettersDropped = 0
@@ -28,6 +30,9 @@ final class Metrics: Sendable {
     var forecastsWithin = 0
     var squaredForecastErrors = 0.0
     var unauthorized: [TokenWatch.Direction: Int] = [:]
+    var unplaced = 0
+    var publicKeys = 0
+    var unreadableKeys = 0
   }
 
   private struct RequestKey: Hashable {
@@ -46,6 +51,17 @@ final class Metrics: Sendable {
   func count(_ outcome: EventOutcome, _ number: Int) {
     guard number > 0 else { return }
     counts.withLock { $0.events[outcome.rawValue] += number }
+  }
+
+  /// Counts refused events by their reasons, one for each event.
+  func count(refusals: [RefusalReason]) {
+    guard !refusals.isEmpty else { return }
+    counts.withLock { counts in for reason in refusals { counts.refusals[reason, default: 0] += 1 } }
+  }
+
+  /// Counts labels of good events that were left out.
+  func count(leftOut labels: [EventLabel]) {
+    counts.withLock { counts in for label in labels { counts.labelsLeftOut[label, default: 0] += 1 } }
   }
 
   /// Counts a request; the intent is one of the table's or a fixed word, so the labels are few.
@@ -73,8 +89,36 @@ final class Metrics: Sendable {
     counts.withLock { $0.unauthorized[direction, default: 0] += 1 }
   }
 
+  /// Counts events whose cohort was left out, since their student has been in too many.
+  func countUnplaced(_ number: Int) {
+    guard number > 0 else { return }
+    counts.withLock { $0.unplaced += number }
+  }
+
+  /// Takes note of how many public keys are in force.
+  func noteKeys(_ number: Int) {
+    counts.withLock { $0.publicKeys = number }
+  }
+
+  /// Counts a look at the file of public keys that was in vain.
+  func countUnreadableKeys() {
+    counts.withLock { $0.unreadableKeys += 1 }
+  }
+
   func countPublishFailure() {
     counts.withLock { $0.publishFailures += 1 }
+  }
+
+  private static func refusalLines(_ counts: Counts) -> [String] {
+    ["# HELP mastery_events_refused_total Refused events, by reason.", "# TYPE mastery_events_refused_total counter"]
+      + RefusalReason.allCases.map { "mastery_events_refused_total{reason=\"\($0.rawValue)\"} \(counts.refusals[$0, default: 0])" }
+      + [
+        "# HELP mastery_event_labels_left_out_total Labels of good events that broke their rule and were left out.",
+        "# TYPE mastery_event_labels_left_out_total counter",
+      ]
+      + EventLabel.allCases.map {
+        "mastery_event_labels_left_out_total{label=\"\($0.rawValue)\"} \(counts.labelsLeftOut[$0, default: 0])"
+      }
   }
 
   /// All counts as text.
@@ -84,6 +128,7 @@ final class Metrics: Sendable {
       for outcome in EventOutcome.allCases {
         lines.append("mastery_events_total{outcome=\"\(outcome.label)\"} \(counts.events[outcome.rawValue])")
       }
+      lines += Self.refusalLines(counts)
       lines += ["# HELP mastery_requests_total Requests answered, by intent and status.", "# TYPE mastery_requests_total counter"]
       for (key, number) in counts.requests.sorted(by: { ($0.key.intent, $0.key.status) < ($1.key.intent, $1.key.status) }) {
         lines.append("mastery_requests_total{intent=\"\(key.intent)\",status=\"\(key.status)\"} \(number)")
@@ -109,6 +154,12 @@ final class Metrics: Sendable {
         lines.append("mastery_sidecar_unauthorized_total{direction=\"\(direction.rawValue)\"} \(number)")
       }
       lines += [
+        "# HELP mastery_cohorts_left_out_total Events whose cohort was left out, since their student has been in too many.",
+        "# TYPE mastery_cohorts_left_out_total counter", "mastery_cohorts_left_out_total \(counts.unplaced)",
+        "# HELP mastery_jwks_keys Public keys of tokens that are in force.", "# TYPE mastery_jwks_keys gauge",
+        "mastery_jwks_keys \(counts.publicKeys)",
+        "# HELP mastery_jwks_unreadable_total Looks at the file of public keys that was missing or no JWK set.",
+        "# TYPE mastery_jwks_unreadable_total counter", "mastery_jwks_unreadable_total \(counts.unreadableKeys)",
         "# HELP process_start_time_seconds When the process began, in seconds since 1970: it tells replicas apart.",
         "# TYPE process_start_time_seconds gauge", "process_start_time_seconds \(Double(began.milliseconds) / 1_000)",
       ]

@@ -34,7 +34,6 @@ struct StudentExport {
     json.number(mastery.shown)
     json.key("level")
     json.string(mastery.level.rawValue)
-    json.key("components")
     json.components(mastery.components)
     json.endObject()
     writeEvidence(to: &json)

@@ -22,6 +22,8 @@ public struct Configuration: Sendable, Hashable {
 
   /// Where it runs.
   public var environment = Environment.production
+  /// The address that it listens on; nil for all addresses of IPv4, in development for this machine alone.
+  public var host: String?
   /// The port that it serves on.
   public var port: UInt16 = 8005
   /// The sidecar's address.
@@ -74,6 +76,12 @@ public struct Configuration: Sendable, Hashable {
     BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]))
   }
 
+  /// The address to listen on: where requests without a token are let in, nobody else reaches it unless that is asked for.
+  public var listeningHost: String { host ?? (environment == .development ? "127.0.0.1" : "0.0.0.0") }
+
+  /// Whether only this machine itself reaches the service.
+  public var isLocal: Bool { listeningHost.hasPrefix("127.") || listeningHost == "::1" }
+
   /// The defaults.
   public init() {}
 }
@@ -92,6 +100,6 @@ public struct BadSetting: Error, Hashable, Sendable, CustomStringConvertible {
     guard let value else { return "\(name) \(constraint)" }
     // Control characters are shown by number, so that it stays one line.
     let shown = value.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : "\($0)" }
-    return "\(name) \(constraint), not \"\(shown.joined())\""
+    return "\(name) \(constraint), got \"\(shown.joined())\""
   }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads single settings.
 struct SettingReader {
   let variables: [String: String]
@@ -10,13 +12,25 @@ struct SettingReader {
     return value
   }
 
+  /// One of some words, in letters of either case.
   func choice<Choice: CaseIterable & RawRepresentable>(_ name: String) throws(BadSetting) -> Choice? where Choice.RawValue == String {
     guard let text = variables[name] else { return nil }
-    guard let choice = Choice(rawValue: text) else {
+    guard let choice = Choice(rawValue: text.lowercased()) else {
       let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
       throw BadSetting(name: name, value: text, constraint: "must be one of \(words)")
     }
     return choice
+  }
+
+  /// An address of this machine, IPv6 with or without brackets.
+  func host(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    let host = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+    var (four, six) = (in_addr(), in6_addr())
+    guard inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1 else {
+      throw BadSetting(name: name, value: text, constraint: "must be an IPv4 or IPv6 address of this machine, 0.0.0.0 or :: for all")
+    }
+    return host
   }
 
   func componentName(_ name: String) throws(BadSetting) -> String? {
@@ -39,9 +53,10 @@ struct SettingReader {
     return topics
   }
 
+  /// True or false, in letters of either case.
   func truth(_ name: String) throws(BadSetting) -> Bool? {
     guard let text = variables[name] else { return nil }
-    guard let truth = Bool(text) else { throw BadSetting(name: name, value: text, constraint: "must be true or false") }
+    guard let truth = Bool(text.lowercased()) else { throw BadSetting(name: name, value: text, constraint: "must be true or false") }
     return truth
   }
 

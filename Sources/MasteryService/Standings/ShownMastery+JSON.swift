@@ -10,11 +10,12 @@ extension JSONWriter {
     string(mastery.level.rawValue)
     key("components")
     beginObject()
-    for (component, score) in mastery.components {
+    for component in Component.allCases {
       key(component.key)
-      number(Double(score) / 1_000)
+      number(Double(mastery.components[component] ?? 0) / 1_000)
     }
     endObject()
+    missing(in: mastery.components)
   }
 
   /// How many students are at each level.

@@ -20,11 +20,10 @@ struct BatchLaws {
 
   /// A batch that is not done, names a student other than once, or says what no document said.
   var untrue: String? {
-    guard !isAfflicted else { return nil }
     // By a clock that is a year wrong every batch is over, or none.
-    guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
+    guard !aftermath.plan.hasClockFarOff else { return nil }
     for answer in aftermath.chronicle.surveyed {
-      guard case .batch(let batch) = answer.question else { continue }
+      guard case .batch(let batch) = answer.question, !isAfflicted(batch) else { continue }
       if let breach = breach(batch, answer.response) {
         return "batch \(batch.planned.number): \(breach): \(String(decoding: answer.response.body.prefix(2_000), as: UTF8.self))"
       }
@@ -32,8 +31,12 @@ struct BatchLaws {
     return nil
   }
 
-  /// Whether something of some batch could not be read any more.
-  private var isAfflicted: Bool { aftermath.chronicle.afflictedAside.contains { $0.contains("batch") } }
+  /// Whether something of a batch could not be read any more, or a list of batches of one of its school's students.
+  private func isAfflicted(_ batch: Chronicle.Batch) -> Bool {
+    aftermath.chronicle.afflictedAside.contains { key in
+      key.contains("batch:\(batch.id):") || key.hasSuffix(":batches") && KeyOwner(key)?.school.map(String.init) == batch.planned.school
+    }
+  }
 
   private func breach(_ batch: Chronicle.Batch, _ response: HTTPResponse) -> String? {
     // What was asked for before the long break is gone with it.
@@ -103,11 +106,12 @@ struct BatchLaws {
 
   /// A batch that still names an erased student, though it was asked for before the erasure.
   func revived(_ record: Aftermath.Record) -> String? {
-    guard !isAfflicted else { return nil }
-    guard aftermath.plan.clocks.allSatisfy({ abs($0) < 60 * Self.minute }) else { return nil }
+    guard !aftermath.plan.hasClockFarOff else { return nil }
     guard let document = record.last, document.isTombstone, !document.isErasing, let erasedAt = document.erasedAt else { return nil }
     guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }
     let (school, student) = (owner.school.map { "school:\($0):" } ?? "", owner.student)
+    let isAfflicted = aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) && $0.contains("batch") }
+    guard !isAfflicted else { return nil }
     let listed = jobs(of: "\(school)student:\(student):batches")
     if let early = listed.first(where: { $0.value <= erasedAt }) { return "the erased student's list names batch \(early.key)" }
     for (key, value) in aftermath.beside where key.hasPrefix("\(school)batch:") && key.contains(":chunk:") {

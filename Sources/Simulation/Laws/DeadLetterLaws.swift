@@ -25,9 +25,7 @@ struct DeadLetterLaws {
         let isAfflicted = aftermath.records.contains {
           $0.documentKey == letter.documentKey && $0.isAfflicted(by: .unreadableDocument, .keyFailsForGood, .saveRefused)
         }
-        // Between clocks that are a year apart nothing waits as long as it should, and passing trouble is given up early.
-        let isGivenUpEarly = aftermath.plan.hasClockFarOff && aftermath.chronicle.troubled.contains(letter.documentKey)
-        if !isAfflicted, !isGivenUpEarly { return "event \(letter.id) went to the dead letters, and nothing is wrong with its document" }
+        if !isAfflicted { return "event \(letter.id) went to the dead letters, and nothing is wrong with its document" }
       }
     }
     return nil
@@ -57,7 +55,7 @@ struct DeadLetterLaws {
   /// A message that is no event and was taken out of the dead letters without being kept.
   var unkept: String? {
     // By a clock that is a year wrong everything kept is over, or nothing.
-    guard aftermath.plan.clocks.allSatisfy({ abs($0) < Self.hour }) else { return nil }
+    guard !aftermath.plan.hasClockFarOff else { return nil }
     guard !aftermath.chronicle.afflictedAside.contains(where: { $0.hasPrefix("dlq:none") }) else { return nil }
     let end = aftermath.plan.start + Int64(aftermath.plan.deadline)
     let due = aftermath.chronicle.buried.filter { $0.publishedAt > end - Self.lifetime }

@@ -19,8 +19,8 @@ struct RecordLaws {
 
   /// An event that went nowhere for want of consent, and that is not on record.
   private func unrecordedEvent(_ record: Aftermath.Record) -> String? {
-    // What cannot be read says nothing about consent, nor does what is given up early between clocks that are a year apart.
-    if record.isAfflicted(by: .keyFailsForGood) || isGivenUpEarly(record) { return nil }
+    // What cannot be read says nothing about consent.
+    if record.isAfflicted(by: .keyFailsForGood) { return nil }
     for acknowledged in aftermath.acknowledged[record.documentKey] ?? [] {
       let (began, ended) = (acknowledged.began, acknowledged.ended)
       let spans = record.spans(from: began, to: ended)
@@ -33,10 +33,6 @@ struct RecordLaws {
     return nil
   }
 
-  private func isGivenUpEarly(_ record: Aftermath.Record) -> Bool {
-    aftermath.plan.hasClockFarOff && aftermath.chronicle.troubled.contains(record.documentKey)
-  }
-
   // MARK: Dead letters
 
   /// A dead letter of an event that was to go nowhere.
@@ -47,7 +43,7 @@ struct RecordLaws {
     for letter in aftermath.said where letter.topic == "mastery.dlq" && letter.namesStudent {
       // What cannot be read says nothing about whether it may be spoken of.
       guard let record = aftermath.records.first(where: { $0.documentKey == letter.documentKey }),
-        !record.isAfflicted(by: .keyFailsForGood, .unreadableDocument), !isGivenUpEarly(record), let happened = letter.originalTime
+        !record.isAfflicted(by: .keyFailsForGood, .unreadableDocument), let happened = letter.originalTime
       else { continue }
       let deliveries = (messages[letter.id] ?? []).flatMap { brought[$0.serial] ?? [] }.filter {
         $0.replica == letter.replica && $0.at <= letter.at

@@ -20,10 +20,8 @@ struct StandingLaws {
   /// An answer that a recount does not come to.
   var miscounted: String? {
     // Who is a year wrong takes for old what is not.
-    guard aftermath.plan.clocks.allSatisfy({ abs($0) < 3_600_000 }) else { return nil }
-    // A shard that could not be read begins anew with those who are spoken of from then on.
-    guard !aftermath.chronicle.afflictedAside.contains(where: { $0.contains(":standing:") }) else { return nil }
-    for answer in aftermath.chronicle.surveyed {
+    guard !aftermath.plan.hasClockFarOff else { return nil }
+    for answer in aftermath.chronicle.surveyed where !beginsAnew(answer.question) {
       let breach: String? =
         switch answer.question {
         case .summary(let school, let cohort):
@@ -35,6 +33,19 @@ struct StandingLaws {
       if let breach { return "\(answer.question): \(breach): \(String(decoding: answer.response.body, as: UTF8.self))" }
     }
     return nil
+  }
+
+  /// Whether a shard of the school could not be read: it begins anew with those who are spoken of from then on.
+  private func beginsAnew(_ question: Survey.Question) -> Bool {
+    switch question {
+    case .summary(let school, _), .compare(let school, _, _): beginsAnew(school)
+    case .batch: false
+    }
+  }
+
+  private func beginsAnew(_ school: String?) -> Bool {
+    let prefix = school.map { "school:\($0):cohort:" } ?? "cohort:"
+    return aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(prefix) && $0.contains(":standing:") }
   }
 
   /// The students of a school who have a document with evidence; nil where it cannot be known of all of them what was said last.

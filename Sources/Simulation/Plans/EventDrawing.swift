@@ -109,7 +109,9 @@ struct EventDrawing {
     case 4:
       type = "quiz"
       body.members = "\"total_questions\":10,\"correct_answers\":\"many\""
-    case 5: content.source = String(repeating: "s", count: 129)
+    case 5:
+      type = "quality"
+      body.members = "\"code_quality_score\":1.5"
     default:
       // Far ahead of its delivery, however wrong a clock may be.
       content.isSound = true

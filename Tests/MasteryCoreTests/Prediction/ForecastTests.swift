@@ -8,8 +8,13 @@ struct ForecastTests {
   /// Numbers that can be worked with by hand.
   private let plain = ForecastModel(
     growth: [0.1, -0.05, 0.02, -0.04], pull: 0.5,
-    errors: [.init(days: 1, low: -0.1, high: 0.1, size: 0.2), .init(days: 11, low: -0.2, high: 0.3, size: 0.4)],
+    errors: [.init(days: 1, size: 0.2, reaches: Self.reaches(0.1, 1)), .init(days: 11, size: 0.4, reaches: Self.reaches(0.2, 3))],
     risk: [1, -2, 0, 0, -10, -1, 2, 0, 0, -10])
+
+  /// Reaches of all groups, those of the one of few days, low scores and short idleness as told, the others none.
+  private static func reaches(_ down: Double, _ up: Double) -> [ForecastModel.Reach] {
+    (0..<IntervalGroup.count).map { $0 == 1 ? .init(down: down, up: up) : .init(down: 0, up: 0) }
+  }
 
   /// Completion 0.1, 0.2, 0.4 and quizzes 1, 0.5 on three days, the last of them three days ago.
   private func basis() throws -> ForecastBasis {
@@ -35,8 +40,9 @@ struct ForecastTests {
     #expect(abs(expectation.score - (0.36 + change)) < 1e-12)
     // Half-way between the two known horizons.
     let spread = (3 * activity + 0.2) / 4 * (1 + 3.0 / 56)
-    #expect(abs(expectation.low - (0.36 + change - 0.15 * spread)) < 1e-12)
-    #expect(abs(expectation.high - (0.36 + change + 0.2 * spread)) < 1e-12)
+    // From the present score on; upwards a step of 0.06 counts with the usual one of 0.12.
+    #expect(abs(expectation.low - (0.36 - 0.15 * spread)) < 1e-12)
+    #expect(abs(expectation.high - (0.36 + 2 * spread * (0.12 + 0.06))) < 1e-12)
     #expect(abs(expectation.risk - 1 / (1 + exp(-(1 - 2 * activity - 10 * change)))) < 1e-12)
     #expect(abs(forecast.confidence - 0.3 * pow(0.5, 0.1)) < 1e-12)
     // 0.018 and more of a change would do, but its standard error is larger.
@@ -84,6 +90,8 @@ struct ForecastTests {
       guard let expectation = forecast.expectation else { continue }
       #expect(0 <= expectation.low && expectation.low <= expectation.score)
       #expect(expectation.score <= expectation.high && expectation.high <= 1)
+      // Whoever does nothing keeps the present score, which nobody may be told not to expect.
+      #expect(expectation.low <= forecast.current.value && forecast.current.value <= expectation.high)
       #expect((0...1).contains(expectation.risk) && expectation.interventionNeeded == (expectation.risk >= 0.5))
       widths.append(expectation.high - expectation.low)
     }
@@ -101,7 +109,7 @@ struct ForecastTests {
   func trends() throws {
     func trend(_ growth: Double, size: Double) throws -> Trend {
       let model = ForecastModel(
-        growth: [growth, 0, 0, 0], pull: 0, errors: [.init(days: 30, low: 0, high: 0, size: size)], risk: plain.risk)
+        growth: [growth, 0, 0, 0], pull: 0, errors: [.init(days: 30, size: size, reaches: [])], risk: plain.risk)
       return Forecast(from: try basis(), days: 30, model: model).trend
     }
     #expect(try trend(0.1, size: 0.01) == .improving)

@@ -76,10 +76,21 @@ struct RecommendationsTests {
     #expect(quality.reason == "The quality of the work has no evidence yet and counts as 0 %; the next step is code reviews.")
     let completion = try #require(found.last)
     #expect(completion.action == .practice && abs(completion.expectedGain - 0.000_16) < 1e-12)
-    #expect(completion.reason == "Exercise completion stands at 69 %, below the 70 % aimed at; the next step is basic practice.")
+    #expect(completion.reason == "Exercise completion stands at 69.9 %, below the 70 % aimed at; the next step is basic practice.")
     let reasons = Recommendations.for(ComponentValues(), limit: 12).map(\.reason)
     #expect(Set(reasons).count == 12)
     #expect(Recommendations.for(ComponentValues(), limit: 12).map(\.action).filter { $0 == .schedule }.count == 3)
+  }
+
+  @Test(
+    "A reason rounds its percents, and never to the 70 % that are not reached",
+    arguments: [
+      (0.667, "67"), (0.664, "66"), (0.665, "67"), (0.005, "1"), (0.004, "0"), (0.5, "50"), (0.694_9, "69"), (0.695, "69.5"),
+      (0.697, "69.7"), (0.699_999, "69.9"),
+    ])
+  func percents(value: Double, percent: String) throws {
+    let reason = try #require(Recommendations.for(try scores(1, value, 1, 1)).first).reason
+    #expect(reason.hasPrefix("Quiz performance stands at \(percent) %, "))
   }
 
   @Test("Own weights change gain and order")

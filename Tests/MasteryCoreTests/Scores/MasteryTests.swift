@@ -50,6 +50,8 @@ struct MasteryTests {
   func weights() throws {
     #expect(try Weights(completion: 0.4, quiz: 0.3, quality: 0.2, consistency: 0.1) == .standard)
     #expect(try Weights(completion: 1, quiz: 0, quality: 0, consistency: 0)[.completion] == 1)
+    let nearly = try Weights(completion: 0.25 + 1e-7, quiz: 0.25, quality: 0.25, consistency: 0.25)
+    #expect(abs(Component.allCases.reduce(0) { $0 + nearly[$1] } - 1) < 1e-15 && abs(nearly[.quiz] - 0.25) < 1e-7)
     #expect(try Weights(completion: 0.25 + 0.9e-9, quiz: 0.25, quality: 0.25, consistency: 0.25)[.quiz] == 0.25)
     #expect(throws: OutOfRange(field: "quiz", value: "1.5", constraint: "a number from 0 to 1")) {
       try Weights(completion: -0.5 + 0.5, quiz: 1.5, quality: 0, consistency: -0.5)
@@ -60,7 +62,7 @@ struct MasteryTests {
     #expect(throws: OutOfRange(field: "weights", value: "0.5", constraint: "a sum of 1")) {
       try Weights(completion: 0.5, quiz: 0, quality: 0, consistency: 0)
     }
-    #expect(throws: OutOfRange.self) { try Weights(completion: 0.25 + 2e-9, quiz: 0.25, quality: 0.25, consistency: 0.25) }
+    #expect(throws: OutOfRange.self) { try Weights(completion: 0.25 + 2e-6, quiz: 0.25, quality: 0.25, consistency: 0.25) }
     #expect(throws: OutOfRange.self) { try Weights(completion: .nan, quiz: 0.25, quality: 0.25, consistency: 0.5) }
   }
 

@@ -52,10 +52,14 @@ struct CallArgumentsTests {
     #expect(try given("80").port("value") == 80)
     #expect(try given("2014-03-01").day("value")?.number == 16_130)
     #expect(try given("http://sidecar:3500/").address("value") == "http://sidecar:3500")
+    #expect(try given("http://[::1]:65535/base").address("value") == "http://[::1]:65535/base")
     #expect(try CallArguments([], usage).port("value") == nil)
     for text in ["0", "65536", "-1", "x", ""] { #expect(throws: CommandFailure.self) { try given(text).port("value") } }
     for text in ["2014-02-29", "2014-3-1", "today"] { #expect(throws: CommandFailure.self) { try given(text).day("value") } }
-    for text in ["sidecar:3500", "http://", "ftp://a", "http://a b"] {
+    for text in [
+      "sidecar:3500", "http://", "ftp://a", "http://a b", "http://a:99999", "http://a:0", "http://a:", "http://:1", "http://[::1",
+      "http://a:1:2",
+    ] {
       #expect(throws: CommandFailure.self) { try given(text).address("value") }
     }
   }

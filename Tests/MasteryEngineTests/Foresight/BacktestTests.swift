@@ -75,7 +75,10 @@ struct BacktestTests {
       for student in try Self.course().students { CourseWalk(every: 7, retention: nil).run(student) { fit.add($0) } }
       let model = try #require(fit.model())
       #expect(model.growth.count == 4 && model.risk.count == 10 && model.errors.map(\.days) == model.errors.map(\.days).sorted())
-      #expect(model.errors.allSatisfy { $0.low <= 0 && $0.high >= 0 && $0.size > 0 })
+      #expect(
+        model.errors.allSatisfy {
+          $0.size > 0 && $0.reaches.count == IntervalGroup.count && $0.reaches.allSatisfy { $0.down >= 0 && $0.up >= 0 }
+        })
       return CoefficientText(model: model, source: "a slice", file: "folder/slice.jsonl", cohorts: "2013B").swift
     }
     let first = try text()

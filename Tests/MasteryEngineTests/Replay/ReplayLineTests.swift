@@ -38,7 +38,8 @@ struct ReplayLineTests {
   @Test("the student is the partition key")
   func student() {
     #expect(line(#"{"student_id":"ada","x":1}"#)?.student == "ada")
-    #expect(line(#"{"student_id":5}"#)?.student == nil)
+    #expect(line(#"{"student_id":5}"#)?.student == "5")
+    #expect(line(#"{"student_id":5.5}"#)?.student == nil)
   }
 
   @Test("what is no JSON is no line", arguments: ["nope", "{", "{\"a\":1e999}", "{}{}", "\u{1}"])
@@ -57,6 +58,10 @@ struct ReplayLineTests {
         #"{"a":{"timestamp":"x"}, "timestamp" : "2015-01-01 23:59:59Z"}"#
       ),
       (#"{"timestamp":1388534400000,"b":2}"#, 2, #"{"timestamp":1388707200000,"b":2}"#),
+      (#"{"timestamp":1388534400,"b":2}"#, 2, #"{"timestamp":1388707200,"b":2}"#),
+      (#"{"timestamp":1388534400.125}"#, 2, #"{"timestamp":1388707200.125}"#),
+      (#"{"timestamp":1388534400000001}"#, -2, #"{"timestamp":1388361600000001}"#),
+      (#"{"timestamp":"2014-02-28T08:01"}"#, 1, #"{"timestamp":"2014-03-01T08:01"}"#),
       (#"{"timestamp":"\u0032014-02-28T08:01:01Z"}"#, 1, #"{"timestamp":"2014-03-01T08:01:01Z"}"#),
     ])
   func shift(before: String, days: Int, after: String) throws {

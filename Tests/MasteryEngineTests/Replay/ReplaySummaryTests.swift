@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What a replay tells at its end")
 struct ReplaySummaryTests {
-  private let counts = Replay.Counts(published: 2_500, leftOut: 3, unreadable: 0, students: ["a", "b"])
+  private let counts = Replay.Counts(published: 2_500, leftOut: 3, students: ["a", "b"])
 
   @Test("lines its numbers up")
   func lines() {
@@ -25,12 +25,12 @@ struct ReplaySummaryTests {
   @Test("says why not everything is in: lines, an engine that does not get on, refused events with their reasons")
   func shortcomings() throws {
     var lacking = counts
-    lacking.unreadable = 4
+    for line in 1...4 { lacking.refused.add(.malformed, line: line) }
     let summary = ReplaySummary(
       counts: lacking, ending: .stuck("the state store does not answer"), refused: 9, reasons: ["malformed": 2, "out_of_range": 7],
       seconds: 1)
     let why = try #require(summary.shortcoming)
-    for words in ["no JSON: 4", "the state store does not answer", "refused: 9 (7 out_of_range, 2 malformed)"] {
+    for words in ["would refuse: 4 (4 malformed)", "the state store does not answer", "refused: 9 (7 out_of_range, 2 malformed)"] {
       #expect(why.contains(words))
     }
     #expect(ReplaySummary(counts: counts, refused: 1, seconds: 1).shortcoming?.contains("mastery.dlq") == true)

@@ -11,46 +11,54 @@ struct ReplayTests {
   private let clock = SteppedClock("2026-11-21T10:00:00Z")
 
   private func event(_ student: String, _ timestamp: String, type: String = "quiz") -> String {
-    #"{"event_type":"\#(type)","timestamp":"\#(timestamp)","student_id":"\#(student)"}"#
+    #"{"event_type":"\#(type)","timestamp":"\#(timestamp)","student_id":"\#(student)","data":\#(Self.data)}"#
   }
 
+  /// Evidence of every component at once, so that any type finds its own.
+  private static let data =
+    #"{"total_questions":2,"correct_answers":1,"total_exercises":2,"completed_exercises":1,"correctness":1,"current_streak":1,"#
+    + #""max_streak":1,"days_since_last_activity":0}"#
+
   private func replay(
-    _ lines: [String], through broker: ScriptedBroker, until: String? = nil, shifts: Bool = false, batch: Int = 500,
+    _ lines: [String], through broker: ScriptedBroker, until: String? = nil, shifts: Bool = false, skips: Bool = false, batch: Int = 500,
     backlog: (most: Int, workedOff: WorkedOff)? = nil
   ) async throws -> Replay.Counts {
     let file = try EventFile(holding: lines.joined(separator: "\n"))
     let publisher = BatchPublisher(sidecar: broker, edge: clock.edge) { _ in }
     let day = until.flatMap { Day(iso8601: $0) }
     var progress = ProgressBar(size: nil, draw: nil)
-    return try await Replay(until: day, shiftsToNow: shifts, batch: batch, backlog: backlog, publisher: publisher, edge: clock.edge)
-      .run(file, progress: &progress)
+    let replay = Replay(
+      until: day, shiftsToNow: shifts, skipsRefused: skips, batch: batch, backlog: backlog, publisher: publisher, edge: clock.edge)
+    return try await replay.run(file, progress: &progress)
   }
 
   @Test("each event goes to the topic of its type with its student as the key, byte for byte")
   func topics() async throws {
     let broker = ScriptedBroker()
     let lines = [
-      event("ada", "2014-01-01T00:00:00Z"), event("bob", "2014-01-02T00:00:00Z", type: "completion"), #"{ "event_type" : "odd" }"#,
+      event("ada", "2014-01-01T00:00:00Z"), event("bob", "2014-01-02T00:00:00Z", type: "completion"),
+      #"{ "event_type" : "mastery.calculation.requested", "student_id" : "eve" }"#,
     ]
     let counts = try await replay(lines, through: broker)
     #expect(
       Set(broker.taken) == [
         .init(topic: "learning.quiz", key: "ada", body: lines[0]), .init(topic: "learning.completion", key: "bob", body: lines[1]),
-        .init(topic: "mastery.requests", key: nil, body: lines[2]),
+        .init(topic: "mastery.requests", key: "eve", body: lines[2]),
       ])
-    #expect(counts == Replay.Counts(published: 3, leftOut: 0, unreadable: 0, students: ["ada", "bob"]))
+    #expect(counts == Replay.Counts(published: 3, students: ["ada", "bob", "eve"]))
   }
 
   @Test("the day of --until is the last one, to its end in UTC")
   func until() async throws {
     let broker = ScriptedBroker()
     let kept = [
-      event("a", "2014-03-01T23:59:59.999Z"), event("b", "2014-03-02T01:00:00+02:00"), #"{"event_type":"quiz","student_id":"c"}"#,
+      event("a", "2014-03-01T23:59:59.999Z"), event("b", "2014-03-02T01:00:00+02:00"),
+      #"{"event_type":"quiz","student_id":"c","data":\#(Self.data)}"#,
     ]
     let late = [event("d", "2014-03-02T00:00:00Z"), event("e", "2014-03-01T23:00:00-02:00")]
     let counts = try await replay(kept + late, through: broker, until: "2014-03-01")
     #expect(broker.taken.map(\.body) == kept)
-    #expect(counts == Replay.Counts(published: 3, leftOut: 2, unreadable: 0, students: ["a", "b", "c"]))
+    #expect(counts == Replay.Counts(published: 3, leftOut: 2, students: ["a", "b", "c"]))
   }
 
   @Test("--shift-to-now moves the last kept day to yesterday, wherever in the file it stands")
@@ -62,12 +70,51 @@ struct ReplayTests {
     #expect(broker.taken.map(\.body) == [event("a", "2026-11-20T22:00:00Z"), event("b", "2026-11-19T08:00:00Z")])
   }
 
-  @Test("what is no JSON is counted and passed over")
-  func unreadable() async throws {
+  /// Five lines that the service would refuse, among three that are good.
+  private var mixed: [String] {
+    [
+      event("a", "2014-03-01T22:00:00Z"), "nope", #"{"event_type":"quiz","student_id":"b"}"#, event("b", "2014-03-01T22:00:00Z"),
+      event("a b", "2014-03-01T22:00:00Z"), "{", event("c", "2014-03-01T22:00:00Z"), event("c d", "2014-03-01T22:00:00Z"),
+    ]
+  }
+
+  @Test("where the service would refuse a line, nothing is published, and each rule is told with its count and its first line")
+  func refusedLines() async throws {
     let broker = ScriptedBroker()
-    let counts = try await replay(["nope", event("a", "2014-03-01T22:00:00Z"), "{"], through: broker, shifts: true)
-    #expect(counts.unreadable == 2)
-    #expect(broker.taken.count == 1)
+    let counts = try await replay(mixed, through: broker)
+    #expect(broker.taken.isEmpty && counts.published == 0)
+    #expect(counts.refused.count == 5 && counts.refused.reasons == ["malformed": 2, "missing_field": 1, "invalid_id": 2])
+    let report = counts.refused.report
+    #expect(report.count == 4 || report.count == 3)
+    #expect(report.contains { $0.hasPrefix("2 invalid_id: student_id must be 1 to 50 letters") && $0.hasSuffix("(first in line 5)") })
+    #expect(report.contains { $0.hasPrefix("1 missing_field: data.total_questions") || $0.hasPrefix("1 missing_field: total_questions") })
+  }
+
+  @Test("with --skip-refused the rest is published, and what was skipped is told", arguments: [false, true])
+  func skippedLines(shifts: Bool) async throws {
+    let broker = ScriptedBroker()
+    let counts = try await replay(mixed, through: broker, shifts: shifts, skips: true)
+    #expect(broker.taken.map(\.key) == ["a", "b", "c"])
+    #expect(counts.published == 3 && counts.refused.count == 5 && counts.students == ["a", "b", "c"])
+  }
+
+  @Test("a line is judged as it will be sent: what lay in the future may not when it has been moved, and the other way round")
+  func judgedAsSent() async throws {
+    let (ahead, broker) = ([event("a", "2026-11-22T10:00:00Z")], ScriptedBroker())
+    #expect(try await replay(ahead, through: broker).refused.count == 1)
+    #expect(try await replay(ahead, through: broker, shifts: true).refused.count == 0)
+  }
+
+  @Test("what the broker has taken is counted on the way")
+  func taken() async throws {
+    let broker = ScriptedBroker([.refuses([1, 3]), .takes])
+    let taken = PublishedEvents()
+    let publisher = BatchPublisher(sidecar: broker, edge: clock.edge, taken: taken) { _ in }
+    let events = (0..<5).map {
+      OutgoingEvent(body: Array(event("s\($0)", "2014-01-01T00:00:00Z").utf8), contentType: "application/json", partitionKey: nil)
+    }
+    try await publisher.publish(events, to: "learning.quiz").get()
+    #expect(taken.count == 5)
   }
 
   @Test("batches are as large as told, and a topic keeps its order")

@@ -42,7 +42,7 @@ struct StudentPictureTests {
       try JSONDocument.parse(Array(text.utf8)) { (root) throws(Never) in read(root) }
     }
     let standing = try read(
-      #"{"current_mastery":{"mastery_score":0.5,"level":"developing","components":{"quiz":0.9,"mood":1},"recommendations":["#
+      #"{"current_mastery":{"mastery_score":0.5,"level":"developing","components":{"completion":0,"quiz":0.9,"mood":1},"missing":["completion"],"recommendations":["#
         + #"{"component":"quiz","area":"mock_tests","estimated_time":30,"expected_gain":0.05,"reason":"r"},{"component":"quiz"}]}}"#
     ) { StudentStanding($0) }
     #expect(standing?.components == ["quiz": 0.9] && standing?.advice.map(\.minutes) == [30])

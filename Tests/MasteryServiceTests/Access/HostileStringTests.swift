@@ -68,7 +68,9 @@ struct HostileStringTests {
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
     let id = "[A-Za-z0-9_-]{1,50}"
     let own = "profile:current_mastery|audit(:[0-9]+)?|batches"
-    let kinds = "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"
+    let kinds =
+      "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"
+      + "|forgotten:[0-9a-f]{32}"
     let form = try Regex("(school:\(id):)?(\(kinds))")
     for call in stand.sidecar.calls {
       switch call {
@@ -80,7 +82,7 @@ struct HostileStringTests {
     }
     let known: Set = [
       "timestamp", "level", "message", "correlation_id", "trace_id", "endpoint", "intent", "student_id", "duration_ms", "status_code",
-      "events", "reason", "event", "event_id", "user_id", "user_role", "school_id", "action", "outcome", "status",
+      "events", "reason", "event", "event_id", "user_id", "user_role", "school_id", "action", "outcome", "status", "labels",
     ]
     for line in stand.lines.all {
       #expect(line.hasSuffix("}\n") && !line.dropLast().unicodeScalars.contains { $0.value < 0x20 })

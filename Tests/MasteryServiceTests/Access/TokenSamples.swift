@@ -10,6 +10,8 @@ struct TokenSamples: Sendable {
   let audience: String
   let good: [String: String]
   let bad: [String: String]
+  /// Tokens that hold something that is passed over.
+  let tolerated: [String: String]
   /// The JWK set, as it would stand in a file.
   let keys: String
 
@@ -25,6 +27,7 @@ struct TokenSamples: Sendable {
     audience = try #require(root["audience"] as? String)
     good = try #require(root["good"] as? [String: String])
     bad = try #require(root["bad"] as? [String: String])
+    tolerated = try #require(root["tolerated"] as? [String: String])
     keys = try ReadJSON.canonical(try #require(root["jwks"]))
   }
 

@@ -29,6 +29,10 @@ struct BodyFormTests {
         + #""data":{"total_exercises":10.0,"completed_exercises":8,"difficulty":"intermediate","colour":"blue"}}"#
     ),
     (
+      "epoch seconds",
+      #"{"event_id":"e-1","event_type":"completion","timestamp":1773129600,"student_id":"s-1","total_exercises":10,"completed_exercises":8}"#
+    ),
+    (
       "request with a component",
       #"{"event_id":"e-1","event_type":"mastery.calculation.requested","timestamp":"2026-03-10T09:00:00+01:00","student_id":"s-1","#
         + #""component":"completion","data":{"total_exercises":10,"completed_exercises":8}}"#

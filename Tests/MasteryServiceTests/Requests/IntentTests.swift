@@ -35,7 +35,7 @@ struct IntentTests {
     + #"{"component":"consistency","score":1,"weight":0.1,"contribution":0.1,"evidence":null}]"#
 
   private static func result(_ breakdown: String, tail: String = "") -> String {
-    #""mastery_score":0.69,"level":"competent","components":{"completion":0.8,"quiz":0.9,"consistency":1},"#
+    #""mastery_score":0.69,"level":"competent","components":{"completion":0.8,"quiz":0.9,"quality":0,"consistency":1},"#
       + #""breakdown":\#(breakdown),"missing":["quality"],"recommendations":\#(recommendations),"timestamp":"2026-03-15T12:00:00Z"\#(tail)"#
   }
 
@@ -78,7 +78,7 @@ struct IntentTests {
   /// The 15th is a Sunday, so all of it is one week: (0.42 + 5 × 0.69) / 6 = 0.645, and the quiz was known on five days.
   private static let history =
     #"{"student_id":"s-1","aggregation":"weekly","format":"json","history":[{"date":"2026-03-10","score":0.645,"level":"competent","#
-    + #""components":{"completion":0.8,"quiz":0.9,"consistency":1},"evidence":true}],"#
+    + #""components":{"completion":0.8,"quiz":0.9,"quality":0,"consistency":1},"missing":["quality"],"evidence":true}],"#
     + #""summary":{"average":0.645,"highest":0.69,"lowest":0.42,"improvement":0.27,"trend":"stable","days":6}}"#
 
   private static let exchanges: [(name: String, path: String, request: String, status: Int, data: String)] = [
@@ -149,6 +149,77 @@ struct IntentTests {
     #expect(mastery["components"] == nil && mastery["breakdown"] == nil)
     #expect(mastery["missing"] as? [String] == ["quiz", "quality"])
     #expect(data["historical_average"] as? Double == 0.42)
+  }
+
+  @Test("a query for a day before the first evidence finds nothing, since what is not known is no mastery of 0")
+  func unknownDay() async throws {
+    let stand = await stand()
+    let response = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1","date":"2026-03-09"}"#)
+    #expect(response.status == 404)
+    #expect(response.text.contains(#""code":"NOT_FOUND","message":"nothing is known of s-1 up to 2026-03-09""#))
+    #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1","date":"2026-03-10"}"#).status == 200)
+  }
+
+  @Test("components that are null are missing, in /process as elsewhere")
+  func nullComponents() async throws {
+    let body = #"{"intent":"mastery_calculation","payload":{"student_id":"s-1","components":null}}"#
+    let response = await stand().ask("POST", "/process", body)
+    #expect(response.status == 200 && response.text.contains(Self.query))
+  }
+
+  @Test("what stands in the security context beside token and correlation id is not looked at")
+  func securityContext() async throws {
+    let context = #"{"user_id":"u-1","roles":["admin"],"token":null,"correlation_id":null,"tenant":{"id":7}}"#
+    let body = #"{"intent":"mastery_query","payload":{"student_id":"s-1"},"security_context":\#(context)}"#
+    #expect(await stand().ask("POST", "/process", body).status == 200)
+  }
+
+  @Test(
+    "clients of the fleet may use their own names",
+    arguments: [
+      ("/predictions/next-week", #"{"student_id":"s-1","days":14}"#, #""timeframe_days":14"#),
+      ("/process", #"{"intent":"analytics_query","payload":{"student_id":"s-1","query_type":"history"}}"#, #""aggregation":"daily""#),
+      ("/analytics/history", #"{"student_id":"s-1","days":7}"#, #""aggregation":"daily""#),
+      ("/batch/mastery", #"{"student_ids":["s-1","s-2"],"priority":"low"}"#, #""total":2,"success":1,"failed":1"#),
+      (
+        "/mastery/query", #"{"student_id":"s-1","include_history":false,"days_history":3}"#,
+        #""code_reviews","refactoring_practice","best_practices"]}"#
+      ),
+    ])
+  func fleetNames(_ path: String, _ body: String, _ words: String) async throws {
+    let response = await stand().ask("POST", path, body)
+    #expect(response.status == 200 && response.text.contains(words), "\(response.text)")
+  }
+
+  @Test("a query may carry the history of the days before, seven of them when nothing is said")
+  func history() async throws {
+    let stand = await stand()
+    func dates(_ more: String) async throws -> [String] {
+      let response = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1","include_history":true\#(more)}"#)
+      let history = try #require(try ReadJSON.data(response.body)["history"] as? [[String: Any]])
+      return history.compactMap { $0["date"] as? String }
+    }
+    #expect(try await dates("") == (10...15).map { "2026-03-\($0)" })
+    #expect(try await dates(#","days_history":2"#) == ["2026-03-14", "2026-03-15"])
+    #expect(try await dates(#","date":"2026-03-11""#) == ["2026-03-10", "2026-03-11"])
+  }
+
+  @Test("a student's id may be a whole number, which is taken as its digits")
+  func numericID() async throws {
+    let stand = Stand()
+    let event = Wrapped.exercise("e-1", of: "42").replacing(#""student_id":"42""#, with: #""student_id":42"#)
+    #expect(event.contains(#""student_id":42,"#))
+    #expect(await stand.deliver([event]) == ["0": "SUCCESS"])
+    #expect(stand.sidecar.keys == ["student:42:profile:current_mastery"])
+    for id in ["42", "\"42\"", "42.0"] { #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":\#(id)}"#).status == 200) }
+  }
+
+  @Test("a body that is packed is refused with 415, by its name")
+  func packed() async throws {
+    let response = await Stand().ask("POST", "/mastery/query", bytes: [0x1F, 0x8B, 8], [HTTPField("Content-Encoding", "gzip")])
+    #expect(response.status == 415 && response.text.contains("Content-Encoding"))
+    #expect(
+      await stand().ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [HTTPField("Content-Encoding", "identity")]).status == 200)
   }
 
   @Test("recommendations keep to limit and priority; a path to its goal")

@@ -51,7 +51,7 @@ struct RefusalTests {
 
   @Test("through /process still says the intent and the caller's own correlation id")
   func processFailure() async throws {
-    let body = #"{"intent":"mastery_query","payload":{"student_id":7},"security_context":{"correlation_id":"theirs"}}"#
+    let body = #"{"intent":"mastery_query","payload":{"student_id":-7},"security_context":{"correlation_id":"theirs"}}"#
     let response = await Stand().ask("POST", "/process", body)
     let root = try ReadJSON.object(response.body)
     #expect((root["metadata"] as? [String: Any])?["intent"] as? String == "mastery_query")

@@ -47,6 +47,15 @@ struct ConfigurationTests {
     #expect(configuration.allowedOrigins == ["https://a.example", "http://localhost:3000"])
   }
 
+  @Test("take words in letters of either case", arguments: [("DEBUG", "True"), ("Debug", "TRUE"), ("debug", "tRuE")])
+  func either(_ level: String, _ truth: String) throws {
+    let given = ["LOG_LEVEL": level, "LOG_FORMAT": level == "DEBUG" ? "TEXT" : "Text", "ENVIRONMENT": "Staging"]
+    let configuration = try Configuration(environment: given.merging(["RATE_LIMIT_ENABLED": truth]) { $1 })
+    #expect(configuration.logLevel == .debug && configuration.logFormat == .text && configuration.environment == .staging)
+    #expect(configuration.limitsRates)
+    #expect(try !Configuration(environment: ["RATE_LIMIT_ENABLED": "False"]).limitsRates)
+  }
+
   @Test(
     "take any address of a sidecar",
     arguments: [
@@ -59,7 +68,8 @@ struct ConfigurationTests {
   }
 
   private static let wrong: [(name: String, values: [String])] = [
-    ("ENVIRONMENT", ["prod", "Production", " development", "prod\nuction"]),
+    ("ENVIRONMENT", ["prod", " development", "prod\nuction"]),
+    ("APP_HOST", ["localhost", "0.0.0.0:80", "1.2.3", "256.0.0.1", "[::1", "::g", " 127.0.0.1"]),
     ("APP_PORT", ["0", "65536", "-1", "8005.0", "http", "8005 ", "1e3", "99999999999999999999"]),
     ("DAPR_HTTP_PORT", ["0", "65536", "x"]),
     (
@@ -73,12 +83,12 @@ struct ConfigurationTests {
     ("STATE_STORE_NAME", ["a b", "a/b", "\u{e9}"]), ("PUBSUB_NAME", ["a b", "a?b"]),
     ("OWN_PUBSUB_NAME", ["a b", "a/b"]), ("EVENT_BATCH", ["0", "10001", "many", "-1"]), ("EVENT_BATCH_WAIT", ["0", "10001", "1s", "0.5"]),
     ("EVENT_TOPICS", [",", "a,", "a,,b", "a,a", "a b", "mastery.dlq,a"] + Topic.reserved),
-    ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]), ("LOG_LEVEL", ["trace", "INFO"]), ("LOG_FORMAT", ["xml"]),
+    ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]), ("LOG_LEVEL", ["trace", "WARN ING", "info "]), ("LOG_FORMAT", ["xml"]),
     (
       "JWT_JWKS",
       ["/nowhere/keys.json", "/", "{", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, #"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#, "[]"]
     ),
-    ("SECRET_STORE_NAME", ["a b", "a/b"]), ("RATE_LIMIT_ENABLED", ["yes", "TRUE", "1"]),
+    ("SECRET_STORE_NAME", ["a b", "a/b"]), ("RATE_LIMIT_ENABLED", ["yes", "1", "true "]),
     ("RATE_LIMIT_SERVICE", ["0", "1001", "2.5", "-1"]), ("MAX_CONCURRENT_REQUESTS", ["0", "100001", "many"]),
     (
       "CORS_ALLOWED_ORIGINS",
@@ -162,5 +172,20 @@ struct ConfigurationTests {
     let free: Set = ["JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"]
     #expect(Set(Self.wrong.map(\.name)).union(free) == Set(names))
     #expect(Configuration.settings.allSatisfy { !$0.meaning.isEmpty })
+  }
+
+  @Test("an address is listened on as it is given; in development only this machine is let in where none is")
+  func host() throws {
+    for (environment, host, listening, isLocal) in [
+      ("development", nil, "127.0.0.1", true), ("development", "0.0.0.0", "0.0.0.0", false),
+      ("development", "127.0.0.2", "127.0.0.2", true),
+      ("staging", nil, "0.0.0.0", false), ("production", nil, "0.0.0.0", false), ("production", "[::]", "::", false),
+      ("production", "::1", "::1", true),
+    ] as [(String, String?, String, Bool)] {
+      var variables = ["ENVIRONMENT": environment]
+      variables["APP_HOST"] = host
+      let configuration = try Configuration(environment: variables)
+      #expect(configuration.listeningHost == listening && configuration.isLocal == isLocal)
+    }
   }
 }

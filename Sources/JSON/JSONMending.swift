@@ -1,0 +1,114 @@
+/// Makes a text readable that JSON writers emit and the parser refuses, without changing what it says to anybody who reads the rest.
+///
+/// Half a surrogate pair becomes U+FFFD, the letter for what cannot be said; a whole number beyond 64 bits becomes the double next to it.
+/// Both are out of place wherever a field is read, and no harm where none is.
+struct JSONMending {
+  private let text: UnsafeRawBufferPointer
+  private var place = 0
+  private var mended: [UInt8] = []
+  /// How much of the text stands in `mended`.
+  private var copied = 0
+
+  /// The mended text; nil where there was nothing to mend.
+  static func mended(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+    var mending = Self(text: text)
+    mending.run()
+    return mending.copied == 0 ? nil : mending.mended
+  }
+
+  private init(text: UnsafeRawBufferPointer) { self.text = text }
+
+  private mutating func run() {
+    while place < text.count {
+      switch text[place] {
+      case UInt8(ascii: "\""): string()
+      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): number()
+      default: place += 1
+      }
+    }
+    if copied > 0 { copy(to: text.count) }
+  }
+
+  /// Walks over a string, from its first quote to behind its last.
+  private mutating func string() {
+    place += 1
+    while place < text.count, text[place] != UInt8(ascii: "\"") {
+      guard text[place] == UInt8(ascii: "\\") else {
+        place += 1
+        continue
+      }
+      switch surrogate(at: place) {
+      case .high? where surrogate(at: place + 6) == .low: place += 12
+      case .high?, .low?: replace(6, by: "\\ufffd")
+      case nil: place += 2
+      }
+    }
+    place += 1
+  }
+
+  private enum Surrogate { case high, low }
+
+  /// Which half of a pair is escaped there.
+  private func surrogate(at start: Int) -> Surrogate? {
+    guard start + 6 <= text.count, text[start] == UInt8(ascii: "\\"), text[start + 1] | 0x20 == UInt8(ascii: "u") else { return nil }
+    guard text[start + 1] == UInt8(ascii: "u"), text[start + 2] | 0x20 == UInt8(ascii: "d") else { return nil }
+    guard text[(start + 4)..<(start + 6)].allSatisfy(Self.isHexadecimal) else { return nil }
+    switch text[start + 3] | 0x20 {
+    case UInt8(ascii: "8"), UInt8(ascii: "9"), UInt8(ascii: "a"), UInt8(ascii: "b"): return .high
+    case UInt8(ascii: "c"), UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "f"): return .low
+    default: return nil
+    }
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+    default: false
+    }
+  }
+
+  /// Walks over a number.
+  private mutating func number() {
+    let start = place
+    place += 1
+    while place < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[place]) { place += 1 }
+    let digits = UnsafeRawBufferPointer(rebasing: text[start..<place])
+    let isWhole = place == text.count || ![UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(text[place])
+    guard isWhole else {
+      while place < text.count, Self.continuesNumber(text[place]) { place += 1 }
+      return
+    }
+    // Nineteen digits may be too many, fewer never are.
+    guard digits.count >= 19 else { return }
+    let written = String(decoding: digits, as: UTF8.self)
+    guard UInt64(written) == nil, Int64(written) == nil, let double = Double(written), double.isFinite else { return }
+    // What is no number by JSON's rules, as one with a zero before it, stays none.
+    guard !digits.drop(while: { $0 == UInt8(ascii: "-") }).starts(with: [UInt8(ascii: "0")]) else { return }
+    let end = place
+    place = start
+    replace(end - start, by: "\(double)")
+  }
+
+  private static func continuesNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "+"),
+      UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  /// Puts another text where so many bytes stand.
+  private mutating func replace(_ count: Int, by other: String) {
+    copy(to: place)
+    mended.append(contentsOf: other.utf8)
+    place += count
+    copied = place
+  }
+
+  private mutating func copy(to end: Int) {
+    if mended.isEmpty { mended.reserveCapacity(text.count + 16) }
+    mended.append(contentsOf: text[copied..<end])
+    copied = end
+  }
+}

@@ -1,0 +1,115 @@
+import DaprClient
+import HTTPServer
+import MasteryCore
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("The time of an event")
+struct EventTimeTests {
+  /// A quiz without an id, so that its envelope gives one; `timestamp` stands in it as it is.
+  private static func quiz(_ timestamp: String?) -> String {
+    let time = timestamp.map { #""timestamp":\#($0),"# } ?? ""
+    return #"{"event_type":"quiz",\#(time)"student_id":"s-1","data":{"total_questions":10,"correct_answers":5}}"#
+  }
+
+  private func time(_ stand: Stand) throws -> Int64 {
+    try #require(try stand.document(of: "s-1").evidence.latest().quiz).timestamp.milliseconds
+  }
+
+  private func refusal(_ stand: Stand) throws -> String {
+    #expect(stand.sidecar.keys.isEmpty)
+    let letters = stand.sidecar.published(to: "mastery.dlq")
+    #expect(letters.count == 1)
+    let letter = try ReadJSON.data(try #require(letters.first))
+    return try #require(letter["error_message"] as? String)
+  }
+
+  /// 10 March 2026, 08:00:00.000 UTC in all of them, or what is said behind it.
+  private static let written: [(text: String, milliseconds: Int64)] = [
+    ("1773129600", 1_773_129_600_000), ("1773129600.0", 1_773_129_600_000), ("1773129600.25", 1_773_129_600_250),
+    ("1.7731296e9", 1_773_129_600_000), ("1773129600000", 1_773_129_600_000), ("1773129600000000", 1_773_129_600_000),
+    ("1773129600123456", 1_773_129_600_123), (#""2026-03-10T08:00:00""#, 1_773_129_600_000), (#""2026-03-10 08:00""#, 1_773_129_600_000),
+    (#""2026-03-10T08:00Z""#, 1_773_129_600_000), (#""2026-03-10T13:30:00+0530""#, 1_773_129_600_000),
+    (#""2026-03-10T13:00:00+05""#, 1_773_129_600_000), ("631152000", 631_152_000_000), (#""1990-01-01T00:00:00Z""#, 631_152_000_000),
+  ]
+
+  @Test("is read as producers write it: seconds are no milliseconds", arguments: written.indices)
+  func reading(_ place: Int) async throws {
+    let (text, milliseconds) = Self.written[place]
+    let stand = Stand { $0.retentionDays = 1_000 }
+    #expect(await stand.deliver([Self.quiz(text)]) == ["0": "SUCCESS"])
+    if milliseconds > 1_700_000_000_000 {
+      #expect(try time(stand) == milliseconds)
+    } else {
+      // Long before the retention it is no more than what a value in force comes from.
+      #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
+    }
+  }
+
+  @Test(
+    "before 1990, or no time at all, is refused by its name and with what it says",
+    arguments: [
+      "0", "1", "631151999", "-1773129600", "631151999.9", "1773129600000000000", "1e300", #""1989-12-31T23:59:59Z""#, #""yesterday""#,
+      #""2026-03-10""#, "true", "[]",
+    ])
+  func refusing(_ text: String) async throws {
+    let stand = Stand()
+    #expect(await stand.deliver([Self.quiz(text)]) == ["0": "SUCCESS"])
+    let message = try refusal(stand)
+    #expect(message.hasPrefix("timestamp must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from 1990 on, got"))
+  }
+
+  @Test(
+    "that its CloudEvent states and nobody can read is refused by name, and not taken for the broker's",
+    arguments: [#""yesterday""#, #""""#, "7", "true", #""0001-01-01T00:00:00Z""#])
+  func unreadable(_ time: String) async throws {
+    let stand = Stand()
+    let body = Wrapped.envelope(#""time":\#(time),"data":\#(Self.quiz(nil))"#, time: nil)
+    let headers = [
+      HTTPField("__topic", "learning.quiz"), HTTPField("__partition", "3"), HTTPField("__offset", "42"),
+      HTTPField("__timestamp", "1773129600000"),
+    ]
+    #expect(await stand.deliver(Array(body.utf8), headers: headers) == ["": "SUCCESS"])
+    let message = try refusal(stand)
+    #expect(message.hasPrefix("the CloudEvent's time must be an ISO 8601 time") && message.hasSuffix(", got \(time)"))
+    let letter = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
+    #expect(letter["original_time"] == nil)
+  }
+
+  @Test("that its own CloudEvent states and nobody can read is not taken from the envelope around that")
+  func unreadableInside() async throws {
+    let stand = Stand()
+    let inner = Wrapped.cloudEvent(Self.quiz(nil), time: "10 March 2026")
+    let body = Wrapped.envelope(#""data_base64":"\#(Wrapped.base64(inner))""#, id: "outer", time: "2026-03-15T11:59:00Z")
+    #expect(await stand.deliver(Array(body.utf8)) == ["": "SUCCESS"])
+    #expect(try refusal(stand).contains(#"got "10 March 2026""#))
+  }
+
+  @Test("is its own where it states one, whatever its CloudEvent says", arguments: [#""yesterday""#, "null", #""2026-03-14T08:00:00Z""#])
+  func own(_ time: String) async throws {
+    let stand = Stand()
+    let body = Wrapped.envelope(#""time":\#(time),"data":\#(Self.quiz("1773129600"))"#, time: nil)
+    #expect(await stand.deliver(Array(body.utf8)) == ["": "SUCCESS"])
+    #expect(try self.time(stand) == 1_773_129_600_000)
+  }
+
+  @Test("is its CloudEvent's where it states none, as producers write it", arguments: ["2026-03-10T08:00:00", "2026-03-10T13:30+0530"])
+  func envelope(_ time: String) async throws {
+    let stand = Stand()
+    #expect(await stand.deliver(Array(Wrapped.cloudEvent(Self.quiz(nil), time: time).utf8)) == ["": "SUCCESS"])
+    #expect(try self.time(stand) == 1_773_129_600_000)
+  }
+
+  @Test("that cannot be read is not forgotten while the event waits to be tried again")
+  func deferred() throws {
+    var facts = DeliveryFacts()
+    facts.unreadableTime = #""yesterday""#
+    let original = Delivery.Original(bytes: Array(Self.quiz(nil).utf8), facts: facts)
+    let event = DeferredEvent(original, topic: "learning.quiz", deferred: 0, reason: "r", student: nil, now: Stand.noonTime)
+    let data = try ReadJSON.canonical(try ReadJSON.data(event.event.body))
+    let read = try #require(DeferredEvent(message: Array(data.utf8)))
+    #expect(read.facts == facts)
+  }
+}
