@@ -183,8 +183,14 @@ private final class KeptDocument: Sendable {
     for key in keys {
       if answer.count > 1 { answer.append(UInt8(ascii: ",")) }
       answer += Array(#"{"key":"\#(key)""#.utf8)
-      if let parts, let student = key.firstMatch(of: /student-\d{4}/)?.0, key.hasSuffix("current_mastery") {
-        answer += Array(#","etag":"1","data":""#.utf8) + parts.joined(separator: Array(student.utf8)) + Array(#"""#.utf8)
+      if let parts, key.hasSuffix("current_mastery") {
+        let student = key.utf8.dropFirst("student:".utf8.count).prefix("student-0000".utf8.count)
+        answer += Array(#","etag":"1","data":""#.utf8)
+        for (place, part) in parts.enumerated() {
+          if place > 0 { answer.append(contentsOf: student) }
+          answer.append(contentsOf: part)
+        }
+        answer.append(UInt8(ascii: "\""))
       }
       answer.append(UInt8(ascii: "}"))
     }

@@ -3,7 +3,7 @@ internal import MasteryCore
 
 extension StudentStore {
   /// Students that are read in one request.
-  private static let studentsAtOnce = 100
+  private static let studentsAtOnce = 50
 
   /// The documents of students that there is evidence of, each by itself.
   ///
@@ -29,9 +29,16 @@ extension StudentStore {
     _ take: (StudentID, Result<StudentDocument, Problem>) throws(Problem) -> Void
   ) async throws(Problem) {
     for piece in students.sorted().pieces(of: Self.studentsAtOnce) {
-      for (student, ledger) in zip(piece, try await ledgers(of: Array(piece), school: school, context: context)) {
-        try take(student, ledger.flatMap { $0.ledger.revision > 0 ? .success($0) : .failure(.noStudent(student)) })
-      }
+      try await surveys.take { () async -> Result<Void, Problem> in
+        do throws(Problem) {
+          for (student, ledger) in zip(piece, try await ledgers(of: Array(piece), school: school, context: context)) {
+            try take(student, ledger.flatMap { $0.ledger.revision > 0 ? .success($0) : .failure(.noStudent(student)) })
+          }
+          return .success(())
+        } catch {
+          return .failure(error)
+        }
+      }.get()
     }
   }
 
