@@ -22,7 +22,7 @@ extension EndToEnd {
         return OutgoingEvent(body: Array(event.utf8), contentType: "application/json", partitionKey: student)
       }
       let first = try Self.start(rig)
-      #expect(try await rig.client.publish(events, to: "learning.quiz", context: CallContext(deadline: 30_000)) == [])
+      #expect(try await rig.client.publish(events, to: "learning.quiz", context: CallContext(deadline: 120_000)) == [])
       await rig.sidecar.idle()
       try await Self.ask(rig, "a")
       first.kill()
@@ -37,7 +37,7 @@ extension EndToEnd {
       var kept: [String] = []
       for student in Self.students {
         let log = AuditTrail.stored(of: StudentKey(school: nil, student: try #require(StudentID(student))))
-        let page = try await RecordLogs(sidecar: rig.client).page(of: log, now: Self.now, context: CallContext(deadline: 30_000))
+        let page = try await RecordLogs(sidecar: rig.client).page(of: log, now: Self.now, context: CallContext(deadline: 120_000))
         kept += page.records.map { String(decoding: $0.json, as: UTF8.self) }
       }
       for number in 0..<60 { #expect(kept.count { $0.contains(#""correlation_id":"b-\#(number)""#) } == 1) }
@@ -70,7 +70,7 @@ extension EndToEnd {
         let url = "http://127.0.0.1:\(rig.appPort)/mastery/query"
         var status: Int?
         for _ in 0..<1_200 where status == nil {
-          status = try? await rig.http.send(HTTPCall("POST", url, headers: headers, body: body, deadline: 30_000)).status
+          status = try? await rig.http.send(HTTPCall("POST", url, headers: headers, body: body, deadline: 120_000)).status
           if status == nil { try await Task.sleep(for: .milliseconds(50)) }
         }
         #expect(status == 200)

@@ -19,7 +19,7 @@ struct ExchangeTests {
     let answer = try await client.send(
       HTTPCall(
         method, "http://127.0.0.1:\(server.port)/a/../b%20c?x=1",
-        headers: [("X-One", "a: b"), ("X-Empty", ""), ("X-Twice", "1"), ("X-Twice", "2")], body: body, deadline: 10_000))
+        headers: [("X-One", "a: b"), ("X-Empty", ""), ("X-Twice", "1"), ("X-Twice", "2")], body: body, deadline: 120_000))
     #expect(answer.status == 207)
     #expect(answer.header("asked") == "\(method) /a/../b%20c?x=1")
     #expect(answer.header("x-one") == "a: b")
@@ -38,7 +38,7 @@ struct ExchangeTests {
   func emptyBody(body: [UInt8]?) async throws {
     let (server, client) = (try mirror.serve(), try HTTPClient())
     for method in ["POST", "DELETE"] {
-      _ = try await client.send(HTTPCall(method, "http://127.0.0.1:\(server.port)/", body: body, deadline: 10_000))
+      _ = try await client.send(HTTPCall(method, "http://127.0.0.1:\(server.port)/", body: body, deadline: 120_000))
     }
     // A POST has a body always, RFC 9110, 8.6.
     #expect(mirror.heads.map { $0.header("content-length") } == ["0", body == nil ? nil : "0"])
@@ -51,7 +51,7 @@ struct ExchangeTests {
     let (server, client) = (try mirror.serve(), try HTTPClient())
     let value = "a\r\nX-Evil: 1\nX-Worse: 2\u{0}"
     let answer = try await client.send(
-      HTTPCall("GET", "http://127.0.0.1:\(server.port)/", headers: [("X-One", value)], deadline: 10_000))
+      HTTPCall("GET", "http://127.0.0.1:\(server.port)/", headers: [("X-One", value)], deadline: 120_000))
     #expect(answer.header("x-one") == "a  X-Evil: 1 X-Worse: 2")
     #expect(answer.header("x-evil") == nil)
     client.stop()
@@ -62,7 +62,7 @@ struct ExchangeTests {
   func largeBodies() async throws {
     let (server, client) = (try mirror.serve(), try HTTPClient())
     let body = (0..<(5 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 12) }
-    let answer = try await client.send(HTTPCall("POST", "http://127.0.0.1:\(server.port)/", body: body, deadline: 30_000))
+    let answer = try await client.send(HTTPCall("POST", "http://127.0.0.1:\(server.port)/", body: body, deadline: 120_000))
     #expect(answer.body == body)
     client.stop()
     await server.stop(within: .seconds(5))
@@ -73,10 +73,10 @@ struct ExchangeTests {
     let server = try ScriptedApplication { _ in .text("body") }.serve()
     let client = try HTTPClient(connections: 1)
     let url = "http://127.0.0.1:\(server.port)/"
-    let answer = try await client.send(HTTPCall("HEAD", url, deadline: 10_000))
+    let answer = try await client.send(HTTPCall("HEAD", url, deadline: 120_000))
     #expect(answer.header("content-length") == "4")
     #expect(answer.body.isEmpty)
-    #expect(try await client.send(HTTPCall("GET", url, deadline: 10_000)).body == Array("body".utf8))
+    #expect(try await client.send(HTTPCall("GET", url, deadline: 120_000)).body == Array("body".utf8))
     client.stop()
     await server.stop(within: .seconds(5))
   }

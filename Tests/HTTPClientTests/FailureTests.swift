@@ -11,7 +11,7 @@ struct FailureTests {
     let client = try HTTPClient()
     listener.close()
     do throws(HTTPClientFailure) {
-      _ = try await client.send(HTTPCall("GET", "http://127.0.0.1:\(listener.port)/", deadline: 20_000))
+      _ = try await client.send(HTTPCall("GET", "http://127.0.0.1:\(listener.port)/", deadline: 120_000))
       Issue.record("answered")
     } catch {
       guard case .unreachable = error else {
@@ -113,7 +113,7 @@ struct FailureTests {
   func released() async throws {
     let server = try ScriptedApplication { _ in .text("served") }.serve()
     for _ in 0..<50 {
-      let answer = try await HTTPClient().send(HTTPCall("GET", "http://127.0.0.1:\(server.port)/", deadline: 20_000))
+      let answer = try await HTTPClient().send(HTTPCall("GET", "http://127.0.0.1:\(server.port)/", deadline: 120_000))
       #expect(answer.status == 200)
     }
     await server.stop(within: .seconds(5))

@@ -5,7 +5,7 @@ internal import MasteryService
 public enum Program {
   private static let commands: [any Command.Type] = [
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
-    RebuildStandingsCommand.self, BacktestCommand.self, FitCommand.self,
+    RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
   ]
 
   /// Runs a command and ends the process with its status; the main thread takes signals meanwhile.

@@ -16,6 +16,7 @@ struct DevPair: Sendable {
     // Whatever the environment says: this is development, and the sidecar is the one beside it.
     variables["ENVIRONMENT"] = "development"
     var configuration = try ServeCommand.configuration(variables)
+    configuration.host = "127.0.0.1"
     configuration.port = ports.app
     configuration.sidecar = "http://127.0.0.1:\(ports.sidecar)"
 
@@ -26,7 +27,7 @@ struct DevPair: Sendable {
     settings.appAPIToken = configuration.appToken
     sidecar = try await DevSidecar.open(settings, components: components)
     do {
-      service = try await RunningService(configuration, host: "127.0.0.1", edge: .system)
+      service = try await RunningService(configuration, edge: .system)
     } catch {
       await sidecar.stop(within: .seconds(1))
       throw error

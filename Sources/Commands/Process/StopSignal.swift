@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// The signals that ask the program to stop: SIGTERM and SIGINT.
+/// The signals that ask the program to stop: SIGTERM and SIGINT, and any other that it takes while nobody listens for that one.
 ///
 /// The main thread takes them, so nothing runs inside a signal handler. A command that listens is told of the first one; a
 /// second one, and the first where no command listens, ends the process at once.
@@ -22,6 +22,7 @@ enum StopSignal {
       var signals = held
       var number: Int32 = 0
       guard sigwait(&signals, &number) == 0 else { continue }
+      if OutageSignal.take(number) { continue }
       let listener = listener.withLock { listener in
         defer { listener = nil }
         return listener
@@ -48,6 +49,7 @@ enum StopSignal {
     sigemptyset(&signals)
     sigaddset(&signals, SIGTERM)
     sigaddset(&signals, SIGINT)
+    for outage in OutageSignal.allCases { sigaddset(&signals, outage.number) }
     return signals
   }
 }

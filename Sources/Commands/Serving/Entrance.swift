@@ -12,13 +12,12 @@ struct Entrance: Sendable {
   /// Starts listening for a service that is still to come.
   ///
   /// - Parameters:
-  ///   - configuration: The port, and what is known of TLS.
-  ///   - host: The address to listen on.
+  ///   - configuration: Address and port, and what is known of TLS.
   ///   - edge: The clock, waiting, chance.
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
-  init(_ configuration: Configuration, host: String, edge: Edge) throws(CommandFailure) {
+  init(_ configuration: Configuration, edge: Edge) throws(CommandFailure) {
     application = StartingService(edge: edge)
-    server = try HTTPServer.open(configuration, host: host, application: application)
+    server = try HTTPServer.open(configuration, application: application)
     tls = configuration.tls
   }
 
@@ -33,14 +32,14 @@ extension HTTPServer {
   /// Starts a server as the settings want it.
   ///
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
-  static func open(_ configuration: Configuration, host: String, application: any HTTPApplication) throws(CommandFailure) -> HTTPServer {
-    var settings = HTTPServerSettings(host: host, port: configuration.port)
+  static func open(_ configuration: Configuration, application: any HTTPApplication) throws(CommandFailure) -> HTTPServer {
+    var settings = HTTPServerSettings(host: configuration.listeningHost, port: configuration.port)
     settings.tls = configuration.tls.map { HTTPServerSettings.TLS(certificate: $0.certificate, privateKey: $0.privateKey) }
     do {
       return try HTTPServer(settings, application: application)
     } catch {
       let tls = settings.tls == nil ? "" : ", or TLS_CERTIFICATE and TLS_PRIVATE_KEY are no certificate and its key"
-      throw .unavailable("port \(configuration.port) cannot be listened on\(tls)")
+      throw .unavailable("port \(configuration.port) of \(configuration.listeningHost) cannot be listened on\(tls)")
     }
   }
 }

@@ -22,11 +22,10 @@ struct RunningService: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: How the service is set up; port 0 lets the system choose.
-  ///   - host: The address to listen on.
   ///   - entrance: What listens there already; nil where nothing does.
   ///   - edge: The clock, waiting, chance.
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
-  init(_ configuration: Configuration, host: String, entrance: Entrance? = nil, edge: Edge) async throws(CommandFailure) {
+  init(_ configuration: Configuration, entrance: Entrance? = nil, edge: Edge) async throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
     client = try HTTPClient.forCommands()
     let sidecar = DaprClient(
@@ -39,10 +38,18 @@ struct RunningService: Sendable {
     } else {
       // A port that answered without TLS cannot go on with it.
       await entrance?.close()
-      server = try HTTPServer.open(configuration, host: host, application: service)
+      server = try HTTPServer.open(configuration, application: service)
     }
     self.service = service
-    log(LogLine(.info, "listening", [("port", .integer(Int(server.port)))]), at: edge.now())
+    let address = ("host", LogLine.Value.text(configuration.listeningHost))
+    log(LogLine(.info, "listening", [address, ("port", .integer(Int(server.port)))]), at: edge.now())
+    if configuration.environment == .development {
+      let reach = configuration.isLocal ? "only this machine reaches it" : "whoever reaches it may read and change everything"
+      log(
+        LogLine(
+          configuration.isLocal ? .info : .warning, "in development requests without a token are let in, and \(reach)",
+          [address, ("setting", .text("APP_HOST"))]), at: edge.now())
+    }
     if configuration.appToken == nil, configuration.environment != .development {
       log(
         LogLine(.warning, "APP_API_TOKEN is not set: whoever reaches this port may deliver events as if it were the sidecar"),

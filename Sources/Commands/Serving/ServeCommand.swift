@@ -8,8 +8,6 @@ struct ServeCommand: Command {
     purpose: "Serves beside a Dapr sidecar. The settings come from the environment; the README lists them.",
     options: [])
 
-  private static let host = "0.0.0.0"
-
   /// What ends the wait for secrets.
   private enum Happening: Sendable {
     case stopped
@@ -35,15 +33,15 @@ struct ServeCommand: Command {
   ) async throws(CommandFailure) -> RunningService? {
     let known = try read(withoutMissing(variables))
     guard SecretSettings.areNeeded(known, variables) else {
-      return try await RunningService(try configuration(variables), host: host, edge: edge)
+      return try await RunningService(try configuration(variables), edge: edge)
     }
-    let entrance = try Entrance(known, host: host, edge: edge)
+    let entrance = try Entrance(known, edge: edge)
     do throws(CommandFailure) {
       guard let completed = try await secrets(variables, known, stopped: stopped, edge: edge) else {
         await entrance.close()
         return nil
       }
-      return try await RunningService(try configuration(completed), host: host, entrance: entrance, edge: edge)
+      return try await RunningService(try configuration(completed), entrance: entrance, edge: edge)
     } catch {
       await entrance.close()
       throw error

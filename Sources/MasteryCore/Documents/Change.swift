@@ -10,4 +10,6 @@ public struct Change: Hashable, Sendable {
   public let judged: WeeklyForecast.Outcome?
   /// The events that were left out because the student was erased after them, or consent is withdrawn.
   public let forgotten: [EventID]
+  /// How many events named a cohort that was left out, since the student has been in too many.
+  public let unplaced: Int
 }

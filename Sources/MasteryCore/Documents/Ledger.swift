@@ -59,6 +59,12 @@ public struct Ledger: Hashable, Sendable {
     erasedAt.map { $0 >= moment.adding(milliseconds: Self.erasureMargin) } ?? false
   }
 
+  /// Most cohorts that a student can have been in: results name them all, and each of them learns of each result.
+  public static let mostCohorts = 64
+
+  /// Whether a cohort is one that the student has been in, or there is room for another one.
+  func hasRoom(for cohort: CohortID) -> Bool { cohorts.count < Self.mostCohorts || cohorts.contains(cohort) }
+
   /// Adds a cohort to those that the student has been in.
   public mutating func remember(_ cohort: CohortID) {
     let index = cohorts.firstIndex { $0 >= cohort } ?? cohorts.endIndex

@@ -1,7 +1,7 @@
 extension StudentDocument {
   /// The document once it has taken in `observations`, and what there is to tell about that.
   ///
-  /// What the ledger forgets is left out. Where nothing that remains changes the evidence at the present cut, the document stays as it is,
+  /// What the ledger forgets is left out, and a cohort that the ledger has no room for. Where nothing that remains changes the evidence at the present cut, the document stays as it is,
   /// its cut too. Otherwise the cut rises to `cut`, and one revision is made however many observations there are.
   ///
   /// A revision is caused by the events that stand in its evidence, at the cut it came from, and did not stand there before: whatever was
@@ -17,8 +17,14 @@ extension StudentDocument {
     var document = consume self
     let before = document.state
     var forgotten: [EventID] = []
+    var unplaced = 0
     var merged = Array(repeating: MergedParts(), count: observations.count)
+    var observations = observations
     for place in observations.indices {
+      if let cohort = observations[place].cohort, !document.ledger.hasRoom(for: cohort) {
+        observations[place] = observations[place].withoutCohort
+        unplaced += 1
+      }
       if document.ledger.forgets(observations[place].timestamp) {
         forgotten.append(observations[place].event)
       } else {
@@ -26,7 +32,7 @@ extension StudentDocument {
       }
     }
     guard merged.contains(where: { !$0.isEmpty }) else {
-      return Change(document: document, isChanged: false, announcements: [], judged: nil, forgotten: forgotten)
+      return Change(document: document, isChanged: false, announcements: [], judged: nil, forgotten: forgotten, unplaced: unplaced)
     }
 
     let causes = document.evidence.causes(among: observations, merged)
@@ -39,7 +45,8 @@ extension StudentDocument {
     document.ledger.revision += 1
     if let cohort = document.evidence.cohort?.cohort { document.ledger.remember(cohort) }
     let announcements = document.announcements(since: before, at: now)
-    return Change(document: document, isChanged: true, announcements: announcements, judged: judged, forgotten: forgotten)
+    return Change(
+      document: document, isChanged: true, announcements: announcements, judged: judged, forgotten: forgotten, unplaced: unplaced)
   }
 }
 

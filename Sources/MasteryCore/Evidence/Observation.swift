@@ -25,6 +25,9 @@ public struct Observation: Hashable, Sendable {
     Evidence(timestamp: timestamp, event: event, source: source, score: score)
   }
 
+  /// The same, placing the student nowhere.
+  var withoutCohort: Self { Self(event: event, timestamp: timestamp, source: source, cohort: nil, scores: scores) }
+
   /// Where it places the student, where it says so.
   var membership: CohortMembership? {
     cohort.map { CohortMembership(cohort: $0, timestamp: timestamp, event: event) }

@@ -7,10 +7,14 @@ struct Authentication: Sendable {
   let letsUnknownIn: Bool
 
   /// What settings make of it.
-  init(_ configuration: Configuration) {
+  ///
+  /// - Parameters:
+  ///   - configuration: The settings.
+  ///   - report: Told what becomes of the file of public keys.
+  init(_ configuration: Configuration, keys report: KeyReport) {
     verifier = TokenVerifier(
-      keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys), issuer: configuration.jwtIssuer,
-      audience: configuration.jwtAudience, remembered: VerifiedTokens())
+      keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys) { report.take($0, now: $1) },
+      issuer: configuration.jwtIssuer, audience: configuration.jwtAudience, remembered: VerifiedTokens())
     letsUnknownIn = configuration.environment == .development
   }
 
@@ -21,7 +25,7 @@ struct Authentication: Sendable {
     switch credentials.token {
     case .nothing:
       guard letsUnknownIn else { throw .tokenMissing }
-      return Caller(role: .service, subject: "development", school: try Self.named(credentials.school), schools: .every)
+      return Caller(role: .service, subject: "development", school: try Self.named(credentials.schools), schools: .every)
     case .unusable: throw .tokenRefused(.malformed)
     case .bearer(let token):
       let claims: Claims
@@ -30,7 +34,7 @@ struct Authentication: Sendable {
       } catch {
         throw .tokenRefused(error)
       }
-      return try Self.caller(claims, naming: try Self.named(credentials.school))
+      return try Self.caller(claims, naming: try Self.named(credentials.schools))
     }
   }
 
@@ -50,8 +54,11 @@ struct Authentication: Sendable {
       role: claims.role, subject: claims.subject, school: school, students: claims.students, schools: claims.schools)
   }
 
-  private static func named(_ name: String?) throws(Problem) -> SchoolID? {
-    guard let name else { return nil }
+  private static func named(_ names: [String]) throws(Problem) -> SchoolID? {
+    guard let name = names.first else { return nil }
+    guard names.count == 1 else {
+      throw .invalid("X-School-ID", value: String(names.joined(separator: ", ").prefix(100)), "must be given once")
+    }
     guard let school = SchoolID(name) else {
       throw .invalid("X-School-ID", value: String(name.prefix(100)), FieldType.identifier.constraint)
     }

@@ -12,12 +12,12 @@ struct Credentials: Sendable {
   }
 
   var token: Presented
-  /// The header `X-School-ID`, as it stands.
-  let school: String?
+  /// The headers `X-School-ID`, as they stand.
+  let schools: [String]
 
   /// What a request's head brings: the token of `Authorization` (RFC 6750, 2.1).
   init(_ head: HTTPRequestHead) {
-    school = head.header("x-school-id")
+    schools = head.values(of: "x-school-id")
     let given = head.values(of: "authorization")
     switch given.count {
     case 0: token = .nothing

@@ -6,13 +6,20 @@ struct Gate: Sendable {
   /// Nil where nobody is limited.
   let limits: RateLimits?
   let audit: AuditTrail
+  private let polled = PolledResults()
   let edge: Edge
 
   /// The gate that settings make.
-  init(_ configuration: Configuration, audit: AuditTrail, edge: Edge) {
+  ///
+  /// - Parameters:
+  ///   - configuration: The settings.
+  ///   - audit: Where accesses are put on record.
+  ///   - keys: Told what becomes of the file of public keys.
+  ///   - edge: The clock, waiting, chance.
+  init(_ configuration: Configuration, audit: AuditTrail, keys: KeyReport, edge: Edge) {
     self.audit = audit
     self.edge = edge
-    authentication = Authentication(configuration)
+    authentication = Authentication(configuration, keys: keys)
     limits = configuration.limitsRates ? RateLimits(serviceFactor: configuration.serviceRateFactor) : nil
   }
 
@@ -39,6 +46,15 @@ struct Gate: Sendable {
     /// The headers that go along with either.
     var headers: [Problem.Detail] = []
 
+    /// Whether it was turned away, at the gate or by what was asked for.
+    var isRefused: Bool {
+      guard reached == .work, case .failure(let problem) = answer else { return reached != .work }
+      return problem.code == .forbidden
+    }
+
+    /// Whether it came further than the limits of how much anybody may ask.
+    var isCountedIn: Bool { reached != .limit && reached != .share }
+
     /// The status of the answer.
     var status: Int {
       switch answer {
@@ -50,7 +66,19 @@ struct Gate: Sendable {
 
   /// The steps of a visit, each of which can refuse it.
   enum Step {
-    case caller, limit, permission, work
+    case caller, limit, permission, share, work
+  }
+
+  /// Whether the public keys stand in a file, which is to be watched.
+  var hasWatchedKeys: Bool { authentication.verifier.keys.isWatched }
+
+  /// Looks at the file of public keys once a second until the task is cancelled, so that it is seen in time that it is gone.
+  func watchKeys() async {
+    let keys = authentication.verifier.keys
+    while !Task.isCancelled {
+      _ = keys.keys(now: edge.now())
+      await edge.sleep(milliseconds: Int(KeyRing.pause))
+    }
   }
 
   /// Why a request that brings these credentials need not be read any further; nil when it may go on.
@@ -77,6 +105,10 @@ struct Gate: Sendable {
       outcome.reached = .permission
       let intent = try visit.intent.get()
       guard Permission(caller, asking: intent.audience, about: intent.subject) == .allowed else { throw .forbidden }
+      let (source, number) = (AuditSource(caller), max(1, intent.accessed.count))
+      outcome.reached = .share
+      guard audit.reserve(number, for: source) else { throw .tooManyAccesses }
+      defer { audit.release(number, of: source) }
       outcome.reached = .work
       outcome.answer = .success(try await work(intent, caller))
     } catch {
@@ -89,13 +121,20 @@ struct Gate: Sendable {
 
   private func record(_ visit: Visit, _ outcome: Outcome) {
     guard let caller = outcome.caller, let intent = try? visit.intent.get() else { return }
-    for student in intent.accessed + ((try? outcome.answer.get().shown) ?? []) {
+    // Of a list that is refused for its number the request's own line tells; a record for each would be a flood of its own.
+    guard outcome.isCountedIn || intent.subject != nil else { return }
+    let answer = try? outcome.answer.get()
+    var seen: Set<StudentID> = []
+    for student in intent.accessed + (answer?.shown ?? []) where seen.insert(student).inserted {
+      let key = StudentKey(school: caller.school, student: student)
+      if let job = intent.polled, !polled.isFirst(of: caller, job, key, now: visit.now) { continue }
       let record = AuditRecord(
         id: Digest.uuid(edge.random(), edge.random()), at: visit.now, userID: caller.subject, userRole: caller.role.rawValue,
-        student: StudentKey(school: caller.school, student: student), action: type(of: intent).declaration.name,
-        outcome: outcome.reached == .work ? .allowed : .refused, status: outcome.status, correlationID: visit.correlationID)
-      // What the limit refuses stays out of the trail, so that the limit bounds how fast anybody can make it grow.
-      audit.record(record, isKept: outcome.reached != .limit)
+        student: key, action: type(of: intent).declaration.name,
+        outcome: outcome.isRefused ? .refused : .allowed, status: outcome.status, correlationID: visit.correlationID)
+      // What is refused for its number stays out of the trail, so that the limit bounds how fast anybody can make it grow.
+      audit.record(
+        record, by: AuditSource(caller), isKept: outcome.isCountedIn, isOfStored: answer?.showsStored ?? false)
     }
   }
 

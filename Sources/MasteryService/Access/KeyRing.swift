@@ -3,66 +3,122 @@ internal import MasteryCore
 internal import Synchronization
 
 /// The keys in force: those of the settings, read again when the file that holds them changes.
+///
+/// A file that holds an empty set revokes all keys. One that is missing, or torn, may be just being written: its former keys stay in force
+/// for a while, and not for ever.
 final class KeyRing: Sendable {
+  /// What is to be told of the file.
+  enum Finding: Hashable, Sendable {
+    /// It cannot be read, or is no JWK set; for so many milliseconds its former keys stay in force.
+    case unreadable(left: Int64)
+    /// It could not be read for so long that its former keys are in force no more.
+    case expired
+    /// It holds so many keys that can be used; so many more stand behind those that are read.
+    case read(keys: Int, leftOut: Int)
+  }
+
   /// Most bytes of a file of keys.
   private static let fileLimit = 1 << 20
   /// Milliseconds between two looks at the file.
-  private static let pause: Int64 = 1_000
+  static let pause: Int64 = 1_000
+  /// Milliseconds for which the keys of a file stay in force that cannot be read any more.
+  private static let patience: Int64 = 5 * 60_000
 
   private struct State {
     var keys: KeySet
     /// Rises with every change, so that what was verified by former keys can be forgotten.
     var generation = 0
+    /// The stamp of the file whose keys these are; nil where they are of none.
     var stamp: FileStamp?
     var lookedAt: Timestamp?
+    /// Since when the file cannot be read; nil while it can.
+    var unreadableSince: Timestamp?
+    /// What was found before anybody asked.
+    var first: Finding?
   }
 
   private let secret: String?
   private let path: String?
+  private let tell: @Sendable (Finding, Timestamp) -> Void
   private let state: Mutex<State>
 
-  /// The keys of a secret and of a JWK set, given as its text or as the path of a file that holds it.
-  init(secret: String?, jwks: String?) {
+  /// The keys of a secret and of a JWK set.
+  ///
+  /// - Parameters:
+  ///   - secret: The secret; nil for none.
+  ///   - jwks: The set, given as its text or as the path of a file that holds it; nil for none.
+  ///   - tell: Told what is found in the file, each time that it has changed and at each look in vain.
+  init(secret: String?, jwks: String?, tell: @escaping @Sendable (Finding, Timestamp) -> Void = { _, _ in }) {
     self.secret = secret
-    guard let jwks, !Self.isText(jwks) else {
-      path = nil
-      state = Mutex(State(keys: jwks.flatMap { KeySet(secret: secret, jwks: Array($0.utf8)) } ?? KeySet(secret: secret)))
-      return
-    }
-    path = jwks
-    let stamp = FileStamp(of: jwks)
-    let read = FileStamp.bytes(of: jwks, limit: Self.fileLimit).flatMap { KeySet(secret: secret, jwks: $0) }
-    state = Mutex(State(keys: read ?? KeySet(secret: secret), stamp: read == nil ? nil : stamp))
+    self.tell = tell
+    path = jwks.flatMap { Self.isText($0) ? nil : $0 }
+    let stamp = path.flatMap { FileStamp(of: $0) }
+    let bytes = path.map { FileStamp.bytes(of: $0, limit: Self.fileLimit) } ?? jwks.map { Array($0.utf8) }
+    let read = bytes.flatMap { KeySet(secret: secret, jwks: $0) }
+    state = Mutex(
+      State(
+        keys: read ?? KeySet(secret: secret), stamp: read == nil ? nil : stamp,
+        first: read.map { .read(keys: $0.publicKeys, leftOut: $0.leftOut) }))
   }
+
+  /// Whether the keys stand in a file, which somebody should look at now and then.
+  var isWatched: Bool { path != nil }
 
   /// Why a setting holds no keys that can be used; nil when it does.
   static func fault(of jwks: String) -> String? {
     let bytes = isText(jwks) ? Array(jwks.utf8) : FileStamp.bytes(of: jwks, limit: fileLimit)
     guard let bytes else { return "must be a JWK set, or the path of a file that holds one and can be read" }
-    return KeySet(secret: nil, jwks: bytes) == nil ? "must be a JWK set with at least one RSA key of 2048 bits or P-256 key" : nil
+    let keys = KeySet(secret: nil, jwks: bytes)?.publicKeys ?? 0
+    return keys == 0 ? "must be a JWK set with at least one RSA key of 2048 bits or P-256 key" : nil
   }
 
   private static func isText(_ jwks: String) -> Bool { jwks.utf8.first { $0 > 0x20 } == UInt8(ascii: "{") }
 
   /// The keys now, and how often they have changed.
   func keys(now: Timestamp) -> (keys: KeySet, generation: Int) {
-    state.withLock { state in
+    let (keys, generation, findings) = state.withLock { state in
+      var findings = [state.first].compactMap(\.self)
+      state.first = nil
       if let path, state.lookedAt.map({ now < $0 || now >= $0.adding(milliseconds: Self.pause) }) ?? true {
         state.lookedAt = now
-        look(at: path, &state)
+        if let finding = look(at: path, &state, now) { findings.append(finding) }
       }
-      return (state.keys, state.generation)
+      return (state.keys, state.generation, findings)
     }
+    for finding in findings { tell(finding, now) }
+    return (keys, generation)
   }
 
-  /// Reads the file where it has changed; one that cannot be read now, or holds no keys, leaves the former ones in force.
-  private func look(at path: String, _ state: inout State) {
-    guard let stamp = FileStamp(of: path), stamp != state.stamp,
-      let bytes = FileStamp.bytes(of: path, limit: Self.fileLimit), let keys = KeySet(secret: secret, jwks: bytes)
-    else { return }
+  /// Reads the file where it has changed.
+  private func look(at path: String, _ state: inout State, _ now: Timestamp) -> Finding? {
+    let stamp = FileStamp(of: path)
+    if let stamp, stamp == state.stamp {
+      state.unreadableSince = nil
+      return nil
+    }
+    guard let stamp, let bytes = FileStamp.bytes(of: path, limit: Self.fileLimit), let keys = KeySet(secret: secret, jwks: bytes) else {
+      return wait(&state, now)
+    }
     state.keys = keys
     state.stamp = stamp
+    state.unreadableSince = nil
     state.generation += 1
+    return .read(keys: keys.publicKeys, leftOut: keys.leftOut)
+  }
+
+  /// Lets the former keys stay in force for a while.
+  private func wait(_ state: inout State, _ now: Timestamp) -> Finding {
+    let since = state.unreadableSince.map { min($0, now) } ?? now
+    state.unreadableSince = since
+    let left = Self.patience - (now.milliseconds - since.milliseconds)
+    guard left <= 0 else { return .unreadable(left: left) }
+    // Whatever comes back there is read, be it the same as before.
+    state.stamp = nil
+    if state.keys.publicKeys > 0 {
+      state.keys = KeySet(secret: secret)
+      state.generation += 1
+    }
+    return .expired
   }
 }
 

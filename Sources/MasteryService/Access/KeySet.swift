@@ -3,7 +3,7 @@ internal import JSON
 /// The keys that tokens may be signed by.
 struct KeySet: Sendable {
   /// Most keys of a set.
-  private static let countLimit = 64
+  static let countLimit = 64
 
   private struct Entry: Sendable {
     let id: [UInt8]?
@@ -18,24 +18,32 @@ struct KeySet: Sendable {
 
   private let secret: SigningKey?
   private let entries: [Entry]
+  /// Keys of the JWK set behind those that are read.
+  let leftOut: Int
 
   /// A set of a secret alone, or of none.
   init(secret: String?) {
     self.secret = secret.flatMap { SigningKey(secret: Array($0.utf8)) }
     entries = []
+    leftOut = 0
   }
 
   /// A set of a secret and the keys of a JWK set (RFC 7517, 5); keys of kinds that are not taken are left out, as it wants.
   ///
-  /// Nil when the text is no key set, or none of its keys can be used.
+  /// Nil when the text is no key set. A set without keys is one: it revokes those that were there before.
   init?(secret: String?, jwks: [UInt8]) {
-    let found = try? JSONDocument.parse(jwks) { (root) throws(Never) in
-      root["keys"].map { $0.elements.prefix(Self.countLimit).compactMap(Self.entry) }
+    let found = try? JSONDocument.parse(jwks) { (root) throws(Never) -> (entries: [Entry], count: Int)? in
+      guard let keys = root["keys"], keys.kind == .array else { return nil }
+      return (keys.elements.prefix(Self.countLimit).compactMap(Self.entry), keys.elements.reduce(0) { count, _ in count + 1 })
     }
-    guard let entries = found ?? nil, !entries.isEmpty else { return nil }
+    guard let found = found ?? nil else { return nil }
     self.secret = Self(secret: secret).secret
-    self.entries = entries
+    entries = found.entries
+    leftOut = max(0, found.count - Self.countLimit)
   }
+
+  /// How many public keys there are.
+  var publicKeys: Int { entries.count }
 
   /// The key for an algorithm: the secret, or the public key of that name; without a name the only one of its kind.
   func key(for algorithm: SigningAlgorithm, id: [UInt8]?) -> SigningKey? {

@@ -6,11 +6,15 @@ extension AuditTrail: StudentPlace {
   var name: String { "audit" }
   var meaning: String { "Who read or changed this student's data, or tried to, in the last 90 days; newest first." }
 
-  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8] {
-    let page = try await logs.page(of: Self.stored(of: student.key), now: now, context: context)
+  func export(
+    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PlaceContent {
+    let log = Self.stored(of: student.key)
+    let found = try await logs.page(of: log, offset: page.offset, limit: page.limit, now: now, context: context)
     var json = JSONWriter(capacity: 1024)
-    json.records(page.records)
-    return json.bytes
+    json.records(found.records)
+    let end = page.offset + page.limit
+    return PlaceContent(json: json.bytes, total: found.total, nextOffset: end < found.total ? end : nil)
   }
 
   func clean(

@@ -8,28 +8,19 @@ internal import Synchronization
 /// before work is begun; a record never is.
 final class AuditTrail: Sendable {
   /// Records that may wait before requests are refused.
-  static let limit = 20_000
+  static let limit = AuditQueue.limit
   /// Students whose trails are written at one time.
   private static let batch = 200
   /// Milliseconds for which records gather, so that many accesses to a student's data cost one write of the trail.
   private static let gathering = 1_000
   /// So many gather no longer.
-  private static let many = limit / 4
+  private static let many = AuditQueue.limit / 4
   /// Milliseconds between two looks at how many there are.
   private static let interval = 250
 
   private struct State {
-    var waiting: [StudentKey: Waiting] = [:]
-    /// The students that records wait for and whose turn it is not, the longest waiting first.
-    var queue: [StudentKey] = []
-    var count = 0
+    var queue = AuditQueue()
     var isFlushing = false
-  }
-
-  private struct Waiting {
-    var records: [StoredRecord] = []
-    /// The first piece of the trail that may hold some of them already.
-    var since: Int?
   }
 
   private let state = Mutex(State())
@@ -62,21 +53,33 @@ final class AuditTrail: Sendable {
   static func stored(of key: StudentKey) -> RecordLog { RecordLog(key: key.stateKey("audit"), room: 4_096, daysToLive: 90) }
 
   /// Whether so much waits that requests are to be refused.
-  var isFull: Bool { state.withLock { $0.count >= Self.limit } }
+  var isFull: Bool { state.withLock { $0.queue.isFull } }
+
+  /// Sets room aside for the records of a request, which is given back once they are made.
+  ///
+  /// - Returns: Whether the caller has so much left of its share.
+  func reserve(_ number: Int, for source: AuditSource) -> Bool {
+    state.withLock { $0.queue.reserve(number, for: source) }
+  }
+
+  /// Gives back the room that was set aside.
+  func release(_ number: Int, of source: AuditSource) {
+    state.withLock { $0.queue.release(number, of: source) }
+  }
 
   /// Puts an access on record.
   ///
   /// - Parameters:
   ///   - record: The access.
+  ///   - source: Whose share it takes while it waits; the record's own user's when missing.
   ///   - isKept: Whether it goes into the student's trail too.
-  func record(_ record: AuditRecord, isKept: Bool = true) {
+  ///   - isOfStored: Whether the answer showed that something is stored of the student: then there is a trail though there is no
+  ///     document.
+  func record(_ record: AuditRecord, by source: AuditSource? = nil, isKept: Bool = true, isOfStored: Bool = false) {
     if isBinding { log.record(record.line, at: record.at) } else { log(.info, record.line, at: record.at) }
     guard isKept else { return }
-    state.withLock { state in
-      if state.waiting[record.student] == nil { state.queue.append(record.student) }
-      state.waiting[record.student, default: Waiting()].records.append(record.stored)
-      state.count += 1
-    }
+    let entry = AuditQueue.Entry(record: record.stored, source: source ?? AuditSource(record), isOfStored: isOfStored)
+    state.withLock { $0.queue.add(entry, of: record.student) }
   }
 
   /// A part of a student's trail, newest first, and how many records the whole of it has.
@@ -100,7 +103,7 @@ final class AuditTrail: Sendable {
     while !Task.isCancelled {
       await edge.sleep(milliseconds: Self.interval)
       gathered += Self.interval
-      guard gathered >= Self.gathering || state.withLock({ $0.count }) >= Self.many else { continue }
+      guard gathered >= Self.gathering || state.withLock({ $0.queue.count }) >= Self.many else { continue }
       gathered = 0
       _ = await write()
     }
@@ -111,7 +114,7 @@ final class AuditTrail: Sendable {
   /// - Returns: How many records still wait.
   func write() async -> Int {
     while await flush() {}
-    return state.withLock { $0.count }
+    return state.withLock { $0.queue.count }
   }
 
   /// Writes all that waits, for as long as that may take.
@@ -119,10 +122,10 @@ final class AuditTrail: Sendable {
   /// - Returns: How many records still wait.
   func drain(within milliseconds: Int64) async -> Int {
     let end = edge.now().adding(milliseconds: milliseconds)
-    while state.withLock({ $0.count }) > 0, edge.now() < end {
+    while state.withLock({ $0.queue.count }) > 0, edge.now() < end {
       if !(await flush()) { await edge.sleep(milliseconds: 50) }
     }
-    return state.withLock { $0.count }
+    return state.withLock { $0.queue.count }
   }
 
   /// Writes what waits for the students whose turn it is, unless that is being done already.
@@ -155,6 +158,7 @@ final class AuditTrail: Sendable {
 
   private struct Turn: Sendable {
     let key: StudentKey
+    let entries: [AuditQueue.Entry]
     var addition: RecordLogs.Addition
 
     /// Takes note of where its records may be already.
@@ -167,12 +171,10 @@ final class AuditTrail: Sendable {
     state.withLock { state in
       guard !state.isFlushing, !state.queue.isEmpty else { return [] }
       state.isFlushing = true
-      let turns = state.queue.prefix(Self.batch)
-      state.queue.removeFirst(turns.count)
-      return turns.compactMap { key in
-        guard let waiting = state.waiting[key] else { return nil }
-        let records = Array(waiting.records.prefix(RecordLog.atOnce(waiting.records)))
-        return Turn(key: key, addition: RecordLogs.Addition(log: Self.stored(of: key), records: records, since: waiting.since))
+      return state.queue.next(Self.batch).map { student, waiting in
+        let entries = Array(waiting.entries.prefix(RecordLog.atOnce(waiting.entries.lazy.map(\.record))))
+        let addition = RecordLogs.Addition(log: Self.stored(of: student), records: entries.map(\.record), since: waiting.since)
+        return Turn(key: student, entries: entries, addition: addition)
       }
     }
   }
@@ -180,12 +182,14 @@ final class AuditTrail: Sendable {
   private func add(_ batch: [Turn], _ context: CallContext) async -> [RecordLogs.Added] {
     await logs.add(batch.map(\.addition), now: edge.now(), context: context) { () throws(SidecarFailure) in
       let found = try await store.load(batch.map(\.key), announcements: .none, context: context)
+      faults.clear(zip(batch.lazy.map(\.key), found))
       let isAnswered = await store.answers(found, context: context)
       return found.enumerated().map { place, found in
         let records = batch[place].addition.records
         return switch found.stored {
-        // Where no living document is, the log is all there is to be.
-        case .absent, .faulty(.newerSchema): []
+        // Where nothing is known of a student, the log is all there is to be: whoever asks about anybody must not fill the store.
+        case .absent: batch[place].entries.filter(\.isOfStored).map(\.record)
+        case .faulty(.newerSchema): []
         case .document(let document) where document.isTombstone: []
         // While a former life is cleaned away nothing is written.
         case .document(let document) where document.ledger.erasing != nil: nil
@@ -202,14 +206,10 @@ final class AuditTrail: Sendable {
   private func settle(_ turn: Turn, _ outcome: RecordLogs.Added) -> Bool {
     state.withLock { state in
       if case .again(let since) = outcome {
-        state.waiting[turn.key]?.since = since
-        state.queue.append(turn.key)
+        state.queue.postpone(turn.key, since: since)
         return false
       }
-      state.count -= turn.addition.records.count
-      state.waiting[turn.key]?.records.removeFirst(turn.addition.records.count)
-      state.waiting[turn.key]?.since = nil
-      if state.waiting[turn.key]?.records.isEmpty ?? true { state.waiting[turn.key] = nil } else { state.queue.append(turn.key) }
+      state.queue.settle(turn.entries.count, of: turn.key)
       return true
     }
   }

@@ -37,6 +37,9 @@ struct BatchJob: Hashable, Sendable {
   /// How many students it is about.
   let total: Int
 
+  /// Who asked, as a hash of few letters.
+  var source: String { String(Digest.sha256(Array("\(role)\n\(subject)".utf8)).prefix(12)) }
+
   /// How many chunks it is cut into.
   var chunks: Int { (total + Self.chunkSize - 1) / Self.chunkSize }
 

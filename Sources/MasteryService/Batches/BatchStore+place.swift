@@ -9,16 +9,21 @@ extension BatchStore: StudentPlace {
   var name: String { "batches" }
   var meaning: String { "Batches of the last seven days that asked how this student stands, with what came of it." }
 
-  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8] {
+  func export(
+    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PlaceContent {
     var json = JSONWriter()
     json.beginArray()
-    for entry in try await list(of: student.key, context).list.entries {
+    let entries = try await list(of: student.key, context).list.entries
+    for entry in entries {
       let chunks = try await chunks(of: [entry], student.school, context)
       json.beginObject()
       json.key("batch_id")
       json.string(entry.job.text)
       json.key("asked_at")
       json.string(entry.created.iso8601)
+      json.key("asked_by_hash")
+      json.string(entry.source)
       json.key("entries")
       json.beginArray()
       for entry in chunks.lazy.compactMap(\.chunk).flatMap(\.entries) where entry.student == student.student {
@@ -28,7 +33,7 @@ extension BatchStore: StudentPlace {
       json.endObject()
     }
     json.endArray()
-    return json.bytes
+    return PlaceContent(json: json.bytes, total: entries.count)
   }
 
   func clean(
@@ -84,7 +89,7 @@ extension BatchStore: StudentPlace {
 
 extension BatchChunk {
   /// The chunk without a student.
-  fileprivate func without(_ student: StudentID) -> Self {
+  func without(_ student: StudentID) -> Self {
     let places = items.indices.filter { items[$0].student != student }
     return Self(items: places.map { items[$0] }, outcomes: outcomes.map { outcomes in places.map { outcomes[$0] } })
   }

@@ -40,7 +40,10 @@ struct BatchStore: Sendable {
   }
 
   /// A student of a job, with the chunks to be found in.
-  private typealias Member = (student: StudentID, chunks: [Int])
+  typealias Member = (student: StudentID, chunks: [Int])
+
+  /// A student's list, and the condition on which it may be replaced.
+  typealias Listed = (list: StudentBatches, condition: SaveItem.Condition)
 
   /// Puts a job into the lists of students.
   ///
@@ -49,13 +52,10 @@ struct BatchStore: Sendable {
     _ job: BatchJob, _ students: ArraySlice<(key: StudentID, value: [Int])>, _ context: CallContext
   ) async throws(Problem) -> Set<StudentID> {
     var (open, erased): ([Member], Set<StudentID>) = (students.map { ($0.key, $0.value) }, [])
-    var full: StudentID?
     for count in 1...StudentStore.tries {
       do throws(SidecarFailure) {
         let loaded = try await lists(open.map { StudentKey(school: job.school, student: $0.student) }, context)
-        let found = zip(open, loaded)
-        full = found.first { $1?.list.isFull(for: job) ?? false }?.0.student
-        if full != nil { break }
+        let found = try await makeRoom(for: job, in: Array(zip(open, loaded)), context)
         erased.formUnion(found.lazy.filter { $1?.list.leavesOut(job) ?? false }.map(\.0.student))
         try await sidecar.save(found.compactMap { Self.saving(job, $0, $1) }, context: context)
         open = found.lazy.filter { $1 == nil }.map(\.0)
@@ -67,12 +67,12 @@ struct BatchStore: Sendable {
         await edge.pause(afterTry: count)
       }
     }
-    throw full.map { .tooManyBatches(of: $0) } ?? .unavailable("the state store")
+    throw .unavailable("the state store")
   }
 
   /// What is saved of a student's list; nil where nothing is.
   private static func saving(
-    _ job: BatchJob, _ member: Member, _ found: (list: StudentBatches, condition: SaveItem.Condition)?
+    _ job: BatchJob, _ member: Member, _ found: Listed?
   ) -> SaveItem? {
     guard let (list, condition) = found, !list.leavesOut(job), !list.lists(job) else { return nil }
     let key = StudentKey(school: job.school, student: member.student).stateKey("batches")
@@ -82,7 +82,7 @@ struct BatchStore: Sendable {
   /// The lists of jobs that students are in, and the conditions on which they may be replaced; nil where that cannot be said.
   func lists(
     _ students: [StudentKey], _ context: CallContext
-  ) async throws(SidecarFailure) -> [(list: StudentBatches, condition: SaveItem.Condition)?] {
+  ) async throws(SidecarFailure) -> [Listed?] {
     let keys = students.map { $0.stateKey("batches") }
     return try await sidecar.load(keys, context: context) { _, value in StudentBatches(value) }.map { loaded in
       switch loaded.state {

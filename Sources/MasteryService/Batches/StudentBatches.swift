@@ -12,6 +12,8 @@ struct StudentBatches: Hashable, Sendable {
     let job: BatchID
     let created: Timestamp
     let chunks: [Int]
+    /// Who asked for it, as a hash; empty where that is not known.
+    var source = ""
 
     fileprivate func isKept(at moment: Timestamp) -> Bool {
       created.adding(milliseconds: Int64(BatchJob.secondsToLive) * 1_000) >= moment
@@ -35,8 +37,23 @@ struct StudentBatches: Hashable, Sendable {
   /// Whether a job was asked for before the student was erased.
   func leavesOut(_ job: BatchJob) -> Bool { erasedAt.map { job.created <= $0 } ?? false }
 
-  /// Whether so many jobs of the week before a new one name the student that it must not.
-  func isFull(for job: BatchJob) -> Bool { !lists(job) && entries.count { $0.isKept(at: job.created) } >= Self.most }
+  /// The job that gives way to a new one; nil where there is room.
+  ///
+  /// It is the oldest of whoever has most jobs that name the student, so that nobody takes the room of others.
+  func giving(wayTo job: BatchJob) -> Entry? {
+    let kept = entries.filter { $0.isKept(at: job.created) }
+    guard !lists(job), kept.count >= Self.most else { return nil }
+    let counts = kept.reduce(into: [:]) { $0[$1.source, default: 0] += 1 }
+    let most = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+    return kept.filter { $0.source == most }.min { ($0.created, $0.job.text) < ($1.created, $1.job.text) }
+  }
+
+  /// The list without a job.
+  func removing(_ entry: Entry) -> Self {
+    var shorter = self
+    shorter.entries.removeAll { $0.job == entry.job }
+    return shorter
+  }
 
   /// The list with a job more, without those whose time is over.
   ///
@@ -47,7 +64,7 @@ struct StudentBatches: Hashable, Sendable {
   func adding(_ job: BatchJob, chunks: [Int]) -> Self {
     var longer = self
     longer.entries.removeAll { !$0.isKept(at: job.created) }
-    longer.entries.append(Entry(job: job.id, created: job.created, chunks: chunks))
+    longer.entries.append(Entry(job: job.id, created: job.created, chunks: chunks, source: job.source))
     return longer
   }
 }
@@ -62,8 +79,11 @@ extension StudentBatches {
       guard let id = parts.next()?.string.flatMap(BatchID.init), let created = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) })
       else { continue }
       var chunks: [Int] = []
-      while let number = parts.next()?.integer, (0..<1_000).contains(number) { chunks.append(Int(number)) }
-      entries.append(Entry(job: id, created: created, chunks: chunks))
+      var source = ""
+      while let part = parts.next() {
+        if let number = part.integer, (0..<1_000).contains(number) { chunks.append(Int(number)) } else { source = part.string ?? source }
+      }
+      entries.append(Entry(job: id, created: created, chunks: chunks, source: source))
     }
   }
 
@@ -80,6 +100,7 @@ extension StudentBatches {
       json.string(entry.job.text)
       json.integer(entry.created.milliseconds)
       for chunk in entry.chunks { json.integer(chunk) }
+      if !entry.source.isEmpty { json.string(entry.source) }
       json.endArray()
     }
     json.endArray()

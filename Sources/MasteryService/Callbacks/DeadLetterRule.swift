@@ -17,40 +17,74 @@ struct DeadLetterRule: Sendable {
     case cleaning
     /// Nobody can say for now: because nobody's document can be read, or just this student's.
     case undecided(isOutage: Bool)
+
+    /// The verdict of several that counts has the greatest.
+    fileprivate var weight: Int {
+      switch self {
+      case .spoken: 0
+      case .unkept: 1
+      case .cleaning: 2
+      case .undecided(let isOutage): isOutage ? 4 : 3
+      case .forgotten: 5
+      }
+    }
   }
 
   let store: StudentStore
+  let names: ForgottenNames
   let faults: KeyFaults
   let edge: Edge
 
   /// Judges events.
   ///
+  /// An event of which nobody knows whose it is may be any of several students': one who is to be forgotten is enough for it to be.
+  ///
   /// - Parameters:
-  ///   - events: Whose each is, and of when; nil where it does not say.
+  ///   - events: Whose each may be, and of when; nobody's where it names no student.
   ///   - context: Deadline and trace.
-  /// - Returns: A verdict for each; what does not say whose it is may be spoken of.
-  func verdicts(on events: [(student: StudentKey?, happenedAt: Timestamp?)], context: CallContext) async -> [Verdict] {
-    var places: [StudentKey: Int] = [:]
-    var keys: [StudentKey] = []
-    for case (let key?, _) in events where places[key] == nil {
-      places[key] = keys.count
-      keys.append(key)
-    }
-    guard !keys.isEmpty, let found = try? await store.load(keys, context: context) else {
-      return events.map { $0.student == nil ? .spoken : .undecided(isOutage: true) }
-    }
-    let isAnswered = await store.answers(found, context: context)
-    let now = edge.now()
-    return events.map { event in
-      guard let key = event.student, let place = places[key] else { return .spoken }
-      switch found[place].stored {
-      case .document(let document): return Self.verdict(of: document, on: event.happenedAt, now: now)
-      case .absent, .faulty(.unreadable): return .spoken
-      case .faulty(.newerSchema): return .undecided(isOutage: false)
-      // A key that cannot be read any more must not hold up its neighbours for ever.
-      case .failed:
-        return faults.isLasting(key, othersAnswered: isAnswered, now: now) ? .spoken : .undecided(isOutage: !isAnswered)
+  /// - Returns: A verdict for each, and the student by whose document it goes; what names no student may be spoken of.
+  func verdicts(
+    on events: [(students: MeantStudents, happenedAt: Timestamp?)], context: CallContext
+  ) async -> [(verdict: Verdict, student: StudentKey?)] {
+    do throws(SidecarFailure) {
+      // The names before the documents: a name is noted before its student's document is changed.
+      let anywhere = Set(events.lazy.flatMap(\.students.anywhere)).sorted()
+      let noted = try await names.students(of: anywhere, context: context)
+      let meant = events.map { event in event.students.keys + event.students.anywhere.flatMap { noted[$0] ?? [] } }
+      let found = try await documents(of: meant, context)
+      let isAnswered = found.isEmpty ? true : await store.answers(Array(found.values), context: context)
+      let now = edge.now()
+      faults.clear(found.lazy.map { ($0.key, $0.value) })
+      return zip(events, meant).map { event, keys in
+        let verdicts = keys.compactMap { key in
+          found[key].map { (verdict: verdict(on: key, $0, event.happenedAt, isAnswered: isAnswered, now: now), student: Optional(key)) }
+        }
+        return verdicts.max { $0.verdict.weight < $1.verdict.weight } ?? (.spoken, nil)
       }
+    } catch {
+      return events.map { event in
+        let isAboutNobody = event.students.keys.isEmpty && event.students.anywhere.isEmpty
+        return (isAboutNobody ? .spoken : .undecided(isOutage: true), event.students.keys.first)
+      }
+    }
+  }
+
+  private func documents(
+    of students: [[StudentKey]], _ context: CallContext
+  ) async throws(SidecarFailure) -> [StudentKey: StudentStore.Found] {
+    let keys = Array(Set(students.joined())).sorted { $0.documentKey < $1.documentKey }
+    return Dictionary(uniqueKeysWithValues: zip(keys, try await store.load(keys, context: context)))
+  }
+
+  private func verdict(
+    on key: StudentKey, _ found: StudentStore.Found, _ happenedAt: Timestamp?, isAnswered: Bool, now: Timestamp
+  ) -> Verdict {
+    switch found.stored {
+    case .document(let document): Self.verdict(of: document, on: happenedAt, now: now)
+    case .absent, .faulty(.unreadable): .spoken
+    case .faulty(.newerSchema): .undecided(isOutage: false)
+    // A key that cannot be read any more must not hold up its neighbours for ever.
+    case .failed: faults.isLasting(key, othersAnswered: isAnswered, now: now) ? .spoken : .undecided(isOutage: !isAnswered)
     }
   }
 

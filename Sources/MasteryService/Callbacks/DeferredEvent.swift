@@ -49,19 +49,25 @@ struct DeferredEvent: Sendable {
     self.student = student
   }
 
+  /// How long it waits from when it was put at the end of the topic, in milliseconds.
+  var wait: Int64 { max(0, notBefore.milliseconds - queuedAt.milliseconds) }
+
   /// The same event at the end of the topic once more.
   ///
-  /// Where a clock that is far ahead of this one put it there, it waits by this clock as long as it was to wait by that one: else it
-  /// would hold up its partition until this clock has come so far.
-  func putBack(at now: Timestamp) -> DeferredEvent {
-    let left = max(0, notBefore.milliseconds - queuedAt.milliseconds)
-    let notBefore = isFromAnotherClock(at: now) ? now.adding(milliseconds: left) : notBefore
-    return DeferredEvent(
-      original: original, facts: facts, topic: topic, count: count, notBefore: notBefore, queuedAt: now, reason: reason, student: student)
+  /// It waits by this clock for what is left of its wait: the clock that put it there may be another one.
+  ///
+  /// - Parameters:
+  ///   - now: The time.
+  ///   - waited: For how long it has waited since it was put there, in milliseconds.
+  /// - Returns: The event to publish.
+  func putBack(at now: Timestamp, waited: Int64) -> DeferredEvent {
+    DeferredEvent(
+      original: original, facts: facts, topic: topic, count: count, notBefore: now.adding(milliseconds: max(0, wait - waited)),
+      queuedAt: now, reason: reason, student: student)
   }
 
-  /// Whether it was put there by a clock that is further ahead of this one than anything waits.
-  func isFromAnotherClock(at now: Timestamp) -> Bool { queuedAt > now.adding(milliseconds: Self.waits[Self.waits.count - 1]) }
+  /// The name of the message: the same at each delivery, and another one each time it is put at the end.
+  var messageID: String { Digest.uuid(named: Array("\(Self.type)|\(count)|\(queuedAt.milliseconds)|\(Digest.sha256(original))".utf8)) }
 
   private init(
     original: [UInt8], facts: DeliveryFacts, topic: String, count: Int, notBefore: Timestamp, queuedAt: Timestamp, reason: String,
@@ -79,8 +85,7 @@ struct DeferredEvent: Sendable {
 
   /// The event to publish.
   var event: OutgoingEvent {
-    let name = Array("\(Self.type)|\(count)|\(queuedAt.milliseconds)|\(Digest.sha256(original))".utf8)
-    let bytes = CloudEvent.bytes(id: Digest.uuid(named: name), type: Self.type, time: queuedAt, trace: facts.trace) { json in
+    let bytes = CloudEvent.bytes(id: messageID, type: Self.type, time: queuedAt, trace: facts.trace) { json in
       if let student {
         json.key("student_id")
         json.string(student.text)

@@ -25,6 +25,9 @@ struct DeliveryFacts: Hashable, Sendable {
   /// When the event was given to the broker, as far as somebody said.
   var time: Timestamp? { envelopeTime ?? brokerTime }
 
+  /// Whether the message comes out of a partition, behind those before it.
+  var isOrdered: Bool { brokerID != nil }
+
   /// Reads what Kafka says of a message, from the metadata of a bulk entry.
   mutating func read(metadata: JSONValue) {
     trace.read(metadata)

@@ -35,7 +35,11 @@ extension DeliveryReader {
       case .failure(let refusal): refusal
       case nil: refusal(why.description, facts)
       }
+    refusal.owner = Self.known(refusal.owner)
     (refusal.message, refusal.reason, refusal.rule) = (why.description, RefusalReason(of: why), why.rule)
     return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
   }
+
+  /// The owner that is left of a large event: where no school is left, nobody knows whether it had one.
+  private static func known(_ owner: StudentKey?) -> StudentKey? { owner?.school == nil ? nil : owner }
 }

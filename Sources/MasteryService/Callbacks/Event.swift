@@ -36,13 +36,8 @@ struct Refusal: Error, Sendable, Hashable {
   var eventID: String?
   /// The event's type as it named it.
   var type: String?
-  /// The student, where the id is one.
-  var student: StudentID?
-  /// The school, where the id is one.
-  var school: SchoolID?
+  /// Whose it is; nil where its student or its school cannot be read, so that nobody knows.
+  var owner: StudentKey?
   /// The time in force.
   var timestamp: Timestamp?
-
-  /// The student with the school, where it says whose it is.
-  var key: StudentKey? { student.map { StudentKey(school: school, student: $0) } }
 }

@@ -44,8 +44,8 @@ struct EventCallback: Sendable {
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
     let outcomes = students.places.map { place in place.map { folded[$0] } }
     var left = Leftovers(delivery, outcomes, topic: topic, deferred: deferred, now: now, rereading: rereading)
-    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.refusal.key, $0.event.refusal.timestamp) }, context: context)
-    left.judge(verdicts)
+    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.refusal.timestamp) }, context: context)
+    left.judge(verdicts.map(\.verdict))
     async let unburied = publisher.publish(left.letters.map(\.event), context: context)
     async let undeferred = publisher.publish(left.deferred.map(\.event), context: context)
     let undelivered = left.undelivered(letters: await unburied, deferred: await undeferred)
@@ -56,7 +56,7 @@ struct EventCallback: Sendable {
       forgotten.add(outcome, of: events.key)
       report(events.key, outcome, now: now)
     }
-    for (failed, verdict) in zip(left.failed, verdicts) { forgotten.add(verdict, of: failed.event.refusal.key) }
+    for (verdict, student) in verdicts { forgotten.add(verdict, of: student) }
     for student in forgotten.students { report(student, topic: topic, trace, now: now) }
     return outcomes.enumerated().map { position, outcome in !undelivered.contains(position) && !(outcome?.isOutage ?? false) }
   }
@@ -161,7 +161,6 @@ extension Event {
   /// The event as a failed one.
   func refusal(_ why: String) -> Refusal {
     Refusal(
-      message: why, eventID: observation.event.text, type: type, student: key.student, school: key.school,
-      timestamp: observation.timestamp)
+      message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp)
   }
 }

@@ -73,8 +73,19 @@ struct EventReader {
     return Refusal(
       message: invalid.description, reason: RefusalReason(of: invalid), rule: invalid.rule,
       eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
-      student: fields.student?.identifier.flatMap(StudentID.init), school: fields.metadata?["school_id"]?.identifier.flatMap(SchoolID.init),
-      timestamp: try? timeInForce(fields.timestamp, facts))
+      owner: owner(of: value, fields), timestamp: try? timeInForce(fields.timestamp, facts))
+  }
+
+  /// Whose an event is that breaks the rules; nil where nobody knows: what names its school wrongly, or elsewhere, must not count as what
+  /// has none.
+  private func owner(of value: JSONValue, _ fields: TopFields) -> StudentKey? {
+    guard let student = fields.student?.identifier.flatMap(StudentID.init) else { return nil }
+    guard fields.metadata.map({ $0.kind == .object }) ?? true, value["school_id"].map(\.isNull) ?? true else { return nil }
+    do throws(JSONInvalid) {
+      return StudentKey(school: try identifier("school_id", in: fields.metadata, SchoolID.init), student: student)
+    } catch {
+      return nil
+    }
   }
 
   private func eventID(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> EventID {

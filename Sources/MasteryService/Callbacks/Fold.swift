@@ -34,7 +34,8 @@ enum FoldOutcome: Sendable, Hashable {
 /// Folds events into student documents: load, apply, save, and where another was faster once more from what stands there now;
 /// then publish what stands in the store.
 ///
-/// A batch is worked on in pieces side by side, so that sidecar, store and broker have more than one thing to do.
+/// What is saved goes in pieces side by side and what is published topic by topic at once, so that sidecar, store and broker have more than
+/// one thing to do; but each call costs, so there are few.
 struct Fold: Sendable {
   /// Announcements that may wait in a document; beyond, nothing is saved until the broker takes some.
   static let outboxLimit = 64
@@ -42,33 +43,22 @@ struct Fold: Sendable {
 
   let store: StudentStore
   let publisher: EventPublisher
+  let faults: KeyFaults
   let metrics: Metrics
   let edge: Edge
 
-  /// Most pieces that are worked on side by side.
+  /// Most pieces that are saved side by side.
   private static let pieces = 2
-  /// A piece has so many students at least, since each costs two requests.
+  /// A piece has so many documents at least, since each is a request.
   private static let smallestPiece = 100
 
-  /// Folds the events of several students.
+  /// Folds the events of several students, and publishes what came of it.
   ///
   /// - Returns: How they fared, in the order of the students.
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
-    let pieces = batch.pieces(of: max(Self.smallestPiece, (batch.count + Self.pieces - 1) / Self.pieces)).map(Array.init)
-    if pieces.count == 1 { return await folded(pieces[0], context) }
-    return await withTaskGroup(of: (Int, [FoldOutcome]).self) { group in
-      for (place, piece) in pieces.enumerated() {
-        group.addTask { (place, await folded(piece, context)) }
-      }
-      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.flatMap(\.1)
-    }
-  }
-
-  /// Folds the events of one piece, and publishes what came of it.
-  private func folded(_ piece: [StudentEvents], _ context: CallContext) async -> [FoldOutcome] {
-    let attempt = await settled(piece, context)
+    let attempt = await settled(batch, context)
     let places = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
-    let said = places.compactMap { place in attempt.documents[place].map { SaidDocument(document: $0, trace: piece[place].trace) } }
+    let said = places.compactMap { place in attempt.documents[place].map { SaidDocument(document: $0, trace: batch[place].trace) } }
     var outcomes = attempt.outcomes
     switch await publisher.publish(said, context: context) {
     case .all: break
@@ -91,6 +81,7 @@ struct Fold: Sendable {
       await edge.pause(afterTry: count)
     }
     metrics.count(attempt.judged.compactMap(\.self))
+    metrics.countUnplaced(attempt.unplaced.reduce(0, +))
     return attempt
   }
 
@@ -114,6 +105,7 @@ struct Fold: Sendable {
       return attempt.end(positions, .retry("the state store does not answer: \(error)"))
     }
     let now = edge.now()
+    faults.clear(zip(positions.map { attempt.batch[$0].key }, found))
     let someAnswered = await store.answers(found, context: context)
     for (place, position) in positions.enumerated() {
       let events = attempt.batch[position]
@@ -169,6 +161,7 @@ struct Fold: Sendable {
     }
     attempt.documents[position] = changed
     attempt.judged[position] = change.judged
+    attempt.unplaced[position] = change.unplaced
     attempt.open.append(position)
     attempt.saving.append(
       StudentStore.Saving(key: events.key, bytes: bytes, condition: condition, secondsToLive: store.secondsToLive(changed.ledger)))
@@ -192,7 +185,7 @@ struct Fold: Sendable {
   /// Saves what has changed; true when all of it stands, false when some must be read again.
   private func save(_ attempt: inout FoldAttempt, _ context: CallContext) async -> Bool {
     do {
-      try await store.save(attempt.saving, context: context)
+      try await saveSideBySide(attempt.saving, context)
       return true
     } catch .refused where attempt.saving.count > 1 {
       return await saveSingly(&attempt, context)
@@ -203,6 +196,28 @@ struct Fold: Sendable {
       attempt.failure = "\(error)"
       return false
     }
+  }
+
+  /// Saves documents in pieces at the same time.
+  ///
+  /// - Throws: The failure of a piece: one that is not a refusal where there is one, since a refusal may end what it is about.
+  private func saveSideBySide(_ saving: [StudentStore.Saving], _ context: CallContext) async throws(SidecarFailure) {
+    let pieces = saving.pieces(of: max(Self.smallestPiece, (saving.count + Self.pieces - 1) / Self.pieces))
+    guard pieces.count > 1 else { return try await store.save(saving, context: context) }
+    let failures = await withTaskGroup(of: SidecarFailure?.self) { group in
+      for piece in pieces {
+        group.addTask {
+          do throws(SidecarFailure) {
+            try await store.save(Array(piece), context: context)
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      return await group.reduce(into: [SidecarFailure]()) { if let failure = $1 { $0.append(failure) } }
+    }
+    if let failure = failures.first(where: { if case .refused = $0 { false } else { true } }) ?? failures.first { throw failure }
   }
 
   /// One document that the store refuses must not harm its neighbours: each is saved by itself.
@@ -232,6 +247,8 @@ private struct FoldAttempt: Sendable {
   var documents: [StudentDocument?]
   /// How the forecasts fared whose day was over; counted only once the document is saved that they have left.
   var judged: [WeeklyForecast.Outcome?]
+  /// How many events named a cohort that was left out.
+  var unplaced: [Int]
   /// Positions still to be saved.
   var open: [Int]
   /// What is to be saved for each of `open`.
@@ -248,6 +265,7 @@ private struct FoldAttempt: Sendable {
     outcomes = Array(repeating: .retry("not tried"), count: batch.count)
     documents = Array(repeating: nil, count: batch.count)
     judged = Array(repeating: nil, count: batch.count)
+    unplaced = Array(repeating: 0, count: batch.count)
     open = Array(batch.indices)
   }
 
@@ -274,5 +292,6 @@ private struct FoldAttempt: Sendable {
   private mutating func forget(_ position: Int) {
     documents[position] = nil
     judged[position] = nil
+    unplaced[position] = 0
   }
 }

@@ -7,12 +7,21 @@ final class KeyFaults: Sendable {
   ///
   /// A failure counts as long for the next one: whoever has not asked for longer does not know whether others could read the key.
   static let patience: Int64 = 15 * 60_000
+  /// How long a key that has failed so long is known for one, in milliseconds, if nobody reads it meanwhile.
+  ///
+  /// Where letters of several such students stand in line, each waits for those before it and cannot ask: one would be as new as the other.
+  private static let memory: Int64 = 2 * 3_600_000
   /// Keys that are remembered at the most; beyond, further ones just keep being tried.
   private static let limit = 10_000
 
   private struct Fault {
     let since: Timestamp
     var last: Timestamp
+
+    /// Whether it is still the same failure at a moment, though nobody has asked since the last one.
+    func holds(at moment: Timestamp) -> Bool {
+      moment <= last.adding(milliseconds: last >= since.adding(milliseconds: KeyFaults.patience) ? KeyFaults.memory : KeyFaults.patience)
+    }
   }
 
   private let faults = Mutex<[StudentKey: Fault]>([:])
@@ -25,7 +34,7 @@ final class KeyFaults: Sendable {
         faults[key] = nil
         return false
       }
-      guard let fault = faults[key], now <= fault.last.adding(milliseconds: Self.patience) else {
+      guard let fault = faults[key], fault.holds(at: now) else {
         if faults[key] != nil || faults.count < Self.limit { faults[key] = Fault(since: now, last: now) }
         return false
       }
@@ -34,8 +43,14 @@ final class KeyFaults: Sendable {
     }
   }
 
-  /// The key was read.
-  func clear(_ key: StudentKey) {
-    faults.withLock { if !$0.isEmpty { $0[key] = nil } }
+  /// Takes note of those keys that were read.
+  func clear(_ read: some Sequence<(StudentKey, StudentStore.Found)>) {
+    faults.withLock { faults in
+      if faults.isEmpty { return }
+      for (key, found) in read where faults[key] != nil {
+        if case .failed = found.stored { continue }
+        faults[key] = nil
+      }
+    }
   }
 }

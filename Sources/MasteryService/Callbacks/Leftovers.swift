@@ -85,7 +85,7 @@ struct Leftovers {
         letters.append(failed)
       case .undecided:
         let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, cut: failed.event.cut)
-        `defer`(original, "the student's document cannot be read", failed.event.refusal.student, at: failed.entry)
+        `defer`(original, "the student's document cannot be read", failed.event.refusal.owner?.student, at: failed.entry)
       case .forgotten: break
       }
     }

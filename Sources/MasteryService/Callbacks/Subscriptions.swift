@@ -26,8 +26,8 @@ struct Subscriptions: Sendable {
     /// How long the sidecar gathers before it delivers what it has, in milliseconds.
     let wait: Int
 
-    /// A shard of standings is written once for all messages that come together, so they gather for a second.
-    static let standings = Batch(most: 100, wait: 1_000)
+    /// A shard of standings is written once for all messages that come together, so they gather for two seconds.
+    static let standings = Batch(most: 1_000, wait: 2_000)
   }
 
   /// All of them, those of events first.

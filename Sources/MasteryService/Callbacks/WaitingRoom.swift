@@ -9,6 +9,7 @@ internal import MasteryCore
 struct WaitingRoom: Sendable {
   let callback: EventCallback
   let publisher: EventPublisher
+  let rule: PutBackRule
   let edge: Edge
 
   /// Works a delivery off.
@@ -20,17 +21,18 @@ struct WaitingRoom: Sendable {
     var statuses: [Acknowledgement.Status] = []
     for entry in delivery.entries {
       // They come singly; beside a deferred event, another one is asked for again by itself.
-      let isDone = if let deferred = entry.content { await isDone(deferred, trace) } else { false }
+      let isDone = if let deferred = entry.content { await isDone(deferred, facts, trace) } else { false }
       statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
     }
     return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
   /// Whether a deferred event needs no further delivery.
-  private func isDone(_ deferred: DeferredEvent, _ trace: RequestTrace) async -> Bool {
+  private func isDone(_ deferred: DeferredEvent, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Bool {
     let now = edge.now()
-    if now >= deferred.notBefore { return await callback.retry(deferred, trace) }
-    guard deferred.isFromAnotherClock(at: now) || PutBackRule.allows(queuedAt: deferred.queuedAt, now: now) else { return false }
-    return await publisher.publish([deferred.putBack(at: now)], context: trace.call).isEmpty
+    let age = rule.age(queuedAt: deferred.queuedAt, now: now) { deferred.messageID }
+    if age.waited >= deferred.wait { return await callback.retry(deferred, trace) }
+    guard rule.allows(age, isOrdered: facts.isOrdered) else { return false }
+    return await publisher.publish([deferred.putBack(at: now, waited: age.waited)], context: trace.call).isEmpty
   }
 }

@@ -31,13 +31,18 @@ struct FailedEvent: Sendable {
   /// The trace that it is part of.
   var trace = EventTrace()
 
+  /// Whose it may be: the owner's, or, where nobody knows, any student's whom the original names.
+  var students: MeantStudents {
+    refusal.owner.map { MeantStudents(keys: [$0]) } ?? NamedStudents(in: original).meant(limit: DeadLetter.mostNamed)
+  }
+
   /// How many bytes the original had.
   var length: Int { cut?.length ?? original.count }
 
   /// The event to publish.
   ///
   /// A redelivery of the same event is told by its `event_id`.
-  var event: OutgoingEvent { CloudEvent.outgoing(bytes, partitionKey: refusal.student?.text) }
+  var event: OutgoingEvent { CloudEvent.outgoing(bytes, partitionKey: refusal.owner?.student.text) }
 
   /// What the event says, without its envelope.
   var data: [UInt8] {
@@ -56,7 +61,7 @@ struct FailedEvent: Sendable {
   }
 
   private func write(to json: inout JSONWriter, digest: String) {
-    if let student = refusal.student { json.identity(student, refusal.school, nil) }
+    if let owner = refusal.owner { json.identity(owner.student, owner.school, nil) }
     if let type = refusal.type {
       json.key("original_event_type")
       json.string(String(type.unicodeScalars.prefix(Self.limits.type)))

@@ -5,7 +5,8 @@ internal import MasteryCore
 /// What the standings of cohorts must learn of folds, many students in one message: a message costs what its request costs, and a
 /// standing has a hundred bytes.
 ///
-/// Students whose standings lie in the same shards come together, so that a delivery of messages of one partition writes few shards.
+/// Students whose standings lie in the same shards come together. All messages of a school go to one partition, so that one delivery brings
+/// what was said of all its shards lately, and each is read and written once for it.
 enum StandingsMessage {
   private static let type: StaticString = "standings.changed"
   /// A message that holds so many bytes takes no further student.
@@ -32,7 +33,7 @@ enum StandingsMessage {
     var open: [Address: Draft] = [:]
     var full: [(event: OutgoingEvent, positions: [Int])] = []
     for (position, update) in updates {
-      let address = Address(school: update.key.school, part: StandingGroup.part(of: update.key.student))
+      let address = Address(school: update.key.school, part: StandingGroup.part(of: update.key))
       open[address, default: Draft()].add(update, of: position)
       if let draft = open[address], draft.size >= fullSize {
         full.append(draft.message(to: address, at: now))
@@ -71,7 +72,7 @@ enum StandingsMessage {
         for update in updates { json.raw(update) }
         json.endArray()
       }
-      return (CloudEvent.outgoing(bytes, partitionKey: "\(address.school?.text ?? "")|\(address.part)"), positions)
+      return (CloudEvent.outgoing(bytes, partitionKey: "school|\(address.school?.text ?? "")"), positions)
     }
   }
 }

@@ -17,16 +17,18 @@ struct EventIntake: Sendable {
   ///   broker does not take it.
   func take(_ draft: EventDraft, _ context: IntentContext) async throws(Problem) -> EventID {
     try checkSchool(of: draft, context.caller)
-    let id = if let given = draft.id { given } else { try newID() }
-    var receipt = Receipt(id: id, timestamp: draft.timestamp ?? context.now, digest: draft.digest)
-    try check(draft.bytes(id: receipt.id, timestamp: receipt.timestamp, school: context.caller.school), context.now)
+    var id = if let given = draft.id { given } else { try newID() }
+    var receipt = Receipt(timestamp: draft.timestamp ?? context.now, digest: draft.digest)
+    try check(draft.bytes(id: id, timestamp: receipt.timestamp, school: context.caller.school), context.now)
     if let key = context.idempotencyKey {
-      receipt = try await IngestReceipts(sidecar: sidecar, call: context.call).receipt(under: key, caller: context.caller, new: receipt)
+      let known = try await IngestReceipts(sidecar: sidecar, call: context.call).receipt(under: key, caller: context.caller, new: receipt)
+      receipt = known.receipt
+      if draft.id == nil, let named = EventID(known.id) { id = named }
     }
-    let body = draft.bytes(id: receipt.id, timestamp: receipt.timestamp, school: context.caller.school)
+    let body = draft.bytes(id: id, timestamp: receipt.timestamp, school: context.caller.school)
     let event = OutgoingEvent(body: body, contentType: "application/json", partitionKey: draft.student.text)
     guard await publisher.publish(event, to: topic(for: draft), context: context.call) else { throw .unavailable("the broker") }
-    return receipt.id
+    return id
   }
 
   private func checkSchool(of draft: EventDraft, _ caller: Caller) throws(Problem) {

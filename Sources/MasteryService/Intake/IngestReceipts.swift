@@ -2,9 +2,9 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// What became of an event that was sent under an idempotency key.
+/// What is remembered of an event that was sent under an idempotency key: nothing that names it, so that nothing of it is left when its
+/// student is erased.
 struct Receipt: Sendable, Hashable {
-  let id: EventID
   let timestamp: Timestamp
   /// The digest of what was sent.
   let digest: String
@@ -17,11 +17,18 @@ struct IngestReceipts {
   let sidecar: any Sidecar
   let call: CallContext
 
-  /// The receipt that a key has, made now where it has none.
+  /// The receipt that a key has, made now where it has none, and the id of an event that names none itself.
+  ///
+  /// The id follows from the key and the time of its first use: the same for everybody who looks, and not to be stored.
   ///
   /// - Throws: `Problem` when the key was used for something else, or the store does not answer.
-  func receipt(under key: String, caller: Caller, new: Receipt) async throws(Problem) -> Receipt {
+  func receipt(under key: String, caller: Caller, new: Receipt) async throws(Problem) -> (receipt: Receipt, id: String) {
     let stateKey = Self.stateKey(key, caller)
+    let receipt = try await receipt(at: stateKey, new)
+    return (receipt, Digest.uuid(named: "\(stateKey)|\(receipt.timestamp.milliseconds)"))
+  }
+
+  private func receipt(at stateKey: String, _ new: Receipt) async throws(Problem) -> Receipt {
     // Two requests under one key may race: the loser of the first write reads what the winner wrote.
     for _ in 0..<2 {
       if let known = try await load(stateKey) {
@@ -62,8 +69,6 @@ struct IngestReceipts {
     json.beginObject()
     json.key("schema")
     json.integer(1)
-    json.key("event_id")
-    json.string(receipt.id.text)
     json.key("timestamp")
     json.integer(receipt.timestamp.milliseconds)
     json.key("digest")
@@ -83,9 +88,9 @@ struct IngestReceipts {
   }
 
   private static func read(_ value: JSONValue) -> Receipt? {
-    guard let id = value["event_id"]?.string.flatMap(EventID.init),
-      let timestamp = value["timestamp"]?.integer.flatMap({ Timestamp(exactly: $0) }), let digest = value["digest"]?.string
-    else { return nil }
-    return Receipt(id: id, timestamp: timestamp, digest: digest)
+    guard let timestamp = value["timestamp"]?.integer.flatMap({ Timestamp(exactly: $0) }), let digest = value["digest"]?.string else {
+      return nil
+    }
+    return Receipt(timestamp: timestamp, digest: digest)
   }
 }

@@ -25,9 +25,13 @@ struct AuditRequest: Intent {
   var subject: StudentID? { student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    guard !(try await context.ledger(of: student)).isTombstone else { throw .noStudent(student) }
+    let (document, isStored) = try await context.documentOrNone(of: student)
     let trail = try await context.places.trail.page(of: context.key(of: student), offset: offset, limit: limit, context: context.call)
-    return Answer { json in
+    if !isStored, trail.total == 0 {
+      let contents = try await context.contents(of: document, PlacePage(offset: 0, limit: 1))
+      guard contents.contains(where: { $0.total > 0 }) else { throw .noStudent(student) }
+    }
+    var answer = Answer { json in
       json.beginObject()
       json.identity(student, nil, nil)
       json.key("total")
@@ -36,6 +40,8 @@ struct AuditRequest: Intent {
       json.records(trail.records)
       json.endObject()
     }
+    answer.showsStored = true
+    return answer
   }
 }
 

@@ -23,6 +23,7 @@ struct BatchStatus: Intent {
   }
 
   var subject: StudentID? { nil }
+  var polled: String? { id.text }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     guard let (job, entries) = try await context.batches.standing(of: id, context.caller.school, context.call) else {

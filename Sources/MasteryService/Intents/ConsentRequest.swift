@@ -51,6 +51,9 @@ struct ConsentChange: Intent {
     let consent = Consent(granted: isGranted, recordedAt: context.now, recordedBy: context.caller.subject)
     let key = context.key(of: student)
     let firstDay = context.firstDay
+    if !isGranted {
+      try await context.erasure.names.note(key, at: context.now, isForGood: true, edge: context.edge, context: context.call)
+    }
     try await context.store.change(key, edge: context.edge, context: context.call) { (stored, now) throws(Problem) in
       var document: StudentDocument
       switch stored {

@@ -5,32 +5,29 @@ internal import MasteryCore
 /// Everything that is stored about a student, in one document that says what each part is.
 struct ExportRequest: Intent {
   private static let student = Field.student("whose data is asked for")
+  private static let offset = Field.integer("offset", 0...10_000_000, "how many of the newest accesses are left out; 0 when missing")
+  private static let limit = Field.integer("limit", 1...10_000, "how many accesses are shown; 10000 when missing")
 
   static let declaration = IntentDeclaration(
     name: "student_export", method: "GET", path: "/student/{student_id}/export",
-    summary: "Everything that is stored about a student, with what each part is.", audience: .personal, perMinute: 5,
-    fields: [student.declaration])
+    summary: "Everything that is stored about a student, with what each part is; a long audit trail comes in several pages.",
+    audience: .personal, perMinute: 5, fields: [student.declaration, offset.declaration, limit.declaration])
 
   private let student: StudentID
+  private let page: PlacePage
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
+    page = PlacePage(offset: try fields.optional(Self.offset) ?? 0, limit: try fields.optional(Self.limit) ?? 10_000)
   }
 
   var subject: StudentID? { student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    let document = try await context.ledger(of: student)
-    guard !document.isTombstone else { throw .noStudent(student) }
-    var contents: [[UInt8]] = []
-    for place in context.places.all {
-      do throws(SidecarFailure) {
-        contents.append(try await place.export(document, now: context.now, context: context.call))
-      } catch {
-        throw .unavailable("the state store")
-      }
-    }
-    return Answer { json in
+    let (document, isStored) = try await context.documentOrNone(of: student)
+    let contents = try await context.contents(of: document, page)
+    guard isStored || contents.contains(where: { $0.total > 0 }) else { throw .noStudent(student) }
+    var answer = Answer { json in
       json.beginObject()
       json.identity(student, context.caller.school, nil)
       json.key("exported_at")
@@ -39,22 +36,32 @@ struct ExportRequest: Intent {
       json.integer(context.store.retentionDays)
       json.key("parts")
       json.beginArray()
-      json.part("document", StudentExport.meaning) { StudentExport(document, firstDay: context.firstDay).write(to: &$0) }
-      for (place, content) in zip(context.places.all, contents) { json.part(place.name, place.meaning) { $0.raw(content) } }
+      if isStored {
+        json.part("document", StudentExport.meaning) { StudentExport(document, firstDay: context.firstDay).write(to: &$0) }
+      }
+      for (place, content) in zip(context.places.all, contents) {
+        json.part(place.name, place.meaning, nextOffset: content.nextOffset) { $0.raw(content.json) }
+      }
       json.endArray()
       json.endObject()
     }
+    answer.showsStored = true
+    return answer
   }
 }
 
 extension JSONWriter {
-  /// A part of an export.
-  fileprivate mutating func part(_ name: String, _ meaning: String, _ content: (inout JSONWriter) -> Void) {
+  /// A part of an export; where more of it is to be had, with the offset to ask for next.
+  fileprivate mutating func part(_ name: String, _ meaning: String, nextOffset: Int? = nil, _ content: (inout JSONWriter) -> Void) {
     beginObject()
     key("part")
     string(name)
     key("meaning")
     string(meaning)
+    if let nextOffset {
+      key("next_offset")
+      integer(nextOffset)
+    }
     key("content")
     content(&self)
     endObject()

@@ -24,6 +24,10 @@ protocol Intent: Sendable {
   /// The students whose stored data it shows or changes: each access to them is put on record.
   var accessed: [StudentID] { get }
 
+  /// The job whose result is looked at: looks at the same one within a minute are one access; nil where each request is an access of its
+  /// own.
+  var polled: String? { get }
+
   /// Works it out.
   ///
   /// - Throws: `Problem` when there is no such thing, or no way to know now.
@@ -33,6 +37,7 @@ protocol Intent: Sendable {
 extension Intent {
   var audience: Audience { Self.declaration.audience }
   var accessed: [StudentID] { subject.map { [$0] } ?? [] }
+  var polled: String? { nil }
 }
 
 /// What an intent is called, where it is found, who may ask it how often, what it takes.
@@ -98,6 +103,39 @@ struct IntentContext: Sendable {
     switch try await store.found(key(of: student), announcements: announcements, call).stored {
     case .document(let document): return document
     case .absent: throw .noStudent(student)
+    case .faulty(let fault): throw Problem(fault)
+    case .failed: throw .unavailable("the state store")
+    }
+  }
+
+  /// What the places beside a student's document hold.
+  ///
+  /// - Parameters:
+  ///   - student: The student's document, an empty one where there is none.
+  ///   - page: Which part of lists that may be long.
+  /// - Returns: For each place what it holds, in the order of the places.
+  /// - Throws: `Problem` when the store does not say.
+  func contents(of student: StudentDocument, _ page: PlacePage) async throws(Problem) -> [PlaceContent] {
+    var contents: [PlaceContent] = []
+    for place in places.all {
+      do throws(SidecarFailure) {
+        contents.append(try await place.export(student, page, now: now, context: call))
+      } catch {
+        throw .unavailable("the state store")
+      }
+    }
+    return contents
+  }
+
+  /// The document of a student of whom something may be stored beside it; an empty one where there is none.
+  ///
+  /// - Returns: The document, and whether there is one.
+  /// - Throws: `Problem` when the student is erased, or when it cannot be known now.
+  func documentOrNone(of student: StudentID) async throws(Problem) -> (document: StudentDocument, isStored: Bool) {
+    switch try await store.found(key(of: student), call).stored {
+    case .document(let document) where document.isTombstone: throw .noStudent(student)
+    case .document(let document): return (document, true)
+    case .absent: return (StudentDocument(student: student, school: caller.school, cut: firstDay, epoch: 0), false)
     case .faulty(let fault): throw Problem(fault)
     case .failed: throw .unavailable("the state store")
     }

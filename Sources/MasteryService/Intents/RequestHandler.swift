@@ -53,7 +53,11 @@ struct RequestHandler: Sendable {
 
   private func pass(_ visit: Gate.Visit, _ head: HTTPRequestHead, _ trace: RequestTrace) async -> Gate.Outcome {
     await gate.pass(visit) { (intent, caller) async throws(Problem) in
-      let key = head.header("idempotency-key")
+      let keys = head.values(of: "idempotency-key")
+      guard keys.count <= 1 else {
+        throw .invalid("Idempotency-Key", value: String(keys.joined(separator: ", ").prefix(100)), "must be given once")
+      }
+      let key = keys.first
       if let key, EventID(key) == nil {
         throw .invalid("Idempotency-Key", value: String(key.prefix(100)), FieldType.eventID.constraint)
       }

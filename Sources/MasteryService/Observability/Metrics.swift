@@ -30,6 +30,9 @@ final class Metrics: Sendable {
     var forecastsWithin = 0
     var squaredForecastErrors = 0.0
     var unauthorized: [TokenWatch.Direction: Int] = [:]
+    var unplaced = 0
+    var publicKeys = 0
+    var unreadableKeys = 0
   }
 
   private struct RequestKey: Hashable {
@@ -86,6 +89,22 @@ final class Metrics: Sendable {
     counts.withLock { $0.unauthorized[direction, default: 0] += 1 }
   }
 
+  /// Counts events whose cohort was left out, since their student has been in too many.
+  func countUnplaced(_ number: Int) {
+    guard number > 0 else { return }
+    counts.withLock { $0.unplaced += number }
+  }
+
+  /// Takes note of how many public keys are in force.
+  func noteKeys(_ number: Int) {
+    counts.withLock { $0.publicKeys = number }
+  }
+
+  /// Counts a look at the file of public keys that was in vain.
+  func countUnreadableKeys() {
+    counts.withLock { $0.unreadableKeys += 1 }
+  }
+
   func countPublishFailure() {
     counts.withLock { $0.publishFailures += 1 }
   }
@@ -135,6 +154,12 @@ final class Metrics: Sendable {
         lines.append("mastery_sidecar_unauthorized_total{direction=\"\(direction.rawValue)\"} \(number)")
       }
       lines += [
+        "# HELP mastery_cohorts_left_out_total Events whose cohort was left out, since their student has been in too many.",
+        "# TYPE mastery_cohorts_left_out_total counter", "mastery_cohorts_left_out_total \(counts.unplaced)",
+        "# HELP mastery_jwks_keys Public keys of tokens that are in force.", "# TYPE mastery_jwks_keys gauge",
+        "mastery_jwks_keys \(counts.publicKeys)",
+        "# HELP mastery_jwks_unreadable_total Looks at the file of public keys that was missing or no JWK set.",
+        "# TYPE mastery_jwks_unreadable_total counter", "mastery_jwks_unreadable_total \(counts.unreadableKeys)",
         "# HELP process_start_time_seconds When the process began, in seconds since 1970: it tells replicas apart.",
         "# TYPE process_start_time_seconds gauge", "process_start_time_seconds \(Double(began.milliseconds) / 1_000)",
       ]

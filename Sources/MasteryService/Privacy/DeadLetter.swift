@@ -4,13 +4,12 @@ internal import MasteryCore
 /// A failed event as it is kept.
 struct DeadLetter: Sendable {
   let record: StoredRecord
-  /// Whose it is, as far as it says.
-  let student: StudentID?
-  let school: SchoolID?
+  /// Whose it is; nil where its student or its school cannot be read, so that nobody knows.
+  let owner: StudentKey?
   /// When what failed had happened; when it failed, where it does not say.
   let happenedAt: Timestamp
-  /// What it says that a person could find a student's id in: the original payload and what is wrong with it.
-  private let texts: [[UInt8]]
+  /// What failed, as far as it is there.
+  private let payload: [UInt8]
 
   /// Reads the data of a `FailedEvent`; nil where it is something else.
   ///
@@ -29,31 +28,23 @@ struct DeadLetter: Sendable {
     else { return nil }
     record = StoredRecord(id: repeats ? "\(id)|\(failedAt.milliseconds)" : id, at: failedAt, json: json)
     happenedAt = root["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) } ?? failedAt
-    student = root["student_id"]?.string.flatMap(StudentID.init)
-    school = root["school_id"]?.string.flatMap(SchoolID.init)
+    let school = root["school_id"].flatMap { $0.isNull ? nil : $0 }
+    let named = school?.string.flatMap(SchoolID.init)
+    // What is named wrongly must not count as what has no name.
+    let isSchoolKnown = school == nil || named != nil
+    owner = isSchoolKnown ? root["student_id"]?.string.flatMap(StudentID.init).map { StudentKey(school: named, student: $0) } : nil
     // What is called base64 and is none is searched as it stands.
-    let payload = root.payload ?? root["original_payload"]?.text.map { Array($0.bytes) } ?? []
-    texts = [payload, root["error_message"]?.text.map { Array($0.bytes) } ?? []]
+    payload = root.payload ?? root["original_payload"]?.text.map { Array($0.bytes) } ?? []
   }
 
-  /// The student with the school, where it says whose it is.
-  var key: StudentKey? { student.map { StudentKey(school: school, student: $0) } }
+  /// Whose it may be: the owner's, or, where nobody knows, any student's whom the payload names.
+  var students: MeantStudents { owner.map { MeantStudents(keys: [$0]) } ?? named.meant(limit: Self.mostNamed) }
 
-  /// Whether it is about a student, or, where it does not say about whom it is, names one.
-  func concerns(_ id: StudentID) -> Bool {
-    if let student { return student == id }
-    return texts.contains { Self.names(id, in: $0) }
-  }
+  /// Whether it may be about a student: the owner, or, where nobody knows whose it is, one whom the payload names.
+  func mayMean(_ key: StudentKey) -> Bool { owner.map { $0 == key } ?? named.mayMean(key) }
 
-  /// Whether the id stands in a text as a word of its own.
-  private static func names(_ id: StudentID, in text: [UInt8]) -> Bool {
-    let word = Array(id.text.utf8)
-    guard text.count >= word.count else { return false }
-    func isPart(_ place: Int) -> Bool {
-      text.indices.contains(place) && StudentID.allows(text[place])
-    }
-    return (0...text.count - word.count).contains { start in
-      text[start..<start + word.count].elementsEqual(word) && !isPart(start - 1) && !isPart(start + word.count)
-    }
-  }
+  private var named: NamedStudents { NamedStudents(in: payload) }
+
+  /// Most students whose documents are asked whether a letter may be kept.
+  static let mostNamed = 64
 }

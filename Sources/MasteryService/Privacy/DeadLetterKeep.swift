@@ -2,8 +2,8 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// Keeps dead letters for 30 days, so that they can be mended and sent again: in buckets by student, and what says nothing of whose it
-/// is in a bucket of its own.
+/// Keeps dead letters for 30 days, so that they can be mended and sent again: in buckets by student, and those of which nobody knows whose
+/// they are apart from all schools, where only operators see them.
 ///
 /// It publishes nothing, so that nothing goes round; when a bucket is full the oldest give way and are counted.
 struct DeadLetterKeep: Sendable {
@@ -15,9 +15,12 @@ struct DeadLetterKeep: Sendable {
 
   private var logs: RecordLogs { RecordLogs(sidecar: rule.store.sidecar) }
 
-  private static func bucket(of student: StudentID?, in school: SchoolID?) -> RecordLog {
-    let place = student.map { "\(Digest.sha256Bytes(Array($0.text.utf8))[0] % UInt8(buckets))" } ?? "none"
-    return RecordLog(key: school.stateKey("dlq:\(place)"), room: 32, daysToLive: 30)
+  /// Where the letters of nobody who is known are kept.
+  static let unowned = RecordLog(key: SchoolID?.none.stateKey("dlq:none"), room: 32, daysToLive: 30)
+
+  private static func bucket(of owner: StudentKey) -> RecordLog {
+    let place = Digest.sha256Bytes(Array(owner.documentKey.utf8))[0] % UInt8(buckets)
+    return RecordLog(key: owner.school.stateKey("dlq:\(place)"), room: 32, daysToLive: 30)
   }
 
   // MARK: Keeping
@@ -30,7 +33,7 @@ struct DeadLetterKeep: Sendable {
     var order: [RecordLog] = []
     for (place, entry) in delivery.entries.enumerated() {
       guard let letter = Self.letter(entry, now: now) else { continue }
-      let log = Self.bucket(of: letter.student, in: letter.school)
+      let log = letter.owner.map(Self.bucket) ?? Self.unowned
       if waiting[log] == nil { order.append(log) }
       waiting[log, default: []].append((place, letter))
     }
@@ -111,10 +114,10 @@ struct DeadLetterKeep: Sendable {
 
   /// The letters that may be kept by what their students' documents say, and the places of those of which that cannot be said now.
   private func admitted(_ letters: [DeadLetter], _ context: CallContext) async -> (records: [StoredRecord], left: [Int]) {
-    let verdicts = await rule.verdicts(on: letters.map { ($0.key, $0.happenedAt) }, context: context)
+    let verdicts = await rule.verdicts(on: letters.map { ($0.students, $0.happenedAt) }, context: context)
     var (records, left): ([StoredRecord], [Int]) = ([], [])
     for (place, verdict) in verdicts.enumerated() {
-      switch verdict {
+      switch verdict.verdict {
       case .spoken: records.append(letters[place].record)
       case .forgotten, .unkept: break
       case .cleaning, .undecided: left.append(place)
@@ -128,35 +131,30 @@ extension DeadLetterKeep: StudentPlace {
   var name: String { "dead_letters" }
   var meaning: String { "Events about this student that could not be taken in, kept for 30 days so that they can be mended." }
 
-  /// Where letters about a student may be: among the student's own, or where it does not say whose they are.
-  private static func buckets(of key: StudentKey) -> [RecordLog] {
-    let own = [bucket(of: key.student, in: key.school), bucket(of: nil, in: key.school)]
-    return key.school == nil ? own : own + [bucket(of: nil, in: nil)]
-  }
-
-  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8] {
-    var found: [StoredRecord] = []
-    for log in Self.buckets(of: student.key) {
-      found += try await logs.page(of: log, now: now, context: context).records.filter { Self.concerns($0, student.student) }
-    }
+  func export(
+    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PlaceContent {
+    let kept = try await logs.page(of: Self.bucket(of: student.key), now: now, context: context).records
     var json = JSONWriter(capacity: 1024)
-    json.records(found)
-    return json.bytes
+    let own = kept.filter { DeadLetter($0.json)?.owner == student.key }
+    json.records(own)
+    return PlaceContent(json: json.bytes, total: own.count)
   }
 
+  /// Letters of which nobody knows whose they are go where they name the student in a field; they are no tenant's, so they are not
+  /// counted.
   func clean(
     _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
-    var removed = 0
-    for log in Self.buckets(of: key) {
-      removed += try await logs.clean(log, now: now, context: context, isDue: isDue) { !Self.concerns($0, key.student) }
-    }
+    let removed = try await logs.clean(Self.bucket(of: key), now: now, context: context, isDue: isDue) { Self.stays($0, without: key) }
+    _ = try await logs.clean(Self.unowned, now: now, context: context, isDue: isDue) { Self.stays($0, without: key) }
     return removed
   }
 
-  /// What cannot be read cannot be said to be about nobody.
-  private static func concerns(_ record: StoredRecord, _ student: StudentID) -> Bool {
-    DeadLetter(record.json)?.concerns(student) ?? true
+  private static func stays(_ record: StoredRecord, without key: StudentKey) -> Bool {
+    if let letter = DeadLetter(record.json) { return !letter.mayMean(key) }
+    // What a later release has written is searched as it stands.
+    return !NamedStudents(in: record.json).mayMean(key)
   }
 }

@@ -11,6 +11,7 @@ struct Erasure: Sendable {
   private static let day: Int64 = 86_400_000
 
   let store: StudentStore
+  let names: ForgottenNames
   let places: StudentPlaces
   let publisher: EventPublisher
   let edge: Edge
@@ -62,6 +63,7 @@ struct Erasure: Sendable {
   /// - Returns: Whether there was a document of a life.
   private func begin(_ key: StudentKey, asAskedAt moment: Timestamp, _ context: CallContext) async throws(Problem) -> Bool {
     var hadDocument = false
+    try await names.note(key, at: moment, isForGood: false, edge: edge, context: context)
     let cut = Day(moment).advanced(by: -store.retentionDays)
     try await store.change(key, edge: edge, context: context) { (stored, now) throws(Problem) in
       let isOld = now > moment.adding(milliseconds: Self.memory)
@@ -91,9 +93,14 @@ struct Erasure: Sendable {
   ///
   /// - Returns: How much each place held.
   private func finish(_ key: StudentKey, _ context: CallContext) async throws(Problem) -> [(name: String, count: Int)] {
-    guard case .document(let document) = try await store.found(key, context).stored, let erasing = document.ledger.erasing else {
-      return []
+    let document: StudentDocument
+    switch try await store.found(key, context).stored {
+    case .document(let standing): document = standing
+    case .absent: return []
+    case .faulty(let fault): throw Problem(fault)
+    case .failed: throw .unavailable("the state store")
     }
+    guard let erasing = document.ledger.erasing else { return [] }
     var cleaned: [(name: String, count: Int)] = []
     for place in places.all where erasing.places.contains(place.name) {
       cleaned.append((place.name, try await clean(place, key, erasing, context)))
@@ -103,10 +110,16 @@ struct Erasure: Sendable {
       throw .unavailable("the broker")
     }
     try await store.change(key, edge: edge, context: context) { (stored, _) throws(Problem) in
+      switch stored {
       // Another erasure that has begun since has a list of its own.
-      guard case .document(var standing) = stored, standing.ledger.epoch == epoch, standing.ledger.erasing != nil else { return nil }
-      standing.ledger.erasing = nil
-      return standing
+      case .document(var standing) where standing.ledger.epoch == epoch && standing.ledger.erasing != nil:
+        standing.ledger.erasing = nil
+        return standing
+      case .document, .absent: return nil
+      // The list may still stand there, so this is not the end.
+      case .faulty(let fault): throw Problem(fault)
+      case .failed: throw .unavailable("the state store")
+      }
     }
     return cleaned
   }
@@ -117,8 +130,7 @@ struct Erasure: Sendable {
     for count in 1...StudentStore.tries {
       do throws(SidecarFailure) {
         return try await place.clean(key, erasing, now: edge.now(), context: context) { () throws(SidecarFailure) in
-          guard case .document(let document) = try await store.load([key], context: context).first?.stored else { return false }
-          return document.ledger.erasing != nil
+          try await store.document(of: key, context: context)?.ledger.erasing != nil
         }
       } catch {
         if count < StudentStore.tries { await edge.pause(afterTry: count) }

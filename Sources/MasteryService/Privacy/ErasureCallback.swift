@@ -5,6 +5,7 @@ internal import MasteryCore
 struct ErasureCallback: Sendable {
   let erasure: Erasure
   let publisher: EventPublisher
+  let rule: PutBackRule
   let edge: Edge
   let log: Log
 
@@ -15,20 +16,21 @@ struct ErasureCallback: Sendable {
     var statuses: [Acknowledgement.Status] = []
     for entry in delivery.entries {
       let isDone =
-        if let request = Self.request(entry) { await resume(request, trace, now: now) } else { await bury(entry, trace, now: now) }
+        if let request = Self.request(entry) { await resume(request, facts, trace, now: now) } else { await bury(entry, trace, now: now) }
       statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
     }
     return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
   /// One student who cannot be erased for now holds up no other: the request goes to the end, unless it was there just now.
-  private func resume(_ request: Request, _ trace: RequestTrace, now: Timestamp) async -> Bool {
+  private func resume(_ request: Request, _ facts: DeliveryFacts, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     do throws(Problem) {
       try await erasure.resume(request.key, asAskedAt: request.askedAt, context: trace.call)
       return true
     } catch {
       log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)
-      guard PutBackRule.allows(queuedAt: request.queuedAt, now: now) else { return false }
+      let age = rule.age(queuedAt: request.queuedAt, now: now) { request.messageID }
+      guard rule.allows(age, isOrdered: facts.isOrdered) else { return false }
       return await erasure.putBack(request.key, asAskedAt: request.askedAt, now: now, context: trace.call)
     }
   }
@@ -46,6 +48,9 @@ struct ErasureCallback: Sendable {
     let key: StudentKey
     let askedAt: Timestamp
     let queuedAt: Timestamp
+
+    /// The name of the message: the same at each delivery, and another one each time it is put at the end.
+    var messageID: String { "\(key.documentKey)|\(askedAt.milliseconds)|\(queuedAt.milliseconds)" }
   }
 
   private static func request(_ entry: Delivery.Entry) -> Request? {

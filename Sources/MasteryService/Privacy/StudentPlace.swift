@@ -9,10 +9,17 @@ protocol StudentPlace: Sendable {
   /// What it holds of a student, in a sentence.
   var meaning: String { get }
 
-  /// Writes all that it holds of a student as one JSON value.
+  /// What it holds of a student.
   ///
+  /// - Parameters:
+  ///   - student: The student's document, an empty one where there is none.
+  ///   - page: Which part of a list that may be long.
+  ///   - now: The time.
+  ///   - context: Deadline and trace.
+  /// - Returns: All of it, or the part that is asked for.
   /// - Throws: `SidecarFailure` when the store does not say.
-  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8]
+  func export(_ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext) async throws(SidecarFailure)
+    -> PlaceContent
 
   /// Takes all that it holds of a student's former life away.
   ///
@@ -39,4 +46,22 @@ struct StudentPlaces: Sendable {
 
   /// The places, in the order of an export.
   var all: [any StudentPlace] { [trail, deadLetters, standings, batches] }
+}
+
+/// Which part of a list that may be long.
+struct PlacePage: Sendable {
+  /// How many of the latest are left out.
+  let offset: Int
+  /// How many are shown at the most.
+  let limit: Int
+}
+
+/// What a place holds of a student.
+struct PlaceContent: Sendable {
+  /// One JSON value.
+  let json: [UInt8]
+  /// How many things there are, shown or not.
+  let total: Int
+  /// Where the next part begins; nil where all is shown.
+  var nextOffset: Int?
 }

@@ -17,6 +17,10 @@ extension Configuration {
       name: "JWT_JWKS", standard: "", meaning: "the public keys of RS256, PS256 and ES256 tokens: a JWK set, or the path of its file"),
     SettingDescription(name: "JWT_ISSUER", standard: "", meaning: "who must have made a token, its `iss`; anybody when empty"),
     SettingDescription(name: "JWT_AUDIENCE", standard: "", meaning: "whom a token must be for, in its `aud`; anybody when empty"),
+    SettingDescription(
+      name: "APP_HOST", standard: "0.0.0.0",
+      meaning: "the address to listen on, IPv4 or IPv6; in development 127.0.0.1 unless it is given, as requests without a token are let in"
+    ),
     SettingDescription(name: "APP_PORT", standard: "8005", meaning: "the port to serve on, 1 to 65535"),
     SettingDescription(name: "DAPR_HTTP_ENDPOINT", standard: "", meaning: "the sidecar's address, http://host:port"),
     SettingDescription(name: "DAPR_HTTP_PORT", standard: "3500", meaning: "the sidecar's port on this host, where no endpoint is given"),
@@ -59,6 +63,7 @@ extension Configuration {
     self.init()
     let reader = SettingReader(variables: variables.filter { !$0.value.isEmpty })
     environment = try reader.choice("ENVIRONMENT") ?? environment
+    host = try reader.host("APP_HOST")
     port = UInt16(try reader.integer("APP_PORT", 1...65_535) ?? Int(port))
     sidecarToken = try reader.token("DAPR_API_TOKEN")
     appToken = try reader.token("APP_API_TOKEN")

@@ -22,6 +22,8 @@ public struct Configuration: Sendable, Hashable {
 
   /// Where it runs.
   public var environment = Environment.production
+  /// The address that it listens on; nil for all addresses of IPv4, in development for this machine alone.
+  public var host: String?
   /// The port that it serves on.
   public var port: UInt16 = 8005
   /// The sidecar's address.
@@ -73,6 +75,12 @@ public struct Configuration: Sendable, Hashable {
   public var broker: BrokerComponents {
     BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]))
   }
+
+  /// The address to listen on: where requests without a token are let in, nobody else reaches it unless that is asked for.
+  public var listeningHost: String { host ?? (environment == .development ? "127.0.0.1" : "0.0.0.0") }
+
+  /// Whether only this machine itself reaches the service.
+  public var isLocal: Bool { listeningHost.hasPrefix("127.") || listeningHost == "::1" }
 
   /// The defaults.
   public init() {}

@@ -115,6 +115,8 @@ struct Answer: Sendable {
   var headers: [Problem.Detail] = []
   /// Whose stored data it shows, of students whom the request does not name: each is put on record.
   var shown: [StudentID] = []
+  /// Whether it shows that something is stored of the student whom the request names, be it no document.
+  var showsStored = false
 
   /// An answer whose data is written by a closure.
   init(status: Int = 200, showing shown: [StudentID] = [], _ write: (inout JSONWriter) -> Void) {

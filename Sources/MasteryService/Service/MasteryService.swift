@@ -44,23 +44,26 @@ public struct MasteryService: HTTPApplication {
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics)
     let faults = KeyFaults()
-    let rule = DeadLetterRule(store: store, faults: faults, edge: edge)
+    let names = ForgottenNames(store: store)
+    let rule = DeadLetterRule(store: store, names: names, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
     callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, metrics: metrics, edge: edge),
+      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
       publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
-    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, edge: edge)
+    let putBackRule = PutBackRule()
+    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, rule: putBackRule, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
     self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
-    let erasure = Erasure(store: store, places: places, publisher: publisher, edge: edge)
-    erasures = ErasureCallback(erasure: erasure, publisher: publisher, edge: edge, log: log)
+    let erasure = Erasure(store: store, names: names, places: places, publisher: publisher, edge: edge)
+    erasures = ErasureCallback(erasure: erasure, publisher: publisher, rule: putBackRule, edge: edge, log: log)
+    let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), edge: edge)
     requests = RequestHandler(
-      gate: Gate(configuration, audit: audit, edge: edge), store: store, standings: standings, batches: batches, erasure: erasure,
+      gate: gate, store: store, standings: standings, batches: batches, erasure: erasure,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
     shedding = Shedding(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
@@ -80,9 +83,13 @@ public struct MasteryService: HTTPApplication {
     readiness.stopping()
   }
 
-  /// What goes on beside requests, until the task is cancelled: accesses come into the students' audit trails.
+  /// What goes on beside requests, until the task is cancelled: accesses come into the students' audit trails, and the file of public
+  /// keys is looked at.
   public func keepTrails() async {
+    guard requests.gate.hasWatchedKeys else { return await audit.keep() }
+    async let watching: Void = requests.gate.watchKeys()
     await audit.keep()
+    await watching
   }
 
   /// Lets the accesses that wait come into the students' audit trails, as far as the store takes them now.

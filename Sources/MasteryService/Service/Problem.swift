@@ -76,13 +76,10 @@ struct Problem: Error, Hashable, Sendable {
   /// The caller's role may not ask this, or not about this student.
   static let forbidden = Self(code: .forbidden, status: 403, message: "this is not for you: your role or your students do not allow it")
 
-  /// A student is in as many batches as can be kept account of.
-  static func tooManyBatches(of student: StudentID) -> Self {
-    Self(
-      code: .rateLimited, status: 429,
-      message: "\(student.text) is in \(StudentBatches.most) batches of the last week; ask for at most 100 students at once instead",
-      headers: [Detail(name: "Retry-After", number: 3_600)])
-  }
+  /// So many accesses of the caller still wait to be put on record that no further one is begun.
+  static let tooManyAccesses = Self(
+    code: .rateLimited, status: 429, message: "your accesses come faster than they can be put on record; try again in 2 seconds",
+    details: [Detail(name: "retry_after", number: 2)], headers: [Detail(name: "Retry-After", number: 2)])
 
   /// The sidecar, the store or the broker does not answer.
   static func unavailable(_ what: String) -> Self {

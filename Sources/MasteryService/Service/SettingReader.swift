@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads single settings.
 struct SettingReader {
   let variables: [String: String]
@@ -18,6 +20,17 @@ struct SettingReader {
       throw BadSetting(name: name, value: text, constraint: "must be one of \(words)")
     }
     return choice
+  }
+
+  /// An address of this machine, IPv6 with or without brackets.
+  func host(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    let host = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+    var (four, six) = (in_addr(), in6_addr())
+    guard inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1 else {
+      throw BadSetting(name: name, value: text, constraint: "must be an IPv4 or IPv6 address of this machine, 0.0.0.0 or :: for all")
+    }
+    return host
   }
 
   func componentName(_ name: String) throws(BadSetting) -> String? {

@@ -28,17 +28,23 @@ struct StandingGroup: Hashable, Sendable {
 
   /// Where a student's standing lies, the same for every process and release.
   func place(of student: StudentID) -> StandingPlace {
-    StandingPlace(group: self, shard: Int(truncatingIfNeeded: Self.hash(of: student) % UInt64(shards)))
+    let hash = Self.hash(of: StudentKey(school: school, student: student))
+    return StandingPlace(group: self, shard: Int(truncatingIfNeeded: hash % UInt64(shards)))
   }
 
   /// Parts of a school's students: those of one lie in the same shard of each cohort, and in few shards of the school.
-  static func part(of student: StudentID) -> Int { Int(truncatingIfNeeded: hash(of: student) % UInt64(cohortShards)) }
+  static func part(of student: StudentKey) -> Int { Int(truncatingIfNeeded: hash(of: student) % UInt64(cohortShards)) }
 
-  /// FNV-1a, as the offset basis and prime of its authors say (draft-eastlake-fnv).
-  private static func hash(of student: StudentID) -> UInt64 {
+  /// FNV-1a (draft-eastlake-fnv) of school and student, stirred as MurmurHash3 does at its end: by itself it hardly moves its upper bits
+  /// for the last letters of an id, and its lowest not for all of them.
+  private static func hash(of student: StudentKey) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in student.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash >> 32
+    for byte in student.school?.text.utf8 ?? "".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    hash = (hash ^ UInt64(UInt8(ascii: ":"))) &* 0x100_0000_01B3
+    for byte in student.student.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
+    hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53
+    return hash ^ hash >> 33
   }
 
   private static let cohortShards = 16

@@ -6,15 +6,19 @@ extension StandingStore: StudentPlace {
   var name: String { "standings" }
   var meaning: String { "How this student stands in cohorts and in the school, for comparisons." }
 
-  func export(_ student: StudentDocument, now: Timestamp, context: CallContext) async throws(SidecarFailure) -> [UInt8] {
+  func export(
+    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PlaceContent {
     let places = Self.places(of: student.key, cohorts: student.ledger.cohorts)
     let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
       (try? StandingShard(value))?.entries[student.student]
     }
+    var total = 0
     var json = JSONWriter()
     json.beginArray()
     for (place, shard) in zip(places, loaded) {
       guard let entry = try shard.found()?.value else { continue }
+      total += 1
       json.beginObject()
       json.key("cohort_id")
       json.string(place.group.cohort?.text)
@@ -34,7 +38,7 @@ extension StandingStore: StudentPlace {
       json.endObject()
     }
     json.endArray()
-    return json.bytes
+    return PlaceContent(json: json.bytes, total: total)
   }
 
   func clean(
@@ -42,8 +46,9 @@ extension StandingStore: StudentPlace {
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
     let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
-    guard case .document(let document) = try await documents.load([key], context: context).first?.stored else { return 0 }
-    let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: now)
+    guard let document = try await documents.document(of: key, context: context) else { return 0 }
+    // A clock that is far behind would have it forgotten with the next write of a right one.
+    let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: max(now, erasing.askedAt))
     let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
     // A damaged document does not say the cohorts; the school does. So it is cleaned last.
     let cohorts = try await cohorts(of: key.student, at: school, context)

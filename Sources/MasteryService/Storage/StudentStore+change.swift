@@ -4,6 +4,9 @@ internal import MasteryCore
 extension StudentStore {
   /// Changes one document outside of a fold: load, change, save, and again from what stands there then where another was faster.
   ///
+  /// Of some values that cannot be read no ETag is known either, so that a save over them may write over another one: what stands there
+  /// afterwards is looked at once more.
+  ///
   /// - Parameters:
   ///   - key: The student.
   ///   - edge: The clock, waiting, chance.
@@ -15,15 +18,17 @@ extension StudentStore {
   func change(
     _ key: StudentKey, edge: Edge, context: CallContext, _ change: (Stored, Timestamp) throws(Problem) -> StudentDocument?
   ) async throws(Problem) -> StudentDocument? {
+    var saved: StudentDocument?
     for count in 1...Self.tries {
       let found = try await found(key, context)
-      guard let document = try change(found.stored, edge.now()) else { return nil }
+      guard let document = try change(found.stored, edge.now()) else { return saved }
       guard let condition = found.condition else { throw .unavailable("the state store") }
       let saving = Saving(
         key: key, bytes: StudentDocumentWriter.bytes(of: document), condition: condition, secondsToLive: secondsToLive(document.ledger))
       do throws(SidecarFailure) {
         try await save([saving], context: context)
-        return document
+        guard condition == .always else { return document }
+        saved = document
       } catch {
         if case .refused = error { throw .internalError }
         if count < Self.tries { await edge.pause(afterTry: count) }

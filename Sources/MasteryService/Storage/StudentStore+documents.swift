@@ -20,7 +20,7 @@ extension StudentStore {
     return documents
   }
 
-  /// The documents of students, be it that they say no more than what was said of consent, or of an erasure, by one read.
+  /// The documents of students, also those that hold only what was said of consent or of an erasure, by one read.
   ///
   /// - Throws: `Problem` when none of them can be known now.
   func ledgers(
@@ -40,6 +40,18 @@ extension StudentStore {
       case .faulty(let fault): .failure(Problem(fault))
       case .failed: .failure(.unavailable("the state store"))
       }
+    }
+  }
+
+  /// The document of a student; nil where nothing stands.
+  ///
+  /// - Throws: `SidecarFailure` when it cannot be known: where a document cannot be read, nobody may take it for one that is not there.
+  func document(of key: StudentKey, context: CallContext) async throws(SidecarFailure) -> StudentDocument? {
+    switch try await load([key], context: context).first?.stored {
+    case .document(let document): document
+    case .absent, nil: nil
+    case .faulty(let fault): throw .unintelligible("\(fault)")
+    case .failed(let why): throw .unread(why)
     }
   }
 }

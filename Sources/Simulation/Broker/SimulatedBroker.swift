@@ -49,6 +49,18 @@ final class SimulatedBroker: Sendable {
     gather(queue)
   }
 
+  /// Which of some messages that say the same a replica puts aside: one that it works on, and that was not put aside since it came.
+  func held(among messages: [Message]) -> Message? {
+    state.withLock { state in
+      messages.last { message in
+        state.flights.values.contains { flight in
+          flight.replica != nil && state.deferred[message.serial, default: .min] < flight.began
+            && flight.messages.contains { $0.serial == message.serial }
+        }
+      }
+    }
+  }
+
   /// Takes an event that a replica puts aside, to try it later: the same event in another message.
   func putAside(_ event: Message, as text: String, key: String) {
     let now = world.timeline.now

@@ -56,8 +56,10 @@ struct ConsentLaws {
 
   /// The last word, where it does not stand there.
   private var unheeded: String? {
-    guard let last = asked.max(by: { $0.began < $1.began }), let ended = last.ended, !record.isAfflicted(by: .unreadableDocument),
-      !asked.contains(where: { $0.began != last.began && $0.ended ?? .max >= last.began })
+    let asked = asked.sorted { $0.began < $1.began }
+    // Of two that overlap, or began at the same time, either may be the last word.
+    guard let last = asked.last, let ended = last.ended, !record.isAfflicted(by: .unreadableDocument),
+      !asked.dropLast().contains(where: { $0.ended ?? .max >= last.began })
     else { return nil }
     if last.granted == false {
       return record.last?.consent?.isGranted == false ? nil : "consent was withdrawn, and that is not known any more"

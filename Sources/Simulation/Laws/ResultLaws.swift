@@ -34,7 +34,7 @@ struct ResultLaws {
         }
       } else {
         if next.revision > 1 { return "a document began with revision \(next.revision)" }
-        if let last, next.epoch <= last.epoch, !isBlind(next) { return "epoch \(next.epoch) came after \(last.epoch)" }
+        if let last, next.epoch <= last.epoch, !isBlind(next, after: last) { return "epoch \(next.epoch) came after \(last.epoch)" }
       }
       last = next
     }
@@ -42,9 +42,10 @@ struct ResultLaws {
   }
 
   /// Whether a tombstone came whose erasure could not know the life before: that was damaged, and a clock that was far ahead may have
-  /// begun it.
-  private func isBlind(_ tombstone: StoredDocument) -> Bool {
-    tombstone.isTombstone && tombstone.replacesDamaged && aftermath.plan.hasClockFarAhead
+  /// begun it, or another erasure of it has crossed with this one.
+  private func isBlind(_ tombstone: StoredDocument, after last: StoredDocument) -> Bool {
+    guard tombstone.isTombstone, tombstone.replacesDamaged else { return false }
+    return aftermath.plan.hasClockFarAhead || last.isTombstone && last.replacesDamaged
   }
 
   /// Whether nothing but consent, or what an erasure has still to do, is another than before.

@@ -59,19 +59,23 @@ struct ReplicaScript: CallScript {
     switch call {
     case .load(let keys): world.incidents.next(.load).map { fate($0, keys: keys) }
     case .save(let items):
-      (world.incidents.next(.save) ?? (call.isAside ? world.incidents.next(.aside) : nil)).map { fate($0, keys: items.map(\.key)) }
+      (world.incidents.next(.save) ?? (call.isAside ? world.incidents.next(.aside) : nil)).map {
+        fate($0, keys: items.map(\.key), isUnguarded: items.contains { $0.condition == .always })
+      }
     case .publish(_, let events): world.incidents.next(.publish).map { fate($0, keys: events.map { $0.partitionKey ?? "" }) }
     case .delete, .other: nil
     }
   }
 
-  private func fate(_ incident: Incident, keys: [String]) -> Fate {
+  private func fate(_ incident: Incident, keys: [String], isUnguarded: Bool = false) -> Fate {
     if !incident.fault.isOfOneKey { world.chronicle.excuse(from: world.timeline.now, until: world.timeline.now) }
     world.trace.note("what strikes the next call of replica \(number): \(incident.fault.rawValue)")
     let chosen = Set(keys.isEmpty ? [] : [keys[incident.target % keys.count]])
     let lost: SidecarFailure = incident.target.isMultiple(of: 2) ? .timedOut : .broken("reset by peer")
     switch incident.fault {
     case .loadAnswerLost, .saveAnswerLost, .publishAnswerLost: return .answerLost(lost)
+    // What is saved over a value that tells no ETag cannot be guarded against coming late, by nobody.
+    case .saveComesLate where isUnguarded, .asideComesLate where isUnguarded: return .answerLost(.timedOut)
     case .saveComesLate, .publishComesLate, .asideComesLate: return .late(.timedOut)
     case .connectionCloses: return .failed(.broken("EOF"))
     case .saveConflicts: return .failed(.conflict(code: "ERR_STATE_SAVE", message: "possible etag mismatch"))

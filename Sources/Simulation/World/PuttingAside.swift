@@ -11,7 +11,12 @@ extension WorldParts {
         envelopeID: data["envelope_id"]?.string, publishedAt: data["broker_time"]?.integer)
     }
     let messages = chronicle.content.messages
-    guard let deferral = read ?? nil, let event = messages.last(where: deferral.isOf) ?? messages.last(where: deferral.mayBeOf) else {
+    let deferral = read ?? nil
+    let found = deferral.map { deferral in
+      let same = messages.filter(deferral.isOf)
+      return same.isEmpty ? messages.filter(deferral.mayBeOf) : same
+    }
+    guard let found, let event = broker.held(among: found) ?? found.last else {
       return chronicle.note {
         $0.brokenAnswers.append("what nobody knows was put aside: \(String(decoding: published.event.body, as: UTF8.self))")
       }

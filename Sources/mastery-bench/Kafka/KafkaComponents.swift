@@ -49,7 +49,7 @@ final class KafkaComponents {
     spec:
       policies:
         retries:
-          patient: {policy: exponential, duration: 500ms, maxInterval: 15s, maxRetries: -1}
+          patient: {policy: exponential, duration: 500ms, maxInterval: 5s, maxRetries: -1}
       targets:
         components:
           pubsub: {inbound: {retry: patient}}

@@ -37,10 +37,10 @@ struct KafkaReport {
     let ratio = Self.median(zip(engines, floors).map { $0.rate / $1.rate })
     let floorCalls = perEvent(floors) { $0.calls }
     Terminal.say(
-      "floor: \(Self.places(3, floorCalls)) calls an event; \(Self.places(0, perEvent(floors) { $0.bytesPublished })) bytes an event")
+      "floor: \(Self.places(4, floorCalls)) calls an event; \(Self.places(0, perEvent(floors) { $0.bytesPublished })) bytes an event")
     Terminal.say(
       "ratio \(Self.places(2, ratio)) at \(gathering.batch), \(gathering.wait); "
-        + "\(Self.places(3, perEvent(engines) { $0.calls })) calls an event; "
+        + "\(Self.places(4, perEvent(engines) { $0.calls })) calls an event; "
         + "\(Self.places(0, perEvent(engines) { $0.bytesPublished })) bytes an event; "
         + "standings \(Self.places(1, Self.median(engines.map(\.behind)))) s behind")
   }

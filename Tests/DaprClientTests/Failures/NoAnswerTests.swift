@@ -33,7 +33,7 @@ struct NoAnswerTests {
     let listener = RawListener(nil)
     listener.close()
     let http = try HTTPClient()
-    for failure in await failures(client(listener, http), deadline: 20_000) {
+    for failure in await failures(client(listener, http), deadline: 120_000) {
       guard case .unreachable = failure else {
         Issue.record("\(String(describing: failure))")
         continue
@@ -61,7 +61,7 @@ struct NoAnswerTests {
     }
     defer { listener.close() }
     let http = try HTTPClient()
-    for failure in await failures(client(listener, http), deadline: 20_000) {
+    for failure in await failures(client(listener, http), deadline: 120_000) {
       guard case .broken = failure else {
         Issue.record("\(String(describing: failure))")
         continue

@@ -27,7 +27,7 @@ struct RecordedExchangeTests {
     let client = DaprClient(
       endpoint: "http://127.0.0.1:\(port)/\(exchange.line)", stateStore: plan.stateStore, broker: BrokerComponents(plan.pubsub),
       apiToken: exchange.request.header("dapr-api-token"), http: try Self.http.get())
-    let context = CallContext(deadline: 20_000, traceparent: exchange.request.header("traceparent"))
+    let context = CallContext(deadline: 120_000, traceparent: exchange.request.header("traceparent"))
     let outcome = await outcome(of: plan.kind, client, context)
     #expect(outcome == RecordedOutcome(exchange, plan.kind))
     guard exchange.status != 0 else { return }

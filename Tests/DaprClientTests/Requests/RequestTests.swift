@@ -29,7 +29,7 @@ struct RequestTests {
   @Test("Token and trace go along with every call, and an invoked call passes on no others")
   func tokenAndTrace() async throws {
     let double = try SidecarDouble(apiToken: "secret") { _ in HTTPResponse(status: 204) }
-    let context = CallContext(deadline: 20_000, traceparent: "00-1-2-01")
+    let context = CallContext(deadline: 120_000, traceparent: "00-1-2-01")
     _ = await double.client.isReady(context: context)
     try await double.client.save(items([10]), context: context)
     let headers = [(name: "Dapr-Api-Token", value: "theirs"), (name: "Traceparent", value: "theirs"), (name: "X-Mine", value: "m")]

@@ -44,7 +44,7 @@ func failure(_ call: () async throws(SidecarFailure) -> Void) async -> SidecarFa
 }
 
 /// Enough time for a busy machine.
-let patient = CallContext(deadline: 20_000)
+let patient = CallContext(deadline: 120_000)
 
 /// Documents of so many bytes each, at least four, under keys numbered from `k0` on.
 func items(_ sizes: [Int]) -> [SaveItem] {

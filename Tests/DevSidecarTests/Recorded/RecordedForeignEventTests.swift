@@ -93,7 +93,7 @@ struct RecordedForeignEventTests {
         let key = message.key?.utf8.map { "%" + (($0 < 16 ? "0" : "") + String($0, radix: 16)) }.joined()
         let target = "/v1.0/publish/kafka/rec.raw.\(topic)?metadata.rawPayload=true" + (key.map { "&metadata.partitionKey=\($0)" } ?? "")
         let answer = try await rig.client.send(
-          HTTPCall("POST", "http://127.0.0.1:\(rig.sidecar.port)\(target)", body: message.body, deadline: 5_000))
+          HTTPCall("POST", "http://127.0.0.1:\(rig.sidecar.port)\(target)", body: message.body, deadline: 120_000))
         #expect(answer.status == 204)
       }
     }

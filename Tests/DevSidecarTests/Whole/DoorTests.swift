@@ -16,12 +16,12 @@ struct DoorTests {
       settings.appAPIToken = "app-token"
     }
     let base = "http://127.0.0.1:\(rig.sidecar.port)"
-    let refused = try await rig.client.send(HTTPCall("GET", "\(base)/v1.0/metadata", deadline: 5000))
+    let refused = try await rig.client.send(HTTPCall("GET", "\(base)/v1.0/metadata", deadline: 120_000))
     #expect(refused.status == 401)
     #expect(refused.header("content-type") == "text/plain; charset=utf-8")
     #expect(refused.text == "invalid api token\n")
     for path in ["/v1.0/healthz", "/v1.0/healthz/outbound"] {
-      #expect(try await rig.client.send(HTTPCall("GET", base + path, deadline: 5000)).status == 204)
+      #expect(try await rig.client.send(HTTPCall("GET", base + path, deadline: 120_000)).status == 204)
     }
     #expect(try await rig.call("POST", "/v1.0/invoke/mastery-engine/method/x", "{}").status == 200)
     let call = try #require(app.calls.first)

@@ -32,7 +32,7 @@ final class ScriptedApp: HTTPApplication {
 
   /// Waits until so many calls have come.
   func heard(_ count: Int) async {
-    for _ in 0..<2_000 where calls.count < count { try? await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<24_000 where calls.count < count { try? await Task.sleep(for: .milliseconds(5)) }
   }
 
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 64 << 20) }

@@ -21,7 +21,7 @@ extension BesideSidecar {
           OutgoingEvent(body: Array($0.text.utf8), contentType: "application/json", partitionKey: $0.naive.student)
         }
         var tries = 0
-        while (try? await client.publish(events, to: topic, context: CallContext(deadline: 30_000)))?.isEmpty != true {
+        while (try? await client.publish(events, to: topic, context: CallContext(deadline: 120_000)))?.isEmpty != true {
           tries += 1
           if tries > 3_000 { throw SidecarStaysAway() }
           try await Task.sleep(for: .milliseconds(20))
@@ -36,7 +36,7 @@ extension BesideSidecar {
     var documents: [StudentKey: StudentDocument] = [:]
     for start in stride(from: 0, to: keys.count, by: 500) {
       let some = Array(keys[start..<min(start + 500, keys.count)])
-      for (key, found) in zip(some, try await store.load(some, context: CallContext(deadline: 30_000))) {
+      for (key, found) in zip(some, try await store.load(some, context: CallContext(deadline: 120_000))) {
         if case .document(let document) = found.stored { documents[key] = document }
       }
     }

@@ -29,13 +29,13 @@ struct EngineProcess {
   /// The service, beside a rig's sidecar.
   static func serve(beside rig: Rig) throws -> EngineProcess { try serve(on: rig.appPort, sidecar: rig.endpoint) }
 
-  static func serve(on port: UInt16, sidecar: String) throws -> EngineProcess {
+  static func serve(on port: UInt16, sidecar: String, environment: [String: String] = [:]) throws -> EngineProcess {
     try EngineProcess(
       ["serve"],
       environment: [
         "ENVIRONMENT": "development", "APP_PORT": "\(port)", "DAPR_HTTP_ENDPOINT": sidecar, "LOG_LEVEL": "warning",
         "RATE_LIMIT_ENABLED": "false",
-      ])
+      ].merging(environment) { _, own in own })
   }
 
   /// What it has written so far.

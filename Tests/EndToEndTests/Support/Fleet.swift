@@ -31,7 +31,19 @@ final class Fleet: BesideSidecar {
   /// The sidecar first, then the engines.
   private let members: Mutex<[Member]>
 
-  init(seed: UInt64, profile: DevSidecarSettings.Profile = .sqlite) throws {
+  /// Which files the sidecar reads.
+  enum Components {
+    /// Those for development, with a store that answers like the one named, and quick retries.
+    case development(DevSidecarSettings.Profile)
+    /// Those for production as they are shipped: encrypted Redis, and Kafka or Redis as the broker.
+    case production(BrokerProfile)
+  }
+
+  convenience init(seed: UInt64, profile: DevSidecarSettings.Profile = .sqlite) throws {
+    try self.init(seed: seed, components: .development(profile))
+  }
+
+  init(seed: UInt64, components shipped: Components) throws {
     let random = SeededGenerator(seed: seed)
     let isFaulty = FaultSwitch()
     let fault: @Sendable () -> FaultyWire.Fault = {
@@ -40,20 +52,22 @@ final class Fleet: BesideSidecar {
       return random.once(in: 20) ? .late(milliseconds: random.draw(1..<60)) : .none
     }
     folder = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString)")
-    let components = try Self.components(in: folder)
+    let asked = try FleetFiles(shipped, in: folder)
     let (sidecarPort, enginePorts) = (try FreePort.find(), [try FreePort.find(), try FreePort.find()])
     let toEngines = FaultyWire(to: enginePorts, choice: { random.draw(0..<$0) }, fault: fault)
     let toSidecar = FaultyWire(to: [sidecarPort], choice: { random.draw(0..<$0) }, fault: fault)
     let data = folder.appending(path: "data").path
     var starts: [@Sendable () throws -> EngineProcess] = [
       {
-        try EngineProcess([
-          "sidecar", "--port", "\(sidecarPort)", "--app-port", "\(toEngines.port)", "--components", components, "--data", data,
-          "--profile", profile.rawValue,
-        ])
+        try EngineProcess(
+          [
+            "sidecar", "--port", "\(sidecarPort)", "--app-port", "\(toEngines.port)", "--data", data,
+          ] + asked.options)
       }
     ]
-    starts += enginePorts.map { port in { try EngineProcess.serve(on: port, sidecar: "http://127.0.0.1:\(toSidecar.port)") } }
+    starts += enginePorts.map { port in
+      { try EngineProcess.serve(on: port, sidecar: "http://127.0.0.1:\(toSidecar.port)", environment: asked.environment) }
+    }
     members = Mutex(try starts.map { Member(start: $0, process: try $0()) })
     wires = [toEngines, toSidecar]
     endpoint = "http://127.0.0.1:\(sidecarPort)"
@@ -61,21 +75,6 @@ final class Fleet: BesideSidecar {
     http = try HTTPClient()
     client = DaprClient(endpoint: endpoint, stateStore: "statestore", broker: BrokerComponents("pubsub"), apiToken: nil, http: http)
     (self.random, self.isFaulty) = (random, isFaulty)
-  }
-
-  /// The development components, but what is published is kept for reading, and retries come quickly.
-  private static func components(in folder: URL) throws -> String {
-    let components = folder.appending(path: "components")
-    try FileManager.default.createDirectory(at: components, withIntermediateDirectories: true)
-    let shipped = Course.root.appending(path: "components/dev")
-    for name in try FileManager.default.contentsOfDirectory(atPath: shipped.path) {
-      let text = try String(contentsOf: shipped.appending(path: name), encoding: .utf8)
-        .replacingOccurrences(of: "    - name: partitions", with: "    - name: retain\n      value: \"true\"\n    - name: partitions")
-        .replacingOccurrences(of: "duration: 500ms", with: "duration: 50ms")
-        .replacingOccurrences(of: "maxInterval: 15s", with: "maxInterval: 500ms")
-      try text.write(to: components.appending(path: name), atomically: true, encoding: .utf8)
-    }
-    return components.path
   }
 
   // MARK: What befalls it
@@ -90,6 +89,44 @@ final class Fleet: BesideSidecar {
     let start = members.withLock { $0[victim].start }
     let successor = try start()
     members.withLock { $0[victim].process = successor }
+  }
+
+  /// What a member of the fleet is.
+  enum Role: CaseIterable {
+    case sidecar
+    case engines
+  }
+
+  /// Kills all members of a role without warning, and starts them anew.
+  func kill(_ role: Role) throws {
+    let places = places(of: role)
+    for place in places { members.withLock { $0[place].process }.kill() }
+    try start(places)
+  }
+
+  /// Asks the members of some roles to stop, one role after the other, and starts them anew; the exit statuses.
+  func restart(_ roles: [Role]) async throws -> [Int32] {
+    var statuses: [Int32] = []
+    for place in roles.flatMap(places) { statuses.append(await members.withLock { $0[place].process }.terminate()) }
+    try start(roles.flatMap(places))
+    return statuses
+  }
+
+  /// Lets the store or the broker fail for a while.
+  func outage(_ signal: Int32, for time: Duration) async throws {
+    let sidecar = members.withLock { $0[0].process }
+    Foundation.kill(sidecar.process.processIdentifier, signal)
+    try await Task.sleep(for: time)
+    Foundation.kill(sidecar.process.processIdentifier, signal)
+  }
+
+  private func places(of role: Role) -> [Int] { role == .sidecar ? [0] : [1, 2] }
+
+  private func start(_ places: [Int]) throws {
+    for place in places {
+      let process = try members.withLock { $0[place].start }()
+      members.withLock { $0[place].process = process }
+    }
   }
 
   /// Waits a while that the seed chooses.

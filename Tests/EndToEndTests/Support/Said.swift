@@ -12,6 +12,7 @@ struct Said {
     let key: StudentKey
     let epoch: Int
     let revision: Int
+    let revisionsSince: Int?
     let score: Double?
     let level: String?
     let previousLevel: String?
@@ -76,6 +77,18 @@ struct Said {
     }
   }
 
+  /// Every revision was published, or a later result says that it stands for it too.
+  func checkRevisions(_ documents: [StudentKey: StudentDocument]) {
+    let results = Dictionary(grouping: results, by: \.key)
+    for (key, document) in documents {
+      let own = (results[key] ?? []).filter { $0.epoch == Int(document.ledger.epoch) }
+      for revision in stride(from: 1, through: Int(document.ledger.revision), by: 1) {
+        let isSaid = own.contains { $0.revision == revision || $0.revision > revision && $0.revisionsSince.map { $0 < revision } ?? false }
+        #expect(isSaid, "revision \(revision) of \(key.student.text)")
+      }
+    }
+  }
+
   /// The components that a path's areas belong to.
   private static func weak(_ path: [String]) -> Set<Component> {
     let areas: [Component: Set<String>] = [
@@ -108,7 +121,8 @@ struct Said {
       for (name, value) in data["components"]?.members ?? data.members { components[name.string] = value.number }
       return Event(
         id: root["id"]?.string ?? "", key: StudentKey(school: school, student: student),
-        epoch: Int(data["epoch"]?.integer ?? 0), revision: Int(data["revision"]?.integer ?? 0), score: data["mastery_score"]?.number,
+        epoch: Int(data["epoch"]?.integer ?? 0), revision: Int(data["revision"]?.integer ?? 0),
+        revisionsSince: data["revisions_since"]?.integer.map { Int($0) }, score: data["mastery_score"]?.number,
         level: data["level"]?.string, previousLevel: data["previous_level"]?.string, components: components,
         missing: data["missing"]?.elements.compactMap(\.string) ?? [],
         path: data["path"]?.elements.compactMap(\.string) ?? [])

@@ -102,7 +102,7 @@ struct ManifestTests {
       #expect(spec["policies"]?["timeouts"]?[target["outbound"]?["timeout"]?.text ?? ""] != nil, "\(name)")
       guard name != configuration.stateStore else { continue }
       let retry = spec["policies"]?["retries"]?[target["inbound"]?["retry"]?.text ?? ""]
-      #expect(retry?["policy"]?.text == "exponential" && retry?["maxInterval"]?.text == "15s" && retry?["maxRetries"]?.text == "-1")
+      #expect(retry?["policy"]?.text == "exponential" && retry?["maxInterval"]?.text == "5s" && retry?["maxRetries"]?.text == "-1")
     }
   }
 

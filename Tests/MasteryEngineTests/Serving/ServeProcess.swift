@@ -63,9 +63,11 @@ final class ServeProcess: Sendable {
   func change(_ change: @Sendable (inout Script) -> Void) { scripted.script.withLock { change(&$0) } }
 
   /// The status and text of an answer; nil when nobody listens.
-  func ask(_ method: String = "GET", _ target: String, token: String? = nil) async -> (status: Int, text: String)? {
+  func ask(_ method: String = "GET", _ target: String, token: String? = nil, at host: String = "127.0.0.1") async -> (
+    status: Int, text: String
+  )? {
     let headers = token.map { [(name: "dapr-api-token", value: $0)] } ?? []
-    let call = HTTPCall(method, "http://127.0.0.1:\(port)\(target)", headers: headers, body: method == "POST" ? [] : nil, deadline: 20_000)
+    let call = HTTPCall(method, "http://\(host):\(port)\(target)", headers: headers, body: method == "POST" ? [] : nil, deadline: 120_000)
     return (try? await client.send(call)).map { ($0.status, String(decoding: $0.body, as: UTF8.self)) }
   }
 

@@ -76,6 +76,23 @@ struct DoorTests {
     #expect(await stand.ask("GET", "/health", "", fields).status == 200)
   }
 
+  @Test(
+    "a header that can be said once only is refused where it is said twice, though both say the same",
+    arguments: ["X-School-ID", "Idempotency-Key"])
+  func saidTwice(_ name: String) async throws {
+    let stand = Stand.production()
+    let token = Bearer.header(try Bearer.token("a", "admin", school: "*"))
+    let body = #"{"event_type":"quiz","student_id":"s-1","data":{"total_questions":2,"correct_answers":1}}"#
+    let own = [token] + (name == "X-School-ID" ? [] : [HTTPField("X-School-ID", "north")])
+    #expect(await stand.ask("POST", "/mastery/ingest", body, own + [HTTPField(name, "north")]).status == 202)
+    let calls = stand.sidecar.calls.count
+    for other in ["north", "south"] {
+      let answer = await stand.ask("POST", "/mastery/ingest", body, own + [HTTPField(name, "north"), HTTPField(name, other)])
+      #expect(answer.status == 400 && answer.text.contains(name) && answer.text.contains("once"))
+    }
+    #expect(stand.sidecar.calls.count == calls)
+  }
+
   // MARK: Load
 
   @Test("what comes above the limit is refused before work is begun, and deliveries and operators are not")

@@ -68,7 +68,9 @@ struct HostileStringTests {
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
     let id = "[A-Za-z0-9_-]{1,50}"
     let own = "profile:current_mastery|audit(:[0-9]+)?|batches"
-    let kinds = "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"
+    let kinds =
+      "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"
+      + "|forgotten:[0-9a-f]{32}"
     let form = try Regex("(school:\(id):)?(\(kinds))")
     for call in stand.sidecar.calls {
       switch call {

@@ -1,5 +1,6 @@
 import Foundation
 import MasteryCore
+import Synchronization
 import Testing
 
 @testable import MasteryService
@@ -34,13 +35,105 @@ struct KeyTests {
     #expect(try isTaken(verifier, "RS256 by PyJWT", at: 999))
     #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 1_000))
     #expect(try isTaken(verifier, "ES256 by PyJWT", at: 1_000) && isTaken(verifier, "PS256 by PyJWT", at: 1_000))
-    // What is no key set, or is gone, leaves the former keys in force.
+    // What is no key set, or is gone, leaves the former keys in force for a while.
     try write("{")
     #expect(try isTaken(verifier, "ES256 by PyJWT", at: 2_000))
     try FileManager.default.removeItem(at: file)
     #expect(try isTaken(verifier, "ES256 by PyJWT", at: 3_000))
     try write(keys("rsa-1"))
     #expect(try !isTaken(verifier, "ES256 by PyJWT", at: 4_000) && isTaken(verifier, "RS256 by PyJWT", at: 4_000))
+  }
+
+  /// A ring over a file, with what it told.
+  private final class Told: Sendable {
+    private let state = Mutex<[KeyRing.Finding]>([])
+    var all: [KeyRing.Finding] { state.withLock { $0 } }
+    func take(_ finding: KeyRing.Finding) { state.withLock { $0.append(finding) } }
+  }
+
+  private func watched(_ file: URL) -> (verifier: TokenVerifier, told: Told) {
+    let told = Told()
+    let ring = KeyRing(secret: nil, jwks: file.path) { finding, _ in told.take(finding) }
+    return (TokenVerifier(keys: ring, issuer: nil, audience: nil, remembered: VerifiedTokens()), told)
+  }
+
+  private static var file: URL { FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString).json") }
+
+  @Test("are all revoked by an empty set, within a second", arguments: [#"{"keys":[]}"#, #"{"keys":[{"kty":"oct","k":"AAAA"}]}"#])
+  func emptied(_ text: String) throws {
+    let file = Self.file
+    defer { try? FileManager.default.removeItem(at: file) }
+    try keys("rsa-1").write(to: file, atomically: true, encoding: .utf8)
+    let (verifier, told) = watched(file)
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 0))
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 999))
+    #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 1_000))
+    try keys("rsa-1").write(to: file, atomically: true, encoding: .utf8)
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 2_000))
+    #expect(told.all == [.read(keys: 1, leftOut: 0), .read(keys: 0, leftOut: 0), .read(keys: 1, leftOut: 0)])
+  }
+
+  @Test(
+    "stay in force for 5 minutes where their file is gone, torn or emptied, and not a second longer",
+    arguments: [nil, "", #"{"keys":[{"#, "[]"])
+  func unreadable(_ text: String?) throws {
+    let file = Self.file
+    defer { try? FileManager.default.removeItem(at: file) }
+    try keys("rsa-1").write(to: file, atomically: true, encoding: .utf8)
+    let (verifier, told) = watched(file)
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 0))
+    if let text { try text.write(to: file, atomically: true, encoding: .utf8) } else { try FileManager.default.removeItem(at: file) }
+    for second: Int64 in [1, 60, 299, 300] { #expect(try isTaken(verifier, "RS256 by PyJWT", at: second * 1_000)) }
+    #expect(told.all.last == .unreadable(left: 1_000))
+    #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 301_000))
+    #expect(told.all.last == .expired)
+    #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 3_600_000))
+    try keys("rsa-1").write(to: file, atomically: true, encoding: .utf8)
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 3_601_000))
+    // The next time begins anew.
+    try FileManager.default.removeItem(at: file)
+    #expect(try isTaken(verifier, "RS256 by PyJWT", at: 3_602_000) && isTaken(verifier, "RS256 by PyJWT", at: 3_800_000))
+  }
+
+  @Test("are 64 at the most: that others stand behind them is told")
+  func many() throws {
+    let file = Self.file
+    defer { try? FileManager.default.removeItem(at: file) }
+    let root = try ReadJSON.object(keys("ec-1"))
+    let key = try #require((root["keys"] as? [[String: Any]])?.first)
+    let other = #"{"kty":"oct","k":"AAAA"}"#
+    let text = try #"{"keys":[\#(Array(repeating: other, count: 64).joined(separator: ",")),\#(ReadJSON.canonical(key))]}"#
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    let (verifier, told) = watched(file)
+    #expect(try !isTaken(verifier, "ES256 by PyJWT", at: 0))
+    #expect(told.all == [.read(keys: 0, leftOut: 1)])
+  }
+
+  @Test("are looked at though nobody asks, with warnings and figures for operators")
+  func reported() async throws {
+    let file = Self.file
+    defer { try? FileManager.default.removeItem(at: file) }
+    try keys("rsa-1", "ec-1").write(to: file, atomically: true, encoding: .utf8)
+    let stand = Stand.production { $0.jwtKeys = file.path }
+    func watch(_ seconds: Int64) async {
+      let end = stand.clock.now.adding(milliseconds: seconds * 1_000)
+      let keeping = Task { await stand.service.keepTrails() }
+      while stand.clock.now < end { await Task.yield() }
+      keeping.cancel()
+      await keeping.value
+    }
+    await watch(2)
+    #expect(try PrometheusText.samples(await stand.ask("GET", "/metrics").text)["mastery_jwks_keys"] == 2)
+    try FileManager.default.removeItem(at: file)
+    await watch(10)
+    var samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples["mastery_jwks_keys"] == 2 && samples["mastery_jwks_unreadable_total"] ?? 0 > 2)
+    #expect(stand.lines.all.count { $0.contains(#""level":"warning""#) && $0.contains("JWT_JWKS") } == 1)
+    await watch(320)
+    samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples["mastery_jwks_keys"] == 0)
+    #expect(stand.lines.all.contains { $0.contains(#""level":"error""#) && $0.contains("JWT_JWKS") })
   }
 
   @Test("may be given as text, with space before it")

@@ -1,32 +1,81 @@
+import HTTPServer
 import MasteryCore
+import Simulation
 import Testing
 
 @testable import MasteryService
 
 @Suite("Events that wait, and clocks that differ")
 struct WaitingRoomClockTests {
-  private static func deferred(at now: Timestamp) -> DeferredEvent {
-    let original = Delivery.Original(bytes: Array("{}".utf8), facts: DeliveryFacts())
-    return DeferredEvent(original, topic: "learning.quiz", deferred: 0, reason: "why", student: nil, now: now)
+  /// One partition on Kafka, or a stream on Redis, that two replicas of other clocks read.
+  private struct Queue {
+    let isOrdered: Bool
+    let stands: [Stand]
+
+    init(isOrdered: Bool, apart milliseconds: Int64) {
+      self.isOrdered = isOrdered
+      let first = Stand()
+      stands = [first, Stand(at: Stand.noon + milliseconds, sidecar: first.sidecar, seed: 2)]
+      let failing = "student:s-1:profile:current_mastery"
+      first.sidecar.always(.partly(without: [failing]), where: \.isLoad)
+    }
+
+    var waiting: [[UInt8]] { stands[0].waiting }
+
+    func pass(_ milliseconds: Int64) { for stand in stands { stand.clock.step(milliseconds) } }
+
+    /// Brings what lies there last to a replica.
+    func deliver(to replica: Int) async -> Bool {
+      let offset = String(waiting.count)
+      let headers = isOrdered ? [HTTPField("__topic", Topic.retry), HTTPField("__partition", "0"), HTTPField("__offset", offset)] : []
+      guard let message = waiting.last else { return false }
+      return await stands[replica].deliver(message, to: Topic.retry, headers: headers) == ["": "SUCCESS"]
+    }
   }
 
-  /// The first wait is one second, by whatever clock.
-  @Test("wait by this clock as long as they were to wait by one that is far ahead of it", arguments: [600_001, 31_536_000_000] as [Int64])
-  func ahead(_ milliseconds: Int64) {
-    let event = Self.deferred(at: Stand.noonTime.adding(milliseconds: milliseconds)).putBack(at: Stand.noonTime)
-    #expect(event.notBefore == Stand.noonTime.adding(milliseconds: 1_000) && event.queuedAt == Stand.noonTime)
+  private static let apart: [Int64] = [-31_536_000_000, -3_600_000, -60_000, -1, 31_536_000_000]
+
+  @Test(
+    "go to the end at once where an order is kept and another clock has put them there, and wait by this clock from then on",
+    arguments: apart)
+  func ordered(_ milliseconds: Int64) async throws {
+    let queue = Queue(isOrdered: true, apart: milliseconds)
+    _ = await queue.stands[0].deliver([Wrapped.exercise("e-1")])
+    #expect(queue.waiting.count == 1)
+    #expect(await queue.deliver(to: 1))
+    let now = queue.stands[1].clock.now.milliseconds
+    let data = try ReadJSON.data(try #require(queue.waiting.last))
+    #expect(data["queued_at"] as? Int64 == now && data["not_before"] as? Int64 == now + 1_000 && data["retry_count"] as? Int == 1)
+    #expect(await !queue.deliver(to: 1))
+    queue.pass(999)
+    #expect(await !queue.deliver(to: 1))
+    queue.pass(1)
+    #expect(await queue.deliver(to: 1))
+    #expect(try ReadJSON.data(try #require(queue.waiting.last))["retry_count"] as? Int == 2)
   }
 
-  @Test("wait no longer when they are put at the end by the same clock")
-  func same() {
-    let later = Stand.noonTime.adding(milliseconds: 400)
-    let event = Self.deferred(at: Stand.noonTime).putBack(at: later)
-    #expect(event.notBefore == Stand.noonTime.adding(milliseconds: 1_000) && event.queuedAt == later)
-  }
-
-  @Test("wait as they were to wait when the other clock is only a little ahead", arguments: [0, 60_000, 600_000] as [Int64])
-  func littleAhead(_ milliseconds: Int64) {
-    let event = Self.deferred(at: Stand.noonTime.adding(milliseconds: milliseconds)).putBack(at: Stand.noonTime)
-    #expect(event.notBefore == Stand.noonTime.adding(milliseconds: milliseconds + 1_000))
+  /// Each would put it at the end for the other one, as fast as the broker brings it.
+  @Test("are put at the end no oftener than every 2 s where no order is kept, and no try is spent early", arguments: apart)
+  func unordered(_ milliseconds: Int64) async throws {
+    let queue = Queue(isOrdered: false, apart: milliseconds)
+    _ = await queue.stands[0].deliver([Wrapped.exercise("e-1")])
+    var (tries, spent): ([Int64], Int64) = ([0], 0)
+    for turn in 0..<20_000 where tries.count < 5 {
+      let before = queue.waiting.count
+      _ = await queue.deliver(to: turn % 2)
+      if queue.waiting.count > before, let count = try ReadJSON.data(queue.waiting[before])["retry_count"] as? Int, count > tries.count {
+        tries.append(spent)
+      }
+      queue.pass(10)
+      spent += 10
+    }
+    #expect(tries.count == 5)
+    // A clock that is ahead by less than an hour cannot be told from time that has passed.
+    let skew: Int64 = abs(milliseconds) < 3_600_000 ? abs(milliseconds) : 0
+    for (place, wait) in ([1_000, 5_000, 30_000, 120_000] as [Int64]).enumerated() {
+      let waited = tries[place + 1] - tries[place]
+      #expect(waited >= wait - skew - 10, "try \(place + 1) came after \(waited) ms")
+    }
+    #expect(queue.waiting.count <= Int(spent / 1_000) + 5, "\(queue.waiting.count) messages in \(spent) ms")
   }
 }

@@ -1,3 +1,4 @@
+import DaprClient
 import MasteryCore
 import Simulation
 import Testing
@@ -27,7 +28,11 @@ struct KeyFaultTests {
   @Test("waits anew after an outage of all, and after the key was read", arguments: [true, false])
   func anew(_ isOutage: Bool) {
     #expect(!fails(after: 0) && !fails(after: 10 * Self.minute))
-    if isOutage { #expect(!fails(after: 11 * Self.minute, othersAnswered: false)) } else { faults.clear(key) }
+    if isOutage {
+      #expect(!fails(after: 11 * Self.minute, othersAnswered: false))
+    } else {
+      faults.clear([(key, .init(stored: .absent, condition: .absent))])
+    }
     #expect(!fails(after: 12 * Self.minute) && !fails(after: 26 * Self.minute))
     #expect(fails(after: 27 * Self.minute))
   }
@@ -36,6 +41,46 @@ struct KeyFaultTests {
   func unasked() {
     #expect(!fails(after: 0) && !fails(after: 20 * Self.minute) && !fails(after: 34 * Self.minute))
     #expect(fails(after: 35 * Self.minute))
+  }
+
+  @Test("waits no more while it is known to have failed so long, two hours after nobody asked")
+  func known() {
+    for minutes in [0, 10, 20] as [Int64] { _ = fails(after: minutes * Self.minute) }
+    #expect(fails(after: 140 * Self.minute))
+    faults.clear([(key, .init(stored: .failed("no answer"), condition: nil))])
+    #expect(fails(after: 260 * Self.minute))
+    #expect(!fails(after: 380 * Self.minute + 1))
+  }
+
+  /// Whoever stands behind another letter cannot ask, and would have to wait as long as that one each time.
+  @Test("is waited for once, however many letters of two students stand in line by turns")
+  func inLine() async throws {
+    let stand = Stand()
+    let other = try Stand.key("s-2")
+    stand.sidecar.always(.partly(without: [key.documentKey, other.documentKey]), where: \.isLoad)
+    var minutes = 0
+    for number in 0..<10 {
+      let letter = Wrapped.exercise("e-\(number)", of: number.isMultiple(of: 2) ? "s-1" : "s-2", completed: 11)
+      while await stand.deliver(Array(Wrapped.cloudEvent(letter).utf8), to: Topic.deadLetters) == ["": "RETRY"] {
+        stand.clock.step(Self.minute)
+        minutes += 1
+      }
+    }
+    #expect(minutes == 30)
+  }
+
+  @Test("waits anew once an event of the student was taken in")
+  func folded() async throws {
+    let stand = Stand()
+    let wrong = Array(Wrapped.cloudEvent(Wrapped.exercise("e-1", completed: 11)).utf8)
+    stand.sidecar.always(.partly(without: [key.documentKey]), where: \.isLoad)
+    #expect(await stand.deliver(wrong, to: Topic.deadLetters) == ["": "RETRY"])
+    stand.clock.step(14 * Self.minute)
+    stand.sidecar.recover()
+    _ = await stand.deliver([Wrapped.exercise("e-2")])
+    stand.sidecar.always(.partly(without: [key.documentKey]), where: \.isLoad)
+    stand.clock.step(2 * Self.minute)
+    #expect(await stand.deliver(wrong, to: Topic.deadLetters) == ["": "RETRY"])
   }
 
   @Test("is kept then: a dead letter comes again for 15 minutes, and stays")

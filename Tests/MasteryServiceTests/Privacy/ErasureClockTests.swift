@@ -2,6 +2,7 @@ import DaprClient
 import Foundation
 import MasteryCore
 import Simulation
+import Synchronization
 import Testing
 
 @testable import MasteryService
@@ -103,5 +104,51 @@ struct ErasureClockTests {
     for key in stand.sidecar.keys where key.contains(":audit") {
       #expect(!String(decoding: try #require(stand.sidecar.stored(key)).value, as: UTF8.self).contains("s-1"), "\(key)")
     }
+  }
+
+  /// Whom standings know for erased is let go of with the years, by the clock of whoever writes next.
+  @Test("keeps the student out of standings that a right clock writes later", arguments: [-Self.year, 0])
+  func standings(_ ahead: Int64) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let message = try #require(stand.sidecar.published(to: Topic.standings).last)
+    let other = Stand(at: Stand.noon + ahead, sidecar: stand.sidecar)
+    #expect(await other.deliver(request(), to: Topic.erasures) == ["0": "SUCCESS"])
+    let school = StandingGroup(school: nil, cohort: nil)
+    let place = school.place(of: try #require(StudentID("s-1")))
+    let neighbour = try #require((2..<1_000).lazy.map { "s-\($0)" }.first { StudentID($0).map(school.place(of:)) == place })
+    _ = await stand.deliver([Wrapped.exercise("e-2", of: neighbour)])
+    for said in [try #require(stand.sidecar.published(to: Topic.standings).last), message] {
+      #expect(await stand.deliver(said, to: Topic.standings) == ["": "SUCCESS"])
+    }
+    let shard = String(decoding: try #require(stand.sidecar.stored(place.stateKey)).value, as: UTF8.self)
+    #expect(shard.contains(neighbour) && !shard.contains(#""s-1""#))
+  }
+
+  /// Nobody is told the ETag of what is sealed under a lost key, so that the save over it has no condition.
+  @Test("looks again at what it wrote over a value of which no ETag is known, and is not undone by an earlier one")
+  func crossed() async throws {
+    func stand() -> Stand {
+      let stand = Stand.production(sidecar: SimulatedSidecar(store: SimulatedStore(isEncrypted: true)))
+      stand.sidecar.put(Array("sealed".utf8), at: Self.key, as: .lost)
+      return stand
+    }
+    let earlier = stand()
+    #expect(await earlier.deliver(request(), to: Topic.erasures) == ["0": "SUCCESS"])
+    let tombstone = try #require(earlier.sidecar.stored(Self.key)).value
+
+    let later = stand()
+    let saves = Mutex(0)
+    later.sidecar.play { [sidecar = later.sidecar] call in
+      switch call {
+      case .save(let items) where items.contains { $0.key == Self.key }: saves.withLock { $0 += 1 }
+      case .load(let keys) where keys == [Self.key]:
+        if saves.withLock({ $0 == 1 }) { sidecar.put(tombstone, at: Self.key) }
+      default: break
+      }
+      return .done
+    }
+    #expect(await later.deliver(request(at: Stand.noon + 60_000), to: Topic.erasures) == ["0": "SUCCESS"])
+    #expect(try later.document(of: "s-1").ledger.erasedAt?.milliseconds == Stand.noon + 60_000 + Self.margin)
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import HTTPServer
 import MasteryCore
 import Simulation
+import Synchronization
 import Testing
 
 @testable import MasteryService
@@ -71,5 +72,50 @@ struct ErasureQueueTests {
     stand.sidecar.play { call in call.isPublish ? .failed(.timedOut) : call.isLoad ? .partly(without: [Self.key]) : .done }
     stand.clock.step(60_000)
     #expect(await stand.deliver(request, to: Topic.erasures) == ["": "RETRY"])
+  }
+
+  @Test("is not done while a later release's document stands where the list was, whichever call meets that", arguments: 1...30)
+  func laterRelease(_ place: Int) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    stand.sidecar.always(.failed(.timedOut)) { $0.publishes(to: Topic.erased) }
+    #expect(try await erase(stand) == 503)
+    let requests = stand.sidecar.published(to: Topic.erasures)
+    let hiding = Hiding(place, Self.key)
+    stand.sidecar.play { [sidecar = stand.sidecar] _ in
+      hiding.count(sidecar)
+      return .done
+    }
+    stand.clock.step(3_000)
+    let answer = await stand.deliver(try #require(requests.first), to: Topic.erasures)
+    stand.sidecar.recover()
+    hiding.end(stand.sidecar)
+    let comesAgain = answer == ["": "RETRY"] || stand.sidecar.published(to: Topic.erasures).count > requests.count
+    #expect(try comesAgain || stand.document(of: "s-1").ledger.erasing == nil)
+  }
+
+  /// Puts a later release's document in the place of one at a chosen call, and takes it back.
+  private final class Hiding: Sendable {
+    private static let future = Array(#"{"schema":9,"student_id":"s-1"}"#.utf8)
+    private let place: Int
+    private let key: String
+    private let state = Mutex<(calls: Int, hidden: [UInt8]?)>((0, nil))
+
+    init(_ place: Int, _ key: String) { (self.place, self.key) = (place, key) }
+
+    func count(_ sidecar: SimulatedSidecar) {
+      let isNow = state.withLock { state in
+        state.calls += 1
+        return state.calls == place
+      }
+      guard isNow, let standing = sidecar.stored(key)?.value else { return }
+      state.withLock { $0.hidden = standing }
+      sidecar.put(Self.future, at: key)
+    }
+
+    func end(_ sidecar: SimulatedSidecar) {
+      guard let hidden = state.withLock({ $0.hidden }), sidecar.stored(key)?.value == Self.future else { return }
+      sidecar.put(hidden, at: key)
+    }
   }
 }

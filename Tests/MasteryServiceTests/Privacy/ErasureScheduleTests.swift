@@ -45,7 +45,7 @@ struct ErasureScheduleTests {
         stand.sidecar.play { call in
           // What is asked while other places are cleaned is no matter here.
           let isStep = isAside.withLock { isAside in
-            guard call.isLoad || call.isSave else { return false }
+            guard call.isLoad || call.isSave, !call.touches("forgotten:") || keys.contains("forgotten:") else { return false }
             let isDocument = call.touches(key)
             isAside = !keys.contains(where: call.touches) && (isDocument ? isAside && call.isLoad : true)
             return !isAside
@@ -133,6 +133,22 @@ struct ErasureScheduleTests {
       #expect(Self.traces(store).isEmpty)
     }
     #expect(orders > 100)
+  }
+
+  @Test(
+    "brings nothing back by a letter of nobody who is known that names the student, whatever the order of their steps",
+    arguments: StoreProfile.allCases)
+  func unowned(_ profile: StoreProfile) async throws {
+    let wrong = Wrapped.exercise("e-9", metadata: #"{"school_id":"no such id!"}"#)
+    let letter = Array(Wrapped.bulk([("0", Wrapped.cloudEvent(wrong))]).utf8)
+    let orders = try await Self.every(
+      profile, try await Self.known(records: 0), about: "forgotten:", "dlq:none", steps: 3
+    ) { stand in
+      while await stand.deliver(letter, to: Topic.deadLetters) != ["0": "SUCCESS"] {}
+    } check: { store in
+      #expect(Self.traces(store).isEmpty, "\(Self.traces(store))")
+    }
+    #expect(orders > 20)
   }
 
   @Test("leaves withdrawn consent withdrawn, whatever the order of their steps", arguments: StoreProfile.allCases)

@@ -114,4 +114,61 @@ struct ExportTests {
     }
     #expect(try await export(stand).status == 503)
   }
+
+  @Test("of a student of whom only dead letters are kept holds them, and the audit trail then tells who looked")
+  func lettersOnly() async throws {
+    let stand = Stand.production()
+    let wrong = Wrapped.exercise("e-1", completed: 11)
+    #expect(await stand.deliver([wrong, Wrapped.exercise("e-2", of: "s-2", completed: 12)]) == ["0": "SUCCESS", "1": "SUCCESS"])
+    let token = Bearer.header(try Bearer.token("s-1", "student"))
+    #expect(await stand.ask("GET", "/student/s-1/audit", "", [token]).status == 404)
+    for letter in stand.sidecar.published(to: Topic.deadLetters) {
+      #expect(await stand.deliver(letter, to: Topic.deadLetters) == ["": "SUCCESS"])
+    }
+    let before = await stand.ask("GET", "/student/s-1/audit", "", [token])
+    let none = try #require(try ReadJSON.data(before.body)["records"] as? [Any])
+    #expect(before.status == 200 && none.isEmpty)
+    let response = try await export(stand)
+    let parts = try parts(response)
+    #expect(Set(parts.keys) == ["audit", "dead_letters", "standings", "batches"])
+    #expect((parts["dead_letters"] as? [[String: Any]])?.compactMap { $0["event_id"] as? String } == ["e-1"])
+    #expect(await stand.service.audit.drain(within: 1_000) == 0)
+    let trail = await stand.ask("GET", "/student/s-1/audit", "", [token])
+    let records = try #require(try ReadJSON.data(trail.body)["records"] as? [[String: Any]])
+    #expect(records.compactMap { $0["action"] as? String } == ["student_export", "student_audit"])
+    // Whoever asks about somebody of whom nothing is stored leaves nothing.
+    #expect(try await export(stand, "s-9").status == 404)
+    #expect(await stand.service.audit.drain(within: 1_000) == 0 && stand.sidecar.stored("student:s-9:audit") == nil)
+    #expect(await stand.ask("DELETE", "/student/s-1", "", [token]).status == 200)
+    #expect(try await export(stand).status == 404)
+    for key in stand.sidecar.keys {
+      let text = String(decoding: stand.sidecar.stored(key)?.value ?? [], as: UTF8.self)
+      #expect(!text.contains(#""s-1""#), "\(key)")
+    }
+  }
+
+  @Test("shows a long audit trail in pages, so that no answer grows with it")
+  func pages() async throws {
+    let stand = Stand.production { $0.limitsRates = false }
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    for number in 0..<12_345 {
+      stand.service.audit.record(try AuditTests.record("r-\(number)", of: "s-1"))
+      if number % 5_000 == 0 { #expect(await stand.service.audit.drain(within: 1_000) == 0) }
+    }
+    #expect(await stand.service.audit.drain(within: 60_000) == 0)
+    let token = Bearer.header(try Bearer.token("admin", "admin"))
+    var (shown, offset, sizes): (Set<String>, Int?, [Int]) = ([], 0, [])
+    while let next = offset {
+      let response = await stand.ask("GET", "/student/s-1/export?offset=\(next)", "", [token])
+      let list = try #require(try ReadJSON.data(response.body)["parts"] as? [[String: Any]])
+      let audit = try #require(list.first { $0["part"] as? String == "audit" })
+      let records = try #require(audit["content"] as? [[String: Any]])
+      shown.formUnion(records.compactMap { $0["id"] as? String })
+      sizes.append(records.count)
+      offset = audit["next_offset"] as? Int
+      #expect(response.body.count < 8 << 20)
+    }
+    #expect(sizes == [10_000, 2_345] && shown.count == 12_345)
+    #expect(await stand.ask("GET", "/student/s-1/export?limit=10001", "", [token]).status == 400)
+  }
 }

@@ -34,7 +34,7 @@ struct OperationTests {
     let list = #"{"list":"# + response.text + "}"
     let entries = try #require(try ReadJSON.object(list)["list"] as? [[String: Any]])
     let ownSingle = ["mastery.retry", "mastery.erasures"] + ["low", "normal", "high"].map { "mastery.batch.\($0)" }
-    let bulk = ["learning.quiz": [700, 40], "mastery.requests": [700, 40], "mastery.standings": [100, 1_000]]
+    let bulk = ["learning.quiz": [700, 40], "mastery.requests": [700, 40], "mastery.standings": [1_000, 2_000]]
     let topics = entries.compactMap { $0["topic"] as? String }
     #expect(Set(topics) == Set(bulk.keys).union(ownSingle).union(["mastery.dlq"]))
     #expect(topics.count == Set(topics).count)

@@ -57,13 +57,13 @@ struct ServerTests {
     let address = "http://127.0.0.1:\(server.port)"
     let call = HTTPCall(
       exchange.method, address + exchange.target, headers: exchange.headers + [(name: "X-Request-ID", value: "r-1")],
-      body: exchange.body, deadline: 20_000)
+      body: exchange.body, deadline: 120_000)
     let answer = try await client.send(call)
     #expect(answer.status == exchange.status)
     #expect(String(decoding: answer.body, as: UTF8.self).contains(exchange.word))
     #expect(answer.header("x-content-type-options") == "nosniff" && answer.header("cache-control") == "no-store")
     #expect(answer.header("x-correlation-id") == "r-1")
-    let alive = try await client.send(HTTPCall("GET", address + "/health", deadline: 20_000))
+    let alive = try await client.send(HTTPCall("GET", address + "/health", deadline: 120_000))
     #expect(alive.status == 200)
     await server.stop(within: .seconds(5))
   }

@@ -69,6 +69,7 @@ struct ConfigurationTests {
 
   private static let wrong: [(name: String, values: [String])] = [
     ("ENVIRONMENT", ["prod", " development", "prod\nuction"]),
+    ("APP_HOST", ["localhost", "0.0.0.0:80", "1.2.3", "256.0.0.1", "[::1", "::g", " 127.0.0.1"]),
     ("APP_PORT", ["0", "65536", "-1", "8005.0", "http", "8005 ", "1e3", "99999999999999999999"]),
     ("DAPR_HTTP_PORT", ["0", "65536", "x"]),
     (
@@ -171,5 +172,20 @@ struct ConfigurationTests {
     let free: Set = ["JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"]
     #expect(Set(Self.wrong.map(\.name)).union(free) == Set(names))
     #expect(Configuration.settings.allSatisfy { !$0.meaning.isEmpty })
+  }
+
+  @Test("an address is listened on as it is given; in development only this machine is let in where none is")
+  func host() throws {
+    for (environment, host, listening, isLocal) in [
+      ("development", nil, "127.0.0.1", true), ("development", "0.0.0.0", "0.0.0.0", false),
+      ("development", "127.0.0.2", "127.0.0.2", true),
+      ("staging", nil, "0.0.0.0", false), ("production", nil, "0.0.0.0", false), ("production", "[::]", "::", false),
+      ("production", "::1", "::1", true),
+    ] as [(String, String?, String, Bool)] {
+      var variables = ["ENVIRONMENT": environment]
+      variables["APP_HOST"] = host
+      let configuration = try Configuration(environment: variables)
+      #expect(configuration.listeningHost == listening && configuration.isLocal == isLocal)
+    }
   }
 }

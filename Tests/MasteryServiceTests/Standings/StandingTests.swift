@@ -247,4 +247,65 @@ struct StandingTests {
     let key = try #require(stand.sidecar.keys.first { $0.hasPrefix("cohort:c:standing:") })
     #expect(stand.sidecar.stored(key)?.secondsToLive == 90 * 86_400)
   }
+
+  @Test(
+    "lie in shards that are about equally full, however much ids are alike, and elsewhere in each school",
+    arguments: ["s-@", "student_000@", "@", "ab@cd", "@@@@", "u-@-2026"])
+  func spread(_ pattern: String) throws {
+    for (cohort, shards) in [(CohortID("c"), 16), (nil, 64)] {
+      let group = StandingGroup(school: nil, cohort: cohort)
+      let places = try (0..<1_000).map { group.place(of: try #require(StudentID(pattern.replacing("@", with: "\($0)")))).shard }
+      let counts = Dictionary(grouping: places) { $0 }.mapValues(\.count)
+      // Where each place is of equal chance, one of these shards holds so many once in many thousands of tries.
+      let even = 1_000.0 / Double(shards)
+      #expect(counts.count >= shards - 1 && counts.values.allSatisfy { Double($0) < even + 5 * even.squareRoot() }, "\(counts)")
+    }
+    let student = try #require(StudentID(pattern.replacing("@", with: "1")))
+    let schools = try (0..<1_000).map { try #require(SchoolID("school-\($0)")) }
+    let counts = Dictionary(grouping: schools) { StandingGroup(school: $0, cohort: nil).place(of: student).shard }.mapValues(\.count)
+    #expect(counts.count >= 60 && counts.values.allSatisfy { $0 < 50 })
+  }
+
+  @Test("and results stay small for a student whom each event puts into another cohort, who holds nobody up and can be erased")
+  func cohorts() async throws {
+    let stand = Stand {
+      $0.limitsRates = false
+      $0.jwtSecret = Bearer.secret
+    }
+    for start in stride(from: 0, to: 600, by: 20) {
+      let moved = (start..<start + 20).map { number in
+        Self.quiz("mover", number % 10, cohort: "cohort-number-\(number)", on: 10).replacing("mover-10", with: "m-\(number)")
+          .replacing("T08:00:00Z", with: "T08:\(10 + number / 60):\(10 + number % 50)Z")
+      }
+      for event in moved { #expect(await stand.deliver([event]) == ["0": "SUCCESS"]) }
+    }
+    #expect(await stand.deliver([Self.quiz("ada", 7, cohort: "c")]) == ["0": "SUCCESS"])
+    #expect(stand.waiting.isEmpty && stand.sidecar.published(to: Topic.deadLetters).isEmpty)
+    let document = try stand.document(of: "mover")
+    #expect(document.ledger.cohorts.count == Ledger.mostCohorts)
+    // What an event says beside its cohort is taken in.
+    #expect(document.ledger.revision > 100)
+    #expect(stand.sidecar.published.allSatisfy { $0.event.body.count < 32 << 10 })
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples["mastery_cohorts_left_out_total"] ?? 0 > 100)
+    #expect(await settle(stand) == ["SUCCESS"])
+    let admin = Bearer.header(try Bearer.token("a", "admin"))
+    #expect(await stand.ask("DELETE", "/student/mover", "", [admin]).status == 200)
+    let texts = stand.sidecar.keys.map { String(decoding: stand.sidecar.stored($0)?.value ?? [], as: UTF8.self) }
+    #expect(!texts.contains { $0.contains("mover") })
+  }
+
+  @Test("of one id in thousands of schools are made in about the time that as many ids of one school take")
+  func manySchools() async throws {
+    func seconds(_ event: (Int) -> String) async -> Double {
+      let stand = Stand()
+      let clock = ContinuousClock()
+      let began = clock.now
+      #expect(await stand.deliver((0..<4_000).map(event)).values.allSatisfy { $0 == "SUCCESS" })
+      return began.duration(to: clock.now) / .seconds(1)
+    }
+    let one = await seconds { Self.quiz("s-\($0)", 5, cohort: nil, school: "north") }
+    let many = await seconds { Self.quiz("s-1", 5, cohort: nil, school: "school-\($0)") }
+    #expect(many < 8 * one + 2, "\(many) s, \(one) s")
+  }
 }

@@ -1,0 +1,62 @@
+internal import MasteryCore
+internal import Synchronization
+
+/// Tells operators what becomes of the file that holds the public keys of tokens.
+final class KeyReport: Sendable {
+  /// Milliseconds between two lines that say the same.
+  private static let pause: Int64 = 60_000
+
+  private let metrics: Metrics
+  private let log: Log
+  private let warned = Mutex<(isExpired: Bool, at: Timestamp)?>(nil)
+
+  /// A report to metrics and log.
+  init(metrics: Metrics, log: Log) {
+    self.metrics = metrics
+    self.log = log
+  }
+
+  /// Takes note of what was found.
+  func take(_ finding: KeyRing.Finding, now: Timestamp) {
+    switch finding {
+    case .read(let keys, let leftOut):
+      metrics.noteKeys(keys)
+      let wasUnreadable = warned.withLock { warned in
+        defer { warned = nil }
+        return warned != nil
+      }
+      if keys == 0 { log(LogLine(.warning, "JWT_JWKS holds no key that can be used: tokens signed by public keys are refused"), at: now) }
+      if keys > 0, wasUnreadable { log(LogLine(.info, "JWT_JWKS can be read again", [("keys", .integer(keys))]), at: now) }
+      if leftOut > 0 {
+        log(
+          LogLine(
+            .warning, "JWT_JWKS holds more than \(KeySet.countLimit) keys: those behind them are not taken",
+            [("left_out", .integer(leftOut))]),
+          at: now)
+      }
+    case .unreadable(let left):
+      metrics.countUnreadableKeys()
+      guard isDue(isExpired: false, now) else { return }
+      log(
+        LogLine(
+          .warning, "JWT_JWKS is missing or no JWK set: its former keys stay in force for a while",
+          [("seconds", .integer(Int(left / 1_000)))]),
+        at: now)
+    case .expired:
+      metrics.countUnreadableKeys()
+      metrics.noteKeys(0)
+      guard isDue(isExpired: true, now) else { return }
+      log(
+        LogLine(.error, "JWT_JWKS is missing or no JWK set for 5 minutes: its former keys are in force no more, tokens are refused"),
+        at: now)
+    }
+  }
+
+  private func isDue(isExpired: Bool, _ now: Timestamp) -> Bool {
+    warned.withLock { warned in
+      if let last = warned, last.isExpired == isExpired, now >= last.at, now < last.at.adding(milliseconds: Self.pause) { return false }
+      warned = (isExpired, now)
+      return true
+    }
+  }
+}

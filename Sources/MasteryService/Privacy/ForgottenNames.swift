@@ -1,0 +1,117 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// In which schools students of an id are to be forgotten, by hashes of the ids: by it a message that names a student of nobody knows
+/// which school is held against the documents of those who may be meant.
+///
+/// A school is noted before its student's document says so, and stays noted: the document decides.
+struct ForgottenNames: Sendable {
+  /// Most schools that are remembered of one id; the longest known give way.
+  private static let most = 1_000
+  private static let day: Int64 = 86_400_000
+
+  let store: StudentStore
+
+  /// What is known of one id: by school, which is empty for data without one, when it was noted; nil for as long as consent is withdrawn.
+  fileprivate struct Note: Sendable {
+    var schools: [String: Timestamp?] = [:]
+  }
+
+  private static func key(of student: StudentID) -> String {
+    "forgotten:\(Digest.sha256(Array(student.text.utf8)).prefix(32))"
+  }
+
+  // MARK: Noting
+
+  /// Notes that a student is to be forgotten.
+  ///
+  /// - Parameters:
+  ///   - key: The student.
+  ///   - moment: When that was asked for.
+  ///   - isForGood: Whether it holds until the student says otherwise, and not just for what came before.
+  ///   - edge: What waits between tries.
+  ///   - context: Deadline and trace.
+  /// - Throws: `Problem` when the store does not take it.
+  func note(_ key: StudentKey, at moment: Timestamp, isForGood: Bool, edge: Edge, context: CallContext) async throws(Problem) {
+    let school = key.school?.text ?? ""
+    for count in 1...StudentStore.tries {
+      do throws(SidecarFailure) {
+        var (note, condition) = try await standing(key.student, context)
+        if let known = note.schools[school], known.map({ $0 >= moment && !isForGood }) ?? true { return }
+        note.schools.updateValue(isForGood ? nil : moment, forKey: school)
+        try await store.sidecar.save([saving(note, of: key.student, condition, now: moment)], context: context)
+        return
+      } catch .unreachable, .timedOut {
+        // An outage: another try would only add to it.
+        break
+      } catch {
+        await edge.pause(afterTry: count)
+      }
+    }
+    throw .unavailable("the state store")
+  }
+
+  private func standing(
+    _ student: StudentID, _ context: CallContext
+  ) async throws(SidecarFailure) -> (note: Note, condition: SaveItem.Condition) {
+    let key = Self.key(of: student)
+    switch try await store.sidecar.load([key], context: context, decode: { _, value in Note(value) }).first?.state {
+    case .missing: return (Note(), .absent)
+    case .value(let note, let etag): return (note, .matches(etag))
+    case .unreadable(_, let etag): return (Note(), .replacing(unreadable: etag))
+    case .failed(let why): throw .unread(why)
+    case nil: throw .unread("a key was not answered")
+    }
+  }
+
+  private func saving(_ note: Note, of student: StudentID, _ condition: SaveItem.Condition, now: Timestamp) -> SaveItem {
+    let daysToLive = max(store.retentionDays, 30)
+    let earliest = now.adding(milliseconds: -Int64(daysToLive) * Self.day)
+    let kept = note.schools.filter { $0.value.map { $0 >= earliest } ?? true }
+    let latest = kept.sorted { ($0.value ?? .latest, $0.key) > ($1.value ?? .latest, $1.key) }.prefix(Self.most)
+    let isForGood = latest.contains { $0.value == nil }
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("schema")
+    json.integer(1)
+    json.key("schools")
+    json.beginObject()
+    for (school, moment) in latest {
+      json.key(named: school)
+      if let moment { json.integer(moment.milliseconds) } else { json.null() }
+    }
+    json.endObject()
+    json.endObject()
+    return SaveItem(
+      key: Self.key(of: student), value: json.bytes, condition: condition, secondsToLive: isForGood ? -1 : daysToLive * 86_400)
+  }
+
+  // MARK: Asking
+
+  /// The students of these ids who are to be forgotten, or were once.
+  ///
+  /// - Throws: `SidecarFailure` when the store does not say.
+  func students(of ids: [StudentID], context: CallContext) async throws(SidecarFailure) -> [StudentID: [StudentKey]] {
+    guard !ids.isEmpty else { return [:] }
+    let loaded = try await store.sidecar.load(ids.map(Self.key), context: context) { _, value in Note(value) }
+    var students: [StudentID: [StudentKey]] = [:]
+    for (id, note) in zip(ids, loaded) {
+      switch note.state {
+      case .missing, .unreadable: continue
+      case .value(let note, _): students[id] = note.schools.keys.sorted().map { StudentKey(school: SchoolID($0), student: id) }
+      case .failed(let why): throw .unread(why)
+      }
+    }
+    return students
+  }
+}
+
+extension ForgottenNames.Note {
+  /// Reads a stored note; what cannot be read of it is left out.
+  fileprivate init(_ value: JSONValue) {
+    for (name, moment) in value["schools"]?.members ?? value.members where name.count == 0 || SchoolID(name.string) != nil {
+      schools.updateValue(moment.integer.flatMap { Timestamp(exactly: $0) }, forKey: name.string)
+    }
+  }
+}
