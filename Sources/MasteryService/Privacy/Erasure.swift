@@ -132,6 +132,9 @@ struct Erasure: Sendable {
         return try await place.clean(key, erasing, now: edge.now(), context: context) { () throws(SidecarFailure) in
           try await store.document(of: key, context: context)?.ledger.erasing != nil
         }
+      } catch .unintelligible {
+        // A document that cannot be understood is the same at the next try: the request comes again.
+        break
       } catch {
         if count < StudentStore.tries { await edge.pause(afterTry: count) }
       }

@@ -116,6 +116,21 @@ struct ErasureTests {
     #expect(try stand.document(of: "s-2", school: "north").ledger.revision == 1)
   }
 
+  @Test("is waited for by nobody whose document turns out to be of a later release meanwhile")
+  func laterRelease() async throws {
+    let stand = try await known()
+    let pauses = stand.clock.pauses.count
+    let sidecar = stand.sidecar
+    sidecar.play { call in
+      if case .load(let keys) = call, keys.contains(where: { $0.hasSuffix(":audit") }) {
+        sidecar.put(Array(#"{"schema":9}"#.utf8), at: Self.key)
+      }
+      return .done
+    }
+    #expect(try await erase(stand).status == 503)
+    #expect(stand.clock.pauses.count == pauses)
+  }
+
   @Test("does not come back by what comes late: events, redeliveries, dead letters, requests to erase")
   func late() async throws {
     let stand = try await known()

@@ -266,24 +266,6 @@ struct StandingTests {
     #expect(stand.sidecar.stored(key)?.secondsToLive == 90 * 86_400)
   }
 
-  @Test(
-    "lie in shards that are about equally full, however much ids are alike, and elsewhere in each school",
-    arguments: ["s-@", "student_000@", "@", "ab@cd", "@@@@", "u-@-2026"])
-  func spread(_ pattern: String) throws {
-    for (cohort, shards) in [(CohortID("c"), 16), (nil, 64)] {
-      let group = StandingGroup(school: nil, cohort: cohort)
-      let places = try (0..<1_000).map { group.place(of: try #require(StudentID(pattern.replacing("@", with: "\($0)")))).shard }
-      let counts = Dictionary(grouping: places) { $0 }.mapValues(\.count)
-      // Where each place is of equal chance, one of these shards holds so many once in many thousands of tries.
-      let even = 1_000.0 / Double(shards)
-      #expect(counts.count >= shards - 1 && counts.values.allSatisfy { Double($0) < even + 5 * even.squareRoot() }, "\(counts)")
-    }
-    let student = try #require(StudentID(pattern.replacing("@", with: "1")))
-    let schools = try (0..<1_000).map { try #require(SchoolID("school-\($0)")) }
-    let counts = Dictionary(grouping: schools) { StandingGroup(school: $0, cohort: nil).place(of: student).shard }.mapValues(\.count)
-    #expect(counts.count >= 60 && counts.values.allSatisfy { $0 < 50 })
-  }
-
   @Test("and results stay small for a student whom each event puts into another cohort, who holds nobody up and can be erased")
   func cohorts() async throws {
     let stand = Stand {
@@ -311,15 +293,5 @@ struct StandingTests {
     #expect(await stand.ask("DELETE", "/student/mover", "", [admin]).status == 200)
     let texts = stand.sidecar.keys.map { String(decoding: stand.sidecar.stored($0)?.value ?? [], as: UTF8.self) }
     #expect(!texts.contains { $0.contains("mover") })
-  }
-
-  @Test("of one id in a thousand schools have hashes of their own, so that looking one up never walks through the others")
-  func manySchools() throws {
-    let schools = try (0..<1_000).map { try #require(SchoolID("school-\($0)")) }
-    let student = try #require(StudentID("s-1"))
-    let keys = schools.map { StudentKey(school: $0, student: student) }
-    #expect(Set(keys.map(\.hashValue)).count == 1_000)
-    let places = schools.map { StandingGroup(school: $0, cohort: nil).place(of: student) }
-    #expect(Set(places.map(\.hashValue)).count == 1_000 && Set(places.map(\.group.hashValue)).count == 1_000)
   }
 }
