@@ -15,7 +15,7 @@ public struct EventRules: Sendable {
   }
 
   /// Most characters of a rule: a field may be called anything.
-  private static let ruleLimit = 300
+  private static let ruleLimit = 500
 
   private let reader: DeliveryReader
   /// The envelope that the sidecar puts around an event that comes without one.
