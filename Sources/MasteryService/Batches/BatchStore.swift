@@ -106,14 +106,16 @@ struct BatchStore: Sendable {
   ///
   /// - Throws: `Problem` when the store does not say.
   func job(_ id: BatchID, _ school: SchoolID?, context: CallContext) async throws(Problem) -> BatchJob? {
-    let state: Loaded<BatchJob?>.State
+    let state: Loaded<BatchJob?>.State?
     do throws(SidecarFailure) {
-      state = try await sidecar.get(BatchJob.statusKey(id, school), context: context) { BatchJob($0, id: id, school: school) }
+      state = try await sidecar.load([BatchJob.statusKey(id, school)], context: context) { _, value in
+        BatchJob(value, id: id, school: school)
+      }.first?.state
     } catch {
       throw .unavailable("the state store")
     }
     switch state {
-    case .missing: return nil
+    case .missing, nil: return nil
     case .value(let job?, _): return job
     case .value(nil, _), .unreadable: throw .internalError
     case .failed: throw .unavailable("the state store")

@@ -9,6 +9,8 @@ struct Erasure: Sendable {
   /// Of a request older than this the tombstone may be gone, and the student a new one.
   private static let memory: Int64 = 30 * 86_400_000
   private static let day: Int64 = 86_400_000
+  /// A life that began so long after a request may have followed its tombstone; lives begin up to a day ahead.
+  private static let nextLife = memory - day
 
   let store: StudentStore
   let names: ForgottenNames
@@ -71,7 +73,10 @@ struct Erasure: Sendable {
       switch stored {
       case .document(let document) where document.ledger.isErased(asAskedAt: moment): return nil
       // A document that knows of an erasure says itself what it forgets; one that knows of none may be of a life since.
-      case .document(let document) where isOld && document.ledger.erasedAt == nil && document.ledger.epoch > moment.seconds: return nil
+      case .document(let document)
+      where isOld && document.ledger.erasedAt == nil
+        && document.ledger.epoch > moment.adding(milliseconds: Self.nextLife).seconds:
+        return nil
       case .document(let document): standing = document
       case .absent where isOld: return nil
       case .absent: standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)

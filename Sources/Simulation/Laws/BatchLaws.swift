@@ -56,7 +56,7 @@ struct BatchLaws {
         guard let place = stored.firstIndex(of: given) else { return "\(student) should be \(given)" }
         stored.remove(at: place)
       }
-      if let wrong = stored.first(where: { !isTrue($0, record, batch) }) { return "\(student) never was \(wrong)" }
+      if let wrong = stored.first(where: { !isTrue($0, of: student, record, batch) }) { return "\(student) never was \(wrong)" }
     }
     return nil
   }
@@ -81,7 +81,10 @@ struct BatchLaws {
   /// Whether all of it has to be done: what cannot be read now and then waits until the time is over.
   private func mustBeDone(_ batch: Chronicle.Batch) -> Bool {
     let term = aftermath.plan.terms.last { aftermath.plan.start + Int64($0.start) <= batch.began }
-    guard let term, aftermath.plan.start + Int64(term.end) < batch.began + Self.patience else { return false }
+    let end = batch.began + Self.patience
+    guard let term, aftermath.plan.start + Int64(term.end) < end else { return false }
+    // A delivery that was held back for so long came when the time was over.
+    guard aftermath.chronicle.excuses.allSatisfy({ $0.upperBound < end || $0.lowerBound > end }) else { return false }
     return batch.planned.entries.allSatisfy { record($0.student, batch.planned.school)?.afflictions.isEmpty ?? true }
   }
 
@@ -89,7 +92,7 @@ struct BatchLaws {
     record?.revisions.contains { $0.document.erasedAt ?? .min >= batch.began - Self.minute } ?? false
   }
 
-  private func isTrue(_ said: Said, _ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
+  private func isTrue(_ said: Said, of student: String, _ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
     let spans = record?.spans(from: batch.began, to: .max) ?? []
     switch said {
     case .score(let score):
@@ -97,8 +100,9 @@ struct BatchLaws {
     case .failure("NOT_FOUND"):
       return spans.first.map { $0.from > batch.began } ?? true || spans.contains { $0.document?.revision == 0 }
     case .failure:
-      guard let record else { return false }
-      return record.isAfflicted(by: .unreadableDocument, .keyFailsForGood) || aftermath.chronicle.troubled.contains(record.documentKey)
+      // A key can fail although nothing ever stood there.
+      let key = EventContent(school: batch.planned.school, student: student).documentKey
+      return record?.isAfflicted(by: .unreadableDocument, .keyFailsForGood) ?? false || aftermath.chronicle.troubled.contains(key)
     }
   }
 

@@ -286,4 +286,14 @@ struct BatchTests {
     }
     #expect(try await status(stand, id)["completed"] as? Int == 0)
   }
+
+  /// A request for a value that is sealed under a lost key is not answered at all.
+  @Test("hold up no other when what says their state cannot be read any more", arguments: [StoredForm.foreign, .sealed, .lost])
+  func unreadableStatus(_ form: StoredForm) async throws {
+    let stand = Stand(sidecar: SimulatedSidecar(store: SimulatedStore(isEncrypted: true)))
+    let id = "eacf73a1-8a92-48a5-be31-40028d0cfc1f"
+    stand.sidecar.put(Array("sealed".utf8), at: "batch:\(id):status", as: form)
+    let order = Wrapped.cloudEvent(#"{"event_type":"batch.chunk","batch_id":"\#(id)","chunk":0}"#)
+    #expect(await stand.deliver(Array(order.utf8), to: "mastery.batch.low") == ["": "SUCCESS"])
+  }
 }

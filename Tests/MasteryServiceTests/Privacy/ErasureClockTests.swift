@@ -64,6 +64,16 @@ struct ErasureClockTests {
     #expect(anew.sidecar.stored(Self.key) == nil)
   }
 
+  /// A life is numbered up to a day ahead, and so may seem to have begun after the request.
+  @Test("is done by a clock far ahead as well, to whom it seems to be of a former life", arguments: [1_000, 86_400_000] as [Int64])
+  func seemsOld(_ earlier: Int64) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let other = Stand(at: Stand.noon + Self.year, sidecar: stand.sidecar)
+    #expect(await other.deliver(request(at: Stand.noon - earlier), to: Topic.erasures) == ["0": "SUCCESS"])
+    #expect(try stand.document(of: "s-1").isTombstone)
+  }
+
   @Test("sets a new life above the damaged one before it, which may have begun a day ahead")
   func damaged() async throws {
     let stand = Stand.production()
