@@ -5,17 +5,24 @@ import WireTesting
 extension SimulationTests {
   @Suite("Planted mistakes")
   struct MistakeTests {
+    /// The first world in which a mistake breaks a law: the one in which it did so when somebody looked last, else one of a thousand.
+    private static func found(_ mistake: Mistake) async -> (seed: UInt64, breach: Breach)? {
+      if let known = KnownSeeds.breaking[mistake], let breach = await onThread({ Run(Plan(seed: known), mistake: mistake).breach }) {
+        return (known, breach)
+      }
+      let summary = await Sweep(0..<1_000, mistake: mistake).run(workers: 2, endsAtBreach: true)
+      return summary.breaches.min { $0.key < $1.key }.map { (seed: $0.key, breach: $0.value) }
+    }
+
     @Test("are found within 1,000 seeds", arguments: Mistake.allCases)
     func found(_ mistake: Mistake) async throws {
-      let summary = await Sweep(0..<1_000, mistake: mistake).run(workers: 1, endsAtBreach: true)
-      let seed = try #require(summary.breaches.keys.min(), "\(mistake) was not found")
-      print("\(mistake.rawValue): \(seed + 1) seeds, \(summary.breaches[seed]?.law.rawValue ?? "")")
+      let (seed, breach) = try #require(await Self.found(mistake), "\(mistake) was not found")
+      print("\(mistake.rawValue): seed \(seed), \(breach.law.rawValue)")
     }
 
     @Test("are told by a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
     func shrinks(_ mistake: Mistake) async throws {
-      let summary = await Sweep(0..<1_000, mistake: mistake).run(workers: 1, endsAtBreach: true)
-      let (seed, breach) = try #require(summary.breaches.min { $0.key < $1.key })
+      let (seed, breach) = try #require(await Self.found(mistake))
       let (before, after) = await onThread {
         (
           Run(Plan(seed: seed), mistake: mistake),

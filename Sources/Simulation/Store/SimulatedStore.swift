@@ -74,7 +74,7 @@ public final class SimulatedStore: Sendable {
   /// Writes a value past all conditions, as another writer would.
   public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { put(value, at: key, as: form, isForeign: true) }
 
-  /// Writes a value past all conditions, as another writer or as a replica; it lives for as long as what it replaces had still to live.
+  /// Writes a value past all conditions, as another writer or as a replica.
   func put(_ value: [UInt8], at key: String, as form: StoredForm = .text, isForeign: Bool) {
     let now = now()
     // An encrypted store prints a value as Go does; Redis keeps six decimals of the numbers in it, and no more.
@@ -82,11 +82,7 @@ public final class SimulatedStore: Sendable {
       if form == .object, isEncrypted { Array("map[evidence:map[baseline:map[] cut:1]]".utf8) } else {
         form == .object && profile == .redis ? RedisNumbers.rounded(value) : value
       }
-    state.withLock { state in
-      let left = state.standing(key, now)?.endsAt.map { Int(($0 - now + 999) / 1_000) }
-      let item = SaveItem(key: key, value: kept, condition: .always, secondsToLive: left)
-      state.write(item, form, now, profile, isForeign: isForeign)
-    }
+    state.withLock { $0.write(SaveItem(key: key, value: kept, condition: .always), form, now, profile, isForeign: isForeign) }
   }
 
   /// Writes where the condition holds.
