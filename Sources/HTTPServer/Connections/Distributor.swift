@@ -8,8 +8,9 @@ final class Distributor: Sendable {
   private let loops: [EventLoop]
   private let turn = Atomic(0)
 
-  /// Tries for a connection for which there is no room yet, though others are about to end, and the microseconds between them.
-  private static let (tries, pause): (Int, UInt32) = (20, 1_000)
+  /// Tries for a connection for which there is no room yet, though others are about to end, and the microseconds between them: two seconds,
+  /// since a loop may wait that long for a processor, and a probe that is turned away meanwhile is what an attacker wants.
+  private static let (tries, pause): (Int, UInt32) = (2_000, 1_000)
 
   init(door: Door, loops: [EventLoop]) {
     (self.door, self.loops) = (door, loops)
