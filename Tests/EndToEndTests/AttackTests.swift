@@ -50,7 +50,9 @@ extension EndToEnd {
       return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
     }
 
-    @Test("2,600 connections with heads of 150 kB, and 4,200 that rest within a head: probes and deliveries are answered meanwhile")
+    @Test(
+      "2,600 connections with heads of 150 kB, and 4,200 that rest within a head: probes and deliveries are answered meanwhile",
+      .enabled(if: OpenFiles.allow(8_000), "it takes a limit of 8,000 open files"))
     func crowds() async throws {
       let sidecar = try KeptDocument().application().serve()
       let (engine, port) = try await Self.engine(sidecar)

@@ -13,6 +13,7 @@ public enum Program {
   /// - Parameter arguments: The arguments, the program's own name not among them.
   public static func main(_ arguments: [String]) -> Never {
     StopSignal.hold()
+    OpenFiles.allowMost()
     Task.detached {
       let status = await run(arguments)
       fflush(nil)
