@@ -75,6 +75,34 @@ extension SimulationTests {
       #expect(broken.contains(.clocksDestroyNothing) == isBroken)
     }
 
+    @Test("by a damaged document that is written over before its time is over", arguments: [(1_999, true), (2_000, false)])
+    func damaged(_ milliseconds: Int, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        let document = Self.document(cut: 100, event: "e")
+        _ = parts.store.save(SaveItem(key: Self.key, value: document, condition: .absent, secondsToLive: 2))
+        parts.timeline.after(500) {
+          #expect(Affliction(parts, key: Self.key, .unreadableDocument).begin(lasting: 0))
+        }
+        parts.timeline.after(milliseconds) { parts.store.put(document, at: Self.key, isForeign: false) }
+        while parts.timeline.step(before: .max) {}
+      }
+      #expect(broken.contains(.foreignIsLeftAlone) == isBroken)
+    }
+
+    @Test(
+      "by a document of a later release that a replica writes over before its time is over", arguments: [(1_999, true), (2_000, false)])
+    func future(_ milliseconds: Int, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        let document = Self.document(cut: 100, event: "e")
+        _ = parts.store.save(SaveItem(key: Self.key, value: document, condition: .absent, secondsToLive: 2))
+        #expect(Affliction(parts, key: Self.key, .newerSchema).begin(lasting: 3_000))
+        parts.timeline.after(milliseconds) { parts.store.put(document, at: Self.key, isForeign: false) }
+        while parts.timeline.step(before: .max) {}
+        #expect(parts.store.stored(Self.key)?.value == document)
+      }
+      #expect(broken.contains(.foreignIsLeftAlone) == isBroken)
+    }
+
     @Test("by an erasure that was asked for and never done")
     func unfinished() {
       let broken = Self.broken { parts in
