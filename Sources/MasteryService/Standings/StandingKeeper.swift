@@ -63,7 +63,7 @@ final class StandingKeeper: Sendable {
       for (student, entry) in parts[place] ?? [] {
         let key = StudentKey(school: place.group.school, student: student)
         if place.group.cohort == nil { erased[key] = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] }
-        if let erasure = erased[key], entry.version.epoch < erasure.epoch {
+        if let erasure = erased[key], erasure.covers(entry.version.epoch) {
           shard.erase(student, hash: StandingStore.hash(of: student), erasure)
         } else {
           shard.merge(entry, of: student, hash: StandingStore.hash)
