@@ -62,11 +62,14 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and a clock a
-  /// year ahead may have let go of how the student stands in the school, which names them too.
+  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and how the
+  /// student stands in the school, which names them too, could not be read either, or a clock a year ahead may have let go of it.
   private func isLost(_ key: String) -> Bool {
-    key.contains(":standing:") && !key.contains("cohort:_school:") && aftermath.plan.hasClockFarAhead
-      && record.revisions.contains { $0.document.replacesDamaged }
+    guard key.contains(":standing:"), let place = key.firstRange(of: "cohort:"), !key[place.lowerBound...].hasPrefix("cohort:_school:")
+    else { return false }
+    let school = "\(key[..<place.lowerBound])cohort:_school:standing:"
+    let isUnnamed = aftermath.plan.hasClockFarAhead || aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) }
+    return isUnnamed && record.revisions.contains { $0.document.replacesDamaged }
   }
 
   private static func isOf(_ school: Substring?, _ key: String) -> Bool {
