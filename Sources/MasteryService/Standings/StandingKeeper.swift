@@ -70,7 +70,7 @@ final class StandingKeeper: Sendable {
         }
       }
     }
-    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.works(context: context) : false
+    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.sidecar.storeWorks(context: context) : false
     for visit in visits {
       let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
       visit.result.withLock { $0 = Brought(undone: Set(failed), isOutage: isOutage) }
