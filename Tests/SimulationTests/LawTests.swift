@@ -39,9 +39,10 @@ extension SimulationTests {
           + #""ledger":{"epoch":1,"revision":1,"outbox":[],"cohorts":[]}}"#).utf8)
     }
 
-    private static func broken(_ change: (WorldParts) -> Void) -> Set<Law> {
+    private static func broken(clocks: [Int64]? = nil, _ change: (WorldParts) -> Void) -> Set<Law> {
       var plan = Plan(seed: 1)
       plan.hasRights = true
+      if let clocks { plan.clocks = clocks }
       let parts = WorldParts(plan, mistake: nil, isTold: false)
       change(parts)
       let aftermath = Aftermath(parts)
@@ -75,6 +76,34 @@ extension SimulationTests {
       #expect(broken.contains(.clocksDestroyNothing) == isBroken)
     }
 
+    @Test("by a damaged document that is written over before its time is over", arguments: [(1_999, true), (2_000, false)])
+    func damaged(_ milliseconds: Int, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        let document = Self.document(cut: 100, event: "e")
+        _ = parts.store.save(SaveItem(key: Self.key, value: document, condition: .absent, secondsToLive: 2))
+        parts.timeline.after(500) {
+          #expect(Affliction(parts, key: Self.key, .unreadableDocument).begin(lasting: 0))
+        }
+        parts.timeline.after(milliseconds) { parts.store.put(document, at: Self.key, isForeign: false) }
+        while parts.timeline.step(before: .max) {}
+      }
+      #expect(broken.contains(.foreignIsLeftAlone) == isBroken)
+    }
+
+    @Test(
+      "by a document of a later release that a replica writes over before its time is over", arguments: [(1_999, true), (2_000, false)])
+    func future(_ milliseconds: Int, _ isBroken: Bool) {
+      let broken = Self.broken { parts in
+        let document = Self.document(cut: 100, event: "e")
+        _ = parts.store.save(SaveItem(key: Self.key, value: document, condition: .absent, secondsToLive: 2))
+        #expect(Affliction(parts, key: Self.key, .newerSchema).begin(lasting: 3_000))
+        parts.timeline.after(milliseconds) { parts.store.put(document, at: Self.key, isForeign: false) }
+        while parts.timeline.step(before: .max) {}
+        #expect(parts.store.stored(Self.key)?.value == (isBroken ? nil : document))
+      }
+      #expect(broken.contains(.foreignIsLeftAlone) == isBroken)
+    }
+
     @Test("by an erasure that was asked for and never done")
     func unfinished() {
       let broken = Self.broken { parts in
@@ -82,6 +111,38 @@ extension SimulationTests {
         parts.chronicle.note { $0.erasuresTaken.append(.init(documentKey: Self.key, requestedAt: now, at: now)) }
       }
       #expect(broken == [.erasuresAreFinished])
+    }
+
+    @Test(
+      "by an erasure that was never done, unless a clock a year ahead takes it for one of long ago and nothing stands",
+      arguments: [(0, false, true), (365, false, false), (365, true, true)] as [(Int64, Bool, Bool)])
+    func seemsOld(_ days: Int64, _ isThere: Bool, _ isBroken: Bool) {
+      let broken = Self.broken(clocks: [0, days * 86_400_000]) { parts in
+        let now = parts.timeline.now
+        if isThere { parts.store.put(Self.document(cut: 100, event: "e"), at: Self.key) }
+        parts.chronicle.note { $0.erasuresTaken.append(.init(documentKey: Self.key, requestedAt: now, at: now)) }
+      }
+      #expect(broken.contains(.erasuresAreFinished) == isBroken)
+    }
+
+    @Test(
+      "by a standing that an erasure left, unless nothing names its cohort any more",
+      arguments: [
+        ("cohort:c-1:standing:3", true, true, false), ("cohort:c-1:standing:3", true, false, true),
+        ("cohort:c-1:standing:3", false, true, true), ("cohort:_school:standing:3", true, true, true),
+      ])
+    func unnamed(_ key: String, _ wasDamaged: Bool, _ isUnreadable: Bool, _ isBroken: Bool) {
+      let broken = Self.broken(clocks: [0]) { parts in
+        let erasedAt = parts.timeline.now + 5 * 60_000
+        let epoch = parts.timeline.now / 1_000 + (wasDamaged ? 86_400 : 0) + 1
+        let tombstone =
+          #"{"schema":1,"student_id":"ann","evidence":{"cut":100,"baseline":{},"days":[]},"#
+          + #""ledger":{"epoch":\#(epoch),"revision":0,"erased_at":\#(erasedAt),"outbox":[],"cohorts":[]}}"#
+        parts.store.put(Array(tombstone.utf8), at: Self.key)
+        parts.store.put(Array(#"{"schema":1,"students":{"ann":[1,1,1]},"erased":{}}"#.utf8), at: key)
+        if isUnreadable { parts.chronicle.note { $0.afflictedAside.insert("cohort:_school:standing:3") } }
+      }
+      #expect(broken.contains(.erasedStaysErased) == isBroken)
     }
 
     @Test("by an access that is not on record, or twice", arguments: [(0, true), (1, false), (2, true)])

@@ -135,6 +135,22 @@ struct PartTests {
     #expect(!timeline.step(before: 10_000))
   }
 
+  @Test("are values that end when what they were written over would have ended, whoever writes past the sidecar")
+  func foreignLifetimes() {
+    let timeline = Timeline(start: 1_000)
+    let store = SimulatedStore { timeline.now }
+    _ = store.save(Self.item(.absent, secondsToLive: 2))
+    timeline.at(1_700) { store.put(Array("2".utf8), at: "k") }
+    timeline.at(2_999) {}
+    timeline.at(3_000) {}
+    #expect(timeline.step(before: 10_000) && timeline.step(before: 10_000) && store.stored("k")?.value == Array("2".utf8))
+    #expect(timeline.step(before: 10_000) && store.stored("k") == nil)
+    // Where nothing stands any more, what is written stays.
+    store.put(Array("3".utf8), at: "k")
+    timeline.at(9_999) {}
+    #expect(timeline.step(before: 10_000) && store.stored("k")?.value == Array("3".utf8))
+  }
+
   @Test("are appointments kept in order, those of one moment in the order of asking")
   func timeline() {
     let timeline = Timeline(start: 0)

@@ -37,11 +37,25 @@ public struct StandingShard: Hashable, Sendable {
     public let epoch: Int64
     /// When the student was erased.
     public let at: Timestamp
+    /// An erased life that is numbered above `epoch`; nil where there is none.
+    ///
+    /// A clock far ahead began it, and its document could not be read when it was erased.
+    public let stray: Int64?
 
     /// Remembers an erasure.
-    public init(epoch: Int64, at: Timestamp) {
+    public init(epoch: Int64, at: Timestamp, stray: Int64? = nil) {
       self.epoch = epoch
       self.at = at
+      self.stray = stray.flatMap { $0 > epoch ? $0 : nil }
+    }
+
+    /// Whether what is of that life was erased.
+    public func covers(_ life: Int64) -> Bool { life < epoch || life == stray }
+
+    /// What two erasures of a student have erased together.
+    fileprivate func joined(with other: Self) -> Self {
+      let last = epoch < other.epoch ? other : self
+      return Self(epoch: last.epoch, at: last.at, stray: [stray, other.stray].compactMap(\.self).max())
     }
   }
 
@@ -66,23 +80,24 @@ public struct StandingShard: Hashable, Sendable {
   @discardableResult
   public mutating func merge(_ entry: Entry, of student: StudentID, hash: (StudentID) -> String) -> Bool {
     if let known = entries[student], known.version > entry.version || known == entry { return false }
-    if !erasures.isEmpty, let erasure = erasures[hash(student)], entry.version.epoch < erasure.epoch { return false }
+    if !erasures.isEmpty, let erasure = erasures[hash(student)], erasure.covers(entry.version.epoch) { return false }
     entries[student] = entry
     return true
   }
 
-  /// Takes a student out for good: whatever is of a life before `erasure.epoch` comes in no more.
+  /// Takes a student out for good: whatever is of a life that the erasure covers comes in no more.
   ///
   /// - Returns: Whether that changed anything.
   @discardableResult
   public mutating func erase(_ student: StudentID, hash: String, _ erasure: Erasure) -> Bool {
     var isChanged = false
-    if let known = entries[student], known.version.epoch < erasure.epoch {
+    if let known = entries[student], erasure.covers(known.version.epoch) {
       entries[student] = nil
       isChanged = true
     }
-    if let known = erasures[hash], known.epoch >= erasure.epoch { return isChanged }
-    erasures[hash] = erasure
+    let joined = erasures[hash].map { $0.joined(with: erasure) } ?? erasure
+    guard joined != erasures[hash] else { return isChanged }
+    erasures[hash] = joined
     return true
   }
 

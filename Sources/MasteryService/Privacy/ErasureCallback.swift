@@ -23,6 +23,8 @@ struct ErasureCallback: Sendable {
   }
 
   /// One student who cannot be erased for now holds up no other: the request goes to the end, unless it was there just now.
+  ///
+  /// While the store works for nobody, no other could be erased either: then the broker brings the request again, less and less often.
   private func resume(_ request: Request, _ facts: DeliveryFacts, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     do throws(Problem) {
       try await erasure.resume(request.key, asAskedAt: request.askedAt, context: trace.call)
@@ -30,7 +32,7 @@ struct ErasureCallback: Sendable {
     } catch {
       log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)
       let age = rule.age(queuedAt: request.queuedAt, now: now) { request.messageID }
-      guard rule.allows(age, isOrdered: facts.isOrdered) else { return false }
+      guard rule.allows(age, isOrdered: facts.isOrdered), await erasure.store.sidecar.storeWorks(context: trace.call) else { return false }
       return await erasure.putBack(request.key, asAskedAt: request.askedAt, now: now, context: trace.call)
     }
   }

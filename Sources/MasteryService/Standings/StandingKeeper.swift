@@ -63,14 +63,14 @@ final class StandingKeeper: Sendable {
       for (student, entry) in parts[place] ?? [] {
         let key = StudentKey(school: place.group.school, student: student)
         if place.group.cohort == nil { erased[key] = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] }
-        if let erasure = erased[key], entry.version.epoch < erasure.epoch {
+        if let erasure = erased[key], erasure.covers(entry.version.epoch) {
           shard.erase(student, hash: StandingStore.hash(of: student), erasure)
         } else {
           shard.merge(entry, of: student, hash: StandingStore.hash)
         }
       }
     }
-    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.works(context: context) : false
+    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.sidecar.storeWorks(context: context) : false
     for visit in visits {
       let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
       visit.result.withLock { $0 = Brought(undone: Set(failed), isOutage: isOutage) }

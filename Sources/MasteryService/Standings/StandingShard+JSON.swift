@@ -2,7 +2,8 @@ internal import JSON
 internal import MasteryCore
 
 // A shard as it is stored: `{"schema":1,"students":{id:[epoch,revision,at,mastery,level,completion,quiz,quality,consistency,
-// cohort…]}, "erased":{hash:[epoch,at]}}`; of who has left, only the first three.
+// cohort…]}, "erased":{hash:[epoch,at,stray]}}`; of who has left, only the first three, and most erasures
+// have no stray life.
 
 extension StandingShard {
   /// Shards up to this layout are read.
@@ -24,7 +25,9 @@ extension StandingShard {
       guard let epoch = parts.next()?.integer, let at = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) }) else {
         throw .unreadable("erased")
       }
-      erasures[hash.string] = Erasure(epoch: epoch, at: at)
+      let stray = parts.next()
+      if let stray, stray.integer == nil { throw .unreadable("erased") }
+      erasures[hash.string] = Erasure(epoch: epoch, at: at, stray: stray?.integer)
     }
     self.init(entries: entries, erasures: erasures)
   }
@@ -108,6 +111,7 @@ extension StandingShard {
       json.beginArray()
       json.integer(erasure.epoch)
       json.integer(erasure.at.milliseconds)
+      if let stray = erasure.stray { json.integer(stray) }
       json.endArray()
     }
     json.endObject()

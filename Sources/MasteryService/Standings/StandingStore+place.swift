@@ -60,7 +60,13 @@ extension StandingStore: StudentPlace {
         // What was told meanwhile may name further cohorts.
         if isLast, !Set(shard.entries[key.student]?.cohorts ?? []).isSubset(of: erasing.cohorts + cohorts) { throw Self.again }
         if shard.entries[key.student] != nil { removed += 1 }
-        shard.erase(key.student, hash: Self.hash(of: key.student), erasure)
+        var own = erasure
+        if let known = shard.entries[key.student]?.version.epoch, known > erasure.epoch {
+          // A life beyond the tombstone's came before it, as long as the tombstone stands: a clock far ahead had numbered it.
+          guard try await documents.document(of: key, context: context)?.ledger.epoch == erasure.epoch else { throw Self.again }
+          own = StandingShard.Erasure(epoch: erasure.epoch, at: erasure.at, stray: known)
+        }
+        shard.erase(key.student, hash: Self.hash(of: key.student), own)
       }
       guard undone.isEmpty else { throw Self.again }
     }

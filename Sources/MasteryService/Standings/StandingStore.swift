@@ -66,13 +66,6 @@ struct StandingStore: Sendable {
     return sum
   }
 
-  /// Whether the store answers for a key that nobody writes, and saves.
-  func works(context: CallContext) async -> Bool {
-    guard let probe = try? await sidecar.get(Readiness.probeKey, context: context, decode: { _ in true }) else { return false }
-    if case .failed = probe { return false }
-    return await sidecar.savesProbe(context: context)
-  }
-
   // MARK: Changing
 
   /// Changes shards: load, change, save those that have changed, and again from what stands there then where another was faster.

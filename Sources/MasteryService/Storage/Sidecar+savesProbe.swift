@@ -1,6 +1,13 @@
 internal import DaprClient
 
 extension Sidecar {
+  /// Whether the store answers for a key that nobody writes, and saves: then what fails is the matter of single keys.
+  func storeWorks(context: CallContext) async -> Bool {
+    guard let probe = try? await get(Readiness.probeKey, context: context, decode: { _ in true }) else { return false }
+    if case .failed = probe { return false }
+    return await savesProbe(context: context)
+  }
+
   /// Whether the state store saves anything: a small value that is nobody's is written over what stands there.
   ///
   /// Asked only where the store has not saved what it was given, to tell an outage from the trouble of one key.

@@ -92,7 +92,8 @@ extension SimulatedBroker {
     let events = flight.messages.map { String($0.serial) }.joined(separator: ", ")
     world.trace.note("delivery \(flight.serial)\(isEcho ? " goes once more" : "") to replica \(replica.number): events \(events)")
     world.executor.begin { [self] in
-      let answer = await replica.answer(request) { clock in judge(flight.messages, replica.number, clock) }
+      let serials = Set(flight.messages.map(\.serial))
+      let answer = await replica.answer(request, of: serials) { clock in judge(flight.messages, replica.number, clock) }
       guard !isEcho, isCurrent(flight) else { return }
       answered(flight, answer, began: began, isBulk: subscription.batch != nil)
     }

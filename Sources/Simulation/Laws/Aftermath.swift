@@ -16,6 +16,8 @@ struct Aftermath: Sendable {
     let document: StoredDocument?
     let from: Int64
     var until: Int64
+    /// When its own time is over, if nothing is written over it before; the last moment of all for never.
+    let endsAt: Int64
   }
 
   /// All that happened to one student's document.
@@ -118,9 +120,9 @@ extension Aftermath.Record {
     if let last = spans.indices.last {
       if spans[last].until <= write.at { lastEnd = spans[last].until } else { spans[last].until = write.at }
     }
-    let end = write.secondsToLive.flatMap { $0 > 0 ? write.at + Int64($0) * 1_000 : nil } ?? .max
+    let end = write.endsAt ?? .max
     let document = StoredDocument(write.value)
-    spans.append(.init(bytes: write.value, document: document, from: write.at, until: end))
+    spans.append(.init(bytes: write.value, document: document, from: write.at, until: end, endsAt: end))
     if let document {
       revisions.append(.init(at: write.at, document: document, bytes: write.value, isForeign: write.isForeign))
     }

@@ -62,11 +62,14 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and a clock a
-  /// year ahead may have let go of how the student stands in the school, which names them too.
+  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and how the
+  /// student stands in the school, which names them too, could not be read either, or a clock a year ahead may have let go of it.
   private func isLost(_ key: String) -> Bool {
-    key.contains(":standing:") && !key.contains("cohort:_school:") && aftermath.plan.hasClockFarAhead
-      && record.revisions.contains { $0.document.replacesDamaged }
+    guard key.contains(":standing:"), let place = key.firstRange(of: "cohort:"), !key[place.lowerBound...].hasPrefix("cohort:_school:")
+    else { return false }
+    let school = "\(key[..<place.lowerBound])cohort:_school:standing:"
+    let isUnnamed = aftermath.plan.hasClockFarAhead || aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) }
+    return isUnnamed && record.revisions.contains { $0.document.replacesDamaged }
   }
 
   private static func isOf(_ school: Substring?, _ key: String) -> Bool {
@@ -80,7 +83,7 @@ struct ErasureLaws {
     guard !record.isAfflicted(by: .keyFailsForGood) else { return nil }
     if record.last?.isErasing ?? false { return "an erasure still has something to clean" }
     for taken in aftermath.chronicle.erasuresTaken where taken.documentKey == record.documentKey {
-      guard isErased(asOf: taken.requestedAt + Self.margin, after: taken.at - 2 * Self.skew) else {
+      guard isErased(asOf: taken.requestedAt + Self.margin, after: taken.at - 2 * Self.skew) || seemedOld(taken) else {
         return "an erasure that the broker took was never done"
       }
     }
@@ -90,6 +93,11 @@ struct ErasureLaws {
       if !isDone { return "an erasure was answered, and nothing was erased" }
     }
     return nil
+  }
+
+  /// Whether nothing stood there, so that a clock a year ahead took the request for one of long ago, which may have been done and forgotten.
+  private func seemedOld(_ taken: Chronicle.ErasureTaken) -> Bool {
+    aftermath.plan.hasClockFarAhead && !record.spans.contains { $0.from <= taken.at && taken.at < $0.until }
   }
 
   /// Whether a tombstone was written that reaches so far.

@@ -12,8 +12,9 @@ struct ForeignLaws {
   var breach: String? {
     if aftermath.chronicle.overwritten.contains(record.documentKey) { return "a document of a later release was written over" }
     if let damaged = record.afflictions.first(where: { $0.fault == .unreadableDocument }) {
-      // Nothing but an erasure may replace it.
-      let next = record.spans.first { $0.from > damaged.from }
+      // Nothing but an erasure may replace it, until it ends with its time.
+      let end = record.spans.last { $0.from <= damaged.from }?.endsAt ?? .max
+      let next = record.spans.first { $0.from > damaged.from && $0.from < end }
       guard next?.document?.isTombstone ?? (next == nil) else { return "a damaged document was written over" }
     }
     guard let next = record.afflictions.first(where: { $0.fault == .nextSchema }) else { return nil }

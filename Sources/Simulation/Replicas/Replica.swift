@@ -105,14 +105,15 @@ final class Replica: Sendable {
   ///
   /// - Parameters:
   ///   - request: The request.
+  ///   - events: The serials of the events that it delivers.
   ///   - begins: Called with the replica's clock at the moment at which it begins.
   /// - Returns: The answer; nil when the replica died before it went out.
-  func answer(_ request: HTTPRequest, begins: @Sendable (_ clock: Int64) -> Void) async -> Answer? {
+  func answer(_ request: HTTPRequest, of events: Set<Int> = [], begins: @Sendable (_ clock: Int64) -> Void) async -> Answer? {
     await life.pass(world.random.draw(0..<3))
     guard life.isAlive else { return nil }
     let clock = clock
     begins(clock)
-    let handling = request.head.path.hasPrefix("/events/") ? Handling() : nil
+    let handling = request.head.path.hasPrefix("/events/") ? Handling(of: events) : nil
     let response = await Handling.$current.withValue(handling) { await door.answer(request) }
     trails?.wake()
     await life.pass(world.random.draw(0..<3))

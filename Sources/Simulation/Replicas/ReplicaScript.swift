@@ -22,9 +22,10 @@ struct ReplicaScript: CallScript {
   func later(_ effect: @escaping @Sendable () -> Void) {
     let trace = world.trace
     let number = number
+    let handling = Handling.current
     world.timeline.after(world.random.draw(1..<3_000)) {
       trace.note("a late call of replica \(number) takes effect")
-      effect()
+      Handling.$current.withValue(handling) { effect() }
     }
   }
 

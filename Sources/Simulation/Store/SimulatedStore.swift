@@ -26,7 +26,8 @@ public final class SimulatedStore: Sendable {
     let value: [UInt8]
     /// Milliseconds since 1970.
     let at: Int64
-    let secondsToLive: Int?
+    /// When it ceases to be unless it is written over before, in milliseconds since 1970; nil for never.
+    let endsAt: Int64?
     /// Whether it went past the sidecar.
     let isForeign: Bool
   }
@@ -74,7 +75,7 @@ public final class SimulatedStore: Sendable {
   /// Writes a value past all conditions, as another writer would.
   public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { put(value, at: key, as: form, isForeign: true) }
 
-  /// Writes a value past all conditions, as another writer or as a replica.
+  /// Writes a value past all conditions, as another writer or as a replica; it ends when what it replaces would have ended.
   func put(_ value: [UInt8], at key: String, as form: StoredForm = .text, isForeign: Bool) {
     let now = now()
     // An encrypted store prints a value as Go does; Redis keeps six decimals of the numbers in it, and no more.
@@ -82,7 +83,10 @@ public final class SimulatedStore: Sendable {
       if form == .object, isEncrypted { Array("map[evidence:map[baseline:map[] cut:1]]".utf8) } else {
         form == .object && profile == .redis ? RedisNumbers.rounded(value) : value
       }
-    state.withLock { $0.write(SaveItem(key: key, value: kept, condition: .always), form, now, profile, isForeign: isForeign) }
+    state.withLock { state in
+      let endsAt = state.standing(key, now)?.endsAt
+      state.write(SaveItem(key: key, value: kept, condition: .always), form, now, profile, endsAt: endsAt, isForeign: isForeign)
+    }
   }
 
   /// Writes where the condition holds.
@@ -103,7 +107,8 @@ public final class SimulatedStore: Sendable {
         }
         if standing.etag != etag { return Self.conflict }
       }
-      state.write(item, .text, now, profile, isForeign: false)
+      let endsAt = item.secondsToLive.flatMap { $0 > 0 ? now + Int64($0) * 1_000 : nil }
+      state.write(item, .text, now, profile, endsAt: endsAt, isForeign: false)
       return nil
     }
   }
@@ -131,17 +136,14 @@ extension SimulatedStore.State {
   }
 
   fileprivate mutating func write(
-    _ item: SaveItem, _ form: StoredForm, _ now: Int64, _ profile: StoreProfile, isForeign: Bool
+    _ item: SaveItem, _ form: StoredForm, _ now: Int64, _ profile: StoreProfile, endsAt: Int64?, isForeign: Bool
   ) {
     lastETag += 1
     let etag = profile.countsWrites ? (standing(item.key, now).flatMap { Int($0.etag) } ?? 0) + 1 : lastETag
-    let seconds = item.secondsToLive
     values[item.key] = SimulatedStore.Stored(
       value: item.value, form: form, isDocument: Self.isDocument(item.value), etag: profile.countsWrites ? "\(etag)" : "etag-\(etag)",
-      secondsToLive: seconds,
-      endsAt: seconds.flatMap { $0 > 0 ? now + Int64($0) * 1_000 : nil })
-    writes.append(
-      SimulatedStore.Write(key: item.key, value: item.value, at: now, secondsToLive: seconds, isForeign: isForeign))
+      secondsToLive: item.secondsToLive, endsAt: endsAt)
+    writes.append(SimulatedStore.Write(key: item.key, value: item.value, at: now, endsAt: endsAt, isForeign: isForeign))
   }
   private static func isDocument(_ bytes: [UInt8]) -> Bool {
     (try? JSONDocument.parse(bytes) { (root) throws(Never) in root.kind == .object || root.kind == .array }) ?? false

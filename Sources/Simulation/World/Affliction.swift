@@ -51,7 +51,8 @@ struct Affliction: Sendable {
     default:
       guard let standing, let changed = replacingHead(of: standing, by: Self.future) else { return false }
       parts.store.put(changed, at: key)
-      parts.timeline.after(length) { [self] in takeBack(standing, changed) }
+      let endsAt = parts.store.stored(key)?.endsAt ?? .max
+      parts.timeline.after(length) { [self] in takeBack(standing, changed, endsAt: endsAt) }
       return note(fault, from: now, until: now + Int64(length))
     }
     return note(fault, from: now, until: nil)
@@ -100,9 +101,12 @@ struct Affliction: Sendable {
   }
 
   /// The release of the future goes away, and what stood there before stands there again.
-  private func takeBack(_ standing: [UInt8], _ changed: [UInt8]) {
-    let found = parts.store.stored(key)?.value
+  private func takeBack(_ standing: [UInt8], _ changed: [UInt8], endsAt: Int64) {
+    let isOver = parts.timeline.now >= endsAt
+    let found = isOver ? parts.store.writes.last { $0.key == key && $0.at < endsAt }?.value : parts.store.stored(key)?.value
     if found != changed { parts.chronicle.note { $0.overwritten.append(key) } }
+    // What has ended with its time is not there to be taken back.
+    guard !isOver else { return }
     parts.trace.note("\(key) is taken back by the release of the future")
     parts.store.put(standing, at: key)
   }

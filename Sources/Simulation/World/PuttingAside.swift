@@ -3,6 +3,8 @@ internal import JSON
 
 extension WorldParts {
   /// A replica has put an event aside, to try it later: it lies at the end of the waiting room.
+  ///
+  /// Of events that say the same it is one that the replica works on right now.
   func putAside(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) -> Deferral? in
       guard let data = root["data"], data["event_type"]?.string == "event.deferred" else { return nil }
@@ -14,7 +16,9 @@ extension WorldParts {
     let deferral = read ?? nil
     let found = deferral.map { deferral in
       let same = messages.filter(deferral.isOf)
-      return same.isEmpty ? messages.filter(deferral.mayBeOf) : same
+      let candidates = same.isEmpty ? messages.filter(deferral.mayBeOf) : same
+      let own = candidates.filter { Handling.current?.events.contains($0.serial) ?? false }
+      return own.isEmpty ? candidates : own
     }
     guard let found, let event = broker.held(among: found) ?? found.last else {
       return chronicle.note {

@@ -58,6 +58,27 @@ struct StandingShardTests {
     #expect(late.entries.filter { $0.key != erased } == shard(results).entries.filter { $0.key != erased })
   }
 
+  @Test("takes nothing of an erased life that is numbered far above the next one, in any order, and takes the next one")
+  func stray() throws {
+    let student = try #require(StudentID("s1"))
+    let mark = StandingShard.Erasure(epoch: 3, at: Timestamp(milliseconds: 5_000))
+    let stray = StandingShard.Erasure(epoch: 3, at: Timestamp(milliseconds: 5_000), stray: 9)
+    for marks in [[stray], [mark, stray], [stray, mark]] {
+      var shard = StandingShard()
+      shard.merge(.member(standing(9, 1)), of: student) { $0.text }
+      for mark in marks { shard.erase(student, hash: "s1", mark) }
+      #expect(shard.entries.isEmpty && shard.erasures == ["s1": stray])
+      shard.merge(.member(standing(9, 2)), of: student) { $0.text }
+      #expect(shard.entries.isEmpty)
+      shard.merge(.member(standing(3, 1)), of: student) { $0.text }
+      #expect(shard.entries[student]?.version.epoch == 3)
+    }
+    // An erasure that begins above it needs no word of it.
+    var shard = StandingShard()
+    for mark in [stray, StandingShard.Erasure(epoch: 10, at: Timestamp(milliseconds: 9_000))] { shard.erase(student, hash: "s1", mark) }
+    #expect(shard.erasures == ["s1": StandingShard.Erasure(epoch: 10, at: Timestamp(milliseconds: 9_000))])
+  }
+
   @Test("drops what is older than it may be, and erasures a year after that")
   func expiry() throws {
     let (old, young) = (try #require(StudentID("old")), try #require(StudentID("young")))

@@ -135,6 +135,32 @@ struct ErasureClockTests {
     #expect(shard.contains(neighbour) && !shard.contains(#""s-1""#))
   }
 
+  /// A damaged document does not say how far ahead the clock was that began its life.
+  @Test("takes a student out of standings whose life a clock a year ahead began, keeps that life out, and lets the next one in")
+  func stray() async throws {
+    let stand = Stand.production()
+    let ahead = Stand(at: Stand.noon + Self.year, sidecar: stand.sidecar)
+    _ = await ahead.deliver([Wrapped.exercise("e-1")])
+    let message = try #require(stand.sidecar.published(to: Topic.standings).last)
+    let place = StandingGroup(school: nil, cohort: nil).place(of: try #require(StudentID("s-1")))
+    func isKnown() throws -> Bool {
+      String(decoding: try #require(stand.sidecar.stored(place.stateKey)).value, as: UTF8.self).contains(#""s-1""#)
+    }
+    #expect(await stand.deliver(message, to: Topic.standings) == ["": "SUCCESS"])
+    #expect(try isKnown())
+    stand.sidecar.put(Array(#"{"schema":1,"evidence":7}"#.utf8), at: Self.key)
+    #expect(await stand.deliver(request(), to: Topic.erasures) == ["0": "SUCCESS"])
+    #expect(try !isKnown())
+    #expect(await stand.deliver(message, to: Topic.standings) == ["": "SUCCESS"])
+    #expect(try !isKnown())
+    stand.clock.step(3_600_000)
+    let event = Wrapped.cloudEvent(Wrapped.exercise("e-2", at: "2026-03-15T12:58:00Z"), time: "2026-03-15T12:59:00Z")
+    #expect(await stand.deliver(Array(Wrapped.bulk([("0", event)]).utf8)) == ["0": "SUCCESS"])
+    let next = try #require(stand.sidecar.published(to: Topic.standings).last)
+    #expect(await stand.deliver(next, to: Topic.standings) == ["": "SUCCESS"])
+    #expect(try isKnown())
+  }
+
   /// Nobody is told the ETag of what is sealed under a lost key, so that the save over it has no condition.
   @Test("looks again at what it wrote over a value of which no ETag is known, and is not undone by an earlier one")
   func crossed() async throws {

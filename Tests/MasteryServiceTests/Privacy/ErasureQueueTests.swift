@@ -62,6 +62,25 @@ struct ErasureQueueTests {
     #expect(stand.sidecar.published(to: Topic.erasures).count == 3)
   }
 
+  @Test("is not put at the end while the store reads or saves nothing for anybody", arguments: [true, false])
+  func storeDown(_ reads: Bool) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    stand.sidecar.always(.failed(.timedOut)) { call in
+      if case .save = call { true } else { !reads && call.isLoad }
+    }
+    #expect(try await erase(stand) == 503)
+    let request = try #require(stand.sidecar.published(to: Topic.erasures).first)
+    for _ in 0..<3 {
+      stand.clock.step(60_000)
+      #expect(await stand.deliver(request, to: Topic.erasures) == ["": "RETRY"])
+    }
+    #expect(stand.sidecar.published(to: Topic.erasures).count == 1)
+    stand.sidecar.recover()
+    #expect(await stand.deliver(request, to: Topic.erasures) == ["": "SUCCESS"])
+    #expect(try stand.document(of: "s-1").isTombstone)
+  }
+
   @Test("is not acknowledged before the broker has it again")
   func brokerDown() async throws {
     let stand = Stand.production()
