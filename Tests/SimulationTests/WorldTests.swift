@@ -23,6 +23,12 @@ extension SimulationTests {
       (1_795_699_463, "a delivery between clocks a year apart never came to rest"),
       (1_795_699_890, "a tombstone that came late stood for two erasures under one id"),
       (1_795_700_394, "two erasures of what nobody could read crossed, and the nearer one came after the further one"),
+      (2_671, "of two events that say the same the world took the one that was put aside for the other"),
+      (1_795_702_981, "a document that a later release took back outlived its time, and its standing did not"),
+      (9_065_344_331, "a life that a clock a year ahead had begun stayed in the standings after its damaged document was erased"),
+      (9_065_345_492, "nothing named a cohort any more: the document and the school's standings were damaged"),
+      (9_065_443_461, "a clock a year ahead took a request to erase for one of long ago, where nothing stood"),
+      (9_065_443_691, "requests to erase went to the end all through a long outage, and ever more of them"),
     ]
 
     @Test("break no law, and meet every kind of fault")
