@@ -7,9 +7,14 @@ import Simulation
 enum KnownSeeds {
   /// By the mistake that is planted.
   static let breaking: [Mistake: UInt64] = [
-    .announcementsFromMemory: 1, .closedIsOutage: 2, .conflictIsSaved: 32, .damagedIsEmpty: 1, .emptyAnswerIsOutage: 5, .errorIsEmpty: 7,
-    .firstWriteForgotten: 32, .futureIsPresent: 21, .lostSaveIsDone: 40, .noETag: 99, .staleAfterConflict: 39, .tieByArrival: 16,
-    .unreadableIsAbsent: 2,
+    .acknowledgedFirst: 3, .announcementsFromMemory: 1, .asideWithoutETag: 72, .baselineDropped: 3, .chunkCountedTwice: 2,
+    .cleanedBeforeTombstone: 3, .closedIsOutage: 2, .conflictIsSaved: 32, .consentFromMemory: 23, .damagedIsEmpty: 1,
+    .deadLetterNotAwaited: 43, .deadLetterNotKept: 0, .emptyAnswerIsOutage: 5, .erasedEpochKept: 3, .erasureNotCarried: 26,
+    .erasureNotResumed: 186, .errorIsEmpty: 7, .failedIsDropped: 0, .firstWriteForgotten: 32, .futureIsPresent: 21,
+    .halfPublishedIsWhole: 7, .handlerSleeps: 0, .idsWithoutEpoch: 15, .leaverStays: 5, .lostSaveIsDone: 40, .noETag: 99,
+    .nothingLeftToClean: 3, .oneBadKeyIsRetry: 7, .onlyFirstRetried: 39, .outboxEmptiedEarly: 411, .publishedBeforeSaved: 0,
+    .revisionsNotSaid: 36, .staleAfterConflict: 39, .standingWithoutVersion: 338, .tieByArrival: 16, .tombstoneNotSeen: 3,
+    .unchangedIsNotSaid: 1, .unknownFieldsDropped: 0, .unreadableIsAbsent: 2, .withdrawalExpires: 196,
   ]
 
   /// By the law that its mistake breaks.
