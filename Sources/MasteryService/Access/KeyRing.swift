@@ -112,7 +112,7 @@ final class KeyRing: Sendable {
     state.unreadableSince = since
     let left = Self.patience - (now.milliseconds - since.milliseconds)
     guard left <= 0 else { return .unreadable(left: left) }
-    // Whatever comes back there is read, be it the same as before.
+    // Whatever comes back there is read, even the same as before.
     state.stamp = nil
     if state.keys.publicKeys > 0 {
       state.keys = KeySet(secret: secret)

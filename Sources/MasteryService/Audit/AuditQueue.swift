@@ -9,7 +9,7 @@ struct AuditQueue {
   struct Entry: Sendable {
     let record: StoredRecord
     let source: AuditSource
-    /// Whether the answer showed that something is stored of the student, be it no document.
+    /// Whether the answer showed that something is stored of the student, even without a document.
     let isOfStored: Bool
   }
 

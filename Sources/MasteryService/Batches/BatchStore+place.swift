@@ -69,7 +69,7 @@ extension BatchStore: StudentPlace {
     return removed
   }
 
-  /// The chunks that a student is in, be it that they are not there, or cannot be read.
+  /// The chunks that a student is in, also those that are not there or cannot be read.
   private func chunks(
     of entries: some Sequence<StudentBatches.Entry>, _ school: SchoolID?, _ context: CallContext
   ) async throws(SidecarFailure) -> [(key: String, chunk: BatchChunk?, condition: SaveItem.Condition)] {

@@ -94,7 +94,7 @@ struct IntentContext: Sendable {
     return document
   }
 
-  /// The document of a student of the caller's school, be it that it says no more than what was said of consent, or of an erasure.
+  /// The document of a student of the caller's school, also one that holds only what was said of consent or of an erasure.
   ///
   /// - Throws: `Problem` when there is none, or when it cannot be known now.
   func ledger(

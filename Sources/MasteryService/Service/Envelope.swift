@@ -115,7 +115,7 @@ struct Answer: Sendable {
   var headers: [Problem.Detail] = []
   /// Whose stored data it shows, of students whom the request does not name: each is put on record.
   var shown: [StudentID] = []
-  /// Whether it shows that something is stored of the student whom the request names, be it no document.
+  /// Whether it shows that something is stored of the student whom the request names, even without a document.
   var showsStored = false
 
   /// An answer whose data is written by a closure.
