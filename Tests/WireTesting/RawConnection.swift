@@ -13,12 +13,23 @@ public final class RawConnection: Sendable {
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
-  /// Connects to a port of this machine; nil when nobody listens there.
-  public convenience init?(port: UInt16) {
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in.loopback(port: port)
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+  /// Connects to a port of this machine, over IPv6 where that is asked for; nil when nobody listens there.
+  public convenience init?(port: UInt16, isVersion6: Bool = false) {
+    if isVersion6 {
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = port.bigEndian
+      inet_pton(AF_INET6, "::1", &address.sin6_addr)
+      self.init(to: address, family: AF_INET6)
+    } else {
+      self.init(to: sockaddr_in.loopback(port: port), family: AF_INET)
+    }
+  }
+
+  private convenience init?<Address>(to address: Address, family: Int32) {
+    let socket = Glibc.socket(family, Int32(SOCK_STREAM.rawValue), 0)
+    let connected = withUnsafePointer(to: address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<Address>.size)) }
     }
     guard connected == 0 else {
       Glibc.close(socket)
@@ -28,27 +39,6 @@ public final class RawConnection: Sendable {
   }
 
   deinit { close() }
-
-  /// Connects to a port of this machine over IPv6; nil when nobody listens there.
-  public convenience init?(port: UInt16, isVersion6: Bool) {
-    guard isVersion6 else {
-      self.init(port: port)
-      return
-    }
-    let socket = Glibc.socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in6()
-    address.sin6_family = sa_family_t(AF_INET6)
-    address.sin6_port = port.bigEndian
-    inet_pton(AF_INET6, "::1", &address.sin6_addr)
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) }
-    }
-    guard connected == 0 else {
-      Glibc.close(socket)
-      return nil
-    }
-    self.init(socket: socket)
-  }
 
   /// Sends text as far as the other side takes it; false when it does not any more.
   @discardableResult

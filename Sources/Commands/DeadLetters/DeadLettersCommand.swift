@@ -20,9 +20,7 @@ struct DeadLettersCommand: Command {
     let configuration = try ServeCommand.read(SystemEnvironment.settings)
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
-    let sidecar = DaprClient(
-      endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
-      apiToken: configuration.sidecarToken, http: client)
+    let sidecar = DaprClient(configuration, http: client)
     do {
       let count = try await UnownedDeadLetters(sidecar: sidecar).read(limit: limit, now: Edge.system.now()) {
         Terminal.say(String(decoding: $0, as: UTF8.self))

@@ -35,9 +35,7 @@ struct CourseDemo: Sendable {
     let course = built_in_course
     let file = try EventFile(name: "the sample", bytes: UnsafeRawBufferPointer(start: course.bytes, count: course.size))
     let configuration = pair.configuration
-    let sidecar = DaprClient(
-      endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
-      apiToken: configuration.sidecarToken, http: client)
+    let sidecar = DaprClient(configuration, http: client)
     let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
     let replay = Replay(until: nil, shiftsToNow: true, batch: 2_000, publisher: publisher, edge: edge)
     var progress = ProgressBar(size: file.size)

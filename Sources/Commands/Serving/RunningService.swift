@@ -28,9 +28,7 @@ struct RunningService: Sendable {
   init(_ configuration: Configuration, entrance: Entrance? = nil, edge: Edge) async throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
     client = try HTTPClient.forCommands()
-    let sidecar = DaprClient(
-      endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
-      apiToken: configuration.sidecarToken, http: client)
+    let sidecar = DaprClient(configuration, http: client)
     let service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
     if let entrance, entrance.tls == configuration.tls {
       server = entrance.server

@@ -35,9 +35,7 @@ struct SecretSettings: Sendable {
     guard let store = configuration.secretStore else { return variables }
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
-    let sidecar = DaprClient(
-      endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
-      apiToken: configuration.sidecarToken, http: client)
+    let sidecar = DaprClient(configuration, http: client)
     _ = await SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log).end()
     return try await Self(sidecar: sidecar, store: store, edge: edge, log: log).completed(variables)
   }

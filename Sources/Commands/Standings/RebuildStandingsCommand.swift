@@ -35,9 +35,7 @@ struct RebuildStandingsCommand: Command {
     let configuration = try ServeCommand.read(SystemEnvironment.settings)
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
-    let sidecar = DaprClient(
-      endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,
-      apiToken: configuration.sidecarToken, http: client)
+    let sidecar = DaprClient(configuration, http: client)
     let log = Log(level: configuration.logLevel, format: configuration.logFormat) {
       Terminal.note(String(decoding: $0.dropLast(), as: UTF8.self))
     }

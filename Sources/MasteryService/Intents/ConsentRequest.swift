@@ -55,13 +55,8 @@ struct ConsentChange: Intent {
       try await context.erasure.names.note(key, at: context.now, isForGood: true, edge: context.edge, context: context.call)
     }
     try await context.store.change(key, edge: context.edge, context: context.call) { (stored, now) throws(Problem) in
-      var document: StudentDocument
-      switch stored {
-      case .document(let standing): document = standing
-      case .absent: document = StudentDocument(student: key.student, school: key.school, cut: firstDay, epoch: now.seconds)
-      case .faulty(let fault): throw Problem(fault)
-      case .failed: throw .unavailable("the state store")
-      }
+      var document =
+        try stored.document() ?? StudentDocument(student: key.student, school: key.school, cut: firstDay, epoch: now.seconds)
       document.ledger.consent = consent
       return document
     }

@@ -100,12 +100,9 @@ struct IntentContext: Sendable {
   func ledger(
     of student: StudentID, announcements: AnnouncementReading = .all
   ) async throws(Problem) -> StudentDocument {
-    switch try await store.found(key(of: student), announcements: announcements, call).stored {
-    case .document(let document): return document
-    case .absent: throw .noStudent(student)
-    case .faulty(let fault): throw Problem(fault)
-    case .failed: throw .unavailable("the state store")
-    }
+    let found = try await store.found(key(of: student), announcements: announcements, call)
+    guard let document = try found.stored.document() else { throw .noStudent(student) }
+    return document
   }
 
   /// What the places beside a student's document hold.

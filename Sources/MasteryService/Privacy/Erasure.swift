@@ -98,14 +98,7 @@ struct Erasure: Sendable {
   ///
   /// - Returns: How much each place held.
   private func finish(_ key: StudentKey, _ context: CallContext) async throws(Problem) -> [(name: String, count: Int)] {
-    let document: StudentDocument
-    switch try await store.found(key, context).stored {
-    case .document(let standing): document = standing
-    case .absent: return []
-    case .faulty(let fault): throw Problem(fault)
-    case .failed: throw .unavailable("the state store")
-    }
-    guard let erasing = document.ledger.erasing else { return [] }
+    guard let document = try await store.found(key, context).stored.document(), let erasing = document.ledger.erasing else { return [] }
     var cleaned: [(name: String, count: Int)] = []
     for place in places.all where erasing.places.contains(place.name) {
       cleaned.append((place.name, try await clean(place, key, erasing, context)))
@@ -115,16 +108,10 @@ struct Erasure: Sendable {
       throw .unavailable("the broker")
     }
     try await store.change(key, edge: edge, context: context) { (stored, _) throws(Problem) in
-      switch stored {
-      // Another erasure that has begun since has a list of its own.
-      case .document(var standing) where standing.ledger.epoch == epoch && standing.ledger.erasing != nil:
-        standing.ledger.erasing = nil
-        return standing
-      case .document, .absent: return nil
-      // The list may still stand there, so this is not the end.
-      case .faulty(let fault): throw Problem(fault)
-      case .failed: throw .unavailable("the state store")
-      }
+      // Another erasure that has begun since has a list of its own. What cannot be read may still hold this one: that is not the end.
+      guard var standing = try stored.document(), standing.ledger.epoch == epoch, standing.ledger.erasing != nil else { return nil }
+      standing.ledger.erasing = nil
+      return standing
     }
     return cleaned
   }

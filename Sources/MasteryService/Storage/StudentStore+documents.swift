@@ -1,6 +1,20 @@
 internal import DaprClient
 internal import MasteryCore
 
+extension StudentStore.Stored {
+  /// The document that stands there; nil where nothing does.
+  ///
+  /// - Throws: `Problem` when it cannot be known: what cannot be read must not be taken for what is not there.
+  func document() throws(Problem) -> StudentDocument? {
+    switch self {
+    case .document(let document): return document
+    case .absent: return nil
+    case .faulty(let fault): throw Problem(fault)
+    case .failed: throw .unavailable("the state store")
+    }
+  }
+}
+
 extension StudentStore {
   /// Students that are read in one request.
   private static let studentsAtOnce = 50
@@ -56,11 +70,9 @@ extension StudentStore {
       throw .unavailable("the state store")
     }
     return zip(students, found).map { student, found in
-      switch found.stored {
-      case .document(let document): .success(document)
-      case .absent: .failure(.noStudent(student))
-      case .faulty(let fault): .failure(Problem(fault))
-      case .failed: .failure(.unavailable("the state store"))
+      Result { () throws(Problem) in
+        guard let document = try found.stored.document() else { throw .noStudent(student) }
+        return document
       }
     }
   }

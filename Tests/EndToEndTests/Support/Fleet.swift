@@ -86,9 +86,7 @@ final class Fleet: BesideSidecar {
     if isDeath { process.kill() } else { process.freeze() }
     try await Task.sleep(for: .milliseconds(pause))
     guard isDeath else { return process.thaw() }
-    let start = members.withLock { $0[victim].start }
-    let successor = try start()
-    members.withLock { $0[victim].process = successor }
+    try start([victim])
   }
 
   /// What a member of the fleet is.
