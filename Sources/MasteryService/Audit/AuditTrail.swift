@@ -7,8 +7,6 @@ internal import Synchronization
 /// What waits for the trails is kept in memory and written for many students at a time. While too much waits, requests are refused
 /// before work is begun; a record never is.
 final class AuditTrail: Sendable {
-  /// Records that may wait before requests are refused.
-  static let limit = AuditQueue.limit
   /// Students whose trails are written at one time.
   private static let batch = 200
   /// Milliseconds for which records gather, so that many accesses to a student's data cost one write of the trail.

@@ -175,19 +175,19 @@ struct AuditTests {
     _ = await stand.deliver((0..<20).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") })
     let token = Bearer.header(try Bearer.token("s-1", "student"))
     stand.sidecar.always(.failed(.timedOut)) { _ in true }
-    for number in 0..<AuditTrail.limit { stand.service.audit.record(try Self.record("r-\(number)", of: "s-\(number % 20)")) }
+    for number in 0..<AuditQueue.limit { stand.service.audit.record(try Self.record("r-\(number)", of: "s-\(number % 20)")) }
     #expect(await !stand.service.audit.flush())
     let refused = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [token])
     #expect(refused.status == 503 && refused.header("Retry-After") != nil)
     #expect(await stand.ask("GET", "/health").status == 200)
     // What is under way when it fills up is still put on record.
     stand.service.audit.record(try Self.record("r-last", of: "s-7"))
-    #expect(await stand.service.audit.drain(within: 1_000) == AuditTrail.limit + 1)
+    #expect(await stand.service.audit.drain(within: 1_000) == AuditQueue.limit + 1)
     stand.sidecar.recover()
     #expect(await stand.service.audit.drain(within: 60_000) == 0)
-    #expect(stand.lines.all.count { $0.contains(#""correlation_id":"r-"#) } == AuditTrail.limit + 1)
+    #expect(stand.lines.all.count { $0.contains(#""correlation_id":"r-"#) } == AuditQueue.limit + 1)
     for student in [0, 7] {
-      #expect(try await Self.trail(of: "s-\(student)", at: stand).count == AuditTrail.limit / 20 + (student == 7 ? 1 : 0))
+      #expect(try await Self.trail(of: "s-\(student)", at: stand).count == AuditQueue.limit / 20 + (student == 7 ? 1 : 0))
     }
   }
 
