@@ -18,8 +18,8 @@ struct DeferredEvent: Sendable {
   let facts: DeliveryFacts
   /// The topic that it came in on.
   let topic: String
-  /// How often it has been deferred, 1 the first time.
-  let count: Int
+  /// How often it has been deferred.
+  let deferrals: Deferrals
   /// It is not tried before.
   let notBefore: Timestamp
   /// When it was put at the end of the topic.
@@ -34,16 +34,16 @@ struct DeferredEvent: Sendable {
   /// - Parameters:
   ///   - original: The event as it came, and what is known of it.
   ///   - topic: The topic that it came in on first.
-  ///   - count: How often it has been deferred before; beyond the last wait it goes on waiting as long each time.
+  ///   - deferrals: How often it has been deferred, with this time; beyond the last wait it goes on waiting as long each time.
   ///   - reason: Why it could not be taken in.
   ///   - student: Whose it is.
   ///   - now: The time.
-  init(_ original: Delivery.Original, topic: String, deferred count: Int, reason: String, student: StudentID?, now: Timestamp) {
+  init(_ original: Delivery.Original, topic: String, _ deferrals: Deferrals, reason: String, student: StudentID?, now: Timestamp) {
     self.original = original.bytes
     facts = original.facts
     self.topic = topic
-    self.count = count + 1
-    notBefore = now.adding(milliseconds: Self.waits[min(count, Self.waits.count - 1)])
+    self.deferrals = deferrals
+    notBefore = now.adding(milliseconds: Self.waits[min(deferrals.count, Self.waits.count) - 1])
     queuedAt = now
     self.reason = String(reason.unicodeScalars.prefix(Self.reasonLimit))
     self.student = student
@@ -62,25 +62,37 @@ struct DeferredEvent: Sendable {
   /// - Returns: The event to publish.
   func putBack(at now: Timestamp, waited: Int64) -> DeferredEvent {
     DeferredEvent(
-      original: original, facts: facts, topic: topic, count: count, notBefore: now.adding(milliseconds: max(0, wait - waited)),
+      original: original, facts: facts, topic: topic, deferrals: deferrals.copied,
+      notBefore: now.adding(milliseconds: max(0, wait - waited)),
       queuedAt: now, reason: reason, student: student)
   }
 
   /// The name of the message: the same at each delivery, and another one each time it is put at the end.
-  var messageID: String { Digest.uuid(named: Array("\(Self.type)|\(count)|\(queuedAt.milliseconds)|\(Digest.sha256(original))".utf8)) }
+  var messageID: String {
+    let numbers = [deferrals.count, deferrals.failures, deferrals.copies].map { String($0) }
+    let times = [deferrals.judgedAt, notBefore, queuedAt].map { $0.map { "\($0.milliseconds)" } ?? "" }
+    return Digest.uuid(named: (["\(Self.type)", reason, Digest.sha256(original)] + numbers + times).joined(separator: "|"))
+  }
 
   private init(
-    original: [UInt8], facts: DeliveryFacts, topic: String, count: Int, notBefore: Timestamp, queuedAt: Timestamp, reason: String,
-    student: StudentID?
+    original: [UInt8], facts: DeliveryFacts, topic: String, deferrals: Deferrals, notBefore: Timestamp, queuedAt: Timestamp,
+    reason: String, student: StudentID?
   ) {
     self.original = original
     self.facts = facts
     self.topic = topic
-    self.count = count
+    self.deferrals = deferrals
     self.notBefore = notBefore
     self.queuedAt = queuedAt
     self.reason = reason
     self.student = student
+  }
+
+  /// The copy of the event that this is.
+  var copy: WaitingCopy {
+    let times = [facts.envelopeTime, facts.brokerTime].map { $0.map { "\($0.milliseconds)" } ?? "" }
+    let names = [Digest.sha256(original), topic, facts.envelopeID ?? "", facts.brokerID ?? ""] + times
+    return WaitingCopy(message: names.joined(separator: "|"), number: deferrals.copies, id: messageID)
   }
 
   /// The event to publish.
@@ -106,7 +118,13 @@ struct DeferredEvent: Sendable {
       json.key("broker_time")
       json.moment(facts.brokerTime)
       json.key("retry_count")
-      json.integer(count)
+      json.integer(deferrals.count)
+      json.key("failures")
+      json.integer(deferrals.failures)
+      json.key("copies")
+      json.integer(deferrals.copies)
+      json.key("judged_at")
+      json.moment(deferrals.judgedAt)
       json.key("not_before")
       json.moment(notBefore)
       json.key("queued_at")
@@ -122,13 +140,13 @@ struct DeferredEvent: Sendable {
   init?(_ data: JSONValue) {
     guard data["event_type"]?.text.map({ $0 == Self.type }) ?? false, let original = data.payload,
       let topic = data["original_topic"]?.string,
-      let count = data["retry_count"]?.integer, (1...1_000_000).contains(count),
+      let deferrals = Deferrals(data),
       let notBefore = data["not_before"]?.integer.flatMap({ Timestamp(exactly: $0) }),
       let queuedAt = data["queued_at"]?.integer.flatMap({ Timestamp(exactly: $0) })
     else { return nil }
     self.original = original
     self.topic = topic
-    self.count = Int(count)
+    self.deferrals = deferrals
     self.notBefore = notBefore
     self.queuedAt = queuedAt
     reason = data["reason"]?.string ?? ""

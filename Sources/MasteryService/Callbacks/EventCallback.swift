@@ -9,6 +9,7 @@ struct EventCallback: Sendable {
   let lanes: StudentLanes
   let publisher: EventPublisher
   let rule: DeadLetterRule
+  let copies: WaitingCopies
   let audit: AuditTrail
   let metrics: Metrics
   let edge: Edge
@@ -19,7 +20,7 @@ struct EventCallback: Sendable {
     let now = edge.now()
     let delivery = DeliveryReader(now: now).delivery(body, facts)
     // Originals of good events are not kept; the rare ones that are needed are read once more.
-    let isDone = await work(delivery, topic: topic, deferred: 0, trace, now: now) {
+    let isDone = await work(delivery, topic: topic, .none, trace, now: now) {
       DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
     }
     return Acknowledgement(
@@ -29,26 +30,29 @@ struct EventCallback: Sendable {
   /// Tries an event again that was deferred; true when it needs no further delivery.
   func retry(_ event: DeferredEvent, _ trace: RequestTrace) async -> Bool {
     let now = edge.now()
-    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(event.original, event.facts)
-    return await work(delivery, topic: event.topic, deferred: event.count, trace, now: now) { delivery }.allSatisfy(\.self)
+    let reader = DeliveryReader(now: event.deferrals.judging(at: now), keepsOriginals: true)
+    let delivery = reader.delivery(event.original, event.facts)
+    return await work(delivery, topic: event.topic, event.deferrals, trace, now: now) { delivery }.allSatisfy(\.self)
   }
 
   /// Works events off.
   ///
   /// - Returns: For each entry whether it needs no further delivery.
   private func work(
-    _ delivery: Delivery, topic: String, deferred: Int, _ trace: RequestTrace, now: Timestamp, rereading: () -> Delivery
+    _ delivery: Delivery, topic: String, _ deferrals: Deferrals, _ trace: RequestTrace, now: Timestamp, rereading: () -> Delivery
   ) async -> [Bool] {
     let context = trace.call
     let students = DeliveredStudents(delivery)
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
     let outcomes = students.places.map { place in place.map { folded[$0] } }
-    var left = Leftovers(delivery, outcomes, topic: topic, deferred: deferred, now: now, rereading: rereading)
+    var left = Leftovers(delivery, outcomes, topic: topic, deferrals, now: now, rereading: rereading)
     let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.refusal.timestamp) }, context: context)
     left.judge(verdicts.map(\.verdict))
     async let unburied = publisher.publish(left.letters.map(\.event), context: context)
     async let undeferred = publisher.publish(left.deferred.map(\.event), context: context)
-    let undelivered = left.undelivered(letters: await unburied, deferred: await undeferred)
+    let untaken = await undeferred
+    for (position, event) in left.deferred.enumerated() where !untaken.contains(position) { copies.note(event.event.copy) }
+    let undelivered = left.undelivered(letters: await unburied, deferred: untaken)
     report(outcomes, left, undelivered: undelivered, now: now)
     report(labelsLeftOut: delivery, now: now)
     var forgotten = ForgottenEvents()

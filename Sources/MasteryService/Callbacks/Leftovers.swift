@@ -10,7 +10,7 @@ struct Leftovers {
   private(set) var deferred: [(entry: Int, event: DeferredEvent)] = []
   private let delivery: Delivery
   private let topic: String
-  private let tries: Int
+  private let deferrals: Deferrals
   private let now: Timestamp
 
   /// Sorts out what is left.
@@ -19,15 +19,15 @@ struct Leftovers {
   ///   - delivery: What came.
   ///   - outcomes: How its events fared; nil for what is refused.
   ///   - topic: The topic that they came in on first.
-  ///   - tries: How often they have been deferred.
+  ///   - deferrals: How often they have been deferred.
   ///   - now: The time.
   ///   - rereading: Reads the delivery with all originals.
   init(
-    _ delivery: Delivery, _ outcomes: [FoldOutcome?], topic: String, deferred tries: Int, now: Timestamp, rereading: () -> Delivery
+    _ delivery: Delivery, _ outcomes: [FoldOutcome?], topic: String, _ deferrals: Deferrals, now: Timestamp, rereading: () -> Delivery
   ) {
     self.delivery = delivery
     self.topic = topic
-    self.tries = tries
+    self.deferrals = deferrals
     self.now = now
     var again: Delivery?
     for position in delivery.entries.indices {
@@ -48,10 +48,10 @@ struct Leftovers {
     case (.failure(let refusal), _): fail(.validation, refusal, original, at: position)
     case (.success(let event), .poison(let why)): fail(.processing, event.refusal(why), original, at: position)
     case (.success(let event), .deferred(let why, let isEndless)):
-      if tries >= DeferredEvent.waits.count, !isEndless {
-        fail(.processing, event.refusal("\(why); tried \(tries + 1) times"), original, at: position)
+      if deferrals.areExhausted, !isEndless {
+        fail(.processing, event.refusal("\(why); tried \(deferrals.count + 1) times"), original, at: position)
       } else {
-        `defer`(original, why, event.key.student, at: position)
+        `defer`(original, why, isEndless: isEndless, event.key.student, at: position)
       }
     case (.success, _): break
     }
@@ -59,19 +59,19 @@ struct Leftovers {
 
   private mutating func fail(_ kind: FailedEvent.Kind, _ refusal: Refusal, _ original: Delivery.Original, at position: Int) {
     let event = FailedEvent(
-      kind: kind, refusal: refusal, original: original.bytes, cut: original.cut, topic: topic, failedAt: now, retries: tries,
+      kind: kind, refusal: refusal, original: original.bytes, cut: original.cut, topic: topic, failedAt: now, retries: deferrals.count,
       trace: original.facts.trace)
     failed.append((position, event, original.facts))
   }
 
   /// Of an event that was cut for want of room only the whole can be tried again: it comes once more, with fewer others.
-  private mutating func `defer`(_ original: Delivery.Original, _ why: String, _ student: StudentID?, at position: Int) {
+  private mutating func `defer`(_ original: Delivery.Original, _ why: String, isEndless: Bool, _ student: StudentID?, at position: Int) {
     guard original.cut == nil else {
       toComeAgain.insert(position)
       return
     }
-    deferred.append(
-      (position, DeferredEvent(original, topic: topic, deferred: tries, reason: why, student: student, now: now)))
+    let deferrals = deferrals.next(isEndless: isEndless, at: now)
+    deferred.append((position, DeferredEvent(original, topic: topic, deferrals, reason: why, student: student, now: now)))
   }
 
   /// Keeps of the failed what may be spoken of; what nobody can judge for now is judged later.
@@ -81,11 +81,12 @@ struct Leftovers {
       case .spoken, .unkept, .cleaning: letters.append(failed)
       case .undecided(isOutage: true): toComeAgain.insert(failed.entry)
       // What is too large to wait is a dead letter by its head.
-      case .undecided where tries >= DeferredEvent.waits.count || failed.event.length > DeferredEvent.sizeLimit:
+      case .undecided where deferrals.count >= DeferredEvent.waits.count || failed.event.length > DeferredEvent.sizeLimit:
         letters.append(failed)
       case .undecided:
         let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, cut: failed.event.cut)
-        `defer`(original, "the student's document cannot be read", failed.event.refusal.owner?.student, at: failed.entry)
+        let student = failed.event.refusal.owner?.student
+        `defer`(original, "the student's document cannot be read", isEndless: false, student, at: failed.entry)
       case .forgotten: break
       }
     }

@@ -10,6 +10,7 @@ struct WaitingRoom: Sendable {
   let callback: EventCallback
   let publisher: EventPublisher
   let rule: PutBackRule
+  let copies: WaitingCopies
   let edge: Edge
 
   /// Works a delivery off.
@@ -29,10 +30,14 @@ struct WaitingRoom: Sendable {
 
   /// Whether a deferred event needs no further delivery.
   private func isDone(_ deferred: DeferredEvent, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Bool {
+    if copies.isSuperseded(deferred.copy) { return true }
     let now = edge.now()
     let age = rule.age(queuedAt: deferred.queuedAt, now: now) { deferred.messageID }
     if age.waited >= deferred.wait { return await callback.retry(deferred, trace) }
     guard rule.allows(age, isOrdered: facts.isOrdered) else { return false }
-    return await publisher.publish([deferred.putBack(at: now, waited: age.waited)], context: trace.call).isEmpty
+    let next = deferred.putBack(at: now, waited: age.waited)
+    guard await publisher.publish([next], context: trace.call).isEmpty else { return false }
+    copies.note(next.copy)
+    return true
   }
 }

@@ -52,6 +52,25 @@ enum CloudEvent {
     OutgoingEvent(body: bytes, contentType: "application/cloudevents+json", partitionKey: partitionKey)
   }
 
+  /// A CloudEvent of a student's erasure: of one life, and of no revision of it.
+  ///
+  /// - Parameters:
+  ///   - type: Its type.
+  ///   - key: Whose erasure it is.
+  ///   - epoch: The life that it is of.
+  ///   - time: When it was asked for: the same life may be asked for more than once.
+  ///   - data: Writes what it says.
+  /// - Returns: The event to publish.
+  static func outgoing(
+    _ type: StaticString, of key: StudentKey, epoch: Int64, at time: Timestamp, data: (inout JSONWriter) -> Void
+  ) -> OutgoingEvent {
+    let bytes = bytes(id: id(type: type, key: key, epoch: epoch, revision: time.milliseconds), type: type, time: time) { json in
+      json.identity(key.student, key.school, nil)
+      data(&json)
+    }
+    return outgoing(bytes, partitionKey: key.student.text)
+  }
+
   /// The id of what the engine says of a revision: the same announcement has the same id, another one never.
   static func id(type: StaticString, key: StudentKey, epoch: Int64, revision: Int64) -> String {
     var name: [UInt8] = []

@@ -90,7 +90,8 @@ struct DeadLetterKeep: Sendable {
     case nil: refusal = Refusal(message: why)
     }
     let failed = FailedEvent(
-      kind: .processing, refusal: refusal, original: deferred.original, topic: deferred.topic, failedAt: now, retries: deferred.count)
+      kind: .processing, refusal: refusal, original: deferred.original, topic: deferred.topic, failedAt: now,
+      retries: deferred.deferrals.count)
     return DeadLetter(failed.data, repeats: false)
   }
 

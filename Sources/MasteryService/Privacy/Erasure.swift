@@ -33,7 +33,7 @@ struct Erasure: Sendable {
   ///
   /// - Throws: `Problem` when it could not be finished now; once the request was taken by the broker it will be.
   func erase(_ key: StudentKey, now: Timestamp, context: CallContext) async throws(Problem) -> Report {
-    guard await publisher.publish(Self.request(key, askedAt: now, queuedAt: now), to: Topic.erasures, context: context) else {
+    guard await publisher.publish(ErasureMessage(key, askedAt: now).event, to: Topic.erasures, context: context) else {
       throw .unavailable("the broker")
     }
     let hadDocument = try await begin(key, asAskedAt: now, context)
@@ -48,11 +48,6 @@ struct Erasure: Sendable {
   func resume(_ key: StudentKey, asAskedAt moment: Timestamp, context: CallContext) async throws(Problem) {
     _ = try await begin(key, asAskedAt: moment, context)
     _ = try await finish(key, context)
-  }
-
-  /// Puts a request at the end of the engine's own topic once more; true when the broker took it.
-  func putBack(_ key: StudentKey, asAskedAt moment: Timestamp, now: Timestamp, context: CallContext) async -> Bool {
-    await publisher.publish(Self.request(key, askedAt: moment, queuedAt: now), to: Topic.erasures, context: context)
   }
 
   // MARK: The phases
@@ -134,34 +129,12 @@ struct Erasure: Sendable {
     throw .unavailable("the state store")
   }
 
-  // MARK: The events
-
-  private static func request(_ key: StudentKey, askedAt moment: Timestamp, queuedAt queued: Timestamp) -> OutgoingEvent {
-    event("erasure.requested", key, epoch: moment.milliseconds, at: moment) { json in
-      json.key("requested_at")
-      json.integer(moment.milliseconds)
-      json.key("queued_at")
-      json.integer(queued.milliseconds)
-    }
-  }
-
   private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp) -> OutgoingEvent {
-    event("mastery.erased", key, epoch: epoch, at: moment) { json in
+    CloudEvent.outgoing("mastery.erased", of: key, epoch: epoch, at: moment) { json in
       json.key("epoch")
       json.integer(epoch)
       json.key("revision")
       json.integer(0)
     }
-  }
-
-  private static func event(
-    _ type: StaticString, _ key: StudentKey, epoch: Int64, at moment: Timestamp, _ content: (inout JSONWriter) -> Void
-  ) -> OutgoingEvent {
-    let id = CloudEvent.id(type: type, key: key, epoch: epoch, revision: 0)
-    let bytes = CloudEvent.bytes(id: id, type: type, time: moment) { json in
-      json.identity(key.student, key.school, nil)
-      content(&json)
-    }
-    return CloudEvent.outgoing(bytes, partitionKey: key.student.text)
   }
 }

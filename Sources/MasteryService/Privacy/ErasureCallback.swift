@@ -6,6 +6,7 @@ struct ErasureCallback: Sendable {
   let erasure: Erasure
   let publisher: EventPublisher
   let rule: PutBackRule
+  let copies: WaitingCopies
   let edge: Edge
   let log: Log
 
@@ -25,15 +26,19 @@ struct ErasureCallback: Sendable {
   /// One student who cannot be erased for now holds up no other: the request goes to the end, unless it was there just now.
   ///
   /// While the store works for nobody, no other could be erased either: then the broker brings the request again, less and less often.
-  private func resume(_ request: Request, _ facts: DeliveryFacts, _ trace: RequestTrace, now: Timestamp) async -> Bool {
+  private func resume(_ request: ErasureMessage, _ facts: DeliveryFacts, _ trace: RequestTrace, now: Timestamp) async -> Bool {
+    if copies.isSuperseded(request.copy) { return true }
     do throws(Problem) {
       try await erasure.resume(request.key, asAskedAt: request.askedAt, context: trace.call)
       return true
     } catch {
       log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)
-      let age = rule.age(queuedAt: request.queuedAt, now: now) { request.messageID }
+      let age = rule.age(queuedAt: request.queuedAt, now: now) { request.copy.id }
       guard rule.allows(age, isOrdered: facts.isOrdered), await erasure.store.sidecar.storeWorks(context: trace.call) else { return false }
-      return await erasure.putBack(request.key, asAskedAt: request.askedAt, now: now, context: trace.call)
+      let next = request.putBack(at: now)
+      guard await publisher.publish(next.event, to: Topic.erasures, context: trace.call) else { return false }
+      copies.note(next.copy)
+      return true
     }
   }
 
@@ -45,28 +50,9 @@ struct ErasureCallback: Sendable {
     return await publisher.publish([failed], context: trace.call).isEmpty
   }
 
-  /// A request to erase a student.
-  private struct Request {
-    let key: StudentKey
-    let askedAt: Timestamp
-    let queuedAt: Timestamp
-
-    /// The name of the message: the same at each delivery, and another one each time it is put at the end.
-    var messageID: String { "\(key.documentKey)|\(askedAt.milliseconds)|\(queuedAt.milliseconds)" }
-  }
-
-  private static func request(_ entry: Delivery.Entry) -> Request? {
+  private static func request(_ entry: Delivery.Entry) -> ErasureMessage? {
     guard let original = entry.original?.bytes else { return nil }
-    let read = try? JSONDocument.parse(original) { (root) throws(Never) -> Request? in
-      guard root["event_type"]?.string == "erasure.requested", let student = root["student_id"]?.string.flatMap(StudentID.init),
-        let moment = root["requested_at"]?.integer.flatMap({ Timestamp(exactly: $0) })
-      else { return nil }
-      let school = root["school_id"]
-      let id = school?.string.flatMap(SchoolID.init)
-      guard school == nil || id != nil else { return nil }
-      let queuedAt = root["queued_at"]?.integer.flatMap { Timestamp(exactly: $0) } ?? moment
-      return Request(key: StudentKey(school: id, student: student), askedAt: moment, queuedAt: queuedAt)
-    }
+    let read = try? JSONDocument.parse(original) { (root) throws(Never) in ErasureMessage(root) }
     return read ?? nil
   }
 }

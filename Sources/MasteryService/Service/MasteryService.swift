@@ -47,20 +47,21 @@ public struct MasteryService: HTTPApplication {
     let names = ForgottenNames(store: store)
     let rule = DeadLetterRule(store: store, names: names, faults: faults, edge: edge)
     audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
+    let copies = WaitingCopies()
     callback = EventCallback(
       fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
       lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
-      publisher: publisher, rule: rule, audit: audit, metrics: metrics, edge: edge, log: log)
+      publisher: publisher, rule: rule, copies: copies, audit: audit, metrics: metrics, edge: edge, log: log)
     deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
     let putBackRule = PutBackRule()
-    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, rule: putBackRule, edge: edge)
+    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, rule: putBackRule, copies: copies, edge: edge)
     let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
     self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, metrics: metrics, log: log, edge: edge)
     let jobs = BatchStore(sidecar: sidecar, edge: edge)
     batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
     let erasure = Erasure(store: store, names: names, places: places, publisher: publisher, edge: edge)
-    erasures = ErasureCallback(erasure: erasure, publisher: publisher, rule: putBackRule, edge: edge, log: log)
+    erasures = ErasureCallback(erasure: erasure, publisher: publisher, rule: putBackRule, copies: copies, edge: edge, log: log)
     let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), edge: edge)
     requests = RequestHandler(
       gate: gate, store: store, standings: standings, batches: batches, erasure: erasure,

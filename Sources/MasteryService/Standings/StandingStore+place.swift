@@ -45,32 +45,51 @@ extension StandingStore: StudentPlace {
     _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
+    var removed = 0
+    for _ in 1...StudentStore.tries where try await cleans(key, erasing, now: now, removed: &removed, context, isDue: isDue) {
+      return removed
+    }
+    throw Self.again
+  }
+
+  /// Cleans the shards that are known of; false when others were told of meanwhile, so that it is to be done once more, at once.
+  private func cleans(
+    _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, removed: inout Int, _ context: CallContext,
+    isDue: () async throws(SidecarFailure) -> Bool
+  ) async throws(SidecarFailure) -> Bool {
     let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
-    guard let document = try await documents.document(of: key, context: context) else { return 0 }
+    guard let document = try await documents.document(of: key, context: context) else { return true }
     // A clock that is far behind would have it forgotten with the next write of a right one.
     let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: max(now, erasing.askedAt))
     let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
     // A damaged document does not say the cohorts; the school does. So it is cleaned last.
     let cohorts = try await cohorts(of: key.student, at: school, context)
     let places = Self.places(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
-    var removed = 0
+    var isOutdated = false
     for (places, isLast) in [(places, false), ([school], true)] {
       let undone = await change(places, context: context) { (_, shard) throws(SidecarFailure) in
         guard try await isDue() else { return }
         // What was told meanwhile may name further cohorts.
-        if isLast, !Set(shard.entries[key.student]?.cohorts ?? []).isSubset(of: erasing.cohorts + cohorts) { throw Self.again }
+        if isLast, !Set(shard.entries[key.student]?.cohorts ?? []).isSubset(of: erasing.cohorts + cohorts) {
+          isOutdated = true
+          throw Self.again
+        }
         if shard.entries[key.student] != nil { removed += 1 }
         var own = erasure
         if let known = shard.entries[key.student]?.version.epoch, known > erasure.epoch {
           // A life beyond the tombstone's came before it, as long as the tombstone stands: a clock far ahead had numbered it.
-          guard try await documents.document(of: key, context: context)?.ledger.epoch == erasure.epoch else { throw Self.again }
+          guard try await documents.document(of: key, context: context)?.ledger.epoch == erasure.epoch else {
+            isOutdated = true
+            throw Self.again
+          }
           own = StandingShard.Erasure(epoch: erasure.epoch, at: erasure.at, stray: known)
         }
         shard.erase(key.student, hash: Self.hash(of: key.student), own)
       }
+      if isOutdated { return false }
       guard undone.isEmpty else { throw Self.again }
     }
-    return removed
+    return true
   }
 
   private static let again = SidecarFailure.failed(status: 500, code: "ERR_STATE_SAVE", message: "shards are to be cleaned again")

@@ -41,7 +41,46 @@ struct BrokerState: Sendable {
   var offsets: [Int: Int] = [:]
   /// When each event was put aside last, to be tried later, by serial.
   var deferred: [Int: Int64] = [:]
+  /// What is known of the copies of an event that was put aside.
+  struct Copies {
+    var latest: Message.Copy
+    /// The latest time by which the event was judged.
+    var judgedAt: Int64
+    /// Whether one of them was acknowledged for another reason than that there is a later one.
+    var isWorkedOff = false
+  }
+
+  /// The copies of each event that was put aside.
+  private(set) var copies: [String: Copies] = [:]
   var isClosed = false
+
+  /// Takes a copy down.
+  ///
+  /// - Parameters:
+  ///   - copy: The copy.
+  ///   - said: By what time the event was judged, as the copy says.
+  ///   - clock: The clock of the replica that put it aside.
+  /// - Returns: By what time it was judged, as far as that may be.
+  mutating func note(_ copy: Message.Copy, judgedAt said: Int64, by clock: Int64) -> Int64 {
+    let known = copies[copy.event]
+    let judgedAt = min(said, max(clock, known?.judgedAt ?? clock))
+    var copies = known ?? Copies(latest: copy, judgedAt: judgedAt)
+    if copy.supersedes(copies.latest) { copies.latest = copy }
+    copies.judgedAt = max(copies.judgedAt, judgedAt)
+    self.copies[copy.event] = copies
+    return judgedAt
+  }
+
+  /// Takes down that a message was acknowledged, and not since it was put aside once more.
+  mutating func workOff(_ message: Message) {
+    if let copy = message.parcel?.copy { copies[copy.event]?.isWorkedOff = true }
+  }
+
+  /// Whether a replica may drop a message, since the broker took a later copy of it.
+  func isSuperseded(_ message: Message) -> Bool {
+    guard let copy = message.parcel?.copy else { return false }
+    return copies[copy.event]?.latest.supersedes(copy) ?? false
+  }
 
   /// The queue that a message of a key stands in; nil where nobody takes the topic.
   func queue(of topic: String, key: String) -> Int? {

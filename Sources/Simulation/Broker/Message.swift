@@ -26,6 +26,21 @@ struct Message: Sendable {
     let publishedAt: Int64
     /// The message as it lies there.
     let text: String
+    /// Which of the copies of what waits it is.
+    let copy: Copy
+    /// The latest time by which a replica judged the event's own.
+    let judgedAt: Int64
+  }
+
+  /// One of the copies of an event that waits: each time that it is put aside there is a new one.
+  struct Copy: Sendable {
+    /// What all copies say of the event as it came.
+    let event: String
+    let number: Int
+    let id: String
+
+    /// Whether a replica that knows of this one may drop the other.
+    func supersedes(_ other: Copy) -> Bool { number == other.number ? id < other.id : number > other.number }
   }
 
   /// The same event as it came first.
@@ -62,6 +77,7 @@ struct Message: Sendable {
 
   /// Whether a replica whose clock says so must refuse it, by the contract's section 4.
   func isRefused(at clock: Int64) -> Bool {
+    let clock = max(clock, parcel?.judgedAt ?? clock)
     guard content.isSound, id != nil, let milliseconds else { return true }
     return milliseconds > (deliveryTime ?? clock) + 5 * Self.minute || milliseconds > clock + 24 * 60 * Self.minute
   }

@@ -124,16 +124,17 @@ extension SimulatedBroker {
     }
     let statuses = Statuses(answer.response, count: flight.messages.count, isBulk: isBulk)
     world.trace.note("delivery \(flight.serial) is answered: \(statuses.words.map(\.rawValue).joined(separator: ", "))")
-    let deferred = state.withLock { $0.deferred }
+    let superseded = state.withLock { state in flight.messages.map(state.isSuperseded) }
     world.chronicle.note { content in
       if !statuses.isWhole { content.brokenAnswers.append("delivery \(flight.serial): \(answer.response.status)") }
       for (place, message) in flight.messages.enumerated() {
         switch statuses.words[place] {
         case .success where message.foreign != nil: content.buried.append(message)
         case .success where message.isOwnWork: break
-        // It was put aside, and is not worked off.
-        case .success where deferred[message.serial, default: .min] >= began: break
+        // It was put aside, now or before, and is not worked off.
+        case .success where superseded[place] || answer.putAside.contains(message.serial): break
         case .success:
+          state.withLock { $0.workOff(message) }
           content.acknowledged.append(
             .init(message: message, began: began, ended: world.timeline.now, wasRefused: message.isRefused(at: answer.clock)))
         case .drop: content.dropped.append(message)

@@ -28,6 +28,7 @@ final class SimulatedBroker: Sendable {
     state.withLock { state in
       state.queues.flatMap(\.waiting).map { "event \($0.serial) waits" }
         + state.flights.keys.sorted().map { "delivery \($0) is not acknowledged" }
+        + state.copies.filter { !$0.value.isWorkedOff }.keys.sorted().map { "no copy was worked off of an event that was put aside: \($0)" }
     }
   }
 
@@ -62,14 +63,18 @@ final class SimulatedBroker: Sendable {
   }
 
   /// Takes an event that a replica puts aside, to try it later: the same event in another message.
-  func putAside(_ event: Message, as text: String, key: String) {
+  func putAside(_ event: Message, as text: String, _ copy: Message.Copy, judgedAt said: Int64, key: String) {
     let now = world.timeline.now
+    let clock = Handling.current?.clock ?? now
+    Handling.current?.putAside(event.serial)
     let queue = state.withLock { state -> Int? in
       state.deferred[event.serial] = now
+      let judgedAt = state.note(copy, judgedAt: said, by: clock)
       guard let queue = state.queue(of: Replica.waitingRoom, key: key) else { return nil }
       var message = event
       message.parcel = Message.Parcel(
-        partition: state.queues[queue].partition, offset: state.nextOffset(of: queue), publishedAt: now, text: text)
+        partition: state.queues[queue].partition, offset: state.nextOffset(of: queue), publishedAt: now, text: text,
+        copy: copy, judgedAt: judgedAt)
       state.queues[queue].waiting.append(message)
       return queue
     }

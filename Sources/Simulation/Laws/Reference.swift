@@ -14,7 +14,7 @@ struct Reference: Sendable {
   func evidence(of messages: [Message], cut: Int) -> [UInt8]? {
     // The latest moment at which retention cuts there.
     let clock = Int64(cut + 91) * Self.day - 1
-    guard let first = messages.first, messages.allSatisfy({ !$0.isRefused(at: clock) }) else { return nil }
+    guard let first = messages.first, messages.allSatisfy({ !$0.unwrapped.isRefused(at: clock) }) else { return nil }
     let sidecar = SimulatedSidecar()
     var configuration = Configuration()
     configuration.environment = .development

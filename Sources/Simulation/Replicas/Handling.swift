@@ -8,11 +8,23 @@ final class Handling: Sendable {
 
   /// The serials of the events that it brought.
   let events: Set<Int>
+  /// The replica's clock when it began with it.
+  let clock: Int64
 
   private let hasFailed = Mutex(false)
+  private let aside = Mutex<Set<Int>>([])
 
-  /// The delivery of some events.
-  init(of events: Set<Int>) { self.events = events }
+  /// The delivery of some events, which began at a moment of the replica's clock.
+  init(of events: Set<Int>, at clock: Int64) {
+    self.events = events
+    self.clock = clock
+  }
+
+  /// The serials of the events that it put aside.
+  var putAside: Set<Int> { aside.withLock { $0 } }
+
+  /// It put an event aside.
+  func putAside(_ serial: Int) { _ = aside.withLock { $0.insert(serial) } }
 
   /// A call of it has failed.
   func fail() { hasFailed.withLock { $0 = true } }

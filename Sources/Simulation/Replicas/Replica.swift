@@ -9,6 +9,8 @@ final class Replica: Sendable {
   struct Answer: Sendable {
     let response: HTTPResponse
     let clock: Int64
+    /// The serials of the events that were put aside meanwhile.
+    let putAside: Set<Int>
   }
 
   /// The topics that replicas take events from, dead letters that are sent again aside.
@@ -63,7 +65,9 @@ final class Replica: Sendable {
       now: { Timestamp(milliseconds: world.timeline.now + ahead) },
       sleep: { milliseconds in
         if let handling = Handling.current, !handling.mayRest() {
-          world.chronicle.note { $0.rests.append("replica \(number) rests for \(milliseconds) ms before it answers a delivery") }
+          let rest = "replica \(number) rests for \(milliseconds) ms before it answers a delivery"
+          world.trace.note(rest)
+          world.chronicle.note { $0.rests.append(rest) }
         }
         await life.pass(milliseconds)
       }, random: { random.next() })
@@ -113,11 +117,11 @@ final class Replica: Sendable {
     guard life.isAlive else { return nil }
     let clock = clock
     begins(clock)
-    let handling = request.head.path.hasPrefix("/events/") ? Handling(of: events) : nil
+    let handling = request.head.path.hasPrefix("/events/") ? Handling(of: events, at: clock) : nil
     let response = await Handling.$current.withValue(handling) { await door.answer(request) }
     trails?.wake()
     await life.pass(world.random.draw(0..<3))
-    return life.isAlive ? Answer(response: response, clock: clock) : nil
+    return life.isAlive ? Answer(response: response, clock: clock, putAside: handling?.putAside ?? []) : nil
   }
 }
 

@@ -8,9 +8,15 @@ extension WorldParts {
   func putAside(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) -> Deferral? in
       guard let data = root["data"], data["event_type"]?.string == "event.deferred" else { return nil }
+      let facts = ["original_topic", "original_payload", "envelope_id", "broker_id"].map { data[$0]?.string ?? "" }
+      let times = ["envelope_time", "broker_time"].map { data[$0]?.integer.map(String.init) ?? "" }
       return Deferral(
         topic: data["original_topic"]?.string ?? "", payload: data["original_payload"]?.string ?? "",
-        envelopeID: data["envelope_id"]?.string, publishedAt: data["broker_time"]?.integer)
+        envelopeID: data["envelope_id"]?.string, publishedAt: data["broker_time"]?.integer,
+        copy: Message.Copy(
+          event: (facts + times).joined(separator: "|"), number: data["copies"]?.integer.flatMap { Int(exactly: $0) } ?? 0,
+          id: root["id"]?.string ?? ""),
+        judgedAt: data["judged_at"]?.integer ?? .min)
     }
     let messages = chronicle.content.messages
     let deferral = read ?? nil
@@ -20,12 +26,14 @@ extension WorldParts {
       let own = candidates.filter { Handling.current?.events.contains($0.serial) ?? false }
       return own.isEmpty ? candidates : own
     }
-    guard let found, let event = broker.held(among: found) ?? found.last else {
+    guard let deferral, let found, let event = broker.held(among: found) ?? found.last else {
       return chronicle.note {
         $0.brokenAnswers.append("what nobody knows was put aside: \(String(decoding: published.event.body, as: UTF8.self))")
       }
     }
-    broker.putAside(event, as: String(decoding: published.event.body, as: UTF8.self), key: published.event.partitionKey ?? "")
+    broker.putAside(
+      event, as: String(decoding: published.event.body, as: UTF8.self), deferral.copy, judgedAt: deferral.judgedAt,
+      key: published.event.partitionKey ?? "")
   }
 }
 
@@ -35,6 +43,8 @@ private struct Deferral {
   let payload: String
   let envelopeID: String?
   let publishedAt: Int64?
+  let copy: Message.Copy
+  let judgedAt: Int64
 
   /// Whether it was that message.
   func isOf(_ message: Message) -> Bool {

@@ -107,7 +107,9 @@ struct EventTimeTests {
     var facts = DeliveryFacts()
     facts.unreadableTime = #""yesterday""#
     let original = Delivery.Original(bytes: Array(Self.quiz(nil).utf8), facts: facts)
-    let event = DeferredEvent(original, topic: "learning.quiz", deferred: 0, reason: "r", student: nil, now: Stand.noonTime)
+    let event = DeferredEvent(
+      original, topic: "learning.quiz", Deferrals.none.next(isEndless: false, at: Stand.noonTime), reason: "r", student: nil,
+      now: Stand.noonTime)
     let data = try ReadJSON.canonical(try ReadJSON.data(event.event.body))
     let read = try #require(DeferredEvent(message: Array(data.utf8)))
     #expect(read.facts == facts)

@@ -42,15 +42,17 @@ struct MessageSizeTests {
       if random.once(in: 2) { (facts.envelopeID, facts.envelopeTime) = ("ce-1", Timestamp(milliseconds: Stand.noon - 5)) }
       if random.once(in: 2) { (facts.brokerID, facts.brokerTime) = ("kafka:t:1:2", Timestamp(milliseconds: Stand.noon - 7)) }
       let original = Delivery.Original(bytes: Self.payload(random, most: 65_536), facts: facts)
+      var deferrals = Deferrals.none
+      for _ in 0...random.draw(0..<9) { deferrals = deferrals.next(isEndless: random.once(in: 2), at: Stand.noonTime).copied }
+      let reason = String(repeating: "\u{1}<", count: random.draw(0..<3_000))
       let event = DeferredEvent(
-        original, topic: "learning.quiz", deferred: random.draw(0..<9), reason: String(repeating: "\u{1}<", count: random.draw(0..<3_000)),
-        student: StudentID("s-1"), now: Stand.noonTime)
+        original, topic: "learning.quiz", deferrals, reason: reason, student: StudentID("s-1"), now: Stand.noonTime)
       let body = event.event.body
       #expect(Self.size(body) < Self.limit, "seed \(seed): \(Self.size(body)) bytes")
       let read = try JSONDocument.parse(body) { (root) throws(Never) in root["data"].flatMap { DeferredEvent($0) } }
       let again = try #require(read, "seed \(seed)")
       #expect(again.original == original.bytes && again.facts == facts, "seed \(seed)")
-      #expect(again.topic == event.topic && again.count == event.count && again.reason == event.reason, "seed \(seed)")
+      #expect(again.topic == event.topic && again.deferrals == event.deferrals && again.reason == event.reason, "seed \(seed)")
       #expect(again.notBefore == event.notBefore && again.queuedAt == event.queuedAt, "seed \(seed)")
     }
   }

@@ -49,7 +49,7 @@ struct WaitingRoomTests {
       let now = stand.clock.now.milliseconds
       #expect(waiting["not_before"] as? Int64 == now + wait && waiting["queued_at"] as? Int64 == now)
       #expect((waiting["reason"] as? String)?.contains("no answer") == true)
-      // A millisecond before it is not even read, be it that it stays or goes to the end.
+      // A millisecond before it is not even read, whether it stays or goes to the end.
       stand.clock.step(wait - 1)
       let (loads, count) = (stand.sidecar.calls.count(where: \.isLoad), stand.waiting.count)
       let isBack = wait > 2_000
@@ -92,7 +92,7 @@ struct WaitingRoomTests {
     }
   }
 
-  @Test("that is put back is the same message but for the time at which it was put there")
+  @Test("that is put back is the same message but for its number and the time at which it was put there")
   func putBack() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)
@@ -106,7 +106,8 @@ struct WaitingRoomTests {
     let after = try #require(stand.waiting.last)
     var (old, new) = (try ReadJSON.data(before), try ReadJSON.data(after))
     #expect(new["queued_at"] as? Int64 == stand.clock.now.milliseconds)
-    for name in ["queued_at", "event_id", "timestamp"] { (old[name], new[name]) = (nil, nil) }
+    #expect(old["copies"] as? Int == 2 && new["copies"] as? Int == 3)
+    for name in ["queued_at", "copies", "event_id", "timestamp"] { (old[name], new[name]) = (nil, nil) }
     #expect(try ReadJSON.canonical(old) == ReadJSON.canonical(new))
     let envelope = try ReadJSON.object(after)
     #expect(envelope["traceparent"] as? String == Self.trace && envelope["tracestate"] as? String == "a=b,c=d")
