@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// The contract's formulas, read word for word.
+/// The formulas of the Contract article, "Scores", read word for word.
 public enum NaiveScore {
-  /// The components in the order of the contract, with their weights.
+  /// The components in the order of the Contract article, "Components", with their weights.
   public static let weights: [(component: String, weight: Double)] = [
     ("completion", 0.40), ("quiz", 0.30), ("quality", 0.20), ("consistency", 0.10),
   ]

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// One student as the contract describes the state, worked out each time anew from all events ever seen.
+/// One student as the Contract article, "Scores", describes the state, worked out each time anew from all events ever seen.
 public struct NaiveStudent: Sendable {
   /// All events, in any order, with any repetition.
   public var events: [NaiveEvent]

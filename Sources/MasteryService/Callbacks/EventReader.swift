@@ -1,8 +1,8 @@
 internal import JSON
 internal import MasteryCore
 
-/// Reads an event by the rules of the contract's section 4: what is missing, malformed or out of range is refused, unknown fields
-/// are ignored.
+/// Reads an event by the rules of the Contract article, "Events in": what is missing, malformed or out of range is refused, unknown
+/// fields are ignored.
 struct EventReader {
   /// Most bytes that an event may have.
   static let sizeLimit = 64 << 10

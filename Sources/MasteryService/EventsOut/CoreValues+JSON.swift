@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-// How the core's values look in the contract's JSON, in answers and events alike.
+// How the core's values look in JSON: the Contract article, "Requests and answers" and "Events out".
 
 extension JSONWriter {
   /// A score as it is shown: rounded to 3 decimals.

@@ -6,7 +6,7 @@ internal import MasteryCore
 struct FailedEvent: Sendable {
   /// Why an event failed.
   enum Kind: String {
-    /// It breaks the contract's rules.
+    /// It breaks the rules of the Contract article, "Events in".
     case validation = "validation_error"
     /// It is right, and the student's document cannot take it.
     case processing = "processing_error"

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// A mastery as the contract shows it, each number traced to its evidence.
+/// A mastery as the Contract article, "Requests and answers", shows it, each number traced to its evidence.
 struct MasteryResult {
   let mastery: Mastery
   /// The evidence in force; empty for a calculation on given values.

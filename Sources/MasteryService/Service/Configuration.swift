@@ -1,6 +1,6 @@
 public import DaprClient
 
-/// How the service is set up: plain values with the defaults of the contract's section 7.
+/// How the service is set up: plain values with the defaults of the Contract article, "Settings".
 public struct Configuration: Sendable, Hashable {
   /// Where the service runs, which decides how strict its start is.
   public enum Environment: String, CaseIterable, Sendable {

@@ -3,7 +3,7 @@ internal import MasteryCore
 
 /// Why a request is not answered with what it asked for; it says what to do about it and never shows internals.
 struct Problem: Error, Hashable, Sendable {
-  /// The contract's error codes.
+  /// The codes of the Contract article, "Error codes".
   enum Code: String, Sendable {
     case validation = "VALIDATION_ERROR"
     case authentication = "AUTH_ERROR"

@@ -4,8 +4,8 @@ internal import MasteryCore
 
 /// Reads, extends and cleans lists of records.
 ///
-/// Each write goes by the order of the architecture's decision 11: first the keys, then whatever says whether the student is still to be
-/// remembered, then the save by ETag; so nothing comes back that an erasure took away in between.
+/// Each write goes by the order of the Architecture article, "Erasure in two phases": first the keys, then whatever says whether the
+/// student is still to be remembered, then the save by ETag; so nothing comes back that an erasure took away in between.
 struct RecordLogs: Sendable {
   let sidecar: any Sidecar
 

@@ -189,7 +189,7 @@ struct StudentDocumentWriter: ~Copyable {
 }
 
 extension Component {
-  /// The component's name as a member of the contract's JSON.
+  /// The component's name as a member of JSON, by the Contract article, "Components".
   var key: StaticString {
     switch self {
     case .completion: "completion"

@@ -75,7 +75,7 @@ struct Message: Sendable {
   /// The time in force.
   var milliseconds: Int64? { content.milliseconds ?? deliveryTime }
 
-  /// Whether a replica whose clock says so must refuse it, by the contract's section 4.
+  /// Whether a replica whose clock says so must refuse it, by the Contract article, "Refusals".
   func isRefused(at clock: Int64) -> Bool {
     let clock = max(clock, parcel?.judgedAt ?? clock)
     guard content.isSound, id != nil, let milliseconds else { return true }

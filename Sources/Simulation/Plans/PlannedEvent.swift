@@ -45,7 +45,7 @@ struct EventContent: Sendable {
   var source: String?
   /// The raw fields by component.
   var parts: [String: [String: NaiveField]] = [:]
-  /// Whether the contract's rules let it in, its id and time aside.
+  /// Whether the rules of the Contract article, "Events in", let it in, its id and time aside.
   var isSound = true
 
   /// Whose it is: school and student.

@@ -5,7 +5,7 @@ import Simulation
 @testable import MasteryService
 
 extension FuzzTarget {
-  /// Any request gets an answer of the contract, never a failure of the service.
+  /// Any request gets an answer of the Contract article, "HTTP API", never a failure of the service.
   static let requests = FuzzTarget(name: "requests") {
     let student = #"{"student_id":"s-1"}"#
     let bodies: [(String, String)] = [

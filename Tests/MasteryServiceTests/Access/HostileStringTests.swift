@@ -64,7 +64,8 @@ struct HostileStringTests {
 
   private func text(of name: String) throws -> String { try #require(Self.strings.first { $0.name == name }).text }
 
-  /// What holds after anything: keys are of the contract's forms, log lines are one JSON object each, answers are whole.
+  /// What holds after anything: keys have the forms of the Contract article, "State", log lines are one JSON object each, answers are
+  /// whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
     let id = "[A-Za-z0-9_-]{1,50}"
     let own = "profile:current_mastery|audit(:[0-9]+)?|batches"

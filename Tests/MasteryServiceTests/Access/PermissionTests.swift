@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-/// Who may do what with whose data, by the contract's section 2.
+/// Who may do what with whose data, by the Contract article, "Who may do what".
 ///
 /// The expectations are worked out from its words, not from the code.
 @Suite("What a caller may do", .serialized)

@@ -10,7 +10,7 @@ struct RateLimitTests {
   private static let query = #"{"student_id":"s-1"}"#
   private static let calculation = #"{"components":{"quiz":1}}"#
 
-  /// The contract's numbers a minute for a student; the other roles' are worked out in the tests.
+  /// The numbers a minute of the Contract article, "Routes", for a student; the other roles' are worked out in the tests.
   private static let perMinute: [String: Int] = [
     "mastery_query": 50, "mastery_calculation": 30, "ingest_event": 100, "adaptive_recommendations": 30, "generate_path": 30,
     "get_prediction": 20, "trajectory": 20, "mastery_history": 30, "cohort_compare": 30, "cohort_summary": 30,

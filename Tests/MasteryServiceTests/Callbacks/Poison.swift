@@ -23,7 +23,7 @@ struct Poison: Sendable, CustomTestStringConvertible {
 
   private static func quiz(_ data: String) -> String { event(data, type: #""quiz""#) }
 
-  /// Events that are JSON and break a rule of the contract's section 4.
+  /// Events that are JSON and break a rule of the Contract article, "Events in".
   static let refused: [Poison] = [
     Poison("a list", "[1,2]", "object"), Poison("a number", "7", "object"), Poison("nothing known", #"{"a":1}"#, "event_type"),
     Poison("unknown type", event(type: #""exercise.begun""#), "event_type"), Poison("type of another kind", event(type: "7"), "event_type"),

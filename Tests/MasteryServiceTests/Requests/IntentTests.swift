@@ -6,7 +6,7 @@ import Testing
 
 @testable import MasteryService
 
-/// Whole exchanges, worked by hand from the contract's sections 1 and 2.
+/// Whole exchanges, worked by hand from the Contract article, "Scores" and "HTTP API".
 ///
 /// The student has 8 of 10 exercises on 10 March and 9 of 10 questions on 11 March, and it is noon on 15 March 2026:
 /// completion 0.8, quiz 0.9, and two active days in a row, which is consistency 1. Mastery is 0.32 + 0.27 + 0.1 = 0.69.
