@@ -19,6 +19,6 @@ enum KnownSeeds {
 
   /// By the law that its mistake breaks.
   static let breakingLaw: [Law: UInt64] = [
-    .announcementsAreComplete: 1, .foreignIsLeftAlone: 21, .queriesAreTrue: 7, .revisionsFormOneLine: 32,
+    .announcementsAreComplete: 1, .foreignIsLeftAlone: 21, .queriesAreTrue: 7, .revisionsFormOneLine: 439,
   ]
 }

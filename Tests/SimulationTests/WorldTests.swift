@@ -29,6 +29,14 @@ extension SimulationTests {
       (9_065_345_492, "nothing named a cohort any more: the document and the school's standings were damaged"),
       (9_065_443_461, "a clock a year ahead took a request to erase for one of long ago, where nothing stood"),
       (9_065_443_691, "requests to erase went to the end all through a long outage, and ever more of them"),
+      (990_001_307, "requests to erase a student whose save the store refuses multiplied with each lost acknowledgement"),
+      (9_065_544_333, "an event that waited for a later release failed once, and was a dead letter"),
+      (7_400_030, "an erasure rested where it had only learned of a further cohort"),
+      (7_404_959, "a clock a year behind refused an event that another had taken, as one of the future"),
+      (7_408_614, "two erasures of one damaged document within a second were told under one id"),
+      (7_422_075, "each time that an erasure was asked for again while its save was refused there was one more request that waits"),
+      (7_428_858, "a damaged tombstone of a life a day ahead was followed by one of the same epoch"),
+      (7_433_428, "the world was looked at while the store was still down"),
     ]
 
     @Test("break no law, and meet every kind of fault")

@@ -4,15 +4,15 @@ internal import Synchronization
 struct WaitingCopy: Sendable {
   /// What waits; the same for all copies.
   let message: String
+  /// What it stands for beyond what it says: a later request stands for those before it. The same for all copies of one.
+  var generation: Int64 = 0
   /// How many copies came before it.
   let number: Int
   /// The name of the copy itself.
   let id: String
 
   /// Whether this one takes the other's place: the later of two, and of two equally late ones the one whose name comes first.
-  fileprivate func supersedes(_ other: WaitingCopy) -> Bool {
-    number == other.number ? id < other.id : number > other.number
-  }
+  fileprivate func supersedes(_ other: WaitingCopy) -> Bool { (-generation, -number, id) < (-other.generation, -other.number, other.id) }
 }
 
 /// The latest copies of waiting messages that the broker took, so that earlier ones are dropped.
@@ -30,6 +30,9 @@ final class WaitingCopies: Sendable {
   func isSuperseded(_ copy: WaitingCopy) -> Bool {
     latest.withLock { $0[copy.message]?.supersedes(copy) ?? false }
   }
+
+  /// Forgets what needs to wait no longer.
+  func forget(_ copy: WaitingCopy) { latest.withLock { $0.remove(copy.message) } }
 
   /// Takes note of a copy that the broker took.
   func note(_ copy: WaitingCopy) {

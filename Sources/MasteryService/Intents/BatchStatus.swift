@@ -3,7 +3,7 @@ internal import MasteryCore
 
 /// How far a batch is, and what has come of it so far.
 struct BatchStatus: Intent {
-  private static let id = Field<BatchID>("batch_id", .identifier, "which batch") { $0.string.flatMap(BatchID.init) }
+  private static let id = Field<BatchID>("batch_id", .identifier, "which batch") { $0.identifier.flatMap(BatchID.init) }
   private static let offset = Field.integer("offset", 0...1_000, "how many of the first students are left out; 0 when missing")
   private static let limit = Field.integer("limit", 1...1_000, "how many students are shown; 100 when missing")
 

@@ -12,7 +12,7 @@ struct EventIngest: Intent {
   private static let component = Field<Component>.choice(
     "component", "which component data is evidence of, for mastery.calculation.requested")
   private static let id = Field<EventID>("event_id", .eventID, "the event's own id; one is made when missing") {
-    $0.string.flatMap(EventID.init)
+    $0.identifier.flatMap(EventID.init)
   }
   private static let timestamp = Field<Timestamp>("timestamp", .timestamp, "when it happened; now when missing") { EventTime.read($0) }
   private static let metadata = Field<Bool>("metadata", .object, "source, version, school_id, cohort_id") { $0.kind == .object }

@@ -32,7 +32,7 @@ struct ProcessRequest {
   ]
   private static let token = Field<String>("token", .text(limit: CompactToken.limit), "the caller's token") { $0.string }
   private static let correlationID = Field<EventID>("correlation_id", .eventID, "ties the answer to the caller's work") {
-    $0.string.flatMap(EventID.init)
+    $0.identifier.flatMap(EventID.init)
   }
 
   /// Reads the request.

@@ -75,10 +75,10 @@ struct Erasure: Sendable {
       case .document(let document): standing = document
       case .absent where isOld: return nil
       case .absent: standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
-      // What is damaged is erased like anything else; its life may have begun up to a day ahead. No more is allowed for: a life that is
-      // numbered far ahead would outlive its tombstone, and the one after that would be numbered below it.
+      // What is damaged is erased like anything else. It may be a life that began up to a day ahead, or the tombstone of that. No more is
+      // allowed for: a life that is numbered far ahead would outlive its tombstone, and the one after that would be numbered below it.
       case .faulty(.unreadable):
-        let latest = moment.adding(milliseconds: Self.day).seconds
+        let latest = moment.adding(milliseconds: Self.day).seconds + 1
         standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: latest)
       case .faulty(let fault): throw Problem(fault)
       case .failed: throw .unavailable("the state store")

@@ -30,6 +30,7 @@ struct ErasureCallback: Sendable {
     if copies.isSuperseded(request.copy) { return true }
     do throws(Problem) {
       try await erasure.resume(request.key, asAskedAt: request.askedAt, context: trace.call)
+      copies.forget(request.copy)
       return true
     } catch {
       log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)

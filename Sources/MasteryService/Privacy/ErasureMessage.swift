@@ -47,9 +47,12 @@ struct ErasureMessage: Sendable {
   }
 
   /// The copy of the request that this is.
+  ///
+  /// A later request stands for an earlier one of the same student: it erases what that would, and more.
   var copy: WaitingCopy {
-    let request = "\(key.documentKey)|\(askedAt.milliseconds)"
-    return WaitingCopy(message: request, number: copies, id: "\(request)|\(copies)|\(queuedAt.milliseconds)")
+    WaitingCopy(
+      message: key.documentKey, generation: askedAt.milliseconds, number: copies,
+      id: "\(key.documentKey)|\(askedAt.milliseconds)|\(copies)|\(queuedAt.milliseconds)")
   }
 
   /// The event to publish.

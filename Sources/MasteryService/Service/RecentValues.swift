@@ -11,6 +11,12 @@ struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   subscript(key: Key) -> Value? { young[key] ?? old[key] }
 
+  /// Takes a value out.
+  mutating func remove(_ key: Key) {
+    young[key] = nil
+    old[key] = nil
+  }
+
   /// Takes a value in.
   mutating func insert(_ value: Value, for key: Key) {
     young[key] = value

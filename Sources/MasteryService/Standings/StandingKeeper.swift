@@ -59,8 +59,11 @@ final class StandingKeeper: Sendable {
     }
     // A school comes before its cohorts: whom it knows for erased goes out of those too, whatever they know.
     var erased: [StudentKey: StandingShard.Erasure] = [:]
-    let undone = await store.change(places, context: context) { (place, shard) throws(SidecarFailure) in
+    let undone = await store.change(places, context: context) { (place, shard, beginsAnew) throws(SidecarFailure) in
+      let students = parts[place]?.map(\.student) ?? []
+      let lives = beginsAnew ? await store.lives(of: Set(students).sorted(), school: place.group.school, context: context) : nil
       for (student, entry) in parts[place] ?? [] {
+        if let lives, lives[student].map({ $0 > entry.version.epoch }) ?? true { continue }
         let key = StudentKey(school: place.group.school, student: student)
         if place.group.cohort == nil { erased[key] = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] }
         if let erasure = erased[key], erasure.covers(entry.version.epoch) {

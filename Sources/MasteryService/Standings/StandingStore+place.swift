@@ -67,7 +67,7 @@ extension StandingStore: StudentPlace {
     let places = Self.places(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
     var isOutdated = false
     for (places, isLast) in [(places, false), ([school], true)] {
-      let undone = await change(places, context: context) { (_, shard) throws(SidecarFailure) in
+      let undone = await change(places, context: context) { (_, shard, _) throws(SidecarFailure) in
         guard try await isDue() else { return }
         // What was told meanwhile may name further cohorts.
         if isLast, !Set(shard.entries[key.student]?.cohorts ?? []).isSubset(of: erasing.cohorts + cohorts) {

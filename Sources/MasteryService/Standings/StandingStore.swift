@@ -68,6 +68,9 @@ struct StandingStore: Sendable {
 
   // MARK: Changing
 
+  /// Changes a shard.
+  typealias Change = (_ place: StandingPlace, _ shard: inout StandingShard, _ beginsAnew: Bool) async throws(SidecarFailure) -> Void
+
   /// Changes shards: load, change, save those that have changed, and again from what stands there then where another was faster.
   ///
   /// A shard that cannot be read begins anew: whatever it held can be had again from the documents.
@@ -75,10 +78,10 @@ struct StandingStore: Sendable {
   /// - Parameters:
   ///   - places: The shards.
   ///   - context: Deadline and trace.
-  ///   - change: Changes one; called again for each try, and told whether anything stood there.
+  ///   - change: Changes one; called again for each try, and told whether it begins anew, so that it does not know who was erased.
   /// - Returns: The shards that could not be changed for now.
   func change(
-    _ places: [StandingPlace], context: CallContext, _ change: (StandingPlace, inout StandingShard) async throws(SidecarFailure) -> Void
+    _ places: [StandingPlace], context: CallContext, _ change: Change
   ) async -> Set<StandingPlace> {
     var undone: Set<StandingPlace> = []
     for piece in places.pieces(of: Self.atOnce) {
@@ -102,7 +105,7 @@ struct StandingStore: Sendable {
   /// - Returns: The shards that are still to be changed.
   /// - Throws: `SidecarFailure` when nothing can be read.
   private func attempt(
-    _ places: [StandingPlace], _ context: CallContext, _ change: (StandingPlace, inout StandingShard) async throws(SidecarFailure) -> Void
+    _ places: [StandingPlace], _ context: CallContext, _ change: Change
   ) async throws(SidecarFailure) -> [StandingPlace] {
     let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
       Result { () throws(DocumentFault) in try StandingShard(value) }
@@ -114,7 +117,7 @@ struct StandingStore: Sendable {
         continue
       }
       var changed = standing.shard
-      try await change(place, &changed)
+      try await change(place, &changed, standing.beginsAnew)
       guard changed != standing.shard else { continue }
       changed.expire(before: earliest)
       items.append(
@@ -146,16 +149,16 @@ struct StandingStore: Sendable {
   /// What stands in a place, and the condition under which it may be replaced; nil where that cannot be said.
   private func standing(
     _ state: Loaded<Result<StandingShard, DocumentFault>>.State, at place: StandingPlace
-  ) -> (shard: StandingShard, condition: SaveItem.Condition)? {
+  ) -> (shard: StandingShard, condition: SaveItem.Condition, beginsAnew: Bool)? {
     switch state {
-    case .missing: return (StandingShard(), .absent)
-    case .value(.success(let shard), let etag): return (shard, .matches(etag))
+    case .missing: return (StandingShard(), .absent, false)
+    case .value(.success(let shard), let etag): return (shard, .matches(etag), false)
     case .value(.failure(.unreadable(let part)), let etag):
       report("standings begin anew", place, "unreadable at \(part)")
-      return (StandingShard(), .matches(etag))
+      return (StandingShard(), .matches(etag), true)
     case .unreadable(let why, let etag):
       report("standings begin anew", place, why)
-      return (StandingShard(), .replacing(unreadable: etag))
+      return (StandingShard(), .replacing(unreadable: etag), true)
     case .value(.failure(.newerSchema), _), .failed: return nil
     }
   }

@@ -58,7 +58,7 @@ public struct StandingsRebuild: Sendable {
 
   /// Puts what the documents say into one shard.
   private func rebuild(_ place: StandingPlace, with students: Set<StudentID>) async -> Bool {
-    await standings.change([place], context: context) { (_, shard) throws(SidecarFailure) in
+    await standings.change([place], context: context) { (_, shard, _) throws(SidecarFailure) in
       for (student, update) in try await updates(of: students.union(shard.entries.keys).sorted(), place.group.school) {
         shard.remove(student)
         guard let entry = update?.parts.first(where: { $0.place == place })?.entry else { continue }

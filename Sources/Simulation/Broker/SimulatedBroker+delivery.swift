@@ -137,7 +137,9 @@ extension SimulatedBroker {
           state.withLock { $0.workOff(message) }
           content.acknowledged.append(
             .init(message: message, began: began, ended: world.timeline.now, wasRefused: message.isRefused(at: answer.clock)))
-        case .drop: content.dropped.append(message)
+        case .drop:
+          state.withLock { $0.workOff(message) }
+          content.dropped.append(message)
         case .retry: break
         }
       }

@@ -22,9 +22,13 @@ struct ResultLaws {
   var forked: String? {
     var last: StoredDocument?
     var bytes: [UInt8] = []
+    var wasBlind = false
     for revision in saved {
       let next = revision.document
-      defer { bytes = revision.bytes }
+      defer {
+        bytes = revision.bytes
+        wasBlind = wasBlind || next.isTombstone && next.replacesDamaged
+      }
       if let last, last.epoch == next.epoch {
         // The same may be said of consent twice.
         // Where a store rounded the evidence in between, a revision is known by its number alone.
@@ -34,7 +38,7 @@ struct ResultLaws {
         }
       } else {
         if next.revision > 1 { return "a document began with revision \(next.revision)" }
-        if let last, next.epoch <= last.epoch, !isBlind(next, after: last) { return "epoch \(next.epoch) came after \(last.epoch)" }
+        if let last, next.epoch <= last.epoch, !isBlind(next, wasBlind: wasBlind) { return "epoch \(next.epoch) came after \(last.epoch)" }
       }
       last = next
     }
@@ -42,10 +46,9 @@ struct ResultLaws {
   }
 
   /// Whether a tombstone came whose erasure could not know the life before: that was damaged, and a clock that was far ahead may have
-  /// begun it, or another erasure of it has crossed with this one.
-  private func isBlind(_ tombstone: StoredDocument, after last: StoredDocument) -> Bool {
-    guard tombstone.isTombstone, tombstone.replacesDamaged else { return false }
-    return aftermath.plan.hasClockFarAhead || last.isTombstone && last.replacesDamaged
+  /// begun it, or another erasure of it that could not know it either has crossed with this one.
+  private func isBlind(_ tombstone: StoredDocument, wasBlind: Bool) -> Bool {
+    tombstone.isTombstone && tombstone.replacesDamaged && (aftermath.plan.hasClockFarAhead || wasBlind)
   }
 
   /// Whether nothing but consent, or what an erasure has still to do, is another than before.

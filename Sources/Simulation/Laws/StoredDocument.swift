@@ -47,11 +47,11 @@ struct StoredDocument: Sendable {
   /// Whether it holds nothing but that there was an erasure, and what was said of consent.
   var isTombstone: Bool { erasedAt != nil && revision == 0 }
 
-  /// Whether its life began with an erasure that could not read what stood there: that allows for a life up to a day ahead, counted from
+  /// Whether its life began with an erasure that could not read what stood there: that allows for the tombstone of a life up to a day ahead, counted from
   /// when it was asked for, which is five minutes before what it forgets.
   var replacesDamaged: Bool {
     guard let erasedAt else { return false }
-    return epoch == (erasedAt - 5 * 60_000 + 86_400_000) / 1_000 + 1
+    return epoch == (erasedAt - 5 * 60_000 + 86_400_000) / 1_000 + 2
   }
 
   /// Whether an event of that time must go nowhere.

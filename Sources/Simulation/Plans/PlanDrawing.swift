@@ -25,13 +25,13 @@ extension Plan {
     }
     let (profile, isEncrypted) = (StoreProfile.allCases[random.draw(0..<StoreProfile.allCases.count)], random.once(in: 2))
     let partitions = random.draw(1..<4)
-    let (batch, wait, concurrency) = (random.once(in: 6) ? 1 : random.draw(2..<13), random.draw(1..<300), random.draw(4..<40))
+    let (batch, wait, concurrency) = (random.once(in: 6) ? 1 : random.draw(2..<13), random.draw(1..<300), 25 * random.draw(4..<40))
     let hasOwnComponent = !random.once(in: 4)
     self.init(
       seed: seed, start: start, profile: profile, isEncrypted: isEncrypted, ordering: ordering, partitions: partitions, batch: batch,
       wait: wait,
-      // Each event that waits takes a place of its component: where all topics have one component, it needs as many as are advised.
-      concurrency: hasOwnComponent ? concurrency : concurrency * 25, hasOwnComponent: hasOwnComponent, terms: terms,
+      // Each event or dead letter that waits takes a place of its component, so it has hundreds, as is advised.
+      concurrency: concurrency, hasOwnComponent: hasOwnComponent, terms: terms,
       clocks: Array(repeating: 0, count: replicas), events: [], requests: [], incidents: [])
     if hasBreak { inherent[.longBreak] = 1 }
     drawClocks(random)

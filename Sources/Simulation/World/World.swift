@@ -124,6 +124,8 @@ final class World: Sendable {
       default: kill(replica, incident)
       }
     }
+    // The world has not come to rest before it is over.
+    parts.timeline.after(length) {}
     parts.chronicle.excuse(from: parts.timeline.now, until: end)
     parts.incidents.count(incident.fault)
     parts.trace.note("\(incident.fault.rawValue) strikes for \(length) ms")

@@ -92,7 +92,7 @@ struct ManifestTests {
     }
   }
 
-  @Test("the policy tries deliveries of all components again for ever, at most 15 s apart, and gives calls a time", arguments: brokers)
+  @Test("the policy tries deliveries of all components again for ever, at most 5 s apart, and gives calls a time", arguments: brokers)
   func resiliency(folder: String) throws {
     let configuration = try configuration()
     let spec = try #require(try document("components/production/resiliency.yaml")["spec"])

@@ -79,7 +79,7 @@ struct ErasureClockTests {
     let stand = Stand.production()
     stand.sidecar.put(Array(#"{"schema":1,"evidence":7}"#.utf8), at: Self.key)
     #expect(await stand.deliver(request(), to: Topic.erasures) == ["0": "SUCCESS"])
-    #expect(try stand.document(of: "s-1").ledger.epoch == Stand.noon / 1_000 + 86_400 + 1)
+    #expect(try stand.document(of: "s-1").ledger.epoch == Stand.noon / 1_000 + 86_400 + 2)
   }
 
   @Test("is done after any time to a student who was last erased before it was asked for, however late the life after that is numbered")

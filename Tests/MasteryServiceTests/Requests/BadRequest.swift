@@ -136,8 +136,8 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
     BadRequest(
       "/process", #"{"intent":"mastery_query","payload":{"student_id":"s"},"security_context":[]}"#, "security_context", "an array"),
     BadRequest(
-      "/process", #"{"intent":"mastery_query","payload":{"student_id":"s"},"security_context":{"correlation_id":7}}"#,
-      "security_context.correlation_id", "7"),
+      "/process", #"{"intent":"mastery_query","payload":{"student_id":"s"},"security_context":{"correlation_id":-7}}"#,
+      "security_context.correlation_id", "-7"),
     BadRequest(
       "/process", #"{"intent":"mastery_query","payload":{"student_id":"s"},"security_context":{"token":7}}"#,
       "security_context.token", "7"),

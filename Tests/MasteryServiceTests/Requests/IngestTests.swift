@@ -54,6 +54,16 @@ struct IngestTests {
     #expect(try stand.document(of: "s-1").evidence.cohort?.cohort.text == "2026a")
   }
 
+  @Test("may have a number for its id, as in any other event", arguments: ["0", "4711", "9007199254740992"])
+  func numericID(_ number: String) async throws {
+    let stand = Stand()
+    let body =
+      #"{"event_id":\#(number),"event_type":"quiz","student_id":"s-1","data":{"total_questions":2,"correct_answers":1}}"#
+    #expect(try id(await ingest(stand, body)) == number)
+    let sent = try #require(stand.sidecar.published.first)
+    #expect(try ReadJSON.object(sent.event.body)["event_id"] as? String == number)
+  }
+
   @Test("under one key is one event, published again each time, for 24 hours")
   func sameKey() async throws {
     let stand = Stand()

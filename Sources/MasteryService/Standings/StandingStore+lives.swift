@@ -1,0 +1,36 @@
+internal import DaprClient
+internal import MasteryCore
+
+extension StandingStore {
+  /// Students that are read in one request.
+  private static let studentsAtOnce = 50
+
+  /// The epochs of students' present lives, for a shard that begins anew: it has forgotten who was erased, and what was said of them before
+  /// may come late.
+  ///
+  /// Who cannot be read, however often it is tried, counts as nobody: their next result brings them in.
+  func lives(of students: [StudentID], school: SchoolID?, context: CallContext) async -> [StudentID: Int64] {
+    let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
+    var lives: [StudentID: Int64] = [:]
+    for piece in students.pieces(of: Self.studentsAtOnce) {
+      var open = Array(piece)
+      for count in 1...StudentStore.tries where !open.isEmpty {
+        if count > 1 { await edge.pause(afterTry: count - 1) }
+        let keys = open.map { StudentKey(school: school, student: $0) }
+        guard let found = try? await documents.load(keys, announcements: .none, context: context) else { continue }
+        var failed: [StudentID] = []
+        for (student, found) in zip(open, found) {
+          switch found.stored {
+          case .document(let document): if !document.isTombstone { lives[student] = document.ledger.epoch }
+          // What a later release wrote is not for this one to judge.
+          case .faulty(.newerSchema): lives[student] = .min
+          case .absent, .faulty(.unreadable): break
+          case .failed: failed.append(student)
+          }
+        }
+        open = failed
+      }
+    }
+    return lives
+  }
+}
