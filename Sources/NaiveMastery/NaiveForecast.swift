@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a forecast rests on, worked out from all events each time anew, in the words of the README.
+/// What a forecast rests on, worked out from all events each time anew, in the words of the Predictions article.
 public struct NaiveForecast: Sendable {
   /// The present mastery.
   public let mastery: Double

@@ -5,7 +5,7 @@ internal import MasteryService
 struct ServeCommand: Command {
   static let usage = Usage(
     command: "serve",
-    purpose: "Serves beside a Dapr sidecar. The settings come from the environment; the README lists them.",
+    purpose: "Serves beside a Dapr sidecar. The settings come from the environment; the Contract article lists them.",
     options: [])
 
   /// What ends the wait for secrets.

@@ -4,7 +4,7 @@ internal import Synchronization
 struct WaitingCopy: Sendable {
   /// What waits; the same for all copies.
   let message: String
-  /// What it stands for beyond what it says: a later request stands for those before it. The same for all copies of one.
+  /// What orders messages of which a later one stands for those before it; the same for all copies of one.
   var generation: Int64 = 0
   /// How many copies came before it.
   let number: Int

@@ -6,35 +6,84 @@ import Testing
 
 @Suite("What is written beside the code says what the code does")
 struct DocumentTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
+  private static let root = Document.root
 
   private func text(_ path: String) throws -> String {
     try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  @Test("the README's table of settings is the one that the service reads")
-  func settings() throws {
-    let lines = try text("README.md").split(separator: "\n").map(String.init)
+  /// The rows of a document's table of settings, as they stand.
+  private func settings(in path: String) throws -> [String] {
+    let lines = try text(path).split(separator: "\n").map(String.init)
     let start = try #require(lines.firstIndex(of: "| setting | default | meaning |"))
-    let rows = lines[(start + 2)...].prefix { $0.hasPrefix("|") }
-    #expect(
-      Array(rows)
-        == Configuration.settings.map { setting in
-          "| `\(setting.name)` | \(setting.standard.isEmpty ? "" : "`\(setting.standard)`") | \(setting.meaning) |"
-        })
+    return Array(lines[(start + 2)...].prefix { $0.hasPrefix("|") })
   }
 
-  @Test("the README names every command")
+  @Test("the contract's table of settings is the one that the service reads, and the README's is taken from it")
+  func settings() throws {
+    let read = Configuration.settings.map { setting in
+      "| `\(setting.name)` | \(setting.standard.isEmpty ? "" : "`\(setting.standard)`") | \(setting.meaning) |"
+    }
+    #expect(try settings(in: "\(Document.articles)/Contract.md") == read)
+    let first = try settings(in: "README.md")
+    #expect(Set(first).isSubset(of: read) && Set(first).count == first.count)
+    let needed = [
+      "ENVIRONMENT", "JWT_SECRET", "JWT_JWKS", "APP_API_TOKEN", "APP_PORT", "DAPR_HTTP_PORT", "STATE_STORE_NAME", "PUBSUB_NAME",
+    ]
+    for name in needed { #expect(first.contains { $0.hasPrefix("| `\(name)` |") }, "\(name)") }
+  }
+
+  @Test("the article on commands names every command, and its examples of options are options")
   func commands() throws {
-    let readme = try text("README.md")
+    let article = try Document("\(Document.articles)/Commands.md")
     let usages = [
       ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage, BacktestCommand.usage,
-      FitCommand.usage, StudentCommand.usage, RebuildStandingsCommand.usage,
+      FitCommand.usage, StudentCommand.usage, RebuildStandingsCommand.usage, DeadLettersCommand.usage,
     ]
-    for usage in usages {
-      #expect(readme.contains("`mastery-engine \(([usage.command] + usage.operands).joined(separator: " "))`"))
+    let rows = try #require(article.table("| command | what it does |")).map { $0[0] }
+    #expect(Set(rows) == Set(usages.map { "`mastery-engine \(([$0.command] + $0.operands).joined(separator: " "))`" }))
+    #expect(rows.count == usages.count)
+    let options = Set(usages.flatMap { $0.allOptions.map(\.name) })
+    let named = Set(try text(article.path).matches(of: /--([a-z][a-z-]*)/).map { String($0.1) })
+    #expect(named.subtracting(options).isEmpty)
+    #expect(named.count > 20)
+  }
+
+  @Test("every link leads to a file and a section, and every article is reached from the first one")
+  func links() throws {
+    let documents = try Document.all()
+    var count = 0
+    for document in documents {
+      let folder = Document.root.appending(path: document.path).deletingLastPathComponent()
+      for link in try text(document.path).matches(of: /\]\((?!http)([^)#\s]+)(?:#([^)]+))?\)/) {
+        count += 1
+        let file = folder.appending(path: String(link.1)).standardizedFileURL
+        try #require(FileManager.default.fileExists(atPath: file.path), "\(document.path): \(link.0)")
+        guard let anchor = link.2 else { continue }
+        let titles = try Document(String(file.path.dropFirst(Document.root.path.count + 1))).titles
+        let anchors = titles.map { $0.lowercased().replacing(" ", with: "-").filter { $0.isLetter || $0.isNumber || $0 == "-" } }
+        #expect(anchors.contains(String(anchor)), "\(document.path): \(link.0)")
+      }
     }
+    #expect(count > 10)
+    let first = try text("\(Document.articles)/MasteryEngine.md")
+    for document in documents where document.path.hasPrefix(Document.articles) && !document.path.hasSuffix("/MasteryEngine.md") {
+      let name = document.path.dropFirst(Document.articles.count + 1).dropLast(3)
+      #expect(first.contains("- <doc:\(name)>"), "\(name)")
+    }
+  }
+
+  @Test("every file and folder of the project that a document names is there")
+  func paths() throws {
+    var count = 0
+    for document in try Document.all() {
+      for path in try text(document.path).matches(of: /`((?:Sources|Tests|components|k8s|\.ci|\.github)\/[A-Za-z0-9_.\/+-]+)`/) {
+        count += 1
+        #expect(
+          FileManager.default.fileExists(atPath: Self.root.appending(path: String(path.1)).path), "\(document.path): \(path.1)")
+      }
+    }
+    #expect(count > 30)
   }
 
   @Test("each package that the manifest names for Debian is in the list that is installed")

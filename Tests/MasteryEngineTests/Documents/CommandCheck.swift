@@ -1,0 +1,124 @@
+import Foundation
+import MasteryService
+import WireTesting
+
+@testable import Commands
+
+/// Checks a call that is written in a document as far as it can be without running it: programs, commands, options, files and names.
+struct CommandCheck {
+  /// What is wrong with a call.
+  struct Wrong: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private static let commands: [any Command.Type] = [
+    ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
+    RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
+  ]
+
+  let manifests: Manifests
+
+  /// Checks a call.
+  ///
+  /// - Throws: `Wrong` when it would not do what is written.
+  func check(_ call: [String]) throws {
+    let arguments = Array(call.dropFirst())
+    switch call[0] {
+    case "sudo": try apt(arguments)
+    case "swift": try swift(arguments)
+    case "mastery-engine": try program("mastery-engine", arguments)
+    case "docker": try expect(arguments == ["build", "-t", manifests.image, "."] && exists("Dockerfile"), call)
+    case "kubectl": try kubectl(arguments)
+    case "dapr": try dapr(arguments)
+    case "kafka-configs.sh": try kafka(arguments)
+    case "openssl": try expect(arguments.count == 3 && arguments[0] == "rand" && (Int(arguments[2]) ?? 0) >= 16, call)
+    // `FirstRequestTests` sends what is written.
+    case "curl": try expect(arguments.contains { $0.hasPrefix("http://127.0.0.1:8005/") }, call)
+    default: throw Wrong(description: "nobody checks \(call)")
+    }
+  }
+
+  private func expect(_ holds: Bool, _ call: [String]) throws {
+    guard holds else { throw Wrong(description: "\(call)") }
+  }
+
+  private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: Document.root.appending(path: path).path) }
+
+  /// `apt-get`, with the packages of the list.
+  private func apt(_ arguments: [String]) throws {
+    let listed = try String(contentsOf: Document.root.appending(path: ".ci/packages"), encoding: .utf8).split(separator: "\n")
+    try expect(
+      arguments == ["apt-get", "update"] || arguments == ["apt-get", "install", "-y"] + listed.map(String.init), arguments)
+  }
+
+  /// `swift run` of a program of the package, or `swift build` or `swift test` of all of it.
+  private func swift(_ arguments: [String]) throws {
+    if arguments == ["build"] || arguments == ["test"] { return }
+    try expect(arguments.count > 3 && arguments.prefix(3) == ["run", "-c", "release"], arguments)
+    try program(arguments[3], Array(arguments.dropFirst(4)))
+  }
+
+  /// A program of the package: asked for help behind the same arguments, it refuses those that it does not know.
+  private func program(_ name: String, _ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = try builtProgram(name)
+    process.arguments = arguments + ["--help"]
+    let errors = Pipe()
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, errors)
+    try process.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Wrong(description: "\(name) \(arguments): \(said)") }
+    guard name == "mastery-engine" else { return }
+    guard let command = Self.commands.first(where: { $0.usage.command == arguments.first }) else {
+      throw Wrong(description: "there is no command in \(arguments)")
+    }
+    // The values, too.
+    _ = try command.init(CallArguments(Array(arguments.dropFirst()), command.usage))
+  }
+
+  private func dapr(_ arguments: [String]) throws {
+    guard let end = arguments.firstIndex(of: "--") else { throw Wrong(description: "\(arguments)") }
+    func standard(_ name: String) -> String { Configuration.settings.first { $0.name == name }?.standard ?? "" }
+    try expect(
+      arguments[..<end] == [
+        "run", "--app-id", manifests.appID, "--app-port", standard("APP_PORT"), "--dapr-http-port", standard("DAPR_HTTP_PORT"),
+        "--resources-path", "my-components",
+      ], arguments)
+    try expect(arguments[end...] == ["--", "mastery-engine", "serve"], arguments)
+    try program("mastery-engine", Array(arguments[(end + 2)...]))
+  }
+
+  private func kafka(_ arguments: [String]) throws {
+    let options = stride(from: 0, to: arguments.count, by: 1).filter { arguments[$0] == "--topic" }
+    guard let place = options.first, arguments.indices.contains(place + 3), arguments[place + 2] == "--add-config" else {
+      throw Wrong(description: "\(arguments)")
+    }
+    try expect(manifests.messageLimits[arguments[place + 1]].map { "max.message.bytes=\($0)" } == arguments[place + 3], arguments)
+  }
+
+  private func kubectl(_ arguments: [String]) throws {
+    var words = arguments
+    let isPlaced = words.prefix(2) == ["-n", manifests.namespace]
+    if isPlaced { words.removeFirst(2) }
+    if words.suffix(3) == ["--dry-run=client", "-o", "yaml"] { words.removeLast(3) }
+    switch words.prefix(2) {
+    case ["apply", "-f"]: try expect(words.count == 3 && (words[2] == "-" || exists(words[2])), arguments)
+    case ["create", "secret"] where words.count > 4:
+      let literals = words.dropFirst(4).map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+      switch words[2] {
+      case "generic":
+        try expect(literals.count == 1 && literals[0][0] == "--from-literal", arguments)
+        let member = literals[0][1].prefix { $0 != "=" }
+        try expect(isPlaced && manifests.secrets[words[3]]?.contains(String(member)) == true, arguments)
+      case "tls": try expect(isPlaced && words[3] == manifests.certificate && literals.map { $0[0] } == ["--cert", "--key"], arguments)
+      default: throw Wrong(description: "\(arguments)")
+      }
+    case ["patch", "deployment"]:
+      try expect(
+        isPlaced && words.count == 5 && words[2] == manifests.appID && words[3] == "--patch-file" && exists(words[4]), arguments)
+    case ["rollout", "restart"]: try expect(isPlaced && words.dropFirst(2) == ["deployment", manifests.appID], arguments)
+    default: throw Wrong(description: "nobody checks \(arguments)")
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+import WireTesting
+
+@testable import Commands
+
+@Suite("The commands that are written are those that work")
+struct CommandDocumentTests {
+  private static let documents =
+    ["README.md"] + ["Commands", "Contributing", "Operations", "Predictions"].map { "\(Document.articles)/\($0).md" }
+
+  @Test("every command of every shell block names programs, options, files and names that there are", arguments: documents)
+  func commands(path: String) throws {
+    let check = CommandCheck(manifests: try Manifests())
+    let blocks = try Document(path).blocks.filter { $0.language == "sh" }
+    #expect(!blocks.isEmpty)
+    for block in blocks {
+      let calls = try RecordedCommands.calls(of: block.text)
+      #expect(!calls.isEmpty, "\(block.text)")
+      for call in calls { #expect(throws: Never.self) { try check.check(call) } }
+    }
+  }
+
+  @Test(
+    "a call that is wrong is found",
+    arguments: [
+      ["mastery-engine", "nothing"], ["mastery-engine", "replay", "a", "--nowhere"], ["mastery-engine", "dev", "--port", "0"],
+      ["mastery-engine", "replay"], ["swift", "run", "-c", "release", "mastery-sim", "--nothing"],
+      ["swift", "run", "-c", "release", "mastery-bench", "--nothing"], ["swift", "run", "mastery-engine", "dev"],
+      ["sudo", "apt-get", "install", "-y", "curl"], ["kubectl", "apply", "-f", "k8s/nothing/"],
+      ["kubectl", "create", "secret", "generic", "mastery-engine", "--from-literal=JWT_SECRET="],
+      ["kubectl", "-n", "learnflow", "create", "secret", "generic", "mastery-engine", "--from-literal=JWT="],
+      ["kubectl", "-n", "learnflow", "create", "secret", "generic", "mastery-engine-token", "--from-literal=token="],
+      ["kubectl", "-n", "learnflow", "create", "secret", "tls", "mastery-tls", "--cert=tls.crt", "--key=tls.key"],
+      ["kubectl", "-n", "learnflow", "rollout", "restart", "deployment", "mastery"], ["kubectl", "delete", "pod"],
+      ["docker", "build", "."], ["openssl", "rand", "-hex", "8"], ["curl", "-s", "http://127.0.0.1:8080/ready"],
+      ["dapr", "run", "--app-id", "mastery-engine", "--", "mastery-engine", "serve"], ["helm", "install"],
+      ["kafka-configs.sh", "--topic", "learning.quiz", "--add-config", "max.message.bytes=1048576"],
+    ])
+  func wrong(call: [String]) throws {
+    let check = CommandCheck(manifests: try Manifests())
+    #expect(throws: (any Error).self) { try check.check(call) }
+  }
+
+  @Test(
+    "a block that calls a program by its path, or an unknown one, is not run", arguments: ["/bin/true", ".ci/run", "helm list", "curl '"])
+  func refused(block: String) {
+    #expect(throws: RecordedCommands.Failed.self) { try RecordedCommands.calls(of: block) }
+  }
+
+  @Test("the article on commands has those that the program lists, in its table and no others")
+  func list() throws {
+    let process = Process()
+    process.executableURL = try builtProgram("mastery-engine")
+    process.arguments = ["--help"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let help = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let listed = help.matches(of: /\n  ([a-z-]+)\s/).map { String($0.1) }
+    let rows = try #require(try Document("\(Document.articles)/Commands.md").table("| command | what it does |"))
+    let written = rows.compactMap { $0[0].firstMatch(of: /^`mastery-engine ([a-z-]+)/).map { String($0.1) } }
+    #expect(written.sorted() == listed.sorted() && listed.count >= 10)
+  }
+
+  @Test("the README makes every secret that the pod needs, and the key of the state, before it applies the manifests")
+  func secrets() throws {
+    let manifests = try Manifests()
+    let block = try #require(
+      try Document("README.md").blocks.first { $0.language == "sh" && $0.section == "Run it" && $0.text.contains("kubectl") })
+    let lines = block.text.split(separator: "\n")
+    let made = lines.compactMap { $0.firstMatch(of: /create secret generic ([a-z0-9-]+)/).map { String($0.1) } }
+    #expect(Set(made) == manifests.required.union(manifests.secrets.keys.filter { $0.hasPrefix("mastery-engine-state-key") }))
+    let last = try #require(lines.lastIndex { $0.contains("create secret") })
+    let first = try #require(lines.firstIndex { $0.hasSuffix("components/production/") })
+    #expect(last < first && lines.last == "kubectl apply -f k8s/")
+  }
+
+  @Test("the gate runs the README's first command, and the README's commands are the ones that the list of packages is for")
+  func gate() throws {
+    let blocks = try Document("README.md").blocks.filter { $0.section.isEmpty }.map(\.text)
+    let install = "sudo apt-get update && sudo apt-get install -y $(cat .ci/packages)"
+    #expect(blocks == ["\(install) && swift run -c release mastery-engine dev --demo", "\(install) && swift test"])
+    let gate = try Document(".ci/run").lines
+    #expect(gate.contains("swift run -c release mastery-engine dev --demo --once"))
+  }
+}
