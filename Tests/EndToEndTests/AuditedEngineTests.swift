@@ -37,7 +37,7 @@ extension EndToEnd {
       var kept: [String] = []
       for student in Self.students {
         let log = AuditTrail.stored(of: StudentKey(school: nil, student: try #require(StudentID(student))))
-        let page = try await RecordLogs(sidecar: rig.client).page(of: log, now: Self.now, context: CallContext(deadline: 120_000))
+        let page = try await SegmentedLogStore(sidecar: rig.client).page(of: log, now: Self.now, context: CallContext(deadline: 120_000))
         kept += page.records.map { String(decoding: $0.json, as: UTF8.self) }
       }
       for number in 0..<60 { #expect(kept.count { $0.contains(#""correlation_id":"b-\#(number)""#) } == 1) }

@@ -37,6 +37,7 @@ extension SimulationTests {
       (7_422_075, "each time that an erasure was asked for again while its save was refused there was one more request that waits"),
       (7_428_858, "a damaged tombstone of a life a day ahead was followed by one of the same epoch"),
       (7_433_428, "the world was looked at while the store was still down"),
+      (8_006_776, "an erasure rested for a document that a later release had just written"),
     ]
 
     @Test("break no law, and meet every kind of fault")

@@ -31,7 +31,7 @@ struct TokenCommand: Command {
   }
 
   func run() throws(CommandFailure) {
-    Terminal.say(try token(SystemEnvironment.settings, now: Edge.system.now()))
+    Terminal.say(try token(SystemEnvironment.settings, now: Runtime.system.now()))
   }
 
   /// The token that a service with these settings takes.

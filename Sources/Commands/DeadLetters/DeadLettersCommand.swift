@@ -22,7 +22,7 @@ struct DeadLettersCommand: Command {
     defer { client.stop() }
     let sidecar = DaprClient(configuration, http: client)
     do {
-      let count = try await UnownedDeadLetters(sidecar: sidecar).read(limit: limit, now: Edge.system.now()) {
+      let count = try await UnownedDeadLetters(sidecar: sidecar).read(limit: limit, now: Runtime.system.now()) {
         Terminal.say(String(decoding: $0, as: UTF8.self))
       }
       if count == 0 { Terminal.note("no dead letter is kept of which nobody knows whose it is") }

@@ -14,7 +14,7 @@ struct CourseDemo: Sendable {
   private static let questions = 32
 
   let pair: DevPair
-  let edge: Edge
+  let runtime: Runtime
 
   /// Publishes the sample and asks how its students stand.
   ///
@@ -24,7 +24,7 @@ struct CourseDemo: Sendable {
     defer { client.stop() }
     let students = try await publish(client)
     await pair.sidecar.idle()
-    let door = EngineDoor(client: client, address: "http://127.0.0.1:\(pair.service.port)", school: Self.school)
+    let door = EngineClient(client: client, address: "http://127.0.0.1:\(pair.service.port)", school: Self.school)
     return StudentTable(rows: try await rows(of: students.sorted(), door))
   }
 
@@ -36,13 +36,13 @@ struct CourseDemo: Sendable {
     let file = try EventFile(name: "the sample", bytes: UnsafeRawBufferPointer(start: course.bytes, count: course.size))
     let configuration = pair.configuration
     let sidecar = DaprClient(configuration, http: client)
-    let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
-    let replay = Replay(until: nil, shiftsToNow: true, batch: 2_000, publisher: publisher, edge: edge)
+    let publisher = BatchPublisher(sidecar: sidecar, runtime: runtime) { Terminal.complain($0) }
+    let replay = Replay(until: nil, shiftsToNow: true, batch: 2_000, publisher: publisher, runtime: runtime)
     var progress = ProgressBar(size: file.size)
     return try await replay.run(file, progress: &progress).students
   }
 
-  private func rows(of students: [String], _ door: EngineDoor) async throws(CommandFailure) -> [StudentTable.Row] {
+  private func rows(of students: [String], _ door: EngineClient) async throws(CommandFailure) -> [StudentTable.Row] {
     let answers = await withTaskGroup(of: Result<StudentTable.Row, CommandFailure>.self) { group in
       var waiting = students[...]
       for student in waiting.prefix(Self.questions) { group.addTask { await row(of: student, door) } }
@@ -59,7 +59,7 @@ struct CourseDemo: Sendable {
     return rows
   }
 
-  private func row(of student: String, _ door: EngineDoor) async -> Result<StudentTable.Row, CommandFailure> {
+  private func row(of student: String, _ door: EngineClient) async -> Result<StudentTable.Row, CommandFailure> {
     do throws(CommandFailure) {
       return .success(
         StudentTable.Row(

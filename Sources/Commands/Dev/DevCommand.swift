@@ -68,7 +68,7 @@ struct DevCommand: Command {
     await pair.service.ready()
     do throws(CommandFailure) {
       if showsDemo {
-        let table = try await CourseDemo(pair: pair, edge: .system).run()
+        let table = try await CourseDemo(pair: pair, runtime: .system).run()
         Terminal.say(table.text(limit: showsAll ? .max : 25))
       }
     } catch {

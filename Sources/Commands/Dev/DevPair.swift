@@ -27,7 +27,7 @@ struct DevPair: Sendable {
     settings.appAPIToken = configuration.appToken
     sidecar = try await DevSidecar.open(settings, components: components)
     do {
-      service = try await RunningService(configuration, edge: .system)
+      service = try await RunningService(configuration, runtime: .system)
     } catch {
       await sidecar.stop(within: .seconds(1))
       throw error

@@ -2,10 +2,10 @@ internal import Glibc
 internal import MasteryCore
 internal import MasteryService
 
-extension Edge {
+extension Runtime {
   /// The system's clock, its waiting and its randomness.
-  static var system: Edge {
-    Edge(
+  static var system: Runtime {
+    Runtime(
       now: { systemTime() },
       sleep: { try? await Task.sleep(for: .milliseconds($0)) },
       random: { words.next() })

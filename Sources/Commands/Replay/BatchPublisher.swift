@@ -12,7 +12,7 @@ struct BatchPublisher: Sendable {
   static let patience: Int64 = 60_000
 
   let sidecar: any Sidecar
-  let edge: Edge
+  let runtime: Runtime
   /// Counts what the broker has taken.
   var taken = PublishedEvents()
   /// Is told why a batch has to be tried again.
@@ -24,14 +24,14 @@ struct BatchPublisher: Sendable {
   func publish(_ events: [OutgoingEvent], to topic: String) async -> Result<Void, CommandFailure> {
     var rest = events
     var pause = Self.pauses.first
-    var progress = edge.now()
+    var progress = runtime.now()
     while true {
       let reason: String
       do throws(SidecarFailure) {
         let failed = try await sidecar.publish(rest, to: topic, context: CallContext(deadline: Self.deadline))
         taken.add(rest.count - failed.count)
         guard !failed.isEmpty else { return .success(()) }
-        if failed.count < rest.count { (pause, progress) = (Self.pauses.first, edge.now()) }
+        if failed.count < rest.count { (pause, progress) = (Self.pauses.first, runtime.now()) }
         reason = "the broker did not take \(failed.count) of \(rest.count) events"
         rest = failed.map { rest[$0] }
       } catch {
@@ -40,11 +40,11 @@ struct BatchPublisher: Sendable {
         default: reason = error.explanation
         }
       }
-      guard edge.now() < progress.adding(milliseconds: Self.patience) else {
+      guard runtime.now() < progress.adding(milliseconds: Self.patience) else {
         return .failure(.incomplete("\(topic): \(reason), for \(Self.patience / 1_000) s now"))
       }
       report("\(topic): \(reason); the next try is in \(pause) ms")
-      await edge.sleep(milliseconds: pause)
+      await runtime.sleep(milliseconds: pause)
       pause = min(2 * pause, Self.pauses.longest)
     }
   }

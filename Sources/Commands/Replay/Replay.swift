@@ -22,7 +22,7 @@ struct Replay {
   /// How many events may wait for the engine, and what waits for it; nil publishes without a look at the engine.
   var backlog: (most: Int, workedOff: WorkedOff)?
   let publisher: BatchPublisher
-  let edge: Edge
+  let runtime: Runtime
 
   /// Publishes a file's events, until all are with the broker; nothing where the service would refuse a line, unless such are skipped.
   ///
@@ -33,7 +33,7 @@ struct Replay {
   /// - Throws: `CommandFailure` when the file cannot be read or the events not published.
   func run(_ file: borrowing EventFile, progress: inout ProgressBar) async throws(CommandFailure) -> Counts {
     let days = shiftsToNow ? try shift(file) : 0
-    let rules = EventRules(now: edge.now())
+    let rules = EventRules(now: runtime.now())
     var counts = Counts()
     counts.refused = try judge(file, rules, days: days)
     guard counts.refused.count == 0 || skipsRefused else { return counts }
@@ -68,7 +68,7 @@ struct Replay {
       guard let line else { continue }
       if let student = line.student { counts.students.insert(student) }
       guard try await lanes.add(line) else { continue }
-      progress.show(place: lines.place, events: lanes.handedOver, now: edge.now())
+      progress.show(place: lines.place, events: lanes.handedOver, now: runtime.now())
       if let backlog { await backlog.workedOff.waitForRoom(published: lanes.handedOver, most: backlog.most) }
     }
     try await lanes.finish()
@@ -103,6 +103,6 @@ struct Replay {
       last = max(last ?? timestamp, timestamp)
     }
     guard let last else { return 0 }
-    return Day(last).distance(to: Day(edge.now()).advanced(by: -1))
+    return Day(last).distance(to: Day(runtime.now()).advanced(by: -1))
   }
 }

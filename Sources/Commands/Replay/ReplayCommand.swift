@@ -50,15 +50,15 @@ struct ReplayCommand: Command {
   }
 
   func run() async throws(CommandFailure) {
-    let edge = Edge.system
+    let runtime = Runtime.system
     let file = try EventFile(path: path, readsTwice: true)
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
     let token = SystemEnvironment.value("DAPR_API_TOKEN")
     let sidecar = DaprClient(endpoint: endpoint, stateStore: "", broker: BrokerComponents(pubsub), apiToken: token, http: client)
-    let publisher = BatchPublisher(sidecar: sidecar, edge: edge) { Terminal.complain($0) }
+    let publisher = BatchPublisher(sidecar: sidecar, runtime: runtime) { Terminal.complain($0) }
     let watch = ReplayWatch(
-      .init(sidecar: endpoint, apiToken: token, appID: appID, engines: engines), edge: edge,
+      .init(sidecar: endpoint, apiToken: token, appID: appID, engines: engines), runtime: runtime,
       ask: { call in
         guard let answer = try? await client.send(call) else { return nil }
         return (answer.status, answer.body)
@@ -66,13 +66,13 @@ struct ReplayCommand: Command {
     let interruption = Interruption { "\(publisher.taken.count) events of \(path) are published" }
     defer { interruption.end() }
     if waits { await watch.begin() }
-    let workedOff = WorkedOff(watch, edge: edge) { Terminal.complain($0) }
+    let workedOff = WorkedOff(watch, runtime: runtime) { Terminal.complain($0) }
 
-    let began = edge.now()
+    let began = runtime.now()
     var progress = ProgressBar(size: file.size)
     let replay = Replay(
       until: until, shiftsToNow: shiftsToNow, skipsRefused: skipsRefused, batch: batch, backlog: waits ? (ahead, workedOff) : nil,
-      publisher: publisher, edge: edge)
+      publisher: publisher, runtime: runtime)
     let counts = try await replay.run(file, progress: &progress)
     for line in counts.refused.report { Terminal.complain("\(file.name): \(line)") }
     guard counts.refused.count == 0 || skipsRefused else {
@@ -80,7 +80,7 @@ struct ReplayCommand: Command {
         "\(file.name): the service would refuse \(counts.refused.count) lines, and nothing is published; --skip-refused publishes the rest")
     }
     let ending = waits ? await workedOff.waitForAll(published: counts.published) : nil
-    let seconds = Double(edge.now().milliseconds - began.milliseconds) / 1_000
+    let seconds = Double(runtime.now().milliseconds - began.milliseconds) / 1_000
     let last = waits ? await watch.ending(published: counts.published) : nil
     let summary = ReplaySummary(counts: counts, ending: ending, refused: last?.refused, reasons: last?.reasons ?? [:], seconds: seconds)
     Terminal.say(summary.text)

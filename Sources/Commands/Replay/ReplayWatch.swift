@@ -25,7 +25,7 @@ actor ReplayWatch {
 
   private let source: Source
   private let ask: @Sendable (HTTPCall) async -> (status: Int, body: [UInt8])?
-  private let edge: Edge
+  private let runtime: Runtime
   private var ledger: EngineLedger
   /// Dead letters before the replay, where the broker counts them.
   private var deadLetters: Int?
@@ -38,20 +38,20 @@ actor ReplayWatch {
   ///
   /// - Parameters:
   ///   - source: Where counts come from.
-  ///   - edge: The clock and waiting.
+  ///   - runtime: The clock and waiting.
   ///   - ask: Sends a question; nil when there is no answer.
-  init(_ source: Source, edge: Edge, ask: @escaping @Sendable (HTTPCall) async -> (status: Int, body: [UInt8])?) {
+  init(_ source: Source, runtime: Runtime, ask: @escaping @Sendable (HTTPCall) async -> (status: Int, body: [UInt8])?) {
     self.source = source
-    self.edge = edge
+    self.runtime = runtime
     self.ask = ask
-    ledger = EngineLedger(began: Double(edge.now().milliseconds) / 1_000)
+    ledger = EngineLedger(began: Double(runtime.now().milliseconds) / 1_000)
   }
 
   /// Looks at what was counted before the replay.
   func begin() async {
     deadLetters = await broker()?.deadLetters
     for (address, counts) in await engines() { ledger.open(counts, from: address) }
-    looked = edge.now()
+    looked = runtime.now()
   }
 
   /// Looks, once the last look is long enough ago.
@@ -61,10 +61,10 @@ actor ReplayWatch {
   func look(published: Int) async -> ReplayLook {
     if let looked {
       let due = looked.adding(milliseconds: Int64(Self.pause))
-      let now = edge.now()
-      if now < due { await edge.sleep(milliseconds: Int(due.milliseconds - now.milliseconds)) }
+      let now = runtime.now()
+      if now < due { await runtime.sleep(milliseconds: Int(due.milliseconds - now.milliseconds)) }
     }
-    looked = edge.now()
+    looked = runtime.now()
     var look = ReplayLook(published: published)
     if let broker = await broker() {
       look.left = broker.undelivered
@@ -83,7 +83,7 @@ actor ReplayWatch {
 
   /// The last look, where it is not older than the pause between two.
   func recent() -> ReplayLook? {
-    guard let looked, edge.now() < looked.adding(milliseconds: Int64(Self.pause)) else { return nil }
+    guard let looked, runtime.now() < looked.adding(milliseconds: Int64(Self.pause)) else { return nil }
     return latest
   }
 

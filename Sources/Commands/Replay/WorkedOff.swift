@@ -27,14 +27,15 @@ actor WorkedOff {
   private let recent: @Sendable () async -> ReplayLook?
   private let hindrances: @Sendable () async -> [String]
   private let report: @Sendable (String) -> Void
-  private let edge: Edge
+  private let runtime: Runtime
   /// The number that was worked off when publishing last went on without a wait for the engine; nil while it waits.
   private var givenUp: Int?
 
   /// A wait by what a watch shows.
-  init(_ watch: ReplayWatch, edge: Edge, report: @escaping @Sendable (String) -> Void) {
+  init(_ watch: ReplayWatch, runtime: Runtime, report: @escaping @Sendable (String) -> Void) {
     self.init(
-      look: { await watch.look(published: $0) }, recent: { await watch.recent() }, hindrances: { await watch.hindrances() }, edge: edge,
+      look: { await watch.look(published: $0) }, recent: { await watch.recent() }, hindrances: { await watch.hindrances() },
+      runtime: runtime,
       report: report)
   }
 
@@ -44,13 +45,13 @@ actor WorkedOff {
   ///   - look: Looks at broker and engine, at a pace of its own.
   ///   - recent: The last look, where it is recent.
   ///   - hindrances: Asks what keeps the engine from its work.
-  ///   - edge: The clock.
+  ///   - runtime: The clock.
   ///   - report: Is told what holds things up.
   init(
     look: @escaping @Sendable (_ published: Int) async -> ReplayLook, recent: @escaping @Sendable () async -> ReplayLook? = { nil },
-    hindrances: @escaping @Sendable () async -> [String], edge: Edge, report: @escaping @Sendable (String) -> Void
+    hindrances: @escaping @Sendable () async -> [String], runtime: Runtime, report: @escaping @Sendable (String) -> Void
   ) {
-    (self.look, self.recent, self.hindrances, self.edge, self.report) = (look, recent, hindrances, edge, report)
+    (self.look, self.recent, self.hindrances, self.runtime, self.report) = (look, recent, hindrances, runtime, report)
   }
 
   /// Waits until at most so many events are left, but not where nobody can tell, nor for ever: what is not published cannot get on.
@@ -60,7 +61,7 @@ actor WorkedOff {
   ///   - most: The events that may be left.
   func waitForRoom(published: Int, most: Int) async {
     if let recent = await recent(), let left = recent.left, left + published - recent.published <= most { return }
-    let began = edge.now()
+    let began = runtime.now()
     var change = began
     var least: Int?
     while true {
@@ -71,8 +72,8 @@ actor WorkedOff {
       }
       if let givenUp, published - left <= givenUp { return }
       givenUp = nil
-      if left != least { (least, change) = (left, edge.now()) }
-      guard edge.now() < change.adding(milliseconds: Self.publishingPatience) else {
+      if left != least { (least, change) = (left, runtime.now()) }
+      guard runtime.now() < change.adding(milliseconds: Self.publishingPatience) else {
         givenUp = published - left
         report("\(await state(seen).text); publishing goes on")
         return
@@ -85,12 +86,12 @@ actor WorkedOff {
   /// - Parameter published: The events that were published.
   /// - Returns: How it ended.
   func waitForAll(published: Int) async -> Ending {
-    var (change, activity, said) = (edge.now(), edge.now(), edge.now())
+    var (change, activity, said) = (runtime.now(), runtime.now(), runtime.now())
     var last: ReplayLook?
     while true {
       let seen = await look(published)
       if seen.left == 0, seen.isSure { return .all }
-      let now = edge.now()
+      let now = runtime.now()
       // An engine that only asks for its events once more is busy, and gets nowhere.
       if seen.left != last?.left { (change, activity) = (now, now) }
       if seen.retried != last?.retried { activity = now }

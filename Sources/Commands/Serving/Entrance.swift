@@ -13,10 +13,10 @@ struct Entrance: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: Address and port, and what is known of TLS.
-  ///   - edge: The clock, waiting, chance.
+  ///   - runtime: The clock, waiting, chance.
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
-  init(_ configuration: Configuration, edge: Edge) throws(CommandFailure) {
-    application = StartingService(edge: edge)
+  init(_ configuration: Configuration, runtime: Runtime) throws(CommandFailure) {
+    application = StartingService(runtime: runtime)
     server = try HTTPServer.open(configuration, application: application)
     tls = configuration.tls
   }

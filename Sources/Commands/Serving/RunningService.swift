@@ -23,13 +23,13 @@ struct RunningService: Sendable {
   /// - Parameters:
   ///   - configuration: How the service is set up; port 0 lets the system choose.
   ///   - entrance: What listens there already; nil where nothing does.
-  ///   - edge: The clock, waiting, chance.
+  ///   - runtime: The clock, waiting, chance.
   /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
-  init(_ configuration: Configuration, entrance: Entrance? = nil, edge: Edge) async throws(CommandFailure) {
+  init(_ configuration: Configuration, entrance: Entrance? = nil, runtime: Runtime) async throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
     client = try HTTPClient.forCommands()
     let sidecar = DaprClient(configuration, http: client)
-    let service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    let service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     if let entrance, entrance.tls == configuration.tls {
       server = entrance.server
       entrance.application.become(service)
@@ -40,28 +40,28 @@ struct RunningService: Sendable {
     }
     self.service = service
     let address = ("host", LogLine.Value.text(configuration.listeningHost))
-    log(LogLine(.info, "listening", [address, ("port", .integer(Int(server.port)))]), at: edge.now())
+    log(LogLine(.info, "listening", [address, ("port", .integer(Int(server.port)))]), at: runtime.now())
     if configuration.environment == .development {
       let reach = configuration.isLocal ? "only this machine reaches it" : "whoever reaches it may read and change everything"
       log(
         LogLine(
           configuration.isLocal ? .info : .warning, "in development requests without a token are let in, and \(reach)",
-          [address, ("setting", .text("APP_HOST"))]), at: edge.now())
+          [address, ("setting", .text("APP_HOST"))]), at: runtime.now())
     }
     if configuration.appToken == nil, configuration.environment != .development {
       log(
         LogLine(.warning, "APP_API_TOKEN is not set: whoever reaches this port may deliver events as if it were the sidecar"),
-        at: edge.now())
+        at: runtime.now())
     }
     trails = Task { await service.keepTrails() }
-    let wait = SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log)
+    let wait = SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, runtime: runtime, log: log)
     let start = Task {
       if await wait.end() { service.started() }
     }
     self.start = start
     let store = StoreProbe(
       encrypts: { (context) async throws(SidecarFailure) in try await sidecar.encryptsState(probe: StoreProbe.key, context: context) },
-      name: configuration.stateStore, environment: configuration.environment, edge: edge, log: log)
+      name: configuration.stateStore, environment: configuration.environment, runtime: runtime, log: log)
     probe = Task {
       await start.value
       await store.run()

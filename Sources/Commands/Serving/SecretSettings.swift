@@ -12,7 +12,7 @@ struct SecretSettings: Sendable {
 
   let sidecar: any Sidecar
   let store: String
-  let edge: Edge
+  let runtime: Runtime
   let log: Log
 
   /// Whether the settings name a secret store, and the environment does not hold all secrets already.
@@ -25,19 +25,19 @@ struct SecretSettings: Sendable {
   /// - Parameters:
   ///   - variables: The settings of the environment, which come first.
   ///   - configuration: What they say of sidecar and secret store.
-  ///   - edge: The clock and waiting.
+  ///   - runtime: The clock and waiting.
   ///   - log: Hears of the wait for the sidecar.
   /// - Returns: All settings.
   /// - Throws: `CommandFailure` when the store cannot be asked.
   static func complete(
-    _ variables: [String: String], _ configuration: Configuration, edge: Edge, log: Log
+    _ variables: [String: String], _ configuration: Configuration, runtime: Runtime, log: Log
   ) async throws(CommandFailure) -> [String: String] {
     guard let store = configuration.secretStore else { return variables }
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
     let sidecar = DaprClient(configuration, http: client)
-    _ = await SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, edge: edge, log: log).end()
-    return try await Self(sidecar: sidecar, store: store, edge: edge, log: log).completed(variables)
+    _ = await SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, runtime: runtime, log: log).end()
+    return try await Self(sidecar: sidecar, store: store, runtime: runtime, log: log).completed(variables)
   }
 
   /// The settings with the secrets that are missing among them and are in the store.
@@ -48,7 +48,7 @@ struct SecretSettings: Sendable {
   /// - Throws: `CommandFailure.unavailable` when the store fails for a while, `badSetting` when it can never be asked.
   func completed(_ variables: [String: String]) async throws(CommandFailure) -> [String: String] {
     var completed = variables
-    let end = edge.now().adding(milliseconds: Self.patience)
+    let end = runtime.now().adding(milliseconds: Self.patience)
     for name in Configuration.secrets where variables[name]?.isEmpty ?? true {
       if let value = try await secret(name, until: end) { completed[name] = value }
     }
@@ -68,12 +68,12 @@ struct SecretSettings: Sendable {
         return nil
       case .unusable(let why): throw .badSetting("SECRET_STORE_NAME: the secret store \(store) cannot be asked for \(name): \(why)")
       case .failed(let why):
-        guard edge.now() < end, !Task.isCancelled else {
+        guard runtime.now() < end, !Task.isCancelled else {
           throw .unavailable("the secret store \(store) fails to hand out \(name), so that \(setting) may be missing: \(why)")
         }
         if !isWarned { warn("the secret store fails to hand out \(name); the start waits for it", why) }
         isWarned = true
-        await edge.sleep(milliseconds: Self.pause)
+        await runtime.sleep(milliseconds: Self.pause)
       }
     }
   }
@@ -87,6 +87,6 @@ struct SecretSettings: Sendable {
   }
 
   private func warn(_ message: String, _ why: String) {
-    log(LogLine(.warning, message, [("secret_store", .text(store)), ("answer", .text(why))]), at: edge.now())
+    log(LogLine(.warning, message, [("secret_store", .text(store)), ("answer", .text(why))]), at: runtime.now())
   }
 }

@@ -19,7 +19,7 @@ struct ServeCommand: Command {
   func run() async throws(CommandFailure) {
     let stop = StopSignal.listen()
     let stopped = Task { await stop.ended() }
-    guard let service = try await Self.start(SystemEnvironment.settings, stopped: stopped, edge: .system) else { return }
+    guard let service = try await Self.start(SystemEnvironment.settings, stopped: stopped, runtime: .system) else { return }
     await stopped.value
     await service.stop()
   }
@@ -29,19 +29,19 @@ struct ServeCommand: Command {
   /// - Returns: The service, or nil when it was told to stop before it could start.
   /// - Throws: `CommandFailure` when a setting is wrong or missing, or the port cannot be listened on.
   private static func start(
-    _ variables: [String: String], stopped: Task<Void, Never>, edge: Edge
+    _ variables: [String: String], stopped: Task<Void, Never>, runtime: Runtime
   ) async throws(CommandFailure) -> RunningService? {
     let known = try read(withoutMissing(variables))
     guard SecretSettings.areNeeded(known, variables) else {
-      return try await RunningService(try configuration(variables), edge: edge)
+      return try await RunningService(try configuration(variables), runtime: runtime)
     }
-    let entrance = try Entrance(known, edge: edge)
+    let entrance = try Entrance(known, runtime: runtime)
     do throws(CommandFailure) {
-      guard let completed = try await secrets(variables, known, stopped: stopped, edge: edge) else {
+      guard let completed = try await secrets(variables, known, stopped: stopped, runtime: runtime) else {
         await entrance.close()
         return nil
       }
-      return try await RunningService(try configuration(completed), entrance: entrance, edge: edge)
+      return try await RunningService(try configuration(completed), entrance: entrance, runtime: runtime)
     } catch {
       await entrance.close()
       throw error
@@ -50,13 +50,13 @@ struct ServeCommand: Command {
 
   /// The settings with the secrets of the store; nil when the service was told to stop meanwhile.
   private static func secrets(
-    _ variables: [String: String], _ known: Configuration, stopped: Task<Void, Never>, edge: Edge
+    _ variables: [String: String], _ known: Configuration, stopped: Task<Void, Never>, runtime: Runtime
   ) async throws(CommandFailure) -> [String: String]? {
     let log = Log.standardError(level: known.logLevel, format: known.logFormat)
     let (happenings, happening) = AsyncStream<Happening>.makeStream()
     let asking = Task {
       do throws(CommandFailure) {
-        happening.yield(.completed(.success(try await SecretSettings.complete(variables, known, edge: edge, log: log))))
+        happening.yield(.completed(.success(try await SecretSettings.complete(variables, known, runtime: runtime, log: log))))
       } catch {
         happening.yield(.completed(.failure(error)))
       }

@@ -11,7 +11,7 @@ struct SidecarWait: Sendable {
 
   let sidecar: any Sidecar
   let endpoint: String
-  let edge: Edge
+  let runtime: Runtime
   let log: Log
 
   /// Asks until the sidecar is ready, and logs at once and every 5 seconds that it is not.
@@ -22,15 +22,15 @@ struct SidecarWait: Sendable {
     var logged: Timestamp?
     while !Task.isCancelled {
       if await sidecar.isReady(context: context) {
-        log(LogLine(.info, "the sidecar is ready", [("sidecar", .text(endpoint))]), at: edge.now())
+        log(LogLine(.info, "the sidecar is ready", [("sidecar", .text(endpoint))]), at: runtime.now())
         return true
       }
-      let now = edge.now()
+      let now = runtime.now()
       if logged.map({ now >= $0.adding(milliseconds: Self.reminder) }) ?? true {
         log(LogLine(.warning, "the sidecar does not answer yet; the start waits for it", [("sidecar", .text(endpoint))]), at: now)
         logged = now
       }
-      await edge.sleep(milliseconds: Self.pause)
+      await runtime.sleep(milliseconds: Self.pause)
     }
     return false
   }

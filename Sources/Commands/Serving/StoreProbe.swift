@@ -15,7 +15,7 @@ struct StoreProbe: Sendable {
   let encrypts: @Sendable (CallContext) async throws(SidecarFailure) -> Bool
   let name: String
   let environment: Configuration.Environment
-  let edge: Edge
+  let runtime: Runtime
   let log: Log
 
   /// Tries until the store answers; one that is not there yet keeps nobody from serving.
@@ -26,18 +26,18 @@ struct StoreProbe: Sendable {
         say(try await encrypts(CallContext()))
         return
       } catch {
-        log(LogLine(.debug, "the state store does not tell yet whether it encrypts", [("reason", .text("\(error)"))]), at: edge.now())
+        log(LogLine(.debug, "the state store does not tell yet whether it encrypts", [("reason", .text("\(error)"))]), at: runtime.now())
       }
-      await edge.sleep(milliseconds: pause)
+      await runtime.sleep(milliseconds: pause)
       pause = min(2 * pause, Self.pauses.longest)
     }
   }
 
   private func say(_ encrypts: Bool) {
     let fields: [(name: String, value: LogLine.Value)] = [("state_store", .text(name))]
-    guard !encrypts else { return log(LogLine(.info, "the state store encrypts what is saved", fields), at: edge.now()) }
+    guard !encrypts else { return log(LogLine(.info, "the state store encrypts what is saved", fields), at: runtime.now()) }
     let isProduction = environment == .production
     let advice = isProduction ? ": set primaryEncryptionKey before data is there, what was saved without it cannot be read after" : ""
-    log(LogLine(isProduction ? .warning : .info, "the state store does not encrypt what is saved\(advice)", fields), at: edge.now())
+    log(LogLine(isProduction ? .warning : .info, "the state store does not encrypt what is saved\(advice)", fields), at: runtime.now())
   }
 }

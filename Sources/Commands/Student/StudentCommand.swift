@@ -24,7 +24,7 @@ struct StudentCommand: Command {
   func run() async throws(CommandFailure) {
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
-    let door = EngineDoor(client: client, address: address, school: school, token: SystemEnvironment.value("MASTERY_TOKEN"))
+    let door = EngineClient(client: client, address: address, school: school, token: SystemEnvironment.value("MASTERY_TOKEN"))
     Terminal.say(try await StudentPicture(of: student, asking: door).text)
   }
 }

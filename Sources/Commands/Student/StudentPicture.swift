@@ -67,7 +67,7 @@ extension StudentPicture {
   /// Asks an engine for all of it.
   ///
   /// - Throws: `CommandFailure` when the engine does not know the student, or does not answer.
-  init(of student: String, asking door: EngineDoor) async throws(CommandFailure) {
+  init(of student: String, asking door: EngineClient) async throws(CommandFailure) {
     self.student = student
     standing = try await door.ask("/mastery/query", about: student) { StudentStanding($0) }
     outlook = try await door.ask("/predictions/next-week", about: student) { StudentOutlook($0) }

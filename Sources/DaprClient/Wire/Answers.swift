@@ -47,11 +47,11 @@ extension SidecarFailure {
 
   /// The worse of two: no answer is worse than a refusal, and that is worse than what another read can mend.
   func orWorse(_ other: SidecarFailure?) -> SidecarFailure {
-    guard let other, other.gravity >= gravity else { return self }
+    guard let other, other.severity >= severity else { return self }
     return other
   }
 
-  private var gravity: Int {
+  private var severity: Int {
     switch self {
     case .conflict: 0
     case .failed: 1

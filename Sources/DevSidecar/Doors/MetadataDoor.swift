@@ -14,7 +14,7 @@ struct MetadataDoor: Sendable {
     var writer = JSONWriter(capacity: 4096)
     writer.beginObject()
     writer.member("id", appID)
-    writer.member("runtimeVersion", "edge")
+    writer.member("runtimeVersion", "runtime")
     writer.key("components")
     writer.beginArray()
     for component in components.listed { write(component, &writer) }
@@ -74,7 +74,7 @@ struct MetadataDoor: Sendable {
   private func writeExtended(_ writer: inout JSONWriter) {
     let statistics = courier?.statistics ?? [:]
     writer.beginObject()
-    writer.member("daprRuntimeVersion", "edge")
+    writer.member("daprRuntimeVersion", "runtime")
     if let tally = cores?.tally { write(tally, &writer) }
     writer.member("undelivered", String(statistics.values.reduce(0) { $0 + $1.undelivered }))
     for (topic, counts) in statistics.sorted(by: { $0.key < $1.key }) {

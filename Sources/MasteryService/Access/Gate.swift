@@ -7,7 +7,7 @@ struct Gate: Sendable {
   let limits: RateLimits?
   let audit: AuditTrail
   private let polled = PolledResults()
-  let edge: Edge
+  let runtime: Runtime
 
   /// The gate that settings make.
   ///
@@ -15,10 +15,10 @@ struct Gate: Sendable {
   ///   - configuration: The settings.
   ///   - audit: Where accesses are put on record.
   ///   - keys: Told what becomes of the file of public keys.
-  ///   - edge: The clock, waiting, chance.
-  init(_ configuration: Configuration, audit: AuditTrail, keys: KeyReport, edge: Edge) {
+  ///   - runtime: The clock, waiting, chance.
+  init(_ configuration: Configuration, audit: AuditTrail, keys: KeyReport, runtime: Runtime) {
     self.audit = audit
-    self.edge = edge
+    self.runtime = runtime
     authentication = Authentication(configuration, keys: keys)
     limits = configuration.limitsRates ? RateLimits(serviceFactor: configuration.serviceRateFactor) : nil
   }
@@ -76,8 +76,8 @@ struct Gate: Sendable {
   func watchKeys() async {
     let keys = authentication.verifier.keys
     while !Task.isCancelled {
-      _ = keys.keys(now: edge.now())
-      await edge.sleep(milliseconds: Int(KeyRing.pause))
+      _ = keys.keys(now: runtime.now())
+      await runtime.sleep(milliseconds: Int(KeyRing.pause))
     }
   }
 
@@ -129,7 +129,7 @@ struct Gate: Sendable {
       let key = StudentKey(school: caller.school, student: student)
       if let job = intent.polled, !polled.isFirst(of: caller, job, key, now: visit.now) { continue }
       let record = AuditRecord(
-        id: Digest.uuid(edge.random(), edge.random()), at: visit.now, userID: caller.subject, userRole: caller.role.rawValue,
+        id: Digest.uuid(runtime.random(), runtime.random()), at: visit.now, userID: caller.subject, userRole: caller.role.rawValue,
         student: key, action: type(of: intent).declaration.name,
         outcome: outcome.isRefused ? .refused : .allowed, status: outcome.status, correlationID: visit.correlationID)
       // What is refused for its number stays out of the trail, so that the limit bounds how fast anybody can make it grow.

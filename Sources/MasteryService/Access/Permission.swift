@@ -16,7 +16,7 @@ enum Permission: Hashable, Sendable {
   ///   - caller: Who asks.
   ///   - audience: Who may ask it.
   ///   - subject: Whom it is about; nil when about nobody.
-  init(_ caller: Caller, asking audience: Audience, about subject: StudentID?) {
+  init(_ caller: Caller, asking audience: AccessPolicy, about subject: StudentID?) {
     switch audience.reach(of: caller.role) {
     case .nobody: self = .forbidden
     case .everybody: self = .allowed

@@ -36,12 +36,12 @@ final class TokenWatch: Sendable {
 
   private let state = Mutex(State())
   private let metrics: Metrics
-  private let edge: Edge
+  private let runtime: Runtime
   private let log: Log
 
-  init(metrics: Metrics, edge: Edge, log: Log) {
+  init(metrics: Metrics, runtime: Runtime, log: Log) {
     self.metrics = metrics
-    self.edge = edge
+    self.runtime = runtime
     self.log = log
   }
 
@@ -86,7 +86,7 @@ final class TokenWatch: Sendable {
   /// - Returns: The calls since the last warning where another one is due, else nil.
   private func count(_ direction: Direction, _ change: (inout State) -> Void) -> Int? {
     metrics.countUnauthorized(direction)
-    let now = edge.now()
+    let now = runtime.now()
     return state.withLock { state in
       change(&state)
       let refused = state.unwarned[direction, default: 0] + 1
@@ -99,6 +99,6 @@ final class TokenWatch: Sendable {
   }
 
   private func warn(_ message: String, _ fields: [(name: String, value: LogLine.Value)]) {
-    log(LogLine(.warning, message, fields), at: edge.now())
+    log(LogLine(.warning, message, fields), at: runtime.now())
   }
 }

@@ -22,10 +22,10 @@ final class AuditTrail: Sendable {
   }
 
   private let state = Mutex(State())
-  let logs: RecordLogs
+  let logs: SegmentedLogStore
   private let store: StudentStore
-  private let faults: KeyFaults
-  private let edge: Edge
+  private let faults: UnreadableKeys
+  private let runtime: Runtime
   private let log: Log
   /// Whether records are written to the log however little else is.
   private let isBinding: Bool
@@ -35,20 +35,20 @@ final class AuditTrail: Sendable {
   /// - Parameters:
   ///   - store: Where students' documents are, which say whether there is a student to keep a trail of.
   ///   - faults: The keys that cannot be read any more.
-  ///   - edge: The clock, waiting, chance.
+  ///   - runtime: The clock, waiting, chance.
   ///   - log: Where records go at once.
   ///   - isBinding: Whether each goes there as JSON, whatever the log's level and format.
-  init(store: StudentStore, faults: KeyFaults, edge: Edge, log: Log, isBinding: Bool) {
-    logs = RecordLogs(sidecar: store.sidecar)
+  init(store: StudentStore, faults: UnreadableKeys, runtime: Runtime, log: Log, isBinding: Bool) {
+    logs = SegmentedLogStore(sidecar: store.sidecar)
     self.store = store
     self.faults = faults
-    self.edge = edge
+    self.runtime = runtime
     self.log = log
     self.isBinding = isBinding
   }
 
   /// The trail of a student as it is stored.
-  static func stored(of key: StudentKey) -> RecordLog { RecordLog(key: key.stateKey("audit"), room: 4_096, daysToLive: 90) }
+  static func stored(of key: StudentKey) -> SegmentedLog { SegmentedLog(key: key.stateKey("audit"), room: 4_096, daysToLive: 90) }
 
   /// Whether so much waits that requests are to be refused.
   var isFull: Bool { state.withLock { $0.queue.isFull } }
@@ -90,7 +90,7 @@ final class AuditTrail: Sendable {
     of key: StudentKey, offset: Int, limit: Int, context: CallContext
   ) async throws(Problem) -> (records: [StoredRecord], total: Int) {
     do throws(SidecarFailure) {
-      return try await logs.page(of: Self.stored(of: key), offset: offset, limit: limit, now: edge.now(), context: context)
+      return try await logs.page(of: Self.stored(of: key), offset: offset, limit: limit, now: runtime.now(), context: context)
     } catch {
       throw .unavailable("the state store")
     }
@@ -102,7 +102,7 @@ final class AuditTrail: Sendable {
   func keep() async {
     var gathered = 0
     while !Task.isCancelled {
-      await edge.sleep(milliseconds: Self.interval)
+      await runtime.sleep(milliseconds: Self.interval)
       gathered += Self.interval
       guard gathered >= Self.gathering || state.withLock({ $0.queue.count }) >= Self.many else { continue }
       gathered = 0
@@ -122,9 +122,9 @@ final class AuditTrail: Sendable {
   ///
   /// - Returns: How many records still wait.
   func drain(within milliseconds: Int64) async -> Int {
-    let end = edge.now().adding(milliseconds: milliseconds)
-    while state.withLock({ $0.queue.count }) > 0, edge.now() < end {
-      if !(await flush()) { await edge.sleep(milliseconds: 50) }
+    let end = runtime.now().adding(milliseconds: milliseconds)
+    while state.withLock({ $0.queue.count }) > 0, runtime.now() < end {
+      if !(await flush()) { await runtime.sleep(milliseconds: 50) }
     }
     return state.withLock { $0.queue.count }
   }
@@ -150,7 +150,7 @@ final class AuditTrail: Sendable {
       if case .impossible = outcome {
         log(
           LogLine(.error, "an audit trail cannot be written; the log has its records", [("key", .text(own.addition.log.key))]),
-          at: edge.now())
+          at: runtime.now())
       }
       isProgress = settle(own, outcome) || isProgress
     }
@@ -160,10 +160,10 @@ final class AuditTrail: Sendable {
   private struct Turn: Sendable {
     let key: StudentKey
     let entries: [AuditQueue.Entry]
-    var addition: RecordLogs.Addition
+    var addition: SegmentedLogStore.Addition
 
     /// Takes note of where its records may be already.
-    mutating func note(_ outcome: RecordLogs.Added) {
+    mutating func note(_ outcome: SegmentedLogStore.Added) {
       if case .again(let since) = outcome { addition.since = since }
     }
   }
@@ -173,15 +173,15 @@ final class AuditTrail: Sendable {
       guard !state.isFlushing, !state.queue.isEmpty else { return [] }
       state.isFlushing = true
       return state.queue.next(Self.batch).map { student, waiting in
-        let entries = Array(waiting.entries.prefix(RecordLog.atOnce(waiting.entries.lazy.map(\.record))))
-        let addition = RecordLogs.Addition(log: Self.stored(of: student), records: entries.map(\.record), since: waiting.since)
+        let entries = Array(waiting.entries.prefix(SegmentedLog.atOnce(waiting.entries.lazy.map(\.record))))
+        let addition = SegmentedLogStore.Addition(log: Self.stored(of: student), records: entries.map(\.record), since: waiting.since)
         return Turn(key: student, entries: entries, addition: addition)
       }
     }
   }
 
-  private func add(_ batch: [Turn], _ context: CallContext) async -> [RecordLogs.Added] {
-    await logs.add(batch.map(\.addition), now: edge.now(), context: context) { () throws(SidecarFailure) in
+  private func add(_ batch: [Turn], _ context: CallContext) async -> [SegmentedLogStore.Added] {
+    await logs.add(batch.map(\.addition), now: runtime.now(), context: context) { () throws(SidecarFailure) in
       let found = try await store.load(batch.map(\.key), announcements: .none, context: context)
       faults.clear(zip(batch.lazy.map(\.key), found))
       let isAnswered = await store.answers(found, context: context)
@@ -197,14 +197,14 @@ final class AuditTrail: Sendable {
         case .document(let document): records.filter { !document.ledger.isErased($0.at) }
         case .faulty(.unreadable): records
         // A key that cannot be read any more must not let records wait until there are too many.
-        case .failed: faults.isLasting(batch[place].key, othersAnswered: isAnswered, now: edge.now()) ? records : nil
+        case .failed: faults.isLasting(batch[place].key, othersAnswered: isAnswered, now: runtime.now()) ? records : nil
         }
       }
     }
   }
 
   /// Takes note of what became of a turn; true when it is settled.
-  private func settle(_ turn: Turn, _ outcome: RecordLogs.Added) -> Bool {
+  private func settle(_ turn: Turn, _ outcome: SegmentedLogStore.Added) -> Bool {
     state.withLock { state in
       if case .again(let since) = outcome {
         state.queue.postpone(turn.key, since: since)

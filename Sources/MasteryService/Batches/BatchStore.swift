@@ -8,7 +8,7 @@ struct BatchStore: Sendable {
   private static let studentsAtOnce = 100
 
   let sidecar: any Sidecar
-  let edge: Edge
+  let runtime: Runtime
 
   // MARK: Beginning
 
@@ -64,7 +64,7 @@ struct BatchStore: Sendable {
         // An outage: another try would only add to it.
         break
       } catch {
-        await edge.pause(afterTry: count)
+        await runtime.pause(afterTry: count)
       }
     }
     throw .unavailable("the state store")

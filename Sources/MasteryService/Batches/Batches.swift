@@ -4,14 +4,14 @@ internal import MasteryCore
 /// All that intents may do with batches.
 struct Batches: Sendable {
   let store: BatchStore
-  let work: BatchWork
+  let consumer: BatchConsumer
   let publisher: EventPublisher
 
   /// An id that no other batch has.
   ///
   /// - Throws: `Problem` when there is none to be made.
   func newID() throws(Problem) -> BatchID {
-    guard let id = BatchID(Digest.uuid(store.edge.random(), store.edge.random())) else { throw .internalError }
+    guard let id = BatchID(Digest.uuid(store.runtime.random(), store.runtime.random())) else { throw .internalError }
     return id
   }
 
@@ -19,7 +19,7 @@ struct Batches: Sendable {
   ///
   /// - Throws: `Problem` when some documents cannot be known now.
   func outcomes(of items: [BatchItem], _ school: SchoolID?, _ call: CallContext) async throws(Problem) -> [BatchOutcome] {
-    try await work.outcomes(of: items, school, call)
+    try await consumer.outcomes(of: items, school, call)
   }
 
   /// Stores a job and orders its work.
@@ -27,7 +27,7 @@ struct Batches: Sendable {
   /// - Throws: `Problem` when the store or the broker does not take all of it.
   func begin(_ job: BatchJob, _ items: [BatchItem], _ call: CallContext) async throws(Problem) {
     try await store.begin(job, items, context: call)
-    guard await publisher.publish(BatchWork.orders(for: job), to: job.priority.topic, context: call) else {
+    guard await publisher.publish(BatchConsumer.orders(for: job), to: job.priority.topic, context: call) else {
       throw .unavailable("the broker")
     }
   }

@@ -32,8 +32,8 @@ struct DeadLetterRule: Sendable {
 
   let store: StudentStore
   let names: ForgottenNames
-  let faults: KeyFaults
-  let edge: Edge
+  let faults: UnreadableKeys
+  let runtime: Runtime
 
   /// Judges events.
   ///
@@ -53,7 +53,7 @@ struct DeadLetterRule: Sendable {
       let meant = events.map { event in event.students.keys + event.students.anywhere.flatMap { noted[$0] ?? [] } }
       let found = try await documents(of: meant, context)
       let isAnswered = found.isEmpty ? true : await store.answers(Array(found.values), context: context)
-      let now = edge.now()
+      let now = runtime.now()
       faults.clear(found.lazy.map { ($0.key, $0.value) })
       return zip(events, meant).map { event, keys in
         let verdicts = keys.compactMap { key in

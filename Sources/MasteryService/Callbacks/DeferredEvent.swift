@@ -15,7 +15,7 @@ struct DeferredEvent: Sendable {
   /// The event as it came, out of its envelopes.
   let original: [UInt8]
   /// What is known of it from outside: it is the same event however often it is tried.
-  let facts: DeliveryFacts
+  let facts: DeliveryMetadata
   /// The topic that it came in on.
   let topic: String
   /// How often it has been deferred.
@@ -75,7 +75,7 @@ struct DeferredEvent: Sendable {
   }
 
   private init(
-    original: [UInt8], facts: DeliveryFacts, topic: String, deferrals: Deferrals, notBefore: Timestamp, queuedAt: Timestamp,
+    original: [UInt8], facts: DeliveryMetadata, topic: String, deferrals: Deferrals, notBefore: Timestamp, queuedAt: Timestamp,
     reason: String, student: StudentID?
   ) {
     self.original = original
@@ -151,7 +151,7 @@ struct DeferredEvent: Sendable {
     self.queuedAt = queuedAt
     reason = data["reason"]?.string ?? ""
     student = data["student_id"]?.string.flatMap(StudentID.init)
-    var facts = DeliveryFacts()
+    var facts = DeliveryMetadata()
     facts.envelopeID = data["envelope_id"]?.string
     facts.envelopeTime = data["envelope_time"]?.integer.flatMap { Timestamp(exactly: $0) }
     facts.unreadableTime = data["unreadable_time"]?.string

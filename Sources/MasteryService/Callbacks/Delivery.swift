@@ -45,7 +45,7 @@ struct DeliveryReader {
   /// Reads a delivery: its body, and what the request's headers say of a single event.
   ///
   /// One that was taken apart while it came in was read then, and has the originals of all its events.
-  func delivery(_ body: DeliveryBody, _ facts: DeliveryFacts) -> Delivery {
+  func delivery(_ body: DeliveryBody, _ facts: DeliveryMetadata) -> Delivery {
     switch body {
     case .whole(let bytes): delivery(bytes, facts)
     case .split(let delivery): delivery
@@ -53,7 +53,7 @@ struct DeliveryReader {
   }
 
   /// Reads a delivery: its body as it came, and what the request's headers say of a single event.
-  func delivery(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
+  func delivery(_ body: [UInt8], _ facts: DeliveryMetadata) -> Delivery {
     do {
       return try body.withUnsafeBufferPointer { (bytes) throws(JSONFailure<Never>) in
         try JSONDocument.parseTolerantly(UnsafeRawBufferPointer(bytes)) { (root) throws(Never) in delivery(root, facts) }
@@ -63,7 +63,7 @@ struct DeliveryReader {
     }
   }
 
-  private func delivery(_ root: JSONValue, _ facts: DeliveryFacts) -> Delivery {
+  private func delivery(_ root: JSONValue, _ facts: DeliveryMetadata) -> Delivery {
     guard let entries = Self.bulkEntries(root) else { return Delivery(isBulk: false, entries: [entry("", root, facts)]) }
     var (read, leftOut): ([Delivery.Entry], Int) = ([], 0)
     for element in entries.elements {
@@ -78,7 +78,7 @@ struct DeliveryReader {
   }
 
   func bulkEntry(_ value: JSONValue) -> Delivery.Entry {
-    var facts = DeliveryFacts()
+    var facts = DeliveryMetadata()
     if let metadata = value["metadata"] { facts.read(metadata: metadata) }
     let id = value["entryId"]?.string ?? ""
     guard let event = value["event"] else {
@@ -91,7 +91,7 @@ struct DeliveryReader {
 
   // MARK: Out of the envelopes
 
-  func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts, depth: Int = 0) -> Delivery.Entry {
+  func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryMetadata, depth: Int = 0) -> Delivery.Entry {
     guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value, facts)) }
     if let text = value.text { return entry(id, text: text.bytes, facts, depth: depth + 1) }
     guard value.kind == .object, isEnvelope(value) else { return understood(id, value, facts) }
@@ -112,7 +112,7 @@ struct DeliveryReader {
   }
 
   /// Text that should be an event: JSON, or base64 of it.
-  func entry(_ id: String, text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, depth: Int) -> Delivery.Entry {
+  func entry(_ id: String, text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryMetadata, depth: Int) -> Delivery.Entry {
     do {
       return try parsed(id, text, facts, depth)
     } catch {
@@ -123,7 +123,7 @@ struct DeliveryReader {
   }
 
   private func parsed(
-    _ id: String, _ text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryFacts, _ depth: Int
+    _ id: String, _ text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryMetadata, _ depth: Int
   ) throws(JSONFailure<Never>) -> Delivery.Entry {
     try JSONDocument.parseTolerantly(UnsafeRawBufferPointer(text)) { (root) throws(Never) in
       let entry = entry(id, root, facts, depth: depth)
@@ -135,7 +135,7 @@ struct DeliveryReader {
     }
   }
 
-  private func understood(_ id: String, _ value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Entry {
+  private func understood(_ id: String, _ value: JSONValue, _ facts: DeliveryMetadata) -> Delivery.Entry {
     do throws(Refusal) {
       let event = try reader.event(from: value, facts)
       return Delivery.Entry(id: id, content: .success(event), original: keepsOriginals ? Self.text(of: value, facts) : nil)
@@ -144,19 +144,19 @@ struct DeliveryReader {
     }
   }
 
-  private func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: [UInt8]) -> Delivery.Entry {
+  private func refused(_ id: String, _ message: String, _ facts: DeliveryMetadata, _ original: [UInt8]) -> Delivery.Entry {
     refused(id, message, facts, Delivery.Original(bytes: original, facts: facts))
   }
 
-  func refused(_ id: String, _ message: String, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
+  func refused(_ id: String, _ message: String, _ facts: DeliveryMetadata, _ original: Delivery.Original) -> Delivery.Entry {
     Delivery.Entry(id: id, content: .failure(refusal(message, facts)), original: original)
   }
 
-  func refusal(_ message: String, _ facts: DeliveryFacts) -> Refusal {
+  func refusal(_ message: String, _ facts: DeliveryMetadata) -> Refusal {
     Refusal(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
   }
 
-  private static func text(of value: JSONValue, _ facts: DeliveryFacts) -> Delivery.Original {
+  private static func text(of value: JSONValue, _ facts: DeliveryMetadata) -> Delivery.Original {
     var writer = JSONWriter()
     writer.copy(value)
     return Delivery.Original(bytes: writer.bytes, facts: facts)
@@ -175,7 +175,7 @@ struct DeliveryReader {
   // MARK: A body that as a whole is no JSON
 
   /// One event of a bulk delivery made the whole unreadable: each is found by its brackets and read by itself.
-  private func unparsed(_ body: [UInt8], _ facts: DeliveryFacts) -> Delivery {
+  private func unparsed(_ body: [UInt8], _ facts: DeliveryMetadata) -> Delivery {
     body.withUnsafeBytes { bytes in
       let whole = 0..<bytes.count
       guard let list = JSONExtent.member("entries", in: bytes, whole) else {
@@ -192,7 +192,7 @@ struct DeliveryReader {
     do {
       return try JSONDocument.parseTolerantly(text) { (root) throws(Never) in bulkEntry(root) }
     } catch {
-      var facts = DeliveryFacts()
+      var facts = DeliveryMetadata()
       if let metadata = JSONExtent.member("metadata", in: bytes, extent) {
         try? JSONDocument.parse(UnsafeRawBufferPointer(rebasing: bytes[metadata])) { (root) throws(Never) in facts.read(metadata: root) }
       }

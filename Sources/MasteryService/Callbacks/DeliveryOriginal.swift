@@ -4,7 +4,7 @@ extension Delivery {
     /// The bytes: all of them, or the first ones where it was cut.
     let bytes: [UInt8]
     /// What is known of it from outside.
-    var facts = DeliveryFacts()
+    var facts = DeliveryMetadata()
     /// What it was before it was cut; nil where the bytes are all of it.
     var cut: Cut?
 

@@ -14,17 +14,17 @@ extension DeliveryReader {
   /// An entry that is too large to be taken in, by what is left of it without its large members.
   func largeEntry(_ skeleton: UnsafeRawBufferPointer, _ original: Delivery.Original) -> Delivery.Entry {
     let read = try? JSONDocument.parse(skeleton) { (root) throws(Never) in bulkEntry(root) }
-    return large(read, DeliveryFacts(), original)
+    return large(read, DeliveryMetadata(), original)
   }
 
   /// A single event that is too large to be taken in, by what is left of it without its large members.
-  func largeEvent(_ skeleton: [UInt8], _ original: Delivery.Original, _ facts: DeliveryFacts) -> Delivery.Entry {
+  func largeEvent(_ skeleton: [UInt8], _ original: Delivery.Original, _ facts: DeliveryMetadata) -> Delivery.Entry {
     let read = try? JSONDocument.parse(skeleton) { (root) throws(Never) in entry("", root, facts) }
     return large(read, facts, original)
   }
 
   /// The entry as refused for its size, with what could be read of it.
-  private func large(_ read: Delivery.Entry?, _ facts: DeliveryFacts, _ original: Delivery.Original) -> Delivery.Entry {
+  private func large(_ read: Delivery.Entry?, _ facts: DeliveryMetadata, _ original: Delivery.Original) -> Delivery.Entry {
     var original = original
     original.facts = read?.original?.facts ?? facts
     let length = original.cut?.length ?? original.bytes.count

@@ -33,7 +33,7 @@ final class DeliveryStream: HTTPBodyReader {
   ///   - facts: What the request's headers say of a single event.
   ///   - keepsWhole: Whether an entry that has no room whole is left out, rather than kept by its head.
   ///   - now: The time.
-  init(_ facts: DeliveryFacts, keepsWhole: Bool, now: Timestamp) {
+  init(_ facts: DeliveryMetadata, keepsWhole: Bool, now: Timestamp) {
     state = Mutex(State(taken: SplitDelivery(facts, keepsWhole: keepsWhole, now: now)))
   }
 

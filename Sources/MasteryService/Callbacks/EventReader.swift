@@ -23,7 +23,7 @@ struct EventReader {
   /// Reads an event object.
   ///
   /// - Throws: `Refusal` with what of the event could be read.
-  func event(from value: JSONValue, _ facts: DeliveryFacts) throws(Refusal) -> Event {
+  func event(from value: JSONValue, _ facts: DeliveryMetadata) throws(Refusal) -> Event {
     do {
       return try understood(value, facts)
     } catch {
@@ -35,10 +35,10 @@ struct EventReader {
   ///
   /// - Throws: `JSONInvalid` naming the field that breaks the rules.
   func judge(_ value: JSONValue) throws(JSONInvalid) {
-    _ = try understood(value, DeliveryFacts())
+    _ = try understood(value, DeliveryMetadata())
   }
 
-  private func understood(_ value: JSONValue, _ facts: DeliveryFacts) throws(JSONInvalid) -> Event {
+  private func understood(_ value: JSONValue, _ facts: DeliveryMetadata) throws(JSONInvalid) -> Event {
     guard value.kind == .object else { throw JSONInvalid(field: Self.whole, found: value, constraint: "must be an object") }
     let fields = TopFields(value)
     let id = try eventID(fields.id, facts)
@@ -68,7 +68,7 @@ struct EventReader {
   }
 
   /// What of an event that breaks the rules can be read all the same.
-  private func refusal(of value: JSONValue, _ facts: DeliveryFacts, because invalid: JSONInvalid) -> Refusal {
+  private func refusal(of value: JSONValue, _ facts: DeliveryMetadata, because invalid: JSONInvalid) -> Refusal {
     let fields = TopFields(value)
     return Refusal(
       message: invalid.description, reason: RefusalReason(of: invalid), rule: invalid.rule,
@@ -88,7 +88,7 @@ struct EventReader {
     }
   }
 
-  private func eventID(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> EventID {
+  private func eventID(_ value: JSONValue?, _ facts: DeliveryMetadata) throws(JSONInvalid) -> EventID {
     if let value {
       guard let id = value.identifier.flatMap(EventID.init) else {
         throw JSONInvalid(field: "event_id", found: value, constraint: FieldType.eventID.constraint)
@@ -101,7 +101,7 @@ struct EventReader {
     return id
   }
 
-  private func timestamp(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> Timestamp {
+  private func timestamp(_ value: JSONValue?, _ facts: DeliveryMetadata) throws(JSONInvalid) -> Timestamp {
     let timestamp = try timeInForce(value, facts)
     guard timestamp <= (facts.time ?? now).adding(milliseconds: Self.aheadOfDelivery),
       timestamp <= now.adding(milliseconds: Self.aheadOfClock)
@@ -112,7 +112,7 @@ struct EventReader {
   }
 
   /// The event's own time, else its delivery's.
-  private func timeInForce(_ value: JSONValue?, _ facts: DeliveryFacts) throws(JSONInvalid) -> Timestamp {
+  private func timeInForce(_ value: JSONValue?, _ facts: DeliveryMetadata) throws(JSONInvalid) -> Timestamp {
     if let value {
       guard let time = EventTime.read(value) else {
         throw JSONInvalid(field: "timestamp", found: value, constraint: EventTime.constraint)

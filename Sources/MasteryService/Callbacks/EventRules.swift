@@ -19,12 +19,12 @@ public struct EventRules: Sendable {
 
   private let reader: DeliveryReader
   /// The envelope that the sidecar puts around an event that comes without one.
-  private let envelope: DeliveryFacts
+  private let envelope: DeliveryMetadata
 
   /// The rules as they hold for what is sent at a moment.
   public init(now: Timestamp) {
     reader = DeliveryReader(now: now)
-    var envelope = DeliveryFacts()
+    var envelope = DeliveryMetadata()
     envelope.envelopeID = "sent"
     envelope.envelopeTime = now
     self.envelope = envelope

@@ -43,9 +43,9 @@ struct Fold: Sendable {
 
   let store: StudentStore
   let publisher: EventPublisher
-  let faults: KeyFaults
+  let faults: UnreadableKeys
   let metrics: Metrics
-  let edge: Edge
+  let runtime: Runtime
 
   /// Most pieces that are saved side by side.
   private static let pieces = 2
@@ -78,7 +78,7 @@ struct Fold: Sendable {
         await giveUp(&attempt, context)
         break
       }
-      await edge.pause(afterTry: count)
+      await runtime.pause(afterTry: count)
     }
     metrics.count(attempt.judged.compactMap(\.self))
     metrics.countUnplaced(attempt.unplaced.reduce(0, +))
@@ -104,7 +104,7 @@ struct Fold: Sendable {
     } catch {
       return attempt.end(positions, .retry("the state store does not answer: \(error)"))
     }
-    let now = edge.now()
+    let now = runtime.now()
     faults.clear(zip(positions.map { attempt.batch[$0].key }, found))
     let someAnswered = await store.answers(found, context: context)
     for (place, position) in positions.enumerated() {

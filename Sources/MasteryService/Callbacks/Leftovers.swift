@@ -3,9 +3,9 @@ internal import MasteryCore
 /// What of a delivery did not go into documents: events that become dead letters, and those that are to be tried later.
 struct Leftovers {
   /// Events that failed for good, with the positions of their entries.
-  private(set) var failed: [(entry: Int, event: FailedEvent, facts: DeliveryFacts)] = []
+  private(set) var failed: [(entry: Int, event: FailedEvent, facts: DeliveryMetadata)] = []
   /// Those of them that may be spoken of.
-  private(set) var letters: [(entry: Int, event: FailedEvent, facts: DeliveryFacts)] = []
+  private(set) var letters: [(entry: Int, event: FailedEvent, facts: DeliveryMetadata)] = []
   /// Events that are to be tried later.
   private(set) var deferred: [(entry: Int, event: DeferredEvent)] = []
   private let delivery: Delivery

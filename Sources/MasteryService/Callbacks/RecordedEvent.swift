@@ -11,7 +11,7 @@ public struct RecordedEvent: Hashable, Sendable {
   /// Reads one JSON text; nil where it is no event that the service would take.
   public init?(_ text: UnsafeRawBufferPointer) {
     let read = try? JSONDocument.parse(text) { root in
-      try? EventReader(now: .latest).event(from: root, DeliveryFacts())
+      try? EventReader(now: .latest).event(from: root, DeliveryMetadata())
     }
     guard let event = read ?? nil else { return nil }
     key = event.key

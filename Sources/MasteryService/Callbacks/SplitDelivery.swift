@@ -4,7 +4,7 @@ internal import MasteryCore
 /// The entries of a large delivery, read one by one as they come in.
 struct SplitDelivery: ~Copyable {
   private let reader: DeliveryReader
-  private let facts: DeliveryFacts
+  private let facts: DeliveryMetadata
   private var room: DeliveryRoom
   private var entries: [Delivery.Entry] = []
   private var leftOut = 0
@@ -15,7 +15,7 @@ struct SplitDelivery: ~Copyable {
   private var isPastEvent = false
 
   /// A delivery of which nothing has come yet.
-  init(_ facts: DeliveryFacts, keepsWhole: Bool, now: Timestamp) {
+  init(_ facts: DeliveryMetadata, keepsWhole: Bool, now: Timestamp) {
     reader = DeliveryReader(now: now, keepsOriginals: true)
     self.facts = facts
     room = DeliveryRoom(keepsWhole: keepsWhole)

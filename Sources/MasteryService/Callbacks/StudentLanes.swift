@@ -8,12 +8,12 @@ internal import Synchronization
 /// together are folded together by one of them, who leads. Under load more waits for a turn to fold, and goes along with it.
 final class StudentLanes: Sendable {
   private let lanes = Mutex<[StudentKey: [Waiting]]>([:])
-  private let turns: Turns
+  private let turns: AsyncSemaphore
 
   /// Empty lanes.
   ///
   /// - Parameter turns: How many folds may run at a time.
-  init(turns: Turns = Turns(.max)) {
+  init(turns: AsyncSemaphore = AsyncSemaphore(.max)) {
     self.turns = turns
   }
 

@@ -8,26 +8,12 @@ struct Subscriptions: Sendable {
 
   /// One topic that is delivered.
   struct Subscription: Hashable, Sendable {
-    let topic: String
+    let row: TopicTable.Row
     /// The component that it is delivered over.
     let component: String
-    /// Nil where messages come singly: a batch of a component holds up all its other batches, a single message nothing but its partition.
-    var batch: Batch?
-    /// Where messages go that the sidecar cannot deliver.
-    var deadLetterTopic: String? = Topic.deadLetters
-    /// Whether messages come as they lie at the broker, whatever they are.
-    var isRaw = false
-  }
 
-  /// How many messages come together.
-  struct Batch: Hashable, Sendable {
-    /// Most messages of one delivery.
-    let most: Int
-    /// How long the sidecar gathers before it delivers what it has, in milliseconds.
-    let wait: Int
-
-    /// A shard of standings is written once for all messages that come together, so they gather for two seconds.
-    static let standings = Batch(most: 1_000, wait: 2_000)
+    var topic: String { row.topic }
+    var batch: TopicTable.Batch? { row.batch }
   }
 
   /// All of them, those of events first.
@@ -36,22 +22,18 @@ struct Subscriptions: Sendable {
   /// What a configuration asks for.
   init(_ configuration: Configuration) {
     let broker = configuration.broker
-    let events = configuration.eventTopics.map {
-      Subscription(
-        topic: $0, component: broker.shared, batch: Batch(most: configuration.eventBatch, wait: configuration.eventBatchWait))
-    }
-    // What comes back from the dead letters would go round for ever; as it lies there, nothing that broke another subscription breaks
-    // this one.
-    let deadLetters = Subscription(topic: Topic.deadLetters, component: broker.shared, deadLetterTopic: nil, isRaw: true)
-    let own = Topic.own.map { Subscription(topic: $0, component: broker.own, batch: $0 == Topic.standings ? .standings : nil) }
-    all = events + [deadLetters] + own
+    let batch = TopicTable.Batch(most: configuration.eventBatch, wait: configuration.eventBatchWait)
+    let events = configuration.eventTopics.map { TopicTable.Row(topic: $0, consumer: .events, batch: batch) }
+    all =
+      (events + [TopicTable.deadLetters]).map { Subscription(row: $0, component: broker.shared) }
+      + TopicTable.own.map { Subscription(row: $0, component: broker.own) }
   }
 
   /// The topic that a path is the route of.
-  func topic(at path: Substring) -> String? {
+  func topic(at path: Substring) -> TopicTable.Row? {
     guard path.hasPrefix(Self.routePrefix) else { return nil }
     let topic = path.dropFirst(Self.routePrefix.count)
-    return all.first { $0.topic == topic }?.topic
+    return all.first { $0.topic == topic }?.row
   }
 
   /// The answer to `GET /dapr/subscribe`.
@@ -73,18 +55,18 @@ extension Subscriptions.Subscription {
     json.string(topic)
     json.key("route")
     json.string(Subscriptions.routePrefix + topic)
-    if let deadLetterTopic {
+    if let deadLetterTopic = row.deadLetterTopic {
       json.key("deadLetterTopic")
       json.string(deadLetterTopic)
     }
-    if isRaw {
+    if row.isRaw {
       json.key("metadata")
       json.beginObject()
       json.key("rawPayload")
       json.string("true" as StaticString)
       json.endObject()
     }
-    if let batch {
+    if let batch = row.batch {
       json.key("bulkSubscribe")
       json.beginObject()
       json.key("enabled")

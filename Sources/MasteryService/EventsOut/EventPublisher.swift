@@ -5,7 +5,7 @@ internal import MasteryCore
 struct EventPublisher: Sendable {
   let sidecar: any Sidecar
   let confirmed: ConfirmedAnnouncements
-  let edge: Edge
+  let runtime: Runtime
   let metrics: Metrics
 
   /// What the broker took of documents.
@@ -32,7 +32,7 @@ struct EventPublisher: Sendable {
       }
     }
     var standings = Outgoing(topic: Topic.standings)
-    for message in StandingsMessage.messages(for: said.map(\.document), at: edge.now()) {
+    for message in StandingsMessage.messages(for: said.map(\.document), at: runtime.now()) {
       standings.add(message.event, of: message.positions)
     }
     let batches = ([results, standings] + announcements.values.sorted { $0.topic < $1.topic }).filter { !$0.events.isEmpty }

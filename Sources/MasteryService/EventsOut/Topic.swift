@@ -16,7 +16,7 @@ enum Topic {
   static let ownProbe = "mastery.probe.own"
 
   /// The topics that are nobody's but the engine's, over which it hands work to itself.
-  static let own = [retry, erasures, standings] + BatchJob.Priority.allCases.map(\.topic)
+  static let own = TopicTable.own.map(\.topic)
   /// Every topic that the engine publishes to by itself, or subscribes besides those of events.
   static let reserved = [results, events, paths, deadLetters, erased, probe, ownProbe] + own
 }

@@ -8,7 +8,7 @@ struct EventIntake: Sendable {
   let publisher: EventPublisher
   /// The topics that events come in on.
   let topics: [String]
-  let edge: Edge
+  let runtime: Runtime
 
   /// Publishes an event.
   ///
@@ -21,7 +21,8 @@ struct EventIntake: Sendable {
     var receipt = Receipt(timestamp: draft.timestamp ?? context.now, digest: draft.digest)
     try check(draft.bytes(id: id, timestamp: receipt.timestamp, school: context.caller.school), context.now)
     if let key = context.idempotencyKey {
-      let known = try await IngestReceipts(sidecar: sidecar, call: context.call).receipt(under: key, caller: context.caller, new: receipt)
+      let known = try await IdempotencyRecords(sidecar: sidecar, call: context.call).receipt(
+        under: key, caller: context.caller, new: receipt)
       receipt = known.receipt
       if draft.id == nil, let named = EventID(known.id) { id = named }
     }
@@ -57,7 +58,7 @@ struct EventIntake: Sendable {
   }
 
   private func newID() throws(Problem) -> EventID {
-    guard let id = EventID(Digest.uuid(edge.random(), edge.random())) else { throw .internalError }
+    guard let id = EventID(Digest.uuid(runtime.random(), runtime.random())) else { throw .internalError }
     return id
   }
 }

@@ -52,9 +52,9 @@ struct ConsentChange: Intent {
     let key = context.key(of: student)
     let firstDay = context.firstDay
     if !isGranted {
-      try await context.erasure.names.note(key, at: context.now, isForGood: true, edge: context.edge, context: context.call)
+      try await context.erasure.names.note(key, at: context.now, isForGood: true, runtime: context.runtime, context: context.call)
     }
-    try await context.store.change(key, edge: context.edge, context: context.call) { (stored, now) throws(Problem) in
+    try await context.store.change(key, runtime: context.runtime, context: context.call) { (stored, now) throws(Problem) in
       var document =
         try stored.document() ?? StudentDocument(student: key.student, school: key.school, cut: firstDay, epoch: now.seconds)
       document.ledger.consent = consent

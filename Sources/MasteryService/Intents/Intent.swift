@@ -19,7 +19,7 @@ protocol Intent: Sendable {
   var subject: StudentID? { get }
 
   /// Who may ask this very request; the declaration's audience, unless the request asks for more than the others do.
-  var audience: Audience { get }
+  var audience: AccessPolicy { get }
 
   /// The students whose stored data it shows or changes: each access to them is put on record.
   var accessed: [StudentID] { get }
@@ -35,7 +35,7 @@ protocol Intent: Sendable {
 }
 
 extension Intent {
-  var audience: Audience { Self.declaration.audience }
+  var audience: AccessPolicy { Self.declaration.audience }
   var accessed: [StudentID] { subject.map { [$0] } ?? [] }
   var polled: String? { nil }
 }
@@ -51,7 +51,7 @@ struct IntentDeclaration: Sendable {
   /// What it does, in one sentence.
   let summary: String
   /// Who may ask it, and about whom.
-  let audience: Audience
+  let audience: AccessPolicy
   /// How often a student may ask it in a minute; other roles may a multiple of that.
   let perMinute: Int
   /// The fields of its request, in the order of their description.
@@ -72,7 +72,7 @@ struct IntentContext: Sendable {
   let forecasts: RecentForecasts
   let erasure: Erasure
   let intake: EventIntake
-  let edge: Edge
+  let runtime: Runtime
 
   /// Everything that holds data of students beside their documents.
   var places: StudentPlaces { erasure.places }

@@ -47,7 +47,7 @@ struct MasteryCalculation: Intent {
   var subject: StudentID? { student }
   // A calculation on given values touches nothing that is stored.
   var accessed: [StudentID] { event.map { [$0.student] } ?? [] }
-  var audience: Audience { event == nil ? Self.declaration.audience : .staff }
+  var audience: AccessPolicy { event == nil ? Self.declaration.audience : .staff }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     if let event { _ = try await context.intake.take(event, context) }

@@ -19,10 +19,10 @@ struct RequestHandler: Sendable {
   let forecasts = RecentForecasts()
   let erasure: Erasure
   let intake: EventIntake
-  let edge: Edge
+  let runtime: Runtime
 
   /// Answers a request to an intent's own path.
-  func answer(_ request: HTTPRequest, _ type: any Intent.Type, at place: IntentPlace, _ trace: RequestTrace) async -> AnsweredRequest {
+  func answer(_ request: HTTPRequest, _ type: any Intent.Type, at place: IntentPath, _ trace: RequestTrace) async -> AnsweredRequest {
     let intent = Self.read(place.fields(of: request, for: type.declaration)) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
     let visit = Gate.Visit(
       credentials: Credentials(request.head), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
@@ -48,7 +48,7 @@ struct RequestHandler: Sendable {
       correlationID: envelope.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, RequestTrace(trace, correlationID: envelope.correlationID))
     return AnsweredRequest(
-      response: envelope.response(outcome, now: edge.now()), intent: type?.declaration.name, student: outcome.subject?.text)
+      response: envelope.response(outcome, now: runtime.now()), intent: type?.declaration.name, student: outcome.subject?.text)
   }
 
   private func pass(_ visit: Gate.Visit, _ head: HTTPRequestHead, _ trace: RequestTrace) async -> Gate.Outcome {
@@ -63,7 +63,7 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        standings: standings, batches: batches, forecasts: forecasts, erasure: erasure, intake: intake, edge: edge)
+        standings: standings, batches: batches, forecasts: forecasts, erasure: erasure, intake: intake, runtime: runtime)
       return try await intent.answer(context)
     }
   }

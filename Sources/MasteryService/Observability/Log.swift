@@ -41,7 +41,7 @@ public struct Log: Sendable {
     Self(level: level, format: format, descriptor: 2)
   }
 
-  /// Whether lines of that gravity are written.
+  /// Whether lines of that severity are written.
   public func writes(_ level: LogLevel) -> Bool { level >= self.level }
 
   /// Whether lines that must not be missing cannot be written now: the disk is full, or nobody reads them.
@@ -57,13 +57,13 @@ public struct Log: Sendable {
     put(line.bytes(.json, at: moment), at: moment, isBinding: true)
   }
 
-  /// Writes a line, where its gravity is wanted.
+  /// Writes a line, where its severity is wanted.
   public func callAsFunction(_ line: LogLine, at moment: Timestamp) {
     guard writes(line.level) else { return }
     put(line.bytes(format, at: moment), at: moment)
   }
 
-  /// Writes a line whose gravity is known beforehand, and spares making it where that is not wanted.
+  /// Writes a line whose severity is known beforehand, and spares making it where that is not wanted.
   public func callAsFunction(_ level: LogLevel, _ line: @autoclosure () -> LogLine, at moment: Timestamp) {
     if writes(level) { put(line().bytes(format, at: moment), at: moment) }
   }

@@ -21,7 +21,7 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
     }
   }
 
-  /// Compares by gravity.
+  /// Compares by severity.
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 }
 

@@ -6,40 +6,40 @@ internal import MasteryCore
 /// they are apart from all schools, where only operators see them.
 ///
 /// It publishes nothing, so that nothing goes round; when a bucket is full the oldest give way and are counted.
-struct DeadLetterKeep: Sendable {
+struct DeadLetterKeep: DeliveryConsumer {
   private static let buckets = 16
 
   let rule: DeadLetterRule
   let metrics: Metrics
-  let edge: Edge
+  let runtime: Runtime
   /// Erasures of all schools write where the letters of nobody are: one after the other, so that they do not fail on each other.
-  private let turns = Turns(1)
+  private let turns = AsyncSemaphore(1)
 
   /// A keep.
-  init(rule: DeadLetterRule, metrics: Metrics, edge: Edge) {
+  init(rule: DeadLetterRule, metrics: Metrics, runtime: Runtime) {
     self.rule = rule
     self.metrics = metrics
-    self.edge = edge
+    self.runtime = runtime
   }
 
-  private var logs: RecordLogs { RecordLogs(sidecar: rule.store.sidecar) }
+  private var logs: SegmentedLogStore { SegmentedLogStore(sidecar: rule.store.sidecar) }
 
   /// Where the letters of nobody who is known are kept.
-  static let unowned = RecordLog(key: SchoolID?.none.stateKey("dlq:none"), room: 32, daysToLive: 30)
+  static let unowned = SegmentedLog(key: SchoolID?.none.stateKey("dlq:none"), room: 32, daysToLive: 30)
 
-  private static func bucket(of owner: StudentKey) -> RecordLog {
+  private static func bucket(of owner: StudentKey) -> SegmentedLog {
     let place = Digest.sha256Bytes(Array(owner.documentKey.utf8))[0] % UInt8(buckets)
-    return RecordLog(key: owner.school.stateKey("dlq:\(place)"), room: 32, daysToLive: 30)
+    return SegmentedLog(key: owner.school.stateKey("dlq:\(place)"), room: 32, daysToLive: 30)
   }
 
   // MARK: Keeping
 
   /// Keeps what a delivery brings.
-  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
-    let now = edge.now()
-    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
-    var waiting: [RecordLog: [(entry: Int, letter: DeadLetter)]] = [:]
-    var order: [RecordLog] = []
+  func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
+    let now = runtime.now()
+    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
+    var waiting: [SegmentedLog: [(entry: Int, letter: DeadLetter)]] = [:]
+    var order: [SegmentedLog] = []
     for (place, entry) in delivery.entries.enumerated() {
       guard let letter = Self.letter(entry, now: now) else { continue }
       let log = letter.owner.map(Self.bucket) ?? Self.unowned
@@ -50,9 +50,9 @@ struct DeadLetterKeep: Sendable {
     for log in order {
       var rest = (waiting[log] ?? [])[...]
       while !rest.isEmpty {
-        let some = rest.prefix(RecordLog.atOnce(rest.lazy.map(\.letter.record)))
+        let some = rest.prefix(SegmentedLog.atOnce(rest.lazy.map(\.letter.record)))
         rest = rest.dropFirst(some.count)
-        let left = await keep(some.map(\.letter), in: log, now: now, trace.call)
+        let left = await keep(some.map(\.letter), in: log, now: now, incoming.trace.call)
         failed.formUnion(left.map { some[some.startIndex + $0].entry })
       }
     }
@@ -98,10 +98,10 @@ struct DeadLetterKeep: Sendable {
   /// Keeps letters in a bucket.
   ///
   /// - Returns: The places of those that are to come again: one student of whom nothing can be said must not hold up the others.
-  private func keep(_ letters: [DeadLetter], in log: RecordLog, now: Timestamp, _ context: CallContext) async -> [Int] {
+  private func keep(_ letters: [DeadLetter], in log: SegmentedLog, now: Timestamp, _ context: CallContext) async -> [Int] {
     var left: [Int] = []
     // Deliveries repeat: any piece may hold some of them.
-    let addition = RecordLogs.Addition(log: log, records: letters.map(\.record), since: 0)
+    let addition = SegmentedLogStore.Addition(log: log, records: letters.map(\.record), since: 0)
     for count in 1...StudentStore.tries {
       let outcome = await logs.add([addition], now: now, context: context) { () throws(SidecarFailure) in
         let admitted = await admitted(letters, context)
@@ -116,7 +116,7 @@ struct DeadLetterKeep: Sendable {
       case .impossible:
         metrics.countDeadLettersDropped(letters.count)
         return []
-      case .again: if count < StudentStore.tries { await edge.pause(afterTry: count) }
+      case .again: if count < StudentStore.tries { await runtime.pause(afterTry: count) }
       }
     }
     return Array(letters.indices)

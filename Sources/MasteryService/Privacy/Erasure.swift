@@ -16,7 +16,7 @@ struct Erasure: Sendable {
   let names: ForgottenNames
   let places: StudentPlaces
   let publisher: EventPublisher
-  let edge: Edge
+  let runtime: Runtime
 
   /// What was found and taken away.
   struct Report: Sendable {
@@ -60,9 +60,9 @@ struct Erasure: Sendable {
   /// - Returns: Whether there was a document of a life.
   private func begin(_ key: StudentKey, asAskedAt moment: Timestamp, _ context: CallContext) async throws(Problem) -> Bool {
     var hadDocument = false
-    try await names.note(key, at: moment, isForGood: false, edge: edge, context: context)
+    try await names.note(key, at: moment, isForGood: false, runtime: runtime, context: context)
     let cut = Day(moment).advanced(by: -store.retentionDays)
-    try await store.change(key, edge: edge, context: context) { (stored, now) throws(Problem) in
+    try await store.change(key, runtime: runtime, context: context) { (stored, now) throws(Problem) in
       let isOld = now > moment.adding(milliseconds: Self.memory)
       let standing: StudentDocument
       switch stored {
@@ -102,7 +102,7 @@ struct Erasure: Sendable {
     guard await publisher.publish(Self.erased(key, epoch: epoch, at: erasing.askedAt), to: Topic.erased, context: context) else {
       throw .unavailable("the broker")
     }
-    try await store.change(key, edge: edge, context: context) { (stored, _) throws(Problem) in
+    try await store.change(key, runtime: runtime, context: context) { (stored, _) throws(Problem) in
       // Another erasure that has begun since has a list of its own. What cannot be read may still hold this one: that is not the end.
       guard var standing = try stored.document(), standing.ledger.epoch == epoch, standing.ledger.erasing != nil else { return nil }
       standing.ledger.erasing = nil
@@ -116,14 +116,14 @@ struct Erasure: Sendable {
   ) async throws(Problem) -> Int {
     for count in 1...StudentStore.tries {
       do throws(SidecarFailure) {
-        return try await place.clean(key, erasing, now: edge.now(), context: context) { () throws(SidecarFailure) in
+        return try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
           try await store.document(of: key, context: context)?.ledger.erasing != nil
         }
       } catch .unintelligible {
         // A document that cannot be understood is the same at the next try: the request comes again.
         break
       } catch {
-        if count < StudentStore.tries { await edge.pause(afterTry: count) }
+        if count < StudentStore.tries { await runtime.pause(afterTry: count) }
       }
     }
     throw .unavailable("the state store")

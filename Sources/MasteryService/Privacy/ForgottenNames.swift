@@ -29,10 +29,10 @@ struct ForgottenNames: Sendable {
   ///   - key: The student.
   ///   - moment: When that was asked for.
   ///   - isForGood: Whether it holds until the student says otherwise, and not just for what came before.
-  ///   - edge: What waits between tries.
+  ///   - runtime: What waits between tries.
   ///   - context: Deadline and trace.
   /// - Throws: `Problem` when the store does not take it.
-  func note(_ key: StudentKey, at moment: Timestamp, isForGood: Bool, edge: Edge, context: CallContext) async throws(Problem) {
+  func note(_ key: StudentKey, at moment: Timestamp, isForGood: Bool, runtime: Runtime, context: CallContext) async throws(Problem) {
     let school = key.school?.text ?? ""
     for count in 1...StudentStore.tries {
       do throws(SidecarFailure) {
@@ -45,7 +45,7 @@ struct ForgottenNames: Sendable {
         // An outage: another try would only add to it.
         break
       } catch {
-        await edge.pause(afterTry: count)
+        await runtime.pause(afterTry: count)
       }
     }
     throw .unavailable("the state store")

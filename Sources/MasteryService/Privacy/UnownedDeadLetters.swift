@@ -6,13 +6,13 @@ public struct UnownedDeadLetters: Sendable {
   /// Letters that are read at one time.
   private static let pageSize = 100
 
-  private let logs: RecordLogs
+  private let logs: SegmentedLogStore
 
   /// The letters in the state store behind a sidecar.
   ///
   /// - Parameter sidecar: What the state store is behind.
   public init(sidecar: any Sidecar) {
-    logs = RecordLogs(sidecar: sidecar)
+    logs = SegmentedLogStore(sidecar: sidecar)
   }
 
   /// Hands out the letters that are kept, the latest first, each as the JSON text of a `FailedEvent`.

@@ -5,10 +5,9 @@ internal import MasteryCore
 extension MasteryService {
   /// Takes a delivery apart that is too large to be collected; no other body may be so large.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
-    guard case .events(let topic) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
+    guard case .events(let row) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
     // What the engine itself has published is of no use by its head.
-    let isOwn = !configuration.eventTopics.contains(topic)
-    return DeliveryStream(DeliveryFacts(head), keepsWhole: isOwn, now: edge.now())
+    return DeliveryStream(DeliveryMetadata(head), keepsWhole: row.consumer != .events, now: runtime.now())
   }
 
   /// Gives the sidecar's own calls room whatever callers send, who have half of it.
@@ -31,7 +30,7 @@ extension MasteryService {
     log(
       LogLine(
         .warning, "an app invoked what only the sidecar itself may call",
-        [("endpoint", .text(String(head.path.prefix(200)))), ("caller", .text(String(callers.prefix(200))))]), at: edge.now())
+        [("endpoint", .text(String(head.path.prefix(200)))), ("caller", .text(String(callers.prefix(200))))]), at: runtime.now())
     return .invoked
   }
 

@@ -6,20 +6,20 @@ internal import MasteryCore
 /// The service: every request and delivery comes in here, is routed by its path and answered.
 public struct MasteryService: HTTPApplication {
   let configuration: Configuration
-  let edge: Edge
+  let runtime: Runtime
   let log: Log
   let metrics: Metrics
   let readiness: Readiness
   let subscriptions: Subscriptions
   let requests: RequestHandler
-  let callback: EventCallback
-  let erasures: ErasureCallback
+  let events: EventConsumer
+  let erasures: ErasureConsumer
   let deadLetters: DeadLetterKeep
-  let standings: StandingsDelivery
-  let waitingRoom: WaitingRoom
+  let standings: StandingsConsumer
+  let retry: RetryConsumer
   let batches: Batches
   let audit: AuditTrail
-  private let shedding: Shedding
+  private let shedding: LoadShedder
   let sidecarToken: SidecarToken
   let tokens: TokenWatch
   private let crossOrigin: CrossOrigin
@@ -29,44 +29,45 @@ public struct MasteryService: HTTPApplication {
   /// - Parameters:
   ///   - configuration: How it is set up.
   ///   - sidecar: What it speaks to.
-  ///   - edge: The clock, waiting, chance.
+  ///   - runtime: The clock, waiting, chance.
   ///   - log: Where log lines go.
-  public init(_ configuration: Configuration, sidecar: any Sidecar, edge: Edge, log: Log) {
+  public init(_ configuration: Configuration, sidecar: any Sidecar, runtime: Runtime, log: Log) {
     self.configuration = configuration
-    self.edge = edge
+    self.runtime = runtime
     self.log = log
-    metrics = Metrics(began: edge.now())
-    tokens = TokenWatch(metrics: metrics, edge: edge, log: log)
+    metrics = Metrics(began: runtime.now())
+    tokens = TokenWatch(metrics: metrics, runtime: runtime, log: log)
     let sidecar = WatchedSidecar(sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch())
     subscriptions = Subscriptions(configuration)
     readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
     let publisher = EventPublisher(
-      sidecar: sidecar, confirmed: ConfirmedAnnouncements(), edge: edge, metrics: metrics)
-    let faults = KeyFaults()
+      sidecar: sidecar, confirmed: ConfirmedAnnouncements(), runtime: runtime, metrics: metrics)
+    let faults = UnreadableKeys()
     let names = ForgottenNames(store: store)
-    let rule = DeadLetterRule(store: store, names: names, faults: faults, edge: edge)
-    audit = AuditTrail(store: store, faults: faults, edge: edge, log: log, isBinding: configuration.environment != .development)
+    let rule = DeadLetterRule(store: store, names: names, faults: faults, runtime: runtime)
+    audit = AuditTrail(store: store, faults: faults, runtime: runtime, log: log, isBinding: configuration.environment != .development)
     let copies = WaitingCopies()
-    callback = EventCallback(
-      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, edge: edge),
-      lanes: StudentLanes(turns: Turns(Self.foldsAtATime)),
-      publisher: publisher, rule: rule, copies: copies, audit: audit, metrics: metrics, edge: edge, log: log)
-    deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, edge: edge)
+    events = EventConsumer(
+      fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, runtime: runtime),
+      lanes: StudentLanes(turns: AsyncSemaphore(Self.foldsAtATime)),
+      publisher: publisher, rule: rule, copies: copies, audit: audit, metrics: metrics, runtime: runtime, log: log)
+    deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, runtime: runtime)
     let putBackRule = PutBackRule()
-    waitingRoom = WaitingRoom(callback: callback, publisher: publisher, rule: putBackRule, copies: copies, edge: edge)
-    let standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: configuration.retentionDays)
-    self.standings = StandingsDelivery(keeper: StandingKeeper(standings), publisher: publisher, metrics: metrics, log: log, edge: edge)
-    let jobs = BatchStore(sidecar: sidecar, edge: edge)
-    batches = Batches(store: jobs, work: BatchWork(store: jobs, students: store), publisher: publisher)
+    retry = RetryConsumer(events: events, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime)
+    let standings = StandingStore(sidecar: sidecar, runtime: runtime, log: log, retentionDays: configuration.retentionDays)
+    self.standings = StandingsConsumer(
+      keeper: StandingKeeper(standings), publisher: publisher, metrics: metrics, log: log, runtime: runtime)
+    let jobs = BatchStore(sidecar: sidecar, runtime: runtime)
+    batches = Batches(store: jobs, consumer: BatchConsumer(store: jobs, students: store), publisher: publisher)
     let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
-    let erasure = Erasure(store: store, names: names, places: places, publisher: publisher, edge: edge)
-    erasures = ErasureCallback(erasure: erasure, publisher: publisher, rule: putBackRule, copies: copies, edge: edge, log: log)
-    let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), edge: edge)
+    let erasure = Erasure(store: store, names: names, places: places, publisher: publisher, runtime: runtime)
+    erasures = ErasureConsumer(erasure: erasure, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime, log: log)
+    let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), runtime: runtime)
     requests = RequestHandler(
       gate: gate, store: store, standings: standings, batches: batches, erasure: erasure,
-      intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, edge: edge), edge: edge)
-    shedding = Shedding(limit: configuration.concurrentRequests)
+      intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, runtime: runtime), runtime: runtime)
+    shedding = LoadShedder(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
     crossOrigin = CrossOrigin(origins: configuration.allowedOrigins, isSecure: configuration.tls != nil)
   }
@@ -105,7 +106,7 @@ public struct MasteryService: HTTPApplication {
   /// - Parameter limit: Milliseconds that it may take; what is left after that stands in the log only.
   public func finish(within limit: Int64) async {
     let left = await audit.drain(within: limit)
-    if left > 0 { log(LogLine(.error, "accesses are in the log only", [("records", .integer(left))]), at: edge.now()) }
+    if left > 0 { log(LogLine(.error, "accesses are in the log only", [("records", .integer(left))]), at: runtime.now()) }
   }
 
   /// Judges a request by its head: path, method, who sends it, content type.
@@ -126,7 +127,7 @@ public struct MasteryService: HTTPApplication {
       if isOverloaded { return .overloaded }
       if audit.isMuted { return .unrecorded }
       // The token of `/process` may stand in its body.
-      if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: edge.now()) { return problem }
+      if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: runtime.now()) { return problem }
       return Self.contentTypeProblem(head)
     default: return route.isTheSidecars ? sidecarProblem(with: head) : nil
     }
@@ -158,10 +159,10 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func refusal(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
-    let trace = RequestTrace(head, edge: edge)
+    let trace = RequestTrace(head, runtime: runtime)
     metrics.countRequest("refused", status: problem.status)
     log(
-      RequestTrace.gravity(of: problem.status),
+      RequestTrace.severity(of: problem.status),
       trace.line(endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0),
       at: trace.began)
     return Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
@@ -173,7 +174,7 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func routed(_ request: HTTPRequest) async -> HTTPResponse {
-    let trace = RequestTrace(request.head, edge: edge)
+    let trace = RequestTrace(request.head, runtime: runtime)
     guard let route = Route(path: request.head.path, subscriptions: subscriptions) else {
       return refusal(.notFound("there is nothing at this path"), request.head)
     }
@@ -188,8 +189,8 @@ public struct MasteryService: HTTPApplication {
       }
       return await worked(request, route, trace) { await requests.answer(request, intent, at: place, trace) }
     case .process: return await worked(request, route, trace) { await requests.process(request, trace) }
-    case .events(let topic):
-      let acknowledgement = await take(request, topic: topic, trace)
+    case .events(let row):
+      let acknowledgement = await consume(request, row, trace)
       return ResponseHeaders.json(status: 200, body: acknowledgement.body, correlationID: trace.correlationID)
     case .subscriptions: return ResponseHeaders.json(status: 200, body: subscriptions.body, correlationID: trace.correlationID)
     case .daprConfiguration: return ResponseHeaders.json(status: 200, body: Array("{}".utf8), correlationID: trace.correlationID)
@@ -219,24 +220,26 @@ public struct MasteryService: HTTPApplication {
     let status = answered.response.status
     metrics.countRequest(intent, status: status)
     log(
-      RequestTrace.gravity(of: status),
+      RequestTrace.severity(of: status),
       trace.line(
         endpoint: trace.endpoint, intent: intent, student: answered.student, status: status,
-        milliseconds: Int(edge.now().milliseconds - trace.began.milliseconds)), at: trace.began)
+        milliseconds: Int(runtime.now().milliseconds - trace.began.milliseconds)), at: trace.began)
     return answered.response
   }
 
-  private func take(_ request: HTTPRequest, topic: String, _ trace: RequestTrace) async -> Acknowledgement {
-    let (body, facts) = (deliveryBody(of: request, trace), DeliveryFacts(request.head))
-    switch topic {
-    case Topic.standings: return await standings.take(body, context: trace.call)
-    case Topic.retry: return await waitingRoom.take(body, facts, trace)
-    case Topic.erasures: return await erasures.take(body, facts, trace)
-    case Topic.deadLetters: return await deadLetters.take(body, facts, trace)
-    default:
-      guard let priority = BatchJob.Priority(topic: topic) else { return await callback.take(body, facts, topic: topic, trace: trace) }
-      return await batches.work.take(body, priority, context: trace.call)
-    }
+  private func consume(_ request: HTTPRequest, _ row: TopicTable.Row, _ trace: RequestTrace) async -> Acknowledgement {
+    let delivery = IncomingDelivery(
+      topic: row.topic, body: deliveryBody(of: request, trace), metadata: DeliveryMetadata(request.head), trace: trace)
+    let consumer: any DeliveryConsumer =
+      switch row.consumer {
+      case .events: events
+      case .deadLetters: deadLetters
+      case .retry: retry
+      case .erasures: erasures
+      case .standings: standings
+      case .batches: batches.consumer
+      }
+    return await consumer.consume(delivery)
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

@@ -11,11 +11,11 @@ struct RequestTrace: Sendable {
   let endpoint: String
 
   /// Takes the ids that came along, else makes one.
-  init(_ head: HTTPRequestHead, edge: Edge) {
+  init(_ head: HTTPRequestHead, runtime: Runtime) {
     let given = head.header("x-correlation-id") ?? head.header("x-request-id")
-    correlationID = given.flatMap { EventID($0) == nil ? nil : $0 } ?? Digest.uuid(edge.random(), edge.random())
+    correlationID = given.flatMap { EventID($0) == nil ? nil : $0 } ?? Digest.uuid(runtime.random(), runtime.random())
     traceparent = head.header("traceparent").flatMap { Self.isTraceParent($0) ? $0 : nil }
-    began = edge.now()
+    began = runtime.now()
     endpoint = String(head.path)
   }
 
@@ -51,7 +51,7 @@ struct RequestTrace: Sendable {
   var call: CallContext { CallContext(traceparent: traceparent) }
 
   /// How grave it is that a request ends with a status.
-  static func gravity(of status: Int) -> LogLevel { status >= 500 ? .error : .info }
+  static func severity(of status: Int) -> LogLevel { status >= 500 ? .error : .info }
 
   /// The request's log line.
   func line(endpoint: String, intent: String?, student: String?, status: Int, milliseconds: Int) -> LogLine {
@@ -62,6 +62,6 @@ struct RequestTrace: Sendable {
     if let student { fields.append(("student_id", .text(student))) }
     fields.append(("duration_ms", .integer(milliseconds)))
     fields.append(("status_code", .integer(status)))
-    return LogLine(Self.gravity(of: status), "request", fields)
+    return LogLine(Self.severity(of: status), "request", fields)
   }
 }

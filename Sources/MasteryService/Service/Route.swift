@@ -1,11 +1,11 @@
 /// Where a request goes, by its path.
 enum Route {
   /// Intents by their own path, one for each method.
-  case intents(IntentPlace)
+  case intents(IntentPath)
   /// An intent that the body names.
   case process
   /// A delivery of events from a topic.
-  case events(topic: String)
+  case events(TopicTable.Row)
   /// What the sidecar asks before it delivers.
   case subscriptions
   case daprConfiguration
@@ -28,10 +28,10 @@ enum Route {
     case "/metrics": self = .metrics
     case "/": self = .about
     default:
-      if let place = IntentPlace(path: own) {
+      if let place = IntentPath(path: own) {
         self = .intents(place)
       } else if let topic = subscriptions.topic(at: path) {
-        self = .events(topic: topic)
+        self = .events(topic)
       } else {
         return nil
       }

@@ -22,11 +22,11 @@ public final class StartingService: HTTPApplication {
 
   private let started = AtomicLazyReference<Started>()
   private let waiting = Mutex(Waiting())
-  private let edge: Edge
+  private let runtime: Runtime
 
   /// A service that is not there yet.
-  public init(edge: Edge) {
-    self.edge = edge
+  public init(runtime: Runtime) {
+    self.runtime = runtime
   }
 
   /// Hands every request from now on to the service, those that wait first; only the first call counts.
@@ -95,7 +95,7 @@ public final class StartingService: HTTPApplication {
 
   /// That the process lives, or that it is not ready.
   private func status(_ head: HTTPRequestHead) -> HTTPResponse {
-    let correlationID = RequestTrace(head, edge: edge).correlationID
+    let correlationID = RequestTrace(head, runtime: runtime).correlationID
     guard Self.path(head) == "/ready" else {
       return ResponseHeaders.json(status: 200, body: Array(#"{"status":"ok"}"#.utf8), correlationID: correlationID)
     }
@@ -104,7 +104,7 @@ public final class StartingService: HTTPApplication {
   }
 
   private func unavailable(_ head: HTTPRequestHead) -> HTTPResponse {
-    let trace = RequestTrace(head, edge: edge)
+    let trace = RequestTrace(head, runtime: runtime)
     return Envelope(correlationID: trace.correlationID, now: trace.began).failure(.unavailable("the service is starting and"))
   }
 

@@ -24,12 +24,12 @@ struct StandingGroup: Hashable, Sendable {
   }
 
   /// Where the standings of the group lie.
-  var places: [StandingPlace] { (0..<shards).map { StandingPlace(group: self, shard: $0) } }
+  var places: [ShardKey] { (0..<shards).map { ShardKey(group: self, shard: $0) } }
 
   /// Where a student's standing lies, the same for every process and release.
-  func place(of student: StudentID) -> StandingPlace {
+  func place(of student: StudentID) -> ShardKey {
     let hash = Self.hash(of: StudentKey(school: school, student: student))
-    return StandingPlace(group: self, shard: Int(truncatingIfNeeded: hash % UInt64(shards)))
+    return ShardKey(group: self, shard: Int(truncatingIfNeeded: hash % UInt64(shards)))
   }
 
   /// Parts of a school's students: those of one lie in the same shard of each cohort, and in few shards of the school.
@@ -56,7 +56,7 @@ struct StandingGroup: Hashable, Sendable {
 }
 
 /// One shard of a group.
-struct StandingPlace: Hashable, Sendable {
+struct ShardKey: Hashable, Sendable {
   let group: StandingGroup
   let shard: Int
 

@@ -22,7 +22,7 @@ final class StandingKeeper: Sendable {
   }
 
   private let waiting = Mutex<[Visit]>([])
-  private let turns = Turns(1)
+  private let turns = AsyncSemaphore(1)
   private let store: StandingStore
 
   /// A keeper of the standings in a store.
@@ -49,8 +49,8 @@ final class StandingKeeper: Sendable {
 
   private func bringIn(_ visits: [Visit], _ context: CallContext) async {
     guard !visits.isEmpty else { return }
-    var parts: [StandingPlace: [(student: StudentID, entry: StandingShard.Entry)]] = [:]
-    var places: [StandingPlace] = []
+    var parts: [ShardKey: [(student: StudentID, entry: StandingShard.Entry)]] = [:]
+    var places: [ShardKey] = []
     for update in visits.lazy.flatMap(\.updates) {
       for (place, entry) in update.parts {
         if parts[place] == nil { places.append(place) }

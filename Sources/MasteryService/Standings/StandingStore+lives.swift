@@ -15,7 +15,7 @@ extension StandingStore {
     for piece in students.pieces(of: Self.studentsAtOnce) {
       var open = Array(piece)
       for count in 1...StudentStore.tries where !open.isEmpty {
-        if count > 1 { await edge.pause(afterTry: count - 1) }
+        if count > 1 { await runtime.pause(afterTry: count - 1) }
         let keys = open.map { StudentKey(school: school, student: $0) }
         guard let found = try? await documents.load(keys, announcements: .none, context: context) else { continue }
         var failed: [StudentID] = []

@@ -66,9 +66,15 @@ extension StandingStore: StudentPlace {
     let cohorts = try await cohorts(of: key.student, at: school, context)
     let places = Self.places(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
     var isOutdated = false
+    var failure: SidecarFailure?
     for (places, isLast) in [(places, false), ([school], true)] {
       let undone = await change(places, context: context) { (_, shard, _) throws(SidecarFailure) in
-        guard try await isDue() else { return }
+        do throws(SidecarFailure) {
+          guard try await isDue() else { return }
+        } catch {
+          failure = error
+          throw error
+        }
         // What was told meanwhile may name further cohorts.
         if isLast, !Set(shard.entries[key.student]?.cohorts ?? []).isSubset(of: erasing.cohorts + cohorts) {
           isOutdated = true
@@ -87,6 +93,8 @@ extension StandingStore: StudentPlace {
         shard.erase(key.student, hash: Self.hash(of: key.student), own)
       }
       if isOutdated { return false }
+      // A document that cannot be understood is the same at the next try.
+      if let failure, case .unintelligible = failure { throw failure }
       guard undone.isEmpty else { throw Self.again }
     }
     return true
@@ -96,7 +104,7 @@ extension StandingStore: StudentPlace {
 
   /// The cohorts that a student is or was in, as far as the school knows.
   private func cohorts(
-    of student: StudentID, at school: StandingPlace, _ context: CallContext
+    of student: StudentID, at school: ShardKey, _ context: CallContext
   ) async throws(SidecarFailure) -> [CohortID] {
     let loaded = try await sidecar.load([school.stateKey], context: context) { _, value in
       (try? StandingShard(value))?.entries[student]?.cohorts ?? []
@@ -106,7 +114,7 @@ extension StandingStore: StudentPlace {
     return try loaded.first?.found()?.value ?? []
   }
 
-  private static func places(of key: StudentKey, cohorts: [CohortID]) -> [StandingPlace] {
+  private static func places(of key: StudentKey, cohorts: [CohortID]) -> [ShardKey] {
     StandingGroup.groups(of: key.school, cohorts).map { $0.place(of: key.student) }
   }
 }

@@ -8,7 +8,7 @@ struct StandingStore: Sendable {
   private static let atOnce = 32
 
   let sidecar: any Sidecar
-  let edge: Edge
+  let runtime: Runtime
   let log: Log
   /// Days that a standing lives from its result on.
   let retentionDays: Int
@@ -69,7 +69,7 @@ struct StandingStore: Sendable {
   // MARK: Changing
 
   /// Changes a shard.
-  typealias Change = (_ place: StandingPlace, _ shard: inout StandingShard, _ beginsAnew: Bool) async throws(SidecarFailure) -> Void
+  typealias Change = (_ place: ShardKey, _ shard: inout StandingShard, _ beginsAnew: Bool) async throws(SidecarFailure) -> Void
 
   /// Changes shards: load, change, save those that have changed, and again from what stands there then where another was faster.
   ///
@@ -81,13 +81,13 @@ struct StandingStore: Sendable {
   ///   - change: Changes one; called again for each try, and told whether it begins anew, so that it does not know who was erased.
   /// - Returns: The shards that could not be changed for now.
   func change(
-    _ places: [StandingPlace], context: CallContext, _ change: Change
-  ) async -> Set<StandingPlace> {
-    var undone: Set<StandingPlace> = []
+    _ places: [ShardKey], context: CallContext, _ change: Change
+  ) async -> Set<ShardKey> {
+    var undone: Set<ShardKey> = []
     for piece in places.pieces(of: Self.atOnce) {
       var open = Array(piece)
       for count in 1...StudentStore.tries where !open.isEmpty {
-        if count > 1 { await edge.pause(afterTry: count - 1) }
+        if count > 1 { await runtime.pause(afterTry: count - 1) }
         do throws(SidecarFailure) {
           open = try await attempt(open, context, change)
         } catch {
@@ -105,12 +105,12 @@ struct StandingStore: Sendable {
   /// - Returns: The shards that are still to be changed.
   /// - Throws: `SidecarFailure` when nothing can be read.
   private func attempt(
-    _ places: [StandingPlace], _ context: CallContext, _ change: Change
-  ) async throws(SidecarFailure) -> [StandingPlace] {
+    _ places: [ShardKey], _ context: CallContext, _ change: Change
+  ) async throws(SidecarFailure) -> [ShardKey] {
     let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
       Result { () throws(DocumentFault) in try StandingShard(value) }
     }
-    var (items, saved, open): ([SaveItem], [StandingPlace], [StandingPlace]) = ([], [], [])
+    var (items, saved, open): ([SaveItem], [ShardKey], [ShardKey]) = ([], [], [])
     for (place, shard) in zip(places, loaded) {
       guard let standing = standing(shard.state, at: place) else {
         open.append(place)
@@ -148,7 +148,7 @@ struct StandingStore: Sendable {
 
   /// What stands in a place, and the condition under which it may be replaced; nil where that cannot be said.
   private func standing(
-    _ state: Loaded<Result<StandingShard, DocumentFault>>.State, at place: StandingPlace
+    _ state: Loaded<Result<StandingShard, DocumentFault>>.State, at place: ShardKey
   ) -> (shard: StandingShard, condition: SaveItem.Condition, beginsAnew: Bool)? {
     switch state {
     case .missing: return (StandingShard(), .absent, false)
@@ -163,11 +163,11 @@ struct StandingStore: Sendable {
     }
   }
 
-  private func report(_ message: String, _ place: StandingPlace, _ reason: String) {
-    log(LogLine(.error, message, [("key", .text(place.stateKey)), ("reason", .text(reason))]), at: edge.now())
+  private func report(_ message: String, _ place: ShardKey, _ reason: String) {
+    log(LogLine(.error, message, [("key", .text(place.stateKey)), ("reason", .text(reason))]), at: runtime.now())
   }
 
-  private var earliest: Timestamp { edge.now().adding(milliseconds: -Int64(retentionDays) * 86_400_000) }
+  private var earliest: Timestamp { runtime.now().adding(milliseconds: -Int64(retentionDays) * 86_400_000) }
 
   /// The hash by which an erased student is remembered.
   static func hash(of student: StudentID) -> String { String(Digest.sha256(Array(student.text.utf8)).prefix(32)) }

@@ -9,7 +9,7 @@ struct StandingUpdate: Hashable, Sendable {
 
   /// What is to be known where: in the school first, with all cohorts, so that who is erased is found in each; former cohorts learn that
   /// the student has left.
-  var parts: [(place: StandingPlace, entry: StandingShard.Entry)] {
+  var parts: [(place: ShardKey, entry: StandingShard.Entry)] {
     let home = StandingGroup.groups(of: key.school, cohort.map { [$0] } ?? [])
     let former = StandingGroup.groups(of: key.school, formerCohorts).filter { !home.contains($0) }
     var inSchool = standing

@@ -24,11 +24,11 @@ public struct StandingsRebuild: Sendable {
   /// - Parameters:
   ///   - sidecar: What the state store is behind.
   ///   - retentionDays: Days that a standing lives.
-  ///   - edge: The clock, waiting, chance.
+  ///   - runtime: The clock, waiting, chance.
   ///   - log: Where log lines go.
-  public init(sidecar: any Sidecar, retentionDays: Int, edge: Edge, log: Log) {
+  public init(sidecar: any Sidecar, retentionDays: Int, runtime: Runtime, log: Log) {
     documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
-    standings = StandingStore(sidecar: sidecar, edge: edge, log: log, retentionDays: retentionDays)
+    standings = StandingStore(sidecar: sidecar, runtime: runtime, log: log, retentionDays: retentionDays)
   }
 
   /// Works out all standings of a school anew.
@@ -45,7 +45,7 @@ public struct StandingsRebuild: Sendable {
     for group in groups {
       students.formUnion(try await standings.students(of: group, context: context))
     }
-    var places: [StandingPlace: Set<StudentID>] = [:]
+    var places: [ShardKey: Set<StudentID>] = [:]
     for (student, update) in try await updates(of: students.sorted(), school) {
       if update == nil { report.removed += 1 } else { report.students += 1 }
       // Who has no document may still stand where the standings were looked at.
@@ -57,7 +57,7 @@ public struct StandingsRebuild: Sendable {
   }
 
   /// Puts what the documents say into one shard.
-  private func rebuild(_ place: StandingPlace, with students: Set<StudentID>) async -> Bool {
+  private func rebuild(_ place: ShardKey, with students: Set<StudentID>) async -> Bool {
     await standings.change([place], context: context) { (_, shard, _) throws(SidecarFailure) in
       for (student, update) in try await updates(of: students.union(shard.entries.keys).sorted(), place.group.school) {
         shard.remove(student)

@@ -9,19 +9,19 @@ extension StudentStore {
   ///
   /// - Parameters:
   ///   - key: The student.
-  ///   - edge: The clock, waiting, chance.
+  ///   - runtime: The clock, waiting, chance.
   ///   - context: Deadline and trace.
   ///   - change: What becomes of that which stands there at a time; nil where it may stay as it is.
   /// - Returns: The saved document; nil where nothing was to be changed.
   /// - Throws: `Problem` when the store does not take it, or what `change` throws.
   @discardableResult
   func change(
-    _ key: StudentKey, edge: Edge, context: CallContext, _ change: (Stored, Timestamp) throws(Problem) -> StudentDocument?
+    _ key: StudentKey, runtime: Runtime, context: CallContext, _ change: (Stored, Timestamp) throws(Problem) -> StudentDocument?
   ) async throws(Problem) -> StudentDocument? {
     var saved: StudentDocument?
     for count in 1...Self.tries {
       let found = try await found(key, context)
-      guard let document = try change(found.stored, edge.now()) else { return saved }
+      guard let document = try change(found.stored, runtime.now()) else { return saved }
       guard let condition = found.condition else { throw .unavailable("the state store") }
       let saving = Saving(
         key: key, bytes: StudentDocumentWriter.bytes(of: document), condition: condition, secondsToLive: secondsToLive(document.ledger))
@@ -31,7 +31,7 @@ extension StudentStore {
         saved = document
       } catch {
         if case .refused = error { throw .internalError }
-        if count < Self.tries { await edge.pause(afterTry: count) }
+        if count < Self.tries { await runtime.pause(afterTry: count) }
       }
     }
     throw .unavailable("the state store")
@@ -50,7 +50,7 @@ extension StudentStore {
   }
 }
 
-extension Edge {
+extension Runtime {
   /// Waits after so many failed tries: doubling from 10 milliseconds, jittered, so that two writers do not keep step.
   func pause(afterTry count: Int) async {
     let most = 10 << min(count - 1, 5)

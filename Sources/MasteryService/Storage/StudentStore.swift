@@ -42,8 +42,8 @@ struct StudentStore: Sendable {
   private static let savingTime = 3
 
   let sidecar: any Sidecar
-  /// Turns for reading the documents of many students, so that what is held of them is bounded however many ask.
-  let surveys = Turns(3)
+  /// AsyncSemaphore for reading the documents of many students, so that what is held of them is bounded however many ask.
+  let surveys = AsyncSemaphore(3)
   /// Days that a document lives from its last write on.
   let retentionDays: Int
 

@@ -52,7 +52,7 @@ extension SimulatedBroker {
     }
   }
 
-  // MARK: Turns
+  // MARK: AsyncSemaphore
 
   /// Whether a delivery may go to a replica now; it stands in line where another bulk delivery of the component is under way there.
   private func takesTurn(_ serial: Int, with replica: Int) -> Bool {

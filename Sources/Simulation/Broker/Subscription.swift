@@ -27,7 +27,7 @@ struct Subscription: Sendable, Hashable {
   /// What a service that is set up so asks its sidecar for.
   static func all(of configuration: Configuration) -> [Self] {
     let service = MasteryService(
-      configuration, sidecar: SimulatedSidecar(), edge: Edge(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { 0 }),
+      configuration, sidecar: SimulatedSidecar(), runtime: Runtime(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { 0 }),
       log: Log(level: .error, format: .text) { _ in })
     let answer = Mutex<HTTPResponse?>(nil)
     let asked = HTTPRequest(head: HTTPRequestHead(method: "GET", target: "/dapr/subscribe", fields: []), body: [])

@@ -20,7 +20,7 @@ struct Reference: Sendable {
     configuration.environment = .development
     let service = MasteryService(
       configuration, sidecar: sidecar,
-      edge: Edge(now: { Timestamp(milliseconds: clock) }, sleep: { _ in }, random: { 0 }),
+      runtime: Runtime(now: { Timestamp(milliseconds: clock) }, sleep: { _ in }, random: { 0 }),
       log: Log(level: .error, format: .text) { _ in })
     let subscription = Subscription(
       topic: first.topic, component: configuration.pubsub, batch: nil, deadLetterTopic: nil, isRaw: false)

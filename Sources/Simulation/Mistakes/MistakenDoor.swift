@@ -7,11 +7,11 @@ struct MistakenDoor: Door {
   let base: ServiceDoor
   let mistake: Mistake
   let executor: SeededExecutor
-  let edge: Edge
+  let runtime: Runtime
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
     guard request.head.path.hasPrefix("/events/") else { return await base.answer(request) }
-    if mistake == .handlerSleeps { await edge.sleep(milliseconds: 30) }
+    if mistake == .handlerSleeps { await runtime.sleep(milliseconds: 30) }
     if mistake == .erasureNotResumed {
       return request.head.path.hasSuffix("/mastery.erasures") ? Self.success(request) : await base.answer(request)
     }

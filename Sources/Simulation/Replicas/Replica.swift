@@ -61,7 +61,7 @@ final class Replica: Sendable {
     let life = Life(world.timeline)
     self.life = life
     let random = SeededGenerator(seed: world.plan.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number))
-    let edge = Edge(
+    let runtime = Runtime(
       now: { Timestamp(milliseconds: world.timeline.now + ahead) },
       sleep: { milliseconds in
         if let handling = Handling.current, !handling.mayRest() {
@@ -86,11 +86,11 @@ final class Replica: Sendable {
       base: SimulatedSidecar(store: world.store, script: script, take: take), name: "replica \(number)", trace: world.trace, life: life)
     let seen: any Sidecar = world.mistake.map { MistakenSidecar(sidecar, $0) } ?? sidecar
     tokens = Tokens(configuration)
-    let service = MasteryService(configuration, sidecar: seen, edge: edge, log: log)
+    let service = MasteryService(configuration, sidecar: seen, runtime: runtime, log: log)
     trails = world.plan.hasRights ? TrailKeeping(service, life, world) : nil
     let own = ServiceDoor(service: service)
     if let mistake = world.mistake, mistake.isAtDoor {
-      door = MistakenDoor(base: own, mistake: mistake, executor: world.executor, edge: edge)
+      door = MistakenDoor(base: own, mistake: mistake, executor: world.executor, runtime: runtime)
     } else {
       door = own
     }

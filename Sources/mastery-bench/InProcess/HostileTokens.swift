@@ -82,7 +82,7 @@ struct HostileTokens {
     body: Array(Chain.calculation.utf8))
 
   private func service() -> MasteryService {
-    let edge = Edge(now: { Timestamp(milliseconds: Self.noon) }, sleep: { _ in }, random: { 7 })
-    return MasteryService(configuration, sidecar: MemorySidecar(), edge: edge, log: Log(level: .error, format: .json) { _ in })
+    let runtime = Runtime(now: { Timestamp(milliseconds: Self.noon) }, sleep: { _ in }, random: { 7 })
+    return MasteryService(configuration, sidecar: MemorySidecar(), runtime: runtime, log: Log(level: .error, format: .json) { _ in })
   }
 }

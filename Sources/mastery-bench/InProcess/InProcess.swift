@@ -17,17 +17,17 @@ struct InProcess {
     self.count = count
     var configuration = Configuration()
     configuration.environment = .development
-    let edge = Edge(now: { Timestamp(milliseconds: Deliveries.now) }, sleep: { _ in }, random: { 7 })
+    let runtime = Runtime(now: { Timestamp(milliseconds: Deliveries.now) }, sleep: { _ in }, random: { 7 })
     let sidecar = MemorySidecar()
     let log = Log(level: .error, format: .json) { _ in }
-    service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     configuration.environment = .production
     configuration.jwtSecret = "a secret of the bench, as long as it must be"
     configuration.serviceRateFactor = 1_000
-    guarded = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    guarded = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     var order = TokenMint.Order(subject: "bench", role: "service")
     order.school = "open_university"
-    let token = TokenMint(configuration)?.token(order, now: edge.now()) ?? ""
+    let token = TokenMint(configuration)?.token(order, now: runtime.now()) ?? ""
     bearer = HTTPField("Authorization", "Bearer \(token)")
   }
 

@@ -42,13 +42,13 @@ final class Rig: BesideSidecar {
   func service(now: @escaping @Sendable () -> Timestamp) -> MasteryService {
     var configuration = Configuration()
     configuration.environment = .development
-    let edge = Edge(
+    let runtime = Runtime(
       now: now, sleep: { try? await Task.sleep(for: .milliseconds($0)) },
       random: {
         var random = SystemRandomNumberGenerator()
         return random.next()
       })
-    return MasteryService(configuration, sidecar: client, edge: edge, log: Log(level: .error, format: .json) { _ in })
+    return MasteryService(configuration, sidecar: client, runtime: runtime, log: Log(level: .error, format: .json) { _ in })
   }
 
   /// Serves a service on the port that the sidecar delivers to.

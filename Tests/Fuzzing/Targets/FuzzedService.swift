@@ -17,8 +17,8 @@ struct FuzzedService {
     var configuration = Configuration()
     configuration.environment = .development
     let random = SeededGenerator(seed: 1)
-    let edge = Edge(now: { Self.now }, sleep: { _ in await Task.yield() }, random: { random.next() })
-    service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: Log(level: .error, format: .json) { _ in })
+    let runtime = Runtime(now: { Self.now }, sleep: { _ in await Task.yield() }, random: { random.next() })
+    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: Log(level: .error, format: .json) { _ in })
     service.started()
   }
 

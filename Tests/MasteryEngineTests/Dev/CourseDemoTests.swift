@@ -11,10 +11,10 @@ struct CourseDemoTests {
     let ports = try DevPorts(sidecar: FreePort.choose(0), app: FreePort.choose(0))
     let pair = try await DevPair(ports, components: nil, data: nil)
     await pair.service.ready()
-    let table = try await CourseDemo(pair: pair, edge: .system).run()
+    let table = try await CourseDemo(pair: pair, runtime: .system).run()
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
-    let door = EngineDoor(client: client, address: "http://127.0.0.1:\(pair.service.port)", school: CourseDemo.school)
+    let door = EngineClient(client: client, address: "http://127.0.0.1:\(pair.service.port)", school: CourseDemo.school)
     let picture = try await StudentPicture(of: CourseDemo.student, asking: door).text
     await #expect(throws: CommandFailure.incomplete("\(door.address)/mastery/query says 404: there is no student nobody")) {
       try await StudentPicture(of: "nobody", asking: door)

@@ -39,7 +39,7 @@ struct IntentDocumentTests {
       let method = intent.request.prefix { $0 != " " }
       for path in Document.code(row[0]).dropFirst() {
         others += 1
-        let found = IntentPlace(path: path[...])?.intent(by: String(method)).map { $0.declaration.name }
+        let found = IntentPath(path: path[...])?.intent(by: String(method)).map { $0.declaration.name }
         #expect(found == intent.name, "\(path)")
       }
     }

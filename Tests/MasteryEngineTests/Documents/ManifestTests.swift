@@ -73,7 +73,7 @@ struct ManifestTests {
       let own = subscriptions.filter { $0.component == name }
       #expect(try scope(metadata["subscriptionScopes"]) == Set(own.map(\.topic)))
       // Dead letters of the sidecar go through the component that they came over.
-      let letters = Set(own.compactMap(\.deadLetterTopic))
+      let letters = Set(own.compactMap(\.row.deadLetterTopic))
       let due = published.filter { configuration.broker.component(of: $0) == name }.union(letters)
       #expect(try scope(metadata["publishingScopes"]) == due)
     }

@@ -47,7 +47,7 @@ struct ReplaySummaryTests {
   @Test("the bar shows how far the file is read, ten times a second at the most")
   func bar() {
     var drawn: [String] = []
-    let now = SteppedClock("2026-11-21T10:00:00Z").edge.now()
+    let now = SteppedClock("2026-11-21T10:00:00Z").runtime.now()
     var bar = ProgressBar(size: 200) { drawn.append($0) }
     bar.show(place: 50, events: 7, now: now)
     bar.show(place: 60, events: 8, now: now.adding(milliseconds: 99))

@@ -24,11 +24,11 @@ struct ReplayTests {
     backlog: (most: Int, workedOff: WorkedOff)? = nil
   ) async throws -> Replay.Counts {
     let file = try EventFile(holding: lines.joined(separator: "\n"))
-    let publisher = BatchPublisher(sidecar: broker, edge: clock.edge) { _ in }
+    let publisher = BatchPublisher(sidecar: broker, runtime: clock.runtime) { _ in }
     let day = until.flatMap { Day(iso8601: $0) }
     var progress = ProgressBar(size: nil, draw: nil)
     let replay = Replay(
-      until: day, shiftsToNow: shifts, skipsRefused: skips, batch: batch, backlog: backlog, publisher: publisher, edge: clock.edge)
+      until: day, shiftsToNow: shifts, skipsRefused: skips, batch: batch, backlog: backlog, publisher: publisher, runtime: clock.runtime)
     return try await replay.run(file, progress: &progress)
   }
 
@@ -109,7 +109,7 @@ struct ReplayTests {
   func taken() async throws {
     let broker = ScriptedBroker([.refuses([1, 3]), .takes])
     let taken = PublishedEvents()
-    let publisher = BatchPublisher(sidecar: broker, edge: clock.edge, taken: taken) { _ in }
+    let publisher = BatchPublisher(sidecar: broker, runtime: clock.runtime, taken: taken) { _ in }
     let events = (0..<5).map {
       OutgoingEvent(body: Array(event("s\($0)", "2014-01-01T00:00:00Z").utf8), contentType: "application/json", partitionKey: nil)
     }
@@ -142,13 +142,13 @@ struct ReplayTests {
     let broker = ScriptedBroker()
     let asked = Mutex<[Int]>([])
     let waiting = Mutex([9, 7, 5, 2, nil])
-    let edge = clock.edge
+    let runtime = clock.runtime
     let workedOff = WorkedOff(
       look: { published in
-        await edge.sleep(milliseconds: 5)
+        await runtime.sleep(milliseconds: 5)
         asked.withLock { $0.append(published) }
         return ReplayLook(published: published, left: waiting.withLock { $0.isEmpty ? 0 : $0.removeFirst() })
-      }, hindrances: { [] }, edge: edge, report: { _ in })
+      }, hindrances: { [] }, runtime: runtime, report: { _ in })
     let lines = (0..<30).map { event("s\($0)", "2014-01-01T00:00:00Z") }
     let counts = try await replay(lines, through: broker, batch: 10, backlog: (5, workedOff))
     #expect(counts.published == 30)
@@ -159,12 +159,12 @@ struct ReplayTests {
   @Test("an engine that never gets on does not keep anything from being published")
   func stuckEngine() async throws {
     let broker = ScriptedBroker()
-    let edge = clock.edge
+    let runtime = clock.runtime
     let workedOff = WorkedOff(
       look: { published in
-        await edge.sleep(milliseconds: 250)
+        await runtime.sleep(milliseconds: 250)
         return ReplayLook(published: published, left: published)
-      }, hindrances: { [] }, edge: edge, report: { _ in })
+      }, hindrances: { [] }, runtime: runtime, report: { _ in })
     let lines = (0..<100).map { event("s\($0)", "2014-01-01T00:00:00Z") }
     let counts = try await replay(lines, through: broker, batch: 10, backlog: (5, workedOff))
     #expect(counts.published == 100 && broker.taken.map(\.body) == lines)

@@ -27,7 +27,7 @@ struct ReplayWatchTests {
 
   private func watch(_ world: World, engines: [String] = []) -> ReplayWatch {
     ReplayWatch(
-      .init(sidecar: "http://s", apiToken: "t", appID: "engine", engines: engines), edge: clock.edge, ask: { world.answer($0) })
+      .init(sidecar: "http://s", apiToken: "t", appID: "engine", engines: engines), runtime: clock.runtime, ask: { world.answer($0) })
   }
 
   private static let metadata = "http://s/v1.0/metadata"
@@ -106,7 +106,7 @@ struct ReplayWatchTests {
     for number in 0..<10 { _ = await watch.look(published: number) }
     #expect(clock.pauses == [Int](repeating: 250, count: 10))
     #expect(await watch.recent()?.published == 9)
-    await clock.edge.sleep(milliseconds: 250)
+    await clock.runtime.sleep(milliseconds: 250)
     #expect(await watch.recent() == nil)
   }
 

@@ -101,8 +101,8 @@ final class SteppedClock: Sendable {
   /// What was waited, in milliseconds.
   var pauses: [Int] { slept.withLock { $0 } }
 
-  var edge: Edge {
-    Edge(
+  var runtime: Runtime {
+    Runtime(
       now: { Timestamp(milliseconds: self.time.withLock { $0 }) },
       sleep: { pause in
         self.time.withLock { $0 += Int64(pause) }

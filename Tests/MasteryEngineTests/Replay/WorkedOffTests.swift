@@ -19,15 +19,15 @@ struct WorkedOffTests {
   /// A wait that is told these looks, a quarter of a second apart, the last one for ever.
   private func wait(_ looks: [ReplayLook], hindrances: [String] = []) -> WorkedOff {
     let rest = Mutex(looks)
-    let edge = clock.edge
+    let runtime = clock.runtime
     let said = said
     return WorkedOff(
       look: { published in
-        await edge.sleep(milliseconds: ReplayWatch.pause)
+        await runtime.sleep(milliseconds: ReplayWatch.pause)
         var look = rest.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
         look.published = published
         return look
-      }, hindrances: { hindrances }, edge: edge, report: { said.add($0) })
+      }, hindrances: { hindrances }, runtime: runtime, report: { said.add($0) })
   }
 
   private func left(_ left: Int?, isSure: Bool = true, retried: Int = 0) -> ReplayLook {
@@ -120,12 +120,12 @@ struct WorkedOffTests {
   @Test("it does not wait again until something gets on")
   func goesOn() async {
     let told = Mutex(9)
-    let (edge, said) = (clock.edge, said)
+    let (runtime, said) = (clock.runtime, said)
     let workedOff = WorkedOff(
       look: { published in
-        await edge.sleep(milliseconds: ReplayWatch.pause)
+        await runtime.sleep(milliseconds: ReplayWatch.pause)
         return ReplayLook(published: published, left: published - told.withLock { $0 })
-      }, hindrances: { [] }, edge: edge, report: { said.add($0) })
+      }, hindrances: { [] }, runtime: runtime, report: { said.add($0) })
     await workedOff.waitForRoom(published: 20, most: 5)
     let first = clock.pauses.count
     for published in [30, 40, 50] { await workedOff.waitForRoom(published: published, most: 5) }
@@ -142,7 +142,7 @@ struct WorkedOffTests {
       look: { published in
         asked.withLock { $0 += 1 }
         return ReplayLook(published: published, left: 0)
-      }, recent: { ReplayLook(published: 90, left: 3) }, hindrances: { [] }, edge: clock.edge, report: { _ in })
+      }, recent: { ReplayLook(published: 90, left: 3) }, hindrances: { [] }, runtime: clock.runtime, report: { _ in })
     await workedOff.waitForRoom(published: 100, most: 13)
     #expect(asked.withLock { $0 } == 0)
     await workedOff.waitForRoom(published: 101, most: 13)

@@ -13,7 +13,7 @@ struct SecretSettingsTests {
     _ secrets: [String: [String: String]]?, failures: [String: [SidecarFailure]] = [:]
   ) -> SecretSettings {
     SecretSettings(
-      sidecar: ScriptedBroker(secrets: secrets, secretFailures: failures), store: "vault", edge: clock.edge, log: lines.log)
+      sidecar: ScriptedBroker(secrets: secrets, secretFailures: failures), store: "vault", runtime: clock.runtime, log: lines.log)
   }
 
   @Test("come from the sidecar's store: under the secret's name, the setting's name, or as its only value")

@@ -10,7 +10,8 @@ struct SidecarWaitTests {
     let clock = SteppedClock("2026-11-21T10:00:00Z")
     let lines = LogLines()
     let wait = SidecarWait(
-      sidecar: ScriptedBroker(ready: [Bool](repeating: false, count: 250)), endpoint: "http://sidecar", edge: clock.edge, log: lines.log)
+      sidecar: ScriptedBroker(ready: [Bool](repeating: false, count: 250)), endpoint: "http://sidecar", runtime: clock.runtime,
+      log: lines.log)
     #expect(await wait.end())
     // 250 questions with 50 ms between them take 12.5 s: lines at 0, 5 and 10 s, then the one that it is there.
     #expect(lines.all.count == 4)
@@ -22,7 +23,7 @@ struct SidecarWaitTests {
   func ready() async {
     let lines = LogLines()
     let clock = SteppedClock("2026-11-21T10:00:00Z")
-    #expect(await SidecarWait(sidecar: ScriptedBroker(), endpoint: "x", edge: clock.edge, log: lines.log).end())
+    #expect(await SidecarWait(sidecar: ScriptedBroker(), endpoint: "x", runtime: clock.runtime, log: lines.log).end())
     #expect(lines.all.count == 1)
     #expect(clock.pauses.isEmpty)
   }

@@ -16,7 +16,7 @@ struct StoreProbeTests {
       encrypts: { (_) async throws(SidecarFailure) in
         guard let next = rest.withLock({ $0.removeFirst() }) else { throw .timedOut }
         return next
-      }, name: "statestore", environment: environment, edge: clock.edge, log: lines.log)
+      }, name: "statestore", environment: environment, runtime: clock.runtime, log: lines.log)
     await probe.run()
     return (lines.all, clock.pauses)
   }

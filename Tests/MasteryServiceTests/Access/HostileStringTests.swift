@@ -170,9 +170,10 @@ struct HostileStringTests {
   @Test("is no trace parent, which goes on to the sidecar", arguments: strings.map(\.name))
   func asTraceParent(_ name: String) throws {
     let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    let edge = Edge(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { 1 })
+    let runtime = Runtime(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { 1 })
     func parent(_ value: String) -> String? {
-      RequestTrace(HTTPRequestHead(method: "GET", target: "/", fields: [HTTPField("traceparent", value)]), edge: edge).call.traceparent
+      RequestTrace(HTTPRequestHead(method: "GET", target: "/", fields: [HTTPField("traceparent", value)]), runtime: runtime).call
+        .traceparent
     }
     #expect(parent(good) == good)
     let hostile = try text(of: name)

@@ -34,18 +34,19 @@ struct AuditTests {
 
   /// A student's trail as it stands in the store.
   static func stored(of key: StudentKey, at stand: Stand) async throws -> [StoredRecord] {
-    try await RecordLogs(sidecar: stand.sidecar).page(of: AuditTrail.stored(of: key), now: stand.clock.now, context: CallContext()).records
+    try await SegmentedLogStore(sidecar: stand.sidecar).page(of: AuditTrail.stored(of: key), now: stand.clock.now, context: CallContext())
+      .records
   }
 
   @Test("says who, whose, what, with which outcome, before the answer is out, however little else is logged")
   func content() async throws {
     let lines = LogLines()
     let stand = Stand.production()
-    let edge = Edge(now: { stand.clock.now }, sleep: { _ in }, random: { 7 })
+    let runtime = Runtime(now: { stand.clock.now }, sleep: { _ in }, random: { 7 })
     var configuration = Configuration()
     configuration.jwtSecret = Bearer.secret
     let quiet = MasteryService(
-      configuration, sidecar: stand.sidecar, edge: edge,
+      configuration, sidecar: stand.sidecar, runtime: runtime,
       log: Log(level: .error, format: .text) { lines.append(String(decoding: $0, as: UTF8.self)) })
     let fields = [
       Bearer.header(try Bearer.token("t-1", "teacher", students: ["s-1"], school: "north")), HTTPField("X-Correlation-ID", "corr-9"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Turns")
+@Suite("AsyncSemaphore")
 struct TurnTests {
   private final class Journal: Sendable {
     private let state = Mutex<[String]>([])
@@ -13,7 +13,7 @@ struct TurnTests {
 
   @Test("go to the most urgent first, and among equals to who came first")
   func urgency() async {
-    let turns = Turns(1)
+    let turns = AsyncSemaphore(1)
     let journal = Journal()
     let (release, signal) = AsyncStream<Void>.makeStream()
     let holder = Task {

@@ -104,7 +104,7 @@ struct EventTimeTests {
 
   @Test("that cannot be read is not forgotten while the event waits to be tried again")
   func deferred() throws {
-    var facts = DeliveryFacts()
+    var facts = DeliveryMetadata()
     facts.unreadableTime = #""yesterday""#
     let original = Delivery.Original(bytes: Array(Self.quiz(nil).utf8), facts: facts)
     let event = DeferredEvent(

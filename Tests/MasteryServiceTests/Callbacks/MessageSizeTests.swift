@@ -38,7 +38,7 @@ struct MessageSizeTests {
   func deferred(block: UInt64) throws {
     for seed in block * 20..<block * 20 + 20 {
       let random = SeededGenerator(seed: seed)
-      var facts = DeliveryFacts()
+      var facts = DeliveryMetadata()
       if random.once(in: 2) { (facts.envelopeID, facts.envelopeTime) = ("ce-1", Timestamp(milliseconds: Stand.noon - 5)) }
       if random.once(in: 2) { (facts.brokerID, facts.brokerTime) = ("kafka:t:1:2", Timestamp(milliseconds: Stand.noon - 7)) }
       let original = Delivery.Original(bytes: Self.payload(random, most: 65_536), facts: facts)

@@ -64,7 +64,7 @@ struct StudentLaneTests {
       let deliveries = Self.deliveries(random)
       let watch = Watch()
       let turns = random.draw(1..<4)
-      let lanes = StudentLanes(turns: Turns(turns))
+      let lanes = StudentLanes(turns: AsyncSemaphore(turns))
       let isFinished = SeededExecutor(random).finishes {
         await withTaskGroup { group in
           for (place, delivery) in deliveries.enumerated() {
@@ -126,7 +126,7 @@ struct StudentLaneTests {
   @Test("gather while they wait for a turn")
   func gathersBehindOthers() {
     let random = SeededGenerator(seed: 2)
-    let lanes = StudentLanes(turns: Turns(1))
+    let lanes = StudentLanes(turns: AsyncSemaphore(1))
     let watch = Watch()
     let events = Self.students.map { StudentEvents(key: $0, observations: [], deliveredAt: nil) }
     let isFinished = SeededExecutor(random).finishes {

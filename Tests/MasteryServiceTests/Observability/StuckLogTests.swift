@@ -87,7 +87,7 @@ struct StuckLogTests {
     configuration.jwtSecret = Bearer.secret
     let clock = stand.clock
     let service = MasteryService(
-      configuration, sidecar: stand.sidecar, edge: Edge(now: { clock.now }, sleep: { _ in await Task.yield() }, random: { 1 }),
+      configuration, sidecar: stand.sidecar, runtime: Runtime(now: { clock.now }, sleep: { _ in await Task.yield() }, random: { 1 }),
       log: Log(level: .error, format: .json, descriptor: full.fileDescriptor))
     let head = HTTPRequestHead(method: "POST", target: "/process", fields: [HTTPField("Content-Type", "application/json")])
     let token = try Bearer.token("a", "admin")

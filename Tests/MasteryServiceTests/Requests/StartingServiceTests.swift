@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Before the service is there, somebody answers in its place")
 struct StartingServiceTests {
-  private let starting = StartingService(edge: Edge(now: { Stand.noonTime }, sleep: { _ in }, random: { 7 }))
+  private let starting = StartingService(runtime: Runtime(now: { Stand.noonTime }, sleep: { _ in }, random: { 7 }))
 
   private func ask(_ method: String, _ target: String, _ fields: [HTTPField] = []) async -> HTTPResponse {
     let head = HTTPRequestHead(method: method, target: target, fields: fields)

@@ -23,9 +23,9 @@ struct StandingsRebuildTests {
 
   private func rebuild(_ stand: Stand, cohorts: [String] = []) async throws -> StandingsRebuild.Report {
     let clock = stand.clock
-    let edge = Edge(now: { clock.now }, sleep: { clock.slept($0) }, random: { 0 })
+    let runtime = Runtime(now: { clock.now }, sleep: { clock.slept($0) }, random: { 0 })
     let rebuild = StandingsRebuild(
-      sidecar: stand.sidecar, retentionDays: 90, edge: edge, log: Log(level: .error, format: .json) { _ in })
+      sidecar: stand.sidecar, retentionDays: 90, runtime: runtime, log: Log(level: .error, format: .json) { _ in })
     return try await rebuild.run(school: nil, cohorts: cohorts.map { try #require(CohortID($0)) })
   }
 

@@ -29,7 +29,7 @@ struct Stand: Sendable {
     // The stepped clock stands still while a delivery is worked off.
     configuration.environment = .development
     configure(&configuration)
-    let edge = Edge(
+    let runtime = Runtime(
       now: { clock.now },
       sleep: { milliseconds in
         clock.slept(milliseconds)
@@ -37,7 +37,7 @@ struct Stand: Sendable {
       },
       random: { random.next() })
     let log = Log(level: .debug, format: .json) { lines.append(String(decoding: $0, as: UTF8.self)) }
-    service = MasteryService(configuration, sidecar: sidecar, edge: edge, log: log)
+    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     self.sidecar = sidecar
     self.clock = clock
     self.lines = lines

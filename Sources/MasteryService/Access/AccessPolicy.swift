@@ -1,5 +1,5 @@
 /// Who may ask something, and about whom.
-struct Audience: Hashable, Sendable {
+struct AccessPolicy: Hashable, Sendable {
   /// Whose data a role reaches.
   enum Reach: Hashable, Sendable {
     /// Nobody's: the role may not ask at all.
@@ -16,12 +16,12 @@ struct Audience: Hashable, Sendable {
   let service: Reach
 
   /// Students about themselves, teachers about their students, admins and services about everybody.
-  static let concerned = Audience(student: .own, teacher: .own, admin: .everybody, service: .everybody)
+  static let concerned = AccessPolicy(student: .own, teacher: .own, admin: .everybody, service: .everybody)
   /// As `concerned`, without students.
-  static let staff = Audience(student: .nobody, teacher: .own, admin: .everybody, service: .everybody)
+  static let staff = AccessPolicy(student: .nobody, teacher: .own, admin: .everybody, service: .everybody)
 
   /// Students about themselves, and admins: what nobody else has a say in.
-  static let personal = Audience(student: .own, teacher: .nobody, admin: .everybody, service: .nobody)
+  static let personal = AccessPolicy(student: .own, teacher: .nobody, admin: .everybody, service: .nobody)
 
   /// How far a role reaches.
   func reach(of role: Caller.Role) -> Reach {

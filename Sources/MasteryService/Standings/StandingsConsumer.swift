@@ -3,18 +3,19 @@ internal import JSON
 internal import MasteryCore
 
 /// A delivery of what the standings must learn, from callback to acknowledgement.
-struct StandingsDelivery: Sendable {
+struct StandingsConsumer: DeliveryConsumer {
   let keeper: StandingKeeper
   let publisher: EventPublisher
   let metrics: Metrics
   let log: Log
-  let edge: Edge
+  let runtime: Runtime
 
   /// Brings a delivery into the standings; what is no update is acknowledged and logged, as no other delivery would make it one.
   ///
   /// Where a single shard cannot be written, its updates go to the end of the topic, and hold nobody up.
-  func take(_ body: DeliveryBody, context: CallContext) async -> Acknowledgement {
-    let delivery = OwnDelivery(body) { data -> [StandingUpdate?]? in
+  func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
+    let context = incoming.trace.call
+    let delivery = InternalDelivery(incoming.body) { data -> [StandingUpdate?]? in
       guard let list = data["updates"], list.kind == .array else { return nil }
       return list.elements.map { StandingUpdate($0) }
     }
@@ -22,7 +23,7 @@ struct StandingsDelivery: Sendable {
     report(delivery.entries.map(\.content))
     let brought = await keeper.take(updates.flatMap(\.self), context: context)
     if let earliest = delivery.entries.compactMap(\.time).min() {
-      metrics.noteStandings(lag: edge.now().milliseconds - earliest.milliseconds)
+      metrics.noteStandings(lag: runtime.now().milliseconds - earliest.milliseconds)
     }
     var first = 0
     var isDone: [Bool] = []
@@ -43,7 +44,7 @@ struct StandingsDelivery: Sendable {
 
   /// Sends updates once more; true when the broker took them.
   private func putBack(_ updates: [StandingUpdate], _ context: CallContext) async -> Bool {
-    let now = edge.now()
+    let now = runtime.now()
     log(LogLine(.warning, "standings are to be brought in later", [("students", .integer(updates.count))]), at: now)
     return await publisher.publish(StandingsMessage.messages(for: updates, at: now), to: Topic.standings, context: context)
   }
@@ -51,6 +52,6 @@ struct StandingsDelivery: Sendable {
   private func report(_ contents: [[StandingUpdate?]?]) {
     let unknown = contents.reduce(0) { $0 + ($1?.count { $0 == nil } ?? 1) }
     guard unknown > 0 else { return }
-    log(LogLine(.warning, "what came as standings is none", [("updates", .integer(unknown))]), at: edge.now())
+    log(LogLine(.warning, "what came as standings is none", [("updates", .integer(unknown))]), at: runtime.now())
   }
 }

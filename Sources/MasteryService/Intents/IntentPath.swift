@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import JSON
 
 /// A path with the intents that are found there, one for each method.
-struct IntentPlace: Sendable {
+struct IntentPath: Sendable {
   /// The intents, in the order of the table.
   private let intents: [any Intent.Type]
   /// The field that the path itself gives; nil where it gives none.

@@ -6,13 +6,13 @@ internal import MasteryCore
 ///
 /// Each write goes by the order of the Architecture article, "Erasure in two phases": first the keys, then whatever says whether the
 /// student is still to be remembered, then the save by ETag; so nothing comes back that an erasure took away in between.
-struct RecordLogs: Sendable {
+struct SegmentedLogStore: Sendable {
   let sidecar: any Sidecar
 
   /// What is to be added to a list.
   struct Addition: Sendable {
-    let log: RecordLog
-    /// In the order of their times, as many as `RecordLog.atOnce` says.
+    let log: SegmentedLog
+    /// In the order of their times, as many as `SegmentedLog.atOnce` says.
     let records: [StoredRecord]
     /// The first piece that may hold some of them already; nil where they are new.
     var since: Int?
@@ -93,7 +93,7 @@ struct RecordLogs: Sendable {
     let now: Timestamp
 
     /// What to save so that records are added; nil where there is nothing to add.
-    mutating func adding(_ records: [StoredRecord], to log: RecordLog) -> (piece: SaveItem?, head: SaveItem)? {
+    mutating func adding(_ records: [StoredRecord], to log: SegmentedLog) -> (piece: SaveItem?, head: SaveItem)? {
       let new = records.filter { !known.contains($0.id) }
       guard !new.isEmpty else { return nil }
       var moved: SaveItem?
@@ -152,7 +152,7 @@ struct RecordLogs: Sendable {
   ///
   /// - Throws: `SidecarFailure` when the store does not say.
   func page(
-    of log: RecordLog, offset: Int = 0, limit: Int = .max, now: Timestamp, context: CallContext
+    of log: SegmentedLog, offset: Int = 0, limit: Int = .max, now: Timestamp, context: CallContext
   ) async throws(SidecarFailure) -> (records: [StoredRecord], total: Int) {
     guard let standing = try await load([log.key], context, { RecordLogHead($0) })[0] else { throw Self.unanswered }
     guard let head = standing.value else { return ([], 0) }
@@ -188,7 +188,7 @@ struct RecordLogs: Sendable {
   /// - Returns: How many records went; 0 where it was no longer due.
   /// - Throws: `SidecarFailure` when it is to be tried again.
   func clean(
-    _ log: RecordLog, now: Timestamp, context: CallContext, isDue: () async throws(SidecarFailure) -> Bool,
+    _ log: SegmentedLog, now: Timestamp, context: CallContext, isDue: () async throws(SidecarFailure) -> Bool,
     stays: (StoredRecord) -> Bool
   ) async throws(SidecarFailure) -> Int {
     guard let standing = try await load([log.key], context, { RecordLogHead($0) })[0] else { throw Self.unanswered }
@@ -227,7 +227,7 @@ struct RecordLogs: Sendable {
 
   /// Empties the pieces that the head has let go of and that still stand, as where a clock was wrong; how many records that were.
   private func cleanDropped(
-    _ log: RecordLog, before first: Int, _ context: CallContext, _ isDue: () async throws(SidecarFailure) -> Bool
+    _ log: SegmentedLog, before first: Int, _ context: CallContext, _ isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
     var removed = 0
     for number in (0..<first).reversed() {
@@ -262,7 +262,7 @@ struct RecordLogs: Sendable {
   }
 }
 
-extension RecordLog {
+extension SegmentedLog {
   fileprivate func saving(_ head: RecordLogHead, _ condition: SaveItem.Condition) -> SaveItem {
     SaveItem(key: key, value: head.bytes, condition: condition, secondsToLive: daysToLive * 86_400)
   }

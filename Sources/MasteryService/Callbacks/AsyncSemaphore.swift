@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// So many pieces of work at a time: under load the others wait here.
-final class Turns: Sendable {
+final class AsyncSemaphore: Sendable {
   private struct State {
     var free: Int
     /// Who waits, the next one at the end.
@@ -10,7 +10,7 @@ final class Turns: Sendable {
 
   private let state: Mutex<State>
 
-  /// Turns for so much at a time, at least one.
+  /// AsyncSemaphore for so much at a time, at least one.
   init(_ atATime: Int) {
     state = Mutex(State(free: max(1, atATime)))
   }

@@ -2,7 +2,7 @@ internal import MasteryCore
 internal import Synchronization
 
 /// Remembers since when a student's key cannot be read while others can, so that one key never stops a partition for ever; bounded.
-final class KeyFaults: Sendable {
+final class UnreadableKeys: Sendable {
   /// How long a key may fail before its events go to the dead letters, in milliseconds.
   ///
   /// A failure counts as long for the next one: whoever has not asked for longer does not know whether others could read the key.
@@ -20,7 +20,9 @@ final class KeyFaults: Sendable {
 
     /// Whether it is still the same failure at a moment, though nobody has asked since the last one.
     func holds(at moment: Timestamp) -> Bool {
-      moment <= last.adding(milliseconds: last >= since.adding(milliseconds: KeyFaults.patience) ? KeyFaults.memory : KeyFaults.patience)
+      moment
+        <= last.adding(
+          milliseconds: last >= since.adding(milliseconds: UnreadableKeys.patience) ? UnreadableKeys.memory : UnreadableKeys.patience)
     }
   }
 

@@ -2,7 +2,7 @@ internal import HTTPClient
 internal import JSON
 
 /// An engine that is asked over HTTP about students.
-struct EngineDoor: Sendable {
+struct EngineClient: Sendable {
   /// Milliseconds that an answer may take.
   private static let deadline = 10_000
 

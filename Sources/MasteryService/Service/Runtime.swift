@@ -3,12 +3,12 @@ public import MasteryCore
 /// Everything that is outside of the program and not behind the sidecar: the clock, waiting, chance.
 ///
 /// Nothing below reads a clock, waits or draws by itself, so that a simulation can stand in for all three.
-public struct Edge: Sendable {
+public struct Runtime: Sendable {
   private let clock: @Sendable () -> Timestamp
   private let wait: @Sendable (Int) async -> Void
   private let draw: @Sendable () -> UInt64
 
-  /// An edge of the world.
+  /// What the service is given of the world outside.
   ///
   /// - Parameters:
   ///   - now: The time.

@@ -3,7 +3,7 @@ internal import MasteryCore
 
 /// A list of records that grows at its end: the latest stand in a head, the earlier in numbered pieces, so that a write costs the same
 /// however long the list is, and no value is over 256 KiB.
-struct RecordLog: Hashable, Sendable {
+struct SegmentedLog: Hashable, Sendable {
   /// A head that holds so many bytes moves them into a piece before it takes more.
   static let fullHead = 32 << 10
   /// Most bytes that are added at once.
@@ -62,10 +62,10 @@ struct RecordLogHead: Hashable, Sendable {
   /// How many records the whole list has.
   var total: Int { pieces.reduce(records.count) { $0 + $1.count } }
   /// Whether its records are to move into a piece before more come.
-  var isFull: Bool { records.reduce(0) { $0 + $1.json.count } >= RecordLog.fullHead }
+  var isFull: Bool { records.reduce(0) { $0 + $1.json.count } >= SegmentedLog.fullHead }
 
   /// The head once its records have moved into the next piece, and what is too old or too much has gone; how many records that were.
-  func rolled(_ log: RecordLog, now: Timestamp) -> (head: Self, dropped: Int) {
+  func rolled(_ log: SegmentedLog, now: Timestamp) -> (head: Self, dropped: Int) {
     var head = self
     guard let latest = records.last?.at else { return (head, 0) }
     head.pieces.append(Piece(count: records.count, latest: latest))
@@ -94,8 +94,8 @@ struct RecordLogPiece: Hashable, Sendable {
 extension RecordLogHead {
   /// Reads a stored head; nil when it is damaged, or of a release that this one cannot read.
   init?(_ value: JSONValue) {
-    guard RecordLog.reads(value), let first = value["first"]?.integer, first >= 0, let pieces = value["pieces"],
-      let records = RecordLog.records(value)
+    guard SegmentedLog.reads(value), let first = value["first"]?.integer, first >= 0, let pieces = value["pieces"],
+      let records = SegmentedLog.records(value)
     else { return nil }
     self.init(first: Int(first), pieces: [], records: records)
     for piece in pieces.elements {
@@ -124,7 +124,7 @@ extension RecordLogHead {
       json.endArray()
     }
     json.endArray()
-    RecordLog.write(records, to: &json)
+    SegmentedLog.write(records, to: &json)
     json.endObject()
     return json.bytes
   }
@@ -133,7 +133,7 @@ extension RecordLogHead {
 extension RecordLogPiece {
   /// Reads a stored piece; nil when it is damaged, or of a release that this one cannot read.
   init?(_ value: JSONValue) {
-    guard RecordLog.reads(value), let number = value["number"]?.integer, let records = RecordLog.records(value) else { return nil }
+    guard SegmentedLog.reads(value), let number = value["number"]?.integer, let records = SegmentedLog.records(value) else { return nil }
     self.init(number: Int(number), records: records)
   }
 
@@ -145,13 +145,13 @@ extension RecordLogPiece {
     json.integer(1)
     json.key("number")
     json.integer(number)
-    RecordLog.write(records, to: &json)
+    SegmentedLog.write(records, to: &json)
     json.endObject()
     return json.bytes
   }
 }
 
-extension RecordLog {
+extension SegmentedLog {
   fileprivate static func reads(_ value: JSONValue) -> Bool { value["schema"]?.integer.map { (1...2).contains($0) } ?? false }
 
   fileprivate static func records(_ value: JSONValue) -> [StoredRecord]? {

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Keeps the number of requests that are worked on at one time under a limit: what comes above it is refused before work is begun.
-final class Shedding: Sendable {
+final class LoadShedder: Sendable {
   private let limit: Int
   private let running = Atomic(0)
 

@@ -9,7 +9,7 @@ import Testing
 struct KeyFaultTests {
   private static let minute: Int64 = 60_000
 
-  private let faults = KeyFaults()
+  private let faults = UnreadableKeys()
   private let key: StudentKey
 
   init() throws { key = try Stand.key("s-1") }

@@ -4,7 +4,7 @@ internal import JSON
 internal import MasteryCore
 
 /// A delivery from callback to acknowledgement: read, by student, fold, dead letters, status for each entry.
-struct EventCallback: Sendable {
+struct EventConsumer: DeliveryConsumer {
   let fold: Fold
   let lanes: StudentLanes
   let publisher: EventPublisher
@@ -12,16 +12,16 @@ struct EventCallback: Sendable {
   let copies: WaitingCopies
   let audit: AuditTrail
   let metrics: Metrics
-  let edge: Edge
+  let runtime: Runtime
   let log: Log
 
   /// Works a delivery off; nothing is acknowledged before it is saved and published.
-  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, topic: String, trace: RequestTrace) async -> Acknowledgement {
-    let now = edge.now()
-    let delivery = DeliveryReader(now: now).delivery(body, facts)
+  func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
+    let now = runtime.now()
+    let delivery = DeliveryReader(now: now).delivery(incoming.body, incoming.metadata)
     // Originals of good events are not kept; the rare ones that are needed are read once more.
-    let isDone = await work(delivery, topic: topic, .none, trace, now: now) {
-      DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
+    let isDone = await work(delivery, topic: incoming.topic, .none, incoming.trace, now: now) {
+      DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
     }
     return Acknowledgement(
       isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
@@ -29,7 +29,7 @@ struct EventCallback: Sendable {
 
   /// Tries an event again that was deferred; true when it needs no further delivery.
   func retry(_ event: DeferredEvent, _ trace: RequestTrace) async -> Bool {
-    let now = edge.now()
+    let now = runtime.now()
     let reader = DeliveryReader(now: event.deferrals.judging(at: now), keepsOriginals: true)
     let delivery = reader.delivery(event.original, event.facts)
     return await work(delivery, topic: event.topic, event.deferrals, trace, now: now) { delivery }.allSatisfy(\.self)
@@ -128,7 +128,7 @@ struct EventCallback: Sendable {
     guard forgotten.isWithdrawn else { return }
     audit.record(
       AuditRecord(
-        id: Digest.uuid(edge.random(), edge.random()), at: now, userID: topic, userRole: "broker", student: forgotten.key,
+        id: Digest.uuid(runtime.random(), runtime.random()), at: now, userID: topic, userRole: "broker", student: forgotten.key,
         action: "event", outcome: .refused, status: 200, correlationID: trace.correlationID))
   }
 }

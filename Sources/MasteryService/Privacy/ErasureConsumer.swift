@@ -2,22 +2,26 @@ internal import JSON
 internal import MasteryCore
 
 /// Deliveries of the engine's own requests to erase students: acknowledged only when nothing is left to do.
-struct ErasureCallback: Sendable {
+struct ErasureConsumer: DeliveryConsumer {
   let erasure: Erasure
   let publisher: EventPublisher
   let rule: PutBackRule
   let copies: WaitingCopies
-  let edge: Edge
+  let runtime: Runtime
   let log: Log
 
   /// Works a delivery off.
-  func take(_ body: DeliveryBody, _ facts: DeliveryFacts, _ trace: RequestTrace) async -> Acknowledgement {
-    let now = edge.now()
-    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(body, facts)
+  func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
+    let now = runtime.now()
+    let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
     var statuses: [Acknowledgement.Status] = []
     for entry in delivery.entries {
       let isDone =
-        if let request = Self.request(entry) { await resume(request, facts, trace, now: now) } else { await bury(entry, trace, now: now) }
+        if let request = Self.request(entry) {
+          await resume(request, incoming.metadata, incoming.trace, now: now)
+        } else {
+          await bury(entry, incoming.trace, now: now)
+        }
       statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
     }
     return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
@@ -26,7 +30,7 @@ struct ErasureCallback: Sendable {
   /// One student who cannot be erased for now holds up no other: the request goes to the end, unless it was there just now.
   ///
   /// While the store works for nobody, no other could be erased either: then the broker brings the request again, less and less often.
-  private func resume(_ request: ErasureMessage, _ facts: DeliveryFacts, _ trace: RequestTrace, now: Timestamp) async -> Bool {
+  private func resume(_ request: ErasureMessage, _ facts: DeliveryMetadata, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     if copies.isSuperseded(request.copy) { return true }
     do throws(Problem) {
       try await erasure.resume(request.key, asAskedAt: request.askedAt, context: trace.call)

@@ -2,7 +2,7 @@ internal import JSON
 internal import MasteryCore
 
 /// A delivery of what the engine itself has published, one CloudEvent or many.
-struct OwnDelivery<Content: Sendable>: Sendable {
+struct InternalDelivery<Content: Sendable>: Sendable {
   /// One event of it.
   struct Entry: Sendable {
     /// The name that its status is answered under; empty for a single event.

@@ -3,7 +3,7 @@ internal import JSON
 internal import MasteryCore
 
 /// What is known of an event from outside of it: its envelopes and its place at the broker.
-struct DeliveryFacts: Hashable, Sendable {
+struct DeliveryMetadata: Hashable, Sendable {
   /// The CloudEvent's id, where it is the same at every delivery.
   var envelopeID: String?
   /// The CloudEvent's time.
@@ -71,7 +71,7 @@ struct DeliveryFacts: Hashable, Sendable {
   }
 }
 
-extension DeliveryFacts {
+extension DeliveryMetadata {
   /// Takes what Kafka says of a single event, from the head of its delivery.
   init(_ head: HTTPRequestHead) {
     take(

@@ -3,7 +3,7 @@ internal import JSON
 internal import MasteryCore
 
 /// The engine's own work on batches: one chunk after the other, those of more urgent batches first.
-struct BatchWork: Sendable {
+struct BatchConsumer: DeliveryConsumer {
   private static let type: StaticString = "batch.chunk"
 
   /// How long after it was asked for a batch waits for a document that cannot be read while others can, in milliseconds: what fails for
@@ -12,7 +12,7 @@ struct BatchWork: Sendable {
 
   let store: BatchStore
   let students: StudentStore
-  let turns = Turns(1)
+  let turns = AsyncSemaphore(1)
 
   /// One chunk that is to be worked on.
   fileprivate struct Order: Sendable {
@@ -44,13 +44,15 @@ struct BatchWork: Sendable {
   // MARK: Working
 
   /// Works off a delivery of orders; what is none is acknowledged, as no other delivery would make it one.
-  func take(_ body: DeliveryBody, _ priority: BatchJob.Priority, context: CallContext) async -> Acknowledgement {
-    let delivery = OwnDelivery(body) { Order($0) }
+  func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
+    let delivery = InternalDelivery(incoming.body) { Order($0) }
+    let urgency = BatchJob.Priority(topic: incoming.topic)?.urgency ?? 0
+    let context = incoming.trace.call
     let statuses = await withTaskGroup(of: (Int, Bool).self) { group in
       for (place, entry) in delivery.entries.enumerated() {
         group.addTask {
           guard let order = entry.content else { return (place, true) }
-          return (place, await turns.take(urgency: priority.urgency) { await work(order, context) })
+          return (place, await turns.take(urgency: urgency) { await work(order, context) })
         }
       }
       return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
@@ -68,13 +70,13 @@ struct BatchWork: Sendable {
   /// - Returns: Whether no more is to be done.
   private func work(_ order: Order, _ context: CallContext) async -> Bool {
     do throws(Problem) {
-      guard let job = try await store.job(order.id, order.school, context: context), !job.isOver(store.edge.now()) else { return true }
+      guard let job = try await store.job(order.id, order.school, context: context), !job.isOver(store.runtime.now()) else { return true }
       let key = BatchJob.chunkKey(order.id, order.school, order.number)
       guard let found = try await store.chunks([key], context: context).first, let etag = found.etag, found.chunk.outcomes == nil else {
         return true
       }
       var chunk = found.chunk
-      let waits = (store.edge.now().milliseconds - job.created.milliseconds).magnitude < Self.patience
+      let waits = (store.runtime.now().milliseconds - job.created.milliseconds).magnitude < Self.patience
       chunk.outcomes = try await outcomes(of: chunk.items, order.school, context, waits: waits)
       return await store.save(chunk, at: key, etag: etag, context: context)
     } catch {
@@ -115,7 +117,7 @@ struct BatchWork: Sendable {
   }
 }
 
-extension BatchWork.Order {
+extension BatchConsumer.Order {
   /// Reads the data of an order; nil when it is none.
   fileprivate init?(_ data: JSONValue) {
     guard let id = data["batch_id"]?.string.flatMap(BatchID.init), let number = data["chunk"]?.integer, (0..<1_000).contains(number) else {

@@ -11,7 +11,7 @@ struct Receipt: Sendable, Hashable {
 }
 
 /// Remembers for 24 hours which event an idempotency key stands for.
-struct IngestReceipts {
+struct IdempotencyRecords {
   private static let secondsToLive = 24 * 3600
 
   let sidecar: any Sidecar
