@@ -30,9 +30,9 @@ struct RecordedForeignEventTests {
      {"pubsubname":"kafka","topic":"rec.raw.raw-single","route":"/raw/raw-single","metadata":{"rawPayload":"true"},
       "deadLetterTopic":"rec.raw.dead.raw-single"},
      {"pubsubname":"kafka","topic":"rec.raw.bulk","route":"/raw/bulk","deadLetterTopic":"rec.raw.dead.bulk",
-      "bulkSubscribe":{"enabled":true,"maxMessagesCount":14,"maxAwaitDurationMs":60000}},
+      "bulkSubscribe":{"enabled":true,"maxMessagesCount":14,"maxAwaitDurationMs":600000}},
      {"pubsubname":"kafka","topic":"rec.raw.raw-bulk","route":"/raw/raw-bulk","metadata":{"rawPayload":"true"},
-      "bulkSubscribe":{"enabled":true,"maxMessagesCount":14,"maxAwaitDurationMs":60000}},
+      "bulkSubscribe":{"enabled":true,"maxMessagesCount":14,"maxAwaitDurationMs":600000}},
      {"pubsubname":"kafka","topic":"rec.raw.dead.bulk","route":"/raw/dead-letter-of-broken","metadata":{"rawPayload":"true"}},
      {"pubsubname":"kafka","topic":"rec.raw.dead.raw-single","route":"/raw/dead-raw-bulk","metadata":{"rawPayload":"true"},
       "bulkSubscribe":{"enabled":true,"maxMessagesCount":100,"maxAwaitDurationMs":200}}]
