@@ -38,6 +38,7 @@ extension SimulationTests {
       (7_428_858, "a damaged tombstone of a life a day ahead was followed by one of the same epoch"),
       (7_433_428, "the world was looked at while the store was still down"),
       (8_006_776, "an erasure rested for a document that a later release had just written"),
+      (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
     ]
 
     @Test("break no law, and meet every kind of fault")

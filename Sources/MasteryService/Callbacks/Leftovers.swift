@@ -81,12 +81,13 @@ struct Leftovers {
       case .spoken, .unkept, .cleaning: letters.append(failed)
       case .undecided(isOutage: true): toComeAgain.insert(failed.entry)
       // What is too large to wait is a dead letter by its head.
-      case .undecided where deferrals.count >= DeferredEvent.waits.count || failed.event.length > DeferredEvent.sizeLimit:
+      case .undecided where failed.event.length > DeferredEvent.sizeLimit:
         letters.append(failed)
       case .undecided:
         let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, cut: failed.event.cut)
         let student = failed.event.refusal.owner?.student
-        `defer`(original, "the student's document cannot be read", isEndless: false, student, at: failed.entry)
+        // It ends without fail: a key that fails for long is given up by the rule that judges.
+        `defer`(original, "the student's document cannot be read", isEndless: true, student, at: failed.entry)
       case .forgotten: break
       }
     }
