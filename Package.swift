@@ -55,7 +55,7 @@ let package = Package(
   targets: [
     // What the program does.
     room("MasteryCore"),
-    room("MasteryService", ["MasteryCore", "DaprClient", "HTTPServer", "JSON", "CCrypto", "CJose"]),
+    room("MasteryService", ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "CCrypto", "CJose"]),
     room(
       "Commands",
       ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CBuiltIn", "CLibc", "CZlib"]),
@@ -68,11 +68,12 @@ let package = Package(
       ]),
 
     // What it speaks through.
+    room("Encodings", ["CCrypto"]),
     room("JSON", ["CSimdJSON"]),
     room("HTTPServer", ["CSockets", "CTLS"]),
     room("HTTPClient", ["CCurl"]),
     room("DaprClient", ["HTTPClient", "JSON"]),
-    room("DevSidecar", ["HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
+    room("DevSidecar", ["Encodings", "HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
 
     // A world to run it in, and a second, naive working-out of what it should come to.
     room("NaiveMastery"),
@@ -102,7 +103,7 @@ let package = Package(
     tests("HTTPServer", ["HTTPClient", "WireTesting"]),
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
     tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
-    tests("DevSidecar", ["DaprClient", "HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
+    tests("DevSidecar", ["DaprClient", "Encodings", "HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
@@ -111,7 +112,7 @@ let package = Package(
       ],
       path: "Tests/EndToEndTests", swiftSettings: strict),
     tests(
-      "MasteryService", ["MasteryCore", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "Simulation", "WireTesting"],
+      "MasteryService", ["MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Simulation", "WireTesting"],
       resources: [.copy("Access/Tokens")]),
     tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
     .testTarget(

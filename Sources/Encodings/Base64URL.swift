@@ -1,7 +1,7 @@
 /// Base64 in the alphabet for addresses, without padding (RFC 4648, 5; RFC 7515, 2): each text has one reading and one writing.
-enum Base64URL {
+package enum Base64URL {
   /// The bytes that a text stands for; nil when it is not the one way in which those bytes are written.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count % 4 != 1 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3 + 2)
@@ -22,7 +22,7 @@ enum Base64URL {
   }
 
   /// Whether all characters are of the alphabet.
-  static func holdsOnlyItsCharacters(_ text: UnsafeBufferPointer<UInt8>.SubSequence) -> Bool {
+  package static func holdsOnlyItsCharacters(_ text: UnsafeBufferPointer<UInt8>.SubSequence) -> Bool {
     text.allSatisfy { value(of: $0) != nil }
   }
 

@@ -1,10 +1,10 @@
 /// 128 bits, shown as a UUID.
-struct Bits128: Hashable, Sendable {
-  var high: UInt64
-  var low: UInt64
+package struct Bits128: Hashable, Sendable {
+  package var high: UInt64
+  package var low: UInt64
 
   /// The UUID's 36 characters.
-  var uuid: String {
+  package var uuid: String {
     String(unsafeUninitializedCapacity: 36) { buffer in
       var place = 0
       for nibble in 0..<32 {
@@ -20,13 +20,13 @@ struct Bits128: Hashable, Sendable {
     }
   }
 
-  init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
   /// Reads a UUID's text; nil when it is none.
-  init?(uuid text: String) {
+  package init?(uuid text: String) {
     guard text.utf8.count == 36 else { return nil }
     var words: (UInt64, UInt64) = (0, 0)
     for (place, byte) in text.utf8.enumerated() {

@@ -1,22 +1,22 @@
 internal import CCrypto
 
 /// Digests by OpenSSL.
-enum Digest {
+package enum Digest {
   /// SHA-256 in lower-case hexadecimal digits (FIPS 180-4).
-  static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(sha256Bytes(bytes)) }
+  package static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(sha256Bytes(bytes)) }
 
   /// SHA-256 (FIPS 180-4).
-  static func sha256Bytes(_ bytes: [UInt8]) -> [UInt8] {
+  package static func sha256Bytes(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     SHA256(bytes, bytes.count, &digest)
     return digest
   }
 
   /// A UUID of version 5 from a name within the engine's own namespace (RFC 9562, 5.5): the same name, the same UUID.
-  static func uuid(named name: String) -> String { uuid(named: Array(name.utf8)) }
+  package static func uuid(named name: String) -> String { uuid(named: Array(name.utf8)) }
 
   /// A UUID of version 5 from the bytes of a name.
-  static func uuid(named name: [UInt8]) -> String {
+  package static func uuid(named name: [UInt8]) -> String {
     let text = namespace + name
     var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
     EVP_Digest(text, text.count, &digest, nil, sha1.method, nil)
@@ -26,7 +26,7 @@ enum Digest {
   }
 
   /// A random UUID of version 4 (RFC 9562, 5.4) from two random words.
-  static func uuid(_ high: UInt64, _ low: UInt64) -> String {
+  package static func uuid(_ high: UInt64, _ low: UInt64) -> String {
     var bytes = withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)
     bytes[6] = bytes[6] & 0x0F | 0x40
     bytes[8] = bytes[8] & 0x3F | 0x80
@@ -44,7 +44,7 @@ enum Digest {
   private static let digits = Array("0123456789abcdef".utf8)
 
   /// Bytes as lower-case hexadecimal digits.
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
+  package static func hexadecimal(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 

@@ -1,13 +1,13 @@
 /// Digits of base sixteen.
-enum Hexadecimal {
+package enum Hexadecimal {
   /// The lower case digit of the lowest four bits.
-  static func digit(_ bits: UInt64) -> UInt8 {
+  package static func digit(_ bits: UInt64) -> UInt8 {
     let value = UInt8(truncatingIfNeeded: bits & 15)
     return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   /// What a digit of either case stands for; nil when it is none.
-  static func value(_ byte: UInt8) -> UInt8? {
+  package static func value(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
@@ -17,7 +17,7 @@ enum Hexadecimal {
   }
 
   /// The sixteen digits of a word.
-  static func text(_ word: UInt64) -> String {
+  package static func text(_ word: UInt64) -> String {
     String(unsafeUninitializedCapacity: 16) { buffer in
       for place in 0..<16 { buffer[place] = digit(word >> UInt64((15 - place) * 4)) }
       return 16

@@ -1,7 +1,7 @@
 /// Percent-encoding of paths and queries.
-enum PercentCoding {
+package enum PercentCoding {
   /// The text with its escapes resolved; a broken escape stays as it is.
-  static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
+  package static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || plusIsSpace && $0 == UInt8(ascii: "+") }) else { return String(text) }
     var bytes: [UInt8] = []
     let source = Array(text.utf8)
@@ -22,7 +22,7 @@ enum PercentCoding {
   }
 
   /// The query's pairs, decoded, in order.
-  static func pairs(_ query: Substring) -> [(name: String, value: String)] {
+  package static func pairs(_ query: Substring) -> [(name: String, value: String)] {
     query.split(separator: "&").map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (decode(parts[0], plusIsSpace: true), parts.count > 1 ? decode(parts[1], plusIsSpace: true) : "")

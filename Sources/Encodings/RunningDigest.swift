@@ -1,13 +1,13 @@
 internal import CCrypto
 
 /// SHA-256 of bytes that come piece by piece.
-struct RunningDigest: ~Copyable {
+package struct RunningDigest: ~Copyable {
   private let context: OpaquePointer?
   /// Bytes taken since the beginning.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// A digest of nothing so far.
-  init() {
+  package init() {
     context = EVP_MD_CTX_new()
     EVP_DigestInit_ex(context, EVP_sha256(), nil)
   }
@@ -15,13 +15,13 @@ struct RunningDigest: ~Copyable {
   deinit { EVP_MD_CTX_free(context) }
 
   /// Takes more bytes.
-  mutating func take(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func take(_ bytes: UnsafeRawBufferPointer) {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     count += bytes.count
   }
 
   /// The digest of all bytes taken, in lower-case hexadecimal digits; the next begins anew.
-  mutating func finish() -> String {
+  package mutating func finish() -> String {
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     EVP_DigestFinal_ex(context, &digest, nil)
     EVP_DigestInit_ex(context, EVP_sha256(), nil)
@@ -30,7 +30,7 @@ struct RunningDigest: ~Copyable {
   }
 
   /// Forgets what was taken.
-  mutating func restart() {
+  package mutating func restart() {
     EVP_DigestInit_ex(context, EVP_sha256(), nil)
     count = 0
   }

@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// A state store's component file.
 struct StateComponent: Sendable {
   /// A key of the encryption as the file names it.

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import HTTPClient
 internal import JSON
 

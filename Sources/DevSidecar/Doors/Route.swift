@@ -1,3 +1,4 @@
+internal import Encodings
 internal import HTTPServer
 
 /// What a request asks of the sidecar, by its method and path.

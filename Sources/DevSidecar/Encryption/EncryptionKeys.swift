@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// The keys of an encrypted store: what is saved is sealed with the primary, what is read may be under either.
 ///
 /// At rest a value is the base64 of nonce and ciphertext, `||`, and the name of the secret that holds the key.

@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// A W3C trace context: which trace a call belongs to, and a span of this sidecar in it.
 struct TraceContext: Sendable {
   /// The trace's 32 digits.

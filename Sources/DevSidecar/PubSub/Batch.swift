@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// Messages that go to the app in one call.
 struct Batch: Hashable, Sendable {
   /// A message and its number in the batch, which it keeps when it comes again.

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import JSON
 
 /// What wraps published bodies into CloudEvents with the attributes that were recorded.

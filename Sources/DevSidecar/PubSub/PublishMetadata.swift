@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// What a publisher says beside a message.
 struct PublishMetadata: Hashable, Sendable {
   private(set) var key: String?

@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// A JSON text as Go's encoder takes it into an answer: without white space, `<`, `>`, `&`, U+2028 and U+2029 escaped, all else as it was.
 ///
 /// What is judged is what Go's scanner judges: numbers of any size, halves of surrogates and bytes that are no UTF-8 pass.

@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// What Go's JSON libraries escape beyond the need of JSON.
 struct GoEscaping {
   /// Whether `<`, `>`, `&`, U+2028 and U+2029 are escaped, and backspace and form feed by a letter, as in `encoding/json`.

@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// Entries in a SQLite table; a value of the type `TEXT` is the base64 of what is meant.
 struct SQLiteEngine: StateEngine {
   private let database: Database

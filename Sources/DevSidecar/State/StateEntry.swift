@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// What a store holds under a key.
 struct StateEntry: Hashable, Sendable {
   /// The value's text, or what it was sealed to.

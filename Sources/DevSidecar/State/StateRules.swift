@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// What sets one recorded store apart from another: the table "State" of the recordings.
 struct StateRules: Sendable {
   let profile: DevSidecarSettings.Profile

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import JSON
 
 /// The header of a token in the compact form (RFC 7515, 7.1), read before any key is touched.

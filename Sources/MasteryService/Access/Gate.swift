@@ -1,3 +1,4 @@
+internal import Encodings
 internal import MasteryCore
 
 /// Every request to an intent passes here, whichever door it came through: who asks, how often, whose data, then the answer.

@@ -1,4 +1,5 @@
 internal import CCrypto
+internal import Encodings
 internal import HTTPServer
 
 /// The token by which the app knows its own sidecar.

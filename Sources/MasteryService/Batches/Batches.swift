@@ -1,4 +1,5 @@
 internal import DaprClient
+internal import Encodings
 internal import MasteryCore
 
 /// All that intents may do with batches.

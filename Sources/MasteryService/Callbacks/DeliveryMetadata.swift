@@ -1,3 +1,4 @@
+internal import Encodings
 internal import HTTPServer
 internal import JSON
 internal import MasteryCore

@@ -1,3 +1,5 @@
+internal import Encodings
+
 extension Delivery {
   /// What somebody sent, as far as it could be taken out of its envelopes.
   struct Original: Sendable, Hashable {

@@ -1,4 +1,5 @@
 internal import DaprClient
+internal import Encodings
 internal import JSON
 internal import MasteryCore
 

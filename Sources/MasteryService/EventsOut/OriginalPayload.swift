@@ -1,3 +1,4 @@
+internal import Encodings
 internal import JSON
 
 // How an event that came from elsewhere stands inside another: `original_payload`, with `original_payload_encoding`.

@@ -1,4 +1,5 @@
 import DevSidecar
+import Encodings
 import Foundation
 import HTTPClient
 import Testing
