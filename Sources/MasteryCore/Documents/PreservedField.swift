@@ -1,4 +1,4 @@
-/// A stored field that this release does not know and hands on as it found it.
+/// A stored field that this release does not know and passes on unchanged.
 public struct PreservedField: Hashable, Sendable {
   /// The field's name.
   public let name: String
