@@ -2,7 +2,7 @@ internal import CCrypto
 
 /// Base64 with padding (RFC 4648, 4), by OpenSSL.
 enum Base64 {
-  /// The bytes that a text stands for; nil when it is no base64.
+  /// Decodes a text; nil if it is not base64.
   static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     guard let start = text.baseAddress, text.count > 0, text.count % 4 == 0, text.count < Int(Int32.max) else { return nil }
     let padding = text[text.count - 1] != UInt8(ascii: "=") ? 0 : text[text.count - 2] != UInt8(ascii: "=") ? 1 : 2
@@ -16,7 +16,7 @@ enum Base64 {
     return isValid ? bytes : nil
   }
 
-  /// The text that stands for bytes.
+  /// Encodes bytes.
   static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
     let source = Array(bytes)
     let room = (source.count + 2) / 3 * 4
