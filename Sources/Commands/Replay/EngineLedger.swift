@@ -59,7 +59,7 @@ struct EngineLedger: Sendable {
       reasons: done.reduce(into: [:]) { $0.merge($1.reasons, uniquingKeysWith: +) }, retried: done.reduce(0) { $0 + $1.retried })
   }
 
-  /// Whether any process has been met.
+  /// Whether no process has been met yet.
   var isEmpty: Bool { accounts.isEmpty }
 
   private static func process(_ counts: EngineCounts, _ address: String) -> Process { counts.started.map { .started($0) } ?? .at(address) }

@@ -13,7 +13,7 @@ struct StudentOutlook: Hashable, Sendable {
     let needsHelp: Bool
   }
 
-  /// Nil where nothing is predicted.
+  /// Nil if nothing is predicted.
   let expectation: Expectation?
   let reason: String
 }

@@ -1,4 +1,4 @@
-/// A mastery as it is shown: scores in thousandths.
+/// A mastery as displayed, with scores in thousandths.
 public struct ShownMastery: Hashable, Sendable {
   /// The mastery.
   public let score: Int

@@ -7,7 +7,7 @@ public struct Consent: Hashable, Sendable {
   /// Who recorded it; nil if an erasure removed the name.
   public let recordedBy: String?
 
-  /// Records a decision.
+  /// Creates a record of a decision.
   public init(granted: Bool, recordedAt: Timestamp, recordedBy: String?) {
     self.granted = granted
     self.recordedAt = recordedAt

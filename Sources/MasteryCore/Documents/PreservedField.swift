@@ -5,7 +5,7 @@ public struct PreservedField: Hashable, Sendable {
   /// Its value as JSON.
   public let json: String
 
-  /// Keeps a field.
+  /// Creates a field.
   public init(name: String, json: String) {
     self.name = name
     self.json = json

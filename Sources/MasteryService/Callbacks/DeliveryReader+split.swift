@@ -40,6 +40,6 @@ extension DeliveryReader {
     return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
   }
 
-  /// The owner found in the rest of a large event: if no school is left, it is unknown whether there was one.
+  /// The owner found in the rest of a large event; nil without a school, because it is unknown whether the event had one.
   private static func known(_ owner: StudentKey?) -> StudentKey? { owner?.school == nil ? nil : owner }
 }

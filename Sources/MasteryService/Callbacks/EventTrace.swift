@@ -27,7 +27,7 @@ struct EventTrace: Hashable, Sendable {
 }
 
 extension JSONWriter {
-  /// The trace attributes of a CloudEvent (CloudEvents, Distributed Tracing extension); none without a trace.
+  /// Writes the trace attributes of a CloudEvent (CloudEvents, Distributed Tracing extension); none without a trace.
   mutating func trace(_ trace: EventTrace) {
     guard let parent = trace.parent else { return }
     // Without this attribute the sidecar treats the event as one without a trace, and assigns it the request's.

@@ -176,8 +176,8 @@ struct Fold: Sendable {
     return Day(min(now, brought.adding(milliseconds: Self.day))).advanced(by: -store.retentionDays)
   }
 
-  /// The second of a document's creation, kept within a day of the delivery's time: a wrong clock would put it before an earlier life, or
-  /// so far ahead that no later life could be above it.
+  /// The second of a document's creation, at least the delivery's time and at most a day later: a wrong clock would put it before an
+  /// earlier life, or so far ahead that no later life could be above it.
   private func epoch(for events: StudentEvents, now: Timestamp) -> Int64 {
     guard let delivered = events.deliveredAt else { return now.seconds }
     return min(max(now, delivered), delivered.adding(milliseconds: Self.day)).seconds

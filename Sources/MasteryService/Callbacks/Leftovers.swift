@@ -92,7 +92,7 @@ struct Leftovers {
     }
   }
 
-  /// Entries to redeliver: their students are unknown while the store is down, or they were cut.
+  /// Entries to redeliver: nothing is known about their students while the store is down, or they were cut.
   private var toComeAgain: Set<Int> = []
 
   /// Entries to redeliver, given the positions that the broker did not accept.

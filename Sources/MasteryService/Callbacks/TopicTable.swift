@@ -25,7 +25,7 @@ enum TopicTable {
     var isRaw = false
   }
 
-  /// The size of bulk deliveries.
+  /// The size and waiting time of bulk deliveries.
   struct Batch: Hashable, Sendable {
     /// Maximum number of messages in one delivery.
     let most: Int

@@ -46,7 +46,7 @@ struct AuditRequest: Intent {
 }
 
 extension JSONWriter {
-  /// Records in their stored form.
+  /// Writes records in their stored form.
   mutating func records(_ records: [StoredRecord]) {
     beginArray()
     for record in records { raw(record.json) }

@@ -65,7 +65,7 @@ struct ConsentChange: Intent {
 }
 
 extension JSONWriter {
-  /// A student's consent.
+  /// Writes a student's consent.
   fileprivate mutating func consent(_ consent: Consent?, of student: StudentID) {
     beginObject()
     identity(student, nil, nil)
@@ -73,7 +73,7 @@ extension JSONWriter {
     endObject()
   }
 
-  /// The members `granted`, `recorded_at` and `recorded_by`.
+  /// Writes the members `granted`, `recorded_at` and `recorded_by`.
   mutating func members(of consent: Consent?) {
     key("granted")
     boolean(consent?.granted)

@@ -52,7 +52,7 @@ struct ExportRequest: Intent {
 }
 
 extension JSONWriter {
-  /// A part of an export; if more is available, with the next offset.
+  /// Writes a part of an export; if more is available, with the next offset.
   fileprivate mutating func part(_ name: String, _ meaning: String, nextOffset: Int? = nil, _ content: (inout JSONWriter) -> Void) {
     beginObject()
     key("part")

@@ -51,7 +51,7 @@ struct IntentDeclaration: Sendable {
   let summary: String
   /// Who may use it, and about whom.
   let audience: AccessPolicy
-  /// How often a student may use it in a minute; other roles may a multiple of that.
+  /// How often a student may use it in a minute; other roles get a multiple of that.
   let perMinute: Int
   /// The fields of the request, in the order of the API description.
   let fields: [FieldDeclaration]

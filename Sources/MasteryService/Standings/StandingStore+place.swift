@@ -62,7 +62,7 @@ extension StandingStore: StudentPlace {
     // A clock far behind would let the erasure expire with the next write by a process with a correct clock.
     let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: max(now, erasing.askedAt))
     let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
-    // A damaged document does not list the cohorts, but the school does, so it is cleaned last.
+    // A damaged document does not list the cohorts, but the school's shard does, so that shard is cleaned last.
     let cohorts = try await cohorts(of: key.student, at: school, context)
     let places = Self.places(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
     var isOutdated = false

@@ -79,7 +79,7 @@ struct SegmentedLogStore: Sendable {
     }
   }
 
-  /// The next state of one list.
+  /// The pending changes of one list.
   private struct Step {
     var outcome: Added?
     var head = RecordLogHead()
