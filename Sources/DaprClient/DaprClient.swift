@@ -1,36 +1,36 @@
 public import HTTPClient
 public import JSON
 
-/// The sidecar's HTTP API, as it was recorded from Dapr 1.17.
+/// A client for the sidecar's HTTP API, as recorded from Dapr 1.17.
 ///
-/// Reading nothing, saving nothing and publishing nothing send no request.
+/// Reading, saving or publishing nothing sends no request.
 public struct DaprClient: Sidecar {
   let channel: SidecarChannel
   let statePath: String
   private let broker: BrokerComponents
 
-  /// A client of one sidecar.
+  /// Creates a client of one sidecar.
   ///
   /// - Parameters:
-  ///   - endpoint: Scheme, host and port: `http://127.0.0.1:3500`.
-  ///   - stateStore: The name of the state store's component.
-  ///   - broker: The names of the broker's components.
-  ///   - apiToken: What the sidecar wants as `dapr-api-token`; nil sends none.
-  ///   - http: What carries the requests.
+  ///   - endpoint: Scheme, host and port, such as `http://127.0.0.1:3500`.
+  ///   - stateStore: The name of the state store component.
+  ///   - broker: The names of the broker components.
+  ///   - apiToken: The token to send as `dapr-api-token`; nil sends none.
+  ///   - http: The HTTP client that carries the requests.
   public init(endpoint: String, stateStore: String, broker: BrokerComponents, apiToken: String?, http: HTTPClient) {
     channel = SidecarChannel(endpoint: endpoint, apiToken: apiToken, http: http)
     statePath = "/v1.0/state/" + PercentEncoding.pathPart(stateStore)
     self.broker = broker
   }
 
-  /// Reads values by key in one request; the answers stand in the order of the keys.
+  /// Reads values by key in one request; the results are in the order of the keys.
   ///
   /// - Parameters:
-  ///   - keys: The keys, without repetition.
+  ///   - keys: The keys, without duplicates.
   ///   - context: Deadline and trace.
   ///   - decode: Reads a stored document while the answer is in memory; it must not let the value escape.
-  /// - Returns: For each key what stands there; a key that the answer leaves out is `failed`.
-  /// - Throws: `SidecarFailure` when there is no answer for any key; `unintelligible` for one without a body.
+  /// - Returns: The stored value for each key; a key missing from the answer is `failed`.
+  /// - Throws: `SidecarFailure` if there is no answer for any key; `unintelligible` for an answer without a body.
   public func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
@@ -39,14 +39,14 @@ public struct DaprClient: Sidecar {
     return try BulkGet.read(answer, keys: keys, decode: decode)
   }
 
-  /// Reads one value by a request of its own.
+  /// Reads one value in a request of its own.
   ///
   /// - Parameters:
   ///   - key: The key.
   ///   - context: Deadline and trace.
   ///   - decode: Reads a stored document while the answer is in memory; it must not let the value escape.
-  /// - Returns: What stands at the key; what cannot be decrypted is unreadable.
-  /// - Throws: `SidecarFailure` when the sidecar does not say.
+  /// - Returns: The stored value; a value that cannot be decrypted is unreadable.
+  /// - Throws: `SidecarFailure` if the sidecar gives no answer.
   public func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
@@ -54,15 +54,15 @@ public struct DaprClient: Sidecar {
     return try SingleGet.read(answer, decode: decode)
   }
 
-  /// Saves values, each by itself: what failed for one says nothing of the others.
+  /// Saves values independently: the failure of one says nothing about the others.
   ///
-  /// What is over 4 MiB together goes in several requests, one after the other; all are tried, whatever became of those before.
+  /// Items over 4 MiB in total are split into several requests, sent one after the other; all are tried, even if earlier ones fail.
   ///
   /// - Parameters:
-  ///   - items: What to save where, and on which condition.
+  ///   - items: The values, their keys and their write conditions.
   ///   - context: Deadline (of each request) and trace.
-  /// - Throws: `SidecarFailure` when at least one was not saved; of several the worst: no
-  ///   answer is worse than a refusal, and that is worse than what another read can mend.
+  /// - Throws: `SidecarFailure` if at least one value was not saved. Of several failures the worst is thrown: no answer is worse than a
+  ///   refusal, and a refusal is worse than a failure that another read can resolve.
   public func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
     var worst: SidecarFailure?
     for piece in RequestPieces.cut(items, size: { $0.sizeBound }) {
@@ -75,9 +75,9 @@ public struct DaprClient: Sidecar {
     if let worst { throw worst }
   }
 
-  /// Deletes a key, with an ETag only where it still stands; a missing key is no failure.
+  /// Deletes a key, with an ETag only if the ETag still matches; a missing key is not a failure.
   ///
-  /// - Throws: `SidecarFailure.conflict` when the ETag stands no more; any other when the sidecar could not do it.
+  /// - Throws: `SidecarFailure.conflict` if the ETag no longer matches; another failure if the sidecar could not delete the key.
   public func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
     let path = statePath + "/" + PercentEncoding.pathPart(key)
     if let etag {
@@ -87,11 +87,11 @@ public struct DaprClient: Sidecar {
     }
   }
 
-  /// Saves and deletes together; on some stores (Redis) what came before a failure stays written.
+  /// Saves and deletes in one transaction; on some stores (Redis) the operations before a failure stay written.
   ///
   /// A transaction is one request, however large.
   ///
-  /// - Throws: `SidecarFailure.failed` also where an ETag did not match: the sidecar does not tell these apart here.
+  /// - Throws: `SidecarFailure.failed`, even if an ETag did not match: the sidecar does not distinguish the two here.
   public func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
     guard !operations.isEmpty else { return }
     try await channel.tell("POST", statePath + "/transaction", json: StateOperation.request(operations), context)
@@ -99,7 +99,7 @@ public struct DaprClient: Sidecar {
 
   /// Publishes one event.
   ///
-  /// - Throws: `SidecarFailure` when the broker did not take it, or the sidecar did not say.
+  /// - Throws: `SidecarFailure` if the broker did not accept it, or the sidecar gave no answer.
   public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
     var path = "/v1.0/publish/\(component(of: topic))/\(PercentEncoding.path(topic))"
     if let key = event.partitionKey { path += "?metadata.partitionKey=" + PercentEncoding.queryValue(key) }
@@ -108,14 +108,15 @@ public struct DaprClient: Sidecar {
 
   /// Publishes events in as few requests as the sidecar's limit of 4 MiB allows, one after the other.
   ///
-  /// A request that was refused or had no answer makes all its events failed, as long as another request was answered.
+  /// If a request is refused or gets no answer, all its events count as failed, as long as another request was answered.
   ///
   /// - Parameters:
   ///   - events: The events in order.
-  ///   - topic: Where they go.
+  ///   - topic: The destination topic.
   ///   - context: Deadline (of each request) and trace.
-  /// - Returns: The positions of those that the broker did not take, or of which it is unknown, rising; empty when all were taken.
-  /// - Throws: `SidecarFailure` when of no request the sidecar said which were taken; of several failures the worst.
+  /// - Returns: The positions of the events that the broker did not accept, or whose outcome is unknown, in ascending order; empty if all
+  ///   were accepted.
+  /// - Throws: `SidecarFailure` if no request got an answer that says which events were accepted; of several failures the worst.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
     let path = "/v1.0-alpha1/publish/bulk/\(component(of: topic))/\(PercentEncoding.path(topic))"
     var failed: [Int] = []
@@ -137,20 +138,21 @@ public struct DaprClient: Sidecar {
 
   private func component(of topic: String) -> String { PercentEncoding.pathPart(broker.component(of: topic)) }
 
-  /// Calls another service through the sidecar and hands back its answer, whatever its status.
+  /// Calls another service through the sidecar and returns its answer, whatever its status.
   ///
-  /// An unknown service is a status too: 500 with `ERR_DIRECT_INVOKE`.
+  /// An unknown service is also reported as a status: 500 with `ERR_DIRECT_INVOKE`.
   ///
-  /// - Throws: `SidecarFailure` when there is no answer.
+  /// - Throws: `SidecarFailure` if there is no answer.
   public func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
     let path = "/v1.0/invoke/\(PercentEncoding.pathPart(call.app))/method/\(PercentEncoding.target(call.path))"
     let answer = try await channel.ask(call.method, path, headers: call.headers, body: call.body, context)
     return InvocationAnswer(status: answer.status, headers: answer.headers, body: answer.body)
   }
 
-  /// The values of a secret by name; a store with single values answers one under the secret's own name.
+  /// The values of a secret by name; a store with single values returns one under the secret's own name.
   ///
-  /// - Throws: `SidecarFailure.unauthorized` for an unknown store too, `failed` for an unknown secret: so the sidecar words them.
+  /// - Throws: `SidecarFailure.unauthorized` even for an unknown store, `failed` for an unknown secret: these are the sidecar's own
+  ///   statuses.
   public func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
     let path = "/v1.0/secrets/\(PercentEncoding.pathPart(store))/\(PercentEncoding.pathPart(name))"
     let answer = try await channel.tell("GET", path, context)
@@ -164,14 +166,14 @@ public struct DaprClient: Sidecar {
     }
   }
 
-  /// What the sidecar says of itself.
+  /// The sidecar's metadata.
   ///
-  /// - Throws: `SidecarFailure` when it says nothing that can be read.
+  /// - Throws: `SidecarFailure` if the answer is missing or unreadable.
   public func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
     return try await channel.tell("GET", "/v1.0/metadata", context).json { SidecarMetadata($0) }
   }
 
-  /// Whether the sidecar has its components up (it says nothing of whether Redis or Kafka still are).
+  /// Whether the sidecar's components are initialised; this does not show whether Redis or Kafka are still up.
   public func isReady(context: CallContext) async -> Bool {
     (try? await channel.tell("GET", "/v1.0/healthz/outbound", context)) != nil
   }

@@ -1,9 +1,9 @@
 public import JSON
 
 extension Sidecar {
-  /// Reads one value by a bulk get of one key, for a sidecar that has no other request for it.
+  /// Reads one value with a bulk get of one key, for a sidecar without a request for single keys.
   ///
-  /// - Throws: `SidecarFailure` when the sidecar does not say.
+  /// - Throws: `SidecarFailure` if the sidecar gives no answer.
   public func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
@@ -15,17 +15,18 @@ extension Sidecar {
     }
   }
 
-  /// Reads values by key, as many at once as the sidecar answers; the answers stand in the order of the keys.
+  /// Reads values by key in requests as large as the sidecar answers; the results are in the order of the keys.
   ///
-  /// One key that holds no JSON empties the answer for all of them, and one that cannot be decrypted closes the connection. So keys
-  /// that fail that way are halved until few are left, and those are read by a request each. A sidecar that goes away meanwhile ends it.
+  /// One key that does not hold JSON empties the answer for all of them, and one that cannot be decrypted closes the connection. Keys that
+  /// fail that way are therefore halved until few are left, and each of those is read in its own request. If the sidecar goes down in
+  /// between, the read ends.
   ///
   /// - Parameters:
-  ///   - keys: The keys, without repetition.
+  ///   - keys: The keys, without duplicates.
   ///   - context: Deadline (of each request) and trace.
   ///   - decode: Reads a stored document while the answer is in memory; it must not let the value escape.
-  /// - Returns: For each key what stands there.
-  /// - Throws: `SidecarFailure` when there is no answer for any key.
+  /// - Returns: The stored value for each key.
+  /// - Throws: `SidecarFailure` if there is no answer for any key.
   public func load<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
@@ -39,7 +40,7 @@ extension Sidecar {
     }
   }
 
-  /// Reads each key by a request of its own.
+  /// Reads each key in its own request.
   private func loadSingly<Value: Sendable>(
     _ keys: [String], _ context: CallContext, _ decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
@@ -49,10 +50,10 @@ extension Sidecar {
     return loaded
   }
 
-  /// Reads a key that may be what spoiled a bulk get.
+  /// Reads a key that may have spoiled a bulk get.
   ///
-  /// A connection may close by accident. A sidecar that closes it for the same key each time, and then says that it is ready, cannot read
-  /// that key.
+  /// A connection may close by accident. If the sidecar closes it for the same key each time, and then reports that it is ready, it cannot
+  /// read that key.
   private func loadSingly<Value: Sendable>(
     _ key: String, _ context: CallContext, _ decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
@@ -70,15 +71,15 @@ extension Sidecar {
   }
 }
 
-/// How often a connection has to close for a single key before the key is taken for the reason: a wire that cuts one call in a hundred
-/// does so by chance once in a million bulk gets.
+/// How often a connection has to close for a single key before the key is blamed: if the network cuts one call in a hundred, that happens
+/// by chance once in a million bulk gets.
 private let triesOfSilence = 3
 
-/// So many keys are read singly where their bulk get failed: halving them would take about as many requests.
+/// From this number of keys down, a failed bulk get is read key by key: halving would take about as many requests.
 private let fewKeys = 8
 
 extension SidecarFailure {
-  /// Whether a bulk get fails this way for what a single key holds.
+  /// Whether the content of a single key can make a bulk get fail this way.
   fileprivate var isSpoiledByOneKey: Bool {
     switch self {
     case .broken, .spoiled: true

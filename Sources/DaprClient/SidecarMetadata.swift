@@ -1,29 +1,29 @@
-/// What a sidecar says of itself.
+/// A sidecar's description of itself.
 public struct SidecarMetadata: Sendable, Hashable {
-  /// The app id that it serves.
+  /// The app id that the sidecar serves.
   public var id: String
-  /// Its version.
+  /// The sidecar's version.
   public var runtimeVersion: String
-  /// Names and types of its components: `statestore`, `state.redis`.
+  /// Names and types of the components, such as `statestore`, `state.redis`.
   public var components: [Component]
-  /// The topics that it delivers to the app.
+  /// The topics delivered to the app.
   public var subscribedTopics: [String]
 
   /// One component.
   public struct Component: Sendable, Hashable {
-    /// Its name.
+    /// The component's name.
     public var name: String
-    /// Its type.
+    /// The component's type.
     public var type: String
 
-    /// A component.
+    /// Creates a component.
     public init(name: String, type: String) {
       self.name = name
       self.type = type
     }
   }
 
-  /// A description of a sidecar.
+  /// Creates a description.
   public init(id: String, runtimeVersion: String, components: [Component], subscribedTopics: [String]) {
     self.id = id
     self.runtimeVersion = runtimeVersion

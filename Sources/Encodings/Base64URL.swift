@@ -1,6 +1,6 @@
-/// Base64 in the alphabet for addresses, without padding (RFC 4648, 5; RFC 7515, 2): each text has one reading and one writing.
+/// Base64url without padding (RFC 4648, 5; RFC 7515, 2); each text has exactly one decoding and one encoding.
 package enum Base64URL {
-  /// The bytes that a text stands for; nil when it is not the one way in which those bytes are written.
+  /// Decodes a text; nil if it is not the canonical encoding of its bytes.
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count % 4 != 1 else { return nil }
     var bytes: [UInt8] = []
@@ -17,11 +17,11 @@ package enum Base64URL {
         bits &= 1 << UInt32(count) - 1
       }
     }
-    // What is left over of the last character must be nothing, or two texts would stand for the same bytes.
+    // The unused bits of the last character must be zero, or two texts would decode to the same bytes.
     return bits == 0 ? bytes : nil
   }
 
-  /// Whether all characters are of the alphabet.
+  /// Whether all characters are in the alphabet.
   package static func holdsOnlyItsCharacters(_ text: UnsafeBufferPointer<UInt8>.SubSequence) -> Bool {
     text.allSatisfy { value(of: $0) != nil }
   }

@@ -2,7 +2,7 @@ internal import CCrypto
 
 /// Digests by OpenSSL.
 package enum Digest {
-  /// SHA-256 in lower-case hexadecimal digits (FIPS 180-4).
+  /// SHA-256 in lower-case hexadecimal (FIPS 180-4).
   package static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(sha256Bytes(bytes)) }
 
   /// SHA-256 (FIPS 180-4).
@@ -12,10 +12,10 @@ package enum Digest {
     return digest
   }
 
-  /// A UUID of version 5 from a name within the engine's own namespace (RFC 9562, 5.5): the same name, the same UUID.
+  /// A version 5 UUID of a name in the engine's own namespace (RFC 9562, 5.5): equal names give equal UUIDs.
   package static func uuid(named name: String) -> String { uuid(named: Array(name.utf8)) }
 
-  /// A UUID of version 5 from the bytes of a name.
+  /// A version 5 UUID of a name given as bytes.
   package static func uuid(named name: [UInt8]) -> String {
     let text = namespace + name
     var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
@@ -25,7 +25,7 @@ package enum Digest {
     return dashed(digest[..<16])
   }
 
-  /// A random UUID of version 4 (RFC 9562, 5.4) from two random words.
+  /// A random version 4 UUID (RFC 9562, 5.4) from two random words.
   package static func uuid(_ high: UInt64, _ low: UInt64) -> String {
     var bytes = withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)
     bytes[6] = bytes[6] & 0x0F | 0x40
@@ -38,12 +38,12 @@ package enum Digest {
     0xF1, 0x16, 0x8B, 0xB1, 0xFF, 0x08, 0x51, 0xF7, 0x81, 0x36, 0xE8, 0xEA, 0x2C, 0x4F, 0xC8, 0xB1,
   ]
 
-  /// SHA-1, looked up once: to find it by name costs OpenSSL more than to digest a name.
+  /// SHA-1, looked up once, because OpenSSL's lookup by name costs more than digesting a name.
   private static let sha1 = FetchedDigest("SHA1")
 
   private static let digits = Array("0123456789abcdef".utf8)
 
-  /// Bytes as lower-case hexadecimal digits.
+  /// Bytes in lower-case hexadecimal.
   package static func hexadecimal(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
@@ -65,9 +65,9 @@ package enum Digest {
   }
 }
 
-/// A digest as OpenSSL implements it, kept for the life of the process.
+/// An OpenSSL digest implementation, kept for the life of the process.
 private struct FetchedDigest: @unchecked Sendable {
-  /// Never changed once fetched, and counted by OpenSSL with atomic operations.
+  /// Never changed after the fetch, and reference-counted by OpenSSL with atomic operations.
   let method: OpaquePointer?
 
   init(_ name: String) {

@@ -1,12 +1,12 @@
 internal import CCrypto
 
-/// SHA-256 of bytes that come piece by piece.
+/// SHA-256 of bytes that arrive in pieces.
 package struct RunningDigest: ~Copyable {
   private let context: OpaquePointer?
-  /// Bytes taken since the beginning.
+  /// Number of bytes since the start.
   package private(set) var count = 0
 
-  /// A digest of nothing so far.
+  /// Creates a digest without input.
   package init() {
     context = EVP_MD_CTX_new()
     EVP_DigestInit_ex(context, EVP_sha256(), nil)
@@ -14,13 +14,13 @@ package struct RunningDigest: ~Copyable {
 
   deinit { EVP_MD_CTX_free(context) }
 
-  /// Takes more bytes.
+  /// Adds bytes.
   package mutating func take(_ bytes: UnsafeRawBufferPointer) {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     count += bytes.count
   }
 
-  /// The digest of all bytes taken, in lower-case hexadecimal digits; the next begins anew.
+  /// The digest of all bytes added, in lower-case hexadecimal; the next one starts over.
   package mutating func finish() -> String {
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     EVP_DigestFinal_ex(context, &digest, nil)
@@ -29,7 +29,7 @@ package struct RunningDigest: ~Copyable {
     return Digest.hexadecimal(digest)
   }
 
-  /// Forgets what was taken.
+  /// Discards the bytes added so far.
   package mutating func restart() {
     EVP_DigestInit_ex(context, EVP_sha256(), nil)
     count = 0

@@ -34,9 +34,9 @@ struct TokenCommand: Command {
     Terminal.say(try token(SystemEnvironment.settings, now: Runtime.system.now()))
   }
 
-  /// The token that a service with these settings takes.
+  /// A token that a service with these settings accepts.
   ///
-  /// - Throws: `CommandFailure` when there is none to be made.
+  /// - Throws: `CommandFailure` if none can be made.
   func token(_ variables: [String: String], now: Timestamp) throws(CommandFailure) -> String {
     let configuration = try ServeCommand.read(variables)
     guard configuration.environment != .production else {

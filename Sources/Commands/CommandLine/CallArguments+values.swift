@@ -1,16 +1,16 @@
 internal import MasteryCore
 
 extension CallArguments {
-  /// The port that an option names; nil when the option is not there.
+  /// The port given by an option; nil if the option is missing.
   ///
-  /// - Throws: `CommandFailure.wrongCall` when it is no port.
+  /// - Throws: `CommandFailure.wrongCall` if it is not a port.
   func port(_ name: String) throws(CommandFailure) -> UInt16? {
     try number(name, 1...65_535).map { UInt16($0) }
   }
 
-  /// The number that an option names; nil when the option is not there.
+  /// The number given by an option; nil if the option is missing.
   ///
-  /// - Throws: `CommandFailure.wrongCall` when it is no number of the range.
+  /// - Throws: `CommandFailure.wrongCall` if it is not a number in the range.
   package func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandFailure) -> Int? {
     guard let text = options[name] else { return nil }
     guard let value = Int(text), range.contains(value) else {
@@ -19,26 +19,26 @@ extension CallArguments {
     return value
   }
 
-  /// The day that an option names; nil when the option is not there.
+  /// The day given by an option; nil if the option is missing.
   ///
-  /// - Throws: `CommandFailure.wrongCall` when it is no day.
+  /// - Throws: `CommandFailure.wrongCall` if it is not a day.
   func day(_ name: String) throws(CommandFailure) -> Day? {
     guard let text = options[name] else { return nil }
     guard let day = Day(iso8601: text) else { throw .wrongCall("--\(name) must be a day, YYYY-MM-DD, got \"\(text)\"") }
     return day
   }
 
-  /// The address that an option names, without a slash at its end; nil when the option is not there.
+  /// The address given by an option, without a trailing slash; nil if the option is missing.
   ///
-  /// - Throws: `CommandFailure.wrongCall` when it is no address.
+  /// - Throws: `CommandFailure.wrongCall` if it is not an address.
   func address(_ name: String) throws(CommandFailure) -> String? {
     guard let text = options[name] else { return nil }
     return try address(text, name)
   }
 
-  /// The addresses that an option names, commas between them, without slashes at their ends; nil when the option is not there.
+  /// The addresses given by an option, separated by commas, without trailing slashes; nil if the option is missing.
   ///
-  /// - Throws: `CommandFailure.wrongCall` when one of them is no address.
+  /// - Throws: `CommandFailure.wrongCall` if one of them is not an address.
   func addresses(_ name: String) throws(CommandFailure) -> [String]? {
     guard let text = options[name] else { return nil }
     var addresses: [String] = []
@@ -54,7 +54,7 @@ extension CallArguments {
     return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
-  /// A host, perhaps an IPv6 address in brackets, and perhaps a port.
+  /// Whether a text is a host, or an IPv6 address in brackets, optionally with a port.
   private static func isAuthority(_ text: Substring) -> Bool {
     let host = text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" }
     guard text.hasPrefix(host), host.contains(where: { !"[]".contains($0) }) else { return false }

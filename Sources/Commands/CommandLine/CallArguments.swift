@@ -2,21 +2,21 @@ internal import CLibc
 internal import Glibc
 internal import Synchronization
 
-/// A command's arguments, read: its options by name, and its operands.
+/// The parsed arguments of a command: its options by name, and its operands.
 package struct CallArguments: Sendable {
-  /// getopt has one place in the arguments for the whole process.
+  /// Guards getopt, which keeps one position in the arguments for the whole process.
   private static let getopt = Mutex(())
 
-  /// Values by option, empty for an option without one; the last of several counts.
+  /// Values by option, empty for an option without one; of repeated options the last one counts.
   package private(set) var options: [String: String] = [:]
   private(set) var operands: [String] = []
 
-  /// Reads arguments by what a command says of them.
+  /// Parses arguments according to a command's usage.
   ///
   /// - Parameters:
-  ///   - arguments: What stands behind the command's name.
+  ///   - arguments: The arguments after the command's name.
   ///   - usage: The command's options and operands.
-  /// - Throws: `CommandFailure.wrongCall` that names the first argument that does not fit.
+  /// - Throws: `CommandFailure.wrongCall` that names the first invalid argument.
   init(_ arguments: [String], _ usage: Usage) throws(CommandFailure) {
     try read(arguments, usage)
     guard !isAsked("help"), !isAsked("version") else { return }
@@ -28,7 +28,7 @@ package struct CallArguments: Sendable {
     }
   }
 
-  /// Whether an option is there.
+  /// Whether an option is given.
   package func isAsked(_ name: String) -> Bool { options[name] != nil }
 
   private mutating func read(_ arguments: [String], _ usage: Usage) throws(CommandFailure) {
@@ -40,7 +40,7 @@ package struct CallArguments: Sendable {
   ) throws(CommandFailure) -> (options: [String: String], operands: [String]) {
     var options: [String: String] = [:]
     let table = OptionTable(usage.allOptions)
-    // getopt wants a program's name first and moves operands to the end.
+    // getopt expects the program's name first and moves operands to the end.
     var words: [UnsafeMutablePointer<CChar>?] = ([usage.command] + arguments).map { strdup($0) }
     defer { for word in words { free(word) } }
     let count = Int32(words.count)
@@ -70,9 +70,9 @@ package struct CallArguments: Sendable {
   }
 }
 
-/// The options in the form that getopt reads; the names live as long as the table.
+/// The options in getopt's format; the names live as long as the table.
 private final class OptionTable {
-  /// The number of the first option, above all characters.
+  /// The number of the first option, above all character codes.
   static let first = 256
   let entries: [option]
 

@@ -1,15 +1,15 @@
-/// One command of the program.
+/// A command of the program.
 package protocol Command: Sendable {
-  /// How it is called.
+  /// How the command is called.
   static var usage: Usage { get }
 
-  /// Reads its arguments.
+  /// Creates the command from its arguments.
   ///
-  /// - Throws: `CommandFailure.wrongCall` that names the argument that is wrong.
+  /// - Throws: `CommandFailure.wrongCall` that names the invalid argument.
   init(_ arguments: CallArguments) throws(CommandFailure)
 
-  /// Does its work.
+  /// Runs the command.
   ///
-  /// - Throws: `CommandFailure` when it could not.
+  /// - Throws: `CommandFailure` if it fails.
   func run() async throws(CommandFailure)
 }

@@ -1,4 +1,4 @@
-/// Why a command ends with another status than 0, in one line each.
+/// The reason why a command ends with a status other than 0, in one line each.
 package enum CommandFailure: Error, Hashable, Sendable {
   /// The call is wrong.
   case wrongCall(String)
@@ -6,14 +6,14 @@ package enum CommandFailure: Error, Hashable, Sendable {
   case badSetting(String)
   /// A file cannot be read.
   case noInput(String)
-  /// What the command needs is not there: a port, the sidecar.
+  /// Something that the command needs is not available: a port, the sidecar.
   case unavailable(String)
-  /// What the command had to say was not taken.
+  /// The command's output could not be written.
   case unwritten(String)
-  /// The command did not do all of its work.
+  /// The command did not complete its work.
   case incomplete(String)
 
-  /// The status by `sysexits.h`, or 1.
+  /// The exit status by `sysexits.h`, or 1.
   var status: Int32 {
     switch self {
     case .wrongCall: 64
@@ -25,7 +25,7 @@ package enum CommandFailure: Error, Hashable, Sendable {
     }
   }
 
-  /// What to tell the caller.
+  /// The message for the caller.
   var message: String {
     switch self {
     case .wrongCall(let message), .badSetting(let message), .noInput(let message), .unavailable(let message), .unwritten(let message),

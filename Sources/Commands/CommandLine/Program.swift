@@ -1,23 +1,23 @@
 internal import Glibc
 internal import MasteryService
 
-/// The program: finds the command that is called and runs it.
+/// The program, which finds the called command and runs it.
 public enum Program {
   private static let commands: [any Command.Type] = [
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
     RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
   ]
 
-  /// Runs a command and ends the process with its status; the main thread takes signals meanwhile.
+  /// Runs a command and ends the process with its status; the main thread handles signals in the meantime.
   ///
-  /// - Parameter arguments: The arguments, the program's own name not among them.
+  /// - Parameter arguments: The arguments without the program's name.
   public static func main(_ arguments: [String]) -> Never {
     StopSignal.hold()
     OpenFiles.allowMost()
     Task.detached {
       let status = await run(arguments)
       fflush(nil)
-      // Not `exit`: it would take down what libraries keep for the process while other threads may still use it.
+      // Not `exit`, which would tear down the process-wide state of libraries while other threads may still use it.
       _exit(status)
     }
     StopSignal.take()
@@ -25,8 +25,8 @@ public enum Program {
 
   /// Runs a command.
   ///
-  /// - Parameter arguments: The arguments, the program's own name not among them.
-  /// - Returns: The exit status: 0, 64 for a wrong call, 78 for a wrong setting, another one for another failure.
+  /// - Parameter arguments: The arguments without the program's name.
+  /// - Returns: The exit status: 0, 64 for a wrong call, 78 for a wrong setting, another one for other failures.
   static func run(_ arguments: [String]) async -> Int32 {
     do throws(CommandFailure) {
       switch arguments.first {
@@ -47,11 +47,11 @@ public enum Program {
     }
   }
 
-  /// Runs a program of one command.
+  /// Runs a program with a single command.
   ///
   /// - Parameters:
   ///   - type: The command.
-  ///   - arguments: The arguments, the program's own name not among them.
+  ///   - arguments: The arguments without the program's name.
   /// - Returns: The exit status, as above.
   package static func run(only type: any Command.Type, _ arguments: [String]) async -> Int32 {
     do throws(CommandFailure) {

@@ -1,20 +1,20 @@
-/// How a command is called: what `--help` says and what its arguments are read by.
+/// How a command is called: the source of `--help` and of argument parsing.
 package struct Usage: Sendable {
   /// An option of a command.
   package struct Option: Sendable {
     let name: String
-    /// What stands for its value in the help text; nil for an option without a value.
+    /// The placeholder of its value in the help text; nil for an option without a value.
     let value: String?
     let meaning: String
 
-    /// An option with a value.
+    /// Creates an option with a value.
     package init(_ name: String, _ value: String, _ meaning: String) {
       self.name = name
       self.value = value
       self.meaning = meaning
     }
 
-    /// An option without a value.
+    /// Creates an option without a value.
     package init(_ name: String, _ meaning: String) {
       self.name = name
       value = nil
@@ -31,14 +31,14 @@ package struct Usage: Sendable {
   ]
 
   let command: String
-  /// What stands for the operands in the help text, one word each.
+  /// The placeholders of the operands in the help text, one word each.
   var operands: [String] = []
   let purpose: String
   let options: [Option]
-  /// The program that it belongs to.
+  /// The program that the command belongs to.
   var program = "mastery-engine"
 
-  /// All options, those of every command at the end.
+  /// All options, the common ones last.
   var allOptions: [Option] { options + Self.common }
 
   /// The text of `--help`.
@@ -52,7 +52,7 @@ package struct Usage: Sendable {
 }
 
 extension Usage {
-  /// How a program of one command is called.
+  /// Creates the usage of a program with a single command.
   package init(program: String, purpose: String, options: [Option]) {
     self.init(command: program, purpose: purpose, options: options, program: program)
   }

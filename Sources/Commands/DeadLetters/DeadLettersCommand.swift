@@ -2,7 +2,7 @@ internal import DaprClient
 internal import HTTPClient
 internal import MasteryService
 
-/// `dead-letters`: shows operators the kept dead letters of which nobody knows whose they are.
+/// `dead-letters`: shows operators the stored dead letters with an unknown owner.
 struct DeadLettersCommand: Command {
   static let usage = Usage(
     command: "dead-letters",

@@ -4,21 +4,21 @@ internal import DevSidecar
 internal import HTTPClient
 internal import MasteryService
 
-/// A sample of a real course, published through the sidecar, worked off by the service and read back from it.
+/// A sample of a real course, published through the sidecar, processed by the service and read back from it.
 struct CourseDemo: Sendable {
   /// The school of the sample's students.
   static let school = "open_university"
-  /// One of them.
+  /// One of the sample's students.
   static let student = "ou_576524_BBB-2013J"
-  /// Questions on their way at one time.
+  /// Maximum number of concurrent queries.
   private static let questions = 32
 
   let pair: DevPair
   let runtime: Runtime
 
-  /// Publishes the sample and asks how its students stand.
+  /// Publishes the sample and queries the mastery of its students.
   ///
-  /// - Throws: `CommandFailure` when one of the steps fails.
+  /// - Throws: `CommandFailure` if a step fails.
   func run() async throws(CommandFailure) -> StudentTable {
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
@@ -28,7 +28,7 @@ struct CourseDemo: Sendable {
     return StudentTable(rows: try await rows(of: students.sorted(), door))
   }
 
-  /// Publishes the sample, moved so that its last day is yesterday.
+  /// Publishes the sample, shifted so that its last day is yesterday.
   ///
   /// - Returns: Its students.
   private func publish(_ client: HTTPClient) async throws(CommandFailure) -> Set<String> {

@@ -1,7 +1,7 @@
 internal import DevSidecar
 internal import MasteryService
 
-/// `dev`: the service and a development sidecar in one process, perhaps with a sample of a real course.
+/// `dev`: the service and a development sidecar in one process, optionally with a sample of a real course.
 struct DevCommand: Command {
   static let usage = Usage(
     command: "dev",
@@ -63,7 +63,7 @@ struct DevCommand: Command {
     try result.get()
   }
 
-  /// Shows the sample course, if that is asked for, and how to go on.
+  /// Shows the sample course, if requested, and the next steps.
   private func show(_ pair: DevPair) async -> Result<Void, CommandFailure> {
     await pair.service.ready()
     do throws(CommandFailure) {

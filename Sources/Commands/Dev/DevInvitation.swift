@@ -1,7 +1,7 @@
-/// How to go on with a running service: calls to paste.
+/// The next steps with a running service: calls to paste.
 struct DevInvitation: Sendable {
   let port: UInt16
-  /// Whether the sample's students are there.
+  /// Whether the sample's students are present.
   let hasSample: Bool
 
   var text: String {

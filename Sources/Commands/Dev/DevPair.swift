@@ -7,13 +7,13 @@ struct DevPair: Sendable {
   let service: RunningService
   let configuration: Configuration
 
-  /// Starts both on this machine's own address.
+  /// Starts both on the loopback address.
   ///
-  /// - Throws: `CommandFailure` when a setting is wrong or a port cannot be listened on.
+  /// - Throws: `CommandFailure` if a setting is wrong or a port cannot be opened.
   init(_ ports: DevPorts, components: String?, broker: BrokerProfile? = nil, data: String?) async throws(CommandFailure) {
     let defaults = ["LOG_LEVEL": "warning", "LOG_FORMAT": "text"]
     var variables = defaults.merging(SystemEnvironment.settings) { $1 }
-    // Whatever the environment says: this is development, and the sidecar is the one beside it.
+    // These override the environment: this is development, and the sidecar is the one started here.
     variables["ENVIRONMENT"] = "development"
     var configuration = try ServeCommand.configuration(variables)
     configuration.host = "127.0.0.1"
@@ -36,7 +36,7 @@ struct DevPair: Sendable {
     sidecar.begin()
   }
 
-  /// Stops deliveries, then the service, which can write nothing any more by then.
+  /// Stops deliveries first, then the service, which can no longer write by then.
   func stop() async {
     await service.settle()
     await sidecar.stop(within: .seconds(5))

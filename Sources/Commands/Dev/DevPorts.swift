@@ -1,11 +1,11 @@
-/// Where the two halves of `dev` listen.
+/// The ports on which the two halves of `dev` listen.
 struct DevPorts: Sendable {
   let sidecar: UInt16
   let app: UInt16
 
-  /// Takes the ports that are named as they are, and chooses free ones where none is.
+  /// Uses the given ports, and chooses free ones for the others.
   ///
-  /// - Throws: `CommandFailure.unavailable` when there is no free port.
+  /// - Throws: `CommandFailure.unavailable` if there is no free port.
   init(sidecar: UInt16?, app: UInt16?) throws(CommandFailure) {
     guard let sidecar = sidecar ?? FreePort.choose(3500), let app = app ?? FreePort.choose(8005) else {
       throw .unavailable("there is no free port")

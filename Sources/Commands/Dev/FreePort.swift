@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// Looks for a port to listen on.
+/// Finds a port to listen on.
 enum FreePort {
-  /// The port itself where nobody listens on it, else one that the system chooses; nil when there is none.
+  /// The preferred port if it is free, otherwise one chosen by the system; nil if there is none.
   static func choose(_ preferred: UInt16) -> UInt16? { bound(preferred) ?? bound(0) }
 
   private static func bound(_ port: UInt16) -> UInt16? {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    // A port whose last connections are still fading is free for a listener.
+    // A port with connections still in TIME_WAIT is free for a listener.
     var reuses: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuses, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()

@@ -1,6 +1,6 @@
 internal import MasteryCore
 
-/// How students stand and will stand, those who need help first.
+/// The present and expected mastery of students, those who need help first.
 struct StudentTable: Sendable {
   /// One student.
   struct Row: Hashable, Sendable {
@@ -17,7 +17,7 @@ struct StudentTable: Sendable {
     self.rows = rows.sorted { ($1.risk, $0.standing.mastery, $0.student) < ($0.risk, $1.standing.mastery, $1.student) }
   }
 
-  /// The table with that many rows at the most, and what all of them come to.
+  /// The table with at most `limit` rows, and a summary of all students.
   func text(limit: Int) -> String {
     let shown = rows.prefix(limit)
     let cells = [Self.head] + shown.map(\.cells)
@@ -38,7 +38,7 @@ struct StudentTable: Sendable {
 }
 
 extension StudentTable.Row {
-  /// The probability of being under 0.5 in a week; where nothing is predicted and mastery is under 0.5, as likely as not.
+  /// The probability of being under 0.5 in a week; without a prediction, 0.5 if mastery is under 0.5 now.
   fileprivate var risk: Double { outlook.expectation?.risk ?? (standing.mastery < ForecastBasis.riskThreshold ? 0.5 : 0) }
 
   fileprivate var cells: [String] {

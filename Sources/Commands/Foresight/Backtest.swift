@@ -1,8 +1,8 @@
 internal import MasteryCore
 
-/// Forecasts made all through a course, held against what came true.
+/// Forecasts made throughout a course, compared with what came true.
 struct Backtest {
-  /// Students that intervals must hold for as well as for all together.
+  /// Groups of students for which intervals must hold individually, as well as for all students together.
   enum Group: String, CaseIterable {
     case fewDays = "few days of evidence (up to 4)"
     case longIdle = "long idle (over 14 days)"
@@ -30,12 +30,12 @@ struct Backtest {
   private(set) var groups: [Group: Coverage] = [:]
   /// The same by cohort.
   private(set) var cohorts: [String: Coverage] = [:]
-  /// Forecasts that came true by nothing happening at all: what an interval that holds the present score covers at least.
+  /// Forecasts for which mastery did not change at all: the minimum that an interval with the present score covers.
   private(set) var unchanged = 0
   private(set) var alarms: [ForecastMethod: Alarm] = [:]
   private(set) var calibration = Calibration()
   private(set) var picture: BacktestPicture
-  /// Stops at which too little was known for a prediction.
+  /// Number of stops with too little evidence for a prediction.
   private(set) var withoutPrediction = 0
   private(set) var students = 0
 
@@ -45,7 +45,7 @@ struct Backtest {
     picture = BacktestPicture()
   }
 
-  /// Walks through a student's course.
+  /// Adds a walk through a student's course.
   mutating func add(_ student: Course.Student, _ walk: CourseWalk) {
     let before = coverage.count
     walk.run(student) { add($0, of: student.cohort?.text ?? "no cohort") }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import MasteryCore
 
-/// `backtest`: makes forecasts all through the courses of a file and holds them against what came true.
+/// `backtest`: makes forecasts throughout the courses of a file and compares them with what came true.
 struct BacktestCommand: Command {
   static let usage = Usage(
     command: "backtest",

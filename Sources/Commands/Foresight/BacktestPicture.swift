@@ -1,8 +1,8 @@
 internal import MasteryCore
 
-/// Forecast against truth as a drawing.
+/// A plot of forecast against truth.
 struct BacktestPicture: Hashable, Sendable {
-  /// What is drawn of the forecasts of one twentieth of mastery.
+  /// The plotted data of forecasts within one twentieth of mastery.
   private struct Band: Hashable {
     var count = 0
     var expected = 0.0
@@ -19,7 +19,7 @@ struct BacktestPicture: Hashable, Sendable {
   private var fields = [Int](repeating: 0, count: bands * bands)
   private var byBand = [Band](repeating: Band(), count: bands)
 
-  /// Takes in one forecast.
+  /// Adds one forecast.
   mutating func add(_ forecast: Forecast.Expectation, truth: Double) {
     let column = min(Int(forecast.score * Double(Self.bands)), Self.bands - 1)
     let row = min(Int(truth * Double(Self.bands)), Self.bands - 1)
@@ -32,8 +32,8 @@ struct BacktestPicture: Hashable, Sendable {
     if (forecast.low - 1e-9...forecast.high + 1e-9).contains(truth) { byBand[column].covered += 1 }
   }
 
-  /// The drawing: to the left how often which truth followed which forecast, with the mean truth and the mean interval; to the right how
-  /// often truth lay within the interval.
+  /// The plot: on the left, the joint frequency of forecast and truth, with the mean truth and the mean interval; on the right, how often
+  /// the truth was within the interval.
   func svg(title: String) -> String {
     let width = Int(2 * Self.side + 3 * Self.margin)
     let height = Int(Self.side + 2 * Self.margin)
@@ -52,7 +52,7 @@ struct BacktestPicture: Hashable, Sendable {
     var parts = axes(left: Self.margin, x: "forecast", y: "what came true")
     for (place, count) in fields.enumerated() where count > 0 {
       let (row, column) = place.quotientAndRemainder(dividingBy: Self.bands)
-      // The root shows the few beside the many.
+      // The square root keeps small counts visible beside large ones.
       let shade = (Double(count) / most).squareRoot()
       parts.append(
         "<rect x=\"\(figure(Self.margin + Double(column) * cell))\" y=\"\(figure(Self.margin + Self.side - Double(row + 1) * cell))\" "

@@ -1,4 +1,4 @@
-/// A backtest in words and figures.
+/// A backtest as text and figures.
 struct BacktestTable {
   let backtest: Backtest
 

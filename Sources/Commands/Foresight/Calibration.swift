@@ -1,6 +1,6 @@
-/// What came true of each tenth of stated probabilities.
+/// The actual frequency for each tenth of stated probabilities.
 struct Calibration: Hashable, Sendable {
-  /// Forecasts whose probability lies within one tenth.
+  /// Forecasts with a probability in one tenth.
   struct Bin: Hashable, Sendable {
     var count = 0
     var stated = 0.0
@@ -14,7 +14,7 @@ struct Calibration: Hashable, Sendable {
 
   private(set) var bins = [Bin](repeating: Bin(), count: 10)
 
-  /// Takes in one probability.
+  /// Adds one probability.
   mutating func add(_ probability: Double, cameTrue: Bool) {
     let place = min(Int(probability * 10), 9)
     bins[place].count += 1
@@ -22,7 +22,7 @@ struct Calibration: Hashable, Sendable {
     if cameTrue { bins[place].cameTrue += 1 }
   }
 
-  /// The mean distance of what was stated from what came true, over all forecasts.
+  /// The mean distance between stated probability and actual frequency, over all forecasts.
   var error: Double {
     let count = bins.reduce(0) { $0 + $1.count }
     return bins.reduce(0) { $0 + Double($1.count) * abs($1.meanStated - $1.share) } / Double(max(count, 1))

@@ -1,6 +1,6 @@
 internal import MasteryCore
 
-/// A fit as a Swift file.
+/// The text of a Swift file with a fit.
 struct CoefficientText {
   let model: ForecastModel
   let source: String?
@@ -20,12 +20,12 @@ struct CoefficientText {
   }
 
   private var command: String {
-    // The folder that the file lies in is of no interest.
+    // The file's folder is irrelevant.
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return (["mastery-engine fit", name] + (cohorts.map { ["--cohorts \($0)"] } ?? [])).joined(separator: " ")
   }
 
-  /// A horizon, its reaches three a line.
+  /// A horizon with its reaches, three per line.
   private static func lines(_ knot: ForecastModel.ErrorKnot) -> [String] {
     let reaches = knot.reaches.map { "Reach(down: \($0.down), up: \($0.up))" }
     let rows = stride(from: 0, to: reaches.count, by: 3).map { start in

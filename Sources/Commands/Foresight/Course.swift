@@ -1,20 +1,20 @@
 internal import MasteryCore
 internal import MasteryService
 
-/// The events of a file by student, in the order in which they happened.
+/// The events of a file by student, in chronological order.
 struct Course {
-  /// One student's part of it.
+  /// One student's part of the course.
   struct Student {
     let key: StudentKey
     /// The student's last cohort; nil without one.
     let cohort: CohortID?
-    /// What was observed, in order of time.
+    /// The observations, in order of time.
     var observations: [Observation]
-    /// The last day on which anything happened in the student's cohort.
+    /// The last day with any event in the student's cohort.
     var end: Day
   }
 
-  /// The students, in order of school and id.
+  /// The students, ordered by school and id.
   let students: [Student]
   /// Lines that the service would refuse.
   let refused: Int
@@ -23,8 +23,8 @@ struct Course {
   ///
   /// - Parameters:
   ///   - file: The events.
-  ///   - ending: Only students whose cohort's id ends so; nil takes all.
-  /// - Throws: `CommandFailure` when the file cannot be read.
+  ///   - ending: Limits the students to cohorts whose id ends with this text; nil takes all.
+  /// - Throws: `CommandFailure` if the file cannot be read.
   init(_ file: borrowing EventFile, cohorts ending: String? = nil) throws(CommandFailure) {
     var byStudent: [StudentKey: [Observation]] = [:]
     var refused = 0

@@ -1,9 +1,9 @@
 internal import MasteryCore
 internal import MasteryService
 
-/// A walk through a student's course that stops every few days and looks at the document as it would have been stored then.
+/// A walk through a student's course that stops every few days and reconstructs the document as it would have been stored then.
 struct CourseWalk {
-  /// No forecast is judged once the last evidence is older.
+  /// No forecast is judged once the last evidence is more than this many days old.
   private static let longestIdle = 28
 
   /// Days from one stop to the next.
@@ -15,7 +15,7 @@ struct CourseWalk {
   ///
   /// - Parameters:
   ///   - student: The student.
-  ///   - visit: Is handed what was known, and can look up what came true.
+  ///   - visit: Receives what was known, and can look up what came true.
   func run(_ student: Course.Student, visit: (Stop) -> Void) {
     var truth = EvidenceRecord(cut: Self.longAgo)
     for observation in student.observations { truth.merge(observation) }
@@ -45,16 +45,16 @@ struct CourseWalk {
 
   /// One stop of a walk.
   struct Stop {
-    /// What the document held.
+    /// The evidence in the document.
     let evidence: EvidenceRecord
-    /// The day at whose end the stop is.
+    /// The day of the stop, at its end.
     let today: Day
-    /// The first day that could be seen.
+    /// The first visible day.
     let first: Day
     fileprivate let truth: EvidenceRecord
     fileprivate let end: Day
 
-    /// The mastery so many days later; nil where the course had ended.
+    /// The mastery after the given number of days; nil if the course had ended.
     func mastery(after days: Int) -> Double? {
       let day = today.advanced(by: days)
       return day <= end ? truth.mastery(asOf: day).value : nil

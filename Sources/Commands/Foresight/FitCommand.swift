@@ -1,6 +1,6 @@
 internal import MasteryCore
 
-/// `fit`: fits the numbers that forecasts are made with, and writes them as a Swift file.
+/// `fit`: fits the model coefficients, and writes them as a Swift file.
 struct FitCommand: Command {
   static let usage = Usage(
     command: "fit",

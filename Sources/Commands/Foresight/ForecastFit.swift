@@ -1,29 +1,29 @@
 internal import MasteryCore
 
-/// Fits the numbers that forecasts are made with to courses that have been walked through.
+/// Fits the model coefficients to walks through courses.
 struct ForecastFit {
-  /// The horizons that are fitted; what lies between follows from the form.
+  /// The fitted horizons; values in between are interpolated by the model.
   private static let horizons = [1, 2, 3, 5, 7, 10, 14, 18, 22, 26, 30]
   private static let growthRidge = 1e-9
   private static let riskRidge = 6e-4
-  /// What was known at a stop, and what came true at each of the horizons.
+  /// What was known at a stop, and what came true at each horizon.
   private struct Moment {
     let basis: ForecastBasis
     let truths: [Double?]
 
-    /// Known and came true, so many horizons down the list.
+    /// The actual change at the horizon with the given index.
     func change(_ place: Int) -> Double? { truths[place].map { $0 - basis.mastery.value } }
   }
 
   private var moments: [Moment] = []
 
-  /// Takes in what was known at a stop, and what came of it.
+  /// Adds what was known at a stop, and what came true.
   mutating func add(_ stop: CourseWalk.Stop) {
     let basis = ForecastBasis(of: stop.evidence, asOf: stop.today, from: stop.first)
     moments.append(Moment(basis: basis, truths: Self.horizons.map { stop.mastery(after: $0) }))
   }
 
-  /// The fit; nil where there is nothing to fit to.
+  /// The fitted model; nil if there is nothing to fit.
   func model() -> ForecastModel? {
     guard moments.contains(where: { $0.truths.allSatisfy { $0 != nil } }) else { return nil }
     let expected = expectations()
@@ -32,7 +32,7 @@ struct ForecastFit {
     return ForecastModel(growth: model.growth, pull: model.pull, errors: model.errors, risk: risk(model))
   }
 
-  /// Growth and pull by least squares over all horizons, each counted in its own unit: the change that is usual there.
+  /// Growth and pull by least squares over all horizons, each scaled by its typical change.
   private func expectations() -> [Double] {
     var equations = NormalEquations(unknowns: 5)
     for (place, days) in Self.horizons.enumerated() {
@@ -65,8 +65,8 @@ struct ForecastFit {
     }
   }
 
-  /// Risk by logistic regression over all horizons, each counted by how seldom the threshold is crossed there: most students stay on
-  /// their side for a day or two, and would drown the rest.
+  /// Risk by logistic regression over all horizons, each weighted by how rarely the threshold is crossed there: most students stay on their
+  /// side for a day or two, and would dominate the fit.
   private func risk(_ model: ForecastModel) -> [Double] {
     var cases: [LogisticFit.Case] = []
     for (place, days) in Self.horizons.enumerated() {

@@ -1,17 +1,17 @@
 internal import MasteryCore
 
-/// A way to say where mastery will be.
+/// A method of predicting mastery.
 enum ForecastMethod: String, CaseIterable, Sendable {
   /// The engine's own.
   case engine
-  /// As today.
+  /// The present value.
   case lastValue = "last-value"
-  /// The line through all days with evidence, by ordinary least squares, drawn on.
+  /// The extrapolated line through all days with evidence, by ordinary least squares.
   case leastSquares = "least-squares"
-  /// The slope of the last three points in the list, taken as one a day.
+  /// The slope of the last three points in the list, treated as one point per day.
   case threePoints = "three-points"
 
-  /// What it is called in a table.
+  /// The name in tables.
   var title: String {
     switch self {
     case .engine: "this engine"
@@ -21,7 +21,7 @@ enum ForecastMethod: String, CaseIterable, Sendable {
     }
   }
 
-  /// The mastery that the method expects, 0…1; the engine's own is `forecast`.
+  /// The mastery that the method expects, 0…1; `forecast` is the engine's own.
   func expectation(_ stop: CourseWalk.Stop, days: Int, forecast: Forecast.Expectation) -> Double {
     let value: Double
     switch self {
@@ -41,7 +41,7 @@ enum ForecastMethod: String, CaseIterable, Sendable {
     return DailyHistory(of: stop.evidence, from: max(stop.first, earliest), through: stop.today).days.filter(\.hasEvidence)
   }
 
-  /// The line through the days, read at another one.
+  /// The value at a given day of the line through the days.
   private static func line(_ days: [HistoryDay], at day: Day) -> Double {
     let count = Double(max(days.count, 1))
     let meanDay = days.reduce(0) { $0 + Double($1.day.number) } / count

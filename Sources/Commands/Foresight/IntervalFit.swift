@@ -1,17 +1,17 @@
 internal import Glibc
 internal import MasteryCore
 
-/// Fits how far the interval of one group reaches from the present score at one horizon: the shortest one that holds the present score and
-/// the share of truths that it is to hold.
+/// Fits how far a group's interval extends from the present score at one horizon: the shortest interval that contains the present score and
+/// the required share of truths.
 ///
-/// Both ends are tried in the units of the group's own spreads. Changes are seldom: where more students than that share do nothing, the
-/// present score alone is the shortest interval.
+/// Both ends are searched in units of the group's own spreads. Changes are rare: if more students than that share stay unchanged, the
+/// shortest interval is the present score alone.
 struct IntervalFit {
-  /// The shares of truths under the lower end that are tried.
+  /// The candidate shares of truths below the lower end.
   private static let missesBelow = (0...12).map { Double($0) / 100 }
-  /// Groups of fewer are left with the present score alone.
+  /// Smaller groups get the present score alone.
   private static let fewest = 50
-  /// A change under it is none.
+  /// A smaller change counts as none.
   private static let still = 1e-9
 
   private struct Change {
@@ -22,13 +22,13 @@ struct IntervalFit {
 
   private var changes: [Change] = []
 
-  /// Takes in a change that came true.
+  /// Adds an actual change.
   ///
   /// - Parameters:
   ///   - change: The change, in points of mastery.
-  ///   - spread: The unit of the way down.
-  ///   - rise: The unit of the way up.
-  ///   - room: How far mastery could rise at all.
+  ///   - spread: The unit downwards.
+  ///   - rise: The unit upwards.
+  ///   - room: How far mastery could rise at most.
   mutating func add(_ change: Double, spread: Double, rise: Double, room: Double) {
     let change = abs(change) < Self.still ? 0 : change
     changes.append(
@@ -36,7 +36,7 @@ struct IntervalFit {
         down: spread > 0 ? max(-change, 0) / spread : 0, up: rise > 0 ? max(change, 0) / rise : 0, spread: spread, rise: rise, room: room))
   }
 
-  /// How far the interval has to reach.
+  /// The reach of the interval.
   var reach: ForecastModel.Reach {
     guard changes.count >= Self.fewest else { return ForecastModel.Reach(down: 0, up: 0) }
     let downs = changes.map(\.down).sorted()
@@ -48,11 +48,11 @@ struct IntervalFit {
       if width < best?.width ?? .infinity { best = (width, ForecastModel.Reach(down: down, up: up)) }
     }
     let found = best?.reach ?? ForecastModel.Reach(down: downs.last ?? 0, up: changes.map(\.up).max() ?? 0)
-    // Rounded up, so that what lies on an end stays within it.
+    // Rounded up, so that a value on an end stays within it.
     return ForecastModel.Reach(down: Self.roundedUp(found.down), up: Self.roundedUp(found.up))
   }
 
-  /// How far up the interval has to reach beside a lower end; nil where that leaves out too many.
+  /// How far up the interval has to extend for a given lower end; nil if that end leaves out too many.
   private func upwards(above down: Double) -> Double? {
     let needed = Int((Double(changes.count) * Forecast.intervalLevel).rounded(.up))
     let ups = changes.lazy.filter { $0.down <= down }.map(\.up).sorted()

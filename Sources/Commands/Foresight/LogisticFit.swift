@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Coefficients for log odds, found by Newton's method.
+/// Logistic regression coefficients, found by Newton's method.
 struct LogisticFit {
-  /// One case: its terms, whether it came true, and how much it counts.
+  /// One case: its terms, whether it came true, and its weight.
   struct Case {
     let terms: [Double]
     let cameTrue: Bool
@@ -13,11 +13,11 @@ struct LogisticFit {
   private static let longestStep = 2.0
   private static let precision = 1e-10
 
-  /// The coefficients under which what came true was likeliest.
+  /// The coefficients of maximum likelihood.
   ///
   /// - Parameters:
   ///   - cases: The cases; all have the same number of terms.
-  ///   - ridge: How strongly coefficients are drawn to 0: a share of the weight of all cases, for terms brought to the same size.
+  ///   - ridge: How strongly coefficients are drawn to 0, as a share of the weight of all cases, for terms scaled to the same size.
   /// - Returns: One coefficient for each term.
   static func coefficients(_ cases: [Case], ridge: Double) -> [Double] {
     let count = cases.first?.terms.count ?? 0
@@ -27,7 +27,7 @@ struct LogisticFit {
     for index in penalties.indices { penalties[index] *= weight / Double(max(cases.count, 1)) }
     var coefficients = [Double](repeating: 0, count: count)
     for _ in 0..<steps {
-      // A Newton step is a least-squares fit of what is left over, each case weighted by how undecided it is.
+      // A Newton step is a least-squares fit of the residuals, each case weighted by its variance.
       var step = NormalEquations(unknowns: count)
       for item in cases {
         let odds = zip(coefficients, item.terms).reduce(0) { $0 + $1.0 * $1.1 }

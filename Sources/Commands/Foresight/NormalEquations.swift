@@ -1,16 +1,16 @@
-/// A least-squares problem, gathered row by row.
+/// A least-squares problem, accumulated row by row.
 struct NormalEquations {
   private var products: [[Double]]
   private var values: [Double]
   private var weights = 0.0
 
-  /// A problem with so many unknowns.
+  /// Creates a problem with the given number of unknowns.
   init(unknowns: Int) {
     products = Array(repeating: Array(repeating: 0, count: unknowns), count: unknowns)
     values = Array(repeating: 0, count: unknowns)
   }
 
-  /// Adds a row whose terms should come to `value`.
+  /// Adds a row whose terms should sum to `value`.
   mutating func add(_ terms: [Double], value: Double, weight: Double) {
     weights += weight
     for row in terms.indices where terms[row] != 0 {
@@ -20,10 +20,10 @@ struct NormalEquations {
     }
   }
 
-  /// The coefficients of the best fit, by Cholesky's decomposition.
+  /// The coefficients of the best fit, by Cholesky decomposition.
   ///
-  /// - Parameter ridge: How strongly each coefficient is drawn to 0, as a share of its own term's weight; above 0, so that terms that
-  ///   never occur do no harm.
+  /// - Parameter ridge: How strongly each coefficient is drawn to 0, as a share of its own term's weight; above 0, so that terms that never
+  ///   occur do no harm.
   /// - Returns: One coefficient for each unknown.
   func solution(ridge: Double) -> [Double] {
     let count = values.count

@@ -1,6 +1,6 @@
-/// Numbers as tables show them.
+/// Numbers formatted for tables.
 enum DecimalText {
-  /// A number with so many decimals, halves away from zero.
+  /// A number with the given number of decimals, halves away from zero.
   static func places(_ places: Int, _ value: Double) -> String {
     var scale = 1
     for _ in 0..<places { scale *= 10 }

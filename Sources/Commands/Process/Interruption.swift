@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// Says how far a command has come when it is asked to stop, and then ends the process as the signal would have.
+/// Reports a command's progress when it is asked to stop, and then ends the process as the signal would have.
 struct Interruption: Sendable {
-  /// The status of a process that SIGINT has ended.
+  /// The status of a process terminated by SIGINT.
   private static let status: Int32 = 128 + SIGINT
 
   private let task: Task<Void, Never>
 
-  /// Listens from now on.
+  /// Starts listening.
   ///
-  /// - Parameter progress: How far it has come, in words.
+  /// - Parameter progress: The progress in words.
   init(_ progress: @escaping @Sendable () -> String) {
     let arrivals = StopSignal.listen()
     task = Task.detached {
@@ -20,7 +20,7 @@ struct Interruption: Sendable {
     }
   }
 
-  /// Listens no longer; what comes then ends the process at once.
+  /// Stops listening; a later signal ends the process immediately.
   func end() {
     task.cancel()
     StopSignal.ignore()

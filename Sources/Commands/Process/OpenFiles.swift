@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// How many files and connections the process may have open.
+/// The limit of open files and connections of the process.
 enum OpenFiles {
-  /// Allows as many as the system lets the process have: shells and service managers often begin with 1,024, which is less than the
-  /// connections that the service can hold.
+  /// Raises the limit to the maximum that the system allows: shells and service managers often start with 1,024, fewer than the connections
+  /// that the service can hold.
   static func allowMost() {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// Random words of the system, fetched many at a time: each call into the system costs more than an id is worth.
+/// Random words from the system, fetched many at a time, because a system call for each id would be too expensive.
 final class RandomWords: Sendable {
   private struct Store {
     var words = [UInt64](repeating: 0, count: 256)
@@ -10,7 +10,7 @@ final class RandomWords: Sendable {
 
   private let store = Mutex(Store())
 
-  /// The next word; none is given out twice.
+  /// The next word; none is returned twice.
   func next() -> UInt64 {
     store.withLock { store in
       if store.left == 0 {

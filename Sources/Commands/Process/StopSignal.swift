@@ -1,22 +1,22 @@
 internal import Glibc
 internal import Synchronization
 
-/// The signals that ask the program to stop: SIGTERM and SIGINT, and any other that it takes while nobody listens for that one.
+/// The signals that ask the program to stop: SIGTERM and SIGINT, and any other handled signal that has no listener.
 ///
-/// The main thread takes them, so nothing runs inside a signal handler. A command that listens is told of the first one; a
-/// second one, and the first where no command listens, ends the process at once.
+/// The main thread receives them, so no code runs inside a signal handler. A listening command is told of the first one; a second one, or
+/// the first without a listening command, ends the process immediately.
 enum StopSignal {
   private static let listener = Mutex<AsyncStream<Void>.Continuation?>(nil)
 
-  /// Holds the signals back from all threads that begin from now on, which inherit it.
+  /// Blocks the signals in all threads started from now on, which inherit the mask.
   static func hold() {
     var signals = held
     pthread_sigmask(SIG_BLOCK, &signals, nil)
-    // A caller that leaves early is an error of its connection, not the end of the process.
+    // A caller that disconnects early is an error of its connection, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Takes signals for as long as the process lives; for the main thread.
+  /// Receives signals for the rest of the process; runs on the main thread.
   static func take() -> Never {
     while true {
       var signals = held
@@ -32,16 +32,16 @@ enum StopSignal {
     }
   }
 
-  /// Listens from now on.
+  /// Starts listening.
   ///
-  /// - Returns: What ends with the first signal.
+  /// - Returns: A stream that ends with the first signal.
   static func listen() -> AsyncStream<Void> {
     let (arrivals, arrival) = AsyncStream<Void>.makeStream()
     listener.withLock { $0 = arrival }
     return arrivals
   }
 
-  /// Listens no longer, so that the next signal ends the process at once.
+  /// Stops listening, so that the next signal ends the process immediately.
   static func ignore() { listener.withLock { $0 = nil } }
 
   private static var held: sigset_t {
@@ -55,7 +55,7 @@ enum StopSignal {
 }
 
 extension AsyncStream<Void> {
-  /// Waits until the stream ends, or the task is cancelled.
+  /// Waits until the stream ends or the task is cancelled.
   func ended() async {
     for await _ in self {}
   }

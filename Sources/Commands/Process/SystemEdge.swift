@@ -3,7 +3,7 @@ internal import MasteryCore
 internal import MasteryService
 
 extension Runtime {
-  /// The system's clock, its waiting and its randomness.
+  /// The system's clock, sleeping and randomness.
   static var system: Runtime {
     Runtime(
       now: { systemTime() },

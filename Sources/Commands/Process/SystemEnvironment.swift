@@ -3,7 +3,7 @@ internal import MasteryService
 
 /// The environment of the process.
 enum SystemEnvironment {
-  /// The settings that are given there.
+  /// The settings in the environment.
   static var settings: [String: String] {
     var found: [String: String] = [:]
     for setting in Configuration.settings {
@@ -12,7 +12,7 @@ enum SystemEnvironment {
     return found
   }
 
-  /// A variable; nil when it is not there or empty.
+  /// A variable; nil if it is missing or empty.
   static func value(_ name: String) -> String? {
     getenv(name).flatMap { $0.pointee == 0 ? nil : String(cString: $0) }
   }

@@ -3,19 +3,19 @@ internal import Synchronization
 
 /// Standard output and standard error.
 package enum Terminal {
-  /// Whether standard error is read by a person.
+  /// Whether standard error is a terminal.
   package static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Why standard output did not take all that was said; nil where it did.
+  /// The reason why standard output could not be written completely; nil if it was.
   private static let outputFault = Mutex<String?>(nil)
 
-  /// Writes a line to standard output; `outputFailure` tells when it did not take it.
+  /// Writes a line to standard output; `outputFailure` reports a failure.
   package static func say(_ line: String) {
     guard let fault = write(line + "\n", to: STDOUT_FILENO) else { return }
     outputFault.withLock { $0 = $0 ?? fault }
   }
 
-  /// Why standard output did not take all that was said since this was asked last; nil where it did.
+  /// The reason why standard output could not be written completely since the last call; nil if it was.
   static func outputFailure() -> CommandFailure? {
     let fault = outputFault.withLock { fault in
       defer { fault = nil }
@@ -27,15 +27,15 @@ package enum Terminal {
   /// Writes a line to standard error.
   package static func note(_ line: String) { write((showsProgress ? "\r\u{1B}[K" : "") + line + "\n", to: STDERR_FILENO) }
 
-  /// Writes a line to standard error, behind the program's name.
+  /// Writes a line to standard error, prefixed with the program's name.
   static func complain(_ line: String, by program: String = "mastery-engine") { note("\(program): \(line)") }
 
-  /// Writes to standard error over the line that stands there.
+  /// Replaces the current line on standard error.
   package static func progress(_ text: String) { write("\r\(text)\u{1B}[K", to: STDERR_FILENO) }
 
-  /// Writes all of a text.
+  /// Writes a complete text.
   ///
-  /// - Returns: Why not all of it was taken; nil where it was.
+  /// - Returns: The reason why not all of it was written; nil if it was.
   @discardableResult
   private static func write(_ text: String, to descriptor: Int32) -> String? {
     var text = text

@@ -1,4 +1,4 @@
-/// A table for a terminal: the first column to the left, the others to the right.
+/// A table for a terminal: the first column left-aligned, the others right-aligned.
 struct TextTable {
   private let head: [String]
   private let rows: [[String]]
@@ -8,7 +8,7 @@ struct TextTable {
     self.rows = rows
   }
 
-  /// The head, a rule, the rows.
+  /// The header, a rule, the rows.
   var lines: [String] {
     let cells = [head] + rows
     let widths = head.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }

@@ -2,25 +2,25 @@ internal import DaprClient
 internal import MasteryCore
 internal import MasteryService
 
-/// Publishes one batch, and again what the broker did not take, for as long as there is hope.
+/// Publishes a batch, and retries the events that the broker did not accept, as long as there is progress.
 struct BatchPublisher: Sendable {
   /// Milliseconds that one request may take.
   private static let deadline = 10_000
   /// Milliseconds of the first and the longest pause between two tries.
   private static let pauses: (first: Int, longest: Int) = (100, 5_000)
-  /// Milliseconds without any progress after which it gives up.
+  /// Milliseconds without progress after which it gives up.
   static let patience: Int64 = 60_000
 
   let sidecar: any Sidecar
   let runtime: Runtime
-  /// Counts what the broker has taken.
+  /// Counts the events that the broker has accepted.
   var taken = PublishedEvents()
-  /// Is told why a batch has to be tried again.
+  /// Receives the reason for each retry of a batch.
   let report: @Sendable (String) -> Void
 
-  /// Publishes events in their order.
+  /// Publishes events in order.
   ///
-  /// An event may be published twice, where an answer was lost; its id tells.
+  /// An event may be published twice if an answer is lost; its id identifies the duplicate.
   func publish(_ events: [OutgoingEvent], to topic: String) async -> Result<Void, CommandFailure> {
     var rest = events
     var pause = Self.pauses.first
@@ -51,7 +51,7 @@ struct BatchPublisher: Sendable {
 }
 
 extension SidecarFailure {
-  /// What happened, in words.
+  /// The failure in words.
   fileprivate var explanation: String {
     switch self {
     case .unreachable(let reason): "the sidecar cannot be reached (\(reason))"

@@ -1,19 +1,19 @@
 internal import JSON
 
-/// How far the broker is with the events of a replay, where the sidecar counts them: the development sidecar does, the real one does not.
+/// The broker's progress with the events of a replay, if the sidecar counts them: the development sidecar does, the real one does not.
 struct BrokerCounts: Hashable, Sendable {
-  /// The topic in which events wait that are to be tried again later.
+  /// The topic of events that wait for a retry.
   private static let waitingRoom = "mastery.retry"
   private static let deadLetters = "mastery.dlq"
 
-  /// Events that wait for the engine, or for its answer.
+  /// Number of events that wait for the engine, or for its answer.
   let undelivered: Int
-  /// Those of them that the engine has put off.
+  /// Number of those that the engine has postponed.
   let postponed: Int
-  /// Dead letters since the sidecar began.
+  /// Number of dead letters since the sidecar started.
   let deadLetters: Int?
 
-  /// Reads the sidecar's description of itself; nil where it counts nothing.
+  /// Reads the counts from the sidecar's metadata; nil if it counts nothing.
   init?(_ metadata: [UInt8]) {
     let read = try? JSONDocument.parse(metadata) { root -> (Int, Int, Int?)? in
       guard let extended = root["extended"] else { return nil }

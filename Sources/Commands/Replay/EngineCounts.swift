@@ -1,25 +1,25 @@
-/// What one process of the engine has counted since it started, as its metrics tell.
+/// The counts of one engine process since its start, according to its metrics.
 struct EngineCounts: Hashable, Sendable {
-  /// When the process started, in seconds since 1970, which tells it from others; nil where it does not say.
+  /// When the process started, in seconds since 1970, which distinguishes it from others; nil if it does not say.
   private(set) var started: Double?
-  /// Events that need no more work.
+  /// Number of events that need no more work.
   private(set) var workedOff = 0
-  /// Those of them that were refused or set aside.
+  /// Number of those that were refused or set aside.
   private(set) var refused = 0
-  /// Refused events by reason, where the engine tells.
+  /// Refused events by reason, if the engine reports it.
   private(set) var reasons: [String: Int] = [:]
-  /// Events that are to come again, at once or after a while.
+  /// Number of events to redeliver, immediately or later.
   private(set) var retried = 0
 
-  /// Nothing counted yet.
+  /// Creates empty counts.
   init() {}
 
-  /// Counts as a test wants them.
+  /// Creates counts for a test.
   init(started: Double?, workedOff: Int, refused: Int = 0, reasons: [String: Int] = [:], retried: Int = 0) {
     (self.started, self.workedOff, self.refused, self.reasons, self.retried) = (started, workedOff, refused, reasons, retried)
   }
 
-  /// Reads the counters of events out of a Prometheus text; nil where there are none.
+  /// Reads the event counters from a Prometheus text; nil if there are none.
   init?(_ metrics: [UInt8]) {
     var found = false
     for line in String(decoding: metrics, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
@@ -37,7 +37,7 @@ struct EngineCounts: Hashable, Sendable {
   }
 
   private mutating func add(_ count: Int, _ outcome: Substring) {
-    // What is to come again is not worked off.
+    // An event to be redelivered is not finished.
     guard outcome != "retried", outcome != "deferred" else {
       retried += count
       return
@@ -46,14 +46,14 @@ struct EngineCounts: Hashable, Sendable {
     if outcome == "refused" || outcome == "poisoned" { refused += count }
   }
 
-  /// The value of the only label of a sample of that family.
+  /// The value of the only label of a sample in that family.
   private static func label(_ label: String, of name: Substring, in family: String) -> Substring? {
     let head = "\(family){\(label)=\""
     guard name.hasPrefix(head), name.hasSuffix("\"}") else { return nil }
     return name.dropFirst(head.count).dropLast(2)
   }
 
-  /// What was counted since an earlier look at the same process.
+  /// The counts since an earlier look at the same process.
   func since(_ earlier: Self) -> Self {
     let reasons = reasons.merging(earlier.reasons) { $0 - $1 }.filter { $0.value > 0 }
     return Self(

@@ -1,15 +1,15 @@
-/// What all processes of the engine have done since a replay began, put together out of looks at one of them at a time.
+/// The work of all engine processes since a replay began, combined from looks at one process at a time.
 ///
-/// A process that ends takes with it what it counted after the last look, so the sum is then no more than a lower bound.
+/// A process that ends takes its counts after the last look with it, so the sum is then only a lower bound.
 struct EngineLedger: Sendable {
-  /// Which process counted: by its start, or by its address where it does not tell.
+  /// The identity of a process: its start, or its address if it does not report its start.
   private enum Process: Hashable {
     case started(Double)
     case at(String)
   }
 
   private struct Account {
-    /// What it had counted before the replay, or when it was first seen.
+    /// The counts before the replay, or when the process was first seen.
     var before: EngineCounts
     var latest: EngineCounts
   }
@@ -17,32 +17,32 @@ struct EngineLedger: Sendable {
   /// When the replay began, in seconds since 1970.
   private let began: Double
   private var accounts: [Process: Account] = [:]
-  /// What processes that are gone have done, where only their address tells them apart.
+  /// The counts of ended processes that only their address distinguishes.
   private var closed: [EngineCounts] = []
-  /// Whether the sum says all that was done: no process has ended, begun, or was met late.
+  /// Whether the sum is complete: no process has ended, started, or been met late.
   private(set) var isExact = true
 
   init(began: Double) {
     self.began = began
   }
 
-  /// Takes in what a process had counted before the replay.
+  /// Records a process's counts before the replay.
   mutating func open(_ counts: EngineCounts, from address: String) {
     accounts[Self.process(counts, address)] = Account(before: counts, latest: counts)
   }
 
-  /// Takes in what a process tells now.
+  /// Records a process's present counts.
   mutating func note(_ counts: EngineCounts, from address: String) {
     let process = Self.process(counts, address)
     guard let account = accounts[process] else {
       isExact = false
-      // One that began later has counted nothing but this replay's events.
+      // A process started later has counted only this replay's events.
       let isNew = (counts.started ?? 0) >= began
       accounts[process] = Account(before: isNew ? EngineCounts() : counts, latest: counts)
       return
     }
     if counts.workedOff < account.latest.workedOff {
-      // It started anew.
+      // The process restarted.
       isExact = false
       closed.append(account.latest.since(account.before))
       accounts[process] = Account(before: EngineCounts(), latest: counts)
@@ -59,7 +59,7 @@ struct EngineLedger: Sendable {
       reasons: done.reduce(into: [:]) { $0.merge($1.reasons, uniquingKeysWith: +) }, retried: done.reduce(0) { $0 + $1.retried })
   }
 
-  /// Whether any process has been met.
+  /// Whether no process has been met yet.
   var isEmpty: Bool { accounts.isEmpty }
 
   private static func process(_ counts: EngineCounts, _ address: String) -> Process { counts.started.map { .started($0) } ?? .at(address) }

@@ -1,11 +1,11 @@
 internal import CZlib
 internal import Glibc
 
-/// Where events are read from: a file or standard input, gzipped or not.
+/// A source of events: a file or standard input, gzipped or not.
 ///
-/// A file can be read again from its beginning; what cannot (a pipe) is copied to a file without a name first, if that is wanted.
+/// A file can be read again from its beginning; if that is needed, a source that cannot (a pipe) is first copied to an unnamed file.
 package struct EventFile: ~Copyable {
-  /// What to call it in messages.
+  /// The name in messages.
   let name: String
   private let descriptor: Int32
 
@@ -14,7 +14,7 @@ package struct EventFile: ~Copyable {
   /// - Parameters:
   ///   - path: The file; `-` is standard input.
   ///   - readsTwice: Whether it is read more than once.
-  /// - Throws: `CommandFailure.noInput` when it cannot be opened or copied.
+  /// - Throws: `CommandFailure.noInput` if it cannot be opened or copied.
   package init(path: String, readsTwice: Bool) throws(CommandFailure) {
     name = path == "-" ? "standard input" : path
     let opened = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
@@ -33,9 +33,9 @@ package struct EventFile: ~Copyable {
     }
   }
 
-  /// A file that holds these bytes.
+  /// Creates a file with the given content.
   ///
-  /// - Throws: `CommandFailure.noInput` when the system has no room for it.
+  /// - Throws: `CommandFailure.noInput` if the system has no room for it.
   init(name: String, bytes: UnsafeRawBufferPointer) throws(CommandFailure) {
     self.name = name
     descriptor = try Self.unnamed { (write) throws(CommandFailure) in try write(bytes) }
@@ -43,9 +43,9 @@ package struct EventFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// A reader that begins at the file's beginning, or where a pipe stands; only one at a time.
+  /// A reader that starts at the file's beginning, or at a pipe's present position; only one at a time.
   ///
-  /// - Throws: `CommandFailure.noInput` when there is no memory for it.
+  /// - Throws: `CommandFailure.noInput` if there is no memory for it.
   package func lines() throws(CommandFailure) -> LineReader {
     lseek(descriptor, 0, SEEK_SET)
     let copy = dup(descriptor)
@@ -56,7 +56,7 @@ package struct EventFile: ~Copyable {
     return LineReader(stream, name: name)
   }
 
-  /// The bytes in the file, packed or not; nil where that is unknown.
+  /// The size of the file in bytes, compressed or not; nil if unknown.
   var size: Int? {
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }

@@ -1,9 +1,9 @@
 internal import CZlib
 internal import Glibc
 
-/// Reads a text line by line, unpacking it where it is gzipped; a piece of it at a time is in memory.
+/// Reads a text line by line, and decompresses it if it is gzipped; only a part of it is in memory at a time.
 package struct LineReader: ~Copyable {
-  /// The longest line that is handed out, in bytes: brokers take a million with what is put around it.
+  /// Maximum bytes of a returned line: brokers accept a million including the envelope.
   static let longestLine = 900_000
   private static let piece: UInt32 = 256 << 10
 
@@ -13,10 +13,10 @@ package struct LineReader: ~Copyable {
   private var line = 0
   private var filled = 0
   private var isAtEnd = false
-  /// The number of the line that was handed out last, from 1 on.
+  /// The number of the last returned line, from 1 on.
   private(set) var number = 0
 
-  /// Takes over an open stream.
+  /// Takes ownership of an open stream.
   init(_ stream: gzFile, name: String) {
     gzbuffer(stream, Self.piece)
     self.stream = stream
@@ -29,14 +29,14 @@ package struct LineReader: ~Copyable {
     buffer.deallocate()
   }
 
-  /// How many bytes of the file have been read, packed as they are.
+  /// Bytes of the file read so far, before decompression.
   var place: Int { Int(gzoffset(stream)) }
 
-  /// The next line that is not blank, without its end, or nil behind the last one; it stands until the next call.
+  /// The next non-blank line, without its line break, or nil after the last one; it is valid until the next call.
   ///
-  /// A line that is too long comes cut off, and so is no JSON.
+  /// A line that is too long is truncated, and so is not valid JSON.
   ///
-  /// - Throws: `CommandFailure.noInput` when the file cannot be read or unpacked.
+  /// - Throws: `CommandFailure.noInput` if the file cannot be read or decompressed.
   package mutating func next() throws(CommandFailure) -> UnsafeRawBufferPointer? {
     while let found = try any() {
       if !found.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }) { return found }
@@ -67,7 +67,7 @@ package struct LineReader: ~Copyable {
     return UnsafeRawBufferPointer(rebasing: buffer[line..<end])
   }
 
-  /// Moves the line that has begun to the front and reads behind it.
+  /// Moves the incomplete line to the front of the buffer and reads more behind it.
   private mutating func fill() throws(CommandFailure) {
     guard let base = buffer.baseAddress else { return }
     memmove(base, base + line, filled - line)
@@ -80,7 +80,7 @@ package struct LineReader: ~Copyable {
     if isAtEnd, !gzIsWhole { throw failure }
   }
 
-  /// The beginning of a line that does not fit; the rest of it is passed over.
+  /// The beginning of a line that does not fit; the rest of it is skipped.
   private mutating func cutOff() throws(CommandFailure) -> UnsafeRawBufferPointer? {
     number += 1
     while true {
@@ -97,7 +97,7 @@ package struct LineReader: ~Copyable {
 
   private static let openBracket: StaticString = "{"
 
-  /// Whether a gzipped file has ended where it says so, and not in the middle.
+  /// Whether a gzipped file ended with its trailer, and was not truncated.
   private var gzIsWhole: Bool {
     var status: Int32 = 0
     gzerror(stream, &status)
@@ -106,7 +106,7 @@ package struct LineReader: ~Copyable {
 
   private var failure: CommandFailure {
     var status: Int32 = 0
-    // zlib puts what it takes for the file's name first, which is a descriptor's number here.
+    // zlib puts the file's name first, which here is a descriptor number.
     let reason = gzerror(stream, &status).map { String(cString: $0) }?.split(separator: ": ").last ?? "it is damaged"
     return .noInput("\(name) cannot be read: \(reason)")
   }

@@ -1,8 +1,8 @@
 internal import MasteryCore
 
-/// How far a replay is, on a terminal; nothing is shown where standard error is none.
+/// The progress of a replay on a terminal; nothing is shown if standard error is not a terminal.
 struct ProgressBar {
-  /// Milliseconds between two pictures.
+  /// Milliseconds between two updates.
   private static let pause: Int64 = 100
   private static let width = 30
 
@@ -10,25 +10,25 @@ struct ProgressBar {
   private let draw: ((String) -> Void)?
   private var shown: Timestamp?
 
-  /// A bar on standard error, where that is a terminal.
+  /// Creates a bar on standard error, if that is a terminal.
   init(size: Int?) {
     self.init(size: size, draw: Terminal.showsProgress ? { Terminal.progress($0) } : nil)
   }
 
-  /// A bar for a file of so many bytes; with nil only events are counted.
+  /// Creates a bar for a file of the given number of bytes; with nil only events are counted.
   init(size: Int?, draw: ((String) -> Void)?) {
     self.size = size
     self.draw = draw
   }
 
-  /// Shows the place in the file, unless it did so just now.
+  /// Shows the position in the file, unless it was updated very recently.
   mutating func show(place: Int, events: Int, now: Timestamp) {
     guard let draw, shown.map({ now >= $0.adding(milliseconds: Self.pause) }) ?? true else { return }
     shown = now
     draw(picture(place: place, events: events))
   }
 
-  /// Takes the bar away.
+  /// Removes the bar.
   mutating func end() {
     if shown != nil { draw?("") }
     shown = nil

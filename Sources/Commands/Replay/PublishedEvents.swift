@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// How many events the broker has taken so far, for whoever wants to know while they are on their way.
+/// The number of events that the broker has accepted so far, readable while publishing is in progress.
 final class PublishedEvents: Sendable {
   private let number = Atomic(0)
 

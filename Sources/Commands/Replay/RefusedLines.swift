@@ -7,18 +7,18 @@ struct RefusedLines: Hashable, Sendable {
     let firstLine: Int
   }
 
-  /// Rules that are told apart; names of fields that nobody knows make endless ones.
+  /// Maximum number of distinct rules, because unknown field names can make arbitrarily many.
   private static let mostRules = 1_000
-  /// Rules that are named.
+  /// Number of rules listed.
   private static let namedRules = 20
 
-  /// How many lines there are.
+  /// Number of lines.
   private(set) var count = 0
   private var kinds: [EventRules.Fault: Kind] = [:]
-  /// The same by reason.
+  /// Number of lines by reason.
   private(set) var reasons: [String: Int] = [:]
 
-  /// Takes in a line.
+  /// Adds a line.
   mutating func add(_ fault: EventRules.Fault, line: Int) {
     count += 1
     reasons[fault.reason, default: 0] += 1
@@ -29,7 +29,7 @@ struct RefusedLines: Hashable, Sendable {
     }
   }
 
-  /// The rules that are broken, the most broken first, a line each with how often and where first.
+  /// The broken rules, the most frequent first, one per line with its count and first occurrence.
   var report: [String] {
     let sorted = kinds.sorted { ($1.value.count, $0.value.firstLine) < ($0.value.count, $1.value.firstLine) }
     let named = sorted.prefix(Self.namedRules).map { fault, kind in

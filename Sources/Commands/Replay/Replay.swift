@@ -1,9 +1,9 @@
 internal import MasteryCore
 internal import MasteryService
 
-/// Events of a file on their way to their topics.
+/// Publishes a file's events to their topics.
 struct Replay {
-  /// What became of the lines.
+  /// The results by line.
   struct Counts: Hashable, Sendable {
     var published = 0
     var leftOut = 0
@@ -11,26 +11,27 @@ struct Replay {
     var students: Set<String> = []
   }
 
-  /// The last day that is taken; nil takes all.
+  /// The last day to publish; nil publishes all.
   let until: Day?
-  /// Whether events move by whole days, so that the last one that is taken happened yesterday.
+  /// Whether events are shifted by whole days, so that the last one published happened yesterday.
   let shiftsToNow: Bool
-  /// Whether the rest is published where the service would refuse some lines; else nothing is.
+  /// Whether to publish the rest if the service would refuse some lines; otherwise nothing is published.
   var skipsRefused = false
-  /// Events that are published together.
+  /// Number of events published together.
   let batch: Int
-  /// How many events may wait for the engine, and what waits for it; nil publishes without a look at the engine.
+  /// Maximum number of events waiting for the engine, and the wait for it; nil publishes without checking the engine.
   var backlog: (most: Int, workedOff: WorkedOff)?
   let publisher: BatchPublisher
   let runtime: Runtime
 
-  /// Publishes a file's events, until all are with the broker; nothing where the service would refuse a line, unless such are skipped.
+  /// Publishes a file's events until the broker has accepted all; if the service would refuse a line, nothing is published, unless such
+  /// lines are skipped.
   ///
   /// - Parameters:
   ///   - file: The events.
-  ///   - progress: Shows how far it is.
-  /// - Returns: What became of its lines.
-  /// - Throws: `CommandFailure` when the file cannot be read or the events not published.
+  ///   - progress: Shows the progress.
+  /// - Returns: The results by line.
+  /// - Throws: `CommandFailure` if the file cannot be read or the events not published.
   func run(_ file: borrowing EventFile, progress: inout ProgressBar) async throws(CommandFailure) -> Counts {
     let days = shiftsToNow ? try shift(file) : 0
     let rules = EventRules(now: runtime.now())
@@ -41,7 +42,7 @@ struct Replay {
     return counts
   }
 
-  /// Finds the lines that the service would refuse; the whole file is read for it, so that one that is damaged is not published by half.
+  /// Finds the lines that the service would refuse; the whole file is read for this, so that a damaged one is not published in part.
   private func judge(_ file: borrowing EventFile, _ rules: EventRules, days: Int) throws(CommandFailure) -> RefusedLines {
     var refused = RefusedLines()
     var lines = try file.lines()
@@ -52,7 +53,7 @@ struct Replay {
     return refused
   }
 
-  /// Publishes the lines, without those that break the rules where some do.
+  /// Publishes the lines, without those that break the rules.
   private func publish(
     _ file: borrowing EventFile, _ rules: EventRules?, days: Int, _ counts: inout Counts, _ progress: inout ProgressBar
   ) async throws(CommandFailure) {
@@ -64,7 +65,7 @@ struct Replay {
         continue
       }
       if let rules, Self.fault(of: line, text, rules) != nil { continue }
-      // What is no event has been judged.
+      // A line that is not an event has already been judged.
       guard let line else { continue }
       if let student = line.student { counts.students.insert(student) }
       guard try await lanes.add(line) else { continue }
@@ -76,7 +77,7 @@ struct Replay {
     progress.end()
   }
 
-  /// A line as it is to be sent: nil where it is later than the last day, and no event inside where it is no JSON.
+  /// A line in the form to send: nil if it is later than the last day, and an inner nil if it is not JSON.
   private func line(_ text: UnsafeRawBufferPointer, days: Int) -> ReplayLine?? {
     guard var line = ReplayLine(text) else { return .some(nil) }
     guard takes(line) else { return nil }
@@ -94,7 +95,7 @@ struct Replay {
     return timestamp <= until.end
   }
 
-  /// The days from the last event that is taken to yesterday.
+  /// The days from the last published event to yesterday.
   private func shift(_ file: borrowing EventFile) throws(CommandFailure) -> Int {
     var last: Timestamp?
     var lines = try file.lines()

@@ -4,7 +4,7 @@ internal import HTTPClient
 internal import MasteryCore
 internal import MasteryService
 
-/// `replay`: publishes a file of events through a sidecar, and waits for the engine where that is asked for.
+/// `replay`: publishes a file of events through a sidecar, and optionally waits for the engine.
 struct ReplayCommand: Command {
   static let usage = Usage(
     command: "replay",
@@ -89,9 +89,9 @@ struct ReplayCommand: Command {
 }
 
 extension HTTPClient {
-  /// A client with the limits of a command.
+  /// Creates a client with the limits of a command.
   ///
-  /// - Throws: `CommandFailure.unavailable` when it cannot start.
+  /// - Throws: `CommandFailure.unavailable` if it cannot start.
   static func forCommands() throws(CommandFailure) -> HTTPClient {
     do {
       return try HTTPClient()

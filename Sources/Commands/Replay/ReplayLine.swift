@@ -2,17 +2,17 @@ internal import JSON
 internal import MasteryCore
 internal import MasteryService
 
-/// A line of an event file, read as far as a replay needs it.
+/// A line of an event file, parsed as far as a replay needs it.
 struct ReplayLine: Sendable {
-  /// The event as it stands in the file.
+  /// The event's bytes from the file.
   var bytes: [UInt8]
   let topic: ReplayTopic
-  /// The student, if the event names one; also what decides the partition.
+  /// The student, if the event names one; also the partition key.
   let student: String?
-  /// When it happened, if the event says so in a way that can be read.
+  /// When it happened, if the event has a readable time.
   let timestamp: Timestamp?
 
-  /// Reads a line; nil when it is no JSON.
+  /// Reads a line; nil if it is not JSON.
   init?(_ line: UnsafeRawBufferPointer) {
     let read = try? JSONDocument.parseTolerantly(line) { event in
       (
@@ -25,9 +25,9 @@ struct ReplayLine: Sendable {
     bytes = Array(line)
   }
 
-  /// Moves the event by whole days; one whose time cannot be read stays as it is.
+  /// Shifts the event by whole days; an event without a readable time stays unchanged.
   ///
-  /// Only the value of `timestamp` is written anew, in its own form: everything else stays byte for byte.
+  /// Only the value of `timestamp` is rewritten, in its own format: everything else stays byte for byte.
   mutating func shift(days: Int) {
     guard days != 0, let timestamp else { return }
     let extent = bytes.withUnsafeBytes { JSONExtent.member("timestamp", in: $0, 0..<$0.count) }
@@ -37,7 +37,7 @@ struct ReplayLine: Sendable {
       return bytes.replaceSubrange(extent, with: moved.utf8)
     }
     let date = (extent.lowerBound + 1)..<min(extent.lowerBound + 11, extent.upperBound)
-    // The written date moves with its own offset from UTC; a date in escapes is no date here, and the whole time is written.
+    // The written date is shifted with its own offset from UTC; a date with escapes is not recognised, and the whole time is rewritten.
     if let day = Day(iso8601: String(decoding: bytes[date], as: UTF8.self)) {
       bytes.replaceSubrange(date, with: day.advanced(by: days).iso8601.utf8)
     } else {
@@ -46,7 +46,7 @@ struct ReplayLine: Sendable {
     }
   }
 
-  /// A number since 1970 so many days later, in its own unit.
+  /// A number since 1970 shifted by days, in its own unit.
   private static func moved(_ text: String, days: Int) -> String? {
     guard let number = Double(text) else { return nil }
     let day = Timestamp.EpochUnit(of: number).inOneDay
@@ -56,7 +56,7 @@ struct ReplayLine: Sendable {
 }
 
 extension Timestamp.EpochUnit {
-  /// How many of them make a day.
+  /// How many of the unit make a day.
   fileprivate var inOneDay: Int64 {
     switch self {
     case .seconds: 86_400

@@ -1,17 +1,17 @@
-/// What one look at broker and engine shows of a replay.
+/// One look at the progress of a replay in broker and engine.
 struct ReplayLook: Hashable, Sendable {
-  /// The events that were published by then.
+  /// Number of events published so far.
   var published: Int
-  /// Events that are not worked off; nil where nobody tells.
+  /// Number of unfinished events; nil if unknown.
   var left: Int?
-  /// Whether `left` is sure: the broker counts them, or every process of the engine was watched all the time.
+  /// Whether `left` is certain: the broker counts the events, or every engine process was watched all the time.
   var isSure = true
-  /// Those of them that the engine has put off, to try them later.
+  /// Number of those that the engine has postponed.
   var postponed = 0
-  /// Events that the engine put off or asked for once more since the replay began.
+  /// Number of events that the engine has postponed or requested again since the replay began.
   var retried = 0
-  /// Events that were refused since the replay began; nil where nobody tells.
+  /// Number of events refused since the replay began; nil if unknown.
   var refused: Int?
-  /// The same by reason, where the engine tells.
+  /// Refused events by reason, if the engine reports it.
   var reasons: [String: Int] = [:]
 }

@@ -1,15 +1,15 @@
-/// What a replay tells at its end.
+/// The final report of a replay.
 struct ReplaySummary: Sendable {
   let counts: Replay.Counts
-  /// How the wait for the engine ended; nil where there was none.
+  /// How the wait for the engine ended; nil if there was none.
   var ending: WorkedOff.Ending?
-  /// Events that the engine refused; nil when it was not asked or does not tell.
+  /// Number of events that the engine refused; nil if it was not asked or does not report it.
   let refused: Int?
-  /// The same by reason, where the engine tells.
+  /// Refused events by reason, if the engine reports it.
   var reasons: [String: Int] = [:]
   let seconds: Double
 
-  /// One line each, the numbers below each other.
+  /// One line each, with the numbers aligned.
   var text: String {
     var lines = [("events", String(counts.published)), ("students", String(counts.students.count))]
     if counts.leftOut > 0 { lines.append(("left out", String(counts.leftOut))) }
@@ -20,7 +20,7 @@ struct ReplaySummary: Sendable {
     return lines.map { name, value in "\(name)\(String(repeating: " ", count: 12 - name.count))\(value)" }.joined(separator: "\n")
   }
 
-  /// Why not everything is in; nil where it is, as far as is known.
+  /// The reason why the replay is incomplete; nil if it is complete, as far as is known.
   var shortcoming: String? {
     var parts: [String] = []
     if counts.refused.count > 0 {

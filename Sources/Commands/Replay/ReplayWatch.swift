@@ -3,43 +3,43 @@ internal import JSON
 internal import MasteryCore
 internal import MasteryService
 
-/// Looks at broker and engine during a replay, four times a second at the most.
+/// Watches broker and engine during a replay, at most four times a second.
 ///
-/// Where the sidecar counts what the broker holds, that decides. Else the processes of the engine are asked: each at its own address, or
-/// through the sidecar, which asks any one of them.
+/// If the sidecar counts the broker's messages, those counts decide. Otherwise the engine's processes are asked: each at its own address,
+/// or through the sidecar, which asks any one of them.
 actor ReplayWatch {
-  /// Where counts come from.
+  /// The source of counts.
   struct Source: Sendable {
-    /// The sidecar, and what it wants as `dapr-api-token`.
+    /// The sidecar's address, and its `dapr-api-token`.
     let sidecar: String
     let apiToken: String?
     let appID: String
-    /// The addresses of the engine's replicas; empty asks through the sidecar.
+    /// The addresses of the engine's replicas; if empty, the sidecar is used.
     let engines: [String]
   }
 
   /// Milliseconds between two looks.
   static let pause = 250
-  /// Milliseconds that one question may take.
+  /// Milliseconds that one query may take.
   private static let deadline = 2_000
 
   private let source: Source
   private let ask: @Sendable (HTTPCall) async -> (status: Int, body: [UInt8])?
   private let runtime: Runtime
   private var ledger: EngineLedger
-  /// Dead letters before the replay, where the broker counts them.
+  /// Number of dead letters before the replay, if the broker counts them.
   private var deadLetters: Int?
-  /// Whether the sidecar counts what the broker holds; nil until it has answered.
+  /// Whether the sidecar counts the broker's messages; nil until it has answered.
   private var isCountedByBroker: Bool?
   private var latest: ReplayLook?
   private var looked: Timestamp?
 
-  /// A watch that begins now.
+  /// Creates a watch.
   ///
   /// - Parameters:
-  ///   - source: Where counts come from.
-  ///   - runtime: The clock and waiting.
-  ///   - ask: Sends a question; nil when there is no answer.
+  ///   - source: The source of counts.
+  ///   - runtime: The clock and sleeping.
+  ///   - ask: Sends a query; nil if there is no answer.
   init(_ source: Source, runtime: Runtime, ask: @escaping @Sendable (HTTPCall) async -> (status: Int, body: [UInt8])?) {
     self.source = source
     self.runtime = runtime
@@ -47,17 +47,17 @@ actor ReplayWatch {
     ledger = EngineLedger(began: Double(runtime.now().milliseconds) / 1_000)
   }
 
-  /// Looks at what was counted before the replay.
+  /// Records the counts before the replay.
   func begin() async {
     deadLetters = await broker()?.deadLetters
     for (address, counts) in await engines() { ledger.open(counts, from: address) }
     looked = runtime.now()
   }
 
-  /// Looks, once the last look is long enough ago.
+  /// Takes a look, once the last look is long enough ago.
   ///
-  /// - Parameter published: The events that are published by now.
-  /// - Returns: What it shows.
+  /// - Parameter published: Number of events published so far.
+  /// - Returns: The look.
   func look(published: Int) async -> ReplayLook {
     if let looked {
       let due = looked.adding(milliseconds: Int64(Self.pause))
@@ -81,13 +81,13 @@ actor ReplayWatch {
     return remember(look)
   }
 
-  /// The last look, where it is not older than the pause between two.
+  /// The last look, if it is not older than the pause between two.
   func recent() -> ReplayLook? {
     guard let looked, runtime.now() < looked.adding(milliseconds: Int64(Self.pause)) else { return nil }
     return latest
   }
 
-  /// A look at the end, with the reasons of refused events where the engine tells.
+  /// A final look, with the reasons of refused events if the engine reports them.
   func ending(published: Int) async -> ReplayLook {
     var look = await look(published: published)
     if isCountedByBroker == true {
@@ -99,7 +99,7 @@ actor ReplayWatch {
     return look
   }
 
-  /// What keeps the engine from its work, by what its replicas and the sidecar say of themselves.
+  /// What prevents the engine from working, according to its replicas and the sidecar.
   func hindrances() async -> [String] {
     var found: [String] = []
     for (address, path) in places("ready") {
@@ -140,13 +140,13 @@ actor ReplayWatch {
     return found
   }
 
-  /// Where a path of the engine is asked for: at each replica, or through the sidecar.
+  /// The URLs of an engine path: at each replica, or through the sidecar.
   private func places(_ path: String) -> [(address: String, url: String)] {
     guard source.engines.isEmpty else { return source.engines.map { ($0, "\($0)/\(path)") } }
     return [(source.sidecar, "\(source.sidecar)/v1.0/invoke/\(source.appID)/method/\(path)")]
   }
 
-  /// What an answer to `/ready` gives as reasons, or the words of another refusal.
+  /// The reasons in an answer of `/ready`, or the text of another refusal.
   private static func reasons(_ body: [UInt8]) -> [String] {
     let read = try? JSONDocument.parse(body) { root -> [String] in
       if let reasons = root["reasons"], reasons.kind == .array {

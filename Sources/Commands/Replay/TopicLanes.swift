@@ -1,19 +1,19 @@
 internal import DaprClient
 internal import MasteryService
 
-/// Publishes events in batches: of each batch one request a topic, all topics side by side, and the next when all are taken.
+/// Publishes events in batches: one request per topic and batch, all topics in parallel, the next batch once all are accepted.
 ///
-/// So each topic keeps its order, and events that stand together in the file come to the broker together, as they once did.
+/// So each topic keeps its order, and events that are close together in the file reach the broker together, as they originally did.
 struct TopicLanes {
   private let publisher: BatchPublisher
   private let batch: Int
   private var gathered = [[OutgoingEvent]](repeating: [], count: ReplayTopic.allCases.count)
   private var sending = [(count: Int, task: Task<Result<Void, CommandFailure>, Never>)?](repeating: nil, count: ReplayTopic.allCases.count)
-  /// Events of the batch that is being gathered.
+  /// Number of events in the batch being collected.
   private var count = 0
-  /// Events that were handed to a request.
+  /// Number of events handed to a request.
   private(set) var handedOver = 0
-  /// Events that the broker has taken for sure.
+  /// Number of events that the broker has confirmed.
   private(set) var published = 0
 
   init(publisher: BatchPublisher, batch: Int) {
@@ -21,10 +21,10 @@ struct TopicLanes {
     self.batch = batch
   }
 
-  /// Takes an event; the one that fills a batch sends it, once the one before is published.
+  /// Adds an event; if it fills a batch, the batch is sent once the previous one is published.
   ///
   /// - Returns: Whether a batch was sent.
-  /// - Throws: `CommandFailure` when an earlier batch could not be published.
+  /// - Throws: `CommandFailure` if an earlier batch could not be published.
   mutating func add(_ line: consuming ReplayLine) async throws(CommandFailure) -> Bool {
     let event = OutgoingEvent(body: line.bytes, contentType: "application/json", partitionKey: line.student)
     gathered[line.topic.rawValue].append(event)
@@ -34,9 +34,9 @@ struct TopicLanes {
     return true
   }
 
-  /// Sends what is gathered and waits until all is published.
+  /// Sends the collected events and waits until all are published.
   ///
-  /// - Throws: `CommandFailure` when something could not be published.
+  /// - Throws: `CommandFailure` if some could not be published.
   mutating func finish() async throws(CommandFailure) {
     try await send()
     try await settle()

@@ -1,26 +1,26 @@
 internal import MasteryCore
 internal import MasteryService
 
-/// The wait for the engine to work off what was published: all of it, or all but so many events.
+/// The wait for the engine to finish published events: all of them, or all but a given number.
 actor WorkedOff {
   /// How a wait ended.
   enum Ending: Hashable, Sendable {
     /// Nothing is left.
     case all
-    /// Not all of it can be counted, since processes of the engine came or went, but every replica is ready and idle.
+    /// Not all of it can be counted, because processes of the engine came or went, but every replica is ready and idle.
     case idle(counted: Int)
-    /// Something is left, and nothing gets on; why.
+    /// Some events are left and there is no progress, with the reason.
     case stuck(String)
   }
 
   /// Milliseconds without any change after which the wait ends.
   static let patience: Int64 = 60_000
-  /// Milliseconds without any change after which publishing goes on, whatever is left.
+  /// Milliseconds without any change after which publishing continues, however much is left.
   static let publishingPatience: Int64 = 10_000
-  /// Milliseconds without any change after which replicas that are ready have nothing left to do: partitions of a killed sidecar stand
-  /// still for up to 13 s.
+  /// Milliseconds without any change after which ready replicas count as finished: partitions of a killed sidecar stand still for up to 13
+  /// s.
   static let idleness: Int64 = 20_000
-  /// Milliseconds without any change after which it asks what holds things up and says so, and between two such lines.
+  /// Milliseconds without any change after which the cause of the delay is queried and reported, and between two such reports.
   private static let quiet: Int64 = 10_000
 
   private let look: @Sendable (_ published: Int) async -> ReplayLook
@@ -28,10 +28,10 @@ actor WorkedOff {
   private let hindrances: @Sendable () async -> [String]
   private let report: @Sendable (String) -> Void
   private let runtime: Runtime
-  /// The number that was worked off when publishing last went on without a wait for the engine; nil while it waits.
+  /// The number of finished events when publishing last continued without waiting for the engine; nil while it waits.
   private var givenUp: Int?
 
-  /// A wait by what a watch shows.
+  /// Creates a wait based on a watch.
   init(_ watch: ReplayWatch, runtime: Runtime, report: @escaping @Sendable (String) -> Void) {
     self.init(
       look: { await watch.look(published: $0) }, recent: { await watch.recent() }, hindrances: { await watch.hindrances() },
@@ -39,14 +39,14 @@ actor WorkedOff {
       report: report)
   }
 
-  /// A wait by what is told.
+  /// Creates a wait based on closures.
   ///
   /// - Parameters:
-  ///   - look: Looks at broker and engine, at a pace of its own.
-  ///   - recent: The last look, where it is recent.
-  ///   - hindrances: Asks what keeps the engine from its work.
+  ///   - look: Looks at broker and engine, at its own pace.
+  ///   - recent: The last look, if it is recent.
+  ///   - hindrances: Queries what prevents the engine from working.
   ///   - runtime: The clock.
-  ///   - report: Is told what holds things up.
+  ///   - report: Receives the cause of a delay.
   init(
     look: @escaping @Sendable (_ published: Int) async -> ReplayLook, recent: @escaping @Sendable () async -> ReplayLook? = { nil },
     hindrances: @escaping @Sendable () async -> [String], runtime: Runtime, report: @escaping @Sendable (String) -> Void
@@ -54,11 +54,12 @@ actor WorkedOff {
     (self.look, self.recent, self.hindrances, self.runtime, self.report) = (look, recent, hindrances, runtime, report)
   }
 
-  /// Waits until at most so many events are left, but not where nobody can tell, nor for ever: what is not published cannot get on.
+  /// Waits until at most `most` events are left; it does not wait if the number is unknown, nor forever, because unpublished events cannot
+  /// make progress.
   ///
   /// - Parameters:
-  ///   - published: The events that were published.
-  ///   - most: The events that may be left.
+  ///   - published: Number of events published.
+  ///   - most: Number of events that may be left.
   func waitForRoom(published: Int, most: Int) async {
     if let recent = await recent(), let left = recent.left, left + published - recent.published <= most { return }
     let began = runtime.now()
@@ -81,10 +82,10 @@ actor WorkedOff {
     }
   }
 
-  /// Waits until nothing is left, or nothing gets on any more.
+  /// Waits until nothing is left, or there is no more progress.
   ///
-  /// - Parameter published: The events that were published.
-  /// - Returns: How it ended.
+  /// - Parameter published: Number of events published.
+  /// - Returns: How the wait ended.
   func waitForAll(published: Int) async -> Ending {
     var (change, activity, said) = (runtime.now(), runtime.now(), runtime.now())
     var last: ReplayLook?
@@ -92,7 +93,7 @@ actor WorkedOff {
       let seen = await look(published)
       if seen.left == 0, seen.isSure { return .all }
       let now = runtime.now()
-      // An engine that only asks for its events once more is busy, and gets nowhere.
+      // An engine that only requests its events again is busy without making progress.
       if seen.left != last?.left { (change, activity) = (now, now) }
       if seen.retried != last?.retried { activity = now }
       last = seen
@@ -108,7 +109,7 @@ actor WorkedOff {
     }
   }
 
-  /// How things stand, in a line, and what hinders the engine.
+  /// The present state in one line, and what prevents the engine from working.
   private func state(_ look: ReplayLook) async -> (text: String, hindrances: [String]) {
     var parts: [String] = []
     if let left = look.left {

@@ -1,11 +1,11 @@
 internal import CBuiltIn
 internal import Glibc
 
-/// The component files that are part of the program, in a folder for as long as they are read.
+/// The built-in component files, written to a folder for as long as they are read.
 enum BuiltInComponents {
-  /// Makes the folder; `remove` takes it away.
+  /// Creates the folder; `remove` deletes it.
   ///
-  /// - Throws: `CommandFailure.unavailable` when it cannot be written.
+  /// - Throws: `CommandFailure.unavailable` if it cannot be written.
   static func make() throws(CommandFailure) -> String {
     var template = Array("\(SystemEnvironment.value("TMPDIR") ?? "/tmp")/mastery-engine.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw .unavailable("no temporary folder: \(String(cString: strerror(errno)))") }
@@ -22,7 +22,7 @@ enum BuiltInComponents {
     return folder
   }
 
-  /// Takes the folder away.
+  /// Deletes the folder.
   static func remove(_ folder: String) {
     for file in files { unlink("\(folder)/\(String(cString: file.name))") }
     rmdir(folder)

@@ -3,7 +3,7 @@ internal import HTTPClient
 internal import MasteryService
 
 extension DaprClient {
-  /// Speaks to the sidecar that a configuration names, with its store, its broker and its token.
+  /// Creates a client for the sidecar of a configuration, with its store, broker and token.
   init(_ configuration: Configuration, http: HTTPClient) {
     self.init(
       endpoint: configuration.sidecar, stateStore: configuration.stateStore, broker: configuration.broker,

@@ -1,17 +1,17 @@
 internal import DevSidecar
 
 extension DevSidecar {
-  /// Starts a development sidecar as a command does.
+  /// Starts a development sidecar for a command.
   ///
   /// - Parameters:
-  ///   - settings: How it is set up.
-  ///   - components: The folder of component files; nil takes those that are part of the program.
+  ///   - settings: The settings.
+  ///   - components: The folder of component files; nil uses the built-in ones.
   /// - Returns: The sidecar, listening.
-  /// - Throws: `CommandFailure` that says what to mend.
+  /// - Throws: `CommandFailure` that says what to fix.
   static func open(_ settings: DevSidecarSettings, components: String?) async throws(CommandFailure) -> DevSidecar {
     var settings = settings
     if let components { settings.components = components } else { settings.components = try BuiltInComponents.make() }
-    // They are read once, at the start.
+    // They are read only once, at the start.
     defer { if components == nil { BuiltInComponents.remove(settings.components) } }
     do {
       let sidecar = try await DevSidecar(settings)

@@ -2,26 +2,26 @@ internal import HTTPServer
 internal import MasteryCore
 internal import MasteryService
 
-/// Where the service will listen, open from the very beginning, so that probes and the sidecar find somebody there.
+/// The service's listener, open from the very beginning, so that probes and the sidecar can connect.
 struct Entrance: Sendable {
   let application: StartingService
   let server: HTTPServer
-  /// What it speaks TLS by; nil where it does not.
+  /// The TLS certificate and key; nil without TLS.
   let tls: Configuration.TLS?
 
-  /// Starts listening for a service that is still to come.
+  /// Starts listening for a service that does not exist yet.
   ///
   /// - Parameters:
-  ///   - configuration: Address and port, and what is known of TLS.
-  ///   - runtime: The clock, waiting, chance.
-  /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
+  ///   - configuration: Address and port, and TLS as far as known.
+  ///   - runtime: The clock, sleeping and randomness.
+  /// - Throws: `CommandFailure.unavailable` if the port cannot be opened.
   init(_ configuration: Configuration, runtime: Runtime) throws(CommandFailure) {
     application = StartingService(runtime: runtime)
     server = try HTTPServer.open(configuration, application: application)
     tls = configuration.tls
   }
 
-  /// Closes it where no service has come.
+  /// Closes the listener if no service has come.
   func close() async {
     application.end()
     await server.stop(within: .seconds(1))
@@ -29,9 +29,9 @@ struct Entrance: Sendable {
 }
 
 extension HTTPServer {
-  /// Starts a server as the settings want it.
+  /// Starts a server according to the settings.
   ///
-  /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
+  /// - Throws: `CommandFailure.unavailable` if the port cannot be opened.
   static func open(_ configuration: Configuration, application: any HTTPApplication) throws(CommandFailure) -> HTTPServer {
     var settings = HTTPServerSettings(host: configuration.listeningHost, port: configuration.port)
     settings.tls = configuration.tls.map { HTTPServerSettings.TLS(certificate: $0.certificate, privateKey: $0.privateKey) }

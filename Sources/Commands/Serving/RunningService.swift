@@ -4,11 +4,11 @@ internal import HTTPServer
 internal import MasteryCore
 internal import MasteryService
 
-/// The service with everything that it needs, listening.
+/// The service with all its dependencies, listening.
 struct RunningService: Sendable {
   /// How long running requests may take when the service stops.
   private static let stopLimit = Duration.seconds(20)
-  /// How long it may take after that to write what is still to be put on record, in milliseconds.
+  /// How long it may take after that to write the remaining audit records, in milliseconds.
   private static let finishLimit: Int64 = 5_000
 
   private let service: MasteryService
@@ -18,13 +18,13 @@ struct RunningService: Sendable {
   private let probe: Task<Void, Never>
   private let trails: Task<Void, Never>
 
-  /// Starts listening, and waits in the background for the sidecar, which asks a listening service what it subscribes.
+  /// Starts listening, and waits in the background for the sidecar, which asks a listening service for its subscriptions.
   ///
   /// - Parameters:
-  ///   - configuration: How the service is set up; port 0 lets the system choose.
-  ///   - entrance: What listens there already; nil where nothing does.
-  ///   - runtime: The clock, waiting, chance.
-  /// - Throws: `CommandFailure.unavailable` when the port cannot be listened on.
+  ///   - configuration: The configuration; port 0 lets the system choose.
+  ///   - entrance: A listener that is already open; nil if there is none.
+  ///   - runtime: The clock, sleeping and randomness.
+  /// - Throws: `CommandFailure.unavailable` if the port cannot be opened.
   init(_ configuration: Configuration, entrance: Entrance? = nil, runtime: Runtime) async throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
     client = try HTTPClient.forCommands()
@@ -34,7 +34,7 @@ struct RunningService: Sendable {
       server = entrance.server
       entrance.application.become(service)
     } else {
-      // A port that answered without TLS cannot go on with it.
+      // A port opened without TLS cannot switch to it.
       await entrance?.close()
       server = try HTTPServer.open(configuration, application: service)
     }
@@ -71,13 +71,13 @@ struct RunningService: Sendable {
   /// The port that it listens on.
   var port: UInt16 { server.port }
 
-  /// Waits until the sidecar is there.
+  /// Waits until the sidecar is ready.
   func ready() async { await start.value }
 
-  /// Waits until what was done so far is on record, for a while.
+  /// Waits for a limited time until all accesses so far are recorded.
   func settle() async { await service.finish(within: Self.finishLimit) }
 
-  /// Takes no new request, lets running ones end, and closes.
+  /// Refuses new requests, lets running ones finish, and closes.
   func stop() async {
     service.stopping()
     start.cancel()

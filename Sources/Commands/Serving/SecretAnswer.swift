@@ -1,21 +1,21 @@
 internal import DaprClient
 
-/// What a secret store says of one secret.
+/// A secret store's answer for one secret.
 enum SecretAnswer: Hashable, Sendable {
-  /// Its values by name.
+  /// The secret's values by name.
   case values([String: String])
   /// There is no such secret.
   case missing
   /// The service may not read it.
   case denied(String)
-  /// The store does not tell now; why.
+  /// The store fails now, with the reason.
   case failed(String)
-  /// The store can never be asked as things are; why.
+  /// The store can never be used with this configuration, with the reason.
   case unusable(String)
 
-  /// Reads why the sidecar did not hand out a secret.
+  /// Interprets why the sidecar did not return a secret.
   ///
-  /// The sidecar answers 500 for a secret that is missing and for a store that fails; only the store's own words tell which.
+  /// The sidecar answers 500 both for a missing secret and for a failing store; only the store's own message distinguishes them.
   init(_ failure: SidecarFailure, name: String) {
     switch failure {
     case .failed(_, _, let message) where Self.saysMissing(message, name): self = .missing
@@ -30,9 +30,9 @@ enum SecretAnswer: Hashable, Sendable {
     }
   }
 
-  /// Whether a store's words mean that there is no such secret: "secret jwt-jwks not found", or what other stores say in its place.
+  /// Whether a store's message means that the secret does not exist: "secret jwt-jwks not found", or the wording of other stores.
   private static func saysMissing(_ message: String, _ name: String) -> Bool {
-    // What stands before the store's own words names the secret too.
+    // The text before the store's own message contains the secret's name too.
     let prefix = "failed getting secret with key \(name) from secret store "
     let own = message.hasPrefix(prefix) ? message.dropFirst(prefix.count) : message[...]
     let words = own.lowercased()
@@ -41,7 +41,7 @@ enum SecretAnswer: Hashable, Sendable {
       || othersWords.contains(where: words.contains)
   }
 
-  /// How the stores of the cloud providers and Vault word it, in lower case.
+  /// The wording of the cloud providers' stores and Vault, in lower case.
   private static let othersWords = [
     "secret key or version not exist", "secretnotfound", "resourcenotfoundexception", "parameternotfound", "code = notfound",
   ]

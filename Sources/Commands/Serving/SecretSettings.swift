@@ -3,11 +3,11 @@ internal import HTTPClient
 internal import MasteryCore
 internal import MasteryService
 
-/// The secrets that are not in the environment and lie in the sidecar's secret store.
+/// The secrets that are not in the environment but in the sidecar's secret store.
 struct SecretSettings: Sendable {
-  /// Milliseconds for which a store that fails is asked again.
+  /// Milliseconds for which a failing store is retried.
   private static let patience: Int64 = 10_000
-  /// Milliseconds between two questions to a store that fails.
+  /// Milliseconds between two tries of a failing store.
   private static let pause = 500
 
   let sidecar: any Sidecar
@@ -15,20 +15,20 @@ struct SecretSettings: Sendable {
   let runtime: Runtime
   let log: Log
 
-  /// Whether the settings name a secret store, and the environment does not hold all secrets already.
+  /// Whether the settings name a secret store and the environment lacks some secrets.
   static func areNeeded(_ configuration: Configuration, _ variables: [String: String]) -> Bool {
     configuration.secretStore != nil && Configuration.secrets.contains { variables[$0]?.isEmpty ?? true }
   }
 
-  /// Settings completed by the secrets that the sidecar keeps, once it is there.
+  /// Completes the settings with the secrets in the sidecar's store, once the sidecar is ready.
   ///
   /// - Parameters:
-  ///   - variables: The settings of the environment, which come first.
-  ///   - configuration: What they say of sidecar and secret store.
-  ///   - runtime: The clock and waiting.
-  ///   - log: Hears of the wait for the sidecar.
+  ///   - variables: The environment's settings, which take precedence.
+  ///   - configuration: The settings of sidecar and secret store.
+  ///   - runtime: The clock and sleeping.
+  ///   - log: Receives lines about the wait for the sidecar.
   /// - Returns: All settings.
-  /// - Throws: `CommandFailure` when the store cannot be asked.
+  /// - Throws: `CommandFailure` if the store cannot be read.
   static func complete(
     _ variables: [String: String], _ configuration: Configuration, runtime: Runtime, log: Log
   ) async throws(CommandFailure) -> [String: String] {
@@ -40,12 +40,12 @@ struct SecretSettings: Sendable {
     return try await Self(sidecar: sidecar, store: store, runtime: runtime, log: log).completed(variables)
   }
 
-  /// The settings with the secrets that are missing among them and are in the store.
+  /// The settings, completed with secrets from the store.
   ///
-  /// A secret that the store does not have, or that the service may not read, is missing. One that the store fails to hand out may be
-  /// there: to start without it could mean to serve without TLS, or to take anybody for the sidecar.
+  /// A secret that does not exist in the store, or that the service may not read, counts as missing. A secret that the store fails to
+  /// return may exist: starting without it could mean to serve without TLS, or to accept any caller as the sidecar.
   ///
-  /// - Throws: `CommandFailure.unavailable` when the store fails for a while, `badSetting` when it can never be asked.
+  /// - Throws: `CommandFailure.unavailable` if the store keeps failing, `badSetting` if it can never be used.
   func completed(_ variables: [String: String]) async throws(CommandFailure) -> [String: String] {
     var completed = variables
     let end = runtime.now().adding(milliseconds: Self.patience)
@@ -60,7 +60,7 @@ struct SecretSettings: Sendable {
     var isWarned = false
     while true {
       switch await ask(name) {
-      // Stores of many values in one secret name them as the settings are named, or as the secret.
+      // Stores with several values in one secret name them after the settings, or after the secret.
       case .values(let values): return values[name] ?? values[setting] ?? (values.count == 1 ? values.first?.value : nil)
       case .missing: return nil
       case .denied(let why):

@@ -1,14 +1,14 @@
 internal import MasteryCore
 internal import MasteryService
 
-/// `serve`: the service beside a sidecar, until it is told to stop.
+/// `serve`: runs the service beside a sidecar until it is told to stop.
 struct ServeCommand: Command {
   static let usage = Usage(
     command: "serve",
     purpose: "Serves beside a Dapr sidecar. The settings come from the environment; the Contract article lists them.",
     options: [])
 
-  /// What ends the wait for secrets.
+  /// The event that ends the wait for secrets.
   private enum Happening: Sendable {
     case stopped
     case completed(Result<[String: String], CommandFailure>)
@@ -24,10 +24,10 @@ struct ServeCommand: Command {
     await service.stop()
   }
 
-  /// Starts the service; where secrets have to be asked for, something listens meanwhile.
+  /// Starts the service; while secrets are being fetched, a placeholder listens.
   ///
-  /// - Returns: The service, or nil when it was told to stop before it could start.
-  /// - Throws: `CommandFailure` when a setting is wrong or missing, or the port cannot be listened on.
+  /// - Returns: The service, or nil if it was told to stop before it could start.
+  /// - Throws: `CommandFailure` if a setting is wrong or missing, or the port cannot be opened.
   private static func start(
     _ variables: [String: String], stopped: Task<Void, Never>, runtime: Runtime
   ) async throws(CommandFailure) -> RunningService? {
@@ -48,7 +48,7 @@ struct ServeCommand: Command {
     }
   }
 
-  /// The settings with the secrets of the store; nil when the service was told to stop meanwhile.
+  /// The settings with the secrets of the store; nil if the service was told to stop in the meantime.
   private static func secrets(
     _ variables: [String: String], _ known: Configuration, stopped: Task<Void, Never>, runtime: Runtime
   ) async throws(CommandFailure) -> [String: String]? {
@@ -76,16 +76,16 @@ struct ServeCommand: Command {
     return nil
   }
 
-  /// The variables without those secrets that are of use in pairs only and may be completed by the secret store.
+  /// The variables without secrets that are useful only in pairs and may be completed from the secret store.
   private static func withoutMissing(_ variables: [String: String]) -> [String: String] {
     let pair = ["TLS_CERTIFICATE", "TLS_PRIVATE_KEY"]
     let isWhole = pair.allSatisfy { !(variables[$0]?.isEmpty ?? true) }
     return isWhole ? variables : variables.filter { !pair.contains($0.key) }
   }
 
-  /// The settings that variables make, with nothing missing that the service must have where it runs.
+  /// The configuration from variables, with every setting required in its environment.
   ///
-  /// - Throws: `CommandFailure.badSetting` naming the first that is wrong.
+  /// - Throws: `CommandFailure.badSetting` naming the first invalid setting.
   static func configuration(_ variables: [String: String]) throws(CommandFailure) -> Configuration {
     let configuration = try read(variables)
     do {
@@ -96,9 +96,9 @@ struct ServeCommand: Command {
     return configuration
   }
 
-  /// The settings that variables make.
+  /// The configuration from variables.
   ///
-  /// - Throws: `CommandFailure.badSetting` naming the first that is wrong.
+  /// - Throws: `CommandFailure.badSetting` naming the first invalid setting.
   static func read(_ variables: [String: String]) throws(CommandFailure) -> Configuration {
     do {
       return try Configuration(environment: variables)

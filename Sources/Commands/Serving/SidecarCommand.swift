@@ -1,6 +1,6 @@
 internal import DevSidecar
 
-/// `sidecar`: the development sidecar by itself, until it is told to stop.
+/// `sidecar`: runs the development sidecar by itself until it is told to stop.
 struct SidecarCommand: Command {
   static let usage = Usage(
     command: "sidecar",
@@ -69,9 +69,9 @@ struct SidecarCommand: Command {
 }
 
 extension CallArguments {
-  /// The broker that `--broker` names; nil without it.
+  /// The broker named by `--broker`; nil without it.
   ///
-  /// - Throws: `CommandFailure.wrongCall` when there is no such broker.
+  /// - Throws: `CommandFailure.wrongCall` if there is no such broker.
   func broker() throws(CommandFailure) -> BrokerProfile? {
     guard let name = options["broker"] else { return nil }
     guard let broker = BrokerProfile(rawValue: name) else {

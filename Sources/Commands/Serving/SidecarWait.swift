@@ -2,11 +2,11 @@ internal import DaprClient
 internal import MasteryCore
 internal import MasteryService
 
-/// The wait for a sidecar that may start after the service does.
+/// The wait for a sidecar that may start after the service.
 struct SidecarWait: Sendable {
-  /// Milliseconds between two questions.
+  /// Milliseconds between two checks.
   private static let pause = 50
-  /// Milliseconds between two log lines about it.
+  /// Milliseconds between two log lines about the wait.
   private static let reminder: Int64 = 5_000
 
   let sidecar: any Sidecar
@@ -14,9 +14,9 @@ struct SidecarWait: Sendable {
   let runtime: Runtime
   let log: Log
 
-  /// Asks until the sidecar is ready, and logs at once and every 5 seconds that it is not.
+  /// Checks until the sidecar is ready, and logs immediately and every 5 seconds that it is not.
   ///
-  /// - Returns: False when the task was cancelled before that.
+  /// - Returns: False if the task was cancelled first.
   func end() async -> Bool {
     let context = CallContext(deadline: 1_000)
     var logged: Timestamp?

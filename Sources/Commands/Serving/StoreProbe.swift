@@ -2,23 +2,23 @@ internal import DaprClient
 internal import MasteryCore
 internal import MasteryService
 
-/// Finds out at the start whether the state store encrypts what is saved there, and says so in one line.
+/// Determines at the start whether the state store encrypts what it saves, and logs the result in one line.
 ///
-/// Encryption that is set up wrongly is not there without a word, and what was saved before it is turned on cannot be read after.
+/// Misconfigured encryption stays off without an error, and data saved before it is turned on cannot be read afterwards.
 struct StoreProbe: Sendable {
-  /// The key that is written and read; it holds nothing of anybody.
+  /// The key used by the probe; it holds no one's data.
   static let key = "probe:encryption"
   /// Milliseconds of the first and the longest pause between two tries.
   private static let pauses: (first: Int, longest: Int) = (500, 30_000)
 
-  /// Writes and reads the store.
+  /// Writes to and reads from the store.
   let encrypts: @Sendable (CallContext) async throws(SidecarFailure) -> Bool
   let name: String
   let environment: Configuration.Environment
   let runtime: Runtime
   let log: Log
 
-  /// Tries until the store answers; one that is not there yet keeps nobody from serving.
+  /// Retries until the store answers; an unavailable store does not prevent serving.
   func run() async {
     var pause = Self.pauses.first
     while !Task.isCancelled {

@@ -3,7 +3,7 @@ internal import HTTPClient
 internal import MasteryCore
 internal import MasteryService
 
-/// `rebuild-standings`: brings the standings of cohorts in line with the students' documents.
+/// `rebuild-standings`: rebuilds the standings of cohorts from the students' documents.
 struct RebuildStandingsCommand: Command {
   static let usage = Usage(
     command: "rebuild-standings",

@@ -1,28 +1,28 @@
 internal import HTTPClient
 internal import JSON
 
-/// An engine that is asked over HTTP about students.
+/// A client that queries an engine about students over HTTP.
 struct EngineClient: Sendable {
   /// Milliseconds that an answer may take.
   private static let deadline = 10_000
 
   let client: HTTPClient
-  /// Where it listens, without a slash at the end.
+  /// The engine's address, without a trailing slash.
   let address: String
   /// The school to ask about; nil for data without a school.
   var school: String?
-  /// Who asks; nil where development lets everybody in.
+  /// The caller's token; nil if development accepts every caller.
   var token: String?
 
-  /// Asks about a student.
+  /// Queries data about a student.
   ///
   /// - Parameters:
-  ///   - path: What is asked.
-  ///   - student: About whom.
+  ///   - path: The path of the query.
+  ///   - student: The student.
   ///   - numbers: Further fields of the request.
-  ///   - read: Reads `data` of the answer; nil when it is not what it should be.
-  /// - Returns: What was read.
-  /// - Throws: `CommandFailure` that says what the engine said, or that it is not there.
+  ///   - read: Reads `data` of the answer; nil if it is not of the expected form.
+  /// - Returns: The value that was read.
+  /// - Throws: `CommandFailure` with the engine's error, or if the engine is unreachable.
   func ask<Value>(
     _ path: String, about student: String, _ numbers: [String: Int] = [:], read: (JSONValue) -> Value?
   ) async throws(CommandFailure) -> Value {

@@ -1,6 +1,6 @@
 internal import HTTPClient
 
-/// `student`: one student's picture in a terminal.
+/// `student`: shows one student in a terminal.
 struct StudentCommand: Command {
   static let usage = Usage(
     command: "student",

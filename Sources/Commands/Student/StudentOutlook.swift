@@ -1,8 +1,8 @@
 internal import JSON
 
-/// Where a student is expected to be, as `/predictions/next-week` says.
+/// A student's expected mastery, as answered by `/predictions/next-week`.
 struct StudentOutlook: Hashable, Sendable {
-  /// What is expected.
+  /// The expectation.
   struct Expectation: Hashable, Sendable {
     let score: Double
     let level: String
@@ -13,13 +13,13 @@ struct StudentOutlook: Hashable, Sendable {
     let needsHelp: Bool
   }
 
-  /// Nil where nothing is predicted.
+  /// Nil if nothing is predicted.
   let expectation: Expectation?
   let reason: String
 }
 
 extension StudentOutlook {
-  /// Reads the answer's data; nil when it is no such answer.
+  /// Reads the answer's data; nil if it is not of the expected form.
   init?(_ data: JSONValue) {
     guard let reason = data["reason"]?.string, data["predicted_score"] != nil else { return nil }
     expectation = Expectation(data)

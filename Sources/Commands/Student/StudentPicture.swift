@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// One student's picture: components as bars, the last 90 days and the coming week as a line, what is expected, what to do next.
+/// The overview of one student: components as bars, the last 90 days and the coming week as a line, the expectation, the next steps.
 struct StudentPicture: Hashable, Sendable {
   private static let days = 90
   private static let barWidth = 30
@@ -29,7 +29,7 @@ struct StudentPicture: Hashable, Sendable {
     }
   }
 
-  /// The days up to today, and behind them the ends of the interval and what lies between.
+  /// The days up to today, followed by the interval's ends and the values in between.
   private var line: [String] {
     var chart = BrailleChart(columns: trajectory.points.count + trajectory.forecast.count, rows: 5)
     for (column, point) in trajectory.points.enumerated() { chart.draw(point, at: column) }
@@ -64,9 +64,9 @@ struct StudentPicture: Hashable, Sendable {
 }
 
 extension StudentPicture {
-  /// Asks an engine for all of it.
+  /// Queries an engine for all of it.
   ///
-  /// - Throws: `CommandFailure` when the engine does not know the student, or does not answer.
+  /// - Throws: `CommandFailure` if the engine does not know the student, or does not answer.
   init(of student: String, asking door: EngineClient) async throws(CommandFailure) {
     self.student = student
     standing = try await door.ask("/mastery/query", about: student) { StudentStanding($0) }
@@ -76,6 +76,6 @@ extension StudentPicture {
 }
 
 extension String {
-  /// The text with spaces behind it, at least that long.
+  /// The text padded with spaces to at least `width`.
   fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
 }

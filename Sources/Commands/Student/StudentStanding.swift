@@ -1,9 +1,9 @@
 internal import JSON
 internal import MasteryCore
 
-/// How a student stands, as `/mastery/query` says.
+/// A student's mastery, as answered by `/mastery/query`.
 struct StudentStanding: Hashable, Sendable {
-  /// One thing to do.
+  /// One recommended step.
   struct Advice: Hashable, Sendable {
     let component: String
     let area: String
@@ -16,12 +16,12 @@ struct StudentStanding: Hashable, Sendable {
   let level: String
   /// The scores of the components that have evidence.
   let components: [String: Double]
-  /// The most rewarding first.
+  /// The recommendations, the most rewarding first.
   let advice: [Advice]
 }
 
 extension StudentStanding {
-  /// Reads the answer's data; nil when it is no such answer.
+  /// Reads the answer's data; nil if it is not of the expected form.
   init?(_ data: JSONValue) {
     guard let current = data["current_mastery"], let score = current["mastery_score"]?.number, let level = current["level"]?.string else {
       return nil

@@ -1,8 +1,8 @@
 internal import JSON
 
-/// Where a student comes from and is going to, as `/predictions/trajectory` says.
+/// A student's past and expected mastery, as answered by `/predictions/trajectory`.
 struct StudentTrajectory: Hashable, Sendable {
-  /// What is expected of a coming day.
+  /// The expectation for a coming day.
   struct Expectation: Hashable, Sendable {
     let score: Double
     let low: Double
@@ -19,7 +19,7 @@ struct StudentTrajectory: Hashable, Sendable {
 }
 
 extension StudentTrajectory {
-  /// Reads the answer's data; nil when it is no such answer.
+  /// Reads the answer's data; nil if it is not of the expected form.
   init?(_ data: JSONValue) {
     guard let trend = data["trend"]?.string, let pattern = data["pattern"]?["reason"]?.string, let points = data["points"],
       let forecast = data["forecast"]

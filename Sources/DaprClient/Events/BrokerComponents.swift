@@ -1,26 +1,26 @@
-/// The broker's components: one that is shared with the fleet, and one for the engine's own work.
+/// The broker's components: one shared with the fleet, and one for the engine's own work.
 ///
-/// A component hands out one bulk delivery at a time, so what is slow on one must not hold up the other.
+/// A component hands out one bulk delivery at a time, so slow work on one must not hold up the other.
 public struct BrokerComponents: Sendable, Hashable {
-  /// The component of events, results and dead letters.
+  /// The component for events, results and dead letters.
   public let shared: String
-  /// The component of the engine's own topics; the same one where there is no other.
+  /// The component for the engine's own topics; equal to `shared` if there is only one.
   public let own: String
-  /// The topics that are the engine's own.
+  /// The engine's own topics.
   public let ownTopics: Set<String>
 
-  /// Two components, and what goes over the second.
+  /// Creates a pair of components and the topics that use the second.
   public init(shared: String, own: String, ownTopics: Set<String>) {
     self.shared = shared
     self.own = own
     self.ownTopics = ownTopics
   }
 
-  /// One component for all topics.
+  /// Creates one component for all topics.
   public init(_ name: String) {
     self.init(shared: name, own: name, ownTopics: [])
   }
 
-  /// The component that a topic's messages go over.
+  /// The component that carries a topic's messages.
   public func component(of topic: String) -> String { ownTopics.contains(topic) ? own : shared }
 }

@@ -1,13 +1,13 @@
-/// What the called service answered.
+/// The called service's answer.
 public struct InvocationAnswer: Sendable {
-  /// Its status.
+  /// The HTTP status.
   public var status: Int
-  /// Its headers, names in lower case.
+  /// The headers, names in lower case.
   public var headers: [(name: String, value: String)]
-  /// Its body.
+  /// The body.
   public var body: [UInt8]
 
-  /// An answer.
+  /// Creates an answer.
   public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers

@@ -1,23 +1,23 @@
-/// What stands at a key.
+/// The stored value of a key.
 public struct Loaded<Value: Sendable>: Sendable {
-  /// What a bulk read said of one key.
+  /// The result of a bulk read for one key.
   public enum State: Sendable {
-    /// There is no value.
+    /// The key has no value.
     case missing
-    /// There is one.
+    /// The key has a value.
     case value(Value, etag: String)
-    /// The store could not say; why. Another read may.
+    /// The store could not read the key, with the reason. Another read may succeed.
     case failed(String)
-    /// Something stands there that no read makes a document of; why, and its ETag where the sidecar tells it.
+    /// The value cannot be decoded as a document by any read, with the reason, and its ETag if the sidecar returned it.
     case unreadable(String, etag: String?)
   }
 
   /// The key.
   public var key: String
-  /// What stands there.
+  /// The result of the read.
   public var state: State
 
-  /// A key and what stands there.
+  /// Creates a result.
   public init(key: String, state: State) {
     self.key = key
     self.state = state

@@ -1,25 +1,25 @@
 /// One value to save.
 public struct SaveItem: Sendable {
-  /// On which condition a value is written.
+  /// The condition for writing a value.
   public enum Condition: Sendable, Hashable {
-    /// Always; the last one wins.
+    /// Unconditional; the last write wins.
     case always
-    /// Only where there is no value yet.
+    /// Only if there is no value yet.
     case absent
-    /// Only where that ETag still stands.
+    /// Only if the ETag still matches.
     case matches(String)
   }
 
-  /// The key; `||` is not allowed in it.
+  /// The key; it must not contain `||`.
   public var key: String
-  /// The document as JSON text, an object or array without white space; the store gets a string that holds it.
+  /// The document as JSON text, an object or array without white space; the store receives a string that holds it.
   public var value: [UInt8]
-  /// On which condition it is written.
+  /// The write condition.
   public var condition: Condition
-  /// Seconds that the value lives, −1 for ever; nil sends nothing.
+  /// Time to live in seconds, −1 for no expiry; nil sends none.
   public var secondsToLive: Int?
 
-  /// A value to save.
+  /// Creates an item.
   public init(key: String, value: [UInt8], condition: Condition, secondsToLive: Int? = nil) {
     self.key = key
     self.value = value

@@ -2,6 +2,6 @@
 public enum StateOperation: Sendable {
   /// Writes a value.
   case save(SaveItem)
-  /// Removes one, with an ETag only where it still stands.
+  /// Deletes a value, with an ETag only if the ETag still matches.
   case delete(key: String, etag: String?)
 }

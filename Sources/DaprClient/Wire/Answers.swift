@@ -4,7 +4,7 @@ internal import JSON
 extension HTTPAnswer {
   var isSuccess: Bool { (200..<300).contains(status) }
 
-  /// Reads the body as JSON; nil from the closure means that it is not what was recorded.
+  /// Reads the body as JSON; the closure returns nil if it differs from the recorded format.
   func json<Value>(_ read: (JSONValue) -> Value?) throws(SidecarFailure) -> Value {
     let value: Value?
     do {
@@ -18,7 +18,7 @@ extension HTTPAnswer {
 }
 
 extension SidecarFailure {
-  /// What libcurl says when no answer came.
+  /// Maps a libcurl failure without an answer.
   init(_ failure: HTTPClientFailure) {
     switch failure {
     case .unreachable(let why): self = .unreachable(why)
@@ -28,13 +28,13 @@ extension SidecarFailure {
     }
   }
 
-  /// What an answer says that is no success.
+  /// Maps an unsuccessful answer.
   init(_ answer: HTTPAnswer) {
     let status = answer.status
     let words = try? answer.json { root in
       root["message"]?.string.map { (code: root["errorCode"]?.string ?? "", message: $0) }
     }
-    // A proxy or the token check answers in plain words; the first of them are enough for a log line.
+    // A proxy or the token check answers in plain text; its beginning is enough for a log line.
     let (code, message) = words ?? ("", String(decoding: answer.body.prefix(300), as: UTF8.self).trimmed)
     switch status {
     case 401: self = .unauthorized(message)
@@ -45,7 +45,7 @@ extension SidecarFailure {
     }
   }
 
-  /// The worse of two: no answer is worse than a refusal, and that is worse than what another read can mend.
+  /// The worse of two failures: no answer is worse than a refusal, and a refusal is worse than a failure that another read can resolve.
   func orWorse(_ other: SidecarFailure?) -> SidecarFailure {
     guard let other, other.severity >= severity else { return self }
     return other
@@ -74,7 +74,7 @@ extension String {
 }
 
 extension SidecarMetadata {
-  /// Reads `/v1.0/metadata`; nil when it names neither the app nor a version.
+  /// Reads `/v1.0/metadata`; nil if it contains neither the app id nor a version.
   init?(_ root: JSONValue) {
     guard let id = root["id"]?.string, let version = root["runtimeVersion"]?.string else { return nil }
     var components: [Component] = []

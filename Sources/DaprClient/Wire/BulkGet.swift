@@ -1,9 +1,9 @@
 internal import HTTPClient
 internal import JSON
 
-/// A read of many keys: its request and its answer.
+/// The request and answer of a read of many keys.
 enum BulkGet {
-  /// How many keys the sidecar reads at one time.
+  /// How many keys the sidecar reads at once.
   private static let parallelism = 10
 
   static func request(_ keys: [String]) -> [UInt8] {
@@ -19,10 +19,10 @@ enum BulkGet {
     return writer.bytes
   }
 
-  /// Puts the entries, which come in any order, into the order of the keys.
+  /// Puts the entries, which arrive in any order, into the order of the keys.
   ///
-  /// - Throws: `SidecarFailure.spoiled` for a 200 without JSON, which is how the sidecar answers when a single value is no JSON;
-  ///   `unintelligible` for JSON that says something else.
+  /// - Throws: `SidecarFailure.spoiled` for a 200 without JSON, which is how the sidecar answers if a single value is not JSON;
+  ///   `unintelligible` for JSON in another format.
   static func read<Value: Sendable>(
     _ answer: HTTPAnswer, keys: [String], decode: (_ key: String, _ value: JSONValue) -> Value
   ) throws(SidecarFailure) -> [Loaded<Value>] {
@@ -37,7 +37,7 @@ enum BulkGet {
     return loaded
   }
 
-  /// What each key's entry says; nil where the JSON is no list of entries.
+  /// The result for each key; nil if the JSON is not a list of entries.
   private static func entries<Value: Sendable>(
     _ root: JSONValue, keys: [String], decode: (_ key: String, _ value: JSONValue) -> Value
   ) -> [Loaded<Value>]? {
@@ -93,7 +93,7 @@ enum BulkGet {
   }
 }
 
-/// Finds keys' places, quickly where they come in their order, as Redis answers.
+/// Finds the positions of keys, quickly if they come in their order, as from Redis.
 private struct KeyOrder {
   private let keys: [String]
   private var expected = 0

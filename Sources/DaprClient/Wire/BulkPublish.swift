@@ -1,16 +1,16 @@
 internal import HTTPClient
 internal import JSON
 
-/// How an event's body stands in a bulk publish.
+/// The form of an event's body in a bulk publish.
 private enum EventForm {
-  /// As a JSON value: JSON and CloudEvents.
+  /// A JSON value: JSON and CloudEvents.
   case json
-  /// As a string.
+  /// A string.
   case text(String)
-  /// As a string in base64, which the sidecar decodes for that content type only.
+  /// A base64 string, which the sidecar decodes for that content type only.
   case base64
 
-  /// What is named JSON is sent as it is, bytes as bytes; anything else is text where it is UTF-8.
+  /// JSON content types are sent as they are, binary as bytes; anything else is text if it is UTF-8.
   init(_ event: OutgoingEvent) {
     if event.isJSON, !event.body.isEmpty {
       self = .json
@@ -25,7 +25,7 @@ private enum EventForm {
 }
 
 extension OutgoingEvent {
-  /// At least the bytes that the event takes in a bulk publish; each byte of a string may need six.
+  /// An upper bound of the event's bytes in a bulk publish; each byte of a string may need six.
   var sizeBound: Int {
     (isJSON ? body.count : 6 * body.count) + 6 * contentType.utf8.count + 6 * (partitionKey?.utf8.count ?? 0) + 120
   }
@@ -36,7 +36,7 @@ extension OutgoingEvent {
   }
 
   fileprivate var isJSON: Bool {
-    // Nearly all events are one of these two; the rest is taken apart.
+    // Nearly all events have one of these two types; others are parsed.
     if contentType == "application/json" || contentType == "application/cloudevents+json" { return true }
     let type = mediaType
     return type == "application/json" || type.hasSuffix("+json")
@@ -79,9 +79,9 @@ extension RequestPiece<OutgoingEvent> {
   }
 }
 
-/// What the sidecar says to a bulk publish.
+/// The sidecar's answer to a bulk publish.
 enum BulkPublish {
-  /// The positions that were not taken, rising; the sidecar names them beside a status that is no success.
+  /// The positions that were not accepted, in ascending order; the sidecar lists them along with an error status.
   static func failures(in answer: HTTPAnswer, positions: Range<Int>) throws(SidecarFailure) -> [Int] {
     if answer.isSuccess { return [] }
     let named = try? answer.json { root in

@@ -1,21 +1,21 @@
-/// Writes names into a request target, RFC 3986.
+/// Percent-encodes names in a request target (RFC 3986).
 enum PercentEncoding {
-  /// One part of a path; a slash in it is encoded, a colon is not, since state keys are full of them.
+  /// One path segment; slashes are encoded, colons are not, because state keys contain many of them.
   static func pathPart(_ text: String) -> String {
     encode(text) { isUnreserved($0) || $0 == UInt8(ascii: ":") }
   }
 
-  /// A path of several parts, with its slashes.
+  /// A path of several segments, with its slashes.
   static func path(_ text: String) -> String {
     encode(text) { isUnreserved($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") }
   }
 
-  /// The value of a query's member.
+  /// The value of a query parameter.
   static func queryValue(_ text: String) -> String {
     encode(text, keeping: isUnreserved)
   }
 
-  /// A target that is encoded already, but for what would end a request line or is no ASCII.
+  /// An already encoded target; only characters that would end the request line or are not ASCII are encoded.
   static func target(_ text: String) -> String {
     encode(text) { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
   }

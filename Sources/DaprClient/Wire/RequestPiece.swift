@@ -1,24 +1,24 @@
-/// Items that go to the sidecar in one request.
+/// Items that are sent to the sidecar in one request.
 struct RequestPiece<Item> {
-  /// The items; their indices are those of the whole list.
+  /// The items, with their indices in the whole list.
   let items: ArraySlice<Item>
-  /// At least the bytes that the request takes.
+  /// An upper bound of the request's bytes.
   let size: Int
 }
 
-/// Cuts lists so that each piece is a request that the sidecar takes.
+/// Splits lists into requests that the sidecar accepts.
 enum RequestPieces {
-  /// Above it the sidecar refuses: "stream too large".
+  /// The sidecar refuses larger requests with "stream too large".
   static let limit = 4 << 20
-  /// The brackets around the items.
+  /// Bytes for the brackets around the items.
   private static let frame = 16
 
-  /// Cuts a list where the next item would be too much; one that is too large by itself is alone in its piece.
+  /// Splits a list wherever the next item would exceed the limit; an item that is too large by itself gets its own piece.
   ///
   /// - Parameters:
   ///   - items: The whole list.
-  ///   - limit: Most bytes of a request.
-  ///   - size: At least the bytes that an item takes, with its comma.
+  ///   - limit: Maximum bytes of a request.
+  ///   - size: An upper bound of an item's bytes, including its comma.
   /// - Returns: The pieces in order, none of them empty.
   static func cut<Item>(_ items: [Item], limit: Int = limit, size: (Item) -> Int) -> [RequestPiece<Item>] {
     var pieces: [RequestPiece<Item>] = []

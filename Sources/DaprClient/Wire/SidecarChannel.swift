@@ -1,6 +1,6 @@
 internal import HTTPClient
 
-/// One sidecar's address and token, and what carries requests there.
+/// A sidecar's address and token, and the HTTP client for its requests.
 struct SidecarChannel: Sendable {
   private let endpoint: String
   private let apiToken: String?
@@ -12,11 +12,11 @@ struct SidecarChannel: Sendable {
     self.http = http
   }
 
-  /// Sends a request and hands back the answer, whatever its status.
+  /// Sends a request and returns the answer, whatever its status.
   func ask(
     _ method: String, _ path: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, _ context: CallContext
   ) async throws(SidecarFailure) -> HTTPAnswer {
-    // Ours alone go out: an invoked call passes on headers that came from elsewhere.
+    // Only our own values are sent: an invoked call forwards headers that came from elsewhere.
     var headers = headers.filter { !["dapr-api-token", "traceparent"].contains($0.name.lowercased()) }
     if let apiToken { headers.append(("dapr-api-token", apiToken)) }
     if let trace = context.traceparent { headers.append(("traceparent", trace)) }
@@ -27,7 +27,7 @@ struct SidecarChannel: Sendable {
     }
   }
 
-  /// Sends JSON and hands back the answer, whatever its status.
+  /// Sends JSON and returns the answer, whatever its status.
   func ask(_ method: String, _ path: String, json: [UInt8], _ context: CallContext) async throws(SidecarFailure) -> HTTPAnswer {
     try await ask(method, path, headers: [("Content-Type", "application/json")], body: json, context)
   }
@@ -42,7 +42,7 @@ struct SidecarChannel: Sendable {
     return answer
   }
 
-  /// Sends JSON that must be taken.
+  /// Sends JSON in a request that must succeed.
   @discardableResult
   func tell(_ method: String, _ path: String, json: [UInt8], _ context: CallContext) async throws(SidecarFailure) -> HTTPAnswer {
     try await tell(method, path, headers: [("Content-Type", "application/json")], body: json, context)

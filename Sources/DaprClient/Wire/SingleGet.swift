@@ -3,9 +3,9 @@ internal import JSON
 
 /// The answer to a read of one key.
 enum SingleGet {
-  /// What it says of the key.
+  /// The stored value of the key.
   ///
-  /// - Throws: `SidecarFailure` when it does not say.
+  /// - Throws: `SidecarFailure` if the answer does not say.
   static func read<Value: Sendable>(_ answer: HTTPAnswer, decode: (JSONValue) -> Value) throws(SidecarFailure) -> Loaded<Value>.State {
     if answer.status == 204 { return .missing }
     guard answer.isSuccess else {
@@ -17,7 +17,7 @@ enum SingleGet {
     }
     let etag = answer.headers.first { $0.name.lowercased() == "etag" }?.value
     let read = answer.body.withUnsafeBytes { bytes in
-      // The value as such: a document's text from an encrypted store, a JSON string that holds one from any other.
+      // The bare value: a document's text from an encrypted store, a JSON string that holds one from any other.
       (try? JSONDocument.parse(bytes) { StoredDocument.read($0, decode) })
         ?? .failure(NoDocument(reason: UnreadableValue.reason(for: bytes)))
     }

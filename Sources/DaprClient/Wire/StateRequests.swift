@@ -1,7 +1,7 @@
 internal import JSON
 
 extension SaveItem {
-  /// At least the bytes that the item takes in a request; each byte of a string may need six.
+  /// An upper bound of the item's bytes in a request; each byte of a string may need six.
   var sizeBound: Int {
     var size = JSONWriter.size(holding: value) + 6 * key.utf8.count + 160
     if case .matches(let etag) = condition { size += 6 * etag.utf8.count }
@@ -34,7 +34,7 @@ extension SaveItem {
 }
 
 extension RequestPiece<SaveItem> {
-  /// The body of a save.
+  /// The body of a save request.
   func saving() -> [UInt8] {
     var writer = JSONWriter(capacity: size)
     writer.beginArray()
@@ -45,7 +45,7 @@ extension RequestPiece<SaveItem> {
 }
 
 extension StateOperation {
-  /// The body of a transaction.
+  /// The body of a transaction request.
   static func request(_ operations: [StateOperation]) -> [UInt8] {
     var writer = JSONWriter(capacity: operations.reduce(32) { $0 + $1.sizeBound })
     writer.beginObject()

@@ -1,15 +1,15 @@
 internal import JSON
 
-/// A document as it stands in a store: a JSON string that holds its text, since an encrypted store gives nothing else back as it was.
+/// A document in its stored form: a JSON string that holds its text, because an encrypted store returns nothing else unchanged.
 ///
-/// An object or array that stands there itself, as earlier releases wrote it to plain stores, is a document too.
+/// A plain object or array, as earlier releases wrote it to unencrypted stores, is a document too.
 enum StoredDocument {
   /// Reads a stored value.
   ///
   /// - Parameters:
-  ///   - value: The value as the sidecar hands it out.
+  ///   - value: The value as the sidecar returns it.
   ///   - decode: Reads the document; it must not let the value escape.
-  /// - Returns: What was read, or why there is no document.
+  /// - Returns: The decoded value, or why there is no document.
   static func read<Value>(_ value: JSONValue, _ decode: (JSONValue) -> Value) -> Result<Value, NoDocument> {
     switch value.kind {
     case .object, .array: return .success(decode(value))
@@ -23,7 +23,7 @@ enum StoredDocument {
   /// Reads a document's text.
   static func read<Value>(text: UnsafeRawBufferPointer, _ decode: (JSONValue) -> Value) -> Result<Value, NoDocument> {
     let read = try? JSONDocument.parse(text) { root -> Result<Value, NoDocument> in
-      // A string in a string is nothing that was ever written.
+      // A string within a string is never written.
       guard root.kind == .object || root.kind == .array else { return .failure(NoDocument(reason: UnreadableValue.notJSON)) }
       return .success(decode(root))
     }
@@ -31,7 +31,7 @@ enum StoredDocument {
   }
 }
 
-/// Why a stored value is no document.
+/// The reason why a stored value is not a document.
 struct NoDocument: Error, Hashable {
   let reason: String
 }

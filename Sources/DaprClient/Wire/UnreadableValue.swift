@@ -1,19 +1,19 @@
 internal import JSON
 
-/// Why a stored value is no document, in words that say what an operator has to do.
+/// The reasons why a stored value is not a document, worded as instructions for an operator.
 enum UnreadableValue {
-  /// The sidecar ends the connection instead of answering: so it does where it cannot find the key.
+  /// The sidecar closes the connection instead of answering, as it does if it cannot find the encryption key.
   static let silent =
     "the sidecar closes the connection: the encryption key is gone from the component, or the value was saved before encryption was "
     + "turned on; put the key back, or erase the student"
-  /// The sidecar answers with a value that is no JSON.
+  /// The sidecar returns a value that is not JSON.
   static let notJSON = "the value is no JSON: it was not written by this engine, or is torn; restore it from a backup, or erase the student"
-  /// The sidecar answers with a value that was encrypted, without decrypting it.
+  /// The sidecar returns an encrypted value without decrypting it.
   static let ciphertext = "the value is encrypted and the component names no key any more; put the key back"
-  /// Nothing stands in the value.
+  /// The value is empty.
   static let empty = "the value is empty; restore it from a backup, or erase the student"
 
-  /// Why the sidecar's own words mean that a value cannot be decrypted; nil where they mean anything else.
+  /// The reason if the sidecar's message means that a value cannot be decrypted; nil for any other message.
   static func decryption(_ message: String) -> String? {
     if message.contains("encryption key name not found") {
       return "the value was saved before encryption was turned on; restore it, or erase the student (\(message.prefix(200)))"
@@ -27,13 +27,13 @@ enum UnreadableValue {
     return nil
   }
 
-  /// What a text that is no JSON is taken for.
+  /// The most likely reason why a text is not JSON.
   static func reason(for text: UnsafeRawBufferPointer) -> String {
     if text.isEmpty { return empty }
     return isCiphertext(text) ? ciphertext : notJSON
   }
 
-  /// Whether a text is base64, two bars and the name of a key, as an encrypted value stands in a store.
+  /// Whether a text is base64, two bars and a key's name, the form of an encrypted value in a store.
   private static func isCiphertext(_ text: UnsafeRawBufferPointer) -> Bool {
     let bar = UInt8(ascii: "|")
     guard let bars = text.firstIndex(of: bar), bars >= 16, bars + 1 < text.count, text[bars + 1] == bar else { return false }

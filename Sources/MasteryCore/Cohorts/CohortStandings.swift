@@ -1,26 +1,26 @@
-/// How all students of a cohort stand together.
+/// The combined standings of all students of a cohort.
 public struct CohortStandings: Hashable, Sendable {
-  /// Students under it are at risk, in thousandths.
+  /// Students below this mastery are at risk, in thousandths.
   private static let atRisk = 500
-  /// Most students at risk that are named.
+  /// Maximum number of at-risk students listed by name.
   public static let namedAtRisk = 100
 
-  /// The masteries.
+  /// The distribution of masteries.
   public private(set) var mastery = ScoreDistribution()
-  /// The scores of each component, in the order of `Component.allCases`; without evidence it counts 0.
+  /// The score distribution of each component, in the order of `Component.allCases`; missing evidence counts as 0.
   private var components = [ScoreDistribution](repeating: ScoreDistribution(), count: Component.allCases.count)
-  /// How many students are at each level.
+  /// Number of students at each level.
   public private(set) var levels: [Level: Int] = [:]
-  /// The students under 0.5 with their masteries, the lowest first, at most 100.
+  /// The students below 0.5 with their masteries, lowest first, at most 100.
   public private(set) var atRisk: [StudentAtRisk] = []
-  /// When the latest change was made that is counted here; nil where nobody says so.
+  /// Time of the latest change counted here; nil if unknown.
   public private(set) var asOf: Timestamp?
 
-  /// A student under 0.5.
+  /// A student below 0.5.
   public struct StudentAtRisk: Hashable, Comparable, Sendable {
     /// The mastery in thousandths.
     public let mastery: Int
-    /// Who it is.
+    /// The student.
     public let student: StudentID
 
     /// Orders by mastery, then by id.
@@ -29,21 +29,21 @@ public struct CohortStandings: Hashable, Sendable {
     }
   }
 
-  /// Nobody.
+  /// Creates the standings of an empty cohort.
   public init() {}
 
-  /// How many students there are.
+  /// Number of students.
   public var total: Int { mastery.total }
 
-  /// The scores of a component.
+  /// The score distribution of a component.
   public subscript(component: Component) -> ScoreDistribution { components[component.place] }
 
   /// Adds a student.
   ///
   /// - Parameters:
-  ///   - shown: How the student stands.
-  ///   - moment: Since when.
-  ///   - student: Who it is, where that may be told when at risk.
+  ///   - shown: The student's mastery.
+  ///   - moment: When that mastery was reached.
+  ///   - student: The student's id, evaluated only if the student is at risk and may be named.
   public mutating func add(_ shown: ShownMastery, at moment: Timestamp? = nil, _ student: @autoclosure () -> StudentID?) {
     mastery.add(shown.score)
     note(moment)

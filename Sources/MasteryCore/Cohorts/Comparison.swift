@@ -1,19 +1,19 @@
-/// Where one score stands among others, itself counted in.
+/// Where one score stands within a group that includes it.
 public struct Comparison: Hashable, Sendable {
   /// The score that is compared, in thousandths.
   public let score: Int
-  /// The mean of all.
+  /// The mean of the group.
   public let average: Double
-  /// The median of all.
+  /// The median of the group.
   public let median: Double
-  /// (Number below + half of those equal) / number × 100.
+  /// (Number below + half of those equal) / total × 100.
   public let percentile: Double
   /// 1 + number above.
   public let ranking: Int
-  /// How many there are.
+  /// Size of the group.
   public let total: Int
 
-  /// Compares a score with others, which do not count it themselves.
+  /// Compares a score with others; `others` does not include the score itself.
   public init(of score: Int, among others: ScoreDistribution) {
     var all = others
     all.add(score)

@@ -1,18 +1,18 @@
-/// How often each score was reached, of scores as they are shown: in thousandths.
+/// A histogram of shown scores, in thousandths.
 ///
-/// There are only 1001 of them, so everything that sorting would tell is told by counting.
+/// There are only 1001 possible scores, so counting replaces sorting.
 public struct ScoreDistribution: Hashable, Sendable {
-  /// How often each score stands, by its thousandths.
+  /// Count of each score, indexed by thousandths.
   private var counts = [Int](repeating: 0, count: 1_001)
-  /// How many scores there are.
+  /// Number of scores.
   public private(set) var total = 0
-  /// All scores together, in thousandths.
+  /// Sum of all scores, in thousandths.
   private var sum = 0
 
-  /// No score.
+  /// Creates an empty distribution.
   public init() {}
 
-  /// Adds a score in thousandths, held within 0…1000.
+  /// Adds a score in thousandths, clamped to 0…1000.
   public mutating func add(_ thousandths: Int) {
     let held = min(max(thousandths, 0), 1_000)
     counts[held] += 1
@@ -30,7 +30,7 @@ public struct ScoreDistribution: Hashable, Sendable {
   /// The mean score; nil without scores.
   public var average: Double? { total > 0 ? Double(sum) / Double(total) / 1_000 : nil }
 
-  /// The score under which a share of 0…1 of the scores lies, linearly between neighbours; nil without scores.
+  /// The score below which the given share (0…1) of the scores lies, interpolated linearly between neighbours; nil without scores.
   public func quantile(_ share: Double) -> Double? {
     guard total > 0 else { return nil }
     let place = share * Double(total - 1)
@@ -39,14 +39,14 @@ public struct ScoreDistribution: Hashable, Sendable {
     return (Double(low) + (place - Double(below)) * Double(high - low)) / 1_000
   }
 
-  /// Where a score of so many thousandths stands among these.
+  /// How many scores are below, equal to and above a score in thousandths.
   public func standing(of thousandths: Int) -> (below: Int, equal: Int, above: Int) {
     let held = min(max(thousandths, 0), 1_000)
     let below = counts[..<held].reduce(0, +)
     return (below, counts[held], total - below - counts[held])
   }
 
-  /// The score at a place of the sorted list.
+  /// The score at an index of the sorted list.
   private func score(at place: Int) -> Int {
     var passed = 0
     for score in counts.indices {

@@ -1,25 +1,25 @@
-/// A mastery as it is shown: scores in thousandths.
+/// A mastery as displayed, with scores in thousandths.
 public struct ShownMastery: Hashable, Sendable {
   /// The mastery.
   public let score: Int
-  /// The level; decided on the unrounded mastery.
+  /// The level, decided on the unrounded mastery.
   public let level: Level
   /// The scores of the components that have evidence.
   public let components: ComponentValues<Int>
 
-  /// Holds what was shown.
+  /// Creates a value from scores that were shown.
   public init(score: Int, level: Level, components: ComponentValues<Int>) {
     self.score = score
     self.level = level
     self.components = components
   }
 
-  /// How a mastery is shown.
+  /// Rounds a mastery for display.
   public init(_ mastery: Mastery) {
     self.init(
       score: Self.thousandths(mastery.value), level: mastery.level, components: mastery.components.map { Self.thousandths($0.value) })
   }
 
-  /// A score as it is shown, in thousandths.
+  /// A score rounded for display, in thousandths.
   public static func thousandths(_ score: Double) -> Int { Int((Rounding.decimals(3, of: score) * 1_000).rounded()) }
 }

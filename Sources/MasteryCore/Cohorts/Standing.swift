@@ -1,15 +1,15 @@
-/// How a student stands, as the last result that is known says.
+/// A student's standing according to the latest known result.
 public struct Standing: Hashable, Sendable {
-  /// The life and revision of the document that speaks.
+  /// The life and revision of the document that the standing comes from.
   public let version: DocumentVersion
   /// When that revision was made.
   public let at: Timestamp
-  /// What it says.
+  /// The mastery in that revision.
   public let mastery: ShownMastery
-  /// In which cohorts the student is or was, where that is known beside the cohorts themselves.
+  /// Cohorts that the student is or was in, if known from outside the cohorts themselves.
   public var cohorts: [CohortID]
 
-  /// Holds what a result says.
+  /// Creates a standing from a result.
   public init(version: DocumentVersion, at: Timestamp, mastery: ShownMastery, cohorts: [CohortID] = []) {
     self.version = version
     self.at = at
@@ -17,7 +17,7 @@ public struct Standing: Hashable, Sendable {
     self.cohorts = cohorts
   }
 
-  /// What the document of a student says.
+  /// Creates a standing from a student's document.
   public init(of document: StudentDocument) {
     self.init(
       version: DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision),
@@ -25,19 +25,19 @@ public struct Standing: Hashable, Sendable {
   }
 }
 
-/// Which life and revision of a student's document says something; the later one counts.
+/// A life and revision of a student's document; the later one wins.
 public struct DocumentVersion: Hashable, Comparable, Sendable {
   /// The life.
   public let epoch: Int64
   /// The revision within it.
   public let revision: Int64
 
-  /// Names a revision.
+  /// Creates a version.
   public init(epoch: Int64, revision: Int64) {
     self.epoch = epoch
     self.revision = revision
   }
 
-  /// Whether `left` was before `right`.
+  /// Whether `left` is earlier than `right`.
   public static func < (left: Self, right: Self) -> Bool { (left.epoch, left.revision) < (right.epoch, right.revision) }
 }

@@ -1,15 +1,15 @@
-/// A part of a cohort's standings: the latest that is known of each of its students.
+/// Part of a cohort's standings: the latest known entry for each of its students.
 ///
-/// Merging is a join: in any order, with any repetition, the same results make the same shard.
+/// Merging is a join: the same results make the same shard, in any order and with any repetition.
 public struct StandingShard: Hashable, Sendable {
-  /// What is known of a student.
+  /// The latest known state of a student in the cohort.
   public enum Entry: Hashable, Sendable {
-    /// The student is in the cohort and stands so.
+    /// The student is in the cohort with this standing.
     case member(Standing)
-    /// The student has left the cohort, by the revision made at that time.
+    /// The student left the cohort in this revision, made at this time.
     case left(DocumentVersion, at: Timestamp)
 
-    /// The revision that speaks.
+    /// The revision that the entry comes from.
     public var version: DocumentVersion {
       switch self {
       case .member(let standing): standing.version
@@ -17,7 +17,7 @@ public struct StandingShard: Hashable, Sendable {
       }
     }
 
-    /// The cohorts that it names beside.
+    /// The other cohorts that the entry names.
     public var cohorts: [CohortID] {
       if case .member(let standing) = self { standing.cohorts } else { [] }
     }
@@ -31,52 +31,52 @@ public struct StandingShard: Hashable, Sendable {
     }
   }
 
-  /// The life that an erased student's data must be of to be taken in again, and when that was known.
+  /// The first life accepted again after a student's erasure, and when the erasure was recorded.
   public struct Erasure: Hashable, Sendable {
     /// The first life after the erasure.
     public let epoch: Int64
     /// When the student was erased.
     public let at: Timestamp
-    /// An erased life that is numbered above `epoch`; nil where there is none.
+    /// An erased life that is numbered above `epoch`; nil if there is none.
     ///
-    /// A clock far ahead began it, and its document could not be read when it was erased.
+    /// A clock far ahead started it, and its document could not be read at the time of the erasure.
     public let stray: Int64?
 
-    /// Remembers an erasure.
+    /// Creates a record of an erasure.
     public init(epoch: Int64, at: Timestamp, stray: Int64? = nil) {
       self.epoch = epoch
       self.at = at
       self.stray = stray.flatMap { $0 > epoch ? $0 : nil }
     }
 
-    /// Whether what is of that life was erased.
+    /// Whether the erasure covers data of that life.
     public func covers(_ life: Int64) -> Bool { life < epoch || life == stray }
 
-    /// What two erasures of a student have erased together.
+    /// The union of two erasures of the same student.
     fileprivate func joined(with other: Self) -> Self {
       let last = epoch < other.epoch ? other : self
       return Self(epoch: last.epoch, at: last.at, stray: [stray, other.stray].compactMap(\.self).max())
     }
   }
 
-  /// The students.
+  /// The latest entry of each student.
   public private(set) var entries: [StudentID: Entry]
-  /// Those who were erased, by hashes of their ids.
+  /// Erased students, by the hash of their id.
   public private(set) var erasures: [String: Erasure]
 
-  /// Holds what was stored.
+  /// Creates a shard from stored values.
   public init(entries: [StudentID: Entry] = [:], erasures: [String: Erasure] = [:]) {
     self.entries = entries
     self.erasures = erasures
   }
 
-  /// Takes in what a result says of a student, unless something later is known.
+  /// Merges a student's entry, unless a later one is known.
   ///
   /// - Parameters:
-  ///   - entry: What the result says.
-  ///   - student: Of whom.
-  ///   - hash: Makes the hash of an id; asked only where there are erasures.
-  /// - Returns: Whether that changed anything.
+  ///   - entry: The entry from a result.
+  ///   - student: The student.
+  ///   - hash: Hashes an id; called only if there are erasures.
+  /// - Returns: Whether anything changed.
   @discardableResult
   public mutating func merge(_ entry: Entry, of student: StudentID, hash: (StudentID) -> String) -> Bool {
     if let known = entries[student], known.version > entry.version || known == entry { return false }
@@ -85,9 +85,9 @@ public struct StandingShard: Hashable, Sendable {
     return true
   }
 
-  /// Takes a student out for good: whatever is of a life that the erasure covers comes in no more.
+  /// Removes a student for good: entries of a life that the erasure covers are rejected from now on.
   ///
-  /// - Returns: Whether that changed anything.
+  /// - Returns: Whether anything changed.
   @discardableResult
   public mutating func erase(_ student: StudentID, hash: String, _ erasure: Erasure) -> Bool {
     var isChanged = false
@@ -101,12 +101,12 @@ public struct StandingShard: Hashable, Sendable {
     return true
   }
 
-  /// Forgets a student of whom there is no document any more.
+  /// Removes a student whose document no longer exists.
   public mutating func remove(_ student: StudentID) { entries[student] = nil }
 
-  /// Drops what is from before `earliest`.
+  /// Drops entries older than `earliest`.
   ///
-  /// Erasures stay a year longer, so that nobody comes back where the clock that says what is too old is a year ahead.
+  /// Erasures are kept a year longer, so that no erased student comes back if the clock that decides expiry runs up to a year ahead.
   public mutating func expire(before earliest: Timestamp) {
     entries = entries.filter { $0.value.at >= earliest }
     let yearEarlier = earliest.adding(milliseconds: -366 * 86_400_000)

@@ -1,14 +1,14 @@
-/// Something that a revision changed and that others want to hear of.
+/// A change made by a revision that other services are told about.
 public struct Announcement: Hashable, Sendable {
   /// What changed.
   public enum Kind: Hashable, Sendable {
-    /// The level is another one; a jump over several levels is one announcement.
+    /// The level changed; a jump over several levels is one announcement.
     case thresholdReached(previous: LevelScore, new: LevelScore)
-    /// The set of weak components is another one; an empty set leads on to harder things.
+    /// The set of weak components changed; an empty set leads to advanced work.
     case pathRecommended(path: [Area], recommendations: [Recommendation])
   }
 
-  /// Which way a level changed.
+  /// The direction of a level change.
   public enum Direction: String, Hashable, Sendable {
     /// To a higher level.
     case up
@@ -20,14 +20,14 @@ public struct Announcement: Hashable, Sendable {
   public let kind: Kind
   /// The life of the document.
   public let epoch: Int64
-  /// The revision that changed it.
+  /// The revision that made the change.
   public let revision: Int64
   /// When the revision was made.
   public let at: Timestamp
-  /// The student's cohort after the change, where one is known.
+  /// The student's cohort after the change, if known.
   public let cohort: CohortID?
 
-  /// Announces a change.
+  /// Creates an announcement.
   public init(kind: Kind, epoch: Int64, revision: Int64, at: Timestamp, cohort: CohortID?) {
     self.kind = kind
     self.epoch = epoch
@@ -36,7 +36,7 @@ public struct Announcement: Hashable, Sendable {
     self.cohort = cohort
   }
 
-  /// Which way the level changed, nil for a path.
+  /// The direction of the level change; nil for a path.
   public var direction: Direction? {
     guard case .thresholdReached(let previous, let new) = kind else { return nil }
     return new.level > previous.level ? .up : .down

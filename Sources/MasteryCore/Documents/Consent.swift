@@ -1,13 +1,13 @@
-/// Whether a student's data may be processed, who said so and when.
+/// Whether a student's data may be processed, who decided it and when.
 public struct Consent: Hashable, Sendable {
-  /// Whether it is granted; withdrawn consent lets no event in.
+  /// Whether consent is granted; no event is accepted while it is withdrawn.
   public let granted: Bool
   /// When it was recorded.
   public let recordedAt: Timestamp
-  /// Who recorded it; nil where an erasure has taken that away.
+  /// Who recorded it; nil if an erasure removed the name.
   public let recordedBy: String?
 
-  /// Records a decision.
+  /// Creates a record of a decision.
   public init(granted: Bool, recordedAt: Timestamp, recordedBy: String?) {
     self.granted = granted
     self.recordedAt = recordedAt

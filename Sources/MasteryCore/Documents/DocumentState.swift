@@ -13,7 +13,7 @@ extension StudentDocument {
     return DocumentState(mastery: mastery, weak: mastery.components.weak)
   }
 
-  /// What to announce of this revision against the state of the one before.
+  /// The announcements for this revision, compared with the state before it.
   func announcements(since before: DocumentState, at now: Timestamp) -> [Announcement] {
     let after = state
     var kinds: [Announcement.Kind] = []

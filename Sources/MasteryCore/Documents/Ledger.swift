@@ -1,27 +1,27 @@
-/// What a student's document says beside the evidence: which life and revision it is in, and what is still to be told.
+/// The part of a student's document beside the evidence: its life and revision, and what is still to be published.
 public struct Ledger: Hashable, Sendable {
-  /// The document's life: the second of its making, above that of any predecessor.
+  /// The document's life: the second in which it was created, always above any predecessor's.
   public var epoch: Int64
-  /// How often evidence has changed in this life.
+  /// Number of evidence changes in this life.
   public var revision: Int64
-  /// What the last revision said, nil before the first.
+  /// Details of the last revision; nil before the first.
   public var said: LastRevision?
-  /// Announcements not yet seen published.
+  /// Announcements not yet confirmed as published.
   public var outbox: [OutboxEntry]
-  /// The cohorts that any revision was in, in order, each once.
+  /// The cohorts of all revisions, sorted and without duplicates.
   public private(set) var cohorts: [CohortID]
-  /// The last weekly forecast, until its day is over; nil where nothing was predicted.
+  /// The last weekly forecast, kept until its day is over; nil if nothing was predicted.
   public var forecast: WeeklyForecast?
-  /// The student's consent, nil where nothing was ever recorded.
+  /// The student's consent; nil if none was ever recorded.
   public var consent: Consent?
-  /// Up to when observations belong to an erased life, nil where there was none.
+  /// Observations up to this time belong to an erased life; nil if there was no erasure.
   public var erasedAt: Timestamp?
-  /// What an erasure has still to clean beside the document; nil where there is nothing.
+  /// Cleanup that an erasure has left to do outside the document; nil if there is none.
   public var erasing: PendingErasure?
-  /// Fields of a newer release.
+  /// Fields written by a newer release.
   public var unknownFields: [PreservedField]
 
-  /// Holds a ledger; the cohorts are put in order.
+  /// Creates a ledger; the cohorts are sorted.
   public init(
     epoch: Int64, revision: Int64 = 0, said: LastRevision? = nil, outbox: [OutboxEntry] = [], cohorts: [CohortID] = [],
     forecast: WeeklyForecast? = nil, consent: Consent? = nil, erasedAt: Timestamp? = nil, erasing: PendingErasure? = nil,
@@ -40,32 +40,32 @@ public struct Ledger: Hashable, Sendable {
     for cohort in cohorts { remember(cohort) }
   }
 
-  /// Whether consent was withdrawn.
+  /// Whether consent is withdrawn.
   public var isConsentWithdrawn: Bool { consent?.granted == false }
 
-  /// Whether an observation of that time must not enter the document.
+  /// Whether an observation of that time must be kept out of the document.
   public func forgets(_ timestamp: Timestamp) -> Bool {
     isConsentWithdrawn || isErased(timestamp)
   }
 
-  /// Whether something of that time belongs to an erased life.
+  /// Whether that time belongs to an erased life.
   public func isErased(_ timestamp: Timestamp) -> Bool { erasedAt.map { timestamp <= $0 } ?? false }
 
-  /// Events may be so much ahead of the clock and are of the erased life all the same, in milliseconds.
+  /// How far ahead of the clock an event may be and still belong to the erased life, in milliseconds.
   public static let erasureMargin: Int64 = 5 * 60_000
 
-  /// Whether the student has been erased since that was asked for at a time.
+  /// Whether the student has been erased since an erasure was requested at that time.
   public func isErased(asAskedAt moment: Timestamp) -> Bool {
     erasedAt.map { $0 >= moment.adding(milliseconds: Self.erasureMargin) } ?? false
   }
 
-  /// Most cohorts that a student can have been in: results name them all, and each of them learns of each result.
+  /// Maximum number of cohorts that a student can have been in: each result lists all of them and is sent to each of them.
   public static let mostCohorts = 64
 
-  /// Whether a cohort is one that the student has been in, or there is room for another one.
+  /// Whether the student has already been in the cohort, or there is room for another one.
   func hasRoom(for cohort: CohortID) -> Bool { cohorts.count < Self.mostCohorts || cohorts.contains(cohort) }
 
-  /// Adds a cohort to those that the student has been in.
+  /// Adds a cohort to the list of those that the student has been in.
   public mutating func remember(_ cohort: CohortID) {
     let index = cohorts.firstIndex { $0 >= cohort } ?? cohorts.endIndex
     guard index == cohorts.endIndex || cohorts[index] != cohort else { return }

@@ -1,33 +1,33 @@
-/// What a stored revision says of a student, the same however often it is said.
+/// The published result of a stored revision, identical however often it is published.
 public struct MasteryUpdate: Hashable, Sendable {
   /// The student.
   public let student: StudentID
   /// The school that the data belongs to, if any.
   public let school: SchoolID?
-  /// The student's cohort, where one is known.
+  /// The student's cohort, if known.
   public let cohort: CohortID?
-  /// The cohorts that the student was in before, in order.
+  /// The student's former cohorts, sorted.
   public let formerCohorts: [CohortID]
   /// The life of the document.
   public let epoch: Int64
-  /// The revision that speaks, 0 where there was no evidence yet.
+  /// The revision, 0 without evidence.
   public let revision: Int64
-  /// The latest revision before this one that is known to be published, 0 for none: this result stands for those in between too.
+  /// The latest earlier revision known to be published, 0 for none; this result also stands for the ones in between.
   public let revisionsSince: Int64
-  /// When the revision was made, nil before the first.
+  /// When the revision was made; nil before the first.
   public let savedAt: Timestamp?
-  /// The scores and what they come to.
+  /// The component scores and the mastery computed from them.
   public let mastery: Mastery
-  /// The mastery shown by the revision before, nil for the first.
+  /// The mastery shown by the previous revision; nil for the first.
   public let previousScore: Double?
-  /// What to do next, at most 5.
+  /// Recommended next steps, at most 5.
   public let recommendations: [Recommendation]
-  /// The events that the revision is due to, at most 50.
+  /// The events that caused the revision, at most 50.
   public let causedBy: [EventID]
-  /// How many events the revision is due to.
+  /// Number of events that caused the revision.
   public let causedByCount: Int
 
-  /// Says what `document` says.
+  /// Creates the result of a document.
   public init(of document: StudentDocument) {
     let ledger = document.ledger
     let current = document.evidence.cohort?.cohort

@@ -1,4 +1,4 @@
-/// An announcement that is stored with the change it announces, until it was seen published.
+/// An announcement stored with the change it announces until it is confirmed as published.
 public struct OutboxEntry: Hashable, Sendable {
   /// The announcement's event id.
   public let id: String
@@ -7,7 +7,7 @@ public struct OutboxEntry: Hashable, Sendable {
   /// The complete event as text.
   public let body: String
 
-  /// Holds an announcement as it will be published.
+  /// Creates an entry in the form in which it is published.
   public init(id: String, topic: String, body: String) {
     self.id = id
     self.topic = topic

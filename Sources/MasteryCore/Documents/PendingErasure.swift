@@ -1,13 +1,13 @@
-/// What the first phase of an erasure leaves for the second: where else the student's data may be.
+/// What the first phase of an erasure leaves for the second: other places that may hold the student's data.
 public struct PendingErasure: Hashable, Sendable {
-  /// The names of the places that are not clean yet.
+  /// The names of the places still to be cleaned.
   public var places: [String]
-  /// The cohorts that the student was in, in order.
+  /// The student's cohorts, sorted.
   public let cohorts: [CohortID]
-  /// When the erasure was asked for.
+  /// When the erasure was requested.
   public let askedAt: Timestamp
 
-  /// Holds what is left to do.
+  /// Creates a list of the remaining work.
   public init(places: [String], cohorts: [CohortID], askedAt: Timestamp) {
     self.places = places
     self.cohorts = cohorts

@@ -1,18 +1,19 @@
 extension StudentDocument {
-  /// The document once it has taken in `observations`, and what there is to tell about that.
+  /// Applies `observations` to the document and reports what changed.
   ///
-  /// What the ledger forgets is left out, and a cohort that the ledger has no room for. Where nothing that remains changes the evidence at the present cut, the document stays as it is,
-  /// its cut too. Otherwise the cut rises to `cut`, and one revision is made however many observations there are.
+  /// Observations that the ledger forgets are left out, and so are cohorts that it has no room for. If none of the rest changes the
+  /// evidence at the present cut, the document stays unchanged, including its cut. Otherwise the cut rises to `cut`, and the call makes one
+  /// revision, however many observations there are.
   ///
-  /// A revision is caused by the events that stand in its evidence, at the cut it came from, and did not stand there before: whatever was
+  /// A revision is caused by the events that are in its evidence, at the cut it started from, and were not there before. An event
   /// superseded within the same call is no cause, and neither order nor repetition within the call matters.
   ///
   /// - Parameters:
-  ///   - observations: What was observed of this student, in any order.
-  ///   - now: The time that the revision is made at.
-  ///   - cut: The first day that retention lets stand.
-  ///   - isPublished: Whether the revision that stands is known to be published.
-  /// - Returns: The document, whether it is a new revision, and what to announce of it.
+  ///   - observations: Observations of this student, in any order.
+  ///   - now: The time of the revision.
+  ///   - cut: The first day that retention keeps.
+  ///   - isPublished: Whether the present revision is known to be published.
+  /// - Returns: The document, whether it is a new revision, and its announcements.
   public consuming func applying(_ observations: [Observation], now: Timestamp, cut: Day, isPublished: Bool = false) -> Change {
     var document = consume self
     let before = document.state
@@ -51,7 +52,7 @@ extension StudentDocument {
 }
 
 extension StudentDocument {
-  /// Keeps a forecast for the coming week, unless one waits for its day already.
+  /// Stores a forecast for the coming week, unless one is already waiting for its day.
   fileprivate mutating func expect(on today: Day, from first: Day) {
     if let forecast = ledger.forecast, forecast.waits(on: today) { return }
     ledger.forecast = WeeklyForecast(of: evidence, asOf: today, from: first)
@@ -59,7 +60,8 @@ extension StudentDocument {
 }
 
 extension EvidenceRecord {
-  /// The events among `observations` that stand in the record with one of their parts that went in, each once, in order of time and id.
+  /// The events among `observations` that are in the record with at least one part merged by this call, without duplicates, ordered by time
+  /// and id.
   fileprivate func causes(among observations: [Observation], _ parts: [MergedParts]) -> [EventID] {
     var standing = observations.indices.filter { !parts[$0].isEmpty && holds(parts[$0], of: observations[$0]) }
     standing.sort { (observations[$0].timestamp, observations[$0].event) < (observations[$1].timestamp, observations[$1].event) }

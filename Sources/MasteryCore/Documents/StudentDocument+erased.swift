@@ -1,14 +1,14 @@
 extension StudentDocument {
-  /// The document once the student is erased: a new life in which nothing is known but that everything up to then is to be forgotten.
+  /// The document after an erasure: a new life that only records that everything up to then is forgotten.
   ///
-  /// Whatever of the document is later than that is erased with it, and forgotten too.
+  /// Later parts of the document are erased with it and forgotten too.
   ///
-  /// Consent that was withdrawn stays so; who withdrew it is forgotten.
+  /// Withdrawn consent stays withdrawn, but who withdrew it is forgotten.
   ///
   /// - Parameters:
-  ///   - moment: When the erasure was asked for.
-  ///   - cut: The first day that retention lets stand.
-  ///   - places: Where else the student's data may be.
+  ///   - moment: When the erasure was requested.
+  ///   - cut: The first day that retention keeps.
+  ///   - places: Other places that may hold the student's data.
   /// - Returns: The tombstone.
   public func erased(asAskedAt moment: Timestamp, cut: Day, places: [String]) -> Self {
     var tombstone = Self(student: student, school: school, cut: cut, epoch: max(ledger.epoch + 1, moment.seconds))

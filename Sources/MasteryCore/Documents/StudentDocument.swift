@@ -1,22 +1,22 @@
-/// All that is stored of one student: the evidence, and the ledger of what was made of it.
+/// Everything stored about one student: the evidence, and the ledger of what came of it.
 public struct StudentDocument: Hashable, Sendable {
-  /// The layout that this release writes.
+  /// The schema version that this release writes.
   public static let currentSchema = 1
 
   /// The student.
   public let student: StudentID
-  /// The school that the data belongs to, nil for data that has none.
+  /// The school that owns the data; nil if there is none.
   public let school: SchoolID?
-  /// What is known of the student.
+  /// The evidence about the student.
   public var evidence: EvidenceRecord
-  /// What was made of it.
+  /// The ledger of what came of the evidence.
   public var ledger: Ledger
-  /// The layout that the document was read in.
+  /// The schema version that the document was read in.
   public var schema: Int
-  /// Fields of a newer release.
+  /// Fields written by a newer release.
   public var unknownFields: [PreservedField]
 
-  /// Holds a stored document.
+  /// Creates a document from stored values.
   public init(
     student: StudentID, school: SchoolID?, evidence: EvidenceRecord, ledger: Ledger, schema: Int = Self.currentSchema,
     unknownFields: [PreservedField] = []
@@ -29,10 +29,10 @@ public struct StudentDocument: Hashable, Sendable {
     self.unknownFields = unknownFields
   }
 
-  /// Whether nothing is left of the student but that there was an erasure, and what was said of consent.
+  /// Whether the document holds only the fact of an erasure and the consent.
   public var isTombstone: Bool { ledger.erasedAt != nil && ledger.revision == 0 }
 
-  /// A new document, at revision 0.
+  /// Creates a new document at revision 0.
   public init(student: StudentID, school: SchoolID?, cut: Day, epoch: Int64) {
     self.init(student: student, school: school, evidence: EvidenceRecord(cut: cut), ledger: Ledger(epoch: epoch))
   }

@@ -1,4 +1,4 @@
-/// The cohort that a student is in, and the event that says so; ordered by time, event id and cohort.
+/// The cohort that a student is in, and the event that named it; ordered by time, event id and cohort.
 public struct CohortMembership: Hashable, Comparable, Sendable {
   /// The cohort.
   public let cohort: CohortID
@@ -7,7 +7,7 @@ public struct CohortMembership: Hashable, Comparable, Sendable {
   /// The event that named the cohort.
   public let event: EventID
 
-  /// Holds what an event says of a student's cohort.
+  /// Creates a membership from an event.
   public init(cohort: CohortID, timestamp: Timestamp, event: EventID) {
     self.cohort = cohort
     self.timestamp = timestamp

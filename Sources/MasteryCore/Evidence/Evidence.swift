@@ -1,18 +1,18 @@
-/// The latest that is known of one component: a score, and where it comes from.
+/// The latest evidence of one component: a score and its origin.
 ///
-/// Evidence is in a total order by time, event id, score and source. All that is stored takes part in the order, so of any two different
-/// pieces one is the later, and nothing that can be observed depends on which of them arrived first.
+/// Evidence is totally ordered by time, event id, score and source. The order covers all stored fields, so of any two different pieces one
+/// is the later, and the outcome does not depend on which of them arrived first.
 public struct Evidence: Hashable, Comparable, Sendable {
-  /// When it happened, by the event's own time.
+  /// The event's own time.
   public let timestamp: Timestamp
-  /// The event that said it.
+  /// The event that it comes from.
   public let event: EventID
-  /// The system that the event came from, where it says so.
+  /// The system that sent the event, if named.
   public let source: SourceName?
   /// The component's score.
   public let score: Score
 
-  /// Holds what one event says of one component.
+  /// Creates the evidence of one event for one component.
   public init(timestamp: Timestamp, event: EventID, source: SourceName?, score: Score) {
     self.timestamp = timestamp
     self.event = event

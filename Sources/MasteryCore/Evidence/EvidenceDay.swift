@@ -1,11 +1,11 @@
-/// The latest evidence of one day, for each component that the day says something of.
+/// The latest evidence of one day, for each component that has some on that day.
 public struct EvidenceDay: Hashable, Sendable {
   /// The day.
   public let day: Day
   /// The latest evidence of the day; at least one component has some.
   public internal(set) var latest: ComponentValues<Evidence>
 
-  /// Takes the evidence of one day, or answers nil where there is none, or some of another day.
+  /// Creates a day, or returns nil if there is no evidence or some of it is from another day.
   public init?(day: Day, latest: ComponentValues<Evidence>) {
     guard !latest.isEmpty, latest.allSatisfy({ Day($0.value.timestamp) == day }) else { return nil }
     self.init(checked: day, latest: latest)

@@ -1,7 +1,7 @@
 extension EvidenceRecord {
-  /// The evidence in force at the end of `day`, or now where no day is given.
+  /// The current evidence at the end of `day`, or now if no day is given.
   ///
-  /// What was in force before the cut is known as far as the baseline tells.
+  /// For days before the cut, only the baseline is known.
   public func latest(asOf day: Day? = nil) -> ComponentValues<Evidence> {
     let (end, before) = (end(asOf: day), baseline(asOf: day))
     return ComponentValues(
@@ -9,9 +9,9 @@ extension EvidenceRecord {
       quality: inForce(end, before) { $0.quality }, consistency: inForce(end, before) { $0.consistency })
   }
 
-  /// The scores in force at the end of `day`, or now where no day is given.
+  /// The current scores at the end of `day`, or now if no day is given.
   ///
-  /// Where there was no consistency evidence up to then, it is derived from the days with evidence since the cut; without such a day it is
+  /// Without consistency evidence up to then, consistency is derived from the days with evidence since the cut; without such a day it is
   /// missing.
   public func components(asOf day: Day? = nil) -> ComponentValues<Score> {
     let (end, before) = (end(asOf: day), baseline(asOf: day))
@@ -21,19 +21,19 @@ extension EvidenceRecord {
       consistency: inForce(end, before) { $0.consistency?.score } ?? activeDays(before: end).consistency)
   }
 
-  /// What the scores in force at the end of `day`, or now, come to.
+  /// The mastery at the end of `day`, or now if no day is given.
   public func mastery(asOf day: Day? = nil) -> Mastery { Mastery(components: components(asOf: day)) }
 
-  /// The active days at the places up to `end`.
+  /// The active days among the indices before `end`.
   ///
-  /// Places are counted, here and below, as a loop over the days would copy each with all that its evidence holds.
+  /// This loop and those below use indices because iterating over the days would copy each of them with all its evidence.
   func activeDays(before end: Int) -> ActiveDays {
     var active = ActiveDays()
     for index in days.startIndex..<end { active.append(days[index].day) }
     return active
   }
 
-  /// What the last of the places up to `end` says that says something, else what the baseline says.
+  /// The last non-nil value among the indices before `end`, or the value from the baseline.
   private func inForce<Value>(_ end: Int, _ before: ComponentValues<Evidence>, _ value: (ComponentValues<Evidence>) -> Value?) -> Value? {
     for index in (days.startIndex..<end).reversed() {
       if let found = value(days[index].latest) { return found }
@@ -41,7 +41,7 @@ extension EvidenceRecord {
     return value(before)
   }
 
-  /// The baseline as far as it was known at the end of `day`, or now.
+  /// The baseline as known at the end of `day`, or now if no day is given.
   private func baseline(asOf day: Day?) -> ComponentValues<Evidence> {
     guard let day, day < cut else { return baseline }
     var before = baseline

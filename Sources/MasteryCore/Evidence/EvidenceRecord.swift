@@ -1,24 +1,25 @@
-/// All that is known of a student: per day and component the latest evidence, and per component the latest from before the days kept.
+/// All evidence about a student: the latest per day and component, and per component the latest from before the retained days.
 ///
-/// The record is a join: for the same cut, any order, any duplication and any batching of the same observations give equal records.
+/// The record is a join: for the same cut, the same observations give equal records in any order, duplication and batching.
 public struct EvidenceRecord: Hashable, Sendable {
-  /// The first day that is kept day by day; it only rises.
+  /// The first day kept individually; it only rises.
   public private(set) var cut: Day
-  /// The days with evidence from the cut on, in order.
+  /// The days with evidence from the cut on, sorted.
   public private(set) var days: [EvidenceDay]
-  /// The latest evidence from before the cut, so that the value in force at the cut is known.
+  /// The latest evidence from before the cut, which gives the current value at the cut.
   public private(set) var baseline: ComponentValues<Evidence>
-  /// The cohort that the latest evidence naming one names.
+  /// The cohort named by the latest evidence that names one.
   public private(set) var cohort: CohortMembership?
 
-  /// A record without evidence.
+  /// Creates a record without evidence.
   public init(cut: Day) {
     self.cut = cut
     days = []
     baseline = ComponentValues()
   }
 
-  /// Takes a stored record, or answers nil where its days are not in order, or days and baseline are not on their sides of the cut.
+  /// Creates a record from stored values, or returns nil if the days are out of order, or days or baseline are on the wrong side of the
+  /// cut.
   public init?(cut: Day, days: [EvidenceDay], baseline: ComponentValues<Evidence>, cohort: CohortMembership?) {
     guard zip(days, days.dropFirst()).allSatisfy({ $0.day < $1.day }), days.first.map({ $0.day >= cut }) ?? true else { return nil }
     guard baseline.allSatisfy({ Day($0.value.timestamp) < cut }) else { return nil }
@@ -28,18 +29,18 @@ public struct EvidenceRecord: Hashable, Sendable {
     self.cohort = cohort
   }
 
-  /// Whether nothing was ever observed.
+  /// Whether there is no evidence at all.
   public var isEmpty: Bool { days.isEmpty && baseline.isEmpty }
 
-  /// Takes in what an observation says, and tells whether that changed anything.
+  /// Merges an observation and returns whether anything changed.
   ///
-  /// An observation without scores is no evidence and changes nothing, the cohort included.
+  /// An observation without scores is no evidence and changes nothing, not even the cohort.
   @discardableResult
   public mutating func merge(_ observation: Observation) -> Bool {
     !mergeParts(of: observation).isEmpty
   }
 
-  /// Takes in what an observation says, and tells which parts of it went in.
+  /// Merges an observation and returns the parts of it that were merged.
   mutating func mergeParts(of observation: Observation) -> MergedParts {
     guard !observation.scores.isEmpty else { return [] }
     var merged: MergedParts = []
@@ -62,7 +63,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     return merged
   }
 
-  /// Lets the cut rise to `cut`, folding the days before it into the baseline; a lower cut changes nothing.
+  /// Raises the cut to `cut` and folds the days before it into the baseline; a lower cut changes nothing.
   public mutating func raise(cut: Day) {
     guard cut > self.cut else { return }
     self.cut = cut
@@ -71,7 +72,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     days.removeSubrange(..<kept)
   }
 
-  /// Whether one of the given parts of an observation is in force: on its day, in the baseline, or as the cohort.
+  /// Whether one of the given parts of an observation is current: on its day, in the baseline, or as the cohort.
   func holds(_ parts: MergedParts, of observation: Observation) -> Bool {
     if parts.contains(.cohort), cohort == observation.membership { return true }
     let day = Day(observation.timestamp)
@@ -88,7 +89,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     }
   }
 
-  /// The place of `day`, made where it is missing.
+  /// The index of `day`, which is inserted if missing.
   private mutating func place(for day: Day) -> Int {
     let index = firstIndex(notBefore: day)
     if index == days.endIndex || days[index].day != day {
@@ -97,7 +98,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     return index
   }
 
-  /// The first place whose day is `day` or later, looked for from the end, where nearly all events belong.
+  /// The first index whose day is `day` or later, searched from the end, where nearly all events belong.
   func firstIndex(notBefore day: Day) -> Int {
     guard let last = days.last, last.day >= day else { return days.endIndex }
     var low = days.startIndex

@@ -1,4 +1,4 @@
-/// The parts of an observation that went into a record: some of its components, its cohort.
+/// The parts of an observation that were merged into a record: some of its components, its cohort.
 struct MergedParts: OptionSet {
   static let cohort = Self(rawValue: 1 << 4)
 

@@ -1,17 +1,17 @@
-/// What one accepted event says of one student.
+/// What one accepted event says about one student.
 public struct Observation: Hashable, Sendable {
   /// The event.
   public let event: EventID
-  /// When it happened, by the event's own time.
+  /// The event's own time.
   public let timestamp: Timestamp
-  /// The system that it came from, where it says so.
+  /// The system that sent the event, if named.
   public let source: SourceName?
-  /// The cohort that it places the student in, where it names one.
+  /// The cohort that the event puts the student in, if named.
   public let cohort: CohortID?
-  /// The scores of the components that it speaks of; none where it only asks for the present state.
+  /// The scores in the event; empty if it only asks for the present state.
   public let scores: ComponentValues<Score>
 
-  /// Holds what an event says.
+  /// Creates an observation from an event.
   public init(event: EventID, timestamp: Timestamp, source: SourceName?, cohort: CohortID?, scores: ComponentValues<Score>) {
     self.event = event
     self.timestamp = timestamp
@@ -20,15 +20,15 @@ public struct Observation: Hashable, Sendable {
     self.scores = scores
   }
 
-  /// What it says of one component, with the given score.
+  /// The evidence for one component, with the given score.
   func evidence(_ score: Score) -> Evidence {
     Evidence(timestamp: timestamp, event: event, source: source, score: score)
   }
 
-  /// The same, placing the student nowhere.
+  /// The same observation without its cohort.
   var withoutCohort: Self { Self(event: event, timestamp: timestamp, source: source, cohort: nil, scores: scores) }
 
-  /// Where it places the student, where it says so.
+  /// The cohort membership that the observation names, if any.
   var membership: CohortMembership? {
     cohort.map { CohortMembership(cohort: $0, timestamp: timestamp, event: event) }
   }

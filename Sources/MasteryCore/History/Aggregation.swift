@@ -1,4 +1,4 @@
-/// How many days of a history are shown as one.
+/// How many days of a history are shown as one period.
 public enum Aggregation: String, CaseIterable, Hashable, Sendable {
   /// Each day by itself.
   case daily
@@ -7,7 +7,7 @@ public enum Aggregation: String, CaseIterable, Hashable, Sendable {
   /// Calendar months.
   case monthly
 
-  /// Whether two days are shown as one.
+  /// Whether two days belong to the same period.
   func joins(_ left: Day, _ right: Day) -> Bool {
     switch self {
     case .daily: left == right

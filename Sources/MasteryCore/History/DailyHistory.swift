@@ -1,12 +1,12 @@
-/// How a student stood at the end of each calendar day of a window, from the first day on that anything is known.
+/// A student's mastery at the end of each calendar day of a window, starting with the first day for which anything is known.
 public struct DailyHistory: Hashable, Sendable {
-  /// The days in order, without a gap; empty where nothing is known.
+  /// The days in order, without gaps; empty if nothing is known.
   public let days: [HistoryDay]
 
-  /// Works out each day from `first` through `last` in one walk forward.
+  /// Computes each day from `first` through `last` in one forward pass.
   ///
-  /// Days before the record's cut are not shown. The history begins with the first day of evidence, or with the window where something was
-  /// known before it.
+  /// Days before the record's cut are left out. The history begins with the first day of evidence, or with the window if there is earlier
+  /// evidence.
   public init(of record: EvidenceRecord, from first: Day, through last: Day) {
     let start = max(first, record.cut)
     guard start <= last else {
@@ -34,20 +34,20 @@ public struct DailyHistory: Hashable, Sendable {
     self.days = days
   }
 
-  /// The last `count` calendar days up to and with `last`, as far as the history has them.
+  /// The last `count` calendar days up to and including `last`, as far as the history has them.
   public func window(days count: Int, endingOn last: Day) -> ArraySlice<HistoryDay> {
     let first = last.advanced(by: 1 - count)
     return days.drop { $0.day < first }.prefix { $0.day <= last }
   }
 
-  /// The mean mastery over the last `count` calendar days up to and with `last`, from the first known day on; nil where none is known.
+  /// The mean mastery over the last `count` calendar days up to and including `last`, from the first known day on; nil if none is known.
   public func historicalAverage(days count: Int = 30, endingOn last: Day) -> Double? {
     let window = window(days: count, endingOn: last)
     guard !window.isEmpty else { return nil }
     return window.reduce(0) { $0 + $1.mastery.value } / Double(window.count)
   }
 
-  /// Where mastery is going, from the days with evidence among the last `count` up to and with `last`.
+  /// The mastery trend, from the days with evidence among the last `count` up to and including `last`.
   public func trend(days count: Int = 30, endingOn last: Day) -> Trend {
     Trend(of: window(days: count, endingOn: last).filter(\.hasEvidence).map { ($0.day, $0.mastery.value) }, over: count)
   }

@@ -1,6 +1,6 @@
-/// How a student stood over some days that are shown as one.
+/// A student's mean mastery over days that are shown as one period.
 public struct HistoryPeriod: Hashable, Sendable {
-  /// The first of the days that the history has.
+  /// The first day of the period that is in the history.
   public let first: Day
   /// The mean mastery of the days.
   public let score: Double
@@ -12,7 +12,7 @@ public struct HistoryPeriod: Hashable, Sendable {
   /// The level that the score reaches.
   public var level: Level { Level.of(score) }
 
-  /// Puts days together, or answers nil where there is none.
+  /// Combines days, or returns nil if there are none.
   init?(_ days: ArraySlice<HistoryDay>) {
     guard let first = days.first else { return nil }
     self.first = first.day
@@ -28,7 +28,7 @@ public struct HistoryPeriod: Hashable, Sendable {
 }
 
 extension DailyHistory {
-  /// The history in periods, in order.
+  /// The history divided into periods, in order.
   public func periods(_ aggregation: Aggregation) -> [HistoryPeriod] {
     var periods: [HistoryPeriod] = []
     var rest = days[...]

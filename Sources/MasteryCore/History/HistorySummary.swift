@@ -1,17 +1,17 @@
-/// What the days of a history come to.
+/// Summary figures of a history.
 public struct HistorySummary: Hashable, Sendable {
   /// The mean mastery over the days.
   public let average: Double
-  /// The highest mastery of a day.
+  /// The highest mastery of any day.
   public let highest: Double
-  /// The lowest mastery of a day.
+  /// The lowest mastery of any day.
   public let lowest: Double
-  /// The last day's mastery less the first day's.
+  /// The last day's mastery minus the first day's.
   public let improvement: Double
 }
 
 extension DailyHistory {
-  /// What the days come to; nil where nothing is known.
+  /// The summary of the days; nil if nothing is known.
   public var summary: HistorySummary? {
     let scores = days.map(\.mastery.value)
     guard let first = scores.first, let last = scores.last, let highest = scores.max(), let lowest = scores.min() else { return nil }

@@ -1,12 +1,12 @@
-/// How a student's activity has been spread over the last six weeks.
+/// The distribution of a student's activity over the last six weeks.
 public struct LearningPattern: Hashable, Sendable {
-  /// What the spread looks like; the first that holds is taken.
+  /// The shape of the distribution; the first case that applies is used.
   public enum Kind: String, CaseIterable, Hashable, Sendable {
     /// The first evidence is less than two weeks old.
     case new
     /// Active again within the last two weeks, after two weeks or more without evidence.
     case returning
-    /// Nothing in two weeks, or less than half as many active days in the later half as in the earlier one.
+    /// No evidence for two weeks, or less than half as many active days in the later half as in the earlier one.
     case fading
     /// There was a week or more without evidence.
     case bursts
@@ -14,26 +14,26 @@ public struct LearningPattern: Hashable, Sendable {
     case steady
   }
 
-  /// The days that are looked at.
+  /// Number of days examined.
   public static let window = 42
   private static let fortnight = 14
   private static let week = 7
 
-  /// What the spread looks like.
+  /// The shape of the distribution.
   public let kind: Kind
-  /// Days with evidence in a week, on average.
+  /// Average number of days with evidence a week.
   public let activeDaysPerWeek: Double
-  /// The most days in a row without evidence, those since the last evidence included.
+  /// The longest run of days without evidence, including the days since the last evidence.
   public let longestGapDays: Int
-  /// Days since the last evidence; nil where the six weeks have none.
+  /// Days since the last evidence; nil if the six weeks have none.
   private let idleDays: Int?
 
-  /// Looks at the six weeks up to and with `today`.
+  /// Examines the six weeks up to and including `today`.
   ///
   /// - Parameters:
-  ///   - record: The student's evidence; what is later than `today` is left out.
+  ///   - record: The student's evidence; anything later than `today` is ignored.
   ///   - today: The last day.
-  ///   - first: The first day that retention lets be seen.
+  ///   - first: The first day visible under retention.
   public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
     let start = max(first, record.cut, today.advanced(by: 1 - Self.window))
     let places = record.firstIndex(notBefore: start)..<record.firstIndex(notBefore: today.advanced(by: 1))
@@ -41,7 +41,7 @@ public struct LearningPattern: Hashable, Sendable {
     let isKnownBefore = places.lowerBound > 0 || !record.baseline.isEmpty
     let begin = isKnownBefore ? start : active.first ?? today
     let span = begin.distance(to: today) + 1
-    // What lies before the first day and behind the last counts as a gap like what lies between two.
+    // The time before the first day and after the last counts as a gap, like the time between two days.
     let edges = [begin.advanced(by: -1)] + active + [today.advanced(by: 1)]
     let gaps = zip(edges, edges.dropFirst()).map { $0.distance(to: $1) - 1 }
     longestGapDays = gaps.max() ?? 0
@@ -64,7 +64,7 @@ public struct LearningPattern: Hashable, Sendable {
       }
   }
 
-  /// The pattern in one sentence for people.
+  /// The pattern in one sentence for readers.
   public var reason: String {
     let tenths = Int((activeDaysPerWeek * 10).rounded(.toNearestOrAwayFromZero))
     let pace = "\(tenths / 10).\(tenths % 10) active days a week"

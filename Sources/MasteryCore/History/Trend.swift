@@ -1,13 +1,13 @@
-/// Where mastery is going.
+/// The direction of mastery.
 public enum Trend: String, CaseIterable, Hashable, Sendable {
-  /// It rises by more than 0.02 and more than chance explains.
+  /// It rises by more than 0.02 and by more than chance explains.
   case improving
-  /// It falls by more than 0.02 and more than chance explains.
+  /// It falls by more than 0.02 and by more than chance explains.
   case declining
   /// Neither, or too little is known.
   case stable
 
-  /// The trend of a change that is expected with the given standard error.
+  /// The trend of an expected change with the given standard error.
   public init(change: Double, standardError: Double) {
     let size = Rounding.billionths(abs(change))
     if size <= Rounding.billionths(0.02) || size <= Rounding.billionths(standardError) {
@@ -17,10 +17,10 @@ public enum Trend: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The trend of values on certain days, by ordinary least squares over real days; fewer than 3 values are stable.
+  /// The trend of dated values, by ordinary least squares over real days; fewer than 3 values are stable.
   ///
-  /// The change is that over `window` days, and its standard error is the slope's, √(Σ residual² / (n − 2) / Σ (day − mean)²), times the
-  /// same days.
+  /// The change is the one over `window` days. Its standard error is the slope's, √(Σ residual² / (n − 2) / Σ (day − mean)²), times the
+  /// same number of days.
   init(of points: [(day: Day, value: Double)], over window: Int) {
     guard points.count >= 3 else {
       self = .stable

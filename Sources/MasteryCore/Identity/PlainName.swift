@@ -1,4 +1,4 @@
-/// The rule that students, schools and cohorts share for their ids: 1 to 50 letters, digits, `_` or `-` of ASCII.
+/// The rule for student, school and cohort ids: 1 to 50 ASCII letters, digits, `_` or `-`.
 enum PlainName {
   static func isValid(_ text: String) -> Bool {
     (1...50).contains(text.utf8.count) && text.hasOnlyBytes(where: isAllowed)
@@ -17,7 +17,7 @@ enum PlainName {
 extension String {
   /// Whether each byte of the text's UTF-8 is allowed.
   ///
-  /// All of them are looked at, as without a way out in between the compiler looks at many at once.
+  /// The loop checks every byte, since without an early exit the compiler can vectorise it.
   @inline(__always)
   func hasOnlyBytes(where isAllowed: (UInt8) -> Bool) -> Bool {
     var text = self

@@ -1,9 +1,9 @@
 /// The id of one school: 1 to 50 letters, digits, `_` or `-`.
 public struct SchoolID: Hashable, Comparable, Sendable {
-  /// The id as it is written.
+  /// The id as text.
   public let text: String
 
-  /// Takes `text` as an id, or answers nil where it breaks the rule.
+  /// Creates an id from `text`, or returns nil if it breaks the rule.
   public init?(_ text: String) {
     guard PlainName.isValid(text) else { return nil }
     self.text = text

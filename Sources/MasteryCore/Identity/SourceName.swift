@@ -1,12 +1,12 @@
-/// The name of the system that an event came from: at most 128 Unicode scalars, none of them a control character.
+/// The name of the system that sent an event: at most 128 Unicode scalars, none of them a control character.
 ///
-/// Names are compared by their bytes, not by canonical equivalence as `String` does: two names that are stored differently must not pass
-/// for the same one, or which of them stays would depend on which came first.
+/// Names are compared by their bytes, not by canonical equivalence as in `String`: if two names that are stored differently counted as
+/// equal, the one that stays would depend on which came first.
 public struct SourceName: Hashable, Comparable, Sendable {
-  /// The name as it was given.
+  /// The name as given.
   public let text: String
 
-  /// Takes `text` as a name, or answers nil where it is too long or holds a control character.
+  /// Creates a name from `text`, or returns nil if it is too long or contains a control character.
   public init?(_ text: String) {
     guard text.unicodeScalars.count <= 128, !text.unicodeScalars.contains(where: Self.isControl) else { return nil }
     self.text = text

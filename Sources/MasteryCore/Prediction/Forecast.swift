@@ -1,14 +1,15 @@
 internal import Glibc
 
-/// Where a student is expected to be in some days, and how sure that is.
+/// A student's expected mastery some days ahead, and how certain it is.
 public struct Forecast: Hashable, Sendable {
-  /// The horizons that can be asked for, in days.
+  /// The supported horizons, in days.
   public static let horizons = 1...30
-  /// The horizon where none is asked for.
+  /// The default horizon, in days.
   public static let week = 7
-  /// Days with evidence without which nothing is predicted.
+  /// Minimum number of days with evidence for a prediction.
   public static let leastDays = 3
-  /// The share of students whose truth lies within the interval, or more, where so many do nothing and keep their score.
+  /// The share of students whose true mastery lies within the interval; the actual share is higher where many students stay inactive and
+  /// keep their score.
   public static let intervalLevel = 0.8
 
   /// What is expected at the horizon.
@@ -22,33 +23,33 @@ public struct Forecast: Hashable, Sendable {
     /// The probability that mastery will be under 0.5.
     public let risk: Double
 
-    /// Whether somebody should step in: being under 0.5 is at least as likely as not.
+    /// Whether someone should intervene: being under 0.5 is at least as likely as not.
     public var interventionNeeded: Bool { risk >= 0.5 }
-    /// The score as people see it.
+    /// The score rounded for display.
     public var shown: Double { Rounding.decimals(3, of: score) }
     /// The level that the score reaches.
     public var level: Level { Level.of(score) }
   }
 
-  /// How the student stands.
+  /// The student's present mastery.
   public let current: Mastery
   /// The horizon in days.
   public let days: Int
-  /// What is expected; nil with fewer than 3 days of evidence.
+  /// The expectation; nil with fewer than 3 days of evidence.
   public let expectation: Expectation?
-  /// Where mastery is going over the horizon.
+  /// The direction of mastery over the horizon.
   public let trend: Trend
-  /// How much the forecast has to rest on, 0…0.9.
+  /// How much evidence the forecast rests on, 0…0.9.
   public let confidence: Double
-  /// What the expectation comes from.
+  /// The reason for the expectation.
   public let reason: ForecastReason
 
-  /// Looks ahead from what was known at the end of a day.
+  /// Forecasts from what was known at the end of a day.
   ///
   /// - Parameters:
   ///   - basis: What was known.
-  ///   - days: The horizon, held within 1…30.
-  ///   - model: The numbers to work with.
+  ///   - days: The horizon, clamped to 1…30.
+  ///   - model: The model coefficients.
   public init(from basis: ForecastBasis, days: Int = Self.week, model: ForecastModel = .fitted) {
     let days = min(max(days, Self.horizons.lowerBound), Self.horizons.upperBound)
     current = basis.mastery
@@ -71,13 +72,13 @@ public struct Forecast: Hashable, Sendable {
     reason = ForecastReason(of: basis, change: change)
   }
 
-  /// Looks ahead from the end of `today`.
+  /// Forecasts from the end of `today`.
   ///
   /// - Parameters:
   ///   - record: The student's evidence.
-  ///   - days: The horizon, held within 1…30.
+  ///   - days: The horizon, clamped to 1…30.
   ///   - today: The day at whose end the forecast is made.
-  ///   - first: The first day that retention lets be seen.
+  ///   - first: The first day visible under retention.
   public init(of record: EvidenceRecord, days: Int = Self.week, asOf today: Day, from first: Day) {
     self.init(from: ForecastBasis(of: record, asOf: today, from: first), days: days)
   }

@@ -1,35 +1,35 @@
-/// What a forecast of one student rests on: what was known at the end of one day, boiled down to a few numbers.
+/// The inputs to a forecast of one student: what was known at the end of one day, reduced to a few numbers.
 ///
-/// Days are real days, and everything is said in points of mastery, so that a component's weight is in its numbers already.
+/// Days are real days, and all amounts are in points of mastery, so they already include a component's weight.
 public struct ForecastBasis: Hashable, Sendable {
-  /// The pace of forgetting in the average that a component's newest score is held against.
+  /// The share of the newest score in the moving average that a component's newest score is compared with.
   private static let newestShare = 0.3
 
-  /// How the student stands.
+  /// The student's present mastery.
   public let mastery: Mastery
-  /// Days that are known to have evidence, those that the values in force at the window's beginning come from included.
+  /// Number of days known to have evidence, including those behind the values current at the start of the window.
   public let knownDays: Int
-  /// Days with evidence within the window.
+  /// Number of days with evidence within the window.
   public let activeDays: Int
-  /// Days since the first known day of the window, or since its beginning where something was known before.
+  /// Days since the first known day of the window, or since its start if there is earlier evidence.
   public let age: Int
   /// Days since the last evidence.
   public let idleDays: Int
-  /// What one piece of completion evidence has brought so far, on average.
+  /// Average gain from one piece of completion evidence so far.
   public let gain: Double
-  /// How far completion lies under the average of its own recent scores; negative above it.
+  /// How far completion is below the average of its own recent scores; negative above it.
   public let completionPull: Double
-  /// How far the other components together lie under the averages of their own recent scores; negative above them.
+  /// How far the other components together are below the averages of their own recent scores; negative above them.
   public let otherPull: Double
-  /// What completion could still add.
+  /// How much completion could still add.
   public let room: Double
 
-  /// Works out what was known at the end of `today`, in one walk over the days from `first` on.
+  /// Computes what was known at the end of `today`, in one pass over the days from `first` on.
   ///
   /// - Parameters:
-  ///   - record: The student's evidence; what is later than `today` is left out.
+  ///   - record: The student's evidence; anything later than `today` is ignored.
   ///   - today: The day at whose end the forecast is made.
-  ///   - first: The first day that retention lets be seen; of what is before it only the values in force count.
+  ///   - first: The first day visible under retention; of earlier evidence, only the current values count.
   public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
     let start = record.firstIndex(notBefore: max(first, record.cut))
     let end = record.firstIndex(notBefore: today.advanced(by: 1))
@@ -40,7 +40,7 @@ public struct ForecastBasis: Hashable, Sendable {
       walks[component] = ComponentWalk(evidence.score.value)
     }
     let isCut = !walks.isEmpty
-    // Places are counted, as a loop over the days would copy each with all that its evidence holds.
+    // Indices are used because iterating over the days would copy each of them with all its evidence.
     for index in start..<max(start, end) {
       Self.extend(&walks.completion, by: record.days[index].latest.completion?.score)
       Self.extend(&walks.quiz, by: record.days[index].latest.quiz?.score)
@@ -68,7 +68,7 @@ public struct ForecastBasis: Hashable, Sendable {
     if walk?.append(score.value) == nil { walk = ComponentWalk(score.value) }
   }
 
-  /// The scores of one component, walked from the earliest on.
+  /// The scores of one component, visited from the earliest on.
   private struct ComponentWalk {
     let first: Double
     var newest: Double

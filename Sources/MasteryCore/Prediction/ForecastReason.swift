@@ -1,20 +1,20 @@
-/// What an expectation comes from.
+/// The reason for an expectation.
 public enum ForecastReason: Hashable, Sendable {
   /// Too few days with evidence are known.
   case insufficientHistory(days: Int)
-  /// The student is expected to go on with the course.
+  /// The student is expected to continue with the course.
   case movingOn(change: Double, idleDays: Int)
-  /// The newest scores lie under the student's own average.
+  /// The newest scores are below the student's own average.
   case belowOwnAverage(change: Double)
-  /// The newest scores lie over the student's own average.
+  /// The newest scores are above the student's own average.
   case aboveOwnAverage(change: Double)
-  /// Nothing speaks for a change.
+  /// Nothing indicates a change.
   case steady(idleDays: Int)
 
-  /// A change under this one is none that anybody would see.
+  /// A smaller change is not visible to readers.
   private static let visible = 0.0005
 
-  /// What stands behind a change.
+  /// Determines the reason for a change.
   init(of basis: ForecastBasis, change: Double) {
     let pull = basis.completionPull + basis.otherPull
     if abs(change) < Self.visible {
@@ -28,7 +28,7 @@ public enum ForecastReason: Hashable, Sendable {
     }
   }
 
-  /// The reason in one word for programs.
+  /// The reason as a code for programs.
   public var code: String {
     switch self {
     case .insufficientHistory: "insufficient_history"
@@ -39,7 +39,7 @@ public enum ForecastReason: Hashable, Sendable {
     }
   }
 
-  /// The reason in one sentence for people.
+  /// The reason in one sentence for readers.
   public var sentence: String {
     switch self {
     case .insufficientHistory(let days):
@@ -59,7 +59,7 @@ public enum ForecastReason: Hashable, Sendable {
 
   private static func ago(_ days: Int) -> String { days == 0 ? "of today" : "\(count(days, "day")) old" }
 
-  /// A change in points of a hundred, to one decimal.
+  /// A change in percentage points, to one decimal.
   private static func points(_ change: Double) -> String {
     let tenths = Int((change * 1_000).rounded(.toNearestOrAwayFromZero))
     return "\(tenths / 10).\(tenths % 10) points"

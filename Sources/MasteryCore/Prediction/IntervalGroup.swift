@@ -1,19 +1,19 @@
-/// Students whose changes are alike enough that one interval, in units of their own spread, does for all of them.
+/// A group of students whose changes are alike enough to share one interval, in units of their own spread.
 public struct IntervalGroup: Hashable, Sendable {
-  /// How many groups there are.
+  /// Number of groups.
   public static let count = 12
 
-  /// Scores under it are low, from the second one on high.
+  /// Scores under the first bound are low, scores from the second on are high.
   private static let bands = (low: 0.4, high: 0.75)
-  /// So many days with evidence are few.
+  /// This number of days with evidence or less counts as few.
   private static let fewDays = 4
-  /// Whoever was idle longer is so for long.
+  /// Students idle for longer than this number of days count as long idle.
   private static let longIdle = 14
 
-  /// The place among all groups.
+  /// The index among all groups.
   public let number: Int
 
-  /// The group of a student: by the score's band, by how long the student has been idle, and by how little is known.
+  /// Determines a student's group from the score band, the idle time and the amount of evidence.
   public init(of basis: ForecastBasis) {
     let score = Rounding.billionths(basis.mastery.value)
     let band = score < Rounding.billionths(Self.bands.low) ? 0 : score < Rounding.billionths(Self.bands.high) ? 1 : 2

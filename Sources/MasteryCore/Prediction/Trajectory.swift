@@ -1,22 +1,22 @@
-/// Where a student comes from and is going to, day by day.
+/// A student's past and expected mastery, day by day.
 public struct Trajectory: Hashable, Sendable {
-  /// The last days up to today, from the first known one on.
+  /// The last days up to today, starting with the first known one.
   public let points: [HistoryDay]
-  /// Where mastery was going over those days.
+  /// The direction of mastery over those days.
   public let trend: Trend
-  /// How the student's activity has been spread.
+  /// The distribution of the student's activity.
   public let pattern: LearningPattern
-  /// A forecast for each of the coming days; none where nothing is predicted.
+  /// A forecast for each of the coming days; empty if nothing is predicted.
   public let forecast: [Forecast]
 
   /// Looks back and ahead from the end of `today`.
   ///
   /// - Parameters:
   ///   - record: The student's evidence.
-  ///   - days: How many days back, today included.
-  ///   - horizon: How many days ahead, held within 1…30.
-  ///   - today: The day at whose end it is looked from.
-  ///   - first: The first day that retention lets be seen.
+  ///   - days: Number of days back, including today.
+  ///   - horizon: Number of days ahead, clamped to 1…30.
+  ///   - today: The day from whose end the trajectory is seen.
+  ///   - first: The first day visible under retention.
   public init(of record: EvidenceRecord, days: Int, horizon: Int = Forecast.week, asOf today: Day, from first: Day) {
     let history = DailyHistory(of: record, from: max(first, today.advanced(by: 1 - days)), through: today)
     points = history.days

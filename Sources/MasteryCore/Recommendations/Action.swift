@@ -2,14 +2,14 @@
 public enum Action: String, CaseIterable, Hashable, Sendable {
   /// Do more exercises.
   case practice
-  /// Go over what quizzes ask.
+  /// Go over the topics of the quizzes.
   case review
-  /// Make the work better.
+  /// Improve the quality of the work.
   case refactor
   /// Work more regularly.
   case schedule
 
-  /// The minutes that the action takes before the weakness counts.
+  /// The minutes that the action takes, before the size of the weakness is considered.
   var baseMinutes: Double {
     switch self {
     case .practice: 45

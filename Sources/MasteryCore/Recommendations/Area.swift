@@ -1,22 +1,22 @@
-/// What to work on; the areas of a component are listed in the order in which they are recommended.
+/// What to work on; each component's areas are listed in the order of recommendation.
 public enum Area: String, CaseIterable, Hashable, Sendable {
   /// Exercises at the basic level.
   case practiceBasic = "practice_basic"
-  /// Exercises of more kinds.
+  /// A wider variety of exercises.
   case exerciseVariety = "exercise_variety"
   /// Exercises against the clock.
   case timedChallenges = "timed_challenges"
   /// The concepts behind the questions.
   case conceptReview = "concept_review"
-  /// Quizzes that do not count.
+  /// Ungraded quizzes.
   case practiceQuizzes = "practice_quizzes"
-  /// Tests as they will be.
+  /// Mock tests under real conditions.
   case mockTests = "mock_tests"
-  /// Code read with others.
+  /// Code reviewed together with others.
   case codeReviews = "code_reviews"
-  /// Code made better without changing what it does.
+  /// Improving code without changing its behaviour.
   case refactoringPractice = "refactoring_practice"
-  /// How others solve the same.
+  /// How others solve the same problem.
   case bestPractices = "best_practices"
   /// A goal for each day.
   case dailyGoals = "daily_goals"
@@ -24,12 +24,12 @@ public enum Area: String, CaseIterable, Hashable, Sendable {
   case streakReminders = "streak_reminders"
   /// A plan for the week.
   case studySchedule = "study_schedule"
-  /// Exercises beyond the course, for who is weak nowhere.
+  /// Exercises beyond the course, for students without a weak component.
   case challengeExercises = "challenge_exercises"
-  /// Topics beyond the course, for who is weak nowhere.
+  /// Topics beyond the course, for students without a weak component.
   case advancedTopics = "advanced_topics"
 
-  /// The area as words in a sentence.
+  /// The area as words for a sentence.
   var words: String {
     switch self {
     case .practiceBasic: "basic practice"

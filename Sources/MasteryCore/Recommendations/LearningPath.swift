@@ -1,18 +1,18 @@
-/// The way from where a student stands to where nothing is weak, laid out over the coming days.
+/// The way from a student's present state to one without weak components, laid out over the coming days.
 public struct LearningPath: Hashable, Sendable {
   /// What the path is for.
   public enum Goal: String, CaseIterable, Hashable, Sendable {
-    /// All that is weak, the greatest gain first.
+    /// All weak components, the greatest gain first.
     case improveMastery = "improve_mastery"
     /// The weakest component first, with all its areas.
     case masterTopic = "master_topic"
-    /// Quizzes first, where they are weak.
+    /// Quizzes first, if they are weak.
     case prepareAssessment = "prepare_assessment"
   }
 
   /// What the path is for.
   public let goal: Goal
-  /// The areas in the order in which to take them.
+  /// The areas in working order.
   public let path: [Area]
   /// The days from today on, each with at most an hour of work.
   public let dailySchedule: [ScheduledDay]
@@ -28,7 +28,7 @@ public struct LearningPath: Hashable, Sendable {
     estimatedCompletion = dailySchedule.last?.day ?? today
   }
 
-  /// The areas of the path alone.
+  /// The areas of the path, without a schedule.
   public static func areas(for components: ComponentValues<Score>, goal: Goal) -> [Area] {
     steps(for: components, goal: goal).map(\.area)
   }
@@ -38,7 +38,7 @@ public struct LearningPath: Hashable, Sendable {
     let first: Component? =
       switch goal {
       case .improveMastery: nil
-      // The order of gain breaks ties, as the first of several minima is taken.
+      // `min` takes the first of several equal elements, so the order of gain breaks ties.
       case .masterTopic: weaknesses.min { Rounding.billionths($0.score) < Rounding.billionths($1.score) }?.component
       case .prepareAssessment: .quiz
       }
@@ -52,7 +52,7 @@ public struct LearningPath: Hashable, Sendable {
     }
   }
 
-  /// For who is weak nowhere: as long as a plain practice each.
+  /// The steps for students without a weak component; each takes as long as a basic practice.
   private static let challenges = [Area.challengeExercises, .advancedTopics].map {
     ScheduledDay.Item(area: $0, minutes: Int(Action.practice.baseMinutes))
   }

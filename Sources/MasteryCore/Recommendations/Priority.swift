@@ -1,10 +1,10 @@
-/// How much there is to gain from a recommendation.
+/// The potential gain of a recommendation.
 public enum Priority: String, CaseIterable, Hashable, Sendable {
   /// A gain of 0.12 or more.
   case high
   /// A gain of 0.05 or more.
   case medium
-  /// Less.
+  /// A smaller gain.
   case low
 
   /// The priority of a gain in billionths.

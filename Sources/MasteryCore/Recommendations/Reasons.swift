@@ -1,8 +1,8 @@
-/// Every reason that a recommendation can have, worded once: there are few, and each event would word five of them anew.
+/// All possible reasons of recommendations, built once, because there are few of them and each event would otherwise build five.
 struct Reasons: Sendable {
   static let all = Reasons()
 
-  /// Every standing below 70 %: 0 to 69 %, then tenths from 69.5 on, which in whole percents would read as the 70 % that is not reached.
+  /// Every standing below 70 %: 0 to 69 %, then tenths from 69.5 on, because rounding these to whole percents would show 70 %.
   private static let standings = (0...69).map { "\($0)" } + (5...9).map { "69.\($0)" }
 
   private let sentences: [Area: [String]]
@@ -17,13 +17,13 @@ struct Reasons: Sendable {
     self.sentences = sentences
   }
 
-  /// The sentence for an area of a component below 0.70 that stands at a score, or has no evidence.
+  /// The sentence for an area of a component with a score below 0.70 or without evidence.
   func sentence(for area: Area, score: Double?) -> String {
     let standing = score.map { Self.standing($0) } ?? Self.standings.count
     return sentences[area]?[standing] ?? ""
   }
 
-  /// The place of a score among the standings: rounded to whole percents, or to tenths where it would read as 70 %.
+  /// The index of a score among the standings: rounded to whole percents, or to tenths where it would otherwise read as 70 %.
   private static func standing(_ score: Double) -> Int {
     let percent = Int((Rounding.decimals(2, of: score) * 100).rounded())
     guard percent > 69 else { return max(percent, 0) }

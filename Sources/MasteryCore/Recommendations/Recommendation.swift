@@ -6,14 +6,14 @@ public struct Recommendation: Hashable, Sendable {
   public let action: Action
   /// What to work on.
   public let area: Area
-  /// How much there is to gain.
+  /// The potential gain.
   public let priority: Priority
-  /// The component's score, 0 where there is no evidence.
+  /// The component's score, 0 without evidence.
   public let score: Double
-  /// What mastery would rise by if the component reached 0.70.
+  /// How much mastery would rise if the component reached 0.70.
   public let expectedGain: Double
-  /// Minutes that it takes, a multiple of 5.
+  /// Estimated minutes, a multiple of 5.
   public let estimatedMinutes: Int
-  /// Why, in one sentence.
+  /// The reason in one sentence.
   public let reason: String
 }

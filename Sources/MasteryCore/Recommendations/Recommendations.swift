@@ -1,16 +1,16 @@
-/// What to work on next, from the components that are weak.
+/// The next things to work on, derived from the weak components.
 public enum Recommendations {
-  /// How many there are where nobody says how many.
+  /// The default number of recommendations.
   public static let defaultLimit = 5
 
-  /// The recommendations for `components`: one an area, the greatest gain first.
+  /// The recommendations for `components`: one per area, the greatest gain first.
   ///
   /// - Parameters:
-  ///   - components: The scores in force; a missing one counts 0.
-  ///   - limit: At most so many.
-  ///   - priority: Only those of this priority, all where it is nil.
+  ///   - components: The current scores; a missing one counts as 0.
+  ///   - limit: The maximum number of recommendations.
+  ///   - priority: Restricts the result to this priority; nil allows all.
   ///   - weights: The share of each component.
-  /// - Returns: At most `limit` recommendations; none where no component is weak.
+  /// - Returns: At most `limit` recommendations; none if no component is weak.
   public static func `for`(
     _ components: ComponentValues<Score>, limit: Int = defaultLimit, priority: Priority? = nil, weights: Weights = .standard
   ) -> [Recommendation] {

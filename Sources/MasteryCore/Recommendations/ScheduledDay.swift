@@ -1,14 +1,14 @@
 /// One day of a learning path.
 public struct ScheduledDay: Hashable, Sendable {
-  /// An area, and how long to work on it that day.
+  /// An area and how long to work on it that day.
   public struct Item: Hashable, Sendable {
     /// What to work on.
     public let area: Area
-    /// For how many minutes.
+    /// The minutes to spend on it.
     public let minutes: Int
   }
 
-  /// At most so many minutes are planned for a day.
+  /// Maximum minutes planned for a day.
   public static let minutesADay = 60
 
   /// The day.
@@ -19,9 +19,9 @@ public struct ScheduledDay: Hashable, Sendable {
   /// The minutes planned for the day.
   public var minutes: Int { items.reduce(0) { $0 + $1.minutes } }
 
-  /// Packs `steps` in their order, from `first` on.
+  /// Packs `steps` in order, starting on `first`.
   ///
-  /// A step that does not fit into what is left of a day waits for the next one; only what is longer than a whole day is divided.
+  /// A step that does not fit into the rest of a day moves to the next one; only a step longer than a whole day is split.
   static func schedule(_ steps: [Item], from first: Day) -> [Self] {
     var days: [Self] = []
     for step in steps {

@@ -1,18 +1,18 @@
-/// A component below 0.70, and what follows from how far below it is.
+/// A component below 0.70, and the consequences of how far below it is.
 ///
-/// Thresholds are compared in whole billionths, like levels, so that binary noise moves none of them.
+/// Thresholds are compared in whole billionths, like levels, so that binary noise does not move them.
 struct Weakness {
   /// A component counts as solid from this score on.
   static let solid = 0.70
 
   let component: Component
   let score: Double
-  /// Weight × (1 − score), in billionths: what decides priority and order.
+  /// Weight × (1 − score), in billionths; it decides priority and order.
   let gain: Int64
-  /// What mastery would rise by if the component reached 0.70.
+  /// How much mastery would rise if the component reached 0.70.
   let expectedGain: Double
 
-  /// The weakness of a component, nil where it is at least solid; a missing score counts 0.
+  /// The weakness of a component, nil if it is at least solid; a missing score counts as 0.
   init?(_ component: Component, score: Score?, weights: Weights) {
     let value = score?.value ?? 0
     guard Rounding.billionths(value) < Rounding.billionths(Self.solid) else { return nil }
@@ -33,7 +33,7 @@ struct Weakness {
     }
   }
 
-  /// The areas to work on, the more the weaker: one below 0.70, two below 0.55, three below 0.40.
+  /// The areas to work on: one below 0.70, two below 0.55, three below 0.40.
   var areas: ArraySlice<Area> {
     switch Rounding.billionths(score) {
     case ..<400_000_000: allAreas[...]
@@ -42,7 +42,7 @@ struct Weakness {
     }
   }
 
-  /// Minutes for one area: more the weaker the component is, in steps of 5.
+  /// Minutes for one area, in steps of 5; the weaker the component, the more.
   var minutes: Int {
     Rounding.up(action.baseMinutes * (0.5 + (Self.solid - score) / Self.solid), toMultipleOf: 5)
   }
@@ -60,7 +60,7 @@ struct Weakness {
     }
   }
 
-  /// One sentence for a teacher: how the component stands, and what helps.
+  /// One sentence for a teacher: the component's standing and what helps.
   func reason(for area: Area, isMissing: Bool) -> String {
     Reasons.all.sentence(for: area, score: isMissing ? nil : score)
   }
@@ -70,7 +70,7 @@ extension ComponentValues where Value == Score {
   /// The components below 0.70, missing ones included, in order.
   public var weak: [Component] { Component.allCases.filter { Weakness($0, score: self[$0], weights: .standard) != nil } }
 
-  /// What is weak, the greatest gain first; equal gains stay in the components' order.
+  /// The weak components, the greatest gain first; equal gains stay in the components' order.
   func weaknesses(_ weights: Weights) -> [Weakness] {
     Component.allCases.compactMap { Weakness($0, score: self[$0], weights: weights) }.sorted { $0.gain > $1.gain }
   }

@@ -1,15 +1,15 @@
-/// How many of the exercises a student has done.
+/// The share of exercises that a student has completed.
 public struct CompletionEvidence: Hashable, Sendable {
-  /// How many exercises there are, at least 1.
+  /// Number of exercises, at least 1.
   public let totalExercises: Int
-  /// How many of them are done.
+  /// Number of completed exercises.
   public let completedExercises: Int
-  /// How hard they are.
+  /// The difficulty of the exercises.
   public let difficulty: Difficulty
 
-  /// Takes the counts of an event or request.
+  /// Creates evidence from the counts in an event or request.
   ///
-  /// - Throws: `OutOfRange` unless the total is at least 1 and the number done lies between 0 and it.
+  /// - Throws: `OutOfRange` unless the total is at least 1 and the completed number is between 0 and the total.
   public init(totalExercises: Int, completedExercises: Int, difficulty: Difficulty = .intermediate) throws(OutOfRange) {
     try OutOfRange.unless(totalExercises >= 1, "total_exercises", totalExercises, "an integer of at least 1")
     try OutOfRange.unless(
@@ -19,7 +19,7 @@ public struct CompletionEvidence: Hashable, Sendable {
     self.difficulty = difficulty
   }
 
-  /// The share done, times the factor of the difficulty, at most 1.
+  /// The completed share times the difficulty factor, at most 1.
   public var score: Score {
     Score(clamping: Double(completedExercises) / Double(totalExercises) * difficulty.factor)
   }

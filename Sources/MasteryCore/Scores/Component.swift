@@ -1,6 +1,6 @@
-/// One of the four things that mastery is made of, in the order in which they are always listed.
+/// One of the four components of mastery, in the order in which they are always listed.
 public enum Component: String, CaseIterable, Hashable, Sendable {
-  /// How much of the exercises is done.
+  /// How many of the exercises are done.
   case completion
   /// How well quizzes are answered.
   case quiz
@@ -9,7 +9,7 @@ public enum Component: String, CaseIterable, Hashable, Sendable {
   /// How steadily the student works.
   case consistency
 
-  /// The share of mastery that the component makes up, 0…1; the four make 1.
+  /// The component's share of mastery, 0…1; the four add up to 1.
   public var weight: Double {
     switch self {
     case .completion: 0.40

@@ -9,7 +9,7 @@ public struct ComponentValues<Value> {
   /// The value for consistency.
   public var consistency: Value?
 
-  /// Holds the given values; the others are missing.
+  /// Creates values for the given components; the others are missing.
   @inlinable
   public init(completion: Value? = nil, quiz: Value? = nil, quality: Value? = nil, consistency: Value? = nil) {
     self.completion = completion
@@ -18,7 +18,7 @@ public struct ComponentValues<Value> {
     self.consistency = consistency
   }
 
-  /// The value for `component`, nil where it is missing.
+  /// The value for `component`; nil if it is missing.
   @inlinable public subscript(component: Component) -> Value? {
     get {
       switch component {
@@ -44,14 +44,14 @@ public struct ComponentValues<Value> {
   /// The components without a value, in order.
   public var missing: [Component] { Component.allCases.filter { self[$0] == nil } }
 
-  /// The same components with their values transformed.
+  /// The same components with transformed values.
   @inlinable public func map<Other>(_ transform: (Value) -> Other) -> ComponentValues<Other> {
     ComponentValues<Other>(
       completion: completion.map(transform), quiz: quiz.map(transform), quality: quality.map(transform),
       consistency: consistency.map(transform))
   }
 
-  /// These values, with those of `other` where one is missing.
+  /// These values, with missing ones taken from `other`.
   func completed(by other: Self) -> Self {
     Self(
       completion: completion ?? other.completion, quiz: quiz ?? other.quiz, quality: quality ?? other.quality,
@@ -64,14 +64,14 @@ extension ComponentValues: Hashable where Value: Hashable {}
 extension ComponentValues: Sendable where Value: Sendable {}
 
 extension ComponentValues: Sequence {
-  /// Walks the components that have a value, in order.
+  /// Iterates over the components that have a value, in order.
   public struct Iterator: IteratorProtocol {
     @usableFromInline let values: ComponentValues
     @usableFromInline var place = 0
 
     @inlinable init(_ values: ComponentValues) { self.values = values }
 
-    /// The next component that has a value, with it.
+    /// The next component that has a value, and that value.
     @inlinable public mutating func next() -> (component: Component, value: Value)? {
       while place < Component.allCases.count {
         let component = Component.allCases[place]

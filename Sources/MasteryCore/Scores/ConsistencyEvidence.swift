@@ -1,15 +1,15 @@
 import Glibc
 
-/// How steadily a student works, as another service counted it.
+/// How steadily a student works, as counted by another service.
 public struct ConsistencyEvidence: Hashable, Sendable {
-  /// The length of the running streak.
+  /// Length of the current streak.
   public let currentStreak: Int
-  /// The length of the longest streak.
+  /// Length of the longest streak.
   public let maxStreak: Int
   /// Days since the student was last active.
   public let daysSinceLastActivity: Double
 
-  /// Takes the counts of an event or request.
+  /// Creates evidence from the counts in an event or request.
   ///
   /// - Throws: `OutOfRange` unless 0 ≤ current streak ≤ longest streak and the days are finite and not negative.
   public init(currentStreak: Int, maxStreak: Int, daysSinceLastActivity: Double) throws(OutOfRange) {
@@ -23,13 +23,13 @@ public struct ConsistencyEvidence: Hashable, Sendable {
     self.daysSinceLastActivity = daysSinceLastActivity
   }
 
-  /// The running streak's share of the longest, a tenth less for each day without activity; 0 without any streak.
+  /// The current streak as a share of the longest, less a tenth for each day without activity; 0 without any streak.
   public var score: Score {
     guard maxStreak > 0 else { return .zero }
     return Self.score(streak: currentStreak, longest: maxStreak, idleDays: daysSinceLastActivity)
   }
 
-  /// The rule itself, which derived consistency shares.
+  /// The scoring rule, also used for derived consistency.
   static func score(streak: Int, longest: Int, idleDays: Double) -> Score {
     Score(clamping: Double(streak) / Double(longest) * pow(0.9, idleDays))
   }

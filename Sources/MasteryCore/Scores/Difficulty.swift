@@ -1,10 +1,10 @@
-/// How hard a set of exercises was.
+/// The difficulty of a set of exercises.
 public enum Difficulty: String, CaseIterable, Hashable, Sendable {
-  /// Counts four fifths.
+  /// Counts as four fifths.
   case beginner
-  /// Counts as it is.
+  /// Counts unchanged.
   case intermediate
-  /// Counts a fifth more.
+  /// Counts as a fifth more.
   case advanced
 
   var factor: Double {

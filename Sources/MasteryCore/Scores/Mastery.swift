@@ -1,6 +1,6 @@
-/// What the four components come to together.
+/// The mastery computed from the four components.
 public struct Mastery: Hashable, Sendable {
-  /// The scores it is made of; a missing one counts 0.
+  /// The component scores; a missing one counts as 0.
   public let components: ComponentValues<Score>
   /// The share of each component.
   public let weights: Weights
@@ -14,16 +14,16 @@ public struct Mastery: Hashable, Sendable {
     value = min(components.reduce(0) { $0 + weights[$1.component] * $1.value.value }, 1)
   }
 
-  /// The value as people see it, rounded to 3 decimals.
+  /// The value rounded to 3 decimals for display.
   public var shown: Double { Rounding.decimals(3, of: value) }
 
   /// The level that the value reaches.
   public var level: Level { Level.of(value) }
 
-  /// The components without evidence, which count 0.
+  /// The components without evidence, which count as 0.
   public var missing: [Component] { components.missing }
 
-  /// What `component` adds to the value.
+  /// How much `component` adds to the value.
   public func contribution(of component: Component) -> Double {
     weights[component] * (components[component]?.value ?? 0)
   }

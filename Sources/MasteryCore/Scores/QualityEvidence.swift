@@ -1,17 +1,17 @@
-/// How good a piece of work was, judged from one side or several.
+/// The quality of a piece of work, judged from one or more sides.
 public struct QualityEvidence: Hashable, Sendable {
   /// The quality of the code, 0…1.
   public let codeQualityScore: Double?
-  /// How correct it is, 0…1.
+  /// The correctness of the work, 0…1.
   public let correctnessScore: Double?
-  /// How efficient it is, 0…1.
+  /// The efficiency of the work, 0…1.
   public let efficiencyScore: Double?
-  /// What other students say of it, 0…1.
+  /// The judgement of other students, 0…1.
   public let peerReviewScore: Double?
 
-  /// Takes the judgements of an event or request, at least one of them.
+  /// Creates evidence from the judgements in an event or request, at least one of them.
   ///
-  /// - Throws: `OutOfRange` for the first judgement outside of 0…1, or when there is none (named `code_quality_score`).
+  /// - Throws: `OutOfRange` for the first judgement outside 0…1, or if there is none (named `code_quality_score`).
   public init(
     codeQualityScore: Double? = nil, correctnessScore: Double? = nil, efficiencyScore: Double? = nil, peerReviewScore: Double? = nil
   ) throws(OutOfRange) {
@@ -32,7 +32,7 @@ public struct QualityEvidence: Hashable, Sendable {
     }
   }
 
-  /// The mean of the judgements given.
+  /// The mean of the given judgements.
   public var score: Score {
     let given = [codeQualityScore, correctnessScore, efficiencyScore, peerReviewScore].compactMap(\.self)
     return Score(clamping: given.reduce(0, +) / Double(given.count))

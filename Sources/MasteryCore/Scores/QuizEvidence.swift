@@ -1,20 +1,20 @@
 import Glibc
 
-/// How a student answered one quiz.
+/// A student's result in one quiz.
 public struct QuizEvidence: Hashable, Sendable {
-  /// How many questions were asked, at least 1.
+  /// Number of questions, at least 1.
   public let totalQuestions: Int
-  /// How many were answered correctly.
+  /// Number of correct answers.
   public let correctAnswers: Int
-  /// How many seconds the student took, where it is known.
+  /// Seconds that the student took, if known.
   public let timeSpent: Double?
-  /// The how-manieth attempt it was, at least 1, where it is known.
+  /// Number of the attempt, at least 1, if known.
   public let attempts: Int?
 
-  /// Takes the figures of an event or request.
+  /// Creates evidence from the figures in an event or request.
   ///
-  /// - Throws: `OutOfRange` unless there is at least 1 question, the correct ones lie between 0 and it, the time is finite and not negative,
-  ///   and the attempts are at least 1.
+  /// - Throws: `OutOfRange` unless there is at least 1 question, the correct answers are between 0 and the total, the time is finite and
+  ///   not negative, and the attempts are at least 1.
   public init(totalQuestions: Int, correctAnswers: Int, timeSpent: Double? = nil, attempts: Int? = nil) throws(OutOfRange) {
     try OutOfRange.unless(totalQuestions >= 1, "total_questions", totalQuestions, "an integer of at least 1")
     try OutOfRange.unless(
@@ -29,12 +29,12 @@ public struct QuizEvidence: Hashable, Sendable {
     self.attempts = attempts
   }
 
-  /// The share of correct answers, times how far it can be trusted.
+  /// The share of correct answers, times a factor for how far it can be trusted.
   public var score: Score {
     Score(clamping: Double(correctAnswers) / Double(totalQuestions) * timeFactor * attemptFactor)
   }
 
-  /// 1 from 5 seconds a question on, falling in a line to 0.8 at none: who is faster than one can read has guessed.
+  /// 1 from 5 seconds a question on, falling linearly to 0.8 at 0 seconds: answers faster than reading are guesses.
   private var timeFactor: Double {
     guard let timeSpent else { return 1 }
     return 0.8 + 0.2 * min(timeSpent / Double(totalQuestions) / 5, 1)

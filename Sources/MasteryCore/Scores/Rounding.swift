@@ -1,10 +1,10 @@
-/// Every rounding that is shown or decided on, done on whole billionths so that binary noise never tips a half or a threshold.
+/// All rounding for display and decisions, done on whole billionths so that binary noise never tips a half or a threshold.
 public enum Rounding {
   private static let billion = 1e9
 
-  /// `value` to `decimals` places (0 to 9), halves away from zero.
+  /// `value` rounded to `decimals` places (0 to 9), halves away from zero.
   ///
-  /// The value is taken to the nearest billionth first: 0.0125 that arrived as 0.012499999999999999 still rounds to 0.013.
+  /// The value is rounded to the nearest billionth first: 0.0125 that arrives as 0.012499999999999999 still rounds to 0.013.
   public static func decimals(_ decimals: Int, of value: Double) -> Double {
     var unit: Int64 = 1_000_000_000
     var scale: Int64 = 1
@@ -17,13 +17,13 @@ public enum Rounding {
     return Double(whole < 0 ? -magnitude : magnitude) / Double(scale)
   }
 
-  /// `value` in whole billionths, halves away from zero; what is beyond ±4 billion, or no number, is held there or is 0.
+  /// `value` in whole billionths, halves away from zero; values beyond ±4 billion are clamped, and NaN becomes 0.
   static func billionths(_ value: Double) -> Int64 {
     guard !value.isNaN else { return 0 }
     return Int64((min(max(value, -4e9), 4e9) * billion).rounded(.toNearestOrAwayFromZero))
   }
 
-  /// `value`, not negative, up to the next multiple of `step`.
+  /// `value`, not negative, rounded up to the next multiple of `step`.
   static func up(_ value: Double, toMultipleOf step: Int) -> Int {
     let unit = Int64(step) * 1_000_000_000
     return Int((billionths(value) + unit - 1) / unit) * step

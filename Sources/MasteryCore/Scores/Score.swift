@@ -1,4 +1,4 @@
-/// How well something is mastered, from 0 (not at all) to 1 (wholly).
+/// A degree of mastery, from 0 (none) to 1 (complete).
 public struct Score: Hashable, Comparable, Sendable {
   /// The lowest score.
   public static let zero = Self(clamping: 0)
@@ -9,15 +9,15 @@ public struct Score: Hashable, Comparable, Sendable {
   /// The score as a number, 0…1.
   public let value: Double
 
-  /// Takes `value` as a score, or answers nil outside of 0…1.
+  /// Creates a score from `value`, or returns nil outside 0…1.
   public init?(_ value: Double) {
     guard (0...1).contains(value) else { return nil }
     self.init(clamping: value)
   }
 
-  /// The score nearest to a number that was worked out.
+  /// The score nearest to a computed number.
   ///
-  /// `-0` becomes `0`, so that scores that compare equal are written alike.
+  /// `-0` becomes `0`, so that equal scores are written alike.
   init(clamping value: Double) {
     self.value = value > 0 ? min(value, 1) : 0
   }

@@ -1,6 +1,6 @@
-/// The share of mastery that each component makes up; together they make 1.
+/// The share of mastery of each component; together they make 1.
 public struct Weights: Hashable, Sendable {
-  /// The weights that hold unless a request says otherwise.
+  /// The weights used unless a request gives others.
   public static let standard = Self(
     values: ComponentValues(
       completion: Component.completion.weight, quiz: Component.quiz.weight, quality: Component.quality.weight,
@@ -10,12 +10,12 @@ public struct Weights: Hashable, Sendable {
 
   private init(values: ComponentValues<Double>) { self.values = values }
 
-  /// How far the sum of given weights may be from 1: what few decimals leave.
+  /// How far the sum of given weights may be from 1, to allow for weights with few decimals.
   private static let tolerance = 1e-6
 
-  /// Takes four weights, each 0…1, whose sum is 1 within 1e-6, and brings the sum to 1.
+  /// Creates weights from four values, each 0…1, whose sum is 1 within 1e-6, and scales them to a sum of 1.
   ///
-  /// - Throws: `OutOfRange` for the first weight outside of 0…1 (named like its component), or for the sum (named `weights`).
+  /// - Throws: `OutOfRange` for the first weight outside 0…1 (named like its component), or for the sum (named `weights`).
   public init(completion: Double, quiz: Double, quality: Double, consistency: Double) throws(OutOfRange) {
     let given = ComponentValues(completion: completion, quiz: quiz, quality: quality, consistency: consistency)
     for (component, weight) in given {

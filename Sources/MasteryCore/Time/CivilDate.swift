@@ -1,13 +1,13 @@
 /// A date of the proleptic Gregorian calendar.
 ///
-/// Both conversions are `days_from_civil` and `civil_from_days` of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
-/// (https://howardhinnant.github.io/date_algorithms.html): years are counted from March, in eras of 400 years or 146,097 days.
+/// Both conversions are `days_from_civil` and `civil_from_days` from Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
+/// (https://howardhinnant.github.io/date_algorithms.html): years start in March, in eras of 400 years or 146,097 days.
 struct CivilDate: Equatable {
   let year: Int
   let month: Int
   let day: Int
 
-  /// A date in the years 0000 to 9999, or nil where there is no such day.
+  /// A date in the years 0000 to 9999, or nil if the day does not exist.
   init?(year: Int, month: Int, day: Int) {
     guard (0...9_999).contains(year), (1...12).contains(month) else { return nil }
     guard (1...Self.length(ofMonth: month, year: year)).contains(day) else { return nil }

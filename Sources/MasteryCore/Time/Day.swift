@@ -5,18 +5,18 @@ public struct Day: Hashable, Comparable, Strideable, Sendable {
   /// Days since 1970-01-01.
   public let number: Int
 
-  /// The day `number` days after 1970-01-01, held at the first or last one that can be said.
+  /// The day `number` days after 1970-01-01, clamped to the supported range.
   public init(number: Int) {
     self.number = min(max(number, Self.range.lowerBound), Self.range.upperBound)
   }
 
-  /// The day that `moment` falls on.
+  /// The day that contains `moment`.
   public init(_ moment: Timestamp) {
     let (quotient, remainder) = moment.milliseconds.quotientAndRemainder(dividingBy: Timestamp.millisecondsADay)
     number = Int(quotient) - (remainder < 0 ? 1 : 0)
   }
 
-  /// Reads a date written `YYYY-MM-DD`, or answers nil where there is no such day.
+  /// Parses a date written `YYYY-MM-DD`, or returns nil if there is no such day.
   public init?(iso8601 text: String) {
     let date = Array(text.utf8).withUnsafeBufferPointer { bytes -> CivilDate? in
       var reader = DigitReader(bytes)
@@ -38,10 +38,10 @@ public struct Day: Hashable, Comparable, Strideable, Sendable {
   /// The last millisecond of the day.
   public var end: Timestamp { Timestamp(milliseconds: start.milliseconds + Timestamp.millisecondsADay - 1) }
 
-  /// The days from this one to `other`, negative when it lies before.
+  /// The days from this one to `other`; negative if `other` is earlier.
   public func distance(to other: Self) -> Int { other.number - number }
 
-  /// The day so many days later, held within the years 0000 to 9999.
+  /// The day that is `days` later, clamped to the years 0000 to 9999.
   public func advanced(by days: Int) -> Self {
     let (sum, overflows) = number.addingReportingOverflow(days)
     return Self(number: overflows ? (days > 0 ? .max : .min) : sum)

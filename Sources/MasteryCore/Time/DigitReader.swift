@@ -1,6 +1,6 @@
-/// Reads a text of fixed-width numbers and separators from left to right, once.
+/// Reads fixed-width numbers and separators from a text in one pass from left to right.
 ///
-/// It points into the text and must not outlive it; every use lies within one `withUnsafeBufferPointer`.
+/// It points into the text and must not outlive it; each use stays within one `withUnsafeBufferPointer`.
 struct DigitReader {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
@@ -9,7 +9,7 @@ struct DigitReader {
 
   var isAtEnd: Bool { position == bytes.count }
 
-  /// The number in the next `count` digits, or nil where there are fewer.
+  /// The number in the next `count` digits, or nil if there are fewer.
   mutating func number(digits count: Int) -> Int? {
     guard position + count <= bytes.count else { return nil }
     var value = 0
@@ -20,21 +20,21 @@ struct DigitReader {
     return value
   }
 
-  /// The next byte as a digit, taken only if it is one.
+  /// Consumes the next byte if it is a digit and returns its value.
   mutating func digit() -> Int? {
     guard position < bytes.count, (0x30...0x39).contains(bytes[position]) else { return nil }
     defer { position += 1 }
     return Int(bytes[position] - 0x30)
   }
 
-  /// Takes the next byte if it is `expected`.
+  /// Consumes the next byte if it is `expected`.
   mutating func take(_ expected: Unicode.Scalar) -> Bool {
     guard position < bytes.count, UInt32(bytes[position]) == expected.value else { return false }
     position += 1
     return true
   }
 
-  /// Takes a date written `YYYY-MM-DD`.
+  /// Consumes a date written `YYYY-MM-DD`.
   mutating func date() -> CivilDate? {
     guard let year = number(digits: 4), take("-"), let month = number(digits: 2), take("-"), let day = number(digits: 2) else { return nil }
     return CivilDate(year: year, month: month, day: day)

@@ -3,7 +3,7 @@ struct DigitWriter {
   private let place: UnsafeMutableBufferPointer<UInt8>
   private var count = 0
 
-  /// The text that `write` writes, of at most `capacity` digits and separators.
+  /// The text produced by `write`, of at most `capacity` digits and separators.
   static func text(capacity: Int, _ write: (inout Self) -> Void) -> String {
     String(unsafeUninitializedCapacity: capacity) { place in
       var writer = Self(place: place)

@@ -1,21 +1,22 @@
 extension Timestamp {
-  /// Reads a time as ISO 8601 producers write it, or answers nil.
+  /// Parses a time in the ISO 8601 forms that producers use, or returns nil.
   ///
-  /// Full date, then `T`, `t` or a space, then hours and minutes, then perhaps seconds and a fraction of them, then perhaps a zone: `Z`, `z`
-  /// or an offset (`+05:30`, `+0530`, `+05`). Without a zone it is UTC. A fraction may have any number of digits; what is finer than a
-  /// millisecond is cut off. A leap second (23:59:60 in UTC) is read as the last millisecond before it, so that it stays on its day.
+  /// The form is a full date, then `T`, `t` or a space, then hours and minutes, optionally seconds with a fraction, and optionally a zone:
+  /// `Z`, `z` or an offset (`+05:30`, `+0530`, `+05`). Without a zone the time is UTC. A fraction may have any number of digits; anything
+  /// finer than a millisecond is cut off. A leap second (23:59:60 in UTC) is read as the last millisecond before it, so that it stays on
+  /// its day.
   public init?(iso8601 bytes: some Collection<UInt8>) {
     let contiguous = bytes.withContiguousStorageIfAvailable { Self.read($0) }
     guard let moment = contiguous ?? Array(bytes).withUnsafeBufferPointer({ Self.read($0) }) else { return nil }
     self = moment
   }
 
-  /// Reads a time as ISO 8601 producers write it, or answers nil.
+  /// Parses a time in the ISO 8601 forms that producers use, or returns nil.
   public init?(iso8601 text: String) {
     self.init(iso8601: text.utf8)
   }
 
-  /// The moment as RFC 3339 text in UTC, with milliseconds only where there are any.
+  /// The moment as RFC 3339 text in UTC, with milliseconds only if they are not 0.
   public var iso8601: String {
     let day = Day(self)
     let ofDay = Int(milliseconds - day.start.milliseconds)
@@ -48,14 +49,14 @@ extension Timestamp {
     return Self(exactly: Int64((minutes + 1) * 60_000 - 1))
   }
 
-  /// Seconds and the milliseconds behind them, 0 where there are none, nil where a separator has nothing behind it.
+  /// Seconds and their milliseconds, 0 if absent, nil if nothing follows a separator.
   private static func seconds(_ reader: inout DigitReader) -> (second: Int, fraction: Int)? {
     guard reader.take(":") else { return (0, 0) }
     guard let second = reader.number(digits: 2), second <= 60, let fraction = fraction(&reader) else { return nil }
     return (second, fraction)
   }
 
-  /// Milliseconds in the fraction, 0 where there is none, nil where a point has no digit behind it.
+  /// Milliseconds in the fraction, 0 if there is none, nil if no digit follows the point.
   private static func fraction(_ reader: inout DigitReader) -> Int? {
     guard reader.take(".") else { return 0 }
     guard var value = reader.digit() else { return nil }
@@ -67,7 +68,7 @@ extension Timestamp {
     return digits == 1 ? value * 100 : digits == 2 ? value * 10 : value
   }
 
-  /// Minutes that the written time is ahead of UTC, 0 where it does not say.
+  /// Minutes that the written time is ahead of UTC, 0 if there is no zone.
   private static func offset(_ reader: inout DigitReader) -> Int? {
     if reader.isAtEnd || reader.take("Z") || reader.take("z") { return 0 }
     let isAhead = reader.take("+")

@@ -1,11 +1,11 @@
 extension Timestamp {
-  /// What a number counts that stands for a time since 1970, told by its size: producers write all three.
+  /// The unit of a number that represents a time since 1970, inferred from its size, because producers use all three.
   public enum EpochUnit: Sendable {
-    /// Under 10^11, which as seconds is the year 5138.
+    /// Numbers under 10^11, which in seconds is the year 5138.
     case seconds
-    /// Under 10^14.
+    /// Numbers under 10^14.
     case milliseconds
-    /// All others.
+    /// All larger numbers.
     case microseconds
 
     /// The unit of a number.
@@ -15,9 +15,9 @@ extension Timestamp {
     }
   }
 
-  /// Reads a whole number that counts from 1970, in the unit that its size tells; nil outside of the years 0000 to 9999.
+  /// Reads a whole number that counts from 1970, in the unit that its size implies; nil outside the years 0000 to 9999.
   ///
-  /// What is finer than a millisecond is cut off.
+  /// Anything finer than a millisecond is cut off.
   public init?(epoch number: Int64) {
     switch EpochUnit(of: Double(number)) {
     case .seconds: self.init(exactly: number * 1_000)
@@ -26,9 +26,9 @@ extension Timestamp {
     }
   }
 
-  /// Reads a number that counts from 1970, in the unit that its size tells; nil outside of the years 0000 to 9999.
+  /// Reads a number that counts from 1970, in the unit that its size implies; nil outside the years 0000 to 9999.
   ///
-  /// A fraction of seconds is rounded to the millisecond, since few of them are what a double can hold.
+  /// A fraction of a second is rounded to the millisecond, because a double cannot hold most fractions exactly.
   public init?(epoch number: Double) {
     if let whole = Int64(exactly: number) {
       self.init(epoch: whole)

@@ -1,12 +1,12 @@
-/// Who may ask something, and about whom.
+/// Who may make a request, and about whom.
 struct AccessPolicy: Hashable, Sendable {
-  /// Whose data a role reaches.
+  /// The students whose data a role may access.
   enum Reach: Hashable, Sendable {
-    /// Nobody's: the role may not ask at all.
+    /// None: the role may not make the request at all.
     case nobody
-    /// A student's own; a teacher's own students'.
+    /// A student's own data; a teacher's own students.
     case own
-    /// Everybody's of the school.
+    /// All students of the school.
     case everybody
   }
 
@@ -15,15 +15,15 @@ struct AccessPolicy: Hashable, Sendable {
   let admin: Reach
   let service: Reach
 
-  /// Students about themselves, teachers about their students, admins and services about everybody.
+  /// Students about themselves, teachers about their students, admins and services about all students.
   static let concerned = AccessPolicy(student: .own, teacher: .own, admin: .everybody, service: .everybody)
-  /// As `concerned`, without students.
+  /// Like `concerned`, without students.
   static let staff = AccessPolicy(student: .nobody, teacher: .own, admin: .everybody, service: .everybody)
 
-  /// Students about themselves, and admins: what nobody else has a say in.
+  /// Students about themselves, and admins: requests that concern nobody else.
   static let personal = AccessPolicy(student: .own, teacher: .nobody, admin: .everybody, service: .nobody)
 
-  /// How far a role reaches.
+  /// The reach of a role.
   func reach(of role: Caller.Role) -> Reach {
     switch role {
     case .student: student

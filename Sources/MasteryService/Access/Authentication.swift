@@ -1,16 +1,16 @@
 internal import MasteryCore
 
-/// Finds out who asks, and for which school.
+/// Authenticates callers and determines their school.
 struct Authentication: Sendable {
   let verifier: TokenVerifier
-  /// Development only: whoever brings no token is a service, of the school that the request names.
+  /// Development only: a caller without a token counts as a service of the school named in the request.
   let letsUnknownIn: Bool
 
-  /// What settings make of it.
+  /// Creates the authentication from the settings.
   ///
   /// - Parameters:
   ///   - configuration: The settings.
-  ///   - report: Told what becomes of the file of public keys.
+  ///   - report: Receives findings about the public key file.
   init(_ configuration: Configuration, keys report: KeyReport) {
     verifier = TokenVerifier(
       keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys) { report.take($0, now: $1) },
@@ -18,9 +18,9 @@ struct Authentication: Sendable {
     letsUnknownIn = configuration.environment == .development
   }
 
-  /// Who asks.
+  /// The caller that the credentials identify.
   ///
-  /// - Throws: `Problem` when there is no token, one that is not believed, or a school that is not the caller's.
+  /// - Throws: `Problem` if the token is missing or not accepted, or the school is not the caller's.
   func caller(_ credentials: Credentials, now: Timestamp) throws(Problem) -> Caller {
     switch credentials.token {
     case .nothing:

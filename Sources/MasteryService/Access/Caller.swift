@@ -1,29 +1,29 @@
 internal import MasteryCore
 
-/// Who asks.
+/// An authenticated caller.
 struct Caller: Sendable, Hashable {
-  /// What a caller may be.
+  /// The role of a caller.
   enum Role: String, Sendable, CaseIterable {
     case student, teacher, admin, service
   }
 
   let role: Role
-  /// Who it is, for idempotency, limits and audit.
+  /// The caller's identity for idempotency, limits and audit.
   let subject: String
-  /// The school whose data it sees; nil for the data without a school.
+  /// The school whose data the caller sees; nil for data without a school.
   let school: SchoolID?
-  /// The students that a teacher teaches.
+  /// The students of a teacher.
   var students: Set<StudentID> = []
-  /// The schools that the caller could have named, which tells subjects of the same name apart whatever school they name.
+  /// The schools that the caller could have named, which distinguish subjects of the same name regardless of the school they name.
   var schools = SchoolScope.none
 }
 
-/// Whose schools' data a token is for.
+/// The schools whose data a token covers.
 enum SchoolScope: Hashable, Sendable {
-  /// The data that has no school.
+  /// Data without a school.
   case none
-  /// One school's.
+  /// One school.
   case one(SchoolID)
-  /// Any school's: each request names one.
+  /// Any school: each request names one.
   case every
 }

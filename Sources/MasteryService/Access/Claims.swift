@@ -1,31 +1,31 @@
 internal import JSON
 internal import MasteryCore
 
-/// What a token says of its bearer, read and found right.
+/// The validated claims of a token.
 struct Claims: Sendable, Hashable {
-  /// Most claims that a token may have.
+  /// Maximum number of claims in a token.
   private static let countLimit = 100
-  /// Most bytes of a subject.
+  /// Maximum bytes of a subject.
   private static let subjectLimit = 255
-  /// The last moment that a date may name, the end of the year 9999, in seconds since 1970.
+  /// The latest date that a claim may contain, the end of the year 9999, in seconds since 1970.
   private static let lastMoment = 253_402_300_799.0
 
   let subject: String
   let role: Caller.Role
   let students: Set<StudentID>
   let schools: SchoolScope
-  /// When the token ends, in seconds since 1970.
+  /// When the token expires, in seconds since 1970.
   let expires: Double
-  /// From when on it is good, in seconds since 1970; nil for always.
+  /// When the token becomes valid, in seconds since 1970; nil if always.
   let notBefore: Double?
 
-  /// Reads the claims of a token whose signature is good.
+  /// Reads the claims of a token whose signature is valid.
   ///
   /// - Parameters:
   ///   - value: The token's payload.
-  ///   - issuer: Who must have made it; nil for anybody with the key.
-  ///   - audience: Whom it must be for; nil for anybody.
-  /// - Throws: `TokenFault` that says what is missing or wrong.
+  ///   - issuer: The required issuer; nil accepts any.
+  ///   - audience: The required audience; nil accepts any.
+  /// - Throws: `TokenFault` that names the missing or wrong claim.
   init(_ value: JSONValue, issuer: String?, audience: String?) throws(TokenFault) {
     guard value.kind == .object, Self.areDistinct(value, limit: Self.countLimit) else { throw .malformed }
     guard let expires = try Self.moment(Self.claim("exp", value)) else { throw .missing("exp") }
@@ -44,14 +44,14 @@ struct Claims: Sendable, Hashable {
     schools = try Self.schools(Self.claim("school_id", value), read)
   }
 
-  /// A claim of that name; one that is null is missing.
+  /// The claim of that name; a null claim counts as missing.
   private static func claim(_ name: StaticString, _ value: JSONValue) -> JSONValue? {
     value[name].flatMap { $0.isNull ? nil : $0 }
   }
 
-  /// Whether no member of an object is there twice, and there are not too many.
+  /// Whether an object has no duplicate members and not too many of them.
   static func areDistinct(_ value: JSONValue, limit: Int) -> Bool {
-    // Compared as bytes: texts that Swift finds equal may still be different names.
+    // Compared as bytes: texts that are equal in Swift may still be different names.
     var names: Set<[UInt8]> = []
     for (name, _) in value.members {
       guard names.count < limit, names.insert(Array(name)).inserted else { return false }
@@ -81,7 +81,7 @@ struct Claims: Sendable, Hashable {
   private static func students(_ value: JSONValue?) throws(TokenFault) -> Set<StudentID> {
     guard let value else { return [] }
     guard value.kind == .array else { throw .wrong("students") }
-    // An id that nobody can have gives no rights, and takes none from those beside it.
+    // An id that no student can have grants nothing, and does not invalidate the others.
     return Set(value.elements.compactMap { $0.identifier.flatMap(StudentID.init) })
   }
 

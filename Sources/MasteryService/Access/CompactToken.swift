@@ -1,30 +1,30 @@
 internal import Encodings
 internal import JSON
 
-/// The header of a token in the compact form (RFC 7515, 7.1), read before any key is touched.
+/// The header of a token in compact form (RFC 7515, 7.1), parsed before any key is used.
 struct CompactToken {
-  /// Most bytes of a token.
+  /// Maximum bytes of a token.
   static let limit = 128 << 10
-  /// Most characters of a header, which is read before anything is known of its sender.
+  /// Maximum characters of a header, which is parsed before anything is known about its sender.
   private static let headerLimit = 4 << 10
-  /// Most characters of a signature, that of the largest key.
+  /// Maximum characters of a signature, set by the largest key.
   private static let signatureLimit = 1_400
-  /// Most members of a header.
+  /// Maximum number of members of a header.
   private static let membersLimit = 16
 
   let algorithm: SigningAlgorithm
-  /// Which key signed it, as its bytes.
+  /// The id of the signing key, as bytes.
   let keyID: [UInt8]?
 
-  /// Reads a token's header.
+  /// Parses a token's header.
   ///
-  /// - Throws: `TokenFault` when it is no compact token that is signed in a way that is taken.
+  /// - Throws: `TokenFault` if it is not a compact token, or not signed in an accepted way.
   init(_ token: UnsafeBufferPointer<UInt8>) throws(TokenFault) {
     guard token.count <= Self.limit else { throw .oversize }
     let dot = UInt8(ascii: ".")
     guard let first = token.firstIndex(of: dot), let last = token.lastIndex(of: dot), first < last, first <= Self.headerLimit,
       (1...Self.signatureLimit).contains(token.count - last - 1), let header = Base64URL.decode(token[..<first]),
-      // The signature covers the text of header and payload, but not its own: only one writing of it is taken.
+      // The signature covers the text of header and payload, but not its own text, so only one encoding of the signature is accepted.
       Base64URL.decode(token[(last + 1)...]) != nil, Base64URL.holdsOnlyItsCharacters(token[(first + 1)..<last])
     else { throw .malformed }
     do {
@@ -39,7 +39,7 @@ struct CompactToken {
 
   private static func read(_ header: JSONValue) throws(TokenFault) -> (SigningAlgorithm, [UInt8]?) {
     guard header.kind == .object, Claims.areDistinct(header, limit: membersLimit) else { throw .malformed }
-    // A token with extensions that have to be understood, of which none is.
+    // The token requires extensions to be understood, and none are supported.
     guard header["crit"] == nil, header["b64"] == nil else { throw .malformed }
     guard let name = header["alg"] else { throw .malformed }
     guard let algorithm = SigningAlgorithm.allCases.first(where: { name.text?.matches($0.rawValue) == true }) else { throw .algorithm }

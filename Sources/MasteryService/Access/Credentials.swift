@@ -1,21 +1,21 @@
 internal import HTTPServer
 internal import MasteryCore
 
-/// What a request brings along to say who asks, whichever door it comes through.
+/// The credentials of a request, whichever entry point it uses.
 struct Credentials: Sendable {
-  /// A token, as it was presented.
+  /// A token as presented.
   enum Presented: Sendable {
     case nothing
     case bearer(String)
-    /// Something that is no one bearer token.
+    /// Credentials that are not a single bearer token.
     case unusable
   }
 
   var token: Presented
-  /// The headers `X-School-ID`, as they stand.
+  /// The `X-School-ID` headers, unparsed.
   let schools: [String]
 
-  /// What a request's head brings: the token of `Authorization` (RFC 6750, 2.1).
+  /// Reads the credentials of a request's head: the token from `Authorization` (RFC 6750, 2.1).
   init(_ head: HTTPRequestHead) {
     schools = head.values(of: "x-school-id")
     let given = head.values(of: "authorization")
@@ -26,7 +26,7 @@ struct Credentials: Sendable {
     }
   }
 
-  /// The same request with the token that its body brings, which counts before that of the head.
+  /// The same request with the token from its body, which takes precedence over the header's.
   func presenting(_ token: String) -> Self {
     var own = self
     own.token = .bearer(token)

@@ -1,22 +1,22 @@
 internal import Encodings
 internal import MasteryCore
 
-/// Every request to an intent passes here, whichever door it came through: who asks, how often, whose data, then the answer.
+/// The gate that every request to an intent passes, whichever entry point it uses: authentication, rate limit, permission, answer.
 struct Gate: Sendable {
   let authentication: Authentication
-  /// Nil where nobody is limited.
+  /// Nil if no rate limits apply.
   let limits: RateLimits?
   let audit: AuditTrail
   private let polled = PolledResults()
   let runtime: Runtime
 
-  /// The gate that settings make.
+  /// Creates the gate from the settings.
   ///
   /// - Parameters:
   ///   - configuration: The settings.
-  ///   - audit: Where accesses are put on record.
-  ///   - keys: Told what becomes of the file of public keys.
-  ///   - runtime: The clock, waiting, chance.
+  ///   - audit: The trail that records accesses.
+  ///   - keys: Receives findings about the public key file.
+  ///   - runtime: The clock, sleeping and randomness.
   init(_ configuration: Configuration, audit: AuditTrail, keys: KeyReport, runtime: Runtime) {
     self.audit = audit
     self.runtime = runtime
@@ -27,36 +27,36 @@ struct Gate: Sendable {
   /// A request at the gate.
   struct Visit {
     let credentials: Credentials
-    /// What it asks for; nil where that could not be read.
+    /// The requested intent type; nil if it could not be read.
     let type: (any Intent.Type)?
-    /// The request itself, or what is wrong with it, which only a caller that is known gets to hear.
+    /// The parsed request, or its problem, which is disclosed to authenticated callers only.
     let intent: Result<any Intent, Problem>
     let correlationID: String
     let now: Timestamp
   }
 
-  /// What became of a visit.
+  /// The outcome of a visit.
   struct Outcome {
-    /// Who it was; nil when that could not be found out.
+    /// The caller; nil if not authenticated.
     var caller: Caller?
-    /// Whom it was about; nil when about nobody, or when it was refused before that was read.
+    /// The student that the request is about; nil if there is none, or if it was refused before that was read.
     var subject: StudentID?
     var answer: Result<Answer, Problem> = .failure(.internalError)
-    /// How far it came.
+    /// The last step reached.
     var reached = Step.caller
-    /// The headers that go along with either.
+    /// Headers of the answer, on success or failure.
     var headers: [Problem.Detail] = []
 
-    /// Whether it was turned away, at the gate or by what was asked for.
+    /// Whether the request was refused, at the gate or by the intent.
     var isRefused: Bool {
       guard reached == .work, case .failure(let problem) = answer else { return reached != .work }
       return problem.code == .forbidden
     }
 
-    /// Whether it came further than the limits of how much anybody may ask.
+    /// Whether the request got past the rate and share limits.
     var isCountedIn: Bool { reached != .limit && reached != .share }
 
-    /// The status of the answer.
+    /// The answer's status.
     var status: Int {
       switch answer {
       case .success(let answer): answer.status
@@ -65,15 +65,15 @@ struct Gate: Sendable {
     }
   }
 
-  /// The steps of a visit, each of which can refuse it.
+  /// The steps of a visit; each can refuse it.
   enum Step {
     case caller, limit, permission, share, work
   }
 
-  /// Whether the public keys stand in a file, which is to be watched.
+  /// Whether the public keys are in a file that has to be watched.
   var hasWatchedKeys: Bool { authentication.verifier.keys.isWatched }
 
-  /// Looks at the file of public keys once a second until the task is cancelled, so that it is seen in time that it is gone.
+  /// Checks the public key file once a second until the task is cancelled, so that its loss is noticed in time.
   func watchKeys() async {
     let keys = authentication.verifier.keys
     while !Task.isCancelled {
@@ -82,7 +82,7 @@ struct Gate: Sendable {
     }
   }
 
-  /// Why a request that brings these credentials need not be read any further; nil when it may go on.
+  /// The reason to refuse a request with these credentials before reading its body; nil if it may proceed.
   func problem(with credentials: Credentials, now: Timestamp) -> Problem? {
     do throws(Problem) {
       _ = try authentication.caller(credentials, now: now)
@@ -92,7 +92,7 @@ struct Gate: Sendable {
     }
   }
 
-  /// Lets a request through to its answer, or refuses it.
+  /// Answers a request, or refuses it.
   func pass(
     _ visit: Visit, _ work: (any Intent, Caller) async throws(Problem) -> Answer
   ) async -> Outcome {
@@ -115,14 +115,14 @@ struct Gate: Sendable {
     } catch {
       outcome.answer = .failure(error)
     }
-    // The access is over, allowed or refused, and its answer is not out yet.
+    // The access has been decided, and its answer is not sent yet.
     record(visit, outcome)
     return outcome
   }
 
   private func record(_ visit: Visit, _ outcome: Outcome) {
     guard let caller = outcome.caller, let intent = try? visit.intent.get() else { return }
-    // Of a list that is refused for its number the request's own line tells; a record for each would be a flood of its own.
+    // For a list refused by a rate or share limit, the request's own log line is enough; a record for each student would itself be a flood.
     guard outcome.isCountedIn || intent.subject != nil else { return }
     let answer = try? outcome.answer.get()
     var seen: Set<StudentID> = []
@@ -133,7 +133,7 @@ struct Gate: Sendable {
         id: Digest.uuid(runtime.random(), runtime.random()), at: visit.now, userID: caller.subject, userRole: caller.role.rawValue,
         student: key, action: type(of: intent).declaration.name,
         outcome: outcome.isRefused ? .refused : .allowed, status: outcome.status, correlationID: visit.correlationID)
-      // What is refused for its number stays out of the trail, so that the limit bounds how fast anybody can make it grow.
+      // Requests refused by a limit stay out of the trail, so that the limit bounds how fast a caller can make it grow.
       audit.record(
         record, by: AuditSource(caller), isKept: outcome.isCountedIn, isOfStored: answer?.showsStored ?? false)
     }

@@ -1,22 +1,22 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// Tells operators what becomes of the file that holds the public keys of tokens.
+/// Reports the state of the public key file to operators.
 final class KeyReport: Sendable {
-  /// Milliseconds between two lines that say the same.
+  /// Milliseconds between two log lines with the same content.
   private static let pause: Int64 = 60_000
 
   private let metrics: Metrics
   private let log: Log
   private let warned = Mutex<(isExpired: Bool, at: Timestamp)?>(nil)
 
-  /// A report to metrics and log.
+  /// Creates a report to metrics and log.
   init(metrics: Metrics, log: Log) {
     self.metrics = metrics
     self.log = log
   }
 
-  /// Takes note of what was found.
+  /// Records a finding.
   func take(_ finding: KeyRing.Finding, now: Timestamp) {
     switch finding {
     case .read(let keys, let leftOut):

@@ -2,38 +2,38 @@ internal import Glibc
 internal import MasteryCore
 internal import Synchronization
 
-/// The keys in force: those of the settings, read again when the file that holds them changes.
+/// The current keys: those of the settings, reloaded when the file that holds them changes.
 ///
-/// A file that holds an empty set revokes all keys. One that is missing, or torn, may be just being written: its former keys stay in force
-/// for a while, and not for ever.
+/// A file with an empty key set revokes all keys. A missing or torn file may be in the middle of a write: its former keys stay valid for a
+/// while, but not forever.
 final class KeyRing: Sendable {
-  /// What is to be told of the file.
+  /// A finding about the key file.
   enum Finding: Hashable, Sendable {
-    /// It cannot be read, or is no JWK set; for so many milliseconds its former keys stay in force.
+    /// The file cannot be read, or is not a JWK set; its former keys stay valid for `left` milliseconds.
     case unreadable(left: Int64)
-    /// It could not be read for so long that its former keys are in force no more.
+    /// The file has been unreadable for so long that its former keys are no longer valid.
     case expired
-    /// It holds so many keys that can be used; so many more stand behind those that are read.
+    /// The file was read: the number of usable keys, and the number of keys beyond the limit.
     case read(keys: Int, leftOut: Int)
   }
 
-  /// Most bytes of a file of keys.
+  /// Maximum bytes of a key file.
   private static let fileLimit = 1 << 20
-  /// Milliseconds between two looks at the file.
+  /// Milliseconds between two checks of the file.
   static let pause: Int64 = 1_000
-  /// Milliseconds for which the keys of a file stay in force that cannot be read any more.
+  /// Milliseconds for which the keys of an unreadable file stay valid.
   private static let patience: Int64 = 5 * 60_000
 
   private struct State {
     var keys: KeySet
-    /// Rises with every change, so that what was verified by former keys can be forgotten.
+    /// Increases with every change, so that tokens verified with former keys can be dropped.
     var generation = 0
-    /// The stamp of the file whose keys these are; nil where they are of none.
+    /// The stamp of the file that the keys came from; nil if they came from none.
     var stamp: FileStamp?
     var lookedAt: Timestamp?
-    /// Since when the file cannot be read; nil while it can.
+    /// Since when the file has been unreadable; nil while it is readable.
     var unreadableSince: Timestamp?
-    /// What was found before anybody asked.
+    /// The finding made at initialisation.
     var first: Finding?
   }
 
@@ -42,12 +42,12 @@ final class KeyRing: Sendable {
   private let tell: @Sendable (Finding, Timestamp) -> Void
   private let state: Mutex<State>
 
-  /// The keys of a secret and of a JWK set.
+  /// Creates a key ring from a secret and a JWK set.
   ///
   /// - Parameters:
   ///   - secret: The secret; nil for none.
-  ///   - jwks: The set, given as its text or as the path of a file that holds it; nil for none.
-  ///   - tell: Told what is found in the file, each time that it has changed and at each look in vain.
+  ///   - jwks: The set, as text or as the path of a file that holds it; nil for none.
+  ///   - tell: Called with a finding each time the file changes and at each failed check.
   init(secret: String?, jwks: String?, tell: @escaping @Sendable (Finding, Timestamp) -> Void = { _, _ in }) {
     self.secret = secret
     self.tell = tell
@@ -61,10 +61,10 @@ final class KeyRing: Sendable {
         first: read.map { .read(keys: $0.publicKeys, leftOut: $0.leftOut) }))
   }
 
-  /// Whether the keys stand in a file, which somebody should look at now and then.
+  /// Whether the keys are in a file that has to be checked regularly.
   var isWatched: Bool { path != nil }
 
-  /// Why a setting holds no keys that can be used; nil when it does.
+  /// Why a setting holds no usable keys; nil if it does.
   static func fault(of jwks: String) -> String? {
     let bytes = isText(jwks) ? Array(jwks.utf8) : FileStamp.bytes(of: jwks, limit: fileLimit)
     guard let bytes else { return "must be a JWK set, or the path of a file that holds one and can be read" }
@@ -74,7 +74,7 @@ final class KeyRing: Sendable {
 
   private static func isText(_ jwks: String) -> Bool { jwks.utf8.first { $0 > 0x20 } == UInt8(ascii: "{") }
 
-  /// The keys now, and how often they have changed.
+  /// The current keys and the generation number.
   func keys(now: Timestamp) -> (keys: KeySet, generation: Int) {
     let (keys, generation, findings) = state.withLock { state in
       var findings = [state.first].compactMap(\.self)
@@ -89,7 +89,7 @@ final class KeyRing: Sendable {
     return (keys, generation)
   }
 
-  /// Reads the file where it has changed.
+  /// Reloads the file if it has changed.
   private func look(at path: String, _ state: inout State, _ now: Timestamp) -> Finding? {
     let stamp = FileStamp(of: path)
     if let stamp, stamp == state.stamp {
@@ -106,13 +106,13 @@ final class KeyRing: Sendable {
     return .read(keys: keys.publicKeys, leftOut: keys.leftOut)
   }
 
-  /// Lets the former keys stay in force for a while.
+  /// Keeps the former keys valid for a while.
   private func wait(_ state: inout State, _ now: Timestamp) -> Finding {
     let since = state.unreadableSince.map { min($0, now) } ?? now
     state.unreadableSince = since
     let left = Self.patience - (now.milliseconds - since.milliseconds)
     guard left <= 0 else { return .unreadable(left: left) }
-    // Whatever comes back there is read, even the same as before.
+    // Any file that appears there again is read, even an unchanged one.
     state.stamp = nil
     if state.keys.publicKeys > 0 {
       state.keys = KeySet(secret: secret)
@@ -122,7 +122,7 @@ final class KeyRing: Sendable {
   }
 }
 
-/// What tells that a file was written or replaced.
+/// A stamp that changes when a file is written or replaced.
 struct FileStamp: Hashable {
   private let device: UInt
   private let inode: UInt
@@ -130,7 +130,7 @@ struct FileStamp: Hashable {
   private let seconds: Int
   private let nanoseconds: Int
 
-  /// The stamp of the file that a path leads to now; nil when there is none.
+  /// The present stamp of the file at a path; nil if there is none.
   init?(of path: String) {
     var found = stat()
     guard stat(path, &found) == 0 else { return nil }
@@ -141,7 +141,7 @@ struct FileStamp: Hashable {
     nanoseconds = found.st_mtim.tv_nsec
   }
 
-  /// A file's bytes; nil when it cannot be read or has more than the limit.
+  /// A file's bytes; nil if it cannot be read or exceeds the limit.
   static func bytes(of path: String, limit: Int) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -1,13 +1,13 @@
 internal import JSON
 
-/// The keys that tokens may be signed by.
+/// The keys that tokens may be signed with.
 struct KeySet: Sendable {
-  /// Most keys of a set.
+  /// Maximum number of keys in a set.
   static let countLimit = 64
 
   private struct Entry: Sendable {
     let id: [UInt8]?
-    /// The only algorithm that the key is for; nil where it names none.
+    /// The only algorithm that the key is for; nil if it names none.
     let algorithm: String?
     let key: SigningKey
 
@@ -18,19 +18,19 @@ struct KeySet: Sendable {
 
   private let secret: SigningKey?
   private let entries: [Entry]
-  /// Keys of the JWK set behind those that are read.
+  /// Number of keys in the JWK set beyond the limit.
   let leftOut: Int
 
-  /// A set of a secret alone, or of none.
+  /// Creates a set from a secret alone, or an empty one.
   init(secret: String?) {
     self.secret = secret.flatMap { SigningKey(secret: Array($0.utf8)) }
     entries = []
     leftOut = 0
   }
 
-  /// A set of a secret and the keys of a JWK set (RFC 7517, 5); keys of kinds that are not taken are left out, as it wants.
+  /// Creates a set from a secret and the keys of a JWK set (RFC 7517, 5); keys of unsupported kinds are ignored, as the RFC requires.
   ///
-  /// Nil when the text is no key set. A set without keys is one: it revokes those that were there before.
+  /// Nil if the text is not a key set. An empty set is valid: it revokes the previous keys.
   init?(secret: String?, jwks: [UInt8]) {
     let found = try? JSONDocument.parse(jwks) { (root) throws(Never) -> (entries: [Entry], count: Int)? in
       guard let keys = root["keys"], keys.kind == .array else { return nil }
@@ -42,10 +42,10 @@ struct KeySet: Sendable {
     leftOut = max(0, found.count - Self.countLimit)
   }
 
-  /// How many public keys there are.
+  /// Number of public keys.
   var publicKeys: Int { entries.count }
 
-  /// The key for an algorithm: the secret, or the public key of that name; without a name the only one of its kind.
+  /// The key for an algorithm: the secret, or the public key with that id; without an id, the only key of its kind.
   func key(for algorithm: SigningAlgorithm, id: [UInt8]?) -> SigningKey? {
     if algorithm.kind == .secret { return secret }
     let suitable = entries.filter { $0.suits(algorithm) }
@@ -53,12 +53,12 @@ struct KeySet: Sendable {
     return suitable.first { $0.id == id }?.key
   }
 
-  /// Whether there is any key.
+  /// Whether there are no keys.
   var isEmpty: Bool { secret == nil && entries.isEmpty }
 
   private static func entry(_ value: JSONValue) -> Entry? {
     guard value.kind == .object, value["use"].map({ $0.text?.matches("sig") == true }) ?? true else { return nil }
-    // A symmetric key has no place among keys that are published.
+    // A symmetric key does not belong in a published key set.
     guard value["kty"]?.text?.matches("oct") == false else { return nil }
     var text = JSONWriter()
     text.copy(value)

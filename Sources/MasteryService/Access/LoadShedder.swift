@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Keeps the number of requests that are worked on at one time under a limit: what comes above it is refused before work is begun.
+/// Keeps the number of concurrent requests under a limit: requests above it are refused before work starts.
 final class LoadShedder: Sendable {
   private let limit: Int
   private let running = Atomic(0)
@@ -9,12 +9,12 @@ final class LoadShedder: Sendable {
     self.limit = limit
   }
 
-  /// Whether a request that came now would be refused.
+  /// Whether a new request would be refused now.
   var isFull: Bool { running.load(ordering: .relaxed) >= limit }
 
-  /// Does work, unless there is too much of it already.
+  /// Runs the work unless too much is running already.
   ///
-  /// - Returns: What the work made; nil when it was not begun.
+  /// - Returns: The result of the work; nil if it was not started.
   func run<Value>(_ work: () async -> Value) async -> Value? {
     defer { running.subtract(1, ordering: .relaxed) }
     guard running.add(1, ordering: .relaxed).newValue <= limit else { return nil }

@@ -1,21 +1,21 @@
 internal import MasteryCore
 
-/// Whether a caller may do what it asks: decided here alone, from values alone.
+/// Whether a caller may make a request, decided in one place and from plain values.
 enum Permission: Hashable, Sendable {
   case allowed
-  /// There is such a thing, and it is not for this caller.
+  /// The resource exists but is not accessible to this caller.
   case forbidden
-  /// For this caller there is no such thing.
+  /// For this caller the resource does not exist.
   case notFound
 
-  /// Decides on asking something that an audience may ask.
+  /// Decides whether a caller may make a request with the given audience.
   ///
-  /// Whether the student exists is not asked: who may not ask about a student learns nothing of that.
+  /// The decision does not depend on whether the student exists, so an unauthorised caller learns nothing about that.
   ///
   /// - Parameters:
-  ///   - caller: Who asks.
-  ///   - audience: Who may ask it.
-  ///   - subject: Whom it is about; nil when about nobody.
+  ///   - caller: The caller.
+  ///   - audience: Who may make the request.
+  ///   - subject: The student that it is about; nil if there is none.
   init(_ caller: Caller, asking audience: AccessPolicy, about subject: StudentID?) {
     switch audience.reach(of: caller.role) {
     case .nobody: self = .forbidden
@@ -24,11 +24,11 @@ enum Permission: Hashable, Sendable {
     }
   }
 
-  /// Decides on speaking for a school: one that is not the caller's own does not exist for the caller.
+  /// Decides whether a caller may act for a school: another school does not exist for the caller.
   ///
   /// - Parameters:
-  ///   - schools: The schools that the caller's token is for.
-  ///   - named: The school that the request names; nil when it names none.
+  ///   - schools: The schools that the caller's token covers.
+  ///   - named: The school named in the request; nil if there is none.
   init(_ schools: SchoolScope, naming named: SchoolID?) {
     switch (schools, named) {
     case (_, nil), (.every, _): self = .allowed
@@ -39,7 +39,7 @@ enum Permission: Hashable, Sendable {
 }
 
 extension Caller {
-  /// Whether a student is the caller, or one of the caller's students.
+  /// Whether a student is the caller or one of the caller's students.
   fileprivate func isResponsible(for student: StudentID) -> Bool {
     role == .teacher ? students.contains(student) : StudentID(subject) == student
   }

@@ -1,9 +1,9 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// How often each subject may ask each intent in a minute, whichever door it comes through.
+/// Limits how often each subject may request each intent in a minute, whichever entry point it uses.
 ///
-/// A minute begins with the first request; what comes over the limit until it ends is refused and not counted.
+/// A minute begins with the first request; requests over the limit are refused until it ends, and not counted.
 final class RateLimits: Sendable {
   /// The window, in milliseconds.
   static let window: Int64 = 60_000
@@ -11,25 +11,25 @@ final class RateLimits: Sendable {
   private let serviceFactor: Int?
   private let table: Mutex<RateTable>
 
-  /// Limits that remember so many pairs of subject and intent.
+  /// Creates limits with room for `capacity` pairs of subject and intent.
   ///
   /// - Parameters:
-  ///   - serviceFactor: By what a service's limit is multiplied; nil leaves services unlimited.
-  ///   - capacity: How many pairs there is room for.
+  ///   - serviceFactor: The multiplier of limits for services; nil leaves services unlimited.
+  ///   - capacity: The number of pairs.
   init(serviceFactor: Int?, capacity: Int = 1 << 16) {
     self.serviceFactor = serviceFactor
     table = Mutex(RateTable(capacity: capacity, window: Self.window))
   }
 
-  /// Bytes that the limits take, however many subjects come.
+  /// Bytes that the limits take, regardless of the number of subjects.
   var bytes: Int { table.withLock { $0.bytes } }
 
-  /// A caller asks an intent once more; nil when it may without limit.
+  /// Counts a caller's request to an intent; nil if the caller is unlimited.
   func take(_ caller: Caller, asking intent: IntentDeclaration, now: Timestamp) -> Allowance? {
     guard let factor = factor(of: caller.role) else { return nil }
     let limit = intent.perMinute * factor
     var hasher = Hasher()
-    // Not the school that the request names: naming another one would be a way to ask more often.
+    // The school named in the request is left out: naming another one would give a caller a further allowance.
     hasher.combine(caller.schools)
     hasher.combine(caller.subject)
     hasher.combine(intent.name)
@@ -47,13 +47,13 @@ final class RateLimits: Sendable {
   }
 }
 
-/// What a caller has left of an intent's limit.
+/// A caller's remaining allowance for an intent.
 struct Allowance: Sendable {
   let limit: Int
   let standing: RateTable.Standing
   let now: Timestamp
 
-  /// The headers that say so; the reset is in seconds since 1970.
+  /// The rate limit headers; the reset is in seconds since 1970.
   var headers: [Problem.Detail] {
     [
       Problem.Detail(name: "X-RateLimit-Limit", number: Int64(limit)),
@@ -63,7 +63,7 @@ struct Allowance: Sendable {
     ]
   }
 
-  /// Why a request is refused.
+  /// The problem of a request over the limit.
   var problem: Problem {
     let wait = max(1, (standing.ends - now.milliseconds + 999) / 1_000)
     let window = RateLimits.window / 1_000

@@ -1,13 +1,13 @@
 internal import CJose
 
-/// How a token may be signed.
+/// The supported signature algorithms.
 enum SigningAlgorithm: String, CaseIterable, Sendable {
   case hs256 = "HS256"
   case rs256 = "RS256"
   case ps256 = "PS256"
   case es256 = "ES256"
 
-  /// The only kind of key that it goes with.
+  /// The only kind of key that the algorithm uses.
   var kind: SigningKey.Kind {
     switch self {
     case .hs256: .secret
@@ -17,24 +17,24 @@ enum SigningAlgorithm: String, CaseIterable, Sendable {
   }
 }
 
-/// A key that tokens are verified with, and signed with where it is a secret.
+/// A key that verifies tokens, and signs them if it is a secret.
 ///
-/// `@unchecked Sendable`: cjose's handle is only read once it is made, and OpenSSL guards what it keeps in its keys.
+/// `@unchecked Sendable`: cjose's handle is only read after it is created, and OpenSSL guards the state inside its keys.
 final class SigningKey: @unchecked Sendable {
-  /// What a key is.
+  /// The kind of a key.
   enum Kind: Sendable {
     case secret, rsa, ellipticCurve
   }
 
-  /// The fewest bits of an RSA key (RFC 7518, 3.3).
+  /// Minimum bits of an RSA key (RFC 7518, 3.3).
   private static let rsaBits = 2048
-  /// The most; larger ones would only make verification slow.
+  /// Maximum bits of an RSA key; larger ones would only slow verification down.
   private static let rsaBitsLimit = 8192
 
   let kind: Kind
   private let handle: OpaquePointer
 
-  /// A key from a secret; nil for an empty one.
+  /// Creates a key from a secret; nil for an empty one.
   init?(secret: [UInt8]) {
     var error = cjose_err()
     guard !secret.isEmpty, let handle = cjose_jwk_create_oct_spec(secret, secret.count, &error) else { return nil }
@@ -42,7 +42,7 @@ final class SigningKey: @unchecked Sendable {
     self.handle = handle
   }
 
-  /// A public key from a JWK's text (RFC 7517); nil where it is none that a token may be signed by.
+  /// Creates a public key from a JWK's text (RFC 7517); nil if it cannot verify tokens.
   init?(jwk text: [UInt8]) {
     var error = cjose_err()
     let made = text.withUnsafeBytes { cjose_jwk_import($0.bindMemory(to: CChar.self).baseAddress, $0.count, &error) }
@@ -59,12 +59,12 @@ final class SigningKey: @unchecked Sendable {
 
   deinit { cjose_jwk_release(handle) }
 
-  /// Whether a compact token is signed by this key, and what it says where it is.
+  /// Verifies a compact token's signature with this key and reads its payload.
   ///
   /// - Parameters:
   ///   - token: The token, whose header names an algorithm of the key's own kind.
-  ///   - read: Takes the payload's bytes, which live as long as the call.
-  /// - Returns: What `read` made; nil when the signature is not good.
+  ///   - read: Receives the payload's bytes, which live as long as the call.
+  /// - Returns: The result of `read`; nil if the signature is invalid.
   func verified<Value>(_ token: UnsafeBufferPointer<UInt8>, _ read: (UnsafeRawBufferPointer) -> Value) -> Value? {
     var error = cjose_err()
     let text = UnsafeRawBufferPointer(token).bindMemory(to: CChar.self)
@@ -76,7 +76,7 @@ final class SigningKey: @unchecked Sendable {
     return read(UnsafeRawBufferPointer(start: payload, count: size))
   }
 
-  /// A compact token over a payload; nil when the key is no secret.
+  /// Signs a payload as a compact token; nil if the key is not a secret.
   func signed(_ payload: [UInt8]) -> String? {
     var error = cjose_err()
     guard kind == .secret, let header = cjose_header_new(&error) else { return nil }

@@ -1,25 +1,25 @@
-/// Why a token is not taken.
+/// The reason why a token is refused.
 enum TokenFault: Error, Hashable, Sendable {
-  /// It is no token, or says something twice or in a way that is none.
+  /// It is not a well-formed token, or it contains duplicate or invalid members.
   case malformed
-  /// It is longer than a token may be.
+  /// It exceeds the maximum length.
   case oversize
-  /// Its algorithm is not one that is taken.
+  /// Its algorithm is not supported.
   case algorithm
-  /// There is no key of that name and kind.
+  /// There is no key of that id and kind.
   case unknownKey
-  /// The signature is not of the key.
+  /// The signature does not match the key.
   case signature
   /// A claim is missing.
   case missing(String)
-  /// A claim is not what it has to be.
+  /// A claim has a wrong value.
   case wrong(String)
-  /// It has ended.
+  /// The token has expired.
   case expired
-  /// It has not begun.
+  /// The token is not valid yet.
   case early
 
-  /// In words, for the bearer; it shows nothing of the keys.
+  /// The reason in words for the bearer; it reveals nothing about the keys.
   var description: String {
     switch self {
     case .malformed: "the token is malformed"
@@ -37,12 +37,12 @@ enum TokenFault: Error, Hashable, Sendable {
 extension Problem {
   private static let realm = #"Bearer realm="mastery-engine""#
 
-  /// There is no token where one has to be.
+  /// A required token is missing.
   static let tokenMissing = Self(
     code: .authentication, status: 401, message: "a token is required: Authorization: Bearer …",
     headers: [Detail(name: "WWW-Authenticate", value: realm)])
 
-  /// There is a token, and it is not taken.
+  /// The token is refused.
   static func tokenRefused(_ fault: TokenFault) -> Self {
     Self(
       code: .authentication, status: 401, message: fault.description,

@@ -3,20 +3,20 @@ public import MasteryCore
 
 /// Makes tokens for development and tests, signed with HS256.
 public struct TokenMint: Sendable {
-  /// What a token shall say.
+  /// The content of a token to make.
   public struct Order: Sendable {
-    /// Who it is for.
+    /// The token's subject.
     public var subject: String
-    /// Its role: student, teacher, admin, service.
+    /// The role: student, teacher, admin or service.
     public var role: String
-    /// The students that a teacher teaches.
+    /// The students of a teacher.
     public var students: [StudentID] = []
     /// The school: an id, or `*` for any.
     public var school: String?
-    /// How long it is good, in seconds.
+    /// The lifetime in seconds.
     public var seconds = 3_600
 
-    /// An order for somebody in a role.
+    /// Creates an order for a subject in a role.
     public init(subject: String, role: String) {
       self.subject = subject
       self.role = role
@@ -27,7 +27,7 @@ public struct TokenMint: Sendable {
   private let issuer: String?
   private let audience: String?
 
-  /// A mint that makes what a service of these settings takes; nil where it takes no HS256 tokens.
+  /// Creates a mint for a service with these settings; nil if it accepts no HS256 tokens.
   public init?(_ configuration: Configuration) {
     guard let secret = configuration.tokenSecret else { return nil }
     self.secret = secret
@@ -35,7 +35,7 @@ public struct TokenMint: Sendable {
     audience = configuration.jwtAudience
   }
 
-  /// A token; nil when no service would take it, for its subject, role or school.
+  /// Makes a token; nil if its subject, role or school would be refused by any service.
   public func token(_ order: Order, now: Timestamp) -> String? {
     let claims = claims(order, now: now)
     let isGood = try? JSONDocument.parse(claims) { (root) throws(TokenFault) in

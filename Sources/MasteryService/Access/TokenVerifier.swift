@@ -1,9 +1,9 @@
 internal import JSON
 internal import MasteryCore
 
-/// Finds out what a token says, and whether it may be believed.
+/// Verifies tokens and reads their claims.
 struct TokenVerifier: Sendable {
-  /// How far the clocks of issuer and service may be apart, in seconds.
+  /// Allowed difference between the clocks of issuer and service, in seconds.
   private static let leeway = 30.0
 
   let keys: KeyRing
@@ -13,7 +13,7 @@ struct TokenVerifier: Sendable {
 
   /// The claims of a token.
   ///
-  /// - Throws: `TokenFault` that says why it is not believed.
+  /// - Throws: `TokenFault` with the reason why the token is refused.
   func claims(of token: String, now: Timestamp) throws(TokenFault) -> Claims {
     var token = token
     guard token.utf8.count <= CompactToken.limit else { throw .oversize }
@@ -48,7 +48,7 @@ struct TokenVerifier: Sendable {
     }
   }
 
-  /// A token that was good may have ended since.
+  /// A token that was valid before may have expired since.
   private static func check(_ claims: Claims, _ now: Timestamp) throws(TokenFault) {
     let seconds = Double(now.milliseconds) / 1_000
     guard seconds < claims.expires + leeway else { throw .expired }

@@ -1,14 +1,14 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// What the calls between service and sidecar show of their two tokens: `APP_API_TOKEN` on the way in, `DAPR_API_TOKEN` on the way out.
+/// Watches the two tokens between service and sidecar: `APP_API_TOKEN` on incoming calls, `DAPR_API_TOKEN` on outgoing ones.
 ///
-/// A wrong token stops all deliveries and nothing else fails by it, so it is counted, warned of, and kept in mind for `/ready`.
+/// A wrong token stops all deliveries and causes no other failure, so it is counted, logged as a warning, and remembered for `/ready`.
 final class TokenWatch: Sendable {
-  /// Milliseconds between two warnings of one direction.
+  /// Milliseconds between two warnings about the same direction.
   private static let pause: Int64 = 10_000
 
-  /// Which way a call went.
+  /// The direction of a call.
   enum Direction: String, CaseIterable {
     /// From the sidecar to the service.
     case incoming = "in"
@@ -16,13 +16,13 @@ final class TokenWatch: Sendable {
     case outgoing = "out"
   }
 
-  /// What is known of the sidecar's calls.
+  /// The token state of the sidecar's calls.
   enum Deliveries: Hashable {
     /// The latest call brought the right token.
     case trusted
     /// No call has come yet.
     case awaited
-    /// The latest call brought a wrong token or none; whether an earlier one brought the right one.
+    /// The latest call brought a wrong token or none; `trustedBefore` tells whether an earlier one brought the right one.
     case refused(trustedBefore: Bool)
   }
 
@@ -45,18 +45,18 @@ final class TokenWatch: Sendable {
     self.log = log
   }
 
-  /// What is known of the sidecar's calls.
+  /// The token state of the sidecar's calls.
   var deliveries: Deliveries { state.withLock { $0.deliveries } }
 
-  /// Whether the sidecar refused the latest call for its token.
+  /// Whether the sidecar refused the latest call because of its token.
   var isTurnedAway: Bool { state.withLock { $0.isTurnedAway } }
 
-  /// A call of the sidecar brought the right token.
+  /// Records a sidecar call with the right token.
   func trusted() {
     state.withLock { $0.deliveries = .trusted }
   }
 
-  /// A call that only the sidecar makes came without the right token.
+  /// Records a sidecar-only call without the right token.
   func refused(_ path: Substring) {
     let refused = count(.incoming) { state in
       state.deliveries = .refused(trustedBefore: state.deliveries == .trusted || state.deliveries == .refused(trustedBefore: true))
@@ -68,12 +68,12 @@ final class TokenWatch: Sendable {
       [("endpoint", .text(String(path.prefix(200)))), ("refused", .integer(refused))])
   }
 
-  /// The sidecar answered a call, so it takes the service's token.
+  /// Records that the sidecar answered a call, and so accepts the service's token.
   func letIn() {
     state.withLock { $0.isTurnedAway = false }
   }
 
-  /// The sidecar refused a call with 401.
+  /// Records that the sidecar refused a call with 401.
   func turnedAway(_ message: String) {
     guard let refused = count(.outgoing, { $0.isTurnedAway = true }) else { return }
     warn(
@@ -83,7 +83,7 @@ final class TokenWatch: Sendable {
 
   /// Counts a refused call.
   ///
-  /// - Returns: The calls since the last warning where another one is due, else nil.
+  /// - Returns: The number of calls since the last warning if another one is due, otherwise nil.
   private func count(_ direction: Direction, _ change: (inout State) -> Void) -> Int? {
     metrics.countUnauthorized(direction)
     let now = runtime.now()

@@ -1,9 +1,9 @@
 internal import Glibc
 internal import Synchronization
 
-/// Tokens that were verified, so that a caller's next request need not be: bounded in number and bytes.
+/// A cache of verified tokens, bounded in number and bytes, that spares the verification of a caller's next request.
 ///
-/// A hand goes round over the places: a token that was used since it last came by stays, another one makes room.
+/// Eviction uses the clock algorithm: a token used since the hand last passed it stays, another one makes room.
 final class VerifiedTokens: Sendable {
   private struct Place {
     let token: TokenText
@@ -22,16 +22,16 @@ final class VerifiedTokens: Sendable {
   private let bytesLimit: Int
   private let state: Mutex<State>
 
-  /// A memory for so many tokens of so many bytes in all.
+  /// Creates a cache limited to a number of tokens and their total bytes.
   init(countLimit: Int = 4096, bytesLimit: Int = 8 << 20) {
     self.bytesLimit = bytesLimit
     state = Mutex(State(places: Array(repeating: nil, count: countLimit)))
   }
 
-  /// Number and bytes of what is remembered.
+  /// Number and bytes of the cached tokens.
   var size: (count: Int, bytes: Int) { state.withLock { ($0.positions.count, $0.bytes) } }
 
-  /// What a token said when it was verified by the keys of that generation; nil when it was not, or is forgotten.
+  /// The claims of a token verified with the keys of that generation; nil if it was not verified or is no longer cached.
   func claims(of token: String, generation: Int) -> Claims? {
     state.withLock { state in
       guard state.generation == generation, let position = state.positions[TokenText(text: token)] else { return nil }
@@ -40,10 +40,10 @@ final class VerifiedTokens: Sendable {
     }
   }
 
-  /// Remembers a token that is good by the keys of that generation.
+  /// Caches a token that is valid under the keys of that generation.
   func remember(_ token: String, _ claims: Claims, generation: Int) {
     let text = TokenText(text: token)
-    // One token must not push out all others.
+    // One token must not evict all others.
     guard text.size <= bytesLimit / 8 else { return }
     state.withLock { state in
       if state.generation != generation {
@@ -59,7 +59,7 @@ final class VerifiedTokens: Sendable {
     }
   }
 
-  /// Moves the hand on to a place that is free or can be freed.
+  /// Moves the hand to the next slot that is free or can be freed.
   private static func makeRoom(_ state: inout State) -> Int {
     while true {
       let position = state.hand
@@ -77,11 +77,11 @@ final class VerifiedTokens: Sendable {
   }
 }
 
-/// A token as the bytes that it is: texts that Swift finds equal may still be different tokens.
+/// A token compared by its bytes: texts that are equal in Swift may still be different tokens.
 private struct TokenText: Hashable, Sendable {
   let text: String
 
-  /// Bytes that it takes, the students that it may name included: an id that is read takes twice the room that it has in the token.
+  /// Bytes of the token, including the students that it may name: a parsed id takes twice its space in the token.
   var size: Int { text.utf8.count * 4 }
 
   static func == (left: Self, right: Self) -> Bool {

@@ -1,42 +1,42 @@
 internal import MasteryCore
 
-/// Accesses that wait to be written into students' trails, with what each caller has brought of them.
+/// Accesses that wait to be written to students' trails, with the number of records per caller.
 struct AuditQueue {
-  /// Most records that may wait; beyond, no request is begun.
+  /// Maximum number of waiting records; above it, no request is started.
   static let limit = 20_000
 
-  /// An access that waits.
+  /// A waiting access.
   struct Entry: Sendable {
     let record: StoredRecord
     let source: AuditSource
-    /// Whether the answer showed that something is stored of the student, even without a document.
+    /// Whether the answer showed that data about the student is stored, even without a document.
     let isOfStored: Bool
   }
 
-  /// The accesses to one student's data that wait.
+  /// The waiting accesses to one student's data.
   struct Waiting: Sendable {
     var entries: [Entry] = []
-    /// The first piece of the trail that may hold some of them already.
+    /// The first piece of the trail that may already hold some of them.
     var since: Int?
   }
 
   private(set) var count = 0
   private var waiting: [StudentKey: Waiting] = [:]
-  /// The students that records wait for and whose turn it is not, the longest waiting first.
+  /// The students with waiting records that are not being written, the longest waiting first.
   private var order: [StudentKey] = []
-  /// Records that wait, and those that requests in work may still bring.
+  /// Number of records waiting, or still expected from running requests, per source.
   private var shares: [AuditSource: Int] = [:]
 
-  /// Whether so much waits that no request is to be begun.
+  /// Whether the queue is too full to start a request.
   var isFull: Bool { count >= Self.limit }
-  /// Whether nobody's turn is to come.
+  /// Whether no student is waiting.
   var isEmpty: Bool { order.isEmpty }
 
   // MARK: Shares
 
-  /// Sets room aside for what a caller's request brings, unless the caller has used up its share.
+  /// Reserves room for the records of a caller's request, unless the caller has used up its share.
   ///
-  /// Half of the room is shared among those who are there, so that there is room for whoever comes next.
+  /// Half of the room is shared among the present callers, so that new callers find room too.
   ///
   /// - Returns: Whether there is room.
   mutating func reserve(_ number: Int, for source: AuditSource) -> Bool {
@@ -46,7 +46,7 @@ struct AuditQueue {
     return true
   }
 
-  /// Gives back room that was set aside, or that a record had that is settled.
+  /// Releases reserved room, or the room of a settled record.
   mutating func release(_ number: Int, of source: AuditSource) {
     guard let taken = shares[source] else { return }
     shares[source] = taken > number ? taken - number : nil
@@ -54,7 +54,7 @@ struct AuditQueue {
 
   // MARK: Records
 
-  /// Adds an access; its room is set aside already, or taken whatever the share is.
+  /// Adds an access; its room is already reserved, or taken regardless of the share.
   mutating func add(_ entry: Entry, of student: StudentKey) {
     if waiting[student] == nil { order.append(student) }
     waiting[student, default: Waiting()].entries.append(entry)
@@ -62,14 +62,14 @@ struct AuditQueue {
     count += 1
   }
 
-  /// The students whose turn it is, with what waits for them.
+  /// The next students to write, with their waiting accesses.
   mutating func next(_ number: Int) -> [(student: StudentKey, waiting: Waiting)] {
     let turns = order.prefix(number)
     order.removeFirst(turns.count)
     return turns.compactMap { student in waiting[student].map { (student, $0) } }
   }
 
-  /// Takes the first records of a student out, since they need no further writing.
+  /// Removes the first records of a student, which need no further writing.
   mutating func settle(_ number: Int, of student: StudentKey) {
     guard let entries = waiting[student]?.entries else { return }
     for entry in entries.prefix(number) { release(1, of: entry.source) }
@@ -79,23 +79,23 @@ struct AuditQueue {
     if entries.count <= number { waiting[student] = nil } else { order.append(student) }
   }
 
-  /// Lets a student's records wait for another turn.
+  /// Returns a student's records to the queue.
   mutating func postpone(_ student: StudentKey, since: Int?) {
     waiting[student]?.since = since
     order.append(student)
   }
 }
 
-/// Who brings accesses: records of one must not turn the requests of others away.
+/// The source of accesses: one caller's records must not block the requests of others.
 struct AuditSource: Hashable, Sendable {
   let subject: String
   let role: String
-  /// The schools that the caller could name, not the one that it does: naming another would be a way to a second share.
+  /// The schools that the caller could name, not the one it does name: naming another one would give it a second share.
   let schools: SchoolScope
 
-  /// A caller as a source.
+  /// Creates the source of a caller.
   init(_ caller: Caller) { (subject, role, schools) = (caller.subject, caller.role.rawValue, caller.schools) }
 
-  /// The user of a record as a source.
+  /// Creates the source of a record's user.
   init(_ record: AuditRecord) { (subject, role, schools) = (record.userID, record.userRole, .none) }
 }

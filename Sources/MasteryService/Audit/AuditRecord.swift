@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Who read or changed what of a student's stored data, or tried to; it holds no token and nothing of an answer.
+/// A record of who read, changed or tried to access a student's stored data; it contains no token and no part of an answer.
 struct AuditRecord: Sendable {
   /// Whether the access took place.
   enum Outcome: String, Sendable {
@@ -14,17 +14,17 @@ struct AuditRecord: Sendable {
   let userID: String
   let userRole: String
   let student: StudentKey
-  /// What was asked for: the intent's name.
+  /// The name of the requested intent.
   let action: String
   let outcome: Outcome
-  /// The status of the answer.
+  /// The answer's status.
   let status: Int
   let correlationID: String
 
-  /// The record as a log line, which says the time itself.
+  /// The record as a log line, which has its own timestamp.
   var line: LogLine { LogLine(.info, "access to a student's data", fields) }
 
-  /// The record as it is stored.
+  /// The record in its stored form.
   var stored: StoredRecord {
     var json = JSONWriter(capacity: 384)
     json.beginObject()

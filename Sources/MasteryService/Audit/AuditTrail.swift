@@ -2,18 +2,18 @@ internal import DaprClient
 internal import MasteryCore
 internal import Synchronization
 
-/// Puts accesses to students' data on record: at once in the log, and within seconds in the student's own trail.
+/// Records accesses to students' data: immediately in the log, and within seconds in the student's own trail.
 ///
-/// What waits for the trails is kept in memory and written for many students at a time. While too much waits, requests are refused
-/// before work is begun; a record never is.
+/// Records that wait for the trails are kept in memory and written for many students at a time. While too many wait, requests are refused
+/// before work starts; a record never is.
 final class AuditTrail: Sendable {
-  /// Students whose trails are written at one time.
+  /// Number of students whose trails are written at once.
   private static let batch = 200
-  /// Milliseconds for which records gather, so that many accesses to a student's data cost one write of the trail.
+  /// Milliseconds for which records are collected, so that many accesses to a student's data cost one write of the trail.
   private static let gathering = 1_000
-  /// So many gather no longer.
+  /// From this number on, records are written without further delay.
   private static let many = AuditQueue.limit / 4
-  /// Milliseconds between two looks at how many there are.
+  /// Milliseconds between two checks of the queue.
   private static let interval = 250
 
   private struct State {
@@ -27,17 +27,17 @@ final class AuditTrail: Sendable {
   private let faults: UnreadableKeys
   private let runtime: Runtime
   private let log: Log
-  /// Whether records are written to the log however little else is.
+  /// Whether records are always written to the log, whatever its level.
   private let isBinding: Bool
 
-  /// A trail with nothing waiting.
+  /// Creates a trail with an empty queue.
   ///
   /// - Parameters:
-  ///   - store: Where students' documents are, which say whether there is a student to keep a trail of.
-  ///   - faults: The keys that cannot be read any more.
-  ///   - runtime: The clock, waiting, chance.
-  ///   - log: Where records go at once.
-  ///   - isBinding: Whether each goes there as JSON, whatever the log's level and format.
+  ///   - store: The store of student documents, which show whether there is a student to keep a trail of.
+  ///   - faults: The keys that have become unreadable.
+  ///   - runtime: The clock, sleeping and randomness.
+  ///   - log: The log that receives records immediately.
+  ///   - isBinding: Whether each record is logged as JSON, whatever the log's level and format.
   init(store: StudentStore, faults: UnreadableKeys, runtime: Runtime, log: Log, isBinding: Bool) {
     logs = SegmentedLogStore(sidecar: store.sidecar)
     self.store = store
@@ -47,35 +47,34 @@ final class AuditTrail: Sendable {
     self.isBinding = isBinding
   }
 
-  /// The trail of a student as it is stored.
+  /// The stored trail of a student.
   static func stored(of key: StudentKey) -> SegmentedLog { SegmentedLog(key: key.stateKey("audit"), room: 4_096, daysToLive: 90) }
 
-  /// Whether so much waits that requests are to be refused.
+  /// Whether the queue is so full that requests have to be refused.
   var isFull: Bool { state.withLock { $0.queue.isFull } }
 
-  /// Sets room aside for the records of a request, which is given back once they are made.
+  /// Reserves room for the records of a request, which is released once they are made.
   ///
-  /// - Returns: Whether the caller has so much left of its share.
+  /// - Returns: Whether the caller has that much left of its share.
   func reserve(_ number: Int, for source: AuditSource) -> Bool {
     state.withLock { $0.queue.reserve(number, for: source) }
   }
 
-  /// Gives back the room that was set aside.
+  /// Releases reserved room.
   func release(_ number: Int, of source: AuditSource) {
     state.withLock { $0.queue.release(number, of: source) }
   }
 
-  /// Whether accesses cannot be put into the log that must be there before they are answered.
+  /// Whether the log, which must hold accesses before they are answered, cannot be written.
   var isMuted: Bool { isBinding && log.isStuck }
 
-  /// Puts an access on record.
+  /// Records an access.
   ///
   /// - Parameters:
   ///   - record: The access.
-  ///   - source: Whose share it takes while it waits; the record's own user's when missing.
-  ///   - isKept: Whether it goes into the student's trail too.
-  ///   - isOfStored: Whether the answer showed that something is stored of the student: then there is a trail though there is no
-  ///     document.
+  ///   - source: The source whose share it takes while it waits; by default the record's own user.
+  ///   - isKept: Whether it is also written to the student's trail.
+  ///   - isOfStored: Whether the answer showed that data about the student is stored; then there is a trail even without a document.
   func record(_ record: AuditRecord, by source: AuditSource? = nil, isKept: Bool = true, isOfStored: Bool = false) {
     if isBinding { log.record(record.line, at: record.at) } else { log(.info, record.line, at: record.at) }
     guard isKept else { return }
@@ -83,9 +82,9 @@ final class AuditTrail: Sendable {
     state.withLock { $0.queue.add(entry, of: record.student) }
   }
 
-  /// A part of a student's trail, newest first, and how many records the whole of it has.
+  /// A page of a student's trail, newest first, and the total number of records.
   ///
-  /// - Throws: `Problem` when the store does not say.
+  /// - Throws: `Problem` if the store gives no answer.
   func page(
     of key: StudentKey, offset: Int, limit: Int, context: CallContext
   ) async throws(Problem) -> (records: [StoredRecord], total: Int) {
@@ -96,9 +95,9 @@ final class AuditTrail: Sendable {
     }
   }
 
-  // MARK: Into the trails
+  // MARK: Writing trails
 
-  /// Writes what waits into the trails, again and again until the task is cancelled.
+  /// Writes waiting records to the trails repeatedly until the task is cancelled.
   func keep() async {
     var gathered = 0
     while !Task.isCancelled {
@@ -110,17 +109,17 @@ final class AuditTrail: Sendable {
     }
   }
 
-  /// Writes what waits into the trails, as far as the store takes it now.
+  /// Writes waiting records to the trails as far as the store accepts them now.
   ///
-  /// - Returns: How many records still wait.
+  /// - Returns: Number of records still waiting.
   func write() async -> Int {
     while await flush() {}
     return state.withLock { $0.queue.count }
   }
 
-  /// Writes all that waits, for as long as that may take.
+  /// Writes all waiting records within the time limit.
   ///
-  /// - Returns: How many records still wait.
+  /// - Returns: Number of records still waiting.
   func drain(within milliseconds: Int64) async -> Int {
     let end = runtime.now().adding(milliseconds: milliseconds)
     while state.withLock({ $0.queue.count }) > 0, runtime.now() < end {
@@ -129,9 +128,9 @@ final class AuditTrail: Sendable {
     return state.withLock { $0.queue.count }
   }
 
-  /// Writes what waits for the students whose turn it is, unless that is being done already.
+  /// Writes the records of the next students, unless a write is already running.
   ///
-  /// - Returns: Whether some of it was settled and more waits.
+  /// - Returns: Whether some records were settled and more are waiting.
   func flush() async -> Bool {
     var batch = take()
     guard !batch.isEmpty else { return false }
@@ -140,7 +139,7 @@ final class AuditTrail: Sendable {
     let context = CallContext()
     var outcomes = await add(batch, context)
     if batch.count > 1, outcomes.allSatisfy(\.isUnsettled) {
-      // One that the store refuses must not keep its neighbours waiting.
+      // An addition that the store refuses must not hold up its neighbours.
       for place in batch.indices {
         batch[place].note(outcomes[place])
         outcomes[place] = await add([batch[place]], context)[0]
@@ -162,7 +161,7 @@ final class AuditTrail: Sendable {
     let entries: [AuditQueue.Entry]
     var addition: SegmentedLogStore.Addition
 
-    /// Takes note of where its records may be already.
+    /// Remembers where its records may already be.
     mutating func note(_ outcome: SegmentedLogStore.Added) {
       if case .again(let since) = outcome { addition.since = since }
     }
@@ -188,22 +187,22 @@ final class AuditTrail: Sendable {
       return found.enumerated().map { place, found in
         let records = batch[place].addition.records
         return switch found.stored {
-        // Where nothing is known of a student, the log is all there is to be: whoever asks about anybody must not fill the store.
+        // For an unknown student the log record is enough: requests about arbitrary ids must not fill the store.
         case .absent: batch[place].entries.filter(\.isOfStored).map(\.record)
         case .faulty(.newerSchema): []
         case .document(let document) where document.isTombstone: []
-        // While a former life is cleaned away nothing is written.
+        // Nothing is written while a former life is being erased.
         case .document(let document) where document.ledger.erasing != nil: nil
         case .document(let document): records.filter { !document.ledger.isErased($0.at) }
         case .faulty(.unreadable): records
-        // A key that cannot be read any more must not let records wait until there are too many.
+        // A key that has become unreadable must not let its records accumulate.
         case .failed: faults.isLasting(batch[place].key, othersAnswered: isAnswered, now: runtime.now()) ? records : nil
         }
       }
     }
   }
 
-  /// Takes note of what became of a turn; true when it is settled.
+  /// Handles the outcome of a turn; true if it is settled.
   private func settle(_ turn: Turn, _ outcome: SegmentedLogStore.Added) -> Bool {
     state.withLock { state in
       if case .again(let since) = outcome {

@@ -1,26 +1,26 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// Whom results have shown in the last minute to whom: whoever asks how far a job is, again and again, makes one access of it.
+/// Remembers which results were shown to whom in the last minute, so that repeated polling of a job counts as one access.
 final class PolledResults: Sendable {
-  /// How long further looks are the same access, in milliseconds.
+  /// How long further polls count as the same access, in milliseconds.
   private static let window: Int64 = 60_000
-  /// Looks that are remembered; one that is forgotten is put on record once more.
+  /// Number of polls remembered; a forgotten one is recorded once more.
   private static let capacity = 1 << 16
 
   private let table = Mutex(RateTable(capacity: capacity, window: window))
 
-  /// Nothing has been shown yet.
+  /// Creates an empty memory.
   init() {}
 
-  /// Whether a look at a student's result is the first of its minute.
+  /// Whether a poll of a student's result is the first of its minute.
   ///
   /// - Parameters:
-  ///   - caller: Who looks.
-  ///   - job: What is looked at.
-  ///   - student: Whose result it shows.
+  ///   - caller: The caller.
+  ///   - job: The job that is polled.
+  ///   - student: The student whose result is shown.
   ///   - now: The time.
-  /// - Returns: Whether it is one that is to be put on record.
+  /// - Returns: Whether the poll has to be recorded.
   func isFirst(of caller: Caller, _ job: String, _ student: StudentKey, now: Timestamp) -> Bool {
     var hasher = Hasher()
     hasher.combine(caller.schools)

@@ -2,11 +2,11 @@ internal import JSON
 internal import MasteryCore
 
 extension JSONWriter {
-  /// `results`, `failures` and, over all entries, `summary` of a batch.
+  /// Writes `results`, `failures` and, over all entries, `summary` of a batch.
   ///
   /// - Parameters:
-  ///   - shown: The students whose results and failures are written.
-  ///   - entries: All students of the batch, in their order.
+  ///   - shown: The entries whose results and failures are written.
+  ///   - entries: All entries of the batch, in order.
   mutating func batch(_ shown: ArraySlice<BatchEntry>, of entries: [BatchEntry]) {
     key("results")
     beginArray()

@@ -1,14 +1,14 @@
 internal import JSON
 internal import MasteryCore
 
-/// Some students of a batch that are worked on together, and what became of them.
+/// Students of a batch that are processed together, and their outcomes.
 struct BatchChunk: Hashable, Sendable {
   /// The students.
   let items: [BatchItem]
-  /// What became of each; nil while the work is open, and never changed after.
+  /// The outcome of each student; nil while unprocessed, and never changed afterwards.
   var outcomes: [BatchOutcome]?
 
-  /// The students with what became of them.
+  /// The students with their outcomes.
   var entries: [BatchEntry] {
     items.enumerated().map { place, item in BatchEntry(item: item, outcome: outcomes?[place]) }
   }
@@ -67,7 +67,7 @@ struct BatchChunk: Hashable, Sendable {
 }
 
 extension BatchChunk {
-  /// Reads a stored chunk; nil when it is damaged, or of a release that this one cannot read.
+  /// Reads a stored chunk; nil if it is damaged, or written by a release that this one cannot read.
   init?(_ value: JSONValue) {
     guard let schema = value["schema"]?.integer, (1...2).contains(schema), let students = value["students"] else { return nil }
     var items: [BatchItem] = []

@@ -3,19 +3,19 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// The engine's own work on batches: one chunk after the other, those of more urgent batches first.
+/// Consumes the engine's own orders for batches: one chunk after the other, more urgent batches first.
 struct BatchConsumer: DeliveryConsumer {
   private static let type: StaticString = "batch.chunk"
 
-  /// How long after it was asked for a batch waits for a document that cannot be read while others can, in milliseconds: what fails for
-  /// one student must not hold up the batches of others.
+  /// How long after its request a batch waits for a document that cannot be read while others can, in milliseconds: a failure for one
+  /// student must not hold up the batches of others.
   private static let patience: UInt64 = 30_000
 
   let store: BatchStore
   let students: StudentStore
   let turns = AsyncSemaphore(1)
 
-  /// One chunk that is to be worked on.
+  /// A chunk to be processed.
   fileprivate struct Order: Sendable {
     let id: BatchID
     let school: SchoolID?
@@ -24,7 +24,7 @@ struct BatchConsumer: DeliveryConsumer {
 
   // MARK: Ordering
 
-  /// What is to be published so that the chunks of a job are worked on.
+  /// The orders to publish so that the chunks of a job are processed.
   static func orders(for job: BatchJob) -> [OutgoingEvent] {
     (0..<job.chunks).map { number in
       let id = Digest.uuid(named: "\(job.id.text)|\(number)")
@@ -42,9 +42,9 @@ struct BatchConsumer: DeliveryConsumer {
     }
   }
 
-  // MARK: Working
+  // MARK: Processing
 
-  /// Works off a delivery of orders; what is none is acknowledged, as no other delivery would make it one.
+  /// Processes a delivery of orders; anything else is acknowledged, because redelivery would not change it.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let delivery = InternalDelivery(incoming.body) { Order($0) }
     let urgency = BatchJob.Priority(topic: incoming.topic)?.urgency ?? 0
@@ -63,12 +63,12 @@ struct BatchConsumer: DeliveryConsumer {
       statuses: delivery.entries.enumerated().map { Acknowledgement.Status(entry: $1.id, isDone: statuses[$0] ?? false) })
   }
 
-  /// Works on one chunk.
+  /// Processes one chunk.
   ///
-  /// The chunk is read before the documents and saved by its ETag: so its work is in it once, and nothing comes back that an erasure has
-  /// taken away in between.
+  /// The chunk is read before the documents and saved with its ETag, so its outcomes are saved once, and nothing that an erasure removed in
+  /// between comes back.
   ///
-  /// - Returns: Whether no more is to be done.
+  /// - Returns: Whether the order is finished.
   private func work(_ order: Order, _ context: CallContext) async -> Bool {
     do throws(Problem) {
       guard let job = try await store.job(order.id, order.school, context: context), !job.isOver(store.runtime.now()) else { return true }
@@ -81,20 +81,20 @@ struct BatchConsumer: DeliveryConsumer {
       chunk.outcomes = try await outcomes(of: chunk.items, order.school, context, waits: waits)
       return await store.save(chunk, at: key, etag: etag, context: context)
     } catch {
-      // What cannot be read at all is not waited for: the batch says by itself, in time, that it was not finished.
+      // A chunk that cannot be read at all is not waited for: once its time is over, the batch itself reports that it was not finished.
       return error.code == .internalError
     }
   }
 
-  /// What becomes of students: by the scores that are given, or by their documents.
+  /// The outcomes of students, from the given scores or their documents.
   ///
   /// - Parameters:
-  ///   - items: Who is asked for.
-  ///   - school: Whose students they are.
+  ///   - items: The students.
+  ///   - school: The students' school.
   ///   - context: Deadline and trace.
-  ///   - waits: Whether a document that cannot be known now, while others can, is waited for; else it is a failure of that student.
-  /// - Returns: What became of each item, in order.
-  /// - Throws: `Problem` when some documents cannot be known now.
+  ///   - waits: Whether to wait for a document that cannot be read now while others can; otherwise it is a failure of that student.
+  /// - Returns: The outcome of each item, in order.
+  /// - Throws: `Problem` if some documents cannot be read now.
   func outcomes(of items: [BatchItem], _ school: SchoolID?, _ context: CallContext, waits: Bool = true) async throws(Problem)
     -> [BatchOutcome]
   {
@@ -119,7 +119,7 @@ struct BatchConsumer: DeliveryConsumer {
 }
 
 extension BatchConsumer.Order {
-  /// Reads the data of an order; nil when it is none.
+  /// Reads the data of an order; nil if it is not an order.
   fileprivate init?(_ data: JSONValue) {
     guard let id = data["batch_id"]?.string.flatMap(BatchID.init), let number = data["chunk"]?.integer, (0..<1_000).contains(number) else {
       return nil

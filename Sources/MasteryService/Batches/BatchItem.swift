@@ -1,31 +1,31 @@
 internal import JSON
 internal import MasteryCore
 
-/// One row of a batch: a student, or what is wrong with the row.
+/// One row of a batch: a student, or the fault of the row.
 struct BatchItem: Hashable, Sendable {
-  /// Whom it is about; nil where a faulty row names nobody.
+  /// The student; nil if a faulty row names none.
   let student: StudentID?
-  /// The scores that mastery is worked out of; nil for those that are stored.
+  /// The scores to compute mastery from; nil to use the stored ones.
   let components: ComponentValues<Score>?
-  /// The rule that the row breaks; nil for one that can be worked on.
+  /// The rule that the row breaks; nil for a valid row.
   ///
-  /// What the row says is not in it, since it is kept for days.
+  /// It does not contain the row's own text, because it is stored for days.
   var fault: String?
 }
 
-/// What became of one student of a batch.
+/// The outcome for one student of a batch.
 enum BatchOutcome: Hashable, Sendable {
-  /// How the student stands.
+  /// The student's mastery.
   case mastery(ShownMastery)
-  /// Why that cannot be said.
+  /// The reason why there is no mastery.
   case failure(code: String, message: String)
 
-  /// What a row that breaks a rule comes to.
+  /// The outcome of an invalid row.
   init(fault: String) {
     self = .failure(code: Problem.Code.validation.rawValue, message: fault)
   }
 
-  /// What a document, or the lack of one, comes to.
+  /// The outcome of a document or its absence.
   init(_ document: Result<StudentDocument, Problem>) {
     switch document {
     case .success(let document): self = .mastery(ShownMastery(document.evidence.mastery()))
@@ -34,14 +34,14 @@ enum BatchOutcome: Hashable, Sendable {
   }
 }
 
-/// A student of a batch with what became of it; nil while that is open.
+/// A student of a batch with its outcome; nil while unprocessed.
 struct BatchEntry: Hashable, Sendable {
   let item: BatchItem
   let outcome: BatchOutcome?
 
   var student: StudentID? { item.student }
 
-  /// Whether it tells what is stored of the student.
+  /// Whether it reveals what is stored about the student.
   var showsStored: Bool {
     if item.components == nil, case .mastery = outcome { true } else { false }
   }

@@ -2,49 +2,49 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// A batch that is worked on beside requests: who asked for it, and when.
+/// A batch processed in the background: its caller and time.
 struct BatchJob: Hashable, Sendable {
-  /// How urgent a batch is: while a more urgent one waits, the others do.
+  /// The urgency of a batch: less urgent batches wait for more urgent ones.
   enum Priority: String, CaseIterable, Sendable {
     case low, normal, high
 
-    /// The topic that the work of such batches lies on.
+    /// The topic for the work of such batches.
     var topic: String { "mastery.batch.\(rawValue)" }
-    /// The priority whose topic that is.
+    /// The priority for that topic.
     init?(topic: String) {
       guard let found = Self.allCases.first(where: { $0.topic == topic }) else { return nil }
       self = found
     }
 
-    /// The later a case, the more urgent.
+    /// A later case is more urgent.
     var urgency: Int { Self.allCases.firstIndex(of: self) ?? 0 }
   }
 
-  /// Students that are worked on together.
+  /// Number of students processed together.
   static let chunkSize = 50
-  /// How long the work may take; what is open then stays open, in milliseconds.
+  /// How long the work may take, in milliseconds; whatever is open then stays open.
   static let timeLimit: Int64 = 10 * 60_000
-  /// How long jobs and their results are kept, in seconds.
+  /// How long jobs and their results are stored, in seconds.
   static let secondsToLive = 7 * 86_400
 
   let id: BatchID
-  /// The school of all its students.
+  /// The school of all students.
   let school: SchoolID?
-  /// Who asked.
+  /// The caller.
   let subject: String
   let role: String
   let created: Timestamp
   let priority: Priority
-  /// How many students it is about.
+  /// Number of students.
   let total: Int
 
-  /// Who asked, as a hash of few letters.
+  /// The caller as a short hash.
   var source: String { String(Digest.sha256(Array("\(role)\n\(subject)".utf8)).prefix(12)) }
 
-  /// How many chunks it is cut into.
+  /// Number of chunks.
   var chunks: Int { (total + Self.chunkSize - 1) / Self.chunkSize }
 
-  /// Whether no more work is done for it.
+  /// Whether its time is over, so that no more work is done.
   func isOver(_ now: Timestamp) -> Bool { now > created.adding(milliseconds: Self.timeLimit) }
 
   /// Whether a caller may see it.
@@ -60,7 +60,7 @@ struct BatchJob: Hashable, Sendable {
     school.stateKey("batch:\(id.text):chunk:\(number)")
   }
 
-  /// The keys of its chunks, in their order.
+  /// The keys of the chunks, in order.
   var chunkKeys: [String] { (0..<chunks).map { Self.chunkKey(id, school, $0) } }
 
   /// The stored form.
@@ -85,7 +85,7 @@ struct BatchJob: Hashable, Sendable {
 }
 
 extension BatchJob {
-  /// Reads a stored job; nil when it is damaged, or of a release that this one cannot read.
+  /// Reads a stored job; nil if it is damaged, or written by a release that this one cannot read.
   init?(_ value: JSONValue, id: BatchID, school: SchoolID?) {
     guard let schema = value["schema"]?.integer, (1...2).contains(schema), let subject = value["subject"]?.string,
       let role = value["role"]?.string, let created = value["created_at"]?.integer.flatMap({ Timestamp(exactly: $0) }),

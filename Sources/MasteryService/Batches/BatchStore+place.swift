@@ -3,9 +3,9 @@ internal import JSON
 internal import MasteryCore
 
 extension BatchStore: StudentPlace {
-  /// Chunks that are read in one request.
+  /// Number of chunks read in one request.
   private static let chunksAtOnce = 32
-  /// An export that holds so many bytes takes no further batch.
+  /// An export takes no further batch once it holds this many bytes.
   private static let exportedBytes = 4 << 20
 
   var name: String { "batches" }
@@ -33,7 +33,7 @@ extension BatchStore: StudentPlace {
       json.string(entry.source)
       json.key("entries")
       json.beginArray()
-      // A batch may name a student many times over, and says the same of each.
+      // A batch may contain a student many times, with the same outcome each time.
       var shown: Set<BatchEntry> = []
       for entry in chunks.lazy.compactMap(\.chunk).flatMap(\.entries) where entry.student == student.student {
         if shown.insert(entry).inserted { json.export(entry) }
@@ -56,7 +56,7 @@ extension BatchStore: StudentPlace {
       guard try await isDue() else { return removed }
       var items: [SaveItem] = []
       for (place, chunk, condition) in found {
-        // What is not there yet must not come; what cannot be read cannot be said to be about nobody.
+        // A missing chunk must not be written later, and an unreadable one may be about this student.
         let cleaned = chunk?.without(key.student) ?? BatchChunk(items: [], outcomes: [])
         guard cleaned != chunk else { continue }
         if condition != .absent { removed += 1 }
@@ -69,7 +69,7 @@ extension BatchStore: StudentPlace {
     return removed
   }
 
-  /// The chunks that a student is in, also those that are not there or cannot be read.
+  /// The chunks that contain a student, including those that are missing or unreadable.
   private func chunks(
     of entries: some Sequence<StudentBatches.Entry>, _ school: SchoolID?, _ context: CallContext
   ) async throws(SidecarFailure) -> [(key: String, chunk: BatchChunk?, condition: SaveItem.Condition)] {
@@ -97,7 +97,7 @@ extension BatchStore: StudentPlace {
 }
 
 extension BatchChunk {
-  /// The chunk without a student.
+  /// The chunk without the student.
   func without(_ student: StudentID) -> Self {
     let places = items.indices.filter { items[$0].student != student }
     return Self(items: places.map { items[$0] }, outcomes: outcomes.map { outcomes in places.map { outcomes[$0] } })
@@ -105,7 +105,7 @@ extension BatchChunk {
 }
 
 extension JSONWriter {
-  /// What a batch holds of a student: the scores that were given, where some were, and what came of it, where it is done.
+  /// Writes a batch's data about a student: the given scores, if any, and the outcome, once there is one.
   fileprivate mutating func export(_ entry: BatchEntry) {
     beginObject()
     key("given")

@@ -3,16 +3,16 @@ internal import JSON
 internal import MasteryCore
 
 extension BatchStore {
-  /// Lets older jobs give way in lists that are full.
+  /// Removes older jobs from full lists.
   ///
-  /// What is listed nowhere, no erasure would find: so a student first goes out of the chunks of the job that gives way.
+  /// An erasure finds only listed jobs, so the student is first removed from the chunks of the job that gives way.
   ///
   /// - Parameters:
   ///   - job: The new job.
-  ///   - found: Its students with their lists; nil where the store does not say.
+  ///   - found: Its students with their lists; nil if the store gave no answer.
   ///   - context: Deadline and trace.
   /// - Returns: The same with room in each list.
-  /// - Throws: `SidecarFailure` when it is to be tried again.
+  /// - Throws: `SidecarFailure` if it has to be retried.
   func makeRoom(
     for job: BatchJob, in found: [(Member, Listed?)], _ context: CallContext
   ) async throws(SidecarFailure) -> [(Member, Listed?)] {
@@ -30,7 +30,7 @@ extension BatchStore {
     for loaded in try await sidecar.load(keys, context: context, decode: { _, value in BatchChunk(value) }) {
       let students = leaving[loaded.key] ?? []
       switch loaded.state {
-      // What is not there any more must not come again.
+      // A chunk that no longer exists must not come back.
       case .missing: items.append(Self.saving(BatchChunk(items: [], outcomes: []), at: loaded.key, .absent))
       case .value(let chunk?, let etag):
         let rest = students.reduce(chunk) { $0.without($1) }

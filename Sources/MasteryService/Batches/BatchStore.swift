@@ -2,19 +2,19 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// Jobs and their chunks as they are stored.
+/// The stored jobs and their chunks.
 struct BatchStore: Sendable {
-  /// Students whose lists of jobs are read and written in one request.
+  /// Number of students whose job lists are read and written in one request.
   private static let studentsAtOnce = 100
 
   let sidecar: any Sidecar
   let runtime: Runtime
 
-  // MARK: Beginning
+  // MARK: Starting
 
   /// Stores a job: first in the lists of its students, so that an erasure finds it, then its chunks, then itself.
   ///
-  /// - Throws: `Problem` when the store does not take it.
+  /// - Throws: `Problem` if the store does not accept it.
   func begin(_ job: BatchJob, _ items: [BatchItem], context: CallContext) async throws(Problem) {
     var chunks: [StudentID: [Int]] = [:]
     for (place, item) in items.enumerated() {
@@ -39,15 +39,15 @@ struct BatchStore: Sendable {
     }
   }
 
-  /// A student of a job, with the chunks to be found in.
+  /// A student of a job, with the indices of its chunks.
   typealias Member = (student: StudentID, chunks: [Int])
 
-  /// A student's list, and the condition on which it may be replaced.
+  /// A student's list, and the condition for replacing it.
   typealias Listed = (list: StudentBatches, condition: SaveItem.Condition)
 
-  /// Puts a job into the lists of students.
+  /// Adds a job to the lists of its students.
   ///
-  /// - Returns: Whom it leaves out, since they have been erased after it was asked for.
+  /// - Returns: The students left out because they were erased after the job was requested.
   private func list(
     _ job: BatchJob, _ students: ArraySlice<(key: StudentID, value: [Int])>, _ context: CallContext
   ) async throws(Problem) -> Set<StudentID> {
@@ -61,7 +61,7 @@ struct BatchStore: Sendable {
         open = found.lazy.filter { $1 == nil }.map(\.0)
         if open.isEmpty { return erased }
       } catch .unreachable, .timedOut {
-        // An outage: another try would only add to it.
+        // This is an outage, and another try would only add load.
         break
       } catch {
         await runtime.pause(afterTry: count)
@@ -70,7 +70,7 @@ struct BatchStore: Sendable {
     throw .unavailable("the state store")
   }
 
-  /// What is saved of a student's list; nil where nothing is.
+  /// The item to save for a student's list; nil if there is nothing to save.
   private static func saving(
     _ job: BatchJob, _ member: Member, _ found: Listed?
   ) -> SaveItem? {
@@ -79,7 +79,7 @@ struct BatchStore: Sendable {
     return list.adding(job, chunks: member.chunks).saving(at: key, condition)
   }
 
-  /// The lists of jobs that students are in, and the conditions on which they may be replaced; nil where that cannot be said.
+  /// The job lists of students, with the conditions for replacing them; nil if they could not be read.
   func lists(
     _ students: [StudentKey], _ context: CallContext
   ) async throws(SidecarFailure) -> [Listed?] {
@@ -88,23 +88,23 @@ struct BatchStore: Sendable {
       switch loaded.state {
       case .missing: (StudentBatches(), .absent)
       case .value(let list?, let etag): (list, .matches(etag))
-      // Nobody will ever read what stands there: the list begins anew, so that an erasure ends.
+      // An unreadable list can never be read again, so it starts over; otherwise an erasure would never end.
       case .unreadable(_, let etag): (StudentBatches(), .replacing(unreadable: etag))
       case .value(nil, _), .failed: nil
       }
     }
   }
 
-  /// What is saved of a chunk.
+  /// The item to save for a chunk.
   static func saving(_ chunk: BatchChunk, at key: String, _ condition: SaveItem.Condition) -> SaveItem {
     SaveItem(key: key, value: chunk.bytes, condition: condition, secondsToLive: BatchJob.secondsToLive)
   }
 
-  // MARK: Looking
+  // MARK: Reading
 
-  /// A job; nil where there is none.
+  /// A job; nil if there is none.
   ///
-  /// - Throws: `Problem` when the store does not say.
+  /// - Throws: `Problem` if the store gives no answer.
   func job(_ id: BatchID, _ school: SchoolID?, context: CallContext) async throws(Problem) -> BatchJob? {
     let state: Loaded<BatchJob?>.State?
     do throws(SidecarFailure) {
@@ -122,9 +122,9 @@ struct BatchStore: Sendable {
     }
   }
 
-  /// Saves what became of a chunk, unless it has been changed since it was read.
+  /// Saves the outcomes of a chunk, unless it has changed since it was read.
   ///
-  /// - Returns: Whether it stands now.
+  /// - Returns: Whether it is saved.
   func save(_ chunk: BatchChunk, at key: String, etag: String, context: CallContext) async -> Bool {
     do throws(SidecarFailure) {
       try await sidecar.save([Self.saving(chunk, at: key, .matches(etag))], context: context)
@@ -134,9 +134,9 @@ struct BatchStore: Sendable {
     }
   }
 
-  /// The chunks of a job, in their order, each with its ETag; an empty one where an erasure or the end of its time has taken it away.
+  /// The chunks of a job, in order, each with its ETag; a chunk that an erasure or expiry has removed is empty.
   ///
-  /// - Throws: `Problem` when the store does not say.
+  /// - Throws: `Problem` if the store gives no answer.
   func chunks(
     _ keys: [String], context: CallContext
   ) async throws(Problem) -> [(chunk: BatchChunk, etag: String?)] {

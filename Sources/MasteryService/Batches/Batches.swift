@@ -2,30 +2,30 @@ internal import DaprClient
 internal import Encodings
 internal import MasteryCore
 
-/// All that intents may do with batches.
+/// The batch operations available to intents.
 struct Batches: Sendable {
   let store: BatchStore
   let consumer: BatchConsumer
   let publisher: EventPublisher
 
-  /// An id that no other batch has.
+  /// A unique batch id.
   ///
-  /// - Throws: `Problem` when there is none to be made.
+  /// - Throws: `Problem` if none can be made.
   func newID() throws(Problem) -> BatchID {
     guard let id = BatchID(Digest.uuid(store.runtime.random(), store.runtime.random())) else { throw .internalError }
     return id
   }
 
-  /// What becomes of students, at once.
+  /// The outcomes of students, computed immediately.
   ///
-  /// - Throws: `Problem` when some documents cannot be known now.
+  /// - Throws: `Problem` if some documents cannot be read now.
   func outcomes(of items: [BatchItem], _ school: SchoolID?, _ call: CallContext) async throws(Problem) -> [BatchOutcome] {
     try await consumer.outcomes(of: items, school, call)
   }
 
-  /// Stores a job and orders its work.
+  /// Stores a job and orders its processing.
   ///
-  /// - Throws: `Problem` when the store or the broker does not take all of it.
+  /// - Throws: `Problem` if the store or the broker does not accept all of it.
   func begin(_ job: BatchJob, _ items: [BatchItem], _ call: CallContext) async throws(Problem) {
     try await store.begin(job, items, context: call)
     guard await publisher.publish(BatchConsumer.orders(for: job), to: job.priority.topic, context: call) else {
@@ -33,9 +33,9 @@ struct Batches: Sendable {
     }
   }
 
-  /// A job with its students, and what has become of them so far; nil where there is none.
+  /// A job with its students and their outcomes so far; nil if there is none.
   ///
-  /// - Throws: `Problem` when the store does not say.
+  /// - Throws: `Problem` if the store gives no answer.
   func standing(
     of id: BatchID, _ school: SchoolID?, _ call: CallContext
   ) async throws(Problem) -> (job: BatchJob, entries: [BatchEntry])? {

@@ -2,17 +2,17 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// The jobs of the last week that name a student: by them an erasure finds what is to be cleaned.
+/// The jobs of the last week that contain a student, by which an erasure finds what to clean.
 struct StudentBatches: Hashable, Sendable {
-  /// Most jobs that may name a student in a week; what is listed nowhere, no erasure would find.
+  /// Maximum number of jobs that may contain a student in a week; an erasure would not find an unlisted job.
   static let most = 1_000
 
-  /// A job, and in which of its chunks the student is.
+  /// A job and the chunks of it that contain the student.
   struct Entry: Hashable, Sendable {
     let job: BatchID
     let created: Timestamp
     let chunks: [Int]
-    /// Who asked for it, as a hash; empty where that is not known.
+    /// The caller as a hash; empty if unknown.
     var source = ""
 
     fileprivate func isKept(at moment: Timestamp) -> Bool {
@@ -21,12 +21,12 @@ struct StudentBatches: Hashable, Sendable {
   }
 
   private(set) var entries: [Entry] = []
-  /// Jobs that were asked for up to this moment leave the student out, since an erasure has come after them; nil where none has.
+  /// Jobs requested up to this moment leave the student out because of an erasure; nil if there was none.
   private let erasedAt: Timestamp?
 
-  /// No job.
+  /// Creates an empty list.
   ///
-  /// - Parameter erasedAt: When the student was erased; nil for never.
+  /// - Parameter erasedAt: When the student was erased; nil if never.
   init(erasedAt: Timestamp? = nil) {
     self.erasedAt = erasedAt?.adding(milliseconds: Ledger.erasureMargin)
   }
@@ -34,12 +34,12 @@ struct StudentBatches: Hashable, Sendable {
   /// Whether a job is listed.
   func lists(_ job: BatchJob) -> Bool { entries.contains { $0.job == job.id } }
 
-  /// Whether a job was asked for before the student was erased.
+  /// Whether a job was requested before the student was erased.
   func leavesOut(_ job: BatchJob) -> Bool { erasedAt.map { job.created <= $0 } ?? false }
 
-  /// The job that gives way to a new one; nil where there is room.
+  /// The job that gives way to a new one; nil if there is room.
   ///
-  /// It is the oldest of whoever has most jobs that name the student, so that nobody takes the room of others.
+  /// It is the oldest job of the caller with the most jobs about the student, so that no caller takes the room of others.
   func giving(wayTo job: BatchJob) -> Entry? {
     let kept = entries.filter { $0.isKept(at: job.created) }
     guard !lists(job), kept.count >= Self.most else { return nil }
@@ -55,11 +55,11 @@ struct StudentBatches: Hashable, Sendable {
     return shorter
   }
 
-  /// The list with a job more, without those whose time is over.
+  /// The list with one more job, without expired ones.
   ///
   /// - Parameters:
   ///   - job: The job.
-  ///   - chunks: In which of its chunks the student is.
+  ///   - chunks: The chunks of it that contain the student.
   /// - Returns: The longer list.
   func adding(_ job: BatchJob, chunks: [Int]) -> Self {
     var longer = self
@@ -70,7 +70,7 @@ struct StudentBatches: Hashable, Sendable {
 }
 
 extension StudentBatches {
-  /// Reads a stored list; nil when it is of a release that this one cannot read.
+  /// Reads a stored list; nil if it was written by a release that this one cannot read.
   init?(_ value: JSONValue) {
     if let schema = value["schema"]?.integer, schema > 2 { return nil }
     erasedAt = value["erased_at"]?.integer.flatMap { Timestamp(exactly: $0) }
@@ -87,7 +87,7 @@ extension StudentBatches {
     }
   }
 
-  /// What is to be saved.
+  /// The item to save.
   func saving(at key: String, _ condition: SaveItem.Condition) -> SaveItem {
     var json = JSONWriter(capacity: 64 + 64 * entries.count)
     json.beginObject()

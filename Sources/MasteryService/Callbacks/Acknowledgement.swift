@@ -1,11 +1,11 @@
 internal import JSON
 
-/// What the sidecar is told about a delivery.
+/// The answer to the sidecar for a delivery.
 struct Acknowledgement: Sendable {
-  /// The fate of one entry.
+  /// The status of one entry.
   struct Status: Sendable {
     let entry: String
-    /// True acknowledges, false asks for another delivery.
+    /// True acknowledges; false requests redelivery.
     let isDone: Bool
 
     fileprivate var word: StaticString { isDone ? "SUCCESS" : "RETRY" }
@@ -14,7 +14,7 @@ struct Acknowledgement: Sendable {
   let isBulk: Bool
   let statuses: [Status]
 
-  /// The answer's body.
+  /// The body of the answer.
   var body: [UInt8] {
     var json = JSONWriter(capacity: 32 + 72 * statuses.count)
     json.beginObject()

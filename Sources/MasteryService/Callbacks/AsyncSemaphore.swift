@@ -1,24 +1,24 @@
 internal import Synchronization
 
-/// So many pieces of work at a time: under load the others wait here.
+/// Limits the work done at once; further work waits here.
 final class AsyncSemaphore: Sendable {
   private struct State {
     var free: Int
-    /// Who waits, the next one at the end.
+    /// The waiting tasks, the next one at the end.
     var waiting: [(urgency: Int, continuation: CheckedContinuation<Void, Never>)] = []
   }
 
   private let state: Mutex<State>
 
-  /// AsyncSemaphore for so much at a time, at least one.
+  /// Creates a semaphore with the given number of permits, at least one.
   init(_ atATime: Int) {
     state = Mutex(State(free: max(1, atATime)))
   }
 
-  /// How many wait.
+  /// Number of waiting tasks.
   var waiting: Int { state.withLock { $0.waiting.count } }
 
-  /// Waits for a turn, works, and hands the turn on; the more urgent comes before the less urgent, whenever it came.
+  /// Waits for a permit, runs the work, and passes the permit on; more urgent work goes first, regardless of arrival.
   func take<Result>(urgency: Int = 0, _ work: () async -> Result) async -> Result {
     await begin(urgency)
     let result = await work()

@@ -1,24 +1,25 @@
 internal import DaprClient
 internal import MasteryCore
 
-/// Says of events that cannot be taken in whether they may be spoken of.
+/// Decides whether events that could not be processed may become dead letters.
 ///
-/// What a student's document forgets goes nowhere, not to the dead letters either, since they hold the event as it came.
+/// Events that a student's document forgets are dropped completely. They do not become dead letters either, because a dead letter contains
+/// the original event.
 struct DeadLetterRule: Sendable {
-  /// What becomes of such an event.
+  /// The decision about such an event.
   enum Verdict: Hashable, Sendable {
     /// It may become a dead letter.
     case spoken
-    /// It is of an erased life, or there is no consent.
+    /// It belongs to an erased life, or consent is withdrawn.
     case forgotten(isWithdrawn: Bool)
-    /// It may become one, and is not kept: there is no student since the erasure.
+    /// It may become a dead letter, but is not stored: the student has been erased.
     case unkept
-    /// It may become one, and is kept once a former life of the student has been cleaned away.
+    /// It may become a dead letter, and is stored once a former life of the student has been cleaned up.
     case cleaning
-    /// Nobody can say for now: because nobody's document can be read, or just this student's.
+    /// It cannot be decided now, because no document can be read, or only this student's cannot.
     case undecided(isOutage: Bool)
 
-    /// The verdict of several that counts has the greatest.
+    /// Of several verdicts, the one with the greatest weight counts.
     fileprivate var weight: Int {
       switch self {
       case .spoken: 0
@@ -37,17 +38,17 @@ struct DeadLetterRule: Sendable {
 
   /// Judges events.
   ///
-  /// An event of which nobody knows whose it is may be any of several students': one who is to be forgotten is enough for it to be.
+  /// An event whose owner is unknown may belong to any of several students; it is forgotten if at least one of them has to be.
   ///
   /// - Parameters:
-  ///   - events: Whose each may be, and of when; nobody's where it names no student.
+  ///   - events: The possible owners and the time of each event; no owners if it names no student.
   ///   - context: Deadline and trace.
-  /// - Returns: A verdict for each, and the student by whose document it goes; what names no student may be spoken of.
+  /// - Returns: A verdict for each event, and the student whose document decided it; an event without a student may become a dead letter.
   func verdicts(
     on events: [(students: MeantStudents, happenedAt: Timestamp?)], context: CallContext
   ) async -> [(verdict: Verdict, student: StudentKey?)] {
     do throws(SidecarFailure) {
-      // The names before the documents: a name is noted before its student's document is changed.
+      // Names are read before documents, because a name is noted before its student's document changes.
       let anywhere = Set(events.lazy.flatMap(\.students.anywhere)).sorted()
       let noted = try await names.students(of: anywhere, context: context)
       let meant = events.map { event in event.students.keys + event.students.anywhere.flatMap { noted[$0] ?? [] } }
@@ -83,7 +84,7 @@ struct DeadLetterRule: Sendable {
     case .document(let document): Self.verdict(of: document, on: happenedAt, now: now)
     case .absent, .faulty(.unreadable): .spoken
     case .faulty(.newerSchema): .undecided(isOutage: false)
-    // A key that cannot be read any more must not hold up its neighbours for ever.
+    // A key that has become unreadable must not hold up its neighbours forever.
     case .failed: faults.isLasting(key, othersAnswered: isAnswered, now: now) ? .spoken : .undecided(isOutage: !isAnswered)
     }
   }

@@ -1,23 +1,24 @@
 internal import JSON
 internal import MasteryCore
 
-/// How often an event has been deferred, and what was found then.
+/// How often an event has been deferred, and the findings so far.
 struct Deferrals: Sendable, Equatable {
-  /// None yet.
+  /// Not deferred yet.
   static let none = Deferrals(count: 0, failures: 0, copies: 0, judgedAt: nil)
   private static let range: ClosedRange<Int64> = 0...1_000_000
 
-  /// How often in all.
+  /// Number of deferrals.
   let count: Int
-  /// How often since it last waited for something that ends without fail, such as the release that reads its student's document.
+  /// Number of deferrals since the last wait for something that is certain to end, such as the rollout of the release that can read the
+  /// student's document.
   ///
-  /// Only these bring it to the dead letters: what failed once after days of rightful waiting has been tried once.
+  /// Only these count towards the dead letters: the first failure after days of legitimate waiting counts as one try.
   let failures: Int
-  /// How many copies of it were put at the end of the topic before this one.
+  /// Number of earlier copies put at the end of the topic.
   let copies: Int
-  /// The latest time by which its own was judged.
+  /// The latest time at which the event's own time was judged.
   ///
-  /// What one process found not to lie in the future does not become a future event for another whose clock is behind.
+  /// An event that one process found not to be in the future stays accepted by another process whose clock is behind.
   let judgedAt: Timestamp?
 
   private init(count: Int, failures: Int, copies: Int, judgedAt: Timestamp?) {
@@ -27,7 +28,7 @@ struct Deferrals: Sendable, Equatable {
     self.judgedAt = judgedAt
   }
 
-  /// Reads what a deferred event says; nil when it says nothing of use.
+  /// Reads the values of a deferred event; nil if they are unusable.
   init?(_ data: JSONValue) {
     guard let count = data["retry_count"]?.integer, count > 0, Self.range.contains(count) else { return nil }
     let failures = data["failures"]?.integer ?? count
@@ -40,21 +41,21 @@ struct Deferrals: Sendable, Equatable {
   /// Whether the next failure is the last.
   var areExhausted: Bool { failures >= DeferredEvent.waits.count }
 
-  /// By what time an event is to be judged now.
+  /// The time to judge the event by.
   func judging(at now: Timestamp) -> Timestamp { max(now, judgedAt ?? now) }
 
-  /// One more.
+  /// The values after one more deferral.
   ///
   /// - Parameters:
-  ///   - isEndless: Whether it waits for as long as it takes.
+  ///   - isEndless: Whether the event waits without limit.
   ///   - now: The time.
-  /// - Returns: What the deferred event says.
+  /// - Returns: The values for the deferred event.
   func next(isEndless: Bool, at now: Timestamp) -> Deferrals {
     Deferrals(
       count: min(count + 1, Int(Self.range.upperBound)), failures: isEndless ? 0 : failures + 1, copies: copies + 1,
       judgedAt: judging(at: now))
   }
 
-  /// Another copy, put at the end of the topic without being tried.
+  /// The values of another copy, put at the end of the topic without a try.
   var copied: Deferrals { Deferrals(count: count, failures: failures, copies: copies + 1, judgedAt: judgedAt) }
 }

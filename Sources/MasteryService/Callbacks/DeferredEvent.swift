@@ -3,41 +3,41 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// An event that failed for one student alone and waits on `mastery.retry` to be tried again, as it came.
+/// An event that failed for a single student and waits unchanged on `mastery.retry` for another try.
 struct DeferredEvent: Sendable {
   static let type: StaticString = "event.deferred"
-  /// How long an event waits before each try, in milliseconds; after the last one it is a dead letter.
+  /// How long an event waits before each try, in milliseconds; after the last one it becomes a dead letter.
   static let waits: [Int64] = [1_000, 5_000, 30_000, 120_000, 600_000]
-  /// Most bytes of an event that can wait: a message has to fit the broker whole.
+  /// Maximum bytes of an event that can wait: a message has to fit the broker whole.
   static let sizeLimit = EventReader.sizeLimit
-  /// Most characters of the reason.
+  /// Maximum characters of the reason.
   private static let reasonLimit = 1_000
 
-  /// The event as it came, out of its envelopes.
+  /// The original event, without its envelopes.
   let original: [UInt8]
-  /// What is known of it from outside: it is the same event however often it is tried.
+  /// The event's metadata, which stays the same however often it is tried.
   let facts: DeliveryMetadata
-  /// The topic that it came in on.
+  /// The topic that it first came from.
   let topic: String
   /// How often it has been deferred.
   let deferrals: Deferrals
-  /// It is not tried before.
+  /// The earliest time of the next try.
   let notBefore: Timestamp
   /// When it was put at the end of the topic.
   let queuedAt: Timestamp
-  /// Why it waits.
+  /// Why it is waiting.
   let reason: String
-  /// Whose it is, so that it goes to the same partition each time.
+  /// The student, so that it goes to the same partition each time.
   let student: StudentID?
 
-  /// An event that waits for the next time.
+  /// Creates an event that waits for the next try.
   ///
   /// - Parameters:
-  ///   - original: The event as it came, and what is known of it.
-  ///   - topic: The topic that it came in on first.
-  ///   - deferrals: How often it has been deferred, with this time; beyond the last wait it goes on waiting as long each time.
-  ///   - reason: Why it could not be taken in.
-  ///   - student: Whose it is.
+  ///   - original: The original event and its metadata.
+  ///   - topic: The topic that it first came from.
+  ///   - deferrals: How often it has been deferred, including this time; beyond the last wait, that wait is repeated.
+  ///   - reason: Why it could not be processed.
+  ///   - student: The event's student.
   ///   - now: The time.
   init(_ original: Delivery.Original, topic: String, _ deferrals: Deferrals, reason: String, student: StudentID?, now: Timestamp) {
     self.original = original.bytes
@@ -50,16 +50,16 @@ struct DeferredEvent: Sendable {
     self.student = student
   }
 
-  /// How long it waits from when it was put at the end of the topic, in milliseconds.
+  /// How long it waits after it was put at the end of the topic, in milliseconds.
   var wait: Int64 { max(0, notBefore.milliseconds - queuedAt.milliseconds) }
 
-  /// The same event at the end of the topic once more.
+  /// The same event for another place at the end of the topic.
   ///
-  /// It waits by this clock for what is left of its wait: the clock that put it there may be another one.
+  /// The rest of its wait is measured by this clock, because the clock that put it there may be a different one.
   ///
   /// - Parameters:
   ///   - now: The time.
-  ///   - waited: For how long it has waited since it was put there, in milliseconds.
+  ///   - waited: How long it has waited since it was put there, in milliseconds.
   /// - Returns: The event to publish.
   func putBack(at now: Timestamp, waited: Int64) -> DeferredEvent {
     DeferredEvent(
@@ -68,7 +68,7 @@ struct DeferredEvent: Sendable {
       queuedAt: now, reason: reason, student: student)
   }
 
-  /// The name of the message: the same at each delivery, and another one each time it is put at the end.
+  /// The message id: the same at each delivery, and a new one each time it is put at the end.
   var messageID: String {
     let numbers = [deferrals.count, deferrals.failures, deferrals.copies].map { String($0) }
     let times = [deferrals.judgedAt, notBefore, queuedAt].map { $0.map { "\($0.milliseconds)" } ?? "" }
@@ -89,7 +89,7 @@ struct DeferredEvent: Sendable {
     self.student = student
   }
 
-  /// The copy of the event that this is.
+  /// The copy number and identity of this message.
   var copy: WaitingCopy {
     let times = [facts.envelopeTime, facts.brokerTime].map { $0.map { "\($0.milliseconds)" } ?? "" }
     let names = [Digest.sha256(original), topic, facts.envelopeID ?? "", facts.brokerID ?? ""] + times
@@ -137,7 +137,7 @@ struct DeferredEvent: Sendable {
     return CloudEvent.outgoing(bytes, partitionKey: student?.text)
   }
 
-  /// Reads the data of a deferred event; nil where it is something else.
+  /// Reads the data of a deferred event; nil if it is something else.
   init?(_ data: JSONValue) {
     guard data["event_type"]?.text.map({ $0 == Self.type }) ?? false, let original = data.payload,
       let topic = data["original_topic"]?.string,
@@ -164,7 +164,7 @@ struct DeferredEvent: Sendable {
 }
 
 extension DeferredEvent {
-  /// Reads the data of a deferred event out of a text; nil where it is something else.
+  /// Reads the data of a deferred event from text; nil if it is something else.
   init?(message text: [UInt8]) {
     let read = try? JSONDocument.parse(text) { (root) throws(Never) in Self(root) }
     guard let event = read ?? nil else { return nil }

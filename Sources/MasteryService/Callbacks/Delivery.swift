@@ -2,50 +2,50 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// What the sidecar brought in one call: one event, or many.
+/// The content of one sidecar call: one event, or many.
 struct Delivery: Sendable {
   /// One event of a delivery.
   struct Entry: Sendable {
-    /// The name that its status is answered under; empty for a single event.
+    /// The id for reporting its status; empty for a single event.
     let id: String
-    /// What it says, or why it can never be taken in.
+    /// The event, or why it can never be accepted.
     let content: Result<Event, Refusal>
-    /// What was sent, where it may be needed again: for the refused.
+    /// The original, kept if it may be needed again, as for refused events.
     var original: Original?
   }
 
-  /// Most entries of one delivery that are read: many more than are ever asked for.
+  /// Maximum number of entries read from one delivery, far more than are ever requested.
   ///
-  /// Those behind get no status, so they come again. Each that is refused becomes a dead letter of 2 kB on its way out.
+  /// Entries beyond it get no status, so they are redelivered. Each refused entry becomes a dead letter of 2 kB on its way out.
   static let entryLimit = 16_384
 
-  /// Whether statuses are answered by entry.
+  /// Whether each entry gets its own status.
   let isBulk: Bool
   /// The events in order.
   let entries: [Entry]
-  /// How many entries behind those had no room.
+  /// Number of entries beyond the limit.
   var leftOut = 0
 }
 
-/// Takes events out of whatever body the sidecar delivers.
+/// Extracts events from any body that the sidecar delivers.
 ///
-/// An event may stand inside a CloudEvent, bare, as a JSON string or as base64, singly or in bulk: all are the same event.
+/// An event may be inside a CloudEvent, bare, a JSON string or base64, single or in bulk: all of these are the same event.
 struct DeliveryReader {
   private let reader: EventReader
-  /// Whether originals are kept for all events, not just the refused.
+  /// Whether originals are kept for all events, not only the refused ones.
   private let keepsOriginals: Bool
-  /// Envelopes, strings and base64 inside each other beyond this depth are no event.
+  /// Envelopes, strings and base64 nested deeper than this are not accepted as an event.
   private static let depthLimit = 6
 
-  /// A reader at a moment.
+  /// Creates a reader for a given time.
   init(now: Timestamp, keepsOriginals: Bool = false) {
     reader = EventReader(now: now)
     self.keepsOriginals = keepsOriginals
   }
 
-  /// Reads a delivery: its body, and what the request's headers say of a single event.
+  /// Reads a delivery from its body and, for a single event, the request's headers.
   ///
-  /// One that was taken apart while it came in was read then, and has the originals of all its events.
+  /// A delivery split while it arrived has already been read and has the originals of all its events.
   func delivery(_ body: DeliveryBody, _ facts: DeliveryMetadata) -> Delivery {
     switch body {
     case .whole(let bytes): delivery(bytes, facts)
@@ -53,7 +53,7 @@ struct DeliveryReader {
     }
   }
 
-  /// Reads a delivery: its body as it came, and what the request's headers say of a single event.
+  /// Reads a delivery from its complete body and, for a single event, the request's headers.
   func delivery(_ body: [UInt8], _ facts: DeliveryMetadata) -> Delivery {
     do {
       return try body.withUnsafeBufferPointer { (bytes) throws(JSONFailure<Never>) in
@@ -90,7 +90,7 @@ struct DeliveryReader {
     return entry(id, event, facts)
   }
 
-  // MARK: Out of the envelopes
+  // MARK: Opening envelopes
 
   func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryMetadata, depth: Int = 0) -> Delivery.Entry {
     guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value, facts)) }
@@ -106,18 +106,18 @@ struct DeliveryReader {
     return refused(id, "the CloudEvent has no data", facts, Self.text(of: value, facts))
   }
 
-  /// A CloudEvent says so; one that was published incomplete is told by its data and by being no event itself.
+  /// Whether a value is a CloudEvent: it says so, or, if it was published incomplete, it has data and is not an event itself.
   private func isEnvelope(_ value: JSONValue) -> Bool {
     if value["specversion"] != nil { return true }
     return value["event_type"] == nil && value["student_id"] == nil && (value["data"] != nil || value["data_base64"] != nil)
   }
 
-  /// Text that should be an event: JSON, or base64 of it.
+  /// Reads text that should be an event: JSON, or base64 of JSON.
   func entry(_ id: String, text: UnsafeBufferPointer<UInt8>, _ facts: DeliveryMetadata, depth: Int) -> Delivery.Entry {
     do {
       return try parsed(id, text, facts, depth)
     } catch {
-      // Words may look like base64; only what decodes to JSON was meant so.
+      // Words may look like base64; only text that decodes to JSON was meant as base64.
       let decoded = Base64.decode(text).flatMap { bytes in bytes.withUnsafeBufferPointer { try? parsed(id, $0, facts, depth) } }
       return decoded ?? refused(id, Self.notJSON(error, text), facts, Array(text))
     }
@@ -128,7 +128,7 @@ struct DeliveryReader {
   ) throws(JSONFailure<Never>) -> Delivery.Entry {
     try JSONDocument.parseTolerantly(UnsafeRawBufferPointer(text)) { (root) throws(Never) in
       let entry = entry(id, root, facts, depth: depth)
-      // A string that holds no object is no envelope: its quotes are part of what came.
+      // A string without an object inside is not an envelope: its quotes belong to the original.
       guard case .failure = entry.content, let held = root.text, held.bytes.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") else {
         return entry
       }
@@ -163,7 +163,7 @@ struct DeliveryReader {
     return Delivery.Original(bytes: writer.bytes, facts: facts)
   }
 
-  /// The bytes that a gzipped text begins with.
+  /// The first bytes of gzipped data.
   private static let gzipMark: [UInt8] = [0x1F, 0x8B]
 
   private static func notJSON(_ failure: JSONFailure<Never>, _ text: some Sequence<UInt8>) -> String {
@@ -173,9 +173,9 @@ struct DeliveryReader {
     }
   }
 
-  // MARK: A body that as a whole is no JSON
+  // MARK: Bodies that are not JSON as a whole
 
-  /// One event of a bulk delivery made the whole unreadable: each is found by its brackets and read by itself.
+  /// If one event makes a bulk delivery unparsable, each event is located by its brackets and read individually.
   private func unparsed(_ body: [UInt8], _ facts: DeliveryMetadata) -> Delivery {
     body.withUnsafeBytes { bytes in
       let whole = 0..<bytes.count
@@ -203,7 +203,7 @@ struct DeliveryReader {
     }
   }
 
-  /// What stands in a CloudEvent that cannot be parsed.
+  /// The range of the content of a CloudEvent that cannot be parsed.
   private func innermost(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Range<Int> {
     guard JSONExtent.member("specversion", in: bytes, extent) != nil else { return extent }
     return JSONExtent.member("data", in: bytes, extent) ?? extent

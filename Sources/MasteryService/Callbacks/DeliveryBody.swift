@@ -1,7 +1,7 @@
 /// The body of a delivery.
 enum DeliveryBody: Sendable {
-  /// All of it, as it came.
+  /// The complete body.
   case whole([UInt8])
-  /// It was so large that it was taken apart while it came in.
+  /// A body so large that it was split while it arrived.
   case split(Delivery)
 }

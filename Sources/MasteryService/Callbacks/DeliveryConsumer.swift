@@ -1,16 +1,16 @@
-/// Whoever works off what a topic brings.
+/// A consumer of a topic's deliveries.
 protocol DeliveryConsumer: Sendable {
-  /// Works a delivery off.
+  /// Processes a delivery.
   ///
-  /// - Returns: For each of its messages whether it needs no further delivery.
+  /// - Returns: For each message, whether it needs no redelivery.
   func consume(_ delivery: IncomingDelivery) async -> Acknowledgement
 }
 
-/// What a topic has brought in one request of the sidecar.
+/// The messages that a topic delivers in one sidecar request.
 struct IncomingDelivery: Sendable {
   let topic: String
   let body: DeliveryBody
-  /// What is known of the messages from outside.
+  /// The metadata of the messages.
   let metadata: DeliveryMetadata
   let trace: RequestTrace
 }

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Reading a delivery that is taken apart while it comes in.
+/// Reads a delivery that is split while it arrives.
 extension DeliveryReader {
   /// Reads the text of a bulk delivery's entry.
   func bulkEntry(_ text: UnsafeRawBufferPointer) -> Delivery.Entry {
@@ -11,19 +11,19 @@ extension DeliveryReader {
     }
   }
 
-  /// An entry that is too large to be taken in, by what is left of it without its large members.
+  /// Reads an entry that is too large to be accepted, from the rest of it without its large members.
   func largeEntry(_ skeleton: UnsafeRawBufferPointer, _ original: Delivery.Original) -> Delivery.Entry {
     let read = try? JSONDocument.parse(skeleton) { (root) throws(Never) in bulkEntry(root) }
     return large(read, DeliveryMetadata(), original)
   }
 
-  /// A single event that is too large to be taken in, by what is left of it without its large members.
+  /// Reads a single event that is too large to be accepted, from the rest of it without its large members.
   func largeEvent(_ skeleton: [UInt8], _ original: Delivery.Original, _ facts: DeliveryMetadata) -> Delivery.Entry {
     let read = try? JSONDocument.parse(skeleton) { (root) throws(Never) in entry("", root, facts) }
     return large(read, facts, original)
   }
 
-  /// The entry as refused for its size, with what could be read of it.
+  /// The entry as refused for its size, with the fields that could be read.
   private func large(_ read: Delivery.Entry?, _ facts: DeliveryMetadata, _ original: Delivery.Original) -> Delivery.Entry {
     var original = original
     original.facts = read?.original?.facts ?? facts
@@ -40,6 +40,6 @@ extension DeliveryReader {
     return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
   }
 
-  /// The owner that is left of a large event: where no school is left, nobody knows whether it had one.
+  /// The owner found in the rest of a large event; nil without a school, because it is unknown whether the event had one.
   private static func known(_ owner: StudentKey?) -> StudentKey? { owner?.school == nil ? nil : owner }
 }

@@ -1,32 +1,32 @@
-/// The memory that the entries of one large delivery may take.
+/// The memory budget for the entries of one large delivery.
 struct DeliveryRoom {
-  /// Bytes for all entries together: two such deliveries at a time have room among the bodies under way.
+  /// Bytes for all entries together: two such deliveries at a time fit among the bodies in transit.
   static let bytes = 20 << 20
-  /// Bytes of them for entries with their whole originals; behind that, originals are kept by their heads.
+  /// Bytes for entries with complete originals; beyond that, only the first bytes of originals are kept.
   private static let bytesOfWholes = 12 << 20
-  /// What an entry takes beside its original, about.
+  /// Approximate bytes of an entry beside its original.
   private static let bytesOfEntry = 512
-  /// Most bytes that are kept of an event that is too large to be taken in.
+  /// Maximum bytes kept of an event that is too large to be accepted.
   static let largeHead = 4 << 10
-  /// Most bytes that are kept of any other original, once there is no room for whole ones.
+  /// Maximum bytes kept of any other original once there is no room for complete ones.
   private static let head = 1 << 10
 
-  /// Whether what does not fit whole is left out.
+  /// Whether an entry that does not fit completely is left out.
   let keepsWhole: Bool
   private var entries = 0
-  /// Bytes taken.
+  /// Bytes in use.
   private(set) var taken = 0
-  /// Whether there was no room for an entry: none behind it has any, so that what is kept is the front of the delivery.
+  /// Whether an entry did not fit: later ones are then left out too, so that the kept part is the front of the delivery.
   private(set) var isFull = false
 
-  /// Room with nothing in it.
+  /// Creates an empty budget.
   init(keepsWhole: Bool) {
     self.keepsWhole = keepsWhole
   }
 
-  /// Takes room for an entry; nil when there is none.
+  /// Takes room for an entry; nil if there is none.
   ///
-  /// - Returns: The entry, its original cut where it has no room whole.
+  /// - Returns: The entry, with its original cut if it does not fit completely.
   mutating func fit(_ entry: Delivery.Entry) -> Delivery.Entry? {
     guard !isFull else { return nil }
     let size = entry.original?.bytes.count ?? 0

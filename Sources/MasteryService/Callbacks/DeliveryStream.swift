@@ -3,13 +3,13 @@ internal import JSON
 internal import MasteryCore
 internal import Synchronization
 
-/// A delivery that is too large to be collected, taken apart while it comes in.
+/// A delivery that is too large to be collected and is split while it arrives.
 ///
-/// Its memory is bounded whatever the body holds: the entry that is coming in, and of those before it what `DeliveryRoom` has room for.
+/// Its memory is bounded whatever the body holds: the incoming entry, and as much of the earlier ones as fits in `DeliveryRoom`.
 final class DeliveryStream: HTTPBodyReader {
-  /// Most bytes of a delivery that is collected and parsed at once.
+  /// Maximum bytes of a delivery that is collected and parsed at once.
   static let collectedBytes = 2 << 20
-  /// Most bytes of an entry that is parsed: an event of 64 KiB with every byte escaped, and what stands around it.
+  /// Maximum bytes of an entry that is parsed: an event of 64 KiB with every byte escaped, and its surroundings.
   static let entryLimit = 1 << 20
 
   private struct State: ~Copyable {
@@ -27,25 +27,25 @@ final class DeliveryStream: HTTPBodyReader {
 
   private let state: Mutex<State>
 
-  /// A stream of a body that is still to come.
+  /// Creates a stream for a body that is still to arrive.
   ///
   /// - Parameters:
-  ///   - facts: What the request's headers say of a single event.
-  ///   - keepsWhole: Whether an entry that has no room whole is left out, rather than kept by its head.
+  ///   - facts: The metadata of a single event, from the request's headers.
+  ///   - keepsWhole: Whether an entry that does not fit completely is left out instead of being cut.
   ///   - now: The time.
   init(_ facts: DeliveryMetadata, keepsWhole: Bool, now: Timestamp) {
     state = Mutex(State(taken: SplitDelivery(facts, keepsWhole: keepsWhole, now: now)))
   }
 
   func take(_ piece: UnsafeRawBufferPointer) {
-    // A copy: what is lent must not get behind the lock.
+    // Copied, because a borrowed buffer must not be used behind the lock.
     let piece = Array(piece)
     state.withLock { $0.take(piece) }
   }
 
   var keptBytes: Int { state.withLock { $0.splitter.heldBytes + $0.taken.keptBytes } }
 
-  /// The delivery, once its body is whole.
+  /// The delivery, once its body is complete.
   func finish() -> Delivery {
     state.withLock { $0.taken.finish(isBulk: $0.splitter.isSplit, skeleton: $0.splitter.skeleton) }
   }

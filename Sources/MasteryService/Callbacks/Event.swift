@@ -1,22 +1,22 @@
 internal import MasteryCore
 
-/// An event that has been understood: what it says, of whom.
+/// A parsed event: the student and the observation.
 struct Event: Sendable {
-  /// Whom it is about.
+  /// The student.
   let key: StudentKey
-  /// What it says.
+  /// The event's observation.
   let observation: Observation
-  /// The event's type as it named it.
+  /// The type as named in the event.
   let type: String
-  /// When it was given to the broker, as far as somebody said.
+  /// When it was published, if known.
   let deliveredAt: Timestamp?
-  /// The trace that it is part of.
+  /// The event's trace.
   let trace: EventTrace
-  /// Labels that broke their rule and were left out.
+  /// Labels left out because they broke their rule.
   var leftOut: [EventLabel] = []
 }
 
-/// What may stand in an event beside its evidence, and does not cost the evidence where it breaks its rule.
+/// Optional fields beside the evidence; an invalid one does not invalidate the evidence.
 enum EventLabel: String, CaseIterable, Sendable {
   /// The group that the student is compared with.
   case cohort = "cohort_id"
@@ -24,20 +24,20 @@ enum EventLabel: String, CaseIterable, Sendable {
   case source
 }
 
-/// An event that can never be taken in: why, and what of it could be read.
+/// An event that can never be accepted: the reason, and the fields that could be read.
 struct Refusal: Error, Sendable, Hashable {
-  /// What is wrong, in one sentence.
+  /// The fault in one sentence.
   var message: String
-  /// The same in one word.
+  /// The fault as a code.
   var reason = RefusalReason.malformed
-  /// The rule that it breaks, in words that are the same for all that break it.
+  /// The broken rule, worded the same for all events that break it.
   var rule: String?
-  /// The event's id, its own or its envelope's.
+  /// The event's id, from the event or its envelope.
   var eventID: String?
-  /// The event's type as it named it.
+  /// The type as named in the event.
   var type: String?
-  /// Whose it is; nil where its student or its school cannot be read, so that nobody knows.
+  /// The owner; nil if the student or school cannot be read, so that the owner is unknown.
   var owner: StudentKey?
-  /// The time in force.
+  /// The event's effective time.
   var timestamp: Timestamp?
 }

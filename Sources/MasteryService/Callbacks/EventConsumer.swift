@@ -4,7 +4,7 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// A delivery from callback to acknowledgement: read, by student, fold, dead letters, status for each entry.
+/// Consumes deliveries of events, from callback to acknowledgement: read, group by student, fold, dead letters, status for each entry.
 struct EventConsumer: DeliveryConsumer {
   let fold: Fold
   let lanes: StudentLanes
@@ -16,11 +16,11 @@ struct EventConsumer: DeliveryConsumer {
   let runtime: Runtime
   let log: Log
 
-  /// Works a delivery off; nothing is acknowledged before it is saved and published.
+  /// Processes a delivery; nothing is acknowledged before it is saved and published.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let now = runtime.now()
     let delivery = DeliveryReader(now: now).delivery(incoming.body, incoming.metadata)
-    // Originals of good events are not kept; the rare ones that are needed are read once more.
+    // Originals of good events are not kept; the few that are needed are read again.
     let isDone = await work(delivery, topic: incoming.topic, .none, incoming.trace, now: now) {
       DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
     }
@@ -28,7 +28,7 @@ struct EventConsumer: DeliveryConsumer {
       isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
   }
 
-  /// Tries an event again that was deferred; true when it needs no further delivery.
+  /// Retries a deferred event; true if it needs no redelivery.
   func retry(_ event: DeferredEvent, _ trace: RequestTrace) async -> Bool {
     let now = runtime.now()
     let reader = DeliveryReader(now: event.deferrals.judging(at: now), keepsOriginals: true)
@@ -36,9 +36,9 @@ struct EventConsumer: DeliveryConsumer {
     return await work(delivery, topic: event.topic, event.deferrals, trace, now: now) { delivery }.allSatisfy(\.self)
   }
 
-  /// Works events off.
+  /// Processes events.
   ///
-  /// - Returns: For each entry whether it needs no further delivery.
+  /// - Returns: For each entry, whether it needs no redelivery.
   private func work(
     _ delivery: Delivery, topic: String, _ deferrals: Deferrals, _ trace: RequestTrace, now: Timestamp, rereading: () -> Delivery
   ) async -> [Bool] {
@@ -96,7 +96,7 @@ struct EventConsumer: DeliveryConsumer {
     log(LogLine(.warning, "events are to come again", [("events", .integer(retried)), ("reason", .text(reason))]), at: now)
   }
 
-  /// Says that labels of good events broke their rule and were left out.
+  /// Logs that invalid labels of good events were left out.
   private func report(labelsLeftOut delivery: Delivery, now: Timestamp) {
     let labelled = delivery.entries.compactMap { try? $0.content.get() }.filter { !$0.leftOut.isEmpty }
     guard let first = labelled.first else { return }
@@ -112,13 +112,13 @@ struct EventConsumer: DeliveryConsumer {
       at: now)
   }
 
-  /// Says what of a student's events an operator wants to hear of.
+  /// Logs what an operator needs to know about a student's events.
   private func report(_ key: StudentKey, _ outcome: FoldOutcome, now: Timestamp) {
     guard case .poison(let why) = outcome else { return }
     log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
   }
 
-  /// Counts what goes nowhere, and puts it on record where that is for want of consent.
+  /// Counts forgotten events, and records them if the reason is missing consent.
   private func report(_ forgotten: ForgottenEvents.Student, topic: String, _ trace: RequestTrace, now: Timestamp) {
     metrics.count(.forgotten, forgotten.events)
     log(
@@ -134,10 +134,10 @@ struct EventConsumer: DeliveryConsumer {
   }
 }
 
-/// The understood events of a delivery by student, in the order in which the students first appear.
+/// The parsed events of a delivery grouped by student, in the order in which the students first appear.
 private struct DeliveredStudents {
   private(set) var events: [StudentEvents] = []
-  /// For each entry of the delivery the place of its student among `events`; nil for what is refused.
+  /// For each entry, the index of its student among `events`; nil for a refused entry.
   private(set) var places: [Int?] = []
 
   init(_ delivery: Delivery) {
@@ -163,7 +163,7 @@ private struct DeliveredStudents {
 }
 
 extension Event {
-  /// The event as a failed one.
+  /// The event as a refusal.
   func refusal(_ why: String) -> Refusal {
     Refusal(
       message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp)

@@ -1,28 +1,28 @@
 internal import JSON
 internal import MasteryCore
 
-/// Reads an event by the rules of the Contract article, "Events in": what is missing, malformed or out of range is refused, unknown
-/// fields are ignored.
+/// Parses an event by the rules of the Contract article, "Events in": missing, malformed or out-of-range fields are refused, unknown fields
+/// ignored.
 struct EventReader {
-  /// Most bytes that an event may have.
+  /// Maximum bytes of an event.
   static let sizeLimit = 64 << 10
-  /// What the event as a whole is called in messages.
+  /// The name of the whole event in messages.
   static let whole = "event"
-  /// What the time of the envelope is called in messages.
+  /// The name of the envelope's time in messages.
   static let envelopeTime = "the CloudEvent's time"
-  /// What an event's size has to be, in words.
+  /// The constraint on an event's size, in words.
   static let sizeConstraint = "must have at most \(sizeLimit) bytes"
   /// How far a timestamp may be ahead of the delivery's own time, in milliseconds.
   private static let aheadOfDelivery: Int64 = 5 * 60_000
   /// How far a timestamp may be ahead of the clock, in milliseconds.
   private static let aheadOfClock: Int64 = 24 * 3_600_000
 
-  /// The clock.
+  /// The current time.
   let now: Timestamp
 
-  /// Reads an event object.
+  /// Parses an event object.
   ///
-  /// - Throws: `Refusal` with what of the event could be read.
+  /// - Throws: `Refusal` with the fields that could be read.
   func event(from value: JSONValue, _ facts: DeliveryMetadata) throws(Refusal) -> Event {
     do {
       return try understood(value, facts)
@@ -31,7 +31,7 @@ struct EventReader {
     }
   }
 
-  /// Reads an event object that no delivery has brought yet.
+  /// Validates an event object before it is delivered.
   ///
   /// - Throws: `JSONInvalid` naming the field that breaks the rules.
   func judge(_ value: JSONValue) throws(JSONInvalid) {
@@ -57,7 +57,7 @@ struct EventReader {
       trace: facts.trace, leftOut: leftOut)
   }
 
-  /// A label's value; one that breaks its rule is left out.
+  /// A label's value; an invalid label is left out.
   private static func label<Label>(
     _ label: EventLabel, _ value: JSONValue?, _ leftOut: inout [EventLabel], _ make: (JSONValue) -> Label?
   ) -> Label? {
@@ -67,7 +67,7 @@ struct EventReader {
     return made
   }
 
-  /// What of an event that breaks the rules can be read all the same.
+  /// The refusal of an invalid event, with the fields that can still be read.
   private func refusal(of value: JSONValue, _ facts: DeliveryMetadata, because invalid: JSONInvalid) -> Refusal {
     let fields = TopFields(value)
     return Refusal(
@@ -76,8 +76,7 @@ struct EventReader {
       owner: owner(of: value, fields), timestamp: try? timeInForce(fields.timestamp, facts))
   }
 
-  /// Whose an event is that breaks the rules; nil where nobody knows: what names its school wrongly, or elsewhere, must not count as what
-  /// has none.
+  /// The owner of an invalid event; nil if unknown: an event with an invalid or misplaced school must not count as one without a school.
   private func owner(of value: JSONValue, _ fields: TopFields) -> StudentKey? {
     guard let student = fields.student?.identifier.flatMap(StudentID.init) else { return nil }
     guard fields.metadata.map({ $0.kind == .object }) ?? true, value["school_id"].map(\.isNull) ?? true else { return nil }
@@ -111,7 +110,7 @@ struct EventReader {
     return timestamp
   }
 
-  /// The event's own time, else its delivery's.
+  /// The event's own time, or else its delivery's.
   private func timeInForce(_ value: JSONValue?, _ facts: DeliveryMetadata) throws(JSONInvalid) -> Timestamp {
     if let value {
       guard let time = EventTime.read(value) else {
@@ -157,7 +156,7 @@ struct EventReader {
       field: field, found: value, constraint: value == nil ? "is required" : FieldType.identifier.constraint)
   }
 
-  /// What the event is evidence of; nothing for a request that brings none.
+  /// The scores in the event; empty for a request without evidence.
   private func scores(_ type: EventType, _ fields: TopFields, _ value: JSONValue) throws(JSONInvalid) -> ComponentValues<Score> {
     let data = fields.data
     if let data, data.kind != .object { throw JSONInvalid(field: "data", found: data, constraint: "must be an object") }
@@ -175,7 +174,7 @@ struct EventReader {
   }
 }
 
-/// The fields that stand at an event's top level, found in one pass; null is missing.
+/// The fields at an event's top level, found in one pass; null counts as missing.
 private struct TopFields {
   var id, type, timestamp, student, component, components, data, metadata: JSONValue?
 
@@ -197,7 +196,7 @@ private struct TopFields {
 }
 
 extension ComponentValues {
-  /// One component's value alone.
+  /// Creates values with only one component.
   fileprivate init(_ component: Component, _ value: Value) {
     self.init()
     self[component] = value

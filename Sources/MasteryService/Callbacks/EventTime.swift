@@ -1,14 +1,14 @@
 package import JSON
 package import MasteryCore
 
-/// A time as producers write it into an event, in text or as a number.
+/// A time in the forms that producers use in events, as text or number.
 package enum EventTime {
-  /// What holds, in words.
+  /// The constraint in words.
   static let constraint = "must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from 1990 on"
-  /// 1990-01-01: what lies before it is no time of an event, but a clock that was never set or a unit mistaken.
+  /// 1990-01-01; an earlier time comes from a clock that was never set or a wrong unit.
   private static let earliest = Timestamp(milliseconds: 631_152_000_000)
 
-  /// Reads a time; nil where the value is none, or lies before 1990.
+  /// Reads a time; nil if the value is not a time, or is before 1990.
   package static func read(_ value: JSONValue) -> Timestamp? {
     let time =
       if let text = value.text {

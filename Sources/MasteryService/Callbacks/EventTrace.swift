@@ -1,18 +1,18 @@
 internal import JSON
 
-/// The W3C trace that an event is part of, which goes on in everything that the engine says because of it.
+/// The W3C trace of an event, continued in everything that the engine publishes because of it.
 struct EventTrace: Hashable, Sendable {
-  /// `traceparent`, version 00; nil where the event names no trace.
+  /// `traceparent`, version 00; nil if the event has no trace.
   private(set) var parent: String?
-  /// `tracestate`, as it came.
+  /// `tracestate`, unchanged.
   private(set) var state: String?
-  /// `baggage`, as it came.
+  /// `baggage`, unchanged.
   private(set) var baggage: String?
 
-  /// Longest text of state or baggage that goes on, in bytes; what is longer is left out.
+  /// Maximum bytes of state or baggage passed on; longer values are left out.
   private static let longest = 512
 
-  /// Takes what an envelope or a message's metadata says; what it does not say stays.
+  /// Reads the trace of an envelope or a message's metadata; missing attributes leave the present values unchanged.
   mutating func read(_ attributes: JSONValue) {
     guard let found = attributes["traceparent"]?.string, RequestTrace.isTraceParent(found) else { return }
     parent = found
@@ -27,10 +27,10 @@ struct EventTrace: Hashable, Sendable {
 }
 
 extension JSONWriter {
-  /// The attributes by which a CloudEvent names its trace (CloudEvents, Distributed Tracing extension); none where there is no trace.
+  /// Writes the trace attributes of a CloudEvent (CloudEvents, Distributed Tracing extension); none without a trace.
   mutating func trace(_ trace: EventTrace) {
     guard let parent = trace.parent else { return }
-    // Where this is missing the sidecar takes an event for one without a trace, and gives it that of the request.
+    // Without this attribute the sidecar treats the event as one without a trace, and assigns it the request's.
     key("traceid")
     string(parent)
     key("traceparent")

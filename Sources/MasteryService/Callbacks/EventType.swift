@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// The kinds of events that the engine takes in, under all their names.
+/// The event types that the engine accepts, under all their names.
 enum EventType: String, CaseIterable {
   case exerciseCompleted = "exercise.completed"
   case quizCompleted = "quiz.completed"
@@ -9,7 +9,7 @@ enum EventType: String, CaseIterable {
   case consistencyRecorded = "consistency.recorded"
   case calculationRequested = "mastery.calculation.requested"
 
-  /// A name that events are sent under, and what they are then.
+  /// A name used for events, and the type that it means.
   struct Named {
     let name: String
     let type: EventType
@@ -24,12 +24,12 @@ enum EventType: String, CaseIterable {
       ("consistency.activity.recorded", consistencyRecorded), ("mastery.calculation.requested", calculationRequested),
     ].map { Named(name: $0.0, type: $0.1) }
 
-  /// The type of that name, its own or another; nil when no event is called so.
+  /// The type with that name, its own or an alias; nil if there is none.
   static func named(_ name: JSONText) -> Named? {
     named.first { name.matches($0.name) }
   }
 
-  /// The type of that name, its own or another; nil when no event is called so.
+  /// The type with that name, its own or an alias; nil if there is none.
   static func named(_ name: String) -> Named? {
     named.first { name == $0.name }
   }
@@ -37,13 +37,13 @@ enum EventType: String, CaseIterable {
   /// All names of all types.
   static let names = named.map(\.name)
 
-  /// All types with their other names, in words.
+  /// All types with their aliases, in words.
   static let known = allCases.map { type in
     let others = named.filter { $0.type == type && $0.name != type.rawValue }.map(\.name)
     return others.isEmpty ? type.rawValue : "\(type.rawValue) (\(others.joined(separator: ", ")))"
   }.joined(separator: ", ")
 
-  /// The component that an event of this type is evidence of; nil where the event itself says.
+  /// The component of this type's evidence; nil if the event itself names it.
   var component: Component? {
     switch self {
     case .exerciseCompleted: .completion

@@ -1,18 +1,18 @@
 internal import JSON
 internal import MasteryCore
 
-/// The fields of an evidence object, wherever they stand: in `data`, or at the top level as Avro producers write them.
+/// The fields of an evidence object, either in `data` or at the top level, where Avro producers put them.
 ///
-/// A field that is null is a field that is missing.
+/// A null field counts as missing.
 struct EvidenceFields {
-  /// The object that the fields stand in first.
+  /// The object to look in first.
   let object: JSONValue?
-  /// Where a field is looked for that `object` does not have.
+  /// Where to look for a field that `object` lacks.
   let fallback: JSONValue?
-  /// What stands before a field's name in an error: `data.`.
+  /// The prefix of a field's name in errors, such as `data.`.
   let path: String
 
-  /// The score that these fields are evidence of.
+  /// The score computed from these fields.
   ///
   /// - Throws: `JSONInvalid` naming the field that is missing, malformed or out of range.
   func score(of component: Component) throws(JSONInvalid) -> Score {
@@ -29,7 +29,7 @@ struct EvidenceFields {
     }
   }
 
-  /// Refuses what is no field of the component's evidence.
+  /// Refuses fields that do not belong to the component's evidence.
   ///
   /// - Throws: `JSONInvalid` naming the first such field.
   func refuseUnknown(of component: Component) throws(JSONInvalid) {
@@ -133,10 +133,10 @@ enum ComponentScores {
   ///
   /// - Parameters:
   ///   - value: The object.
-  ///   - path: What stands before a component's name in an error: `components.`.
+  ///   - path: The prefix of a component's name in errors, such as `components.`.
   ///   - refusesUnknown: Whether an evidence object may hold only fields of its component, as in requests.
-  /// - Returns: The score of each component that is given.
-  /// - Throws: `JSONInvalid` naming what is no component, no number 0…1 and no evidence object.
+  /// - Returns: The score of each given component.
+  /// - Throws: `JSONInvalid` naming the first member that is not a component, or neither a number 0…1 nor an evidence object.
   static func read(_ value: JSONValue, path: String, refusesUnknown: Bool = false) throws(JSONInvalid) -> ComponentValues<Score> {
     guard value.kind == .object else {
       throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")

@@ -1,16 +1,16 @@
 internal import DaprClient
 internal import MasteryCore
 
-/// What a delivery brought of one student.
+/// The events of one student in a delivery.
 struct StudentEvents: Sendable {
   let key: StudentKey
   var observations: [Observation]
-  /// The latest moment at which the broker was given one of them, as far as somebody said.
+  /// The latest time at which one of them was published, if known.
   var deliveredAt: Timestamp?
-  /// The trace of the latest of them that names one.
+  /// The trace of the latest event that has one.
   var trace = EventTrace()
 
-  /// The same student's events of another delivery behind these.
+  /// Appends the same student's events from another delivery.
   mutating func append(_ other: Self) {
     observations.append(contentsOf: other.observations)
     deliveredAt = [deliveredAt, other.deliveredAt].compactMap(\.self).max()
@@ -18,26 +18,27 @@ struct StudentEvents: Sendable {
   }
 }
 
-/// How the events of one student fared.
+/// The outcome for one student's events.
 enum FoldOutcome: Sendable, Hashable {
-  /// They stand in the saved document, and what it says is published. How many of them go nowhere: erased, or without consent.
+  /// The events are in the saved document, and its result is published; `forgotten` counts events dropped because of an erasure or missing
+  /// consent.
   case folded(forgotten: Int, isWithdrawn: Bool = false)
-  /// The store or the broker is down for everybody; why.
+  /// The store or the broker is down for all students, with the reason.
   case retry(String)
-  /// They could not be taken in for now, and that is this student's trouble alone; why. Endless where no number of tries makes it a
-  /// failure, as with a document of a later release.
+  /// The events could not be processed now, for reasons that affect only this student. Endless if no number of tries makes it a failure, as
+  /// with a document of a later release.
   case deferred(String, isEndless: Bool = false)
-  /// They can never be taken in by this document; why.
+  /// This document can never accept the events, with the reason.
   case poison(String)
 }
 
-/// Folds events into student documents: load, apply, save, and where another was faster once more from what stands there now;
-/// then publish what stands in the store.
+/// Folds events into student documents: load, apply and save, again from the newly stored document if another writer was faster, then
+/// publish the stored state.
 ///
-/// What is saved goes in pieces side by side and what is published topic by topic at once, so that sidecar, store and broker have more than
-/// one thing to do; but each call costs, so there are few.
+/// Documents are saved in pieces side by side and published topic by topic in parallel, which keeps sidecar, store and broker busy; because
+/// each call has a cost, there are few of them.
 struct Fold: Sendable {
-  /// Announcements that may wait in a document; beyond, nothing is saved until the broker takes some.
+  /// Maximum number of announcements waiting in a document; above it, nothing is saved until the broker accepts some.
   static let outboxLimit = 64
   private static let day: Int64 = 86_400_000
 
@@ -47,14 +48,14 @@ struct Fold: Sendable {
   let metrics: Metrics
   let runtime: Runtime
 
-  /// Most pieces that are saved side by side.
+  /// Maximum number of pieces saved side by side.
   private static let pieces = 2
-  /// A piece has so many documents at least, since each is a request.
+  /// Minimum number of documents in a piece, because each piece is a request.
   private static let smallestPiece = 100
 
-  /// Folds the events of several students, and publishes what came of it.
+  /// Folds the events of several students, and publishes the results.
   ///
-  /// - Returns: How they fared, in the order of the students.
+  /// - Returns: The outcomes, in the order of the students.
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
     let attempt = await settled(batch, context)
     let places = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
@@ -85,7 +86,7 @@ struct Fold: Sendable {
     return attempt
   }
 
-  /// Ends what could not be saved: where the store saves for nobody, that is no student's own trouble.
+  /// Settles what could not be saved: if the store saves nothing at all, the failure is not specific to a student.
   private func giveUp(_ attempt: inout FoldAttempt, _ context: CallContext) async {
     let isOutage: Bool
     if attempt.hasSeenSaves { isOutage = false } else { isOutage = await !store.sidecar.savesProbe(context: context) }
@@ -93,7 +94,7 @@ struct Fold: Sendable {
     attempt.end(attempt.open, isOutage ? .retry(why) : .deferred(why))
   }
 
-  /// Reads what stands there and applies what is left to do; whoever needs no save is done.
+  /// Loads the stored documents and applies the open events; positions that need no save are done.
   private func load(_ attempt: inout FoldAttempt, _ context: CallContext) async {
     let positions = attempt.open
     attempt.begin()
@@ -110,7 +111,7 @@ struct Fold: Sendable {
     for (place, position) in positions.enumerated() {
       let events = attempt.batch[position]
       attempt.note(found[place].condition, at: position)
-      // Taken out, so that the document is held here alone and changed where it is.
+      // Taken out, so that this is the only reference and the document is changed in place.
       let stored = found[place].stored
       found[place].stored = .absent
       switch consume stored {
@@ -133,7 +134,7 @@ struct Fold: Sendable {
     _ events: StudentEvents, to document: consuming StudentDocument, _ condition: SaveItem.Condition, at position: Int,
     now: Timestamp, _ attempt: inout FoldAttempt
   ) {
-    // Only a full outbox needs what stood there before.
+    // Only a full outbox needs the previous document.
     let standing = document.ledger.outbox.count >= Self.outboxLimit - 1 ? copy document : nil
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
     let change = document.applying(
@@ -142,7 +143,7 @@ struct Fold: Sendable {
     attempt.outcomes[position] = .folded(
       forgotten: change.forgotten.count, isWithdrawn: change.document.ledger.isConsentWithdrawn)
     guard change.isChanged else {
-      // Events that go nowhere are no reason to say anything of a student either.
+      // Forgotten events alone are no reason to publish anything about a student.
       if change.forgotten.count < events.observations.count { attempt.documents[position] = change.document }
       return
     }
@@ -150,7 +151,7 @@ struct Fold: Sendable {
     changed.ledger.outbox.append(contentsOf: change.announcements.map { $0.outboxEntry(for: events.key, events.trace) })
     guard changed.ledger.outbox.count <= Self.outboxLimit else {
       attempt.end([position], .deferred("\(changed.ledger.outbox.count) announcements wait for the broker"))
-      // What stands in the store is published, so that the outbox empties.
+      // The stored state is published, so that the outbox drains.
       attempt.documents[position] = standing
       return
     }
@@ -167,22 +168,22 @@ struct Fold: Sendable {
       StudentStore.Saving(key: events.key, bytes: bytes, condition: condition, secondsToLive: store.secondsToLive(changed.ledger)))
   }
 
-  /// The cut rises with the clock, but never further than a day beyond what the delivery itself says the time is.
+  /// The cut rises with the clock, but never more than a day beyond the delivery's own time.
   ///
-  /// Where nobody says so, the events' own times stand in: one wrong clock must not take away what is to be kept.
+  /// Without such a time the events' own times are used: one wrong clock must not remove data that has to be kept.
   private func cut(for events: StudentEvents, now: Timestamp) -> Day {
     let brought = events.deliveredAt ?? events.observations.lazy.map(\.timestamp).max() ?? now
     return Day(min(now, brought.adding(milliseconds: Self.day))).advanced(by: -store.retentionDays)
   }
 
-  /// The second of a document's making, as the delivery tells it to within a day: a wrong clock would set it before an earlier life's,
-  /// or so far ahead that a later life could not be above it.
+  /// The second of a document's creation, at least the delivery's time and at most a day later: a wrong clock would put it before an
+  /// earlier life, or so far ahead that no later life could be above it.
   private func epoch(for events: StudentEvents, now: Timestamp) -> Int64 {
     guard let delivered = events.deliveredAt else { return now.seconds }
     return min(max(now, delivered), delivered.adding(milliseconds: Self.day)).seconds
   }
 
-  /// Saves what has changed; true when all of it stands, false when some must be read again.
+  /// Saves the changed documents; true if all are stored, false if some must be read again.
   private func save(_ attempt: inout FoldAttempt, _ context: CallContext) async -> Bool {
     do {
       try await saveSideBySide(attempt.saving, context)
@@ -198,9 +199,9 @@ struct Fold: Sendable {
     }
   }
 
-  /// Saves documents in pieces at the same time.
+  /// Saves documents in pieces side by side.
   ///
-  /// - Throws: The failure of a piece: one that is not a refusal where there is one, since a refusal may end what it is about.
+  /// - Throws: The failure of a piece, preferably one that is not a refusal, because a refusal may end the events concerned.
   private func saveSideBySide(_ saving: [StudentStore.Saving], _ context: CallContext) async throws(SidecarFailure) {
     let pieces = saving.pieces(of: max(Self.smallestPiece, (saving.count + Self.pieces - 1) / Self.pieces))
     guard pieces.count > 1 else { return try await store.save(saving, context: context) }
@@ -220,7 +221,7 @@ struct Fold: Sendable {
     if let failure = failures.first(where: { if case .refused = $0 { false } else { true } }) ?? failures.first { throw failure }
   }
 
-  /// One document that the store refuses must not harm its neighbours: each is saved by itself.
+  /// Saves each document in its own request, so that one that the store refuses does not affect its neighbours.
   private func saveSingly(_ attempt: inout FoldAttempt, _ context: CallContext) async -> Bool {
     var again: [Int] = []
     for (position, saving) in zip(attempt.open, attempt.saving) {
@@ -239,25 +240,25 @@ struct Fold: Sendable {
   }
 }
 
-/// What a fold has come to so far, by position in its batch.
+/// The state of a fold, by position in its batch.
 private struct FoldAttempt: Sendable {
   let batch: [StudentEvents]
   var outcomes: [FoldOutcome]
-  /// What stands in the store, or will once its save has succeeded.
+  /// The stored document, or the one being saved.
   var documents: [StudentDocument?]
-  /// How the forecasts fared whose day was over; counted only once the document is saved that they have left.
+  /// Outcomes of forecasts whose day was over; counted only once the document without them is saved.
   var judged: [WeeklyForecast.Outcome?]
-  /// How many events named a cohort that was left out.
+  /// Number of events whose cohort was left out.
   var unplaced: [Int]
-  /// Positions still to be saved.
+  /// Positions still to save.
   var open: [Int]
-  /// What is to be saved for each of `open`.
+  /// The save for each position in `open`.
   var saving: [StudentStore.Saving] = []
-  /// Whether something was saved since the first reading, by whomever: then the store takes documents.
+  /// Whether any writer has saved something since the first read, which shows that the store accepts documents.
   var hasSeenSaves = false
-  /// What the last save came to that failed.
+  /// The reason of the last failed save.
   var failure: String?
-  /// Under which condition each position could last be replaced.
+  /// The latest write condition of each position.
   private var conditions: [Int: SaveItem.Condition] = [:]
 
   init(_ batch: [StudentEvents]) {
@@ -269,14 +270,14 @@ private struct FoldAttempt: Sendable {
     open = Array(batch.indices)
   }
 
-  /// Before a reading: what an earlier try made of the open ones counts no more.
+  /// Prepares a read: results of an earlier try for open positions are dropped.
   mutating func begin() {
     for position in open { forget(position) }
     open = []
     saving = []
   }
 
-  /// Takes note of what was read: where it is another condition than before, somebody has saved.
+  /// Records the condition that was read; a condition that differs from the former one shows that somebody has saved.
   mutating func note(_ condition: SaveItem.Condition?, at position: Int) {
     guard let condition else { return }
     if let last = conditions.updateValue(condition, forKey: position), last != condition { hasSeenSaves = true }

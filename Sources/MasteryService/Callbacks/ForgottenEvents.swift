@@ -1,22 +1,22 @@
-/// The events of a delivery that go nowhere, by student in order.
+/// The forgotten events of a delivery, by student in order.
 struct ForgottenEvents {
-  /// What went nowhere of a student.
+  /// The forgotten events of a student.
   struct Student {
     let key: StudentKey
     var events: Int
-    /// Whether that is for want of consent.
+    /// Whether the reason is missing consent.
     var isWithdrawn: Bool
   }
 
   private(set) var students: [Student] = []
 
-  /// Adds what a fold has left out.
+  /// Adds the events that a fold left out.
   mutating func add(_ outcome: FoldOutcome, of key: StudentKey) {
     guard case .folded(let forgotten, let isWithdrawn) = outcome else { return }
     add(forgotten, isWithdrawn, of: key)
   }
 
-  /// Adds an event that could not be taken in.
+  /// Adds an event that could not be processed.
   mutating func add(_ verdict: DeadLetterRule.Verdict, of key: StudentKey?) {
     guard let key, case .forgotten(let isWithdrawn) = verdict else { return }
     add(1, isWithdrawn, of: key)

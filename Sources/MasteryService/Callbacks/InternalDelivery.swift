@@ -1,19 +1,19 @@
 internal import JSON
 internal import MasteryCore
 
-/// A delivery of what the engine itself has published, one CloudEvent or many.
+/// A delivery of the engine's own messages, one CloudEvent or many.
 struct InternalDelivery<Content: Sendable>: Sendable {
-  /// One event of it.
+  /// One event of the delivery.
   struct Entry: Sendable {
-    /// The name that its status is answered under; empty for a single event.
+    /// The id for reporting its status; empty for a single event.
     let id: String
-    /// What it says; nil where it is not what was expected, which no other delivery would change.
+    /// The content; nil if it is not of the expected form, which redelivery would not change.
     let content: Content?
-    /// When it was published, where it says so.
+    /// When it was published, if stated.
     let time: Timestamp?
   }
 
-  /// Whether statuses are answered by entry.
+  /// Whether each entry gets its own status.
   let isBulk: Bool
   /// The events in order.
   let entries: [Entry]
@@ -21,8 +21,8 @@ struct InternalDelivery<Content: Sendable>: Sendable {
   /// Reads a delivery.
   ///
   /// - Parameters:
-  ///   - body: Its body as it came.
-  ///   - content: Reads the data of a CloudEvent; nil when it is not what was expected.
+  ///   - body: The body.
+  ///   - content: Reads the data of a CloudEvent; nil if it is not of the expected form.
   init(_ body: DeliveryBody, _ content: (JSONValue) -> Content?) {
     switch body {
     case .whole(let bytes): self.init(bytes, content)

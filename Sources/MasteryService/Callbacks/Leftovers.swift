@@ -1,24 +1,24 @@
 internal import MasteryCore
 
-/// What of a delivery did not go into documents: events that become dead letters, and those that are to be tried later.
+/// The events of a delivery that did not get into documents: those that become dead letters, and those to retry later.
 struct Leftovers {
-  /// Events that failed for good, with the positions of their entries.
+  /// Events that failed permanently, with the positions of their entries.
   private(set) var failed: [(entry: Int, event: FailedEvent, facts: DeliveryMetadata)] = []
-  /// Those of them that may be spoken of.
+  /// The failed events that may become dead letters.
   private(set) var letters: [(entry: Int, event: FailedEvent, facts: DeliveryMetadata)] = []
-  /// Events that are to be tried later.
+  /// Events to retry later.
   private(set) var deferred: [(entry: Int, event: DeferredEvent)] = []
   private let delivery: Delivery
   private let topic: String
   private let deferrals: Deferrals
   private let now: Timestamp
 
-  /// Sorts out what is left.
+  /// Collects what is left of a delivery.
   ///
   /// - Parameters:
-  ///   - delivery: What came.
-  ///   - outcomes: How its events fared; nil for what is refused.
-  ///   - topic: The topic that they came in on first.
+  ///   - delivery: The delivery.
+  ///   - outcomes: The outcomes of its events; nil for refused ones.
+  ///   - topic: The topic that they first came from.
   ///   - deferrals: How often they have been deferred.
   ///   - now: The time.
   ///   - rereading: Reads the delivery with all originals.
@@ -64,7 +64,7 @@ struct Leftovers {
     failed.append((position, event, original.facts))
   }
 
-  /// Of an event that was cut for want of room only the whole can be tried again: it comes once more, with fewer others.
+  /// Defers an event; one that was cut for lack of room cannot be retried from its first bytes, so it is redelivered, with fewer others.
   private mutating func `defer`(_ original: Delivery.Original, _ why: String, isEndless: Bool, _ student: StudentID?, at position: Int) {
     guard original.cut == nil else {
       toComeAgain.insert(position)
@@ -74,13 +74,13 @@ struct Leftovers {
     deferred.append((position, DeferredEvent(original, topic: topic, deferrals, reason: why, student: student, now: now)))
   }
 
-  /// Keeps of the failed what may be spoken of; what nobody can judge for now is judged later.
+  /// Keeps the failed events that may become dead letters; those that cannot be judged now are judged later.
   mutating func judge(_ verdicts: [DeadLetterRule.Verdict]) {
     for (failed, verdict) in zip(failed, verdicts) {
       switch verdict {
       case .spoken, .unkept, .cleaning: letters.append(failed)
       case .undecided(isOutage: true): toComeAgain.insert(failed.entry)
-      // What is too large to wait is a dead letter by its head.
+      // An event that is too large to wait becomes a dead letter with its first bytes.
       case .undecided where failed.event.length > DeferredEvent.sizeLimit:
         letters.append(failed)
       case .undecided:
@@ -93,23 +93,23 @@ struct Leftovers {
     }
   }
 
-  /// The entries that are to be delivered once more: nobody can say anything of their students while the store is down, or they were cut.
+  /// Entries to redeliver: nothing is known about their students while the store is down, or they were cut.
   private var toComeAgain: Set<Int> = []
 
-  /// The entries that are to come again, by the positions of what the broker did not take.
+  /// Entries to redeliver, given the positions that the broker did not accept.
   func undelivered(letters untaken: Set<Int>, deferred undeferred: Set<Int>) -> Set<Int> {
     toComeAgain.union(untaken.map { letters[$0].entry }).union(undeferred.map { deferred[$0].entry })
   }
 }
 
 extension FoldOutcome {
-  /// Why everybody has to wait; nil where nobody has to.
+  /// The reason why all students have to wait; nil if they do not.
   var outage: String? { if case .retry(let why) = self { why } else { nil } }
-  /// Whether everybody has to wait.
+  /// Whether all students have to wait.
   var isOutage: Bool { outage != nil }
-  /// Whether the events stand in the saved document, or are rightly left out.
+  /// Whether the events are in the saved document, or are rightly left out.
   var isFolded: Bool { if case .folded = self { true } else { false } }
-  /// Whether the event is needed as it came.
+  /// Whether the original event is needed.
   fileprivate var needsOriginal: Bool {
     switch self {
     case .poison, .deferred: true

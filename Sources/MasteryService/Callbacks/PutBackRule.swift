@@ -1,24 +1,24 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// When a message that cannot be worked off yet goes to the end of its topic, so that it holds up nobody behind it.
+/// Decides when a message that cannot be processed yet goes to the end of its topic, so that it holds up no message behind it.
 ///
-/// How long it has been there stands in it, by the clock of whoever put it there. Where that clock is not this one, nothing is known but
-/// for how long this process has met the message.
+/// The message states when it was put there, by the clock of the process that did so. If that clock differs from this one, the only known
+/// age is the time since this process first met the message.
 final class PutBackRule: Sendable {
   /// How long a message has been at the end of its topic.
   struct Age: Sendable, Hashable {
-    /// Milliseconds for which it has been there, or for which it is known to have been.
+    /// Milliseconds for which it has been there, or is known to have been.
     let waited: Int64
-    /// Whether the message itself says so, by a clock that may be this one.
+    /// Whether the age comes from the message itself, and its clock may agree with this one.
     let isTold: Bool
   }
 
-  /// A message that was put at the end so lately, in milliseconds, is not put there again: the broker's backoff does the waiting.
+  /// A message put at the end less than this many milliseconds ago is not put there again: the broker's backoff does the waiting.
   private static let round: Int64 = 2_000
-  /// A time that lies ahead, or so many milliseconds back, is another clock's: nothing waits nearly as long.
+  /// A time in the future, or more than this many milliseconds ago, comes from another clock: nothing waits nearly that long.
   private static let reach: Int64 = 3_600_000
-  /// Messages whose first meeting is remembered at least.
+  /// Minimum number of messages whose first meeting is remembered.
   private static let limit = 10_000
 
   private let met = Mutex(RecentValues<String, Timestamp>(limit: limit))
@@ -26,9 +26,9 @@ final class PutBackRule: Sendable {
   /// How long a message has been at the end of its topic.
   ///
   /// - Parameters:
-  ///   - queuedAt: When it was put there, as it says itself.
+  ///   - queuedAt: When it was put there, according to the message.
   ///   - now: The time.
-  ///   - name: Its name, the same at each delivery; asked for only where the message itself says nothing of use.
+  ///   - name: Its name, the same at each delivery; evaluated only if the message's own time is unusable.
   /// - Returns: Its age.
   func age(queuedAt: Timestamp, now: Timestamp, name: () -> String) -> Age {
     let told = now.milliseconds - queuedAt.milliseconds
@@ -44,7 +44,8 @@ final class PutBackRule: Sendable {
 
   /// Whether a message of that age may go to the end again.
   ///
-  /// Where an order is kept, a partition is one process's: it puts a message of another clock at the end at once, and knows its age from
-  /// then on. Elsewhere the next one to meet it may be the other clock again, and nothing stands behind it.
+  /// With ordered delivery, a partition belongs to one process: it puts a message from another clock at the end immediately, and knows its
+  /// age from then on. Without it, the next process to meet the message may have the other clock again, and no message is held up behind
+  /// it.
   func allows(_ age: Age, isOrdered: Bool) -> Bool { age.waited >= Self.round || isOrdered && !age.isTold }
 }

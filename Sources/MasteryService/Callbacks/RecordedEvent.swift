@@ -1,14 +1,14 @@
 internal import JSON
 public import MasteryCore
 
-/// An event of a course as a file keeps it, read by the rules for events from the broker; only the clock is no matter.
+/// An event of a course as stored in a file, read by the rules for broker events; only the clock is not checked.
 public struct RecordedEvent: Hashable, Sendable {
-  /// Whom it is about.
+  /// The student.
   public let key: StudentKey
-  /// What it says.
+  /// The event's observation.
   public let observation: Observation
 
-  /// Reads one JSON text; nil where it is no event that the service would take.
+  /// Reads one JSON text; nil if the service would refuse it.
   public init?(_ text: UnsafeRawBufferPointer) {
     let read = try? JSONDocument.parse(text) { root in
       try? EventReader(now: .latest).event(from: root, DeliveryMetadata())

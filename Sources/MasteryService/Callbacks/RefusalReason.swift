@@ -1,23 +1,23 @@
 internal import JSON
 
-/// Why an event is refused, in one word for metrics and reports.
+/// The reason for refusing an event, as a code for metrics and reports.
 enum RefusalReason: String, CaseIterable, Sendable {
-  /// It is no JSON, no object, or in an envelope that cannot be opened.
+  /// It is not JSON, not an object, or in an envelope that cannot be opened.
   case malformed
-  /// It has more bytes than an event may have.
+  /// It exceeds the maximum size of an event.
   case tooLarge = "too_large"
-  /// Its type is none that is known.
+  /// Its type is unknown.
   case unknownType = "unknown_type"
-  /// A field that it needs is not there.
+  /// A required field is missing.
   case missingField = "missing_field"
   /// The id of its student, its school or itself breaks the rule for ids.
   case invalidID = "invalid_id"
-  /// Its time cannot be read, or lies in the future.
+  /// Its time cannot be read, or is in the future.
   case invalidTime = "invalid_time"
-  /// A field of its evidence is of another kind or out of range.
+  /// A field of its evidence has the wrong type or is out of range.
   case invalidValue = "invalid_value"
 
-  /// The reason that a field which breaks its rule comes to.
+  /// The reason for a field that breaks its rule.
   init(of invalid: JSONInvalid) {
     self =
       switch invalid.field {

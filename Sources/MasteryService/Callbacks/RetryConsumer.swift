@@ -1,11 +1,11 @@
 internal import MasteryCore
 
-/// Deliveries of `mastery.retry`, one event at a time: what was deferred is tried again once its time has come, and a dead letter that is
-/// sent again comes in here as the event that it is.
+/// Consumes deliveries of `mastery.retry`, one event at a time: deferred events are retried once their time has come, and a resent dead
+/// letter is processed as the event that it is.
 ///
-/// Events wait in the topic, not in a handler. One whose time has not come goes back to the end, so that it holds up nobody who waits
-/// shorter. Where it was at the end just now, hardly anybody else is there: then the broker is asked to bring it again, and its backoff
-/// does the waiting, so that nothing spins.
+/// Events wait in the topic, not in a handler. An event whose time has not come goes back to the end, so that it does not hold up events
+/// with shorter waits. If it was put at the end only moments ago, the topic is nearly empty: the broker is then asked to redeliver it, and
+/// its backoff prevents spinning.
 struct RetryConsumer: DeliveryConsumer {
   let events: EventConsumer
   let publisher: EventPublisher
@@ -13,7 +13,7 @@ struct RetryConsumer: DeliveryConsumer {
   let copies: WaitingCopies
   let runtime: Runtime
 
-  /// Works a delivery off.
+  /// Processes a delivery.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let delivery = InternalDelivery(incoming.body) { DeferredEvent($0) }
     guard delivery.entries.contains(where: { $0.content != nil }) else {
@@ -21,14 +21,14 @@ struct RetryConsumer: DeliveryConsumer {
     }
     var statuses: [Acknowledgement.Status] = []
     for entry in delivery.entries {
-      // They come singly; beside a deferred event, another one is asked for again by itself.
+      // They are delivered singly; an event in the same delivery as a deferred one is redelivered by itself.
       let isDone = if let deferred = entry.content { await isDone(deferred, incoming.metadata, incoming.trace) } else { false }
       statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
     }
     return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
-  /// Whether a deferred event needs no further delivery.
+  /// Whether a deferred event needs no redelivery.
   private func isDone(_ deferred: DeferredEvent, _ facts: DeliveryMetadata, _ trace: RequestTrace) async -> Bool {
     if copies.isSuperseded(deferred.copy) { return true }
     let now = runtime.now()

@@ -2,30 +2,30 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// The entries of a large delivery, read one by one as they come in.
+/// The entries of a large delivery, read one by one as they arrive.
 struct SplitDelivery: ~Copyable {
   private let reader: DeliveryReader
   private let facts: DeliveryMetadata
   private var room: DeliveryRoom
   private var entries: [Delivery.Entry] = []
   private var leftOut = 0
-  /// The beginning of what is passed over, up to `DeliveryRoom.largeHead` bytes.
+  /// The first bytes of skipped content, at most `DeliveryRoom.largeHead` bytes.
   private var head: [UInt8] = []
   private var digest = RunningDigest()
   private var isInLarge = false
   private var isPastEvent = false
 
-  /// A delivery of which nothing has come yet.
+  /// Creates a delivery without content.
   init(_ facts: DeliveryMetadata, keepsWhole: Bool, now: Timestamp) {
     reader = DeliveryReader(now: now, keepsOriginals: true)
     self.facts = facts
     room = DeliveryRoom(keepsWhole: keepsWhole)
   }
 
-  /// Bytes of memory that are held, about.
+  /// Approximate bytes of memory held.
   var keptBytes: Int { room.taken }
 
-  /// Takes what was found next in the body.
+  /// Takes the next part found in the body.
   mutating func take(_ found: JSONSplitter.Found) {
     switch found {
     case .element(let text): if room.isFull { leftOut += 1 } else { keep(reader.bulkEntry(text)) }
@@ -34,7 +34,7 @@ struct SplitDelivery: ~Copyable {
       if !isInLarge { restart() }
       isInLarge = true
       if !isPastEvent { pass(text) }
-    // The event is the original, not what stands around it.
+    // The event is the original, not its envelope.
     case .innerBegins: restart()
     case .innerEnds: isPastEvent = true
     case .large(let skeleton):
@@ -44,11 +44,11 @@ struct SplitDelivery: ~Copyable {
     }
   }
 
-  /// The delivery, once all has come.
+  /// The delivery, once everything has arrived.
   ///
   /// - Parameters:
-  ///   - isBulk: Whether it is one of many events.
-  ///   - skeleton: What is left of the body without its large members.
+  ///   - isBulk: Whether it is a bulk delivery.
+  ///   - skeleton: The rest of the body without its large members.
   /// - Returns: All entries that had room, or the single event, refused for its size.
   mutating func finish(isBulk: Bool, skeleton: [UInt8]) -> Delivery {
     if isBulk { return Delivery(isBulk: true, entries: entries, leftOut: leftOut) }

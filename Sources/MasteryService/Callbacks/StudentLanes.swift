@@ -1,34 +1,34 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// One lane a student: at any time at most one fold of a student runs in this process.
+/// One lane per student: at most one fold of a student runs in this process at any time.
 ///
-/// The events of one submission arrive on several topics at once, so folds of different deliveries would meet at the same
-/// documents and fail on each other's ETags. Whoever finds a student in flight waits, and all who wait for students that come free
-/// together are folded together by one of them, who leads. Under load more waits for a turn to fold, and goes along with it.
+/// The events of one submission arrive on several topics at once, so folds of different deliveries would collide on the same documents and
+/// fail on each other's ETags. A delivery whose student is in flight waits, and all deliveries that wait for students released together are
+/// folded together by one of them, the leader. Under load, more events wait for a fold and are included in it.
 final class StudentLanes: Sendable {
   private let lanes = Mutex<[StudentKey: [Waiting]]>([:])
   private let turns: AsyncSemaphore
 
-  /// Empty lanes.
+  /// Creates empty lanes.
   ///
-  /// - Parameter turns: How many folds may run at a time.
+  /// - Parameter turns: Limits the number of concurrent folds.
   init(turns: AsyncSemaphore = AsyncSemaphore(.max)) {
     self.turns = turns
   }
 
-  /// Events that wait for a student in flight, and who waits for them.
+  /// Events that wait for a student in flight, and their deliveries.
   fileprivate struct Waiting {
     let events: StudentEvents
     let stake: Stake
   }
 
-  /// Folds the events of a delivery, each student's when its lane is free.
+  /// Folds the events of a delivery, each student's once its lane is free.
   ///
   /// - Parameters:
   ///   - delivery: The events by student, each student once.
-  ///   - fold: Folds students whose lanes this call holds; the outcomes stand in the order of the students.
-  /// - Returns: How each student's events fared, in the order of the students.
+  ///   - fold: Folds students whose lanes this call holds; the outcomes are in the order of the students.
+  /// - Returns: The outcome for each student's events, in the order of the students.
   func run(_ delivery: [StudentEvents], fold: ([StudentEvents]) async -> [FoldOutcome]) async -> [FoldOutcome] {
     let visit = Visit()
     var batch = enter(delivery, visit)
@@ -46,7 +46,7 @@ final class StudentLanes: Sendable {
     }
   }
 
-  /// Takes the free lanes among a delivery's students; the others' events wait behind whoever is there.
+  /// Takes the free lanes among a delivery's students; events of the other students wait behind the lane's holder.
   private func enter(_ delivery: [StudentEvents], _ visit: Visit) -> [Turn] {
     visit.expect(delivery.count)
     return lanes.withLock { lanes in
@@ -59,7 +59,7 @@ final class StudentLanes: Sendable {
     }
   }
 
-  /// The same turns with the events that have come to wait behind them.
+  /// The same turns, with the events that now wait behind them.
   private func joined(_ batch: [Turn]) -> [Turn] {
     lanes.withLock { lanes in
       batch.map { turn in
@@ -70,7 +70,7 @@ final class StudentLanes: Sendable {
     }
   }
 
-  /// Frees lanes; where somebody waits, one of those who wait goes on with all their events.
+  /// Releases lanes; if deliveries are waiting, one of them continues with all their events.
   private func leave(_ batch: [Turn], _ outcomes: [FoldOutcome]) {
     let next = lanes.withLock { lanes in
       batch.compactMap { turn -> Turn? in
@@ -91,20 +91,20 @@ final class StudentLanes: Sendable {
   }
 }
 
-/// The events of a student whose lane is held, and the deliveries that they came with.
+/// The events of a student whose lane is held, and their deliveries.
 struct Turn {
   var events: StudentEvents
   var stakes: [Stake]
 }
 
-/// A delivery that wants to know how a student's events fared, and the student's place in it.
+/// A delivery that waits for the outcome of a student's events, and the student's index in it.
 struct Stake {
   let visit: Visit
   let place: Int
 }
 
 extension Turn {
-  /// A turn that takes along what waits behind it.
+  /// A turn that includes the events waiting behind it.
   fileprivate init(_ waiting: some Sequence<StudentLanes.Waiting>, behind turn: Turn) {
     self = turn
     for other in waiting {
@@ -114,24 +114,24 @@ extension Turn {
   }
 }
 
-/// One delivery's stay in the lanes: what it still waits for, and what it has been asked to lead.
+/// A delivery's stay in the lanes: its pending students, and the lanes that it has to lead.
 final class Visit: Sendable {
-  /// What a waiting delivery does next.
+  /// The next step of a waiting delivery.
   enum Next {
-    /// Folds students whose lanes have been handed to it.
+    /// Fold students whose lanes have been handed over.
     case lead([Turn])
-    /// All its students are done.
+    /// All students are done.
     case done([FoldOutcome])
   }
 
   private struct State {
     var open = 0
-    /// By place of the student; nothing of it counts before all are done.
+    /// Outcomes by the student's index; incomplete until all are done.
     var outcomes: [FoldOutcome] = []
     var turns: [Turn] = []
     var continuation: CheckedContinuation<Next, Never>?
 
-    /// Takes out what comes next; nil while there is nothing but waiting.
+    /// Takes the next step; nil if the delivery has to wait.
     mutating func takeNext() -> Next? {
       if !turns.isEmpty {
         defer { turns = [] }
@@ -143,7 +143,7 @@ final class Visit: Sendable {
 
   private let state = Mutex(State())
 
-  /// Whether the delivery does nothing but wait, so that it can lead at once.
+  /// Whether the delivery is only waiting, so that it can lead immediately.
   var isIdle: Bool { state.withLock { $0.continuation != nil } }
 
   func expect(_ students: Int) {
@@ -153,7 +153,7 @@ final class Visit: Sendable {
     }
   }
 
-  /// One of its students is done.
+  /// Records the outcome of one student.
   func finish(_ place: Int, _ outcome: FoldOutcome) {
     resume { state in
       state.open -= 1
@@ -161,12 +161,12 @@ final class Visit: Sendable {
     }
   }
 
-  /// Hands it lanes; it folds them as soon as it is not folding already.
+  /// Hands lanes to the delivery, which folds them as soon as it is not folding already.
   func lead(_ turns: [Turn]) {
     resume { $0.turns.append(contentsOf: turns) }
   }
 
-  /// Waits until there is something to lead, or all its students are done.
+  /// Waits until there are lanes to lead, or all students are done.
   func next() async -> Next {
     await withCheckedContinuation { continuation in
       resume { $0.continuation = continuation }

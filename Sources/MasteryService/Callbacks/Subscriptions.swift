@@ -1,25 +1,25 @@
 internal import DaprClient
 internal import JSON
 
-/// What the sidecar is asked to deliver, how, and where to.
+/// The topics that the sidecar is asked to deliver, and their delivery options and routes.
 struct Subscriptions: Sendable {
-  /// The routes of events begin so; the topic's name follows.
+  /// The prefix of event routes, followed by the topic's name.
   static let routePrefix = "/events/"
 
-  /// One topic that is delivered.
+  /// One subscribed topic.
   struct Subscription: Hashable, Sendable {
     let row: TopicTable.Row
-    /// The component that it is delivered over.
+    /// The component that delivers it.
     let component: String
 
     var topic: String { row.topic }
     var batch: TopicTable.Batch? { row.batch }
   }
 
-  /// All of them, those of events first.
+  /// All subscriptions, events first.
   let all: [Subscription]
 
-  /// What a configuration asks for.
+  /// Creates the subscriptions of a configuration.
   init(_ configuration: Configuration) {
     let broker = configuration.broker
     let batch = TopicTable.Batch(most: configuration.eventBatch, wait: configuration.eventBatchWait)
@@ -29,7 +29,7 @@ struct Subscriptions: Sendable {
       + TopicTable.own.map { Subscription(row: $0, component: broker.own) }
   }
 
-  /// The topic that a path is the route of.
+  /// The topic whose route is that path.
   func topic(at path: Substring) -> TopicTable.Row? {
     guard path.hasPrefix(Self.routePrefix) else { return nil }
     let topic = path.dropFirst(Self.routePrefix.count)

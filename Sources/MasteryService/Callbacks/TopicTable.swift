@@ -1,8 +1,8 @@
-/// The table of topics that are taken in, beside those of events that the settings name.
+/// The table of consumed topics, beside the event topics named in the settings.
 ///
-/// What the sidecar is asked to deliver, what routes a delivery, and which topics are reserved is read off it.
+/// Subscriptions, routing and reserved topics are derived from it.
 enum TopicTable {
-  /// Who works off what a topic brings.
+  /// The consumer of a topic.
   enum Consumer: Hashable, Sendable {
     case events
     case deadLetters
@@ -12,38 +12,39 @@ enum TopicTable {
     case batches
   }
 
-  /// A topic that is taken in.
+  /// A consumed topic.
   struct Row: Hashable, Sendable {
     let topic: String
     let consumer: Consumer
-    /// Nil where messages come singly: a batch of a component holds up all its other batches, a single message nothing but its partition.
+    /// Nil for single messages: in a bulk subscription one batch holds up all other batches of the component, whereas a single message
+    /// holds up only its partition.
     var batch: Batch?
-    /// Where messages go that the sidecar cannot deliver.
+    /// The topic for messages that the sidecar cannot deliver.
     var deadLetterTopic: String? = Topic.deadLetters
-    /// Whether messages come as they lie at the broker, whatever they are.
+    /// Whether messages are delivered raw, exactly as stored by the broker.
     var isRaw = false
   }
 
-  /// How many messages come together.
+  /// The size and waiting time of bulk deliveries.
   struct Batch: Hashable, Sendable {
-    /// Most messages of one delivery.
+    /// Maximum number of messages in one delivery.
     let most: Int
-    /// How long the sidecar gathers before it delivers what it has, in milliseconds.
+    /// How long the sidecar collects messages before it delivers them, in milliseconds.
     let wait: Int
   }
 
-  /// The dead letters, which share the component of the events, as the sidecar puts them there.
+  /// The dead letters, on the component of the events, because that is where the sidecar puts them.
   ///
-  /// What comes back from the dead letters would go round for ever; as it lies there, nothing that broke another subscription breaks this
-  /// one.
+  /// It has no dead-letter topic of its own, because its messages would circulate forever, and it is delivered raw, so that a message that
+  /// broke another subscription cannot break this one.
   static let deadLetters = Row(topic: Topic.deadLetters, consumer: .deadLetters, deadLetterTopic: nil, isRaw: true)
 
-  /// The topics that are nobody's but the engine's, over which it hands work to itself.
+  /// The engine's private topics, through which it hands work to itself.
   static let own: [Row] =
     [
       Row(topic: Topic.retry, consumer: .retry),
       Row(topic: Topic.erasures, consumer: .erasures),
-      // A shard of standings is written once for all messages that come together, so they gather for two seconds.
+      // A shard of standings is written once for all messages of a delivery, so they are collected for two seconds.
       Row(topic: Topic.standings, consumer: .standings, batch: Batch(most: 1_000, wait: 2_000)),
     ] + BatchJob.Priority.allCases.map { Row(topic: $0.topic, consumer: .batches) }
 }

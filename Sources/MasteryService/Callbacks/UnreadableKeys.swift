@@ -1,24 +1,27 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// Remembers since when a student's key cannot be read while others can, so that one key never stops a partition for ever; bounded.
+/// Remembers since when a student's key has been unreadable while others are readable, so that one key never stops a partition forever;
+/// bounded.
 final class UnreadableKeys: Sendable {
   /// How long a key may fail before its events go to the dead letters, in milliseconds.
   ///
-  /// A failure counts as long for the next one: whoever has not asked for longer does not know whether others could read the key.
+  /// Failures further apart than this do not count as one: a process that has not asked in between does not know whether the key was
+  /// readable.
   static let patience: Int64 = 15 * 60_000
-  /// How long a key that has failed so long is known for one, in milliseconds, if nobody reads it meanwhile.
+  /// How long a key that has failed that long is remembered, in milliseconds, if nobody reads it in the meantime.
   ///
-  /// Where letters of several such students stand in line, each waits for those before it and cannot ask: one would be as new as the other.
+  /// If letters of several such students are queued, each waits for those before it and cannot ask, so each would otherwise count as a new
+  /// failure.
   private static let memory: Int64 = 2 * 3_600_000
-  /// Keys that are remembered at the most; beyond, further ones just keep being tried.
+  /// Maximum number of remembered keys; further ones are simply retried.
   private static let limit = 10_000
 
   private struct Fault {
     let since: Timestamp
     var last: Timestamp
 
-    /// Whether it is still the same failure at a moment, though nobody has asked since the last one.
+    /// Whether it still counts as the same failure, although nobody has asked since the last one.
     func holds(at moment: Timestamp) -> Bool {
       moment
         <= last.adding(
@@ -28,11 +31,11 @@ final class UnreadableKeys: Sendable {
 
   private let faults = Mutex<[StudentKey: Fault]>([:])
 
-  /// Takes note that a key failed; true when it has done so for too long while others answered.
+  /// Records that a key failed; true if it has failed for too long while others were readable.
   func isLasting(_ key: StudentKey, othersAnswered: Bool, now: Timestamp) -> Bool {
     faults.withLock { faults in
       guard othersAnswered else {
-        // An outage says nothing about the key: its patience begins anew.
+        // An outage says nothing about the key, so its patience starts over.
         faults[key] = nil
         return false
       }
@@ -45,7 +48,7 @@ final class UnreadableKeys: Sendable {
     }
   }
 
-  /// Takes note of those keys that were read.
+  /// Records which keys were read successfully.
   func clear(_ read: some Sequence<(StudentKey, StudentStore.Found)>) {
     faults.withLock { faults in
       if faults.isEmpty { return }

@@ -2,7 +2,7 @@ internal import JSON
 internal import MasteryCore
 
 extension Announcement {
-  /// The announcement as it waits in the student's outbox: complete, so that it can be said word for word at any later time.
+  /// The announcement as stored in the student's outbox: complete, so that it can be published word for word at any later time.
   func outboxEntry(for key: StudentKey, _ trace: EventTrace = EventTrace()) -> OutboxEntry {
     switch kind {
     case .thresholdReached(let previous, let new):

@@ -5,17 +5,17 @@ internal import MasteryCore
 
 /// The CloudEvent around everything that the engine publishes (CloudEvents 1.0, JSON format).
 enum CloudEvent {
-  /// What stands in `source`.
+  /// The value of `source`.
   static let source: StaticString = "mastery-engine"
 
   /// Writes a CloudEvent.
   ///
   /// - Parameters:
-  ///   - id: Its id, also the `event_id` of its data.
-  ///   - type: Its type, also the `event_type` of its data.
-  ///   - time: When it came about; the same at every repetition.
-  ///   - trace: The trace that it is part of.
-  ///   - data: Writes the members of the data behind `event_id`, `event_type` and `timestamp`.
+  ///   - id: The event's id, also the `event_id` of its data.
+  ///   - type: The event's type, also the `event_type` of its data.
+  ///   - time: When it happened; the same at every repetition.
+  ///   - trace: The trace that it belongs to.
+  ///   - data: Writes the members of the data after `event_id`, `event_type` and `timestamp`.
   /// - Returns: The CloudEvent's JSON text.
   static func bytes(
     id: String, type: StaticString, time: Timestamp, trace: EventTrace = EventTrace(), data: (inout JSONWriter) -> Void
@@ -48,19 +48,19 @@ enum CloudEvent {
     return json.bytes
   }
 
-  /// A CloudEvent on its way, in the order of its student's events.
+  /// A CloudEvent to publish, in the order of its student's events.
   static func outgoing(_ bytes: [UInt8], partitionKey: String?) -> OutgoingEvent {
     OutgoingEvent(body: bytes, contentType: "application/cloudevents+json", partitionKey: partitionKey)
   }
 
-  /// A CloudEvent of a student's erasure: of one life, and of no revision of it.
+  /// A CloudEvent about a student's erasure, which belongs to a life but to no revision.
   ///
   /// - Parameters:
-  ///   - type: Its type.
-  ///   - key: Whose erasure it is.
-  ///   - epoch: The life that it is of.
-  ///   - time: When it was asked for: the same life may be asked for more than once.
-  ///   - data: Writes what it says.
+  ///   - type: The event's type.
+  ///   - key: The student.
+  ///   - epoch: The life.
+  ///   - time: When the erasure was requested; the same life may be erased more than once.
+  ///   - data: Writes the content.
   /// - Returns: The event to publish.
   static func outgoing(
     _ type: StaticString, of key: StudentKey, epoch: Int64, at time: Timestamp, data: (inout JSONWriter) -> Void
@@ -72,12 +72,12 @@ enum CloudEvent {
     return outgoing(bytes, partitionKey: key.student.text)
   }
 
-  /// The id of what the engine says of a revision: the same announcement has the same id, another one never.
+  /// The id of an announcement about a revision: the same announcement always has the same id, and no other has it.
   static func id(type: StaticString, key: StudentKey, epoch: Int64, revision: Int64) -> String {
     var name: [UInt8] = []
     name.reserveCapacity(160)
     name.append(contentsOf: UnsafeBufferPointer(start: type.utf8Start, count: type.utf8CodeUnitCount))
-    // No id holds a bar, so no two names are alike.
+    // No id contains a bar, so no two names are equal.
     for part in [key.school?.text ?? "", key.student.text, String(epoch), String(revision)] {
       name.append(UInt8(ascii: "|"))
       name.append(contentsOf: part.utf8)

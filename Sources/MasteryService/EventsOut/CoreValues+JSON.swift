@@ -1,20 +1,20 @@
 internal import JSON
 internal import MasteryCore
 
-// How the core's values look in JSON: the Contract article, "Requests and answers" and "Events out".
+// The JSON form of the core's values: the Contract article, "Requests and answers" and "Events out".
 
 extension JSONWriter {
-  /// A score as it is shown: rounded to 3 decimals.
+  /// Writes a score rounded to 3 decimals for display.
   mutating func shown(_ value: Double) {
     number(Rounding.decimals(3, of: value))
   }
 
-  /// A score as it is shown; null where there is none.
+  /// Writes a score rounded for display; null if there is none.
   mutating func shown(_ value: Double?) {
     if let value { shown(value) } else { null() }
   }
 
-  /// The scores that were given, and no others.
+  /// Writes the given scores, without missing ones.
   mutating func given(_ components: ComponentValues<Score>) {
     beginObject()
     for (component, score) in components {
@@ -24,14 +24,14 @@ extension JSONWriter {
     endObject()
   }
 
-  /// The members `components`, all four of them, a missing one as 0, and `missing`, the names of those that have no evidence.
+  /// Writes the members `components`, all four of them with a missing one as 0, and `missing`, the names of those without evidence.
   mutating func components(_ components: ComponentValues<Score>) {
     key("components")
     allComponents(components)
     missing(in: components)
   }
 
-  /// The scores of all four components, a missing one as 0.
+  /// Writes the scores of all four components, a missing one as 0.
   mutating func allComponents(_ components: ComponentValues<Score>) {
     beginObject()
     for component in Component.allCases {
@@ -41,7 +41,7 @@ extension JSONWriter {
     endObject()
   }
 
-  /// The member `missing`: the names of the components that have no evidence.
+  /// Writes the member `missing`: the names of the components without evidence.
   mutating func missing<Value>(in components: ComponentValues<Value>) {
     key("missing")
     beginArray()
@@ -49,7 +49,7 @@ extension JSONWriter {
     endArray()
   }
 
-  /// Days, or longer periods, one object each.
+  /// Writes days, or longer periods, as one object each.
   mutating func history(_ periods: [HistoryPeriod]) {
     beginArray()
     for period in periods {
@@ -93,7 +93,7 @@ extension JSONWriter {
     endArray()
   }
 
-  /// What is recommended, by its names alone: how it is reasoned is asked for over the API, and would be most of an event.
+  /// Writes recommendations by name only: their reasons are available through the API, and would make up most of an event.
   mutating func namedRecommendations(_ recommendations: [Recommendation]) {
     beginArray()
     for recommendation in recommendations.prefix(3) {
@@ -115,7 +115,7 @@ extension JSONWriter {
     endArray()
   }
 
-  /// `caused_by`, the events of a revision as far as they are named, and `caused_by_count`, how many there were.
+  /// Writes `caused_by`, the listed events that caused a revision, and `caused_by_count`, their total number.
   mutating func causes(_ events: [EventID], of count: Int) {
     key("caused_by")
     beginArray()
@@ -125,7 +125,7 @@ extension JSONWriter {
     integer(count)
   }
 
-  /// `student_id`, and school and cohort where there are any.
+  /// Writes `student_id`, and school and cohort if present.
   mutating func identity(_ student: StudentID, _ school: SchoolID?, _ cohort: CohortID?) {
     key("student_id")
     string(student.text)

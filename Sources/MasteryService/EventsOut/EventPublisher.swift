@@ -1,26 +1,26 @@
 internal import DaprClient
 internal import MasteryCore
 
-/// Publishes what stored documents say, and what could not be taken in.
+/// Publishes the results of stored documents, and failed or deferred events.
 struct EventPublisher: Sendable {
   let sidecar: any Sidecar
   let confirmed: ConfirmedAnnouncements
   let runtime: Runtime
   let metrics: Metrics
 
-  /// What the broker took of documents.
+  /// The documents that the broker accepted.
   enum Taken: Equatable {
-    /// All that they say.
+    /// All of them.
     case all
-    /// Nothing.
+    /// None of them.
     case none
-    /// Something, but not all that the documents at these positions say.
+    /// Some, but not everything of the documents at these positions.
     case without(Set<Int>)
   }
 
-  /// Publishes the result of each document, what its outbox still holds, and what the standings must learn.
+  /// Publishes the result of each document, its outbox, and its standings update.
   ///
-  /// - Returns: What the broker took of them.
+  /// - Returns: The documents that the broker accepted.
   func publish(_ said: [SaidDocument], context: CallContext) async -> Taken {
     var results = Outgoing(topic: Topic.results)
     var announcements: [String: Outgoing] = [:]
@@ -51,16 +51,16 @@ struct EventPublisher: Sendable {
 
   /// Publishes failed events to the dead letters.
   ///
-  /// - Returns: The positions of those that the broker did not take.
+  /// - Returns: The positions of those that the broker did not accept.
   func publish(_ failed: [FailedEvent], context: CallContext) async -> Set<Int> {
     var outgoing = Outgoing(topic: Topic.deadLetters)
     for (position, event) in failed.enumerated() { outgoing.add(event.event, of: [position]) }
     return await publish(outgoing, context)
   }
 
-  /// Publishes events that are to be tried again later.
+  /// Publishes deferred events.
   ///
-  /// - Returns: The positions of those that the broker did not take.
+  /// - Returns: The positions of those that the broker did not accept.
   func publish(_ deferred: [DeferredEvent], context: CallContext) async -> Set<Int> {
     var outgoing = Outgoing(topic: Topic.retry)
     for (position, event) in deferred.enumerated() { outgoing.add(event.event, of: [position]) }
@@ -74,7 +74,7 @@ struct EventPublisher: Sendable {
     return untaken
   }
 
-  /// Publishes what a request brought; true when the broker took it.
+  /// Publishes an event from a request; true if the broker accepted it.
   func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async -> Bool {
     do {
       try await sidecar.publish(event, to: topic, context: context)
@@ -85,7 +85,7 @@ struct EventPublisher: Sendable {
     }
   }
 
-  /// Publishes the engine's own orders; true when the broker took all of them.
+  /// Publishes the engine's own orders; true if the broker accepted all of them.
   func publish(_ orders: [OutgoingEvent], to topic: String, context: CallContext) async -> Bool {
     do {
       if try await sidecar.publish(orders, to: topic, context: context).isEmpty { return true }
@@ -100,15 +100,15 @@ struct EventPublisher: Sendable {
   }
 }
 
-/// A document that is to be spoken of, and the trace of what changed it.
+/// A document to publish, and the trace of its change.
 struct SaidDocument: Sendable {
   let document: StudentDocument
   let trace: EventTrace
 }
 
-/// Events for one topic, and whose they are.
+/// Events for one topic, and their owners.
 private struct Outgoing: Sendable {
-  /// An event over so many bytes may be refused for its own sake, and says nothing of the broker.
+  /// A larger event may be refused for its own size, which says nothing about the broker.
   private static let ordinarySize = 64 << 10
 
   let topic: String
@@ -124,7 +124,7 @@ private struct Outgoing: Sendable {
     self.owners.append(owners)
   }
 
-  /// The owners of events that were not taken, and whether the broker took nothing though it should have.
+  /// The owners of events that were not accepted, and whether the broker accepted nothing although it should have.
   func publish(by sidecar: any Sidecar, context: CallContext) async -> (untaken: Set<Int>, isSilent: Bool) {
     do {
       let untaken = try await sidecar.publish(events, to: topic, context: context)

@@ -3,49 +3,49 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// An event that was not taken in, as it goes to `mastery.dlq`: enough of it to be mended and sent again as the same event.
+/// A failed event in its `mastery.dlq` form, complete enough to be repaired and sent again as the same event.
 struct FailedEvent: Sendable {
-  /// Why an event failed.
+  /// The kind of failure.
   enum Kind: String {
     /// It breaks the rules of the Contract article, "Events in".
     case validation = "validation_error"
-    /// It is right, and the student's document cannot take it.
+    /// The event is valid, but the student's document cannot accept it.
     case processing = "processing_error"
   }
 
   private static let type: StaticString = "FailedEvent"
-  /// Most characters of what is wrong, and of the type that the original named.
+  /// Maximum characters of the message, and of the type named in the original.
   private static let limits = (message: 1_000, type: 200)
-  /// Most bytes of the original that go along.
+  /// Maximum bytes of the original to include.
   private static let payloadLimit = 64 << 10
 
   let kind: Kind
   let refusal: Refusal
   let original: [UInt8]
-  /// What the original was, where only its first bytes are there.
+  /// The size and digest of the complete original, if only its first bytes are included.
   var cut: Delivery.Original.Cut?
-  /// The topic that it came in on.
+  /// The topic that it came from.
   let topic: String
   let failedAt: Timestamp
-  /// How often it was tried again before it was given up.
+  /// How often it was retried before it was given up.
   var retries = 0
-  /// The trace that it is part of.
+  /// The trace that it belongs to.
   var trace = EventTrace()
 
-  /// Whose it may be: the owner's, or, where nobody knows, any student's whom the original names.
+  /// The possible owners: the owner, or, if unknown, every student that the original names.
   var students: MeantStudents {
     refusal.owner.map { MeantStudents(keys: [$0]) } ?? NamedStudents(in: original).meant(limit: DeadLetter.mostNamed)
   }
 
-  /// How many bytes the original had.
+  /// Size of the original in bytes.
   var length: Int { cut?.length ?? original.count }
 
   /// The event to publish.
   ///
-  /// A redelivery of the same event is told by its `event_id`.
+  /// Its `event_id` identifies a redelivery of the same event.
   var event: OutgoingEvent { CloudEvent.outgoing(bytes, partitionKey: refusal.owner?.student.text) }
 
-  /// What the event says, without its envelope.
+  /// The event's data, without its envelope.
   var data: [UInt8] {
     let data = try? JSONDocument.parse(bytes) { (root) throws(Never) -> [UInt8] in
       var json = JSONWriter(capacity: bytes.count)
@@ -88,12 +88,12 @@ struct FailedEvent: Sendable {
     json.integer(topic == Topic.retry ? max(1, retries) : retries)
   }
 
-  /// The head of the payload, never cut inside a character.
+  /// The first bytes of the payload, never cut inside a character.
   private func writePayload(to json: inout JSONWriter) {
     let head = original.prefix(Self.payloadLimit)
     var shown = head
     if cut != nil || shown.count < original.count {
-      // A character has at most three bytes behind its first.
+      // A character has at most three bytes after its first.
       for _ in 0..<3 where (shown.last ?? 0) & 0xC0 == 0x80 { shown.removeLast() }
       if let last = shown.last, last >= 0xC0 { shown.removeLast() }
     }

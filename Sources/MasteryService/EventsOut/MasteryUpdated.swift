@@ -2,11 +2,11 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// `mastery.updated`: what the stored document of a student says, word for word the same whenever it is said again.
+/// `mastery.updated`: the result of a student's stored document, word for word the same whenever it is published again.
 enum MasteryUpdated {
   private static let type: StaticString = "mastery.updated"
 
-  /// The event for a document; nil for one that no evidence has been saved in yet.
+  /// The event for a document; nil if no evidence has been saved in it yet.
   static func event(for document: StudentDocument, _ trace: EventTrace = EventTrace()) -> OutgoingEvent? {
     let update = MasteryUpdate(of: document)
     guard let savedAt = update.savedAt else { return nil }

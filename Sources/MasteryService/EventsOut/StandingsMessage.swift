@@ -3,27 +3,27 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// What the standings of cohorts must learn of folds, many students in one message: a message costs what its request costs, and a
-/// standing has a hundred bytes.
+/// Standings updates that follow from folds, many students in one message: each message costs a request, and a standing takes about a
+/// hundred bytes.
 ///
-/// Students whose standings lie in the same shards come together. All messages of a school go to one partition, so that one delivery brings
-/// what was said of all its shards lately, and each is read and written once for it.
+/// Students whose standings are in the same shards are grouped. All messages of a school go to one partition, so that one delivery contains
+/// the recent updates of all its shards, and each shard is read and written once for it.
 enum StandingsMessage {
   private static let type: StaticString = "standings.changed"
-  /// A message that holds so many bytes takes no further student.
+  /// A message takes no further student once it holds this many bytes.
   private static let fullSize = 48 << 10
 
-  /// Messages for documents, each with the positions of those that it speaks of.
+  /// Messages for documents, each with the positions of its documents.
   ///
   /// - Parameters:
-  ///   - documents: The documents; one without evidence has nothing to say.
+  ///   - documents: The documents; one without evidence has no update.
   ///   - now: The time.
-  /// - Returns: The messages, those of one student's shards together.
+  /// - Returns: The messages, grouped by shard.
   static func messages(for documents: [StudentDocument], at now: Timestamp) -> [(event: OutgoingEvent, positions: [Int])] {
     messages(for: documents.enumerated().compactMap { position, document in StandingUpdate(document).map { (position, $0) } }, at: now)
   }
 
-  /// Messages for updates, those of one student's shards together.
+  /// Messages for updates, grouped by shard.
   static func messages(for updates: [StandingUpdate], at now: Timestamp) -> [OutgoingEvent] {
     messages(for: updates.enumerated().map { ($0.offset, $0.element) }, at: now).map(\.event)
   }
@@ -45,7 +45,7 @@ enum StandingsMessage {
     return full + rest
   }
 
-  /// Whose standings a message is about, so far as it decides on their shards.
+  /// The properties of a message that determine its shards.
   private struct Address: Hashable, Comparable {
     let school: SchoolID?
     let part: Int
@@ -79,8 +79,8 @@ enum StandingsMessage {
 }
 
 extension StandingUpdate {
-  /// The update as a message holds it: school, student, epoch, revision, time, mastery, level, the four components (null where there is
-  /// no evidence), cohort and former cohorts.
+  /// The update in its message form: school, student, epoch, revision, time, mastery, level, the four components (null without evidence),
+  /// cohort and former cohorts.
   fileprivate var bytes: [UInt8] {
     var json = JSONWriter(capacity: 200)
     json.beginArray()
@@ -100,7 +100,7 @@ extension StandingUpdate {
     return json.bytes
   }
 
-  /// Reads an update of a message; nil where it is none.
+  /// Reads an update from a message; nil if it is not one.
   init?(_ value: JSONValue) {
     var parts = value.elements
     guard let school = parts.next(), let student = parts.next()?.string.flatMap(StudentID.init), let epoch = parts.next()?.integer,
@@ -121,7 +121,7 @@ extension StandingUpdate {
       guard let cohort = name.string.flatMap(CohortID.init) else { return nil }
       former.append(cohort)
     }
-    // What is named wrongly must not count as what has no name.
+    // An invalid name must not count as a missing one.
     guard school.isNull || school.string.flatMap(SchoolID.init) != nil, cohort.isNull || cohort.string.flatMap(CohortID.init) != nil else {
       return nil
     }

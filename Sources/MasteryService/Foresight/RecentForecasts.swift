@@ -1,10 +1,10 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// Forecasts that this process has worked out lately; bounded.
+/// Forecasts computed recently by this process; bounded.
 ///
-/// Each is kept for the very life, revision and day that it was worked out of, and asked for only when a student's document has just been
-/// read: so whatever another replica has saved since then, none is stale, and none is of an erased life.
+/// Each forecast is stored for its exact life, revision and day, and looked up only after the student's document has just been read. So
+/// whatever another replica has saved since, no forecast is stale or belongs to an erased life.
 final class RecentForecasts: Sendable {
   private struct Subject: Hashable {
     let student: StudentKey
@@ -13,31 +13,31 @@ final class RecentForecasts: Sendable {
     let days: Int
   }
 
-  /// A forecast, and when it was worked out.
+  /// A forecast and the time of its computation.
   struct Made: Sendable {
     let forecast: Forecast
     let at: Timestamp
     var isRemembered = false
   }
 
-  /// How long one is kept, in milliseconds: a store that was restored may use revisions again.
+  /// How long a forecast is kept, in milliseconds: a restored store may reuse revisions.
   private static let age: Int64 = 3_600_000
 
   private let made: Mutex<RecentValues<Subject, Made>>
 
-  /// Room for twice so many forecasts.
+  /// Creates a cache for up to twice `limit` forecasts.
   init(limit: Int = 5_000) {
     made = Mutex(RecentValues(limit: limit))
   }
 
-  /// Looks ahead from what a document says, unless that was done lately.
+  /// Forecasts from a document, unless that was done recently.
   ///
   /// - Parameters:
-  ///   - document: The document as it was just read.
-  ///   - days: How many days ahead.
-  ///   - first: The first day that retention lets be seen.
+  ///   - document: The document, just read.
+  ///   - days: The horizon in days.
+  ///   - first: The first day visible under retention.
   ///   - now: The time.
-  ///   - isFresh: Whether it is worked out in any case.
+  ///   - isFresh: Whether to compute it in any case.
   /// - Returns: The forecast.
   func forecast(of document: StudentDocument, days: Int, from first: Day, now: Timestamp, isFresh: Bool) -> Made {
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)

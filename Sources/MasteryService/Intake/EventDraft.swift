@@ -2,9 +2,9 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// An event that a request brings, before it has an id, a time and a school.
+/// An event from a request, before it has an id, a time and a school.
 struct EventDraft: Sendable {
-  /// A member of `metadata`, as it stands.
+  /// A member of an object, unparsed.
   struct Member: Sendable {
     let name: String
     let json: [UInt8]
@@ -24,18 +24,18 @@ struct EventDraft: Sendable {
   var timestamp: Timestamp?
   var metadata: [Member] = []
 
-  /// A draft without evidence.
+  /// Creates a draft without evidence.
   init(type: String, student: StudentID) {
     self.type = type
     self.student = student
   }
 
-  /// Adds evidence, a member of the event as it stands.
+  /// Adds evidence, an unparsed member of the event.
   mutating func add(_ member: String, _ content: JSONValue) {
     contents.append(Member(name: member, json: Self.text(of: content)))
   }
 
-  /// The school that the draft itself names, as it stands.
+  /// The school that the draft itself names, unparsed.
   var namedSchool: [UInt8]? { metadata.first { $0.name == "school_id" }?.json }
 
   /// The event's JSON text.
@@ -83,7 +83,7 @@ struct EventDraft: Sendable {
     json.endObject()
   }
 
-  /// What two drafts must have alike to be the same request.
+  /// A digest that two drafts of the same request have in common.
   var digest: String {
     Digest.sha256(bytes(id: id, timestamp: timestamp, school: nil))
   }

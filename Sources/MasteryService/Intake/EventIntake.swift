@@ -3,19 +3,19 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// Takes events in from requests: judges them at once by the rules for events, then publishes them like everybody else's.
+/// Accepts events from requests: validates them immediately by the rules for events, then publishes them like any other event.
 struct EventIntake: Sendable {
   let sidecar: any Sidecar
   let publisher: EventPublisher
-  /// The topics that events come in on.
+  /// The event topics.
   let topics: [String]
   let runtime: Runtime
 
   /// Publishes an event.
   ///
   /// - Returns: The event's id.
-  /// - Throws: `Problem` when the event breaks the rules, its school is not the caller's, its key was used for another, or the
-  ///   broker does not take it.
+  /// - Throws: `Problem` if the event breaks the rules, its school is not the caller's, its key was used for another event, or the broker
+  ///   does not accept it.
   func take(_ draft: EventDraft, _ context: IntentContext) async throws(Problem) -> EventID {
     try checkSchool(of: draft, context.caller)
     var id = if let given = draft.id { given } else { try newID() }
@@ -41,7 +41,7 @@ struct EventIntake: Sendable {
     }
   }
 
-  /// The event as the callback will read it must be one that it takes.
+  /// Validates the event in the form in which the callback will read it.
   private func check(_ body: [UInt8], _ now: Timestamp) throws(Problem) {
     do {
       try JSONDocument.parse(body) { (value) throws(JSONInvalid) in try EventReader(now: now).judge(value) }

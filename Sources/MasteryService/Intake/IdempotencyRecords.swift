@@ -3,26 +3,26 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// What is remembered of an event that was sent under an idempotency key: nothing that names it, so that nothing of it is left when its
-/// student is erased.
+/// The stored record of an event that was sent under an idempotency key; it does not name the event or its student, so that nothing of it
+/// is left after an erasure.
 struct Receipt: Sendable, Hashable {
   let timestamp: Timestamp
   /// The digest of what was sent.
   let digest: String
 }
 
-/// Remembers for 24 hours which event an idempotency key stands for.
+/// Remembers for 24 hours which event belongs to an idempotency key.
 struct IdempotencyRecords {
   private static let secondsToLive = 24 * 3600
 
   let sidecar: any Sidecar
   let call: CallContext
 
-  /// The receipt that a key has, made now where it has none, and the id of an event that names none itself.
+  /// The receipt of a key, created now if there is none, and the id for an event without an id of its own.
   ///
-  /// The id follows from the key and the time of its first use: the same for everybody who looks, and not to be stored.
+  /// The id is derived from the key and the time of its first use, so that it is the same for every reader and does not have to be stored.
   ///
-  /// - Throws: `Problem` when the key was used for something else, or the store does not answer.
+  /// - Throws: `Problem` if the key was used for something else, or the store does not answer.
   func receipt(under key: String, caller: Caller, new: Receipt) async throws(Problem) -> (receipt: Receipt, id: String) {
     let stateKey = Self.stateKey(key, caller)
     let receipt = try await receipt(at: stateKey, new)
@@ -81,7 +81,7 @@ struct IdempotencyRecords {
       return true
     } catch {
       switch error {
-      // Some stores say 500 where the key exists: what stands there is read again.
+      // Some stores answer 500 if the key exists, so it is read again.
       case .conflict, .failed: return false
       default: throw .unavailable("the state store")
       }

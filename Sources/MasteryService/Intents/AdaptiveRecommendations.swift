@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// What a student should do next, the most rewarding first.
+/// Recommended next steps of a student, the most rewarding first.
 struct AdaptiveRecommendations: Intent {
   private static let student = Field.student("for whom")
   private static let limit = Field.integer("limit", 1...10, "most recommendations; 5 when missing")

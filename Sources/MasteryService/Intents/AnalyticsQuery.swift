@@ -1,14 +1,14 @@
 internal import JSON
 
-/// `analytics_query` of `/process`: one name for several intents, told apart by the payload's `type`.
+/// `analytics_query` of `/process`: one name for several intents, distinguished by the payload's `type`.
 enum AnalyticsQuery: String, CaseIterable {
   case history, compare, trajectory, cohort
 
   static let name = "analytics_query"
-  /// The field that tells them apart.
+  /// The field that distinguishes them.
   static let type = Field<Self>.choice("type", "what is asked for", also: ["query_type"])
 
-  /// What answers it.
+  /// The intent that answers the query.
   var intent: any Intent.Type {
     switch self {
     case .history: HistoryRequest.self
@@ -18,9 +18,9 @@ enum AnalyticsQuery: String, CaseIterable {
     }
   }
 
-  /// Reads what a payload asks for.
+  /// Reads the type of a payload.
   ///
-  /// - Throws: `JSONInvalid` when its type is missing or unknown.
+  /// - Throws: `JSONInvalid` if the type is missing or unknown.
   init(_ payload: JSONValue) throws(JSONInvalid) {
     let declared = Self.type.declaration
     var given: JSONValue?

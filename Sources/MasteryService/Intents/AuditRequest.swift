@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Who read or changed a student's data, newest first.
+/// Accesses to a student's data, newest first.
 struct AuditRequest: Intent {
   private static let student = Field.student("whose audit trail is asked for")
   private static let offset = Field.integer("offset", 0...10_000_000, "how many of the newest records are left out; 0 when missing")
@@ -46,7 +46,7 @@ struct AuditRequest: Intent {
 }
 
 extension JSONWriter {
-  /// Records as they stand.
+  /// Writes records in their stored form.
   mutating func records(_ records: [StoredRecord]) {
     beginArray()
     for record in records { raw(record.json) }

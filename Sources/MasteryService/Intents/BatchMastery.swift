@@ -1,9 +1,9 @@
 internal import JSON
 internal import MasteryCore
 
-/// How many students stand, at once or beside other work.
+/// The mastery of many students, computed immediately or in the background.
 struct BatchMastery: Intent {
-  /// Up to so many are answered at once.
+  /// Maximum number of students answered immediately.
   private static let answeredAtOnce = 100
   private static let sizes = 1...1_000
   private static let requests = Field<Bool>(
@@ -35,7 +35,7 @@ struct BatchMastery: Intent {
   private static func items(_ list: JSONValue?) throws(JSONInvalid) -> [BatchItem] {
     var items: [BatchItem] = []
     if let list {
-      // One more than may be, which is enough to see that there are too many.
+      // One more than allowed is enough to detect that there are too many.
       for element in list.elements.prefix(sizes.upperBound + 1) { items.append(item(element, at: items.count)) }
     }
     guard sizes.contains(items.count) else {
@@ -44,7 +44,7 @@ struct BatchMastery: Intent {
     return items
   }
 
-  /// Reads a row; one that breaks the rules is a failure of its own and costs none of the others.
+  /// Reads a row; an invalid row is a failure of its own and does not affect the others.
   private static func item(_ value: JSONValue, at place: Int) -> BatchItem {
     let path = "requests[\(place)]"
     guard value.kind == .object else {
@@ -68,7 +68,7 @@ struct BatchMastery: Intent {
   }
 
   var subject: StudentID? { nil }
-  // Scores that are given are no access to what is stored.
+  // Rows with given scores do not access stored data.
   var accessed: [StudentID] { Set(items.filter { $0.components == nil && $0.fault == nil }.compactMap(\.student)).sorted() }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// How far a batch is, and what has come of it so far.
+/// The progress of a batch and its results so far.
 struct BatchStatus: Intent {
   private static let id = Field<BatchID>("batch_id", .identifier, "which batch") { $0.identifier.flatMap(BatchID.init) }
   private static let offset = Field.integer("offset", 0...1_000, "how many of the first students are left out; 0 when missing")

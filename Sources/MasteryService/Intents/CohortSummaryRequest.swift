@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// How the students of a cohort stand together, and who of them is at risk.
+/// The combined standings of a cohort's students, and those at risk.
 struct CohortSummaryRequest: Intent {
   private static let cohort = Field<CohortID>("cohort_id", .identifier, "which cohort; _school is the school as a whole") {
     $0.identifier.flatMap(CohortID.init)

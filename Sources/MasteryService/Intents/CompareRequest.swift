@@ -2,7 +2,7 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// Where a student stands among others.
+/// Compares a student with others.
 struct CompareRequest: Intent {
   private static let student = Field.student("who is compared")
   private static let scope = Field<Scope>.choice("scope", "with whom; cohort when missing")
@@ -11,15 +11,15 @@ struct CompareRequest: Intent {
   }
   private static let metric = Field<Metric>.choice("metric", "whether components are compared too; overall when missing")
 
-  /// With whom a student is compared.
+  /// The group that a student is compared with.
   private enum Scope: String, CaseIterable {
     case cohort
-    /// The students of the teacher who asks.
+    /// The students of the calling teacher.
     case `class`
     case school
   }
 
-  /// What is compared.
+  /// The compared value.
   private enum Metric: String, CaseIterable {
     case overall
     case byComponent = "by_component"
@@ -77,7 +77,7 @@ struct CompareRequest: Intent {
     }
   }
 
-  /// How the others stand: what is newest of the student is in the document, so it is left out of what results have told.
+  /// The standings of the others; the student is left out of published results, because the document has the latest state.
   private func others(_ document: StudentDocument, _ context: IntentContext) async throws(Problem) -> CohortStandings {
     switch scope {
     case .class: return try await classmates(context)
@@ -94,10 +94,10 @@ struct CompareRequest: Intent {
     }
   }
 
-  /// The students of the teacher who asks, as their documents say.
+  /// The standings of the calling teacher's students, from their documents.
   private func classmates(_ context: IntentContext) async throws(Problem) -> CohortStandings {
     var sum = CohortStandings()
-    // A class may have thousands of students: of each only what is shown is held.
+    // A class may have thousands of students, so only the shown values are held.
     try await context.store.eachDocument(
       of: context.caller.students.subtracting([student]), school: context.caller.school, context: context.call
     ) { (_, document) throws(Problem) in

@@ -1,10 +1,10 @@
 internal import JSON
 internal import MasteryCore
 
-/// What was said of a student's consent, by whom and when.
+/// A student's consent, with who recorded it and when.
 struct ConsentRequest: Intent {
   fileprivate static let student = Field.student("whose consent it is")
-  /// How often consent may be asked for, and how often changed.
+  /// How often consent may be queried or changed in a minute.
   fileprivate static let perMinute = 30
 
   static let declaration = IntentDeclaration(
@@ -27,7 +27,7 @@ struct ConsentRequest: Intent {
   }
 }
 
-/// Records that a student's data may be processed, or that it may not any more.
+/// Records that a student's data may, or may no longer, be processed.
 struct ConsentChange: Intent {
   private static let granted = Field.boolean(
     "granted", "whether the student's data may be processed; where not, no event is stored any more")
@@ -65,7 +65,7 @@ struct ConsentChange: Intent {
 }
 
 extension JSONWriter {
-  /// What was said of a student's consent.
+  /// Writes a student's consent.
   fileprivate mutating func consent(_ consent: Consent?, of student: StudentID) {
     beginObject()
     identity(student, nil, nil)
@@ -73,7 +73,7 @@ extension JSONWriter {
     endObject()
   }
 
-  /// The members `granted`, `recorded_at` and `recorded_by`.
+  /// Writes the members `granted`, `recorded_at` and `recorded_by`.
   mutating func members(of consent: Consent?) {
     key("granted")
     boolean(consent?.granted)

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Forgets a student, for good.
+/// Erases a student permanently.
 struct ErasureRequest: Intent {
   private static let student = Field.student("who is to be forgotten")
 

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Takes an event in over HTTP, by the rules for events from the broker.
+/// Accepts an event over HTTP, by the rules for events from the broker.
 struct EventIngest: Intent {
   private static let type = Field<String>(
     "event_type", .choice(EventType.names), "what happened"

@@ -2,7 +2,7 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// Everything that is stored about a student, in one document that says what each part is.
+/// Everything stored about a student, in one document that explains each part.
 struct ExportRequest: Intent {
   private static let student = Field.student("whose data is asked for")
   private static let offset = Field.integer(
@@ -52,7 +52,7 @@ struct ExportRequest: Intent {
 }
 
 extension JSONWriter {
-  /// A part of an export; where more of it is to be had, with the offset to ask for next.
+  /// Writes a part of an export; if more is available, with the next offset.
   fileprivate mutating func part(_ name: String, _ meaning: String, nextOffset: Int? = nil, _ content: (inout JSONWriter) -> Void) {
     beginObject()
     key("part")

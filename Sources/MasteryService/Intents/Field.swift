@@ -1,10 +1,10 @@
 internal import JSON
 internal import MasteryCore
 
-/// A field of a request, declared once: what reads and refuses it is what describes it to others.
+/// A field of a request, declared once: the same declaration reads, validates and documents it.
 struct Field<Value: Sendable>: Sendable {
   let declaration: FieldDeclaration
-  /// The value; nil when it breaks the declaration.
+  /// Reads the value; nil if it breaks the declaration.
   let read: @Sendable (JSONValue) -> Value?
 
   init(_ name: String, _ type: FieldType, _ meaning: String, also: [String] = [], read: @escaping @Sendable (JSONValue) -> Value?) {
@@ -13,31 +13,31 @@ struct Field<Value: Sendable>: Sendable {
   }
 }
 
-/// What a field is called, what it may hold, and what that means.
+/// The name, type and meaning of a field.
 struct FieldDeclaration: Sendable, Hashable {
   let name: String
   let type: FieldType
   let meaning: String
-  /// Names that clients of this fleet give it instead.
+  /// Aliases that clients of this fleet use.
   var otherNames: [String] = []
 
-  /// Whether a member of that name is the field.
+  /// Whether a member of that name is this field.
   func isCalled(_ name: JSONText) -> Bool { name.matches(self.name) || otherNames.contains { name.matches($0) } }
 }
 
-/// What a field may hold.
+/// The type of a field.
 enum FieldType: Sendable, Hashable {
-  /// `^[A-Za-z0-9_-]{1,50}$`, or a whole number that is taken as its digits.
+  /// `^[A-Za-z0-9_-]{1,50}$`, or a whole number, read as its digits.
   case identifier
-  /// 1 to 128 visible ASCII characters, or a whole number that is taken as its digits.
+  /// 1 to 128 visible ASCII characters, or a whole number, read as its digits.
   case eventID
   /// A whole number within bounds.
   case integer(ClosedRange<Int>)
   /// True or false.
   case boolean
-  /// One of some words.
+  /// One of several words.
   case choice([String])
-  /// A list of so many elements that the intent reads itself.
+  /// A list with a bounded number of elements, which the intent reads itself.
   case list(ClosedRange<Int>)
   /// A calendar day, `2026-03-01`.
   case date
@@ -47,12 +47,12 @@ enum FieldType: Sendable, Hashable {
   case text(limit: Int)
   /// Components, each a number 0…1 or an evidence object.
   case components
-  /// A weight 0…1 for each component, 1 in sum.
+  /// A weight 0…1 for each component; the sum is 1.
   case weights
   /// An object whose members the intent reads itself.
   case object
 
-  /// What has to hold, in words.
+  /// The constraint in words.
   var constraint: String {
     switch self {
     case .identifier: "must be 1 to 50 letters, digits, - or _, or a whole number from 0 to 2^53"
@@ -97,18 +97,18 @@ extension Field {
 /// The fields of one request.
 struct RequestFields {
   private let object: JSONValue
-  /// What stands before a field's name in an error: `security_context.`.
+  /// The prefix of a field's name in errors, such as `security_context.`.
   private let path: String
 
-  /// The fields of a JSON object: of the body, or of its member of that name.
+  /// Reads the fields of a JSON object: the body, or the named member of it.
   ///
-  /// - Throws: `JSONInvalid` when it is no object, or holds a field that is not declared or given twice.
+  /// - Throws: `JSONInvalid` if it is not an object, or has undeclared or duplicate fields.
   init(_ value: JSONValue, of declarations: [FieldDeclaration], in member: String? = nil) throws(JSONInvalid) {
     guard value.kind == .object else {
       throw JSONInvalid(field: member ?? "body", found: value, constraint: FieldType.object.constraint)
     }
     path = member.map { "\($0)." } ?? ""
-    // One bit for each declaration; there are fewer than 64 of them.
+    // One bit per declaration; there are fewer than 64 of them.
     var seen: UInt64 = 0
     for (name, member) in value.members {
       guard let place = declarations.firstIndex(where: { $0.isCalled(name) }) else {
@@ -123,9 +123,9 @@ struct RequestFields {
     object = value
   }
 
-  /// A field's value; nil where it is missing or null.
+  /// A field's value; nil if it is missing or null.
   ///
-  /// - Throws: `JSONInvalid` when the value breaks the declaration.
+  /// - Throws: `JSONInvalid` if the value breaks the declaration.
   func optional<Value>(_ field: Field<Value>) throws(JSONInvalid) -> Value? {
     guard let value = raw(field) else { return nil }
     guard let read = field.read(value) else {
@@ -136,7 +136,7 @@ struct RequestFields {
 
   /// A field's value.
   ///
-  /// - Throws: `JSONInvalid` when it is missing, null, or breaks the declaration.
+  /// - Throws: `JSONInvalid` if it is missing, null, or breaks the declaration.
   func required<Value>(_ field: Field<Value>) throws(JSONInvalid) -> Value {
     guard let value = try optional(field) else {
       let declared = field.declaration
@@ -145,7 +145,7 @@ struct RequestFields {
     return value
   }
 
-  /// A field as it stands, for what reads itself; nil where it is missing or null.
+  /// A field's unparsed value, for intents that read it themselves; nil if it is missing or null.
   func raw<Value>(_ field: Field<Value>) -> JSONValue? {
     for (name, value) in object.members where field.declaration.isCalled(name) { return value.isNull ? nil : value }
     return nil

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// How a student stood on the days of a window.
+/// A student's mastery on the days of a window.
 struct HistoryRequest: Intent {
   private static let lengths = 7...90
   private static let student = Field.student("whose history is asked for")
@@ -11,7 +11,7 @@ struct HistoryRequest: Intent {
   private static let aggregation = Field<Aggregation>.choice("aggregation", "how many days are shown as one; daily when missing")
   private static let format = Field<Format>.choice("format", "whether the history is a list or CSV text; json when missing")
 
-  /// What form the history has.
+  /// The output format of a history.
   private enum Format: String, CaseIterable {
     case json, csv
   }

@@ -1,11 +1,11 @@
 internal import JSON
 internal import MasteryCore
 
-/// A history as comma-separated values (RFC 4180), with a head line.
+/// A history as comma-separated values (RFC 4180), with a header line.
 enum HistoryTable {
   private static let lineEnd = "\r\n"
 
-  /// The table of some periods; a component that was not known is an empty field.
+  /// The table of some periods; an unknown component is an empty field.
   static func text(_ periods: [HistoryPeriod]) -> String {
     let head = ["date", "score", "level"] + Component.allCases.map(\.rawValue) + ["evidence"]
     return ([head] + periods.map(fields)).map { $0.joined(separator: ",") + lineEnd }.joined()
@@ -16,7 +16,7 @@ enum HistoryTable {
     return [period.first.iso8601, number(period.score), period.level.rawValue] + components + [period.hasEvidence ? "true" : "false"]
   }
 
-  /// A score as JSON shows it.
+  /// A score formatted as in JSON.
   private static func number(_ value: Double) -> String {
     var json = JSONWriter(capacity: 8)
     json.shown(value)

@@ -2,35 +2,34 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// Something that can be asked of the service; a value of the type is one request, read and found right.
+/// An operation of the service; a value of the type is one valid request.
 ///
-/// Routes, `/process`, and what describes them are all read off the declarations, so adding an intent is one file and one row in
+/// Routes, `/process`, and the API description are all derived from the declarations, so adding an intent takes one file and one row in
 /// `IntentTable`.
 protocol Intent: Sendable {
-  /// What it is called, where it is found, who may ask it how often, what it takes.
+  /// The name, path, audience, rate and fields of the intent.
   static var declaration: IntentDeclaration { get }
 
   /// Reads the request.
   ///
-  /// - Throws: `JSONInvalid` naming the field, its value and what has to hold.
+  /// - Throws: `JSONInvalid` naming the field, its value and its constraint.
   init(_ fields: RequestFields) throws(JSONInvalid)
 
-  /// Whose data is asked for; nil when nobody's.
+  /// The student that the request is about; nil if there is none.
   var subject: StudentID? { get }
 
-  /// Who may ask this very request; the declaration's audience, unless the request asks for more than the others do.
+  /// Who may make this particular request; the declaration's audience, unless the request asks for more than usual.
   var audience: AccessPolicy { get }
 
-  /// The students whose stored data it shows or changes: each access to them is put on record.
+  /// The students whose stored data it shows or changes: each access to them is recorded.
   var accessed: [StudentID] { get }
 
-  /// The job whose result is looked at: looks at the same one within a minute are one access; nil where each request is an access of its
-  /// own.
+  /// The polled job: polls of the same job within a minute count as one access; nil if each request is its own access.
   var polled: String? { get }
 
-  /// Works it out.
+  /// Computes the answer.
   ///
-  /// - Throws: `Problem` when there is no such thing, or no way to know now.
+  /// - Throws: `Problem` if the resource does not exist, or cannot be read now.
   func answer(_ context: IntentContext) async throws(Problem) -> Answer
 }
 
@@ -40,29 +39,29 @@ extension Intent {
   var polled: String? { nil }
 }
 
-/// What an intent is called, where it is found, who may ask it how often, what it takes.
+/// The name, path, audience, rate and fields of an intent.
 struct IntentDeclaration: Sendable {
-  /// The name in `/process`, in metrics and logs.
+  /// The name in `/process`, metrics and logs.
   let name: String
-  /// How it is asked over HTTP.
+  /// The HTTP method.
   var method = "POST"
-  /// The path over HTTP; a field that it gives stands in braces.
+  /// The HTTP path, with path fields in braces.
   let path: String
-  /// What it does, in one sentence.
+  /// The purpose in one sentence.
   let summary: String
-  /// Who may ask it, and about whom.
+  /// Who may use it, and about whom.
   let audience: AccessPolicy
-  /// How often a student may ask it in a minute; other roles may a multiple of that.
+  /// How often a student may use it in a minute; other roles get a multiple of that.
   let perMinute: Int
-  /// The fields of its request, in the order of their description.
+  /// The fields of the request, in the order of the API description.
   let fields: [FieldDeclaration]
 }
 
-/// What an intent may use while it answers.
+/// Everything that an intent may use to answer.
 struct IntentContext: Sendable {
   let caller: Caller
   let correlationID: String
-  /// The header of that name, which ingest heeds.
+  /// The `Idempotency-Key` header, used by ingest.
   let idempotencyKey: String?
   let now: Timestamp
   let call: CallContext
@@ -74,29 +73,29 @@ struct IntentContext: Sendable {
   let intake: EventIntake
   let runtime: Runtime
 
-  /// Everything that holds data of students beside their documents.
+  /// All places that hold student data beside the documents.
   var places: StudentPlaces { erasure.places }
-  /// The day on which it is asked.
+  /// The day of the request.
   var today: Day { Day(now) }
-  /// The first day that retention lets be seen.
+  /// The first day visible under retention.
   var firstDay: Day { today.advanced(by: -store.retentionDays) }
 
-  /// A student of the caller's school.
+  /// The key of a student of the caller's school.
   func key(of student: StudentID) -> StudentKey { StudentKey(school: caller.school, student: student) }
 
-  /// The document of a student of the caller's school that there is evidence of.
+  /// The document of a student of the caller's school with evidence.
   ///
-  /// - Throws: `Problem` when there is none, or when it cannot be known now.
+  /// - Throws: `Problem` if there is none, or if it cannot be read now.
   func document(of student: StudentID) async throws(Problem) -> StudentDocument {
-    // Nobody is shown what waits to be published.
+    // Unpublished announcements are never shown.
     let document = try await ledger(of: student, announcements: .none)
     guard document.ledger.revision > 0 else { throw .noStudent(student) }
     return document
   }
 
-  /// The document of a student of the caller's school, also one that holds only what was said of consent or of an erasure.
+  /// The document of a student of the caller's school, even if it holds only consent or an erasure.
   ///
-  /// - Throws: `Problem` when there is none, or when it cannot be known now.
+  /// - Throws: `Problem` if there is none, or if it cannot be read now.
   func ledger(
     of student: StudentID, announcements: AnnouncementReading = .all
   ) async throws(Problem) -> StudentDocument {
@@ -105,13 +104,13 @@ struct IntentContext: Sendable {
     return document
   }
 
-  /// What the places beside a student's document hold.
+  /// The data about a student in places beside the document.
   ///
   /// - Parameters:
-  ///   - student: The student's document, an empty one where there is none.
-  ///   - page: Which part of lists that may be long.
-  /// - Returns: For each place what it holds, in the order of the places.
-  /// - Throws: `Problem` when the store does not say.
+  ///   - student: The student's document, an empty one if there is none.
+  ///   - page: The page of lists that may be long.
+  /// - Returns: The content of each place, in the order of the places.
+  /// - Throws: `Problem` if the store gives no answer.
   func contents(of student: StudentDocument, _ page: PlacePage) async throws(Problem) -> [PlaceContent] {
     var contents: [PlaceContent] = []
     for place in places.all {
@@ -124,10 +123,10 @@ struct IntentContext: Sendable {
     return contents
   }
 
-  /// The document of a student of whom something may be stored beside it; an empty one where there is none.
+  /// The document of a student who may have data in other places; an empty one if there is none.
   ///
   /// - Returns: The document, and whether there is one.
-  /// - Throws: `Problem` when the student is erased, or when it cannot be known now.
+  /// - Throws: `Problem` if the student is erased, or if it cannot be read now.
   func documentOrNone(of student: StudentID) async throws(Problem) -> (document: StudentDocument, isStored: Bool) {
     switch try await store.found(key(of: student), call).stored {
     case .document(let document) where document.isTombstone: throw .noStudent(student)

@@ -1,24 +1,24 @@
 internal import HTTPServer
 internal import JSON
 
-/// A path with the intents that are found there, one for each method.
+/// A path with its intents, one for each method.
 struct IntentPath: Sendable {
   /// The intents, in the order of the table.
   private let intents: [any Intent.Type]
-  /// The field that the path itself gives; nil where it gives none.
+  /// The path's own field; nil if it has none.
   private let given: (name: String, value: Substring)?
 
   private static let byPath = Dictionary(grouping: IntentTable.intents, by: { $0.declaration.path })
-  /// The paths that give a field, cut into what stands before it, its name and what stands behind it.
+  /// The path templates with a field, split into the part before it, its name and the part after it.
   private static let templates = byPath.keys.compactMap { path -> (before: Substring, name: Substring, behind: Substring, path: String)? in
     guard let open = path.firstIndex(of: "{"), let close = path.firstIndex(of: "}") else { return nil }
     return (path[..<open], path[path.index(after: open)..<close], path[path.index(after: close)...], path)
   }
 
-  /// What paths begin with by which this fleet's clients know some places, and what those places are called here.
+  /// Aliases for path prefixes that this fleet's clients use, and the paths they stand for.
   private static let otherNames = [("/analytics/history", "/analytics/mastery-history"), ("/batch/status/", "/batch/mastery/")]
 
-  /// The place at a path; nil where no intent is.
+  /// Finds the intents at a path; nil if there are none.
   init?(path given: Substring) {
     let other = Self.otherNames.first { given == $0.0 || ($0.0.hasSuffix("/") && given.hasPrefix($0.0)) }
     let path = other.map { $0.1[...] + given.dropFirst($0.0.count) } ?? given
@@ -36,15 +36,15 @@ struct IntentPath: Sendable {
     return nil
   }
 
-  /// The methods that are taken here.
+  /// The allowed methods.
   var methods: [String] { intents.map { $0.declaration.method } }
 
-  /// The intent that a method asks for; whoever wants the head only of an answer asks for the answer.
+  /// The intent for a method; HEAD is answered like GET.
   func intent(by method: String) -> (any Intent.Type)? {
     intents.first { $0.declaration.method == (method == "HEAD" ? "GET" : method) }
   }
 
-  /// The fields of a request as one JSON text: those of the path, with those of the query, or of the body where the method has one.
+  /// The fields of a request as one JSON text: those of the path, with those of the query, or of the body if the method has one.
   func fields(of request: HTTPRequest, for declaration: IntentDeclaration) -> [UInt8] {
     let hasBody = declaration.method == "POST" || declaration.method == "PUT"
     guard hasBody else {
@@ -65,7 +65,7 @@ struct IntentPath: Sendable {
         }
       }
     }
-    // What is no object is refused as it stands.
+    // A body that is not an object is passed on as it is and then refused.
     return (own ?? nil) ?? request.body
   }
 
@@ -81,7 +81,7 @@ struct IntentPath: Sendable {
     return json.bytes
   }
 
-  /// Writes a member of a query, which as text alone does not say whether it is a number.
+  /// Writes a query parameter; the declaration decides whether its text is a number.
   private static func write(_ name: String, _ value: Substring, _ declaration: IntentDeclaration, to json: inout JSONWriter) {
     json.key(named: name)
     if let field = declaration.fields.first(where: { $0.name == name }), case .integer = field.type, let number = Int64(value) {

@@ -1,6 +1,6 @@
-/// Everything that can be asked of the service.
+/// All intents of the service.
 enum IntentTable {
-  /// The intents, in the order of their description.
+  /// The intents, in the order of the API description.
   static let intents: [any Intent.Type] = [
     MasteryQuery.self,
     MasteryCalculation.self,
@@ -23,7 +23,7 @@ enum IntentTable {
 
   private static let byName = Dictionary(uniqueKeysWithValues: intents.map { ($0.declaration.name, $0) })
 
-  /// The intent of a name.
+  /// The intent with that name.
   static func intent(named name: String) -> (any Intent.Type)? { byName[name] }
 
   /// The names of all intents.

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// The way from where a student stands to where nothing is weak, laid out by days.
+/// The way from a student's present state to one without weak components, laid out by days.
 struct LearningPathRequest: Intent {
   private static let student = Field.student("for whom")
   private static let goal = Field<LearningPath.Goal>.choice("goal", "what for; improve_mastery when missing")

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// What mastery given components come to; on request they are also taken in as evidence.
+/// The mastery that results from given components; on request they are also recorded as evidence.
 struct MasteryCalculation: Intent {
   private static let student = Field.student("whom the components are of; required with persist")
   static let components = Field<Bool>(
@@ -24,7 +24,7 @@ struct MasteryCalculation: Intent {
 
   private let student: StudentID?
   private let mastery: Mastery
-  /// The event that takes the components in as evidence.
+  /// The event that records the components as evidence.
   private let event: EventDraft?
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
@@ -45,7 +45,7 @@ struct MasteryCalculation: Intent {
   }
 
   var subject: StudentID? { student }
-  // A calculation on given values touches nothing that is stored.
+  // A calculation on given values accesses no stored data.
   var accessed: [StudentID] { event.map { [$0.student] } ?? [] }
   var audience: AccessPolicy { event == nil ? Self.declaration.audience : .staff }
 

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// How a student stands, now or at the end of an earlier day.
+/// A student's mastery, now or at the end of an earlier day.
 struct MasteryQuery: Intent {
   private static let student = Field.student("whose mastery is asked for")
   private static let date = Field.date("date", "as of the end of that day, at most the retention ago; today when missing")
@@ -19,7 +19,7 @@ struct MasteryQuery: Intent {
   private let student: StudentID
   private let day: Day?
   private let includesComponents: Bool
-  /// How many days of history are shown; nil for none.
+  /// Number of days of history to show; nil for none.
   private let historyDays: Int?
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
@@ -38,7 +38,7 @@ struct MasteryQuery: Intent {
     }
     let document = try await context.document(of: student)
     let evidence = document.evidence
-    // What is not known is no mastery of 0: history leaves such days out as well.
+    // An unknown day is not a mastery of 0; the history leaves such days out as well.
     if let day, evidence.latest(asOf: day).isEmpty {
       throw .notFound("nothing is known of \(student.text) up to \(day.iso8601)")
     }

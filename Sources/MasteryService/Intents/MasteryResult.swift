@@ -1,13 +1,13 @@
 internal import JSON
 internal import MasteryCore
 
-/// A mastery as the Contract article, "Requests and answers", shows it, each number traced to its evidence.
+/// A mastery in the form of the Contract article, "Requests and answers", with each number traced to its evidence.
 struct MasteryResult {
   let mastery: Mastery
-  /// The evidence in force; empty for a calculation on given values.
+  /// The current evidence; empty for a calculation on given values.
   var evidence = ComponentValues<Evidence>()
   let recommendations: [Recommendation]
-  /// When it was worked out.
+  /// When it was computed.
   let timestamp: Timestamp
   /// The document's revision; nil for a calculation on given values.
   var revision: Int64?

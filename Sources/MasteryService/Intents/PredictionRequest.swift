@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Where a student is expected to be in some days.
+/// A student's expected mastery some days ahead.
 struct PredictionRequest: Intent {
   private static let student = Field.student("whose mastery is predicted")
   private static let days = Field.integer(

@@ -2,28 +2,29 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// A request of another service: which intent, with what payload.
+/// A request of another service, with the intent's name and its payload.
 ///
-/// Token and correlation id are read whatever else is wrong: what is wrong is told to known callers only, under their own id.
+/// Token and correlation id are read even if the rest is invalid: only authenticated callers learn what is wrong, under their own
+/// correlation id.
 struct ProcessRequest {
-  /// The token that the body brings; nil when it brings none.
+  /// The token in the body; nil if there is none.
   let token: String?
-  /// The id that the caller wants its answer to be known by.
+  /// The caller's correlation id for the answer.
   let correlationID: String?
-  /// What is asked for, or what is wrong with the request.
+  /// The content, or what is wrong with the request.
   let content: Result<Content, JSONInvalid>
 
-  /// What is asked for.
+  /// The content of a request.
   struct Content {
-    /// The intent as the request called it.
+    /// The intent's name in the request.
     let name: String
-    /// What answers it.
+    /// The intent that answers it.
     let type: any Intent.Type
-    /// The payload read by the intent's own declaration.
+    /// The payload, read by the intent's own declaration.
     let intent: Result<any Intent, JSONInvalid>
   }
 
-  /// The names that an intent may be called by here.
+  /// The intent names allowed here.
   fileprivate static let intents = IntentTable.names + [AnalyticsQuery.name]
   private static let fields = [
     FieldDeclaration(name: "intent", type: .choice(intents), meaning: "what is asked for"),
@@ -35,7 +36,7 @@ struct ProcessRequest {
     $0.identifier.flatMap(EventID.init)
   }
 
-  /// Reads the request.
+  /// Reads a request.
   init(_ value: JSONValue) {
     let context = value["security_context"]
     token = context?["token"]?.string
@@ -43,7 +44,7 @@ struct ProcessRequest {
     content = Result { () throws(JSONInvalid) in try Content(value, Self.fields) }
   }
 
-  /// Checks token and correlation id; what else callers put beside them (user_id, roles) is not looked at: the token alone says who asks.
+  /// Checks token and correlation id; other members that callers send (user_id, roles) are ignored: only the token identifies the caller.
   fileprivate static func checkContext(_ context: JSONValue?) throws(JSONInvalid) {
     guard let context, !context.isNull else { return }
     guard context.kind == .object else {
@@ -76,11 +77,11 @@ extension ProcessRequest.Content {
     intent = Result { () throws(JSONInvalid) in try type.init(RequestFields(payload, of: type.declaration.fields + others)) }
   }
 
-  /// Fields that say which intent is meant, and are none of its own.
+  /// Fields that select the intent and are not declared by it.
   private static func fieldsBesideOwn(_ name: String, _ type: any Intent.Type) -> [FieldDeclaration] {
     switch name {
     case AnalyticsQuery.name: [AnalyticsQuery.type.declaration]
-    // Components that are null are missing, and so ask for what is stored.
+    // Null components count as missing, and so ask for the stored ones.
     case MasteryCalculation.declaration.name where type == MasteryQuery.self: [MasteryCalculation.components.declaration]
     default: []
     }
@@ -88,7 +89,8 @@ extension ProcessRequest.Content {
 
   private static var known: String { "known are \(ProcessRequest.intents.joined(separator: ", "))" }
 
-  /// `mastery_calculation` without components asks for what is stored, and `analytics_query` is whatever its payload says.
+  /// The intent for a name: `mastery_calculation` without components queries the stored state, and `analytics_query` depends on its
+  /// payload.
   private static func type(_ name: String, _ payload: JSONValue) throws(JSONInvalid) -> (any Intent.Type)? {
     switch name {
     case AnalyticsQuery.name: try AnalyticsQuery(payload).intent
@@ -109,7 +111,7 @@ struct ProcessEnvelope {
     correlationID = trace.correlationID
   }
 
-  /// The request has been read: what it is called, and which id it wants to be known by.
+  /// Takes the name and the correlation id from a parsed request.
   mutating func take(_ request: ProcessRequest) {
     intent = try? request.content.get().name
     correlationID = request.correlationID ?? correlationID

@@ -3,14 +3,14 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// A request with its answer, as log and metrics want to know it.
+/// A request with its answer, for log and metrics.
 struct AnsweredRequest {
   var response: HTTPResponse
   var intent: String?
   var student: String?
 }
 
-/// From a request's body to its answer: read by the intent's declaration, through the gate, answered, wrapped.
+/// Handles a request from body to answer: parsed by the intent's declaration, passed through the gate, answered, wrapped.
 struct RequestHandler: Sendable {
   let gate: Gate
   let store: StudentStore
@@ -32,7 +32,7 @@ struct RequestHandler: Sendable {
       student: outcome.subject?.text)
   }
 
-  /// Answers a request that names its intent, in the form that other services speak.
+  /// Answers a request that names its intent, in the format of other services.
   func process(_ request: HTTPRequest, _ trace: RequestTrace) async -> AnsweredRequest {
     var envelope = ProcessEnvelope(trace: trace)
     var credentials = Credentials(request.head)
@@ -68,7 +68,7 @@ struct RequestHandler: Sendable {
     }
   }
 
-  /// An intent read from its fields.
+  /// Reads an intent from its fields.
   static func intent(_ type: any Intent.Type, _ value: JSONValue) throws(JSONInvalid) -> any Intent {
     try type.init(RequestFields(value, of: type.declaration.fields))
   }

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Where a student comes from and is going to, day by day.
+/// A student's past and expected mastery, day by day.
 struct TrajectoryRequest: Intent {
   private static let student = Field.student("whose way is asked for")
   private static let days = Field.integer("days", 7...90, "how many days back; 30 when missing")

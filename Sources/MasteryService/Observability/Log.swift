@@ -1,8 +1,8 @@
 public import MasteryCore
 
-/// Where log lines go.
+/// A destination for log lines.
 public struct Log: Sendable {
-  /// What takes lines.
+  /// The receiver of lines.
   private enum Sink: Sendable {
     case function(@Sendable ([UInt8]) -> Void)
     case writer(LogWriter)
@@ -12,23 +12,23 @@ public struct Log: Sendable {
   private let format: LogFormat
   private let sink: Sink
 
-  /// A log.
+  /// Creates a log.
   ///
   /// - Parameters:
-  ///   - level: Lines below it are left out.
-  ///   - format: How a line looks.
-  ///   - write: Takes a whole line.
+  ///   - level: The lowest level written.
+  ///   - format: The format of a line.
+  ///   - write: Receives a complete line.
   public init(level: LogLevel, format: LogFormat, write: @escaping @Sendable ([UInt8]) -> Void) {
     self.level = level
     self.format = format
     sink = .function(write)
   }
 
-  /// A log to an open file; a line is one write, so that lines of several threads never mix.
+  /// Creates a log to an open file; each line is a single write, so that lines of several threads never mix.
   ///
   /// - Parameters:
-  ///   - level: Lines below it are left out.
-  ///   - format: How a line looks.
+  ///   - level: The lowest level written.
+  ///   - format: The format of a line.
   ///   - descriptor: The file, which stays open.
   public init(level: LogLevel, format: LogFormat, descriptor: Int32) {
     self.level = level
@@ -41,10 +41,10 @@ public struct Log: Sendable {
     Self(level: level, format: format, descriptor: 2)
   }
 
-  /// Whether lines of that severity are written.
+  /// Whether lines of that level are written.
   public func writes(_ level: LogLevel) -> Bool { level >= self.level }
 
-  /// Whether lines that must not be missing cannot be written now: the disk is full, or nobody reads them.
+  /// Whether mandatory lines cannot be written now, because the disk is full or nobody reads the pipe.
   var isStuck: Bool {
     switch sink {
     case .function: false
@@ -52,18 +52,18 @@ public struct Log: Sendable {
     }
   }
 
-  /// Writes a line as JSON whatever level and format the log has: one that must not be missing.
+  /// Writes a mandatory line as JSON, whatever the log's level and format.
   func record(_ line: LogLine, at moment: Timestamp) {
     put(line.bytes(.json, at: moment), at: moment, isBinding: true)
   }
 
-  /// Writes a line, where its severity is wanted.
+  /// Writes a line if its level is enabled.
   public func callAsFunction(_ line: LogLine, at moment: Timestamp) {
     guard writes(line.level) else { return }
     put(line.bytes(format, at: moment), at: moment)
   }
 
-  /// Writes a line whose severity is known beforehand, and spares making it where that is not wanted.
+  /// Writes a line of a given level; it is built only if the level is enabled.
   public func callAsFunction(_ level: LogLevel, _ line: @autoclosure () -> LogLine, at moment: Timestamp) {
     if writes(level) { put(line().bytes(format, at: moment), at: moment) }
   }

@@ -1,15 +1,15 @@
 internal import JSON
 internal import MasteryCore
 
-/// How grave a log line is.
+/// The severity of a log line.
 public enum LogLevel: String, CaseIterable, Comparable, Sendable {
-  /// Every step.
+  /// Individual steps.
   case debug
-  /// What happens in order.
+  /// Normal operation.
   case info
-  /// What somebody should look at.
+  /// A condition that needs attention.
   case warning
-  /// What failed.
+  /// A failure.
   case error
 
   private var rank: Int {
@@ -25,24 +25,24 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 }
 
-/// How a log line looks.
+/// The format of log lines.
 public enum LogFormat: String, CaseIterable, Sendable {
-  /// One JSON object a line.
+  /// One JSON object per line.
   case json
-  /// Words for a person.
+  /// Text for people.
   case text
 }
 
-/// Something to log: a message and what belongs to it.
+/// A log entry: a message with its fields.
 public struct LogLine: Sendable {
-  /// How grave it is.
+  /// The severity.
   public var level: LogLevel
   /// What happened.
   public var message: String
   /// Names and values, in order.
   public var fields: [(name: String, value: Value)]
 
-  /// What a field holds.
+  /// The value of a field.
   public enum Value: Sendable {
     /// Text; control characters are escaped in both formats.
     case text(String)
@@ -52,14 +52,14 @@ public struct LogLine: Sendable {
     case number(Double)
   }
 
-  /// A line.
+  /// Creates a line.
   public init(_ level: LogLevel, _ message: String, _ fields: [(name: String, value: Value)] = []) {
     self.level = level
     self.message = message
     self.fields = fields
   }
 
-  /// The line's bytes with its end.
+  /// The bytes of the line, including its line break.
   func bytes(_ format: LogFormat, at moment: Timestamp) -> [UInt8] {
     var json = JSONWriter(capacity: 256)
     switch format {
@@ -84,7 +84,7 @@ public struct LogLine: Sendable {
     json.endObject()
   }
 
-  /// A field for a person; quoted as JSON, so that no value can look like another line.
+  /// A field as text; quoted as JSON, so that no value can look like another line.
   private static func words(_ field: (name: String, value: Value)) -> String {
     var json = JSONWriter(capacity: 64)
     field.value.write(to: &json)

@@ -1,45 +1,45 @@
 internal import Glibc
 internal import Synchronization
 
-/// Writes log lines to a file that may be full, or a pipe that may not be read, without being held up by that.
+/// Writes log lines to a file that may be full, or a pipe that nobody reads, without blocking the service.
 ///
-/// A line that nobody takes within half a second is lost and counted; from then on no line waits until one is taken again. A line that
-/// must not be missing is kept instead, and who is about to cause such lines asks before.
+/// A line not accepted within half a second is lost and counted; from then on lines do not wait until one is accepted again. A mandatory
+/// line is buffered instead, and callers check before they cause such lines.
 final class LogWriter: Sendable {
   private struct State {
-    /// What was not taken yet: the rest of a line, and lines that must not be missing.
+    /// Bytes not written yet: the rest of a line, and mandatory lines.
     var left: [UInt8] = []
     var isStuck = false
-    /// Lines that were lost since one was taken.
+    /// Number of lines lost since the last accepted one.
     var lost = 0
   }
 
   private let state = Mutex(State())
   private let descriptor: Int32
-  /// Whether writing may wait, as for a pipe that is full.
+  /// Whether a write may block, as to a full pipe.
   private let mayWait: Bool
 
-  /// Milliseconds that the first line waits which is not taken.
+  /// Milliseconds that the first blocked line waits.
   private static let patience: Int32 = 500
-  /// Bytes that a pipe takes without waiting where it says that it takes any.
+  /// Bytes that a pipe accepts without blocking once it reports to be writable.
   private static let atOnce = 4_096
 
-  /// A writer to an open file.
+  /// Creates a writer to an open file.
   init(descriptor: Int32) {
     self.descriptor = descriptor
     var facts = stat()
     mayWait = fstat(descriptor, &facts) != 0 || facts.st_mode & S_IFMT != S_IFREG
   }
 
-  /// Whether lines are not taken now; it tries.
+  /// Whether lines cannot be written now; tries to flush.
   var isStuck: Bool { state.withLock { !flush(&$0) } }
 
   /// Writes a line.
   ///
   /// - Parameters:
-  ///   - line: The line with its end.
-  ///   - isBinding: Whether it must not be missing.
-  /// - Returns: How many lines were lost before this one, and not told yet.
+  ///   - line: The line with its line break.
+  ///   - isBinding: Whether the line is mandatory.
+  /// - Returns: Number of lines lost before this one that have not been reported yet.
   func write(_ line: [UInt8], isBinding: Bool) -> Int {
     state.withLock { state in
       let isFree = flush(&state)
@@ -50,7 +50,7 @@ final class LogWriter: Sendable {
       state.left.append(contentsOf: line)
       guard isFree else { return 0 }
       guard flush(&state) else {
-        // Of what nobody has begun to take, nothing is missed but the line itself.
+        // If no byte of it has been written, dropping it loses only this line.
         if !isBinding, state.left.count == line.count {
           state.left = []
           state.lost += 1
@@ -62,7 +62,7 @@ final class LogWriter: Sendable {
     }
   }
 
-  /// Writes what is left; false where it is not taken.
+  /// Writes the buffered bytes; false if they are not accepted.
   private func flush(_ state: inout State) -> Bool {
     var place = 0
     while place < state.left.count {
@@ -73,7 +73,7 @@ final class LogWriter: Sendable {
       }
       place += count
     }
-    // A line that was lost leaves nothing behind that would find out.
+    // After a lost line the buffer is empty, so only a poll can tell whether the file accepts data again.
     if place == 0, state.isStuck, !takes(within: 0) { return false }
     if place > 0 { state.left.removeAll(keepingCapacity: state.left.count < Self.atOnce) }
     state.isStuck = false
@@ -86,7 +86,7 @@ final class LogWriter: Sendable {
     return poll(&waiting, 1, milliseconds) > 0 && waiting.revents & Int16(POLLOUT) != 0
   }
 
-  /// Bytes that were taken; nil where they are not.
+  /// Number of bytes written; nil if none are accepted.
   private func pass(_ bytes: ArraySlice<UInt8>) -> Int? {
     let count = bytes.prefix(mayWait ? Self.atOnce : bytes.count).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     if count < 0, errno == EINTR { return 0 }

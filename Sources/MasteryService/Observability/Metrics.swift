@@ -1,9 +1,9 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// What the service counts, in the Prometheus text format (version 0.0.4).
+/// The service's metrics in the Prometheus text format (version 0.0.4).
 final class Metrics: Sendable {
-  /// What becomes of an event.
+  /// The outcome of an event.
   enum EventOutcome: Int, CaseIterable {
     case folded, refused, poisoned, deferred, retried, forgotten
 
@@ -44,7 +44,7 @@ final class Metrics: Sendable {
   private let counts = Mutex(Counts())
   private let began: Timestamp
 
-  /// Nothing counted yet, in a process that began then.
+  /// Creates empty metrics for a process that started at the given time.
   init(began: Timestamp) {
     self.began = began
   }
@@ -54,7 +54,7 @@ final class Metrics: Sendable {
     counts.withLock { $0.events[outcome.rawValue] += number }
   }
 
-  /// Counts refused events by their reasons, one for each event.
+  /// Counts refused events by reason, one reason for each event.
   func count(refusals: [RefusalReason]) {
     guard !refusals.isEmpty else { return }
     counts.withLock { counts in for reason in refusals { counts.refusals[reason, default: 0] += 1 } }
@@ -65,7 +65,7 @@ final class Metrics: Sendable {
     counts.withLock { counts in for label in labels { counts.labelsLeftOut[label, default: 0] += 1 } }
   }
 
-  /// Counts a request; the intent is one of the table's or a fixed word, so the labels are few.
+  /// Counts a request; the intent is one from the table or a fixed word, so there are few label values.
   func countRequest(_ intent: String, status: Int) {
     counts.withLock { $0.requests[RequestKey(intent: intent, status: status), default: 0] += 1 }
   }
@@ -80,33 +80,33 @@ final class Metrics: Sendable {
     }
   }
 
-  /// Counts dead letters that gave way to later ones.
+  /// Counts dead letters removed to make room for later ones.
   func countDeadLettersDropped(_ number: Int) {
     counts.withLock { $0.deadLettersDropped += number }
   }
 
-  /// Counts a call between service and sidecar that was refused for its token.
+  /// Counts a call between service and sidecar that was refused because of its token.
   func countUnauthorized(_ direction: TokenWatch.Direction) {
     counts.withLock { $0.unauthorized[direction, default: 0] += 1 }
   }
 
-  /// Counts events whose cohort was left out, since their student has been in too many.
+  /// Counts events whose cohort was left out because their student has been in too many.
   func countUnplaced(_ number: Int) {
     guard number > 0 else { return }
     counts.withLock { $0.unplaced += number }
   }
 
-  /// Takes note of how many public keys are in force.
+  /// Records the number of current public keys.
   func noteKeys(_ number: Int) {
     counts.withLock { $0.publicKeys = number }
   }
 
-  /// Counts a look at the file of public keys that was in vain.
+  /// Counts a failed check of the public key file.
   func countUnreadableKeys() {
     counts.withLock { $0.unreadableKeys += 1 }
   }
 
-  /// Takes note of how far the standings were behind the results of the last delivery that was brought in, in milliseconds.
+  /// Records how far the standings were behind the results of the last processed delivery, in milliseconds.
   func noteStandings(lag: Int64) {
     counts.withLock { $0.standingsLag = max(0, lag) }
   }
@@ -127,7 +127,7 @@ final class Metrics: Sendable {
       }
   }
 
-  /// All counts as text.
+  /// All metrics as text.
   var text: String {
     counts.withLock { counts in
       var lines = ["# HELP mastery_events_total Events worked off, by what became of them.", "# TYPE mastery_events_total counter"]

@@ -1,21 +1,21 @@
 internal import JSON
 internal import MasteryCore
 
-/// A failed event as it is kept.
+/// A failed event in its stored form.
 struct DeadLetter: Sendable {
   let record: StoredRecord
-  /// Whose it is; nil where its student or its school cannot be read, so that nobody knows.
+  /// The owner; nil if the student or school cannot be read, so that the owner is unknown.
   let owner: StudentKey?
-  /// When what failed had happened; when it failed, where it does not say.
+  /// When the failed event happened, or when it failed if it has no time.
   let happenedAt: Timestamp
-  /// What failed, as far as it is there.
+  /// The original, as far as it is available.
   private let payload: [UInt8]
 
-  /// Reads the data of a `FailedEvent`; nil where it is something else.
+  /// Reads the data of a `FailedEvent`; nil if it is something else.
   ///
   /// - Parameters:
   ///   - json: The data.
-  ///   - repeats: Whether the same failure has the same time at each delivery, and so another time is another failure.
+  ///   - repeats: Whether the same failure has the same time at each delivery, so that another time means another failure.
   init?(_ json: [UInt8], repeats: Bool = true) {
     let read = try? JSONDocument.parse(json) { (root) throws(Never) in Self(root, json, repeats) }
     guard let letter = read ?? nil else { return nil }
@@ -30,21 +30,21 @@ struct DeadLetter: Sendable {
     happenedAt = root["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) } ?? failedAt
     let school = root["school_id"].flatMap { $0.isNull ? nil : $0 }
     let named = school?.string.flatMap(SchoolID.init)
-    // What is named wrongly must not count as what has no name.
+    // An invalid name must not count as a missing one.
     let isSchoolKnown = school == nil || named != nil
     owner = isSchoolKnown ? root["student_id"]?.string.flatMap(StudentID.init).map { StudentKey(school: named, student: $0) } : nil
-    // What is called base64 and is none is searched as it stands.
+    // A payload wrongly labelled base64 is searched as it is.
     payload = root.payload ?? root["original_payload"]?.text.map { Array($0.bytes) } ?? []
   }
 
-  /// Whose it may be: the owner's, or, where nobody knows, any student's whom the payload names.
+  /// The possible owners: the owner, or, if unknown, every student that the payload names.
   var students: MeantStudents { owner.map { MeantStudents(keys: [$0]) } ?? named.meant(limit: Self.mostNamed) }
 
-  /// Whether it may be about a student: the owner, or, where nobody knows whose it is, one whom the payload names.
+  /// Whether it may be about a student: the owner, or, if unknown, one that the payload names.
   func mayMean(_ key: StudentKey) -> Bool { owner.map { $0 == key } ?? named.mayMean(key) }
 
   private var named: NamedStudents { NamedStudents(in: payload) }
 
-  /// Most students whose documents are asked whether a letter may be kept.
+  /// Maximum number of students whose documents decide whether a letter may be stored.
   static let mostNamed = 64
 }

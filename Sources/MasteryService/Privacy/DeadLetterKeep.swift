@@ -3,20 +3,20 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// Keeps dead letters for 30 days, so that they can be mended and sent again: in buckets by student, and those of which nobody knows whose
-/// they are apart from all schools, where only operators see them.
+/// Stores dead letters for 30 days, so that they can be repaired and sent again: in buckets by student, and those with an unknown owner
+/// apart from all schools, where only operators see them.
 ///
-/// It publishes nothing, so that nothing goes round; when a bucket is full the oldest give way and are counted.
+/// It publishes nothing, so that no message circulates; when a bucket is full, the oldest letters are removed and counted.
 struct DeadLetterKeep: DeliveryConsumer {
   private static let buckets = 16
 
   let rule: DeadLetterRule
   let metrics: Metrics
   let runtime: Runtime
-  /// Erasures of all schools write where the letters of nobody are: one after the other, so that they do not fail on each other.
+  /// Erasures of all schools write to the bucket of letters with an unknown owner, one after the other, so that they do not conflict.
   private let turns = AsyncSemaphore(1)
 
-  /// A keep.
+  /// Creates a keep.
   init(rule: DeadLetterRule, metrics: Metrics, runtime: Runtime) {
     self.rule = rule
     self.metrics = metrics
@@ -25,7 +25,7 @@ struct DeadLetterKeep: DeliveryConsumer {
 
   private var logs: SegmentedLogStore { SegmentedLogStore(sidecar: rule.store.sidecar) }
 
-  /// Where the letters of nobody who is known are kept.
+  /// The bucket of letters with an unknown owner.
   static let unowned = SegmentedLog(key: SchoolID?.none.stateKey("dlq:none"), room: 32, daysToLive: 30)
 
   private static func bucket(of owner: StudentKey) -> SegmentedLog {
@@ -35,7 +35,7 @@ struct DeadLetterKeep: DeliveryConsumer {
 
   // MARK: Keeping
 
-  /// Keeps what a delivery brings.
+  /// Stores the letters of a delivery.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let now = runtime.now()
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
@@ -64,7 +64,7 @@ struct DeadLetterKeep: DeliveryConsumer {
       })
   }
 
-  /// An entry as a dead letter; what is no failed event yet becomes one, since somebody gave it up.
+  /// An entry as a dead letter; anything other than a failed event becomes one, since the sidecar gave it up.
   private static func letter(_ entry: Delivery.Entry, now: Timestamp) -> DeadLetter? {
     let original = entry.original?.bytes ?? []
     if let letter = DeadLetter(original) { return letter }
@@ -74,13 +74,13 @@ struct DeadLetterKeep: DeliveryConsumer {
     case .success(let event): refusal = event.refusal("the broker's deliveries came to nothing")
     case .failure(let why): refusal = why
     }
-    // What the sidecar itself put here kept the place where it lay before.
+    // A message that the sidecar itself put here kept its former topic.
     let topic = entry.original?.facts.topic ?? Topic.deadLetters
     let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, cut: entry.original?.cut, topic: topic, failedAt: now)
     return DeadLetter(failed.data, repeats: false)
   }
 
-  /// What waited to be tried again and was given up by the broker, as the event that it is.
+  /// A deferred event that the broker gave up, as its original event.
   private static func letter(_ deferred: DeferredEvent, now: Timestamp) -> DeadLetter? {
     let entry = DeliveryReader(now: now, keepsOriginals: true).delivery(deferred.original, deferred.facts).entries.first
     let why = "the broker's deliveries came to nothing while it waited: \(deferred.reason)"
@@ -96,12 +96,12 @@ struct DeadLetterKeep: DeliveryConsumer {
     return DeadLetter(failed.data, repeats: false)
   }
 
-  /// Keeps letters in a bucket.
+  /// Stores letters in a bucket.
   ///
-  /// - Returns: The places of those that are to come again: one student of whom nothing can be said must not hold up the others.
+  /// - Returns: The positions of letters to redeliver: a student who cannot be judged now must not hold up the others.
   private func keep(_ letters: [DeadLetter], in log: SegmentedLog, now: Timestamp, _ context: CallContext) async -> [Int] {
     var left: [Int] = []
-    // Deliveries repeat: any piece may hold some of them.
+    // Deliveries repeat, so any piece may already hold some of them.
     let addition = SegmentedLogStore.Addition(log: log, records: letters.map(\.record), since: 0)
     for count in 1...StudentStore.tries {
       let outcome = await logs.add([addition], now: now, context: context) { () throws(SidecarFailure) in
@@ -113,7 +113,7 @@ struct DeadLetterKeep: DeliveryConsumer {
       case .done(let dropped):
         metrics.countDeadLettersDropped(dropped)
         return left
-      // A keep that is damaged keeps nothing: the broker has the letter too.
+      // A damaged bucket stores nothing; the broker has the letter too.
       case .impossible:
         metrics.countDeadLettersDropped(letters.count)
         return []
@@ -123,7 +123,7 @@ struct DeadLetterKeep: DeliveryConsumer {
     return Array(letters.indices)
   }
 
-  /// The letters that may be kept by what their students' documents say, and the places of those of which that cannot be said now.
+  /// The letters that may be stored according to their students' documents, and the positions of those that cannot be judged now.
   private func admitted(_ letters: [DeadLetter], _ context: CallContext) async -> (records: [StoredRecord], left: [Int]) {
     let verdicts = await rule.verdicts(on: letters.map { ($0.students, $0.happenedAt) }, context: context)
     var (records, left): ([StoredRecord], [Int]) = ([], [])
@@ -152,8 +152,7 @@ extension DeadLetterKeep: StudentPlace {
     return PlaceContent(json: json.bytes, total: own.count)
   }
 
-  /// Letters of which nobody knows whose they are go where they name the student in a field; they are no tenant's, so they are not
-  /// counted.
+  /// Removes letters with an unknown owner if they name the student in a field; they belong to no tenant, so they are not counted.
   func clean(
     _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
     isDue: () async throws(SidecarFailure) -> Bool
@@ -171,7 +170,7 @@ extension DeadLetterKeep: StudentPlace {
 
   private static func stays(_ record: StoredRecord, without key: StudentKey) -> Bool {
     if let letter = DeadLetter(record.json) { return !letter.mayMean(key) }
-    // What a later release has written is searched as it stands.
+    // A letter written by a later release is searched as it is.
     return !NamedStudents(in: record.json).mayMean(key)
   }
 }

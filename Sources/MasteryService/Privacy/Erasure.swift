@@ -2,14 +2,14 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// Erases students, in two phases: first the document becomes a tombstone that lists what else there is, then that is cleaned.
+/// Erases students in two phases: first the document becomes a tombstone that lists the remaining places, then those are cleaned.
 ///
-/// Whatever ends the process in between, the request that went to the engine's own topic is delivered again and finishes the work.
+/// If the process ends in between, the request on the engine's own topic is redelivered and finishes the work.
 struct Erasure: Sendable {
-  /// Of a request older than this the tombstone may be gone, and the student a new one.
+  /// For a request older than this, the tombstone may be gone and the student a new one.
   private static let memory: Int64 = 30 * 86_400_000
   private static let day: Int64 = 86_400_000
-  /// A life that began so long after a request may have followed its tombstone; lives begin up to a day ahead.
+  /// A life that began this long after a request may have followed its tombstone; lives begin up to a day ahead.
   private static let nextLife = memory - day
 
   let store: StudentStore
@@ -18,20 +18,20 @@ struct Erasure: Sendable {
   let publisher: EventPublisher
   let runtime: Runtime
 
-  /// What was found and taken away.
+  /// The data found and removed.
   struct Report: Sendable {
-    /// Whether there was a document of a life.
+    /// Whether there was a document with data.
     var hadDocument = false
-    /// How much each place held, in the order of the places.
+    /// Number of items in each place, in the order of the places.
     var places: [(name: String, count: Int)] = []
     let erasedAt: Timestamp
   }
 
-  // MARK: Asked for
+  // MARK: Requests
 
   /// Erases a student.
   ///
-  /// - Throws: `Problem` when it could not be finished now; once the request was taken by the broker it will be.
+  /// - Throws: `Problem` if it could not be finished now; once the broker has accepted the request, it will be.
   func erase(_ key: StudentKey, now: Timestamp, context: CallContext) async throws(Problem) -> Report {
     guard await publisher.publish(ErasureMessage(key, askedAt: now).event, to: Topic.erasures, context: context) else {
       throw .unavailable("the broker")
@@ -42,9 +42,9 @@ struct Erasure: Sendable {
     return report
   }
 
-  /// Takes up a request that the engine's own topic brings; most are done already.
+  /// Continues a request from the engine's own topic; most are already done.
   ///
-  /// - Throws: `Problem` when it is to be brought again.
+  /// - Throws: `Problem` if it has to be redelivered.
   func resume(_ key: StudentKey, asAskedAt moment: Timestamp, context: CallContext) async throws(Problem) {
     _ = try await begin(key, asAskedAt: moment, context)
     _ = try await finish(key, context)
@@ -52,12 +52,12 @@ struct Erasure: Sendable {
 
   // MARK: The phases
 
-  /// Puts a tombstone in the document's place, unless that has been done since it was asked for.
+  /// Replaces the document with a tombstone, unless that has been done since the request.
   ///
-  /// What is erased goes by the time of asking and by the document itself, not by the clock of whoever does it: that may be another one
-  /// much later, and wrong.
+  /// What is erased is determined by the time of the request and the document itself, not by the clock of the executing process, which may
+  /// run much later and be wrong.
   ///
-  /// - Returns: Whether there was a document of a life.
+  /// - Returns: Whether there was a document with data.
   private func begin(_ key: StudentKey, asAskedAt moment: Timestamp, _ context: CallContext) async throws(Problem) -> Bool {
     var hadDocument = false
     try await names.note(key, at: moment, isForGood: false, runtime: runtime, context: context)
@@ -67,7 +67,7 @@ struct Erasure: Sendable {
       let standing: StudentDocument
       switch stored {
       case .document(let document) where document.ledger.isErased(asAskedAt: moment): return nil
-      // A document that knows of an erasure says itself what it forgets; one that knows of none may be of a life since.
+      // A document that knows of an erasure itself states what it forgets; one that does not may belong to a life that began since.
       case .document(let document)
       where isOld && document.ledger.erasedAt == nil
         && document.ledger.epoch > moment.adding(milliseconds: Self.nextLife).seconds:
@@ -75,8 +75,8 @@ struct Erasure: Sendable {
       case .document(let document): standing = document
       case .absent where isOld: return nil
       case .absent: standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
-      // What is damaged is erased like anything else. It may be a life that began up to a day ahead, or the tombstone of that. No more is
-      // allowed for: a life that is numbered far ahead would outlive its tombstone, and the one after that would be numbered below it.
+      // A damaged document is erased like any other. It may be a life that began up to a day ahead, or that life's tombstone. A larger
+      // margin is not allowed: a life numbered far ahead would outlive its tombstone, and the next one would be numbered below it.
       case .faulty(.unreadable):
         let latest = moment.adding(milliseconds: Self.day).seconds + 1
         standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: latest)
@@ -89,9 +89,9 @@ struct Erasure: Sendable {
     return hadDocument
   }
 
-  /// Cleans what a tombstone lists, tells the fleet, and empties the list.
+  /// Cleans the places that a tombstone lists, informs the fleet, and empties the list.
   ///
-  /// - Returns: How much each place held.
+  /// - Returns: Number of items in each place.
   private func finish(_ key: StudentKey, _ context: CallContext) async throws(Problem) -> [(name: String, count: Int)] {
     guard let document = try await store.found(key, context).stored.document(), let erasing = document.ledger.erasing else { return [] }
     var cleaned: [(name: String, count: Int)] = []
@@ -103,7 +103,7 @@ struct Erasure: Sendable {
       throw .unavailable("the broker")
     }
     try await store.change(key, runtime: runtime, context: context) { (stored, _) throws(Problem) in
-      // Another erasure that has begun since has a list of its own. What cannot be read may still hold this one: that is not the end.
+      // A later erasure has a list of its own. An unreadable document may still hold this list, so the work is not finished.
       guard var standing = try stored.document(), standing.ledger.epoch == epoch, standing.ledger.erasing != nil else { return nil }
       standing.ledger.erasing = nil
       return standing
@@ -120,7 +120,7 @@ struct Erasure: Sendable {
           try await store.document(of: key, context: context)?.ledger.erasing != nil
         }
       } catch .unintelligible {
-        // A document that cannot be understood is the same at the next try: the request comes again.
+        // A document that cannot be decoded will be the same at the next try, so the request is redelivered.
         break
       } catch {
         if count < StudentStore.tries { await runtime.pause(afterTry: count) }

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Deliveries of the engine's own requests to erase students: acknowledged only when nothing is left to do.
+/// Consumes the engine's own requests to erase students, which are acknowledged only when nothing is left to do.
 struct ErasureConsumer: DeliveryConsumer {
   let erasure: Erasure
   let publisher: EventPublisher
@@ -10,7 +10,7 @@ struct ErasureConsumer: DeliveryConsumer {
   let runtime: Runtime
   let log: Log
 
-  /// Works a delivery off.
+  /// Processes a delivery.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let now = runtime.now()
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
@@ -27,9 +27,11 @@ struct ErasureConsumer: DeliveryConsumer {
     return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
-  /// One student who cannot be erased for now holds up no other: the request goes to the end, unless it was there just now.
+  /// Continues a request; if its student cannot be erased now, it goes to the end of the topic, unless it was put there only moments ago,
+  /// so that it holds up no other.
   ///
-  /// While the store works for nobody, no other could be erased either: then the broker brings the request again, less and less often.
+  /// While the store is down for all students, no other could be erased either, so the broker redelivers the request at increasing
+  /// intervals.
   private func resume(_ request: ErasureMessage, _ facts: DeliveryMetadata, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     if copies.isSuperseded(request.copy) { return true }
     do throws(Problem) {
@@ -47,7 +49,7 @@ struct ErasureConsumer: DeliveryConsumer {
     }
   }
 
-  /// What is no request can never be worked off.
+  /// Gives up a message that is not a request, because it can never be processed.
   private func bury(_ entry: Delivery.Entry, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     let failed = FailedEvent(
       kind: .validation, refusal: Refusal(message: "this is no request to erase a student"), original: entry.original?.bytes ?? [],

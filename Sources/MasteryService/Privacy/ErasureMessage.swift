@@ -2,20 +2,20 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// The engine's own request on `mastery.erasures` to erase a student, so that whatever ends the process the work is finished.
+/// The engine's own request on `mastery.erasures` to erase a student, so that the work is finished even if the process ends.
 struct ErasureMessage: Sendable {
   private static let type: StaticString = "erasure.requested"
 
-  /// Who is to be erased.
+  /// The student to erase.
   let key: StudentKey
-  /// When that was asked for.
+  /// When the erasure was requested.
   let askedAt: Timestamp
   /// When this copy was put at the end of the topic.
   let queuedAt: Timestamp
-  /// How many copies came before it.
+  /// Number of earlier copies.
   let copies: Int
 
-  /// A request that somebody makes now.
+  /// Creates the first copy of a request.
   init(_ key: StudentKey, askedAt moment: Timestamp) {
     self.init(key: key, askedAt: moment, queuedAt: moment, copies: 0)
   }
@@ -27,7 +27,7 @@ struct ErasureMessage: Sendable {
     self.copies = copies
   }
 
-  /// Reads an event; nil where it is something else.
+  /// Reads an event; nil if it is something else.
   init?(_ event: JSONValue) {
     guard event["event_type"]?.text.map({ $0 == Self.type }) ?? false, let student = event["student_id"]?.string.flatMap(StudentID.init),
       let moment = event["requested_at"]?.integer.flatMap({ Timestamp(exactly: $0) })
@@ -41,14 +41,14 @@ struct ErasureMessage: Sendable {
       copies: event["copies"]?.integer.flatMap { $0 < 0 ? nil : Int(exactly: $0) } ?? 0)
   }
 
-  /// The same request at the end of the topic once more.
+  /// The same request for another place at the end of the topic.
   func putBack(at now: Timestamp) -> ErasureMessage {
     ErasureMessage(key: key, askedAt: askedAt, queuedAt: now, copies: copies + 1)
   }
 
-  /// The copy of the request that this is.
+  /// The copy number and identity of this message.
   ///
-  /// A later request stands for an earlier one of the same student: it erases what that would, and more.
+  /// A later request replaces an earlier one for the same student, because it erases at least as much.
   var copy: WaitingCopy {
     WaitingCopy(
       message: key.documentKey, generation: askedAt.milliseconds, number: copies,

@@ -3,17 +3,17 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// In which schools students of an id are to be forgotten, by hashes of the ids: by it a message that names a student of nobody knows
-/// which school is held against the documents of those who may be meant.
+/// The schools in which students of an id are to be forgotten, by hash of the id: a message that names a student without a known school is
+/// checked against the documents of all students it may mean.
 ///
-/// A school is noted before its student's document says so, and stays noted: the document decides.
+/// A school is noted before its student's document changes, and stays noted: the document decides.
 struct ForgottenNames: Sendable {
-  /// Most schools that are remembered of one id; the longest known give way.
+  /// Maximum number of schools remembered for one id; the oldest are removed first.
   private static let most = 1_000
 
   let store: StudentStore
 
-  /// What is known of one id: by school, which is empty for data without one, when it was noted; nil for as long as consent is withdrawn.
+  /// The note of one id: for each school, empty for data without one, the time of the note; nil while consent is withdrawn.
   fileprivate struct Note: Sendable {
     var schools: [String: Timestamp?] = [:]
   }
@@ -22,17 +22,17 @@ struct ForgottenNames: Sendable {
     "forgotten:\(Digest.sha256(Array(student.text.utf8)).prefix(32))"
   }
 
-  // MARK: Noting
+  // MARK: Writing
 
   /// Notes that a student is to be forgotten.
   ///
   /// - Parameters:
   ///   - key: The student.
-  ///   - moment: When that was asked for.
-  ///   - isForGood: Whether it holds until the student says otherwise, and not just for what came before.
-  ///   - runtime: What waits between tries.
+  ///   - moment: When that was requested.
+  ///   - isForGood: Whether it holds until the student says otherwise, and not only for earlier events.
+  ///   - runtime: Sleeps between tries.
   ///   - context: Deadline and trace.
-  /// - Throws: `Problem` when the store does not take it.
+  /// - Throws: `Problem` if the store does not accept it.
   func note(_ key: StudentKey, at moment: Timestamp, isForGood: Bool, runtime: Runtime, context: CallContext) async throws(Problem) {
     let school = key.school?.text ?? ""
     for count in 1...StudentStore.tries {
@@ -43,7 +43,7 @@ struct ForgottenNames: Sendable {
         try await store.sidecar.save([saving(note, of: key.student, condition)], context: context)
         return
       } catch .unreachable, .timedOut {
-        // An outage: another try would only add to it.
+        // This is an outage, and another try would only add load.
         break
       } catch {
         await runtime.pause(afterTry: count)
@@ -67,7 +67,7 @@ struct ForgottenNames: Sendable {
 
   private func saving(_ note: Note, of student: StudentID, _ condition: SaveItem.Condition) -> SaveItem {
     let daysToLive = max(store.retentionDays, 30)
-    // None is let go of by its time: one wrong clock must not take away what the others have noted.
+    // No entry expires by its time: one wrong clock must not remove what others have noted.
     let latest = note.schools.sorted { ($0.value ?? .latest, $0.key) > ($1.value ?? .latest, $1.key) }.prefix(Self.most)
     let isForGood = latest.contains { $0.value == nil }
     var json = JSONWriter()
@@ -86,11 +86,11 @@ struct ForgottenNames: Sendable {
       key: Self.key(of: student), value: json.bytes, condition: condition, secondsToLive: isForGood ? -1 : daysToLive * 86_400)
   }
 
-  // MARK: Asking
+  // MARK: Reading
 
-  /// The students of these ids who are to be forgotten, or were once.
+  /// The students with these ids who are, or once were, to be forgotten.
   ///
-  /// - Throws: `SidecarFailure` when the store does not say.
+  /// - Throws: `SidecarFailure` if the store gives no answer.
   func students(of ids: [StudentID], context: CallContext) async throws(SidecarFailure) -> [StudentID: [StudentKey]] {
     guard !ids.isEmpty else { return [:] }
     let loaded = try await store.sidecar.load(ids.map(Self.key), context: context) { _, value in Note(value) }
@@ -107,7 +107,7 @@ struct ForgottenNames: Sendable {
 }
 
 extension ForgottenNames.Note {
-  /// Reads a stored note; what cannot be read of it is left out.
+  /// Reads a stored note; unreadable parts are left out.
   fileprivate init(_ value: JSONValue) {
     for (name, moment) in value["schools"]?.members ?? value.members where name.count == 0 || SchoolID(name.string) != nil {
       schools.updateValue(moment.integer.flatMap { Timestamp(exactly: $0) }, forKey: name.string)

@@ -2,17 +2,17 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// The students that a text names in fields that are there to name them, with the schools that it names, however malformed it is.
+/// The students and schools that a text names in identifying fields, however malformed the text is.
 ///
-/// It finds what a message that nobody could read as an event is still about: members of JSON at any depth, in texts and base64 within
-/// it too, and in what is no JSON whatever looks like such a field. Ids may be numbers and have white space around them. Words in other
-/// fields name nobody.
+/// It finds the students concerned by a message that could not be parsed as an event: in JSON members at any depth, including nested text
+/// and base64, and, in anything that is not JSON, wherever something looks like such a field. Ids may be numbers and be surrounded by white
+/// space. Words in other fields are ignored.
 struct NamedStudents: Hashable, Sendable {
-  /// Texts within each other are looked into down to this depth.
+  /// Maximum depth of texts nested within each other.
   private static let depthLimit = 8
-  /// Values of JSON within each other are looked into down to this depth; below, the text itself is.
+  /// Maximum nesting of JSON values; below it, the text itself is searched.
   private static let nestingLimit = 64
-  /// A text of fewer bytes holds no field.
+  /// A text with fewer bytes cannot contain a field.
   private static let shortestText = 8
   private static let studentFields: Set<String> = [
     "studentid", "student", "studentids", "students", "learnerid", "learner", "learnerids", "learners", "userid", "userids",
@@ -21,19 +21,19 @@ struct NamedStudents: Hashable, Sendable {
 
   /// The students.
   private(set) var students: Set<StudentID> = []
-  /// The schools, as far as their ids can be read.
+  /// The schools with readable ids.
   private(set) var schools: Set<SchoolID> = []
 
-  /// What a text names.
+  /// Searches a text.
   init(in text: [UInt8]) { text.withUnsafeBufferPointer { read($0, depth: 0) } }
 
-  /// Whether a student may be meant: one of that id, of any school where none is named that can be read.
+  /// Whether a student may be meant: one with a named id, in a named school or, if no readable school is named, in any.
   func mayMean(_ key: StudentKey) -> Bool {
     guard students.contains(key.student) else { return false }
     return schools.isEmpty || key.school.map(schools.contains) ?? false
   }
 
-  /// The students who may be meant, so many at the most.
+  /// The students who may be meant, at most `limit` of them.
   func meant(limit: Int) -> MeantStudents {
     guard !schools.isEmpty else { return MeantStudents(keys: [], anywhere: Array(students.sorted().prefix(limit))) }
     let schools = schools.sorted { $0.text < $1.text }
@@ -53,7 +53,7 @@ struct NamedStudents: Hashable, Sendable {
     readFields(of: own)
   }
 
-  /// Reads what a text stands for where it is base64, in either alphabet, with line breaks or without padding.
+  /// Decodes a text and searches it if it is base64, in either alphabet, with line breaks or without padding.
   private mutating func readDecoded(_ text: UnsafeBufferPointer<UInt8>, depth: Int) {
     var plain: [UInt8] = []
     plain.reserveCapacity(text.count + 3)
@@ -75,7 +75,7 @@ struct NamedStudents: Hashable, Sendable {
 
   // MARK: JSON
 
-  /// Reads a value; false where it is nested too deeply.
+  /// Reads a value; false if it is nested too deeply.
   private mutating func read(_ value: JSONValue, depth: Int, nesting: Int) -> Bool {
     guard nesting < Self.nestingLimit else { return false }
     var isWhole = true
@@ -102,7 +102,7 @@ struct NamedStudents: Hashable, Sendable {
     for id in Self.ids(value) { if let school = SchoolID(id) { schools.insert(school) } }
   }
 
-  /// The ids that a field gives: itself, those of its list, or the `id` of its object.
+  /// The ids in a field: its value, the elements of its list, or the `id` of its object.
   private static func ids(_ value: JSONValue) -> [String] {
     switch value.kind {
     case .string: value.string.map { [trimmed($0)] } ?? []
@@ -113,7 +113,7 @@ struct NamedStudents: Hashable, Sendable {
     }
   }
 
-  // MARK: What is no JSON
+  // MARK: Text that is not JSON
 
   private mutating func readFields(of text: UnsafeBufferPointer<UInt8>) {
     var place = 0
@@ -123,7 +123,7 @@ struct NamedStudents: Hashable, Sendable {
         continue
       }
       let end = text[place...].firstIndex { !Self.isPartOfName($0) } ?? text.count
-      // A name that is longer than any field's is none.
+      // No field has a longer name.
       let field = end - place <= 32 ? Self.plain(text[place..<end]) : ""
       place = end
       let isStudent = Self.studentFields.contains(field)
@@ -138,13 +138,13 @@ struct NamedStudents: Hashable, Sendable {
     }
   }
 
-  /// Where the value of a field begins, behind its name and what parts them; nil where there is no such mark.
+  /// The start of a field's value, after its name and separator; nil if there is no separator.
   private static func value(of text: UnsafeBufferPointer<UInt8>, behind end: Int) -> Int? {
     guard let mark = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), isMark(text[mark]) else { return nil }
     return mark + 1
   }
 
-  /// The ids at a place: one, or those of a list.
+  /// The ids at a position: one, or those of a list.
   private static func ids(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> [String] {
     guard let first = text[start...].firstIndex(where: { !isSpace($0) }) else { return [] }
     let isList = text[first] == UInt8(ascii: "[")
@@ -172,7 +172,7 @@ struct NamedStudents: Hashable, Sendable {
     }
   }
 
-  /// White space, and the backslashes before the quotes of a text within a text.
+  /// White space, and the backslashes before quotes in nested text.
   private static func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == UInt8(ascii: "\\") }
 
   private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
@@ -181,12 +181,12 @@ struct NamedStudents: Hashable, Sendable {
     byte == UInt8(ascii: ":") || byte == UInt8(ascii: "=") || byte == UInt8(ascii: ">")
   }
 
-  /// What ends an id that stands without quotes.
+  /// Whether a byte ends an unquoted id.
   private static func isEnd(_ byte: UInt8) -> Bool { isSpace(byte) || isQuote(byte) || ",;&<>{}[]()".utf8.contains(byte) }
 
   // MARK: -
 
-  /// A field's name without what producers write differently: case, `_`, `-` and spaces.
+  /// A field's name without the variations of producers: case, `_`, `-` and spaces.
   private static func plain(_ name: some Sequence<UInt8>) -> String {
     var plain = ""
     for byte in name {
@@ -199,7 +199,7 @@ struct NamedStudents: Hashable, Sendable {
     return plain
   }
 
-  /// A text without white space, control and format characters around it.
+  /// A text without surrounding white space, control and format characters.
   private static func trimmed(_ text: String) -> String {
     func isAround(_ scalar: Unicode.Scalar) -> Bool {
       scalar.properties.isWhitespace || [.control, .format].contains(scalar.properties.generalCategory)
@@ -212,10 +212,10 @@ struct NamedStudents: Hashable, Sendable {
   }
 }
 
-/// Whose an event may be.
+/// The possible owners of an event.
 struct MeantStudents: Sendable {
-  /// Students of known schools.
+  /// Students with a known school.
   var keys: [StudentKey]
-  /// Students of whom nobody knows the school.
+  /// Students with an unknown school.
   var anywhere: [StudentID] = []
 }

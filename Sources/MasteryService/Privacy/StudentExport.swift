@@ -1,9 +1,9 @@
 internal import JSON
 internal import MasteryCore
 
-/// A student's own document in words that need no knowledge of how it is stored.
+/// A student's own document in terms that need no knowledge of its storage.
 ///
-/// What retention lets nobody see any more is not shown here either, though it is dropped only at the next write.
+/// Data past its retention is not shown, although it is only removed at the next write.
 struct StudentExport {
   static let meaning =
     "What is known of this student: the scores by day within the retention, and what was in force before; how that stands now; the cohorts "
@@ -12,7 +12,7 @@ struct StudentExport {
   private let document: StudentDocument
   private let evidence: EvidenceRecord
 
-  /// A document as it may be shown.
+  /// Creates the export of a document.
   init(_ document: StudentDocument, firstDay: Day) {
     self.document = document
     var evidence = document.evidence
@@ -45,7 +45,7 @@ struct StudentExport {
     json.key("erased_at")
     json.string(ledger.erasedAt?.iso8601)
     writeAnnounced(to: &json)
-    // What a later release has added is the student's too, whatever it means.
+    // Fields added by a later release also belong to the student's data, whatever they mean.
     for field in document.unknownFields + ledger.unknownFields {
       json.key(named: field.name)
       json.raw(field.json.utf8)

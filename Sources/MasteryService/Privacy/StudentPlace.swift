@@ -2,42 +2,42 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// A place that holds data of students beside their documents.
+/// A place that holds student data beside the documents.
 protocol StudentPlace: Sendable {
-  /// Its name, in exports and in what an erasure has still to do.
+  /// The place's name, in exports and in an erasure's list of remaining work.
   var name: String { get }
-  /// What it holds of a student, in a sentence.
+  /// A sentence that explains its content.
   var meaning: String { get }
 
-  /// What it holds of a student.
+  /// Exports the data about a student.
   ///
   /// - Parameters:
-  ///   - student: The student's document, an empty one where there is none.
-  ///   - page: Which part of a list that may be long.
+  ///   - student: The student's document, an empty one if there is none.
+  ///   - page: The page of a list that may be long.
   ///   - now: The time.
   ///   - context: Deadline and trace.
-  /// - Returns: All of it, or the part that is asked for.
-  /// - Throws: `SidecarFailure` when the store does not say.
+  /// - Returns: All of it, or the requested page.
+  /// - Throws: `SidecarFailure` if the store gives no answer.
   func export(_ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext) async throws(SidecarFailure)
     -> PlaceContent
 
-  /// Takes all that it holds of a student's former life away.
+  /// Removes all data of a student's former life.
   ///
   /// - Parameters:
   ///   - key: The student.
-  ///   - erasing: What the erasure has still to do.
+  ///   - erasing: The remaining work of the erasure.
   ///   - now: The time.
   ///   - context: Deadline and trace.
-  ///   - isDue: Asked after each reading and before the save that it leads to: whether the erasure is still to be done.
-  /// - Returns: How much was there.
-  /// - Throws: `SidecarFailure` when it is to be tried again.
+  ///   - isDue: Called after each read and before the save that follows from it; whether the erasure still has to be done.
+  /// - Returns: Number of items removed.
+  /// - Throws: `SidecarFailure` if it has to be retried.
   func clean(
     _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int
 }
 
-/// Everything that holds data of students beside their documents: what is not listed here is neither exported nor erased.
+/// All places that hold student data beside the documents; a place missing here is neither exported nor erased.
 struct StudentPlaces: Sendable {
   let trail: AuditTrail
   let deadLetters: DeadLetterKeep
@@ -48,20 +48,20 @@ struct StudentPlaces: Sendable {
   var all: [any StudentPlace] { [trail, deadLetters, standings, batches] }
 }
 
-/// Which part of a list that may be long.
+/// A page of a list that may be long.
 struct PlacePage: Sendable {
-  /// How many of the latest are left out.
+  /// Number of the latest items to skip.
   let offset: Int
-  /// How many are shown at the most.
+  /// Maximum number of items to show.
   let limit: Int
 }
 
-/// What a place holds of a student.
+/// A place's content about a student.
 struct PlaceContent: Sendable {
   /// One JSON value.
   let json: [UInt8]
-  /// How many things there are, shown or not.
+  /// Total number of items, shown or not.
   let total: Int
-  /// Where the next part begins; nil where all is shown.
+  /// The offset of the next page; nil if all is shown.
   var nextOffset: Int?
 }

@@ -1,28 +1,28 @@
 public import DaprClient
 public import MasteryCore
 
-/// The dead letters of which nobody knows whose they are, for operators: no school's students, teachers or admins are shown them.
+/// The dead letters with an unknown owner, for operators: no school's students, teachers or admins see them.
 public struct UnownedDeadLetters: Sendable {
-  /// Letters that are read at one time.
+  /// Number of letters read at once.
   private static let pageSize = 100
 
   private let logs: SegmentedLogStore
 
-  /// The letters in the state store behind a sidecar.
+  /// Creates access to the letters in the state store of a sidecar.
   ///
-  /// - Parameter sidecar: What the state store is behind.
+  /// - Parameter sidecar: The sidecar in front of the state store.
   public init(sidecar: any Sidecar) {
     logs = SegmentedLogStore(sidecar: sidecar)
   }
 
-  /// Hands out the letters that are kept, the latest first, each as the JSON text of a `FailedEvent`.
+  /// Reads the stored letters, the latest first, each as the JSON text of a `FailedEvent`.
   ///
   /// - Parameters:
-  ///   - limit: How many at the most.
-  ///   - now: The time: those that have been kept for 30 days are over.
-  ///   - take: Takes a letter.
-  /// - Returns: How many there were.
-  /// - Throws: `SidecarFailure` when the store does not say.
+  ///   - limit: The maximum number of letters.
+  ///   - now: The time; letters stored for 30 days have expired.
+  ///   - take: Receives a letter.
+  /// - Returns: Number of letters.
+  /// - Throws: `SidecarFailure` if the store gives no answer.
   public func read(limit: Int, now: Timestamp, _ take: ([UInt8]) -> Void) async throws(SidecarFailure) -> Int {
     let context = CallContext(deadline: 10_000)
     var (offset, count) = (0, 0)

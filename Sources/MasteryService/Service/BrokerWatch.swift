@@ -1,24 +1,24 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// Which of the broker's components failed, as what was published shows.
+/// Tracks which broker components have failed, according to the results of publishing.
 ///
-/// What failed stays failed until something was taken: a broker that is gone does not come back by waiting.
+/// A failed component stays failed until it accepts a message: a broker that is gone does not come back by waiting.
 final class BrokerWatch: Sendable {
-  /// Milliseconds between two probe messages to a component that failed.
+  /// Milliseconds between two probe messages to a failed component.
   static let probePause: Int64 = 2_000
 
   private struct State {
-    /// The components that failed, and when each was probed last.
+    /// The failed components, and the time of each one's last probe.
     var failed: [String: Timestamp?] = [:]
   }
 
   private let state = Mutex(State())
 
-  /// The components that failed, by name.
+  /// The failed components, by name.
   var failed: [String] { state.withLock { $0.failed.keys.sorted() } }
 
-  /// A component took a message.
+  /// Records that a component accepted a message.
   func took(_ component: String) {
     state.withLock { state in
       guard !state.failed.isEmpty else { return }
@@ -26,7 +26,7 @@ final class BrokerWatch: Sendable {
     }
   }
 
-  /// A component took nothing of what was published.
+  /// Records that a component accepted nothing of what was published.
   func refused(_ component: String) {
     state.withLock { state in
       guard state.failed[component] == nil else { return }
@@ -34,7 +34,7 @@ final class BrokerWatch: Sendable {
     }
   }
 
-  /// The components that a probe message is due for; whoever asks has to send it.
+  /// The components due for a probe message, which the caller has to send.
   func due(at now: Timestamp) -> [String] {
     state.withLock { state in
       let due = state.failed.filter { _, probed in probed.map { now >= $0.adding(milliseconds: Self.probePause) } ?? true }

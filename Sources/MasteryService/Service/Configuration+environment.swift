@@ -1,15 +1,15 @@
-/// A setting as help texts show it.
+/// A setting as shown in help texts.
 public struct SettingDescription: Sendable, Hashable {
   /// The environment variable.
   public let name: String
-  /// What it is when it is not given.
+  /// The default value.
   public let standard: String
-  /// What it means.
+  /// The meaning.
   public let meaning: String
 }
 
 extension Configuration {
-  /// The settings that are read from the environment, with their defaults and meanings.
+  /// The settings read from the environment, with their defaults and meanings.
   public static let settings: [SettingDescription] = [
     SettingDescription(name: "ENVIRONMENT", standard: "production", meaning: "production, staging or development"),
     SettingDescription(name: "JWT_SECRET", standard: "", meaning: "the secret of HS256 tokens, at least 32 bytes in production"),
@@ -55,10 +55,10 @@ extension Configuration {
     SettingDescription(name: "LOG_FORMAT", standard: "json", meaning: "json or text"),
   ]
 
-  /// Reads the settings from environment variables; one that is empty counts as missing.
+  /// Reads the settings from environment variables; an empty one counts as missing.
   ///
   /// - Parameter variables: Names and values.
-  /// - Throws: `BadSetting` naming the first variable that is wrong.
+  /// - Throws: `BadSetting` naming the first invalid variable.
   public init(environment variables: [String: String]) throws(BadSetting) {
     self.init()
     let reader = SettingReader(variables: variables.filter { !$0.value.isEmpty })

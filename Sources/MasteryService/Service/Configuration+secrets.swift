@@ -1,17 +1,17 @@
 extension Configuration {
-  /// The settings that may lie in the secret store, each as a secret of its own: its name in lower case with dashes, `jwt-secret`.
+  /// The settings that may be in the secret store, each as its own secret with its name in lower case with dashes, such as `jwt-secret`.
   public static let secrets = ["JWT_SECRET", "JWT_JWKS", "APP_API_TOKEN", "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"]
-  /// The fewest bytes of a secret in production, those of what HS256 makes (RFC 7518, 3.2).
+  /// Minimum bytes of a secret in production, the output size of HS256 (RFC 7518, 3.2).
   private static let secretLength = 32
-  /// The secret of tokens in development, where whoever brings no token is let in anyway.
+  /// The token secret in development, where callers without a token are accepted anyway.
   public static let developmentSecret = "mastery-engine: for development, not for production"
 
-  /// The secret that HS256 tokens are verified with: in development there always is one.
+  /// The secret that verifies HS256 tokens; in development there always is one.
   public var tokenSecret: String? {
     jwtSecret ?? (environment == .development && jwtKeys == nil ? Self.developmentSecret : nil)
   }
 
-  /// Checks that nothing is missing without which the service would not be safe where it runs.
+  /// Checks that every setting required for safety in this environment is present.
   ///
   /// - Throws: `BadSetting` naming the first setting that is missing or too short.
   public func checkSecrets() throws(BadSetting) {

@@ -1,18 +1,18 @@
 public import DaprClient
 
-/// How the service is set up: plain values with the defaults of the Contract article, "Settings".
+/// The configuration of the service: plain values with the defaults of the Contract article, "Settings".
 public struct Configuration: Sendable, Hashable {
-  /// Where the service runs, which decides how strict its start is.
+  /// The environment that the service runs in, which decides how strict its start is.
   public enum Environment: String, CaseIterable, Sendable {
-    /// Real data: nothing may be missing.
+    /// Real data: no required setting may be missing.
     case production
-    /// Like production, for trying releases.
+    /// Like production, for testing releases.
     case staging
-    /// A developer's machine: requests without a token are let in.
+    /// A developer's machine: requests without a token are accepted.
     case development
   }
 
-  /// Certificate and key.
+  /// A certificate and its key.
   public struct TLS: Sendable, Hashable {
     /// The certificate chain as PEM text.
     public var certificate: String
@@ -20,85 +20,85 @@ public struct Configuration: Sendable, Hashable {
     public var privateKey: String
   }
 
-  /// Where it runs.
+  /// The environment that the service runs in.
   public var environment = Environment.production
-  /// The address that it listens on; nil for all addresses of IPv4, in development for this machine alone.
+  /// The address to listen on; nil for all IPv4 addresses, or in development for this machine only.
   public var host: String?
-  /// The port that it serves on.
+  /// The port to listen on.
   public var port: UInt16 = 8005
   /// The sidecar's address.
   public var sidecar = "http://127.0.0.1:3500"
-  /// The token that the sidecar asks for.
+  /// The token that the sidecar requires.
   public var sidecarToken: String?
-  /// The token that the sidecar brings along.
+  /// The token that the sidecar sends.
   public var appToken: String?
-  /// The secret that HS256 tokens are signed by.
+  /// The secret that signs HS256 tokens.
   public var jwtSecret: String?
   /// The JWK set with the public keys of RS256, PS256 and ES256 tokens: its text, or the path of a file that holds it.
   public var jwtKeys: String?
-  /// Who must have made a token; nil for anybody with a key.
+  /// The required issuer of tokens; nil accepts any.
   public var jwtIssuer: String?
-  /// Whom a token must be for; nil for anybody.
+  /// The required audience of tokens; nil accepts any.
   public var jwtAudience: String?
-  /// The name of the secret store component; nil where secrets are in the environment only.
+  /// The name of the secret store component; nil if secrets are only in the environment.
   public var secretStore: String?
-  /// Whether callers are limited.
+  /// Whether rate limits apply.
   public var limitsRates = true
-  /// By what a service's limits are multiplied; nil leaves services unlimited.
+  /// The multiplier of rate limits for services; nil leaves services unlimited.
   public var serviceRateFactor: Int?
-  /// Most requests that are worked on at one time.
+  /// Maximum number of concurrent requests.
   public var concurrentRequests = 1024
-  /// The origins whose web pages may ask.
+  /// The allowed web origins.
   public var allowedOrigins: [String] = []
-  /// The certificate chain and its private key, PEM texts; nil serves without TLS.
+  /// The certificate chain and its private key as PEM texts; nil serves without TLS.
   public var tls: TLS?
-  /// The name of the state store.
+  /// The name of the state store component.
   public var stateStore = "statestore"
   /// The name of the pub/sub component of events, results and dead letters.
   public var pubsub = "pubsub"
-  /// The name of the pub/sub component of the engine's own topics, on the same brokers; nil where that is the same component.
+  /// The name of the pub/sub component for the engine's own topics, on the same brokers; nil if it is the same component.
   public var ownPubsub: String?
-  /// Most events of one delivery, 1…10,000.
+  /// Maximum number of events in one delivery, 1…10,000.
   public var eventBatch = 2_000
-  /// How long the sidecar gathers events before it delivers what it has, in milliseconds, 1…10,000.
+  /// How long the sidecar collects events before it delivers them, in milliseconds, 1…10,000.
   public var eventBatchWait = 250
-  /// The topics that events come in on.
+  /// The event topics.
   public var eventTopics = ["mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency"]
-  /// Days that a student's data lives from its last write on, 1…1000.
+  /// Days that a student's data is kept after its last write, 1…1000.
   public var retentionDays = 90
-  /// Lines below it are not logged.
+  /// The lowest level that is logged.
   public var logLevel = LogLevel.info
-  /// How log lines look.
+  /// The format of log lines.
   public var logFormat = LogFormat.json
 
-  /// The broker's components, and which topics go over the engine's own.
+  /// The broker's components, and the topics that use the engine's own.
   public var broker: BrokerComponents {
     BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]))
   }
 
-  /// The address to listen on: where requests without a token are let in, nobody else reaches it unless that is asked for.
+  /// The address to listen on: where requests without a token are accepted, only this machine can reach it unless configured otherwise.
   public var listeningHost: String { host ?? (environment == .development ? "127.0.0.1" : "0.0.0.0") }
 
-  /// Whether only this machine itself reaches the service.
+  /// Whether only this machine can reach the service.
   public var isLocal: Bool { listeningHost.hasPrefix("127.") || listeningHost == "::1" }
 
-  /// The defaults.
+  /// Creates a configuration with the defaults.
   public init() {}
 }
 
-/// A setting that stops the start: which one, what it says, what would be right.
+/// A setting that prevents the start: its name, its value and its constraint.
 public struct BadSetting: Error, Hashable, Sendable, CustomStringConvertible {
   /// The variable.
   public let name: String
-  /// What it says; nil when it is missing, or secret.
+  /// The value; nil if it is missing or secret.
   public let value: String?
-  /// What has to hold.
+  /// The constraint.
   public let constraint: String
 
-  /// The one line that the start ends with.
+  /// The error in one line.
   public var description: String {
     guard let value else { return "\(name) \(constraint)" }
-    // Control characters are shown by number, so that it stays one line.
+    // Control characters are shown by number, so that the text stays on one line.
     let shown = value.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : "\($0)" }
     return "\(name) \(constraint), got \"\(shown.joined())\""
   }

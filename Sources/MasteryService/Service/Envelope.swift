@@ -2,15 +2,15 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// The form that every answer has.
+/// The form of every answer.
 struct Envelope {
-  /// The version of the service, in answers and on the command line.
+  /// The version of the service in answers and on the command line.
   static let version = ServiceVersion.current
 
   let correlationID: String
   let now: Timestamp
 
-  /// An answer by what became of a request at the gate.
+  /// The response for an outcome of the gate.
   func response(_ outcome: Gate.Outcome) -> HTTPResponse {
     switch outcome.answer {
     case .success(let answer): success(answer, outcome.headers)
@@ -30,7 +30,7 @@ struct Envelope {
     return response(answer.status, json.bytes, answer.headers + headers)
   }
 
-  /// An answer that says why there is no data.
+  /// A response that explains why there is no data.
   func failure(_ problem: Problem, _ headers: [Problem.Detail] = []) -> HTTPResponse {
     var json = JSONWriter(capacity: 512)
     json.beginObject()
@@ -42,7 +42,7 @@ struct Envelope {
     return response(problem.status, json.bytes, problem.headers + headers)
   }
 
-  /// The member `error` of a problem.
+  /// Writes the member `error` of a problem.
   static func error(_ problem: Problem, _ json: inout JSONWriter) {
     json.key("error")
     json.beginObject()
@@ -81,7 +81,7 @@ struct Envelope {
   }
 }
 
-/// The headers that every answer carries.
+/// The headers of every answer.
 enum ResponseHeaders {
   private static let always = [
     HTTPField("Content-Type", "application/json; charset=utf-8"),
@@ -91,7 +91,7 @@ enum ResponseHeaders {
     HTTPField("Referrer-Policy", "no-referrer"),
   ]
 
-  /// A JSON answer with all of them.
+  /// A JSON response with the common headers.
   static func json(status: Int, body: [UInt8], correlationID: String, _ headers: [Problem.Detail] = []) -> HTTPResponse {
     var fields = always
     fields.append(HTTPField("X-Correlation-ID", correlationID))
@@ -99,7 +99,7 @@ enum ResponseHeaders {
     return HTTPResponse(status: status, fields: fields, body: body)
   }
 
-  /// A text answer with all of them.
+  /// A text response with the common headers.
   static func text(_ text: String, contentType: String, correlationID: String) -> HTTPResponse {
     var response = json(status: 200, body: Array(text.utf8), correlationID: correlationID)
     response.fields[0].value = contentType
@@ -107,18 +107,18 @@ enum ResponseHeaders {
   }
 }
 
-/// What an intent answers.
+/// An intent's answer.
 struct Answer: Sendable {
   var status = 200
   /// The JSON text of `data`.
   var data: [UInt8]
   var headers: [Problem.Detail] = []
-  /// Whose stored data it shows, of students whom the request does not name: each is put on record.
+  /// Students whose stored data it shows although the request does not name them; each access is recorded.
   var shown: [StudentID] = []
-  /// Whether it shows that something is stored of the student whom the request names, even without a document.
+  /// Whether it shows that data about the named student is stored, even without a document.
   var showsStored = false
 
-  /// An answer whose data is written by a closure.
+  /// Creates an answer whose data is written by a closure.
   init(status: Int = 200, showing shown: [StudentID] = [], _ write: (inout JSONWriter) -> Void) {
     var json = JSONWriter(capacity: 1024)
     write(&json)

@@ -1,29 +1,29 @@
 public import HTTPServer
 internal import MasteryCore
 
-/// What concerns the sidecar's own calls alone.
+/// The handling of the sidecar's own calls.
 extension MasteryService {
-  /// Takes a delivery apart that is too large to be collected; no other body may be so large.
+  /// Splits a delivery that is too large to be collected; no other body may be that large.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
     guard case .events(let row) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
-    // What the engine itself has published is of no use by its head.
+    // The first bytes of the engine's own messages would be useless, so they are kept whole.
     return DeliveryStream(DeliveryMetadata(head), keepsWhole: row.consumer != .events, now: runtime.now())
   }
 
-  /// Gives the sidecar's own calls room whatever callers send, who have half of it.
+  /// Reserves room for the sidecar's own calls, whatever other callers send; those have half of it.
   public func share(of head: HTTPRequestHead) -> HTTPBodyShare {
     Route(path: head.path, subscriptions: subscriptions)?.isTheSidecars ?? false ? .neighbour : .common
   }
 
-  /// Whether a request brings the sidecar's token; where there is none, only who connects from the same machine counts as the sidecar.
+  /// Whether a request brings the sidecar's token; without a configured token, only connections from the same machine count as the sidecar.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool {
     configuration.appToken != nil && sidecarToken.isBrought(by: head)
   }
 
-  /// What shows that a call which only the sidecar makes is not its own.
+  /// The problem of a sidecar-only call that is not the sidecar's own.
   ///
-  /// What another app invokes through the sidecar carries the sidecar's token too, and always the app's name beside it; the sidecar's
-  /// own calls never carry one. A name that the app itself sends stands beside the true one.
+  /// A call that another app invokes through the sidecar also carries the sidecar's token, but always with the app's name; the sidecar's
+  /// own calls never carry a name. A forged name from the app itself appears beside the real one.
   func sidecarProblem(with head: HTTPRequestHead) -> Problem? {
     guard head.header("dapr-caller-app-id") != nil else { return isTokenRight(head) ? nil : .notTheSidecar }
     let callers = head.values(of: "dapr-caller-app-id").joined(separator: ", ")
@@ -43,7 +43,7 @@ extension MasteryService {
     return true
   }
 
-  /// The body of a delivery, collected or taken apart.
+  /// The body of a delivery, collected or split.
   func deliveryBody(of request: HTTPRequest, _ trace: RequestTrace) -> DeliveryBody {
     guard let stream = request.reader as? DeliveryStream else { return .whole(request.body) }
     let delivery = stream.finish()

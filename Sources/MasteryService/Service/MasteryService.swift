@@ -3,7 +3,7 @@ public import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// The service: every request and delivery comes in here, is routed by its path and answered.
+/// The service: receives every request and delivery, routes it by its path and answers it.
 public struct MasteryService: HTTPApplication {
   let configuration: Configuration
   let runtime: Runtime
@@ -24,13 +24,13 @@ public struct MasteryService: HTTPApplication {
   let tokens: TokenWatch
   private let crossOrigin: CrossOrigin
 
-  /// A service that speaks to a sidecar.
+  /// Creates a service that talks to a sidecar.
   ///
   /// - Parameters:
-  ///   - configuration: How it is set up.
-  ///   - sidecar: What it speaks to.
-  ///   - runtime: The clock, waiting, chance.
-  ///   - log: Where log lines go.
+  ///   - configuration: The configuration.
+  ///   - sidecar: The sidecar.
+  ///   - runtime: The clock, sleeping and randomness.
+  ///   - log: The log.
   public init(_ configuration: Configuration, sidecar: any Sidecar, runtime: Runtime, log: Log) {
     self.configuration = configuration
     self.runtime = runtime
@@ -72,21 +72,20 @@ public struct MasteryService: HTTPApplication {
     crossOrigin = CrossOrigin(origins: configuration.allowedOrigins, isSecure: configuration.tls != nil)
   }
 
-  /// Folds that run at a time, so that under load more goes into one fold instead of more being held.
+  /// Maximum number of concurrent folds, so that under load folds grow larger instead of more of them being held.
   private static let foldsAtATime = 4
 
-  /// The start is over: from now on `/ready` may say so.
+  /// Records that the start is complete: from now on `/ready` may report ready.
   public func started() {
     readiness.started()
   }
 
-  /// The service is about to stop: from now on `/ready` says 503.
+  /// Records that the service is about to stop: from now on `/ready` answers 503.
   public func stopping() {
     readiness.stopping()
   }
 
-  /// What goes on beside requests, until the task is cancelled: accesses come into the students' audit trails, and the file of public
-  /// keys is looked at.
+  /// Runs the background work until the task is cancelled: writes accesses to the students' audit trails, and checks the public key file.
   public func keepTrails() async {
     guard requests.gate.hasWatchedKeys else { return await audit.keep() }
     async let watching: Void = requests.gate.watchKeys()
@@ -94,22 +93,22 @@ public struct MasteryService: HTTPApplication {
     await watching
   }
 
-  /// Lets the accesses that wait come into the students' audit trails, as far as the store takes them now.
+  /// Writes waiting accesses to the students' audit trails, as far as the store accepts them now.
   ///
-  /// - Returns: How many still wait.
+  /// - Returns: Number of accesses still waiting.
   public func writeTrails() async -> Int {
     await audit.write()
   }
 
-  /// Writes the accesses that still wait for their trails, once no request comes any more.
+  /// Writes the accesses that still wait for their trails after the last request.
   ///
-  /// - Parameter limit: Milliseconds that it may take; what is left after that stands in the log only.
+  /// - Parameter limit: Maximum milliseconds to spend; later ones are only in the log.
   public func finish(within limit: Int64) async {
     let left = await audit.drain(within: limit)
     if left > 0 { log(LogLine(.error, "accesses are in the log only", [("records", .integer(left))]), at: runtime.now()) }
   }
 
-  /// Judges a request by its head: path, method, who sends it, content type.
+  /// Judges a request by its head: path, method, sender, content type.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
     guard let route = Route(path: head.path, subscriptions: subscriptions) else {
       return .refuse(refused(.notFound("there is nothing at this path"), head))
@@ -120,13 +119,13 @@ public struct MasteryService: HTTPApplication {
     return .accept(bodyLimit: route.bodyLimit(head.method))
   }
 
-  /// What keeps a request from being read any further.
+  /// The problem that prevents a request from being read any further.
   private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
     switch route {
     case .intents, .process:
       if isOverloaded { return .overloaded }
       if audit.isMuted { return .unrecorded }
-      // The token of `/process` may stand in its body.
+      // The token of `/process` may be in its body.
       if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: runtime.now()) { return problem }
       return Self.contentTypeProblem(head)
     default: return route.isTheSidecars ? sidecarProblem(with: head) : nil
@@ -143,7 +142,7 @@ public struct MasteryService: HTTPApplication {
     return .invalid("Content-Type", value: String(type.prefix(100)), "must be application/json", status: 415)
   }
 
-  /// Words what the server refuses by itself.
+  /// The response to a request that the server itself refuses.
   public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     switch refusal {
     case .badFraming(let why): refused(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
@@ -203,14 +202,14 @@ public struct MasteryService: HTTPApplication {
     }
   }
 
-  /// Whether no further request is worked on now: too many are already, or too many accesses are still to be put on record.
+  /// Whether no further request is accepted now: too many are running, or too many accesses wait to be recorded.
   private var isOverloaded: Bool { shedding.isFull || audit.isFull }
 
   private func worked(
     _ request: HTTPRequest, _ route: Route, _ trace: RequestTrace, _ work: () async -> AnsweredRequest
   ) async -> HTTPResponse {
     guard !audit.isFull, let answered = await shedding.run(work) else { return refusal(.overloaded, request.head) }
-    // The log may have filled up meanwhile; what was done is on record once it is taken again.
+    // The log may have filled up in the meantime; the access is recorded once the log accepts lines again.
     guard !audit.isMuted else { return refusal(.unrecorded, request.head) }
     return report(answered, route, trace)
   }

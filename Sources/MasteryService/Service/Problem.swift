@@ -1,7 +1,7 @@
 internal import JSON
 internal import MasteryCore
 
-/// Why a request is not answered with what it asked for; it says what to do about it and never shows internals.
+/// The reason why a request fails; it tells the caller what to do and never exposes internals.
 struct Problem: Error, Hashable, Sendable {
   /// The codes of the Contract article, "Error codes".
   enum Code: String, Sendable {
@@ -20,10 +20,10 @@ struct Problem: Error, Hashable, Sendable {
   var message: String
   /// Members of `details`; nil is written as null.
   var details: [Detail] = []
-  /// Headers that go along: `Allow`, `Retry-After`.
+  /// Additional headers such as `Allow`, `Retry-After`.
   var headers: [Detail] = []
 
-  /// A name with its value, which is a number where it was given as one.
+  /// A name and a value, which is a number if it was given as one.
   struct Detail: Hashable, Sendable {
     let name: String
     let value: String?
@@ -52,12 +52,12 @@ struct Problem: Error, Hashable, Sendable {
       ])
   }
 
-  /// The request as a whole breaks a bound.
+  /// The request as a whole exceeds a limit.
   static func invalid(_ field: String, value: String?, _ constraint: String, status: Int = 400) -> Self {
     invalid(JSONInvalid(field: field, value: value, constraint: constraint), status: status)
   }
 
-  /// There is nothing of that name.
+  /// There is no resource of that name.
   static func notFound(_ message: String) -> Self {
     Self(code: .notFound, status: 404, message: message)
   }
@@ -65,7 +65,7 @@ struct Problem: Error, Hashable, Sendable {
   /// There is no such student in the caller's school.
   static func noStudent(_ student: StudentID) -> Self { notFound("there is no student \(student.text)") }
 
-  /// The path is there, the method is not.
+  /// The path exists, but not with that method.
   static func methodNotAllowed(_ method: String, allowed: [String]) -> Self {
     let allowed = allowed.joined(separator: ", ")
     return Self(
@@ -73,10 +73,10 @@ struct Problem: Error, Hashable, Sendable {
       headers: [Detail(name: "Allow", value: allowed)])
   }
 
-  /// The caller's role may not ask this, or not about this student.
+  /// The caller's role may not make this request, or not about this student.
   static let forbidden = Self(code: .forbidden, status: 403, message: "this is not for you: your role or your students do not allow it")
 
-  /// So many accesses of the caller still wait to be put on record that no further one is begun.
+  /// Too many accesses of the caller still wait to be recorded to start another one.
   static let tooManyAccesses = Self(
     code: .rateLimited, status: 429, message: "your accesses come faster than they can be put on record; try again in 2 seconds",
     details: [Detail(name: "retry_after", number: 2)], headers: [Detail(name: "Retry-After", number: 2)])
@@ -87,18 +87,18 @@ struct Problem: Error, Hashable, Sendable {
       code: .unavailable, status: 503, message: "\(what) does not answer; try again", headers: [Detail(name: "Retry-After", value: "2")])
   }
 
-  /// So much is being worked on that no more is begun.
+  /// The service is at its limit and starts no further work.
   static let overloaded = unavailable("the service is at its limit and")
 
-  /// Accesses cannot be put on record, so none is answered.
+  /// Accesses cannot be recorded, so none is answered.
   static let unrecorded = unavailable("the log, in which each access must stand,")
 
-  /// Something that should not happen; the log line with the same correlation id says what.
+  /// An unexpected failure; the log line with the same correlation id explains it.
   static let internalError = Self(code: .internalError, status: 500, message: "the request could not be worked on")
 }
 
 extension Problem {
-  /// A stored document cannot be used: a later release's not by this replica, a damaged one not at all.
+  /// A stored document cannot be used: one of a later release not by this replica, a damaged one not at all.
   init(_ fault: DocumentFault) {
     switch fault {
     case .newerSchema: self = .unavailable("the state store")

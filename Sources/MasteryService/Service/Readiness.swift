@@ -3,9 +3,10 @@ internal import JSON
 internal import MasteryCore
 internal import Synchronization
 
-/// Whether the service can do its work: asked of the dependencies themselves, since the sidecar stays well while they are not.
+/// Whether the service can do its work, determined by asking the dependencies themselves, because the sidecar reports healthy while they
+/// are down.
 final class Readiness: Sendable {
-  /// A key that is read and never written.
+  /// A key that is read but never written.
   static let probeKey = "ready:probe"
 
   private struct State {
@@ -20,7 +21,7 @@ final class Readiness: Sendable {
   private let broker: BrokerWatch
   private let topics: Set<String>
 
-  /// Readiness of a service that subscribes these topics through a watched sidecar.
+  /// Creates the readiness of a service that subscribes to these topics through a watched sidecar.
   init(sidecar: WatchedSidecar, topics: Set<String>) {
     self.sidecar = sidecar
     components = sidecar.components
@@ -32,10 +33,10 @@ final class Readiness: Sendable {
   func started() { state.withLock { $0.isStarted = true } }
   func stopping() { state.withLock { $0.isStopping = true } }
 
-  /// Started and not stopping, whatever the dependencies.
+  /// Whether the service has started and is not stopping, whatever the state of its dependencies.
   var isProcessReady: Bool { state.withLock { $0.isStarted && !$0.isStopping } }
 
-  /// Asks the sidecar, reads a small key, sends a probe message where publishing failed, and looks at who has called.
+  /// Asks the sidecar, reads a small key, sends a probe message where publishing failed, and checks who has called.
   func report(now: Timestamp, context: CallContext) async -> ReadinessReport {
     async let answers = sidecar.isReady(context: context)
     async let store = store(context)
@@ -70,24 +71,24 @@ final class Readiness: Sendable {
     return loaded.allSatisfy { if case .failed = $0.state { false } else { true } }
   }
 
-  /// The components that still fail, after a probe message to each that one is due for.
+  /// The components that still fail, after sending a probe message to each that is due for one.
   private func failedComponents(_ now: Timestamp, _ context: CallContext) async -> [String] {
     for component in broker.due(at: now) {
       let topic = component == components.shared ? Topic.probe : Topic.ownProbe
       let probe = OutgoingEvent(body: Array(#"{"probe":true}"#.utf8), contentType: "application/json", partitionKey: nil)
-      // What becomes of it is seen by the watch.
+      // The watch records the result.
       try? await sidecar.publish(probe, to: topic, context: context)
     }
     return broker.failed
   }
 
-  /// Why no events can come in; nil where they can, as far as is known.
+  /// The reason why no events can arrive; nil if they can, as far as is known.
   private func deliveryProblem(_ context: CallContext) async -> String? {
     switch tokens.deliveries {
     case .trusted: return nil
     case .refused(trustedBefore: false): return Self.wrongToken
-    // A sidecar that asked a former process does not ask again; and a stranger's call says nothing of the sidecar, which forgets its
-    // subscriptions when it starts anew with another token.
+    // A sidecar that asked a former process does not ask again. And a stranger's call says nothing about the sidecar, which forgets its
+    // subscriptions when it restarts with another token.
     case .awaited: return await isSubscribed(context) ? nil : Self.notAsked
     case .refused(trustedBefore: true): return await isSubscribed(context) ? nil : Self.wrongToken
     }

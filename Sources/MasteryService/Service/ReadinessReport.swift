@@ -1,19 +1,19 @@
 internal import JSON
 
-/// What `/ready` tells: whether the service can do its work, how its dependencies are, and what is wrong, in sentences.
+/// The content of `/ready`: whether the service can do its work, the state of its dependencies, and what is wrong, in sentences.
 struct ReadinessReport {
-  /// How a dependency is.
+  /// The state of a dependency.
   enum State: String {
     case up
     case down
-    /// Nothing can be known of it, since the sidecar is down.
+    /// The state is unknown because the sidecar is down.
     case unknown
   }
 
   private(set) var dapr = State.up
   var store = State.unknown
   var pubsub = State.unknown
-  /// What is wrong; empty where the service is ready.
+  /// The problems in words; empty if the service is ready.
   private(set) var reasons: [String] = []
 
   /// Whether the service can do its work.

@@ -3,15 +3,15 @@ internal import Encodings
 internal import HTTPServer
 internal import MasteryCore
 
-/// What ties a request to its log line, its answer and the calls that it causes.
+/// The ids that connect a request with its log line, its answer and the calls that it causes.
 struct RequestTrace: Sendable {
   let correlationID: String
-  /// The W3C trace parent that came along.
+  /// The incoming W3C trace parent.
   let traceparent: String?
   let began: Timestamp
   let endpoint: String
 
-  /// Takes the ids that came along, else makes one.
+  /// Takes the incoming ids, or creates one.
   init(_ head: HTTPRequestHead, runtime: Runtime) {
     let given = head.header("x-correlation-id") ?? head.header("x-request-id")
     correlationID = given.flatMap { EventID($0) == nil ? nil : $0 } ?? Digest.uuid(runtime.random(), runtime.random())
@@ -20,7 +20,7 @@ struct RequestTrace: Sendable {
     endpoint = String(head.path)
   }
 
-  /// Whether a text is a W3C trace parent of version 00; any other must not go on into a header of the calls to the sidecar.
+  /// Whether a text is a W3C trace parent of version 00; any other must not be forwarded to the sidecar.
   static func isTraceParent(_ text: String) -> Bool {
     guard text.utf8.count == 55, text.utf8.starts(with: "00-".utf8) else { return false }
     var (isTraceNamed, isSpanNamed) = (false, false)
@@ -30,7 +30,7 @@ struct RequestTrace: Sendable {
         if byte != UInt8(ascii: "-") { return false }
       default:
         guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
-        // An id of zeros names nothing.
+        // An id of only zeros is invalid.
         if byte != UInt8(ascii: "0") {
           isTraceNamed = isTraceNamed || (3..<35).contains(place)
           isSpanNamed = isSpanNamed || (36..<52).contains(place)
@@ -40,7 +40,7 @@ struct RequestTrace: Sendable {
     return isTraceNamed && isSpanNamed
   }
 
-  /// The same request under the id that its body gives.
+  /// Creates the trace of the same request under the id given in its body.
   init(_ trace: Self, correlationID: String) {
     self.correlationID = correlationID
     traceparent = trace.traceparent
@@ -48,10 +48,10 @@ struct RequestTrace: Sendable {
     endpoint = trace.endpoint
   }
 
-  /// What goes along with calls to the sidecar.
+  /// The context of calls to the sidecar.
   var call: CallContext { CallContext(traceparent: traceparent) }
 
-  /// How grave it is that a request ends with a status.
+  /// The severity of a request that ends with a status.
   static func severity(of status: Int) -> LogLevel { status >= 500 ? .error : .info }
 
   /// The request's log line.

@@ -1,12 +1,12 @@
-/// Where a request goes, by its path.
+/// The destination of a request, by its path.
 enum Route {
-  /// Intents by their own path, one for each method.
+  /// Intents at their own path, one for each method.
   case intents(IntentPath)
-  /// An intent that the body names.
+  /// An intent named in the body.
   case process
   /// A delivery of events from a topic.
   case events(TopicTable.Row)
-  /// What the sidecar asks before it delivers.
+  /// The sidecar's query for subscriptions.
   case subscriptions
   case daprConfiguration
   case liveness
@@ -14,9 +14,9 @@ enum Route {
   case metrics
   case about
 
-  /// The route at a path; nil when there is none.
+  /// The route at a path; nil if there is none.
   init?(path: Substring, subscriptions: Subscriptions) {
-    // A slash at the end means the same.
+    // A trailing slash makes no difference.
     let path = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path
     let own = path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path
     switch own {
@@ -38,7 +38,7 @@ enum Route {
     }
   }
 
-  /// The methods that the route takes, one that is asked for its head only aside.
+  /// The methods of the route, not counting HEAD.
   var methods: [String] {
     switch self {
     case .intents(let place): place.methods
@@ -47,12 +47,12 @@ enum Route {
     }
   }
 
-  /// Whether the route takes a method.
+  /// Whether the route accepts a method.
   func takes(_ method: String) -> Bool {
     methods.contains(method) || (method == "HEAD" && methods.contains("GET"))
   }
 
-  /// Whether only the service's own sidecar calls it.
+  /// Whether the route is reserved for the service's own sidecar.
   var isTheSidecars: Bool {
     switch self {
     case .events, .subscriptions, .daprConfiguration: true
@@ -60,7 +60,7 @@ enum Route {
     }
   }
 
-  /// Most bytes of a body that is collected; a delivery may have more.
+  /// Maximum bytes of a collected body; a delivery may be larger.
   func bodyLimit(_ method: String) -> Int {
     switch self {
     case .intents, .process: method == "POST" || method == "PUT" ? 1 << 20 : 0
@@ -69,7 +69,7 @@ enum Route {
     }
   }
 
-  /// The route in metrics and logs.
+  /// The route's name in metrics and logs.
   var name: String {
     switch self {
     case .intents: "intent"

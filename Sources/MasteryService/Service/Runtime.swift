@@ -1,18 +1,18 @@
 public import MasteryCore
 
-/// Everything that is outside of the program and not behind the sidecar: the clock, waiting, chance.
+/// Everything outside the program that is not behind the sidecar: the clock, sleeping and randomness.
 ///
-/// Nothing below reads a clock, waits or draws by itself, so that a simulation can stand in for all three.
+/// No code below reads a clock, sleeps or draws random numbers by itself, so that a simulation can replace all three.
 public struct Runtime: Sendable {
   private let clock: @Sendable () -> Timestamp
   private let wait: @Sendable (Int) async -> Void
   private let draw: @Sendable () -> UInt64
 
-  /// What the service is given of the world outside.
+  /// Creates a runtime.
   ///
   /// - Parameters:
-  ///   - now: The time.
-  ///   - sleep: Waits so many milliseconds.
+  ///   - now: The current time.
+  ///   - sleep: Sleeps for a number of milliseconds.
   ///   - random: A random word.
   public init(
     now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (Int) async -> Void,
@@ -23,10 +23,10 @@ public struct Runtime: Sendable {
     draw = random
   }
 
-  /// The time.
+  /// The current time.
   public func now() -> Timestamp { clock() }
 
-  /// Waits so many milliseconds.
+  /// Sleeps for the given number of milliseconds.
   public func sleep(milliseconds: Int) async { await wait(milliseconds) }
 
   /// A random word.

@@ -1,5 +1,5 @@
 /// The release of the service.
 public enum ServiceVersion {
-  /// The version by semantic versioning.
+  /// The version in semantic versioning.
   public static let current = "0.1.0"
 }

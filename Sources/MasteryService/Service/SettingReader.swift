@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Reads single settings.
+/// Reads individual settings.
 struct SettingReader {
   let variables: [String: String]
 
@@ -12,7 +12,7 @@ struct SettingReader {
     return value
   }
 
-  /// One of some words, in letters of either case.
+  /// One of several words, case-insensitive.
   func choice<Choice: CaseIterable & RawRepresentable>(_ name: String) throws(BadSetting) -> Choice? where Choice.RawValue == String {
     guard let text = variables[name] else { return nil }
     guard let choice = Choice(rawValue: text.lowercased()) else {
@@ -22,7 +22,7 @@ struct SettingReader {
     return choice
   }
 
-  /// An address of this machine, IPv6 with or without brackets.
+  /// An address of this machine, with IPv6 in brackets or not.
   func host(_ name: String) throws(BadSetting) -> String? {
     guard let text = variables[name] else { return nil }
     let host = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
@@ -53,7 +53,7 @@ struct SettingReader {
     return topics
   }
 
-  /// True or false, in letters of either case.
+  /// True or false, case-insensitive.
   func truth(_ name: String) throws(BadSetting) -> Bool? {
     guard let text = variables[name] else { return nil }
     guard let truth = Bool(text.lowercased()) else { throw BadSetting(name: name, value: text, constraint: "must be true or false") }
@@ -62,7 +62,7 @@ struct SettingReader {
 
   func keys(_ name: String) throws(BadSetting) -> String? {
     guard let text = variables[name] else { return nil }
-    // Not shown: who mistakes the variable may have put a secret into it.
+    // The value is not shown: someone who mixed up the variables may have put a secret into it.
     if let fault = KeyRing.fault(of: text) { throw BadSetting(name: name, value: nil, constraint: fault) }
     return text
   }
@@ -108,7 +108,7 @@ struct SettingReader {
     return text
   }
 
-  /// A host, perhaps an IPv6 address in brackets, and perhaps a port.
+  /// Whether a text is a host, or an IPv6 address in brackets, optionally with a port.
   private static func isAuthority(_ text: Substring) -> Bool {
     let host = text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" }
     guard text.hasPrefix(host), !host.contains("/"), host.contains(where: { !"[]".contains($0) }) else { return false }

@@ -1,12 +1,12 @@
 public import HTTPServer
 internal import Synchronization
 
-/// What listens before the service is there: it says that the process lives, and refuses everything else with 503.
+/// Listens before the service exists: it reports that the process is alive, and refuses everything else with 503.
 ///
-/// A sidecar asks `/dapr/subscribe` once, as soon as it can connect, and takes any answer but a good one for "nothing": so what it asks
-/// waits for the service. When the service is there, every request goes on to it.
+/// A sidecar asks `/dapr/subscribe` once, as soon as it can connect, and treats any unsuccessful answer as "nothing", so its request waits
+/// for the service. Once the service is there, every request is passed on to it.
 public final class StartingService: HTTPApplication {
-  /// Most requests that wait; strangers can send them too.
+  /// Maximum number of waiting requests, because strangers can send them too.
   private static let mostWaiting = 64
 
   private final class Started: Sendable {
@@ -24,18 +24,18 @@ public final class StartingService: HTTPApplication {
   private let waiting = Mutex(Waiting())
   private let runtime: Runtime
 
-  /// A service that is not there yet.
+  /// Creates a placeholder without a service.
   public init(runtime: Runtime) {
     self.runtime = runtime
   }
 
-  /// Hands every request from now on to the service, those that wait first; only the first call counts.
+  /// Passes every request from now on to the service, waiting ones first; only the first call has an effect.
   public func become(_ service: MasteryService) {
     _ = started.storeIfNil(Started(service))
     end()
   }
 
-  /// Ends the wait where no service comes: what waits is refused.
+  /// Ends the wait if no service will come: waiting requests are refused.
   public func end() {
     let requests = waiting.withLock { waiting in
       defer { waiting.requests = [] }
@@ -45,28 +45,28 @@ public final class StartingService: HTTPApplication {
     for request in requests { request.resume() }
   }
 
-  /// Judges a request by its head, as the service does once it is there.
+  /// Judges a request by its head, with the service once it is there.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
     if let service = started.load()?.service { return service.admit(head) }
     return Self.isAnswered(head) || Self.waits(head) ? .accept(bodyLimit: 0) : .refuse(unavailable(head))
   }
 
-  /// Words what the server refuses by itself, as the service does once it is there.
+  /// The response to a request that the server itself refuses, from the service once it is there.
   public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     started.load()?.service.refuse(refusal, head) ?? unavailable(head)
   }
 
-  /// Takes a large delivery apart, once the service is there.
+  /// Splits a large delivery, once the service is there.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
     started.load()?.service.bodyReader(for: head)
   }
 
-  /// Whose room a body takes, once the service is there.
+  /// The memory share of a body, once the service is there.
   public func share(of head: HTTPRequestHead) -> HTTPBodyShare {
     started.load()?.service.share(of: head) ?? .common
   }
 
-  /// Answers a request: that the process lives, that it is not ready, or what the service says.
+  /// Answers a request: liveness, not ready, or the service's answer.
   public func answer(_ request: HTTPRequest) async -> HTTPResponse {
     if let service = started.load()?.service { return await service.answer(request) }
     guard Self.waits(request.head) else {
@@ -81,7 +81,7 @@ public final class StartingService: HTTPApplication {
     }
   }
 
-  /// Waits for the service, unless too many do already.
+  /// Waits for the service, unless too many requests are already waiting.
   private func wait() async {
     await withCheckedContinuation { continuation in
       let waits = waiting.withLock { waiting in
@@ -93,7 +93,7 @@ public final class StartingService: HTTPApplication {
     }
   }
 
-  /// That the process lives, or that it is not ready.
+  /// The liveness or readiness answer.
   private func status(_ head: HTTPRequestHead) -> HTTPResponse {
     let correlationID = RequestTrace(head, runtime: runtime).correlationID
     guard Self.path(head) == "/ready" else {

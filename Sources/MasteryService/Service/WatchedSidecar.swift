@@ -1,7 +1,7 @@
 internal import DaprClient
 internal import JSON
 
-/// The sidecar, with an eye on what its answers show: whether it takes the service's token, and whether the broker takes messages.
+/// A sidecar that also records what its answers show: whether it accepts the service's token, and whether the broker accepts messages.
 struct WatchedSidecar: Sidecar {
   let sidecar: any Sidecar
   let components: BrokerComponents
@@ -52,7 +52,7 @@ struct WatchedSidecar: Sidecar {
       broker.refused(component)
       throw error
     }
-    // One event can be too large for a broker that is well; all of them only for one that is not.
+    // A single event may be too large for a healthy broker; if all events fail, the broker is not healthy.
     if failed.count < events.count { broker.took(component) } else if !events.isEmpty { broker.refused(component) }
     return failed
   }
@@ -79,7 +79,7 @@ struct WatchedSidecar: Sidecar {
     } catch {
       switch error {
       case .unauthorized(let message): tokens.turnedAway(message)
-      // It answers, if not with what was asked for: the token is right.
+      // The sidecar answered, if not successfully, so the token is right.
       case .conflict, .refused, .failed, .spoiled: tokens.letIn()
       case .unreachable, .timedOut, .broken, .unintelligible: break
       }

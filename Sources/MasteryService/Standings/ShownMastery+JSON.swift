@@ -2,7 +2,7 @@ internal import JSON
 internal import MasteryCore
 
 extension JSONWriter {
-  /// The members of an object that says how a student stands.
+  /// Writes the members of an object with a student's mastery.
   mutating func members(of mastery: ShownMastery) {
     key("mastery_score")
     number(Double(mastery.score) / 1_000)
@@ -18,13 +18,13 @@ extension JSONWriter {
     missing(in: mastery.components)
   }
 
-  /// When the latest change was made that standings hold; null where they hold nobody.
+  /// Writes the time of the latest change in the standings; null if they are empty.
   mutating func asOf(_ standings: CohortStandings) {
     key("as_of")
     if let moment = standings.asOf { string(moment.iso8601) } else { null() }
   }
 
-  /// How many students are at each level.
+  /// Writes the number of students at each level.
   mutating func levels(_ standings: CohortStandings) {
     beginObject()
     for level in Level.allCases {

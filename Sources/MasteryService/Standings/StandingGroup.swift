@@ -1,21 +1,21 @@
 internal import MasteryCore
 
-/// Students who are compared with each other: a cohort of a school, or the school as a whole.
+/// Students who are compared with each other: a cohort of a school, or the whole school.
 struct StandingGroup: Hashable, Sendable {
-  /// What stands in place of a cohort's name for the school as a whole.
+  /// The name used for the whole school in place of a cohort's.
   private static let wholeSchool = "_school"
 
   let school: SchoolID?
-  /// Nil for the school as a whole.
+  /// Nil for the whole school.
   let cohort: CohortID?
 
-  /// A group; a cohort that is called as the school as a whole is it.
+  /// Creates a group; a cohort with the reserved name is the whole school.
   init(school: SchoolID?, cohort: CohortID?) {
     self.school = school
     self.cohort = cohort?.text == Self.wholeSchool ? nil : cohort
   }
 
-  /// A school as a whole, and some of its cohorts: each once.
+  /// A whole school and some of its cohorts, without duplicates.
   static func groups(of school: SchoolID?, _ cohorts: [CohortID]) -> [Self] {
     cohorts.reduce(into: [Self(school: school, cohort: nil)]) { groups, cohort in
       let group = Self(school: school, cohort: cohort)
@@ -23,20 +23,20 @@ struct StandingGroup: Hashable, Sendable {
     }
   }
 
-  /// Where the standings of the group lie.
+  /// The shards of the group's standings.
   var places: [ShardKey] { (0..<shards).map { ShardKey(group: self, shard: $0) } }
 
-  /// Where a student's standing lies, the same for every process and release.
+  /// The shard of a student's standing, the same in every process and release.
   func place(of student: StudentID) -> ShardKey {
     let hash = Self.hash(of: StudentKey(school: school, student: student))
     return ShardKey(group: self, shard: Int(truncatingIfNeeded: hash % UInt64(shards)))
   }
 
-  /// Parts of a school's students: those of one lie in the same shard of each cohort, and in few shards of the school.
+  /// A partition of a school's students: those of one part are in the same shard of each cohort, and in few shards of the school.
   static func part(of student: StudentKey) -> Int { Int(truncatingIfNeeded: hash(of: student) % UInt64(cohortShards)) }
 
-  /// FNV-1a (draft-eastlake-fnv) of school and student, stirred as MurmurHash3 does at its end: by itself it hardly moves its upper bits
-  /// for the last letters of an id, and its lowest not for all of them.
+  /// FNV-1a (draft-eastlake-fnv) of school and student with the MurmurHash3 finalizer: FNV-1a alone hardly changes its upper bits for the
+  /// last letters of an id, and not always its lowest ones.
   private static func hash(of student: StudentKey) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in student.school?.text.utf8 ?? "".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

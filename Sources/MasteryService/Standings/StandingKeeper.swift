@@ -2,20 +2,20 @@ internal import DaprClient
 internal import MasteryCore
 internal import Synchronization
 
-/// Brings results into standings, one batch after the other; what comes meanwhile goes along with the next.
+/// Merges results into standings, one batch after the other; updates that arrive in the meantime join the next batch.
 final class StandingKeeper: Sendable {
-  /// What became of updates.
+  /// The outcome of updates.
   struct Brought {
-    /// The positions of those that could not be brought in for now.
+    /// The positions of updates that could not be merged now.
     let undone: Set<Int>
-    /// Whether the store works for nobody.
+    /// Whether the store is down for all students.
     let isOutage: Bool
   }
 
-  /// Updates that wait to be brought in together, and what became of them.
+  /// Updates that wait to be merged together, and their outcome.
   private final class Visit: Sendable {
     let updates: [StandingUpdate]
-    /// What became of them; nil while that is open.
+    /// The outcome; nil while pending.
     let result = Mutex<Brought?>(nil)
 
     init(_ updates: [StandingUpdate]) { self.updates = updates }
@@ -25,19 +25,19 @@ final class StandingKeeper: Sendable {
   private let turns = AsyncSemaphore(1)
   private let store: StandingStore
 
-  /// A keeper of the standings in a store.
+  /// Creates a keeper of the standings in a store.
   init(_ store: StandingStore) {
     self.store = store
   }
 
-  /// Brings updates in.
+  /// Merges updates.
   ///
-  /// - Returns: What became of them.
+  /// - Returns: The outcome.
   func take(_ updates: [StandingUpdate], context: CallContext) async -> Brought {
     let visit = Visit(updates)
     waiting.withLock { $0.append(visit) }
     await turns.take {
-      // Whoever had a turn before may have taken these along; then they are done, as turns do not overlap.
+      // An earlier batch may have included these; then they are done, because turns do not overlap.
       let visits = waiting.withLock { waiting in
         defer { waiting = [] }
         return waiting
@@ -57,7 +57,7 @@ final class StandingKeeper: Sendable {
         parts[place, default: []].append((update.key.student, entry))
       }
     }
-    // A school comes before its cohorts: whom it knows for erased goes out of those too, whatever they know.
+    // A school comes before its cohorts: students that it knows as erased are removed from those too, whatever they know.
     var erased: [StudentKey: StandingShard.Erasure] = [:]
     let undone = await store.change(places, context: context) { (place, shard, beginsAnew) throws(SidecarFailure) in
       let students = parts[place]?.map(\.student) ?? []

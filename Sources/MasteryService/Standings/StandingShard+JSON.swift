@@ -1,17 +1,16 @@
 internal import JSON
 internal import MasteryCore
 
-// A shard as it is stored: `{"schema":1,"students":{id:[epoch,revision,at,mastery,level,completion,quiz,quality,consistency,
-// cohort…]}, "erased":{hash:[epoch,at,stray]}}`; of who has left, only the first three, and most erasures
-// have no stray life.
+// The stored form of a shard: `{"schema":1,"students":{id:[epoch,revision,at,mastery,level,completion,quiz,quality,consistency, cohort…]},
+// "erased":{hash:[epoch,at,stray]}}`. Students who have left have only the first three, and most erasures have no stray life.
 
 extension StandingShard {
-  /// Shards up to this layout are read.
+  /// The newest schema version that can be read.
   private static let newestReadable: Int64 = 2
 
   /// Reads a stored shard.
   ///
-  /// - Throws: `DocumentFault` when it is of a later release, or damaged.
+  /// - Throws: `DocumentFault` if it was written by a later release, or is damaged.
   init(_ value: JSONValue) throws(DocumentFault) {
     try Self.checkSchema(of: value)
     var entries: [StudentID: Entry] = [:]
@@ -32,15 +31,15 @@ extension StandingShard {
     self.init(entries: entries, erasures: erasures)
   }
 
-  /// Adds up a stored shard without keeping its students.
+  /// Sums up a stored shard without keeping its students.
   ///
   /// - Parameters:
   ///   - value: The shard.
-  ///   - earliest: What is from before is left out.
-  ///   - student: Who is left out, since more is known of them than the shard says.
-  ///   - names: Who may be named when at risk.
-  /// - Returns: How its students stand together.
-  /// - Throws: `DocumentFault` when it is of a later release, or damaged.
+  ///   - earliest: Older entries are left out.
+  ///   - student: A student to leave out, because more is known about them than the shard contains.
+  ///   - names: The students who may be named when at risk.
+  /// - Returns: The combined standings of its students.
+  /// - Throws: `DocumentFault` if it was written by a later release, or is damaged.
   static func sum(
     of value: JSONValue, since earliest: Timestamp, without student: StudentID?, naming names: (StudentID) -> Bool
   ) throws(DocumentFault) -> CohortStandings {

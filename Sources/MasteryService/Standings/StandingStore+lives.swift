@@ -2,13 +2,13 @@ internal import DaprClient
 internal import MasteryCore
 
 extension StandingStore {
-  /// Students that are read in one request.
+  /// Number of students read in one request.
   private static let studentsAtOnce = 50
 
-  /// The epochs of students' present lives, for a shard that begins anew: it has forgotten who was erased, and what was said of them before
-  /// may come late.
+  /// The epochs of students' present lives, for a shard that starts over: it has forgotten the erasures, and earlier updates may still
+  /// arrive late.
   ///
-  /// Who cannot be read, however often it is tried, counts as nobody: their next result brings them in.
+  /// A student who cannot be read after several tries is left out: the next result adds them.
   func lives(of students: [StudentID], school: SchoolID?, context: CallContext) async -> [StudentID: Int64] {
     let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     var lives: [StudentID: Int64] = [:]
@@ -22,7 +22,7 @@ extension StandingStore {
         for (student, found) in zip(open, found) {
           switch found.stored {
           case .document(let document): if !document.isTombstone { lives[student] = document.ledger.epoch }
-          // What a later release wrote is not for this one to judge.
+          // A document of a later release cannot be judged by this one.
           case .faulty(.newerSchema): lives[student] = .min
           case .absent, .faulty(.unreadable): break
           case .failed: failed.append(student)

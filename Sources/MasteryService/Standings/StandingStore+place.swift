@@ -52,17 +52,17 @@ extension StandingStore: StudentPlace {
     throw Self.again
   }
 
-  /// Cleans the shards that are known of; false when others were told of meanwhile, so that it is to be done once more, at once.
+  /// Cleans the known shards; false if others were named in the meantime, so that it has to be repeated immediately.
   private func cleans(
     _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, removed: inout Int, _ context: CallContext,
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Bool {
     let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     guard let document = try await documents.document(of: key, context: context) else { return true }
-    // A clock that is far behind would have it forgotten with the next write of a right one.
+    // A clock far behind would let the erasure expire with the next write by a process with a correct clock.
     let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: max(now, erasing.askedAt))
     let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
-    // A damaged document does not say the cohorts; the school does. So it is cleaned last.
+    // A damaged document does not list the cohorts, but the school's shard does, so that shard is cleaned last.
     let cohorts = try await cohorts(of: key.student, at: school, context)
     let places = Self.places(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
     var isOutdated = false
@@ -75,7 +75,7 @@ extension StandingStore: StudentPlace {
           failure = error
           throw error
         }
-        // What was told meanwhile may name further cohorts.
+        // An update in the meantime may name further cohorts.
         if isLast, !Set(shard.entries[key.student]?.cohorts ?? []).isSubset(of: erasing.cohorts + cohorts) {
           isOutdated = true
           throw Self.again
@@ -83,7 +83,7 @@ extension StandingStore: StudentPlace {
         if shard.entries[key.student] != nil { removed += 1 }
         var own = erasure
         if let known = shard.entries[key.student]?.version.epoch, known > erasure.epoch {
-          // A life beyond the tombstone's came before it, as long as the tombstone stands: a clock far ahead had numbered it.
+          // While the tombstone exists, a life numbered beyond it came before it: a clock far ahead numbered it.
           guard try await documents.document(of: key, context: context)?.ledger.epoch == erasure.epoch else {
             isOutdated = true
             throw Self.again
@@ -93,7 +93,7 @@ extension StandingStore: StudentPlace {
         shard.erase(key.student, hash: Self.hash(of: key.student), own)
       }
       if isOutdated { return false }
-      // A document that cannot be understood is the same at the next try.
+      // A document that cannot be decoded will be the same at the next try.
       if let failure, case .unintelligible = failure { throw failure }
       guard undone.isEmpty else { throw Self.again }
     }
@@ -109,7 +109,7 @@ extension StandingStore: StudentPlace {
     let loaded = try await sidecar.load([school.stateKey], context: context) { _, value in
       (try? StandingShard(value))?.entries[student]?.cohorts ?? []
     }
-    // A shard that cannot be read names nobody, and begins anew when it is written.
+    // An unreadable shard names no student, and starts over when it is written.
     if case .unreadable? = loaded.first?.state { return [] }
     return try loaded.first?.found()?.value ?? []
   }

@@ -3,28 +3,28 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// Reads standings, and brings into them what results say.
+/// Reads standings, and merges results into them.
 struct StandingStore: Sendable {
-  /// Shards that are read or written in one request.
+  /// Number of shards read or written in one request.
   private static let atOnce = 32
 
   let sidecar: any Sidecar
   let runtime: Runtime
   let log: Log
-  /// Days that a standing lives from its result on.
+  /// Days that a standing is kept after its result.
   let retentionDays: Int
 
   // MARK: Reading
 
-  /// How the students of a group stand together.
+  /// The combined standings of a group's students.
   ///
   /// - Parameters:
   ///   - group: The group.
-  ///   - student: Who is left out, since more is known of them.
-  ///   - names: Who may be named when at risk.
+  ///   - student: A student to leave out, because more is known about them.
+  ///   - names: The students who may be named when at risk.
   ///   - context: Deadline and trace.
-  /// - Returns: All of them together.
-  /// - Throws: `Problem` when the store does not say, or a shard cannot be read.
+  /// - Returns: The sum of all shards.
+  /// - Throws: `Problem` if the store gives no answer, or a shard cannot be read.
   func standings(
     of group: StandingGroup, without student: StudentID? = nil, naming names: @escaping @Sendable (StudentID) -> Bool = { _ in false },
     context: CallContext
@@ -44,9 +44,9 @@ struct StandingStore: Sendable {
     return sum
   }
 
-  /// Whom the standings of a group know, those who have left included.
+  /// The students known to a group's standings, including those who have left.
   ///
-  /// - Throws: `SidecarFailure` when the store does not say; a damaged shard knows nobody.
+  /// - Throws: `SidecarFailure` if the store gives no answer; a damaged shard counts as empty.
   func students(of group: StandingGroup, context: CallContext) async throws(SidecarFailure) -> Set<StudentID> {
     var students: Set<StudentID> = []
     for places in group.places.pieces(of: Self.atOnce) {
@@ -67,20 +67,20 @@ struct StandingStore: Sendable {
     return sum
   }
 
-  // MARK: Changing
+  // MARK: Writing
 
   /// Changes a shard.
   typealias Change = (_ place: ShardKey, _ shard: inout StandingShard, _ beginsAnew: Bool) async throws(SidecarFailure) -> Void
 
-  /// Changes shards: load, change, save those that have changed, and again from what stands there then where another was faster.
+  /// Changes shards: load, change and save the changed ones, again from the newly stored shard if another writer was faster.
   ///
-  /// A shard that cannot be read begins anew: whatever it held can be had again from the documents.
+  /// An unreadable shard starts over: its content can be restored from the documents.
   ///
   /// - Parameters:
   ///   - places: The shards.
   ///   - context: Deadline and trace.
-  ///   - change: Changes one; called again for each try, and told whether it begins anew, so that it does not know who was erased.
-  /// - Returns: The shards that could not be changed for now.
+  ///   - change: Changes a shard; called again for each try, and told whether the shard starts over and so does not know who was erased.
+  /// - Returns: The shards that could not be changed now.
   func change(
     _ places: [ShardKey], context: CallContext, _ change: Change
   ) async -> Set<ShardKey> {
@@ -92,7 +92,7 @@ struct StandingStore: Sendable {
         do throws(SidecarFailure) {
           open = try await attempt(open, context, change)
         } catch {
-          // An outage: another try would only add to it.
+          // This is an outage, and another try would only add load.
           break
         }
       }
@@ -101,10 +101,10 @@ struct StandingStore: Sendable {
     return undone
   }
 
-  /// One try.
+  /// Makes one try.
   ///
-  /// - Returns: The shards that are still to be changed.
-  /// - Throws: `SidecarFailure` when nothing can be read.
+  /// - Returns: The shards still to be changed.
+  /// - Throws: `SidecarFailure` if nothing can be read.
   private func attempt(
     _ places: [ShardKey], _ context: CallContext, _ change: Change
   ) async throws(SidecarFailure) -> [ShardKey] {
@@ -131,7 +131,7 @@ struct StandingStore: Sendable {
         report("standings cannot be saved", place, "\(failure)")
         return open
       }
-      // One that the store refuses must not harm its neighbours.
+      // A shard that the store refuses must not affect its neighbours.
       for place in saved { open += try await attempt([place], context, change) }
     }
     return open
@@ -147,7 +147,7 @@ struct StandingStore: Sendable {
     }
   }
 
-  /// What stands in a place, and the condition under which it may be replaced; nil where that cannot be said.
+  /// The stored shard and the condition for replacing it; nil if it could not be read.
   private func standing(
     _ state: Loaded<Result<StandingShard, DocumentFault>>.State, at place: ShardKey
   ) -> (shard: StandingShard, condition: SaveItem.Condition, beginsAnew: Bool)? {
@@ -170,6 +170,6 @@ struct StandingStore: Sendable {
 
   private var earliest: Timestamp { runtime.now().adding(milliseconds: -Int64(retentionDays) * 86_400_000) }
 
-  /// The hash by which an erased student is remembered.
+  /// The hash that identifies an erased student.
   static func hash(of student: StudentID) -> String { String(Digest.sha256(Array(student.text.utf8)).prefix(32)) }
 }

@@ -1,14 +1,14 @@
 internal import MasteryCore
 
-/// What a document says of a student's standings.
+/// The update of a student's standings from a document.
 struct StandingUpdate: Hashable, Sendable {
   let key: StudentKey
   let cohort: CohortID?
   let formerCohorts: [CohortID]
   let standing: Standing
 
-  /// What is to be known where: in the school first, with all cohorts, so that who is erased is found in each; former cohorts learn that
-  /// the student has left.
+  /// The entries of the update by shard: the school first, with all cohorts, so that an erased student is found in each of them; former
+  /// cohorts learn that the student has left.
   var parts: [(place: ShardKey, entry: StandingShard.Entry)] {
     let home = StandingGroup.groups(of: key.school, cohort.map { [$0] } ?? [])
     let former = StandingGroup.groups(of: key.school, formerCohorts).filter { !home.contains($0) }
@@ -20,7 +20,7 @@ struct StandingUpdate: Hashable, Sendable {
 }
 
 extension StandingUpdate {
-  /// What a stored document says; nil for one that no evidence has been saved in yet.
+  /// Creates the update from a stored document; nil if no evidence has been saved in it yet.
   init?(_ document: StudentDocument) {
     guard document.ledger.revision > 0 else { return nil }
     let cohort = document.evidence.cohort?.cohort

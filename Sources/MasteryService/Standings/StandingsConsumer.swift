@@ -2,7 +2,7 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// A delivery of what the standings must learn, from callback to acknowledgement.
+/// Consumes deliveries of standings updates, from callback to acknowledgement.
 struct StandingsConsumer: DeliveryConsumer {
   let keeper: StandingKeeper
   let publisher: EventPublisher
@@ -10,9 +10,10 @@ struct StandingsConsumer: DeliveryConsumer {
   let log: Log
   let runtime: Runtime
 
-  /// Brings a delivery into the standings; what is no update is acknowledged and logged, as no other delivery would make it one.
+  /// Merges a delivery into the standings; a message that is not an update is acknowledged and logged, because redelivery would not change
+  /// it.
   ///
-  /// Where a single shard cannot be written, its updates go to the end of the topic, and hold nobody up.
+  /// If a single shard cannot be written, its updates go to the end of the topic and hold up no others.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let context = incoming.trace.call
     let delivery = InternalDelivery(incoming.body) { data -> [StandingUpdate?]? in
@@ -42,7 +43,7 @@ struct StandingsConsumer: DeliveryConsumer {
       isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
   }
 
-  /// Sends updates once more; true when the broker took them.
+  /// Publishes updates again; true if the broker accepted them.
   private func putBack(_ updates: [StandingUpdate], _ context: CallContext) async -> Bool {
     let now = runtime.now()
     log(LogLine(.warning, "standings are to be brought in later", [("students", .integer(updates.count))]), at: now)

@@ -1,13 +1,13 @@
 public import DaprClient
 public import MasteryCore
 
-/// Brings standings in line with the documents of all students whom they know, for a school or for data without one.
+/// Rebuilds standings from the documents of all students in them, for a school or for data without one.
 public struct StandingsRebuild: Sendable {
-  /// What a rebuild has come to.
+  /// The result of a rebuild.
   public struct Report: Hashable, Sendable {
     /// Students whose documents were found.
     public var students = 0
-    /// Students without a document, who stand nowhere any more.
+    /// Students without a document, who were removed.
     public var removed = 0
     /// Shards that could not be read or written.
     public var undone = 0
@@ -19,25 +19,25 @@ public struct StandingsRebuild: Sendable {
   private let standings: StandingStore
   private let context = CallContext(deadline: 10_000)
 
-  /// A rebuild through a sidecar.
+  /// Creates a rebuild through a sidecar.
   ///
   /// - Parameters:
-  ///   - sidecar: What the state store is behind.
-  ///   - retentionDays: Days that a standing lives.
-  ///   - runtime: The clock, waiting, chance.
-  ///   - log: Where log lines go.
+  ///   - sidecar: The sidecar in front of the state store.
+  ///   - retentionDays: Days that a standing is kept.
+  ///   - runtime: The clock, sleeping and randomness.
+  ///   - log: The log.
   public init(sidecar: any Sidecar, retentionDays: Int, runtime: Runtime, log: Log) {
     documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     standings = StandingStore(sidecar: sidecar, runtime: runtime, log: log, retentionDays: retentionDays)
   }
 
-  /// Works out all standings of a school anew.
+  /// Recomputes all standings of a school.
   ///
   /// - Parameters:
-  ///   - school: The school; nil for data that has none.
-  ///   - cohorts: Cohorts to look for students in, beside the school as a whole.
-  /// - Returns: What became of it.
-  /// - Throws: `SidecarFailure` when the store does not say who there is.
+  ///   - school: The school; nil for data without one.
+  ///   - cohorts: Cohorts to search for students, beside the whole school.
+  /// - Returns: The result.
+  /// - Throws: `SidecarFailure` if the store does not return the students.
   public func run(school: SchoolID?, cohorts: [CohortID]) async throws(SidecarFailure) -> Report {
     var report = Report()
     var students: Set<StudentID> = []
@@ -48,15 +48,15 @@ public struct StandingsRebuild: Sendable {
     var places: [ShardKey: Set<StudentID>] = [:]
     for (student, update) in try await updates(of: students.sorted(), school) {
       if update == nil { report.removed += 1 } else { report.students += 1 }
-      // Who has no document may still stand where the standings were looked at.
+      // A student without a document may still be in the standings that were read.
       for place in update?.parts.map(\.place) ?? groups.map({ $0.place(of: student) }) { places[place, default: []].insert(student) }
     }
-    // One at a time, so that the engine's own writing hardly ever comes in between.
+    // One shard at a time, so that the engine's own writes rarely interfere.
     for (place, students) in places { report.undone += await rebuild(place, with: students) ? 0 : 1 }
     return report
   }
 
-  /// Puts what the documents say into one shard.
+  /// Replaces the entries of one shard according to the documents.
   private func rebuild(_ place: ShardKey, with students: Set<StudentID>) async -> Bool {
     await standings.change([place], context: context) { (_, shard, _) throws(SidecarFailure) in
       for (student, update) in try await updates(of: students.union(shard.entries.keys).sorted(), place.group.school) {
@@ -67,7 +67,7 @@ public struct StandingsRebuild: Sendable {
     }.isEmpty
   }
 
-  /// What the documents of students say now; nil of those who have none.
+  /// The updates from students' documents; nil for students without one.
   private func updates(
     of students: [StudentID], _ school: SchoolID?
   ) async throws(SidecarFailure) -> [(student: StudentID, update: StandingUpdate?)] {
@@ -79,7 +79,7 @@ public struct StandingsRebuild: Sendable {
         switch found.stored {
         case .document(let document): updates.append((student, StandingUpdate(document)))
         case .absent: updates.append((student, nil))
-        // What cannot be read says nothing of how its student stands: the standings stay.
+        // An unreadable document says nothing about its student's standing, so the standings stay unchanged.
         case .faulty: continue
         case .failed(let why): throw .unread(why)
         }

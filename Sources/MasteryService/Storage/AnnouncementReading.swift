@@ -1,13 +1,13 @@
-/// Which of a document's announcements are read with it.
+/// Which announcements of a document are read with it.
 enum AnnouncementReading: Sendable {
-  /// All, as whoever saves the document again needs them.
+  /// All of them, as required to save the document again.
   case all
-  /// Those that are not known to be published, as in folds: the others would leave the document with its next save anyway.
+  /// Those not known to be published, as in folds: the others would leave the document with its next save anyway.
   case unpublished(ConfirmedAnnouncements)
-  /// None, where the document is only looked at. Such a document comes without an ETag, so that nothing can be put in its place.
+  /// None, if the document is only viewed. Such a document has no ETag, so that it cannot be replaced.
   case none
 
-  /// Whether the announcement of that id is read.
+  /// Whether the announcement with that id is read.
   func takes(_ id: String) -> Bool {
     switch self {
     case .all: true

@@ -1,9 +1,9 @@
 internal import DaprClient
 
 extension Loaded {
-  /// What stands at the key, and its ETag; nil where nothing stands.
+  /// The stored value and its ETag; nil if there is none.
   ///
-  /// - Throws: `SidecarFailure` when the store could not say: `unintelligible` where no other read would say either.
+  /// - Throws: `SidecarFailure` if the store gave no answer: `unintelligible` if no other read would succeed either.
   func found() throws(SidecarFailure) -> (value: Value, etag: String)? {
     switch state {
     case .missing: nil
@@ -15,11 +15,11 @@ extension Loaded {
 }
 
 extension SaveItem.Condition {
-  /// The condition under which a value is replaced that cannot be read: its ETag, where anybody could tell it.
+  /// The condition for replacing an unreadable value: its ETag, if known.
   static func replacing(unreadable etag: String?) -> Self { etag.map { .matches($0) } ?? .always }
 }
 
 extension SidecarFailure {
-  /// The store did not say what stands at a key, though it answered.
+  /// The store answered, but did not return the value of a key.
   static func unread(_ why: String) -> Self { .failed(status: 500, code: "ERR_STATE_GET", message: why) }
 }

@@ -1,22 +1,22 @@
 internal import JSON
 internal import MasteryCore
 
-/// A list of records that grows at its end: the latest stand in a head, the earlier in numbered pieces, so that a write costs the same
-/// however long the list is, and no value is over 256 KiB.
+/// An append-only list of records: the latest are in a head, earlier ones in numbered pieces, so that a write costs the same however long
+/// the list is, and no value exceeds 256 KiB.
 struct SegmentedLog: Hashable, Sendable {
-  /// A head that holds so many bytes moves them into a piece before it takes more.
+  /// A head with this many bytes moves them into a piece before it accepts more.
   static let fullHead = 32 << 10
-  /// Most bytes that are added at once.
+  /// Maximum bytes added at once.
   static let mostAtOnce = 128 << 10
 
   /// The state key of the head.
   let key: String
-  /// Pieces that there is room for; beyond, the oldest gives way.
+  /// Maximum number of pieces; beyond it, the oldest is removed.
   let room: Int
   /// How long a record is kept.
   let daysToLive: Int
 
-  /// As many records from the first on as are added at once, at least one.
+  /// The number of leading records that can be added at once, at least one.
   static func atOnce(_ records: some Sequence<StoredRecord>) -> Int {
     var (count, bytes) = (0, 0)
     for record in records {
@@ -30,41 +30,41 @@ struct SegmentedLog: Hashable, Sendable {
   /// The state key of a piece.
   func key(ofPiece number: Int) -> String { "\(key):\(number % room)" }
 
-  /// The first moment that a record may be of and still be there.
+  /// The earliest time of a record that has not expired.
   func earliest(_ now: Timestamp) -> Timestamp { now.adding(milliseconds: -Int64(daysToLive) * 86_400_000) }
 }
 
 /// One record of a list.
 struct StoredRecord: Hashable, Sendable {
-  /// Tells whether a record is there already.
+  /// Identifies a record that is already stored.
   let id: String
   /// When it was made.
   let at: Timestamp
-  /// What it says, a JSON text.
+  /// The content, a JSON text.
   let json: [UInt8]
 }
 
-/// What stands at the head of a list.
+/// The stored head of a list.
 struct RecordLogHead: Hashable, Sendable {
-  /// What is known of a piece without reading it.
+  /// The properties of a piece that are known without reading it.
   struct Piece: Hashable, Sendable {
     var count: Int
     let latest: Timestamp
   }
 
-  /// The number of the oldest piece that is there.
+  /// The number of the oldest existing piece.
   var first = 0
   var pieces: [Piece] = []
   var records: [StoredRecord] = []
 
   /// The number of the next piece.
   var next: Int { first + pieces.count }
-  /// How many records the whole list has.
+  /// Number of records in the whole list.
   var total: Int { pieces.reduce(records.count) { $0 + $1.count } }
-  /// Whether its records are to move into a piece before more come.
+  /// Whether its records have to move into a piece before more are added.
   var isFull: Bool { records.reduce(0) { $0 + $1.json.count } >= SegmentedLog.fullHead }
 
-  /// The head once its records have moved into the next piece, and what is too old or too much has gone; how many records that were.
+  /// The head after its records have moved into the next piece, without expired and excess pieces, and the number of records dropped.
   func rolled(_ log: SegmentedLog, now: Timestamp) -> (head: Self, dropped: Int) {
     var head = self
     guard let latest = records.last?.at else { return (head, 0) }
@@ -72,7 +72,7 @@ struct RecordLogHead: Hashable, Sendable {
     head.records = []
     var dropped = 0
     while let oldest = head.pieces.first {
-      // A day more than its records live: the store's clock decides when a piece ends.
+      // A day longer than its records live, because the store's clock decides when a piece expires.
       let isOver = oldest.latest < log.earliest(now).adding(milliseconds: -86_400_000)
       guard isOver || head.pieces.count >= log.room else { break }
       if !isOver { dropped += oldest.count }
@@ -83,16 +83,16 @@ struct RecordLogHead: Hashable, Sendable {
   }
 }
 
-/// What stands at a piece's key.
+/// The stored content of a piece.
 struct RecordLogPiece: Hashable, Sendable {
   let number: Int
   var records: [StoredRecord]
 }
 
-// MARK: As JSON
+// MARK: JSON
 
 extension RecordLogHead {
-  /// Reads a stored head; nil when it is damaged, or of a release that this one cannot read.
+  /// Reads a stored head; nil if it is damaged, or written by a release that this one cannot read.
   init?(_ value: JSONValue) {
     guard SegmentedLog.reads(value), let first = value["first"]?.integer, first >= 0, let pieces = value["pieces"],
       let records = SegmentedLog.records(value)
@@ -131,7 +131,7 @@ extension RecordLogHead {
 }
 
 extension RecordLogPiece {
-  /// Reads a stored piece; nil when it is damaged, or of a release that this one cannot read.
+  /// Reads a stored piece; nil if it is damaged, or written by a release that this one cannot read.
   init?(_ value: JSONValue) {
     guard SegmentedLog.reads(value), let number = value["number"]?.integer, let records = SegmentedLog.records(value) else { return nil }
     self.init(number: Int(number), records: records)

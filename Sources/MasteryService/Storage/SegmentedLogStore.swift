@@ -4,50 +4,51 @@ internal import MasteryCore
 
 /// Reads, extends and cleans lists of records.
 ///
-/// Each write goes by the order of the Architecture article, "Erasure in two phases": first the keys, then whatever says whether the
-/// student is still to be remembered, then the save by ETag; so nothing comes back that an erasure took away in between.
+/// Each write follows the order of the Architecture article, "Erasure in two phases": first the keys, then the document that shows whether
+/// the student is still to be remembered, then the save by ETag. So nothing that an erasure removed in between comes back.
 struct SegmentedLogStore: Sendable {
   let sidecar: any Sidecar
 
-  /// What is to be added to a list.
+  /// Records to add to a list.
   struct Addition: Sendable {
     let log: SegmentedLog
-    /// In the order of their times, as many as `SegmentedLog.atOnce` says.
+    /// The records in order of time, at most as many as `SegmentedLog.atOnce` allows.
     let records: [StoredRecord]
-    /// The first piece that may hold some of them already; nil where they are new.
+    /// The first piece that may already hold some of them; nil if they are new.
     var since: Int?
   }
 
-  /// What became of an addition.
+  /// The outcome of an addition.
   enum Added: Hashable, Sendable {
-    /// All that may be there is there; how many others had to give way.
+    /// All records that may be stored are stored; `dropped` counts older records removed for them.
     case done(dropped: Int)
-    /// It is to be tried again; some of it may be there, in the head or from that piece on.
+    /// It has to be retried; some records may be stored, in the head or from that piece on.
     case again(since: Int?)
     /// It can never be added.
     case impossible
 
-    /// Whether it is to be tried again.
+    /// Whether it has to be retried.
     var isUnsettled: Bool { if case .again = self { true } else { false } }
   }
 
-  /// What stands at a key, and the condition under which it may be replaced.
+  /// The stored value of a key, and the condition for replacing it.
   private struct Standing<Value: Sendable> {
-    /// Nil where nothing stands.
+    /// Nil if there is no value.
     let value: Value?
     let condition: SaveItem.Condition
   }
 
   // MARK: Adding
 
-  /// Adds records to lists, each list by itself.
+  /// Adds records to lists, each list independently.
   ///
   /// - Parameters:
-  ///   - additions: What to add, each list once.
+  ///   - additions: The additions, each list once.
   ///   - now: The time.
   ///   - context: Deadline and trace.
-  ///   - admitted: Called once the lists are read: which of an addition's records may be kept now; nil where that cannot be said yet.
-  /// - Returns: What became of each addition.
+  ///   - admitted: Called after the lists are read; returns the records of an addition that may be stored now, or nil if that is not known
+  ///     yet.
+  /// - Returns: The outcome of each addition.
   func add(
     _ additions: [Addition], now: Timestamp, context: CallContext, admitted: () async throws(SidecarFailure) -> [[StoredRecord]?]
   ) async -> [Added] {
@@ -65,7 +66,7 @@ struct SegmentedLogStore: Sendable {
         if let piece = saves.piece { pieces.append(piece) }
         heads.append(saves.head)
       }
-      // The head last: what it says of its pieces is true whenever it is read.
+      // The head is saved last, so that its list of pieces is true whenever it is read.
       if !pieces.isEmpty { try await sidecar.save(pieces, context: context) }
       if !heads.isEmpty { try await sidecar.save(heads, context: context) }
       return steps.map { $0.outcome ?? .done(dropped: $0.dropped) }
@@ -78,21 +79,21 @@ struct SegmentedLogStore: Sendable {
     }
   }
 
-  /// One list on the way to its next state.
+  /// The pending changes of one list.
   private struct Step {
     var outcome: Added?
     var head = RecordLogHead()
-    /// The number of the next piece by the head that was read.
+    /// The number of the next piece according to the head that was read.
     var read = 0
     var condition = SaveItem.Condition.absent
-    /// The piece that the head's records move into; nil where they stay.
+    /// The piece that the head's records move into; nil if they stay.
     var piece: (number: Int, condition: SaveItem.Condition)?
-    /// The ids that are there already.
+    /// The ids that are already stored.
     var known: Set<String> = []
     var dropped = 0
     let now: Timestamp
 
-    /// What to save so that records are added; nil where there is nothing to add.
+    /// The items to save in order to add records; nil if there is nothing to add.
     mutating func adding(_ records: [StoredRecord], to log: SegmentedLog) -> (piece: SaveItem?, head: SaveItem)? {
       let new = records.filter { !known.contains($0.id) }
       guard !new.isEmpty else { return nil }
@@ -106,7 +107,7 @@ struct SegmentedLogStore: Sendable {
     }
   }
 
-  /// Reads heads, and the pieces that come next.
+  /// Reads heads and the next pieces.
   private func steps(_ additions: [Addition], now: Timestamp, _ context: CallContext) async throws(SidecarFailure) -> [Step] {
     var steps = additions.map { _ in Step(now: now) }
     let heads = try await load(additions.map(\.log.key), context) { RecordLogHead($0) }
@@ -137,7 +138,7 @@ struct SegmentedLogStore: Sendable {
       if number < steps[place].head.next {
         steps[place].known.formUnion(records.map(\.id))
       } else if records.count > steps[place].head.records.count {
-        // A piece only grows: the head that was read is no longer the one that stands.
+        // A piece only grows, so the head that was read is outdated.
         steps[place].outcome = .again(since: additions[place].since)
       } else {
         steps[place].piece = (number, standing.condition)
@@ -148,9 +149,9 @@ struct SegmentedLogStore: Sendable {
 
   // MARK: Reading
 
-  /// A part of a list, the latest first, and how many records the whole of it has.
+  /// A page of a list, latest first, and the total number of records.
   ///
-  /// - Throws: `SidecarFailure` when the store does not say.
+  /// - Throws: `SidecarFailure` if the store gives no answer.
   func page(
     of log: SegmentedLog, offset: Int = 0, limit: Int = .max, now: Timestamp, context: CallContext
   ) async throws(SidecarFailure) -> (records: [StoredRecord], total: Int) {
@@ -176,24 +177,24 @@ struct SegmentedLogStore: Sendable {
 
   // MARK: Cleaning
 
-  /// Takes records out of a list for good: every piece, the next one too and keys where nothing stands, is written anew, so that whoever
-  /// read it before cannot save any more.
+  /// Removes records from a list permanently: every piece is rewritten, including the next one and empty keys, so that a process that read
+  /// it before can no longer save.
   ///
   /// - Parameters:
   ///   - log: The list.
   ///   - now: The time.
   ///   - context: Deadline and trace.
-  ///   - isDue: Called once the list is read: whether it is still to be cleaned.
+  ///   - isDue: Called after the list is read; whether it still has to be cleaned.
   ///   - stays: Whether a record stays.
-  /// - Returns: How many records went; 0 where it was no longer due.
-  /// - Throws: `SidecarFailure` when it is to be tried again.
+  /// - Returns: Number of records removed; 0 if the cleaning was no longer due.
+  /// - Throws: `SidecarFailure` if it has to be retried.
   func clean(
     _ log: SegmentedLog, now: Timestamp, context: CallContext, isDue: () async throws(SidecarFailure) -> Bool,
     stays: (StoredRecord) -> Bool
   ) async throws(SidecarFailure) -> Int {
     guard let standing = try await load([log.key], context, { RecordLogHead($0) })[0] else { throw Self.unanswered }
     var head = standing.value ?? RecordLogHead()
-    // Where the head cannot be read, nobody knows how many pieces there are.
+    // If the head cannot be read, the number of pieces is unknown.
     let isDamaged = standing.value == nil && standing.condition != .absent
     let last = isDamaged ? log.room - 1 : head.next
     let earliest = log.earliest(now)
@@ -225,7 +226,8 @@ struct SegmentedLogStore: Sendable {
     return removed
   }
 
-  /// Empties the pieces that the head has let go of and that still stand, as where a clock was wrong; how many records that were.
+  /// Empties pieces that the head has dropped but that still exist, for example because of a wrong clock; returns the number of their
+  /// records.
   private func cleanDropped(
     _ log: SegmentedLog, before first: Int, _ context: CallContext, _ isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
@@ -241,12 +243,12 @@ struct SegmentedLogStore: Sendable {
 
   // MARK: -
 
-  /// Pieces that are read and written at one time while a list is cleaned.
+  /// Number of pieces read and written at once while a list is cleaned.
   private static let cleanedAtOnce = 32
 
   private static let unanswered = SidecarFailure.unread("a key was not answered")
 
-  /// What stands at keys; nil for one that the store could not say.
+  /// The stored values of keys; nil for a key that could not be read.
   private func load<Value: Sendable>(
     _ keys: [String], _ context: CallContext, _ read: @Sendable (JSONValue) -> Value?
   ) async throws(SidecarFailure) -> [Standing<Value>?] {

@@ -1,27 +1,27 @@
 internal import JSON
 internal import MasteryCore
 
-/// Why a stored document cannot be used.
+/// The reason why a stored document cannot be used.
 enum DocumentFault: Error, Hashable {
-  /// A release after the next one wrote it; this one must leave it alone and try again later.
+  /// A release after the next one wrote it; this one must leave it unchanged and retry later.
   case newerSchema(Int)
-  /// It is damaged, or not a student document; where.
+  /// It is damaged, or not a student document, with the location.
   case unreadable(String)
 }
 
-/// Reads a student document as it is stored; what it does not know it keeps.
+/// Reads a student document in its stored form; unknown fields are preserved.
 struct StudentDocumentReader {
-  /// Schemas up to this one are read.
+  /// The newest schema version that can be read.
   static let newestReadable = StudentDocument.currentSchema + 1
 
-  /// The document that stands at a student's key.
+  /// Reads the document of a student.
   ///
   /// - Parameters:
-  ///   - value: What stands there.
+  ///   - value: The stored value.
   ///   - key: The student.
-  ///   - announcements: Which announcements are read; the others are left out.
+  ///   - announcements: Which announcements to read; the others are left out.
   /// - Returns: The document.
-  /// - Throws: `DocumentFault` when it was written by a later release or is damaged, or belongs to another student.
+  /// - Throws: `DocumentFault` if it was written by a later release, is damaged, or belongs to another student.
   static func document(
     from value: JSONValue, of key: StudentKey, announcements: AnnouncementReading = .all
   ) throws(DocumentFault) -> StudentDocument {
@@ -49,7 +49,7 @@ struct StudentDocumentReader {
     if let student = value["student_id"] {
       guard student.text?.matches(key.student.text) ?? false else { throw .unreadable("student_id") }
     } else {
-      // A tombstone names nobody.
+      // A tombstone does not name its student.
       let ledger = value["ledger"]
       guard ledger?["erased_at"] != nil, ledger?["revision"]?.integer == 0 else { throw .unreadable("student_id") }
     }
@@ -125,7 +125,7 @@ struct StudentDocumentReader {
 
   // MARK: Ledger
 
-  /// What counts seconds or saves: beyond it nobody has counted, and one more would overflow.
+  /// The range of counts of seconds or saves: no real count is beyond it, and one more would overflow.
   private static let counts: Range<Int64> = 0..<1 << 53
 
   private static func ledger(from value: JSONValue, _ announcements: AnnouncementReading) throws(DocumentFault) -> Ledger {

@@ -1,10 +1,10 @@
 internal import JSON
 internal import MasteryCore
 
-/// Writes the student document as it is stored.
+/// Writes the student document in its stored form.
 ///
-/// The evidence is written canonically (days in order, components in order, times in milliseconds, numbers in shortest form), so
-/// equal evidence is equal bytes. What a newer release added is written back as it was read.
+/// The evidence is written canonically (days in order, components in order, times in milliseconds, numbers in shortest form), so equal
+/// evidence gives equal bytes. Fields added by a newer release are written back as read.
 struct StudentDocumentWriter: ~Copyable {
   private var json: JSONWriter
 
@@ -15,7 +15,7 @@ struct StudentDocumentWriter: ~Copyable {
     return writer.json.bytes
   }
 
-  /// The evidence alone, which is equal for equal evidence.
+  /// The evidence alone; equal evidence gives equal bytes.
   static func evidenceBytes(of document: StudentDocument) -> [UInt8] {
     var writer = Self(json: JSONWriter(capacity: 1024))
     writer.write(document.evidence)
@@ -26,7 +26,7 @@ struct StudentDocumentWriter: ~Copyable {
     json.beginObject()
     json.key("schema")
     json.integer(document.schema)
-    // A tombstone says of whom it is by its key alone.
+    // A tombstone's student is known from its key only.
     if !document.isTombstone {
       json.key("student_id")
       json.string(document.student.text)
@@ -189,7 +189,7 @@ struct StudentDocumentWriter: ~Copyable {
 }
 
 extension Component {
-  /// The component's name as a member of JSON, by the Contract article, "Components".
+  /// The component's JSON name, by the Contract article, "Components".
   var key: StaticString {
     switch self {
     case .completion: "completion"

@@ -7,7 +7,7 @@ public struct StudentKey: Hashable, Sendable {
   /// The student.
   public let student: StudentID
 
-  /// A student of a school.
+  /// Creates a key.
   public init(school: SchoolID?, student: StudentID) {
     self.school = school
     self.student = student
@@ -16,18 +16,18 @@ public struct StudentKey: Hashable, Sendable {
   /// The state key of the student document.
   public var documentKey: String { stateKey("profile:current_mastery") }
 
-  /// The state key of something of the student.
+  /// A state key of the student's data.
   func stateKey(_ what: String) -> String {
     school.stateKey("student:\(student.text):\(what)")
   }
 }
 
 extension StudentDocument {
-  /// Whose document it is.
+  /// The document's key.
   var key: StudentKey { StudentKey(school: school, student: student) }
 }
 
 extension SchoolID? {
-  /// A state key of the school's data, or of the data that has no school.
+  /// A state key of the school's data, or of data without a school.
   func stateKey(_ own: String) -> String { map { "school:\($0.text):\(own)" } ?? own }
 }

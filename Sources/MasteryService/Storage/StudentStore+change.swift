@@ -2,18 +2,18 @@ internal import DaprClient
 internal import MasteryCore
 
 extension StudentStore {
-  /// Changes one document outside of a fold: load, change, save, and again from what stands there then where another was faster.
+  /// Changes one document outside a fold: load, change and save, again from the newly stored document if another writer was faster.
   ///
-  /// Of some values that cannot be read no ETag is known either, so that a save over them may write over another one: what stands there
-  /// afterwards is looked at once more.
+  /// For some unreadable values the ETag is unknown too, so that a save may overwrite another writer's document; the stored document is
+  /// therefore checked once more afterwards.
   ///
   /// - Parameters:
   ///   - key: The student.
-  ///   - runtime: The clock, waiting, chance.
+  ///   - runtime: The clock, sleeping and randomness.
   ///   - context: Deadline and trace.
-  ///   - change: What becomes of that which stands there at a time; nil where it may stay as it is.
-  /// - Returns: The saved document; nil where nothing was to be changed.
-  /// - Throws: `Problem` when the store does not take it, or what `change` throws.
+  ///   - change: The new document for the stored one; nil if it may stay unchanged.
+  /// - Returns: The saved document; nil if nothing had to be changed.
+  /// - Throws: `Problem` if the store does not accept it, or the error that `change` throws.
   @discardableResult
   func change(
     _ key: StudentKey, runtime: Runtime, context: CallContext, _ change: (Stored, Timestamp) throws(Problem) -> StudentDocument?
@@ -37,9 +37,9 @@ extension StudentStore {
     throw .unavailable("the state store")
   }
 
-  /// What stands at a student's key.
+  /// The stored document of a student.
   ///
-  /// - Throws: `Problem` when the store does not say.
+  /// - Throws: `Problem` if the store gives no answer.
   func found(
     _ key: StudentKey, announcements: AnnouncementReading = .all, _ context: CallContext
   ) async throws(Problem) -> Found {
@@ -51,7 +51,7 @@ extension StudentStore {
 }
 
 extension Runtime {
-  /// Waits after so many failed tries: doubling from 10 milliseconds, jittered, so that two writers do not keep step.
+  /// Waits after a number of failed tries: doubling from 10 milliseconds, with jitter, so that two writers do not keep step.
   func pause(afterTry count: Int) async {
     let most = 10 << min(count - 1, 5)
     await sleep(milliseconds: most / 2 + Int(random() % UInt64(most / 2 + 1)))

@@ -2,9 +2,9 @@ internal import DaprClient
 internal import MasteryCore
 
 extension StudentStore.Stored {
-  /// The document that stands there; nil where nothing does.
+  /// The stored document; nil if there is none.
   ///
-  /// - Throws: `Problem` when it cannot be known: what cannot be read must not be taken for what is not there.
+  /// - Throws: `Problem` if it cannot be read: an unreadable document must not be taken for a missing one.
   func document() throws(Problem) -> StudentDocument? {
     switch self {
     case .document(let document): return document
@@ -16,12 +16,12 @@ extension StudentStore.Stored {
 }
 
 extension StudentStore {
-  /// Students that are read in one request.
+  /// Number of students read in one request.
   private static let studentsAtOnce = 50
 
-  /// The documents of students that there is evidence of, each by itself.
+  /// The documents of students with evidence, each independently.
   ///
-  /// - Throws: `Problem` when none of them can be known now.
+  /// - Throws: `Problem` if none of them can be read now.
   func documents(
     of students: Set<StudentID>, school: SchoolID?, context: CallContext
   ) async throws(Problem) -> [StudentID: Result<StudentDocument, Problem>] {
@@ -30,14 +30,14 @@ extension StudentStore {
     return documents
   }
 
-  /// Reads the documents of students that there is evidence of, and holds a few of them at a time.
+  /// Reads the documents of students with evidence, a few at a time.
   ///
   /// - Parameters:
   ///   - students: The students.
   ///   - school: Their school.
   ///   - context: Deadline and trace.
-  ///   - take: Takes the next document, or why there is none.
-  /// - Throws: `Problem` when none of a few can be known now, or what `take` throws.
+  ///   - take: Receives the next document, or why there is none.
+  /// - Throws: `Problem` if none of a group can be read now, or the error that `take` throws.
   func eachDocument(
     of students: Set<StudentID>, school: SchoolID?, context: CallContext,
     _ take: (StudentID, Result<StudentDocument, Problem>) throws(Problem) -> Void
@@ -56,9 +56,9 @@ extension StudentStore {
     }
   }
 
-  /// The documents of students, also those that hold only what was said of consent or of an erasure, by one read.
+  /// The documents of students, including those with only consent or an erasure, in one read.
   ///
-  /// - Throws: `Problem` when none of them can be known now.
+  /// - Throws: `Problem` if none of them can be read now.
   func ledgers(
     of students: [StudentID], school: SchoolID?, context: CallContext
   ) async throws(Problem) -> [Result<StudentDocument, Problem>] {
@@ -77,9 +77,9 @@ extension StudentStore {
     }
   }
 
-  /// The document of a student; nil where nothing stands.
+  /// The document of a student; nil if there is none.
   ///
-  /// - Throws: `SidecarFailure` when it cannot be known: where a document cannot be read, nobody may take it for one that is not there.
+  /// - Throws: `SidecarFailure` if it cannot be read: an unreadable document must not be taken for a missing one.
   func document(of key: StudentKey, context: CallContext) async throws(SidecarFailure) -> StudentDocument? {
     switch try await load([key], context: context).first?.stored {
     case .document(let document): document

@@ -3,52 +3,51 @@ internal import MasteryCore
 
 /// Reads and writes student documents, many at a time, each under its own ETag.
 struct StudentStore: Sendable {
-  /// What stands at a student's key.
+  /// The stored value of a student's key.
   ///
-  /// A document is kept behind one reference here, so that handing it on costs one count and not one for each of its parts.
+  /// The document is kept behind one reference, so that passing it on costs one reference count instead of one for each of its parts.
   enum Stored: Sendable {
-    /// Nothing.
+    /// No value.
     case absent
     /// A document.
     indirect case document(StudentDocument)
-    /// Something that cannot be used as it is.
+    /// A value that cannot be used as it is.
     case faulty(DocumentFault)
-    /// The store could not say.
+    /// The store could not read the key.
     case failed(String)
   }
 
-  /// What stands at a student's key, and the condition under which it may be replaced; nil where it was read only to be looked at, or
-  /// where nobody knows.
+  /// The stored value of a student's key, and the condition for replacing it; nil if it was read for viewing only, or is unknown.
   struct Found: Sendable {
     var stored: Stored
     let condition: SaveItem.Condition?
   }
 
-  /// A document to save, on the condition that what was read still stands.
+  /// A document to save on the condition that the stored value has not changed.
   struct Saving: Sendable {
     let key: StudentKey
     let bytes: [UInt8]
-    /// That what was read still stands.
+    /// The condition that the stored value has not changed.
     let condition: SaveItem.Condition
-    /// How long it lives, −1 for ever.
+    /// Time to live, −1 for no expiry.
     let secondsToLive: Int
   }
 
-  /// How often a change is tried where other writers are faster.
+  /// Maximum number of tries for a change if other writers are faster.
   static let tries = 8
-  /// A document over this many bytes is not saved any more.
+  /// A larger document is no longer saved.
   static let documentLimit = 1 << 20
-  /// By so many milliseconds each document of a save moves its deadline.
+  /// Milliseconds by which each document of a save extends its deadline.
   private static let savingTime = 3
 
   let sidecar: any Sidecar
-  /// AsyncSemaphore for reading the documents of many students, so that what is held of them is bounded however many ask.
+  /// Limits concurrent reads of many students' documents, so that memory stays bounded however many callers there are.
   let surveys = AsyncSemaphore(3)
-  /// Days that a document lives from its last write on.
+  /// Days that a document is kept after its last write.
   let retentionDays: Int
 
-  /// How long a document lives from its save on: for ever while consent is withdrawn, and never so short that an erasure is forgotten
-  /// while events from before it may still come.
+  /// The time to live of a saved document: unlimited while consent is withdrawn, and never so short that an erasure is forgotten while
+  /// earlier events may still arrive.
   func secondsToLive(_ ledger: Ledger) -> Int {
     if ledger.isConsentWithdrawn { return -1 }
     return (ledger.erasedAt == nil ? retentionDays : max(retentionDays, 30)) * 86_400
@@ -58,10 +57,10 @@ struct StudentStore: Sendable {
   ///
   /// - Parameters:
   ///   - keys: The students.
-  ///   - announcements: Which announcements are read; those that nobody needs are most of a document.
+  ///   - announcements: Which announcements to read; unneeded ones are most of a document.
   ///   - context: Deadline and trace.
-  /// - Returns: What stands at each key, in order.
-  /// - Throws: `SidecarFailure` when there is no answer for any of them.
+  /// - Returns: The stored value of each key, in order.
+  /// - Throws: `SidecarFailure` if there is no answer for any of them.
   func load(
     _ keys: [StudentKey], announcements: AnnouncementReading = .all, context: CallContext
   ) async throws(SidecarFailure) -> [Found] {
@@ -88,10 +87,10 @@ struct StudentStore: Sendable {
     }
   }
 
-  /// Whether the store answers for any key, where it was asked for some of them.
+  /// Whether the store answers for any key, judged from a read of some of them.
   ///
-  /// What failed comes again by itself, without neighbours that would show that the store is well: then a key that nobody writes is
-  /// read beside it.
+  /// A failed key is retried by itself, without neighbours that would show that the store is well, so a key that is never written is read
+  /// beside it.
   func answers(_ found: [Found], context: CallContext) async -> Bool {
     guard found.allSatisfy({ if case .failed = $0.stored { true } else { false } }) else { return true }
     let probe = try? await sidecar.load([Readiness.probeKey], context: context) { _, _ in true }
@@ -99,9 +98,9 @@ struct StudentStore: Sendable {
     return false
   }
 
-  /// Saves documents in one request; each replaces only what was read.
+  /// Saves documents in one request; each replaces only the version that was read.
   ///
-  /// - Throws: `SidecarFailure` when at least one was not saved; the others may have been.
+  /// - Throws: `SidecarFailure` if at least one was not saved; the others may have been.
   func save(_ documents: [Saving], context: CallContext) async throws(SidecarFailure) {
     guard !documents.isEmpty else { return }
     let items = documents.map { saving in
