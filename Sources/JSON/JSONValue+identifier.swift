@@ -1,5 +1,3 @@
-package import JSON
-
 extension JSONValue {
   /// The largest whole number below which all are distinct as doubles, which some writers and the sidecar use.
   private static let lastExact: Int64 = 1 << 53
