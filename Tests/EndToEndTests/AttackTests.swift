@@ -51,7 +51,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "2,600 connections with heads of 150 kB, and 4,200 that rest within a head: probes and deliveries are answered meanwhile",
+      "The engine answers probes and deliveries beside 2,600 connections with heads of 150 kB and 4,200 stuck within a head",
       .enabled(if: OpenFiles.allow(8_000), "it takes a limit of 8,000 open files"))
     func crowds() async throws {
       let sidecar = try KeptDocument().application().serve()
@@ -77,7 +77,7 @@ extension EndToEnd {
       await sidecar.stop(within: .seconds(5))
     }
 
-    @Test("64 connections that announce a mebibyte, or send all but a byte of it: other bodies are taken, and the stop does not wait")
+    @Test("64 connections that announce a mebibyte, or send all but a byte of it, keep no other body out and do not delay the stop")
     func stalledBodies() async throws {
       let sidecar = try KeptDocument().application().serve()
       let (engine, port) = try await Self.engine(sidecar)
@@ -110,7 +110,7 @@ extension EndToEnd {
       await sidecar.stop(within: .seconds(5))
     }
 
-    @Test("Ten comparisons at once with a class of 1,500")
+    @Test("Ten simultaneous comparisons with a class of 1,500 stay within the engine's memory")
     func comparisons() async throws {
       let documents = KeptDocument()
       let sidecar = try documents.application().serve()

@@ -11,7 +11,8 @@ extension EndToEnd {
   @Suite("Students are erased while their course flows") struct ErasedFleetTests {
     private static let profiles: [DevSidecarSettings.Profile] = [.memory, .redis, .postgres]
 
-    @Test("Two engines are struck, and afterwards no value in the store holds one of the erased", arguments: profiles.indices)
+    @Test(
+      "After two engines are struck while they erase students, no value in the store holds an erased student", arguments: profiles.indices)
     func erased(place: Int) async throws {
       var course = try Course.loadOfManyStudents().shiftedToNow
       let fleet = try Fleet(seed: 7, profile: Self.profiles[place])

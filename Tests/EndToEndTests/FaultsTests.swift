@@ -7,13 +7,14 @@ import Testing
 
 extension EndToEnd {
   /// Beside the files for production as they are shipped, with each broker: `MASTERY_FAULTS` makes outages 15 s and the killing a minute.
-  @Suite("Two engines and their sidecar live through what befalls a fleet") struct FaultsTests {
+  @Suite("Two engines and their sidecar survive the faults of a fleet") struct FaultsTests {
     private static let isLong = ProcessInfo.processInfo.environment["MASTERY_FAULTS"] != nil
     private static let outage: Duration = isLong ? .seconds(15) : .seconds(2)
     private static let (kills, pause): (Int, Duration) = isLong ? (12, .seconds(5)) : (3, .seconds(1))
     private static let brokers: [BrokerProfile] = [.kafka, .redis]
 
-    @Test("Outages, restarts in any order and kills lose nothing, double nothing and leave no revision unsaid", arguments: brokers.indices)
+    @Test(
+      "Outages, restarts in any order and kills lose nothing, double nothing and leave no revision unannounced", arguments: brokers.indices)
     func faults(place: Int) async throws {
       let course = try Course.loadOfManyStudents().shiftedToNow
       let fleet = try Fleet(seed: 1, components: .production(Self.brokers[place]))

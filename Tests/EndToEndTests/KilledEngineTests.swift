@@ -6,8 +6,8 @@ import Testing
 @testable import MasteryService
 
 extension EndToEnd {
-  @Suite("An engine is killed") struct KilledEngineTests {
-    @Test("Killed ten times while events flow and started again, no evidence, result or announcement is lost")
+  @Suite("A killed engine") struct KilledEngineTests {
+    @Test("An engine killed ten times while events flow, and started again, loses no evidence, result or announcement")
     func killedTenTimes() async throws {
       let folder = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString)")
       defer { try? FileManager.default.removeItem(at: folder) }

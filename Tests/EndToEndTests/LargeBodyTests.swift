@@ -4,7 +4,7 @@ import Testing
 import WireTesting
 
 extension EndToEnd {
-  @Suite("Deliveries of any size come to an end in bounded memory") struct LargeBodyTests {
+  @Suite("Deliveries of any size finish in bounded memory") struct LargeBodyTests {
     /// A body: what it begins with, what is sent again and again, how often, and what it ends with.
     private struct Body: Sendable {
       let name: String
@@ -52,7 +52,7 @@ extension EndToEnd {
       ]
     }()
 
-    @Test("each alone, and each twice at once", .timeLimit(.minutes(60)))
+    @Test("Deliveries of each size finish in bounded memory, one at a time and two at a time", .timeLimit(.minutes(60)))
     func bounded() async throws {
       let sidecar = try Self.sidecar().serve()
       let port = try FreePort.find()

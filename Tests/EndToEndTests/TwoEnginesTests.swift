@@ -10,7 +10,7 @@ import Testing
 extension EndToEnd {
   @Suite("Two engines share a store") struct TwoEnginesTests {
     @Test(
-      "Folding the same students at the same time, neither loses an update of the other",
+      "Two engines that fold the same students at the same time lose no update of each other",
       arguments: [DevSidecarSettings.Profile.redis, .postgres])
     func sameStudents(profile: DevSidecarSettings.Profile) async throws {
       var course = try Course.load().shiftedToNow

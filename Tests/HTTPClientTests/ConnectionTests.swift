@@ -38,7 +38,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("What comes before the final answer is passed over, its headers too")
+  @Test("Interim answers are skipped, with their headers")
   func interimAnswers() async throws {
     let listener = listener(
       answering: "HTTP/1.1 100 Continue\r\nEarly: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
@@ -52,7 +52,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("Chunks are put together, and what only looks like an answer inside is body")
+  @Test("Chunks are joined, and text inside them that looks like an answer is body")
   func chunks() async throws {
     let listener = listener(
       answering: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHTTP/\r\n3;a=b\r\n1.1\r\n0\r\n\r\n")
@@ -62,7 +62,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("Names come in lower case, values without the space around them")
+  @Test("Header names arrive in lower case, and values without the surrounding space")
   func headers() async throws {
     let listener = listener(answering: "HTTP/1.1 204 No Content\r\nX-A:  b c \t\r\nEMPTY:\r\nColons: a:b:c\r\n\r\n")
     defer { listener.close() }
@@ -82,7 +82,7 @@ struct ConnectionTests {
   }
 
   @Test(
-    "A connection cut before the answer is whole is broken, whatever had come",
+    "A call fails as broken if its connection is cut before the answer is whole, whatever has arrived",
     arguments: [
       "", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
@@ -101,7 +101,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("What does not speak HTTP is broken")
+  @Test("An answer that is not HTTP fails as broken")
   func otherProtocol() async throws {
     let listener = RawListener { _, connection in
       _ = connection.receive()

@@ -3,7 +3,7 @@ import HTTPServer
 import Testing
 import WireTesting
 
-@Suite("Connections that are kept without being used")
+@Suite("Idle connections")
 struct IdleTests {
   private let application = ScriptedApplication(
     knows: { $0.header("token") == "the sidecar's" }, respond: { _ in .text("served") })
@@ -15,7 +15,7 @@ struct IdleTests {
   }
 
   @Test(
-    "A neighbour's outlast those of strangers",
+    "An idle connection of a neighbour outlasts those of strangers",
     arguments: [("", true, true), ("", false, false), ("token: the sidecar's\r\n", false, true)])
   func neighbours(_ header: String, _ isLoopbackNeighbour: Bool, _ isKept: Bool) async throws {
     let server = try application.serve {
@@ -32,7 +32,7 @@ struct IdleTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A neighbour's are ended too, in their own time")
+  @Test("An idle connection of a neighbour ends too, after its own time")
   func endOfNeighbours() async throws {
     let server = try application.serve { ($0.idleSeconds, $0.neighbourIdleSeconds) = (600, 1) }
     let port = server.port
@@ -44,7 +44,7 @@ struct IdleTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Where connections are scarce, the strangers that were idle the longest give way, and no neighbour does")
+  @Test("When connections are scarce, the strangers idle the longest give way, and no neighbour does")
   func scarce() async throws {
     let server = try application.serve { ($0.connectionLimit, $0.isLoopbackNeighbour) = (64, false) }
     let port = server.port
@@ -69,7 +69,7 @@ struct IdleTests {
   private static let isSlow = ProcessInfo.processInfo.environment["MASTERY_IDLE"] != nil
 
   @Test(
-    "64 connections that rest about as long as a sidecar keeps them, then are used at once, all serve",
+    "64 connections that rest about as long as a sidecar keeps them all serve when they are then used at once",
     .enabled(if: isSlow, "set MASTERY_IDLE to wait a minute and a half for each"), arguments: [60.0, 90.0])
   func longRest(seconds: Double) async throws {
     // The settings as they are shipped.

@@ -65,7 +65,9 @@ struct LargeBodyTests {
     return "read \(bytes.count) bytes, \(sum)"
   }
 
-  @Test("goes to the reader from its first byte to its last, announced or not", arguments: [1_001, 40_000, 300_000], [nil, 700, 9_000])
+  @Test(
+    "A body too large to be collected goes to the reader from its first byte to its last, announced or chunked",
+    arguments: [1_001, 40_000, 300_000], [nil, 700, 9_000])
   func reads(size: Int, chunk: Int?) async throws {
     let server = try application().serve()
     let body = String((0..<size).map { Character(UnicodeScalar(UInt8(0x20 + $0 % 90))) })
@@ -73,7 +75,7 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("is refused where there is no reader, and collected where it fits after all", arguments: [nil, 300])
+  @Test("A large body without a reader is refused, and a body that fits is collected", arguments: [nil, 300])
   func others(chunk: Int?) async throws {
     let server = try application().serve()
     #expect(await post(server, String(repeating: "b", count: 1_001), path: "/small", chunk: chunk).hasSuffix("bodyTooLarge(limit: 1000)"))
@@ -81,7 +83,7 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("counts by what is kept of it, and leaves a quarter of the room to others")
+  @Test("A large body counts by what is kept of it, and leaves a quarter of the room to others")
   func room() async throws {
     let body = String(repeating: "b", count: 400_000)
     // A tenth is kept: 40,000 bytes, and 30,000 in all may be.
@@ -95,7 +97,7 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("that breaks off leaves nothing behind once its time is over")
+  @Test("A large body that breaks off leaves nothing behind once its time is over")
   func breaksOff() async throws {
     let application = application(share: 1)
     let server = try application.serve { ($0.bodiesLimit, $0.bodySeconds) = (400_000, 1) }
@@ -114,7 +116,7 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("may take longer than others as long as it comes, and is cut off where it stalls")
+  @Test("A large body may take longer than others while it arrives, and is cut off if it stalls")
   func time() async throws {
     let server = try application().serve { $0.bodySeconds = 2 }
     let port = server.port

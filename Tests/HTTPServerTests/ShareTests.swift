@@ -20,7 +20,7 @@ struct ShareTests {
     return connection.receiveAll()
   }
 
-  @Test("is taken by what has come, not by what is announced")
+  @Test("A body takes room as its bytes arrive, not as it is announced")
   func announced() async throws {
     let server = try SharedApplication().serve()
     let port = server.port
@@ -33,7 +33,7 @@ struct ShareTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("is made by ending the bodies that have been coming in the longest, and a neighbour's are none of them")
+  @Test("The bodies that have been arriving the longest are ended to make room, and a neighbour's never are")
   func stalled() async throws {
     let server = try SharedApplication().serve { $0.bodiesLimit = 16 << 20 }
     let port = server.port

@@ -7,14 +7,14 @@ import WireTesting
 struct StartTests {
   private let application = ScriptedApplication { _ in .text("served") }
 
-  @Test("Only addresses are listened on", arguments: ["", "localhost", "256.0.0.1", "::g", "[127.0.0.1]", "[::", "[]"])
+  @Test("The server listens only on addresses", arguments: ["", "localhost", "256.0.0.1", "::g", "[127.0.0.1]", "[::", "[]"])
   func badAddress(host: String) {
     #expect(throws: HTTPServerFailure.badAddress(host)) {
       _ = try HTTPServer(HTTPServerSettings(host: host, port: 0), application: application)
     }
   }
 
-  @Test("A port that is taken can't be listened on")
+  @Test("The server does not start on a port that is taken")
   func takenPort() async throws {
     let server = try application.serve()
     let port = server.port
@@ -22,14 +22,14 @@ struct StartTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("What is no certificate can't be served with")
+  @Test("The server does not start with a certificate that is not one")
   func badCertificate() {
     #expect(throws: HTTPServerFailure.self) {
       _ = try application.serve { $0.tls = HTTPServerSettings.TLS(certificate: "none", privateKey: "none") }
     }
   }
 
-  @Test("On all addresses of IPv6 the server is reached over IPv4 too", arguments: ["::", "[::]"])
+  @Test("A server on all IPv6 addresses is reachable over IPv4 too", arguments: ["::", "[::]"])
   func allAddresses(host: String) async throws {
     let server = try application.serve { $0.host = host }
     let port = server.port
@@ -43,7 +43,7 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("On one address of IPv6 the server is reached over IPv6 alone", arguments: ["::1", "[::1]"])
+  @Test("A server on one IPv6 address is reachable over IPv6 alone", arguments: ["::1", "[::1]"])
   func addressOfVersion6(host: String) async throws {
     let server = try application.serve { $0.host = host }
     let port = server.port
@@ -52,7 +52,7 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("Over TLS 1.2 and 1.3 the same is served, over what came before nothing", arguments: ["1", "1_1", "1_2", "1_3"])
+  @Test("The server answers the same over TLS 1.2 and 1.3, and nothing over earlier versions", arguments: ["1", "1_1", "1_2", "1_3"])
   func tls(version: String) async throws {
     let (tls, folder) = try await certificate()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -73,7 +73,7 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("Over TLS a large body comes in, and a large answer goes out")
+  @Test("Over TLS a large body arrives and a large answer is sent")
   func largeOverTLS() async throws {
     let (tls, folder) = try await certificate()
     defer { try? FileManager.default.removeItem(at: folder) }

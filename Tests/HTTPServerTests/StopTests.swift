@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Stopping the server")
 struct StopTests {
-  @Test("The running request ends, while new requests are refused and new connections not taken")
+  @Test("During a stop the running request ends, new requests are refused and new connections are not accepted")
   func graceful() async throws {
     let gate = Gate()
     let application = ScriptedApplication { request in
@@ -39,7 +39,7 @@ struct StopTests {
     #expect(await server.stop(within: .zero))
   }
 
-  @Test("What hangs is answered as refused for stopping, and the stop says so", arguments: [0, 50])
+  @Test("A request that hangs is refused as stopping, and the stop reports it", arguments: [0, 50])
   func hanging(milliseconds: Int) async throws {
     let gate = Gate()
     let application = ScriptedApplication { _ in
@@ -64,7 +64,7 @@ struct StopTests {
     gate.open()
   }
 
-  @Test("A stop does not wait for who has not even ended a head")
+  @Test("A stop does not wait for a client that has not finished its head")
   func halfHead() async throws {
     let server = try ScriptedApplication { _ in .text("served") }.serve()
     let port = server.port
@@ -80,7 +80,7 @@ struct StopTests {
     #expect(await onThread { half.receiveAll() } == "")
   }
 
-  @Test("A stop waits two seconds, and no longer, for a body that is not sent to its end and an answer that is not read")
+  @Test("A stop waits two seconds and no longer for an unfinished body and an unread answer")
   func unfinished() async throws {
     let large = [UInt8](repeating: 0x78, count: 32 << 20)
     let application = ScriptedApplication { $0.head.target == "/large" ? HTTPResponse(status: 200, body: large) : .text("served") }
@@ -99,7 +99,7 @@ struct StopTests {
     #expect(await onThread { unread.receiveAll().utf8.count } < large.count)
   }
 
-  @Test("Stopping under load loses no answer: each request is served or refused, or its connection was closed unanswered")
+  @Test("A stop under load loses no answer: each request is served, refused, or its connection closes unanswered")
   func underLoad() async throws {
     for round in 0..<10 {
       let application = ScriptedApplication { request in

@@ -28,7 +28,7 @@ struct HeldTextTests {
   }
 
   @Test(
-    "It is the recorded one: what an encrypted store hands out is held byte for byte",
+    "A text in a string is held byte for byte as an encrypted store was recorded to hand it out",
     arguments: [
       (#"{"s":"<a href='x'>&amp;</a>"}"#, #"{"s":"\u003ca href='x'\u003e\u0026amp;\u003c/a\u003e"}"#),
       ("{\"s\":\"a\u{2028}b\u{2029}c\"}", #"{"s":"a\u2028b\u2029c"}"#),
@@ -41,7 +41,7 @@ struct HeldTextTests {
     #expect(try inner(held(Array(text.utf8))) == handedOut)
   }
 
-  @Test("Every letter at every place of a text of any length is held as it is handed out")
+  @Test("Every character at every place of a text of any length is held as it is handed out")
   func places() throws {
     let letters = [
       "\"", "\\", "<", ">", "&", "\u{2028}", "\u{2029}", "\u{2027}", "\u{202A}", "€", "é", "😀", "\u{7F}", "\n", "\u{1F}", "/", "x",
@@ -58,12 +58,14 @@ struct HeldTextTests {
     }
   }
 
-  @Test("A text cut within a letter ends where it is cut", arguments: [[0xE2], [0xE2, 0x80], [0x61, 0xE2, 0x80]])
+  @Test("A text cut within a character ends where it is cut", arguments: [[0xE2], [0xE2, 0x80], [0x61, 0xE2, 0x80]])
   func cut(bytes: [UInt8]) {
     #expect(held(bytes) == [0x22] + bytes + [0x22])
   }
 
-  @Test("A random document is the same value, byte for byte what is handed out, and within its bound", arguments: 0..<400)
+  @Test(
+    "A random document in a string keeps its value, matches byte for byte what is handed out, and stays within its bound",
+    arguments: 0..<400)
   func property(seed: UInt64) throws {
     var random = RandomDocument(seed: seed)
     let text = random.text()
@@ -80,7 +82,7 @@ struct HeldTextTests {
     #expect(written == inner)
   }
 
-  @Test("Without letters that only may need more, the bound is what is written")
+  @Test("The bound of a text is exact if none of its characters only may need more room")
   func bound() {
     for text in [#"{"a":"b\\c","d":[1,2]}"#, "{}", #"{"s":"<>&"}"#, #"{"é":"ü"}"#] {
       #expect(held(Array(text.utf8)).count == JSONWriter.size(holding: Array(text.utf8)))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import JSON
 
-@Suite("Taking a large object apart while it comes in")
+@Suite("Splitting a large object while it arrives")
 struct JSONSplitterTests {
   /// What a splitter found in a text.
   private struct Split: Equatable {
@@ -51,7 +51,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "The elements are found wherever the member stands, whatever they are",
+    "The elements are found wherever their member stands, whatever they are",
     arguments: [
       (#"{"entries":[{"a":[1,{"b":"]}"}]},2]}"#, [#"{"a":[1,{"b":"]}"}]}"#, "2"]),
       (#"{"id":"x","entries":["a\"]",null]}"#, [#""a\"]""#, "null"]),
@@ -66,7 +66,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "What has no such array is not split, and is all preamble",
+    "A text without such an array is not split, and is all preamble",
     arguments: [
       "[1,2]", #""entries""#, "plain words", "", #"{"entries":{"a":[1]}}"#, #"{"entry":[1]}"#, #"{"event_type":"x","entries":[1]}"#,
       #"{"a":{"entries":[1]}}"#, #"["entries",[1]]"#,
@@ -78,7 +78,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "Of an element that is too large its own parts are marked, and what is short of it is left",
+    "A large element has its own parts marked, and its short members are kept",
     arguments: [
       (
         #"{"entryId":"e","event":{"id":"i","pad":"PAD","data":{"n":1,"list":[1,2]}},"metadata":{"k":"v"}}"#,
@@ -105,7 +105,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("Of an element with members without end a few are left, and what stands behind them is found", arguments: [1, 1_000, 1 << 20])
+  @Test("A few of a large element's endless members are kept, and what stands behind them is found", arguments: [1, 1_000, 1 << 20])
   func manyMembers(pieces: Int) throws {
     let many = (0..<5_000).map { #""a\#($0)":{"b":\#($0)}"# }.joined(separator: ",")
     let text = #"{"entries":[{"entryId":"e","event":{"data":{"x":1,\#(many)},"y":2},"metadata":{"k":"v"}},3]}"#
@@ -120,7 +120,7 @@ struct JSONSplitterTests {
     #expect(data?["x"] as? Int == 1 && (data?["a7"] as? [String: Any])?["b"] as? Int == 7 && data?["a4999"] == nil)
   }
 
-  @Test("What goes wrong inside of a large element does not hide those behind it")
+  @Test("A broken large element does not hide the elements behind it")
   func brokenElements() {
     let pad = String(repeating: "x", count: 3_000)
     for broken in [#"{"a":[1}]"#, #"{"a" "b"}"#, #"{1:2}"#, #"{"a":x{y}}"#, #"{"a":,"event":{"b":}}"#] {
@@ -184,7 +184,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("A text cut into any pieces is split alike, large elements and small")
+  @Test("A text cut into any pieces is split the same way, with large and small elements")
   func anyPieces() {
     var texts = Texts(state: 7)
     for _ in 0..<1_000 {
@@ -198,7 +198,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("What is split is what Foundation reads")
+  @Test("The elements of a split text are those that Foundation reads")
   func asFoundationReads() throws {
     var texts = Texts(state: 11)
     var split = 0
@@ -217,7 +217,7 @@ struct JSONSplitterTests {
     #expect(split > 200)
   }
 
-  @Test("What is left of a large element says of each short member what Foundation reads")
+  @Test("The short members kept of a large element have the values that Foundation reads")
   func skeletons() throws {
     var texts = Texts(state: 13)
     var checked = 0

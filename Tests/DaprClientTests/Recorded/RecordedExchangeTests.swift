@@ -6,20 +6,20 @@ import JSON
 import Testing
 import WireTesting
 
-@Suite("What the real sidecar was recorded to say")
+@Suite("Exchanges recorded from the real sidecar")
 struct RecordedExchangeTests {
   private static let http = Result { try HTTPClient() }
   private static let plans = RecordedExchange.all.map { PlannedCall($0) }
   private static let planned = RecordedExchange.all.filter { plans[$0.line] != nil }
 
-  @Test("Most of the recording is what this client asks")
+  @Test("Most of the recorded exchanges are requests that this client makes")
   func coverage() {
     #expect(RecordedExchange.all.count == 1736)
     #expect(Self.planned.count == 1599)
     #expect(Self.plans.count { $0?.isExact == true } == 916)
   }
 
-  @Test("A recorded exchange is asked as recorded and becomes the value or the error that it says", arguments: planned)
+  @Test("A recorded exchange is requested as recorded and yields the recorded value or error", arguments: planned)
   func exchange(_ exchange: RecordedExchange) async throws {
     let (played, server) = try PlayedSidecar.shared.get()
     let plan = try #require(Self.plans[exchange.line])

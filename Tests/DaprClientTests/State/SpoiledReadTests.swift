@@ -36,7 +36,7 @@ struct SpoiledReadTests {
     }
   }
 
-  @Test("Without one, all keys are read by one request")
+  @Test("A thousand keys without a spoiling one are read by one request")
   func none() async throws {
     let contents = contents([3: .undecryptable, 4: .erring])
     let store = ScriptedStore(contents)
@@ -44,7 +44,8 @@ struct SpoiledReadTests {
     #expect(store.count == ScriptedStore.Count(bulkGets: 1))
   }
 
-  @Test("One among a thousand fails alone, after about twice as many requests as halvings", arguments: [0, 1, 499, 500, 777, 999])
+  @Test(
+    "One spoiling key among a thousand fails alone, after about twice as many requests as halvings", arguments: [0, 1, 499, 500, 777, 999])
   func one(place: Int) async throws {
     for bad in [ScriptedStore.Content.torn, .silent] {
       let contents = contents([place: bad])
@@ -57,7 +58,7 @@ struct SpoiledReadTests {
     }
   }
 
-  @Test("Several fail alone")
+  @Test("Several spoiling keys fail alone")
   func several() async throws {
     let contents = contents([0: .torn, 1: .silent, 250: .torn, 700: .silent, 701: .erring, 999: .undecryptable])
     let store = ScriptedStore(contents)
@@ -65,7 +66,9 @@ struct SpoiledReadTests {
     #expect(store.count.bulkGets <= 1 + 4 * 2 * 7)
   }
 
-  @Test("Where all are bad, the requests stay in proportion to the keys", arguments: [ScriptedStore.Content.torn, .silent])
+  @Test(
+    "When every key spoils the read, the number of requests stays proportional to the keys",
+    arguments: [ScriptedStore.Content.torn, .silent])
   func all(bad: ScriptedStore.Content) async throws {
     let contents = Dictionary(uniqueKeysWithValues: Self.keys.map { ($0, bad) })
     let store = ScriptedStore(contents)
@@ -75,14 +78,14 @@ struct SpoiledReadTests {
     #expect(store.count.healths == (bad == .silent ? Self.keys.count : 0))
   }
 
-  @Test("A connection that closes once says nothing of any key", arguments: 1...24)
+  @Test("A connection that closes once says nothing about any key", arguments: 1...24)
   func accident(number: Int) async throws {
     let contents = contents([400: .torn])
     let store = ScriptedStore(contents) { $0 == number ? .closed : .none }
     #expect(try await load(store) == expected(contents))
   }
 
-  @Test("A key is unreadable only when its connection closed three times and the sidecar is ready")
+  @Test("A key is unreadable only if its connection closes three times while the sidecar is ready")
   func threeTimes() async throws {
     let contents = ["a": ScriptedStore.Content.document(1)]
     // The bulk get, three gets, the question for its health.
@@ -98,7 +101,7 @@ struct SpoiledReadTests {
     #expect(unready.count == ScriptedStore.Count(bulkGets: 1, gets: 3, healths: 1))
   }
 
-  @Test("A sidecar that dies meanwhile is asked no more, and nothing is taken for unreadable or missing", arguments: 1...40)
+  @Test("A sidecar that dies during a read is asked no more, and no key is taken for unreadable or missing", arguments: 1...40)
   func death(last: Int) async throws {
     let store = ScriptedStore(contents([400: .silent, 401: .torn, 900: .silent])) { $0 > last ? .unreachable : .none }
     let failed = await failure { () throws(SidecarFailure) in _ = try await load(store) }
@@ -111,7 +114,7 @@ struct SpoiledReadTests {
     }
   }
 
-  @Test("Every answer that is no list leaves what an earlier half said", arguments: 0..<300)
+  @Test("Each random mix of good and spoiling keys reads as expected, even if one connection closes", arguments: 0..<300)
   func property(seed: UInt64) async throws {
     var generator = SplitMix(seed: seed)
     let keys = (0..<Int.random(in: 1...120, using: &generator)).map { "k\($0)" }

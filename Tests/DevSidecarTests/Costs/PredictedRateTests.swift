@@ -4,7 +4,7 @@ import Testing
 
 /// The rates at which an app without mastery was measured to work off waiting events beside the real sidecar, Kafka and Redis, against
 /// what broker and costs come to on a clock of their own.
-@Suite("Predicted rates")
+@Suite("Rates that the cost model predicts")
 struct PredictedRateTests {
   /// 40,000 events of 3,774 students, 5 topics of 6 partitions; the app gets, saves 1.9 kB for each student and publishes 0.3 kB an event.
   private struct Run {
@@ -69,7 +69,7 @@ struct PredictedRateTests {
   }
 
   @Test(
-    "the rates of the floor come out within a quarter of what was measured",
+    "The predicted rates of an app without mastery are within a quarter of the measured ones",
     arguments: [
       (180, 50, 1, 2_563.0), (180, 500, 1, 5_193), (1_000, 1_000, 1, 8_559), (1_000, 1_000, 4, 9_544), (1_000, 250, 4, 9_202),
       (2_000, 500, 4, 12_726),

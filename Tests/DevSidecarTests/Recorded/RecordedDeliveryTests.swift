@@ -54,7 +54,7 @@ struct RecordedDeliveryTests {
     return event
   }
 
-  @Test("single deliveries have the recorded bodies and headers, and come as often")
+  @Test("Single deliveries have the recorded bodies and headers, and come as often as recorded")
   func single() async throws {
     let recorded = try RecordedExchange.load("sidecar-to-app.jsonl")
     let subscriptions = try #require(recorded.first { $0.name == "dapr-subscribe#1" }).answer
@@ -87,7 +87,7 @@ struct RecordedDeliveryTests {
     await rig.stop()
   }
 
-  @Test("the entries of bulk deliveries have the recorded form")
+  @Test("The entries of bulk deliveries have the recorded form")
   func bulk() async throws {
     let recorded = try RecordedExchange.load("sidecar-to-app.jsonl")
     let subscriptions = try #require(recorded.first { $0.name == "dapr-subscribe#1" }).answer
@@ -116,7 +116,7 @@ struct RecordedDeliveryTests {
     await rig.stop()
   }
 
-  @Test("a bulk delivery carries Kafka's metadata in its order, and what failed comes again alone")
+  @Test("A bulk delivery carries Kafka's metadata in its order, and a failed message comes again alone")
   func kafka() async throws {
     let app = ScriptedApp(
       subscriptions: """

@@ -75,7 +75,7 @@ struct RecordedForeignEventTests {
     }
   }
 
-  @Test("normal and raw subscriptions, single and in bulk, and the dead letters hear what was recorded")
+  @Test("Normal and raw subscriptions, single and bulk, and the dead letters receive what was recorded")
   func replayed() async throws {
     let recorded = try RecordedExchange.load("foreign-events.jsonl")
     let produced = Self.produced(recorded)
@@ -111,7 +111,7 @@ struct RecordedForeignEventTests {
     await rig.stop()
   }
 
-  @Test("a bulk delivery rounds numbers, whoever published them")
+  @Test("A bulk delivery rounds numbers, whoever published them")
   func numbers() async throws {
     let app = ScriptedApp(
       subscriptions: """

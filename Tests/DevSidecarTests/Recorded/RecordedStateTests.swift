@@ -10,7 +10,7 @@ struct RecordedStateTests {
     .memory: "statestore-memory", .sqlite: "statestore-sqlite", .redis: "statestore", .postgres: "statestore-postgres",
   ]
 
-  @Test("each profile answers as its store was recorded", arguments: DevSidecarSettings.Profile.allCases, [false, true])
+  @Test("Each profile answers as its store was recorded", arguments: DevSidecarSettings.Profile.allCases, [false, true])
   func state(_ profile: DevSidecarSettings.Profile, onDisk: Bool) async throws {
     let data = try Rig.folder()
     let rig = try await Rig { settings in
@@ -28,7 +28,7 @@ struct RecordedStateTests {
     await rig.stop()
   }
 
-  @Test("publishing, secrets and health answer as recorded")
+  @Test("Publishing, secrets and health answer as recorded")
   func others() async throws {
     let rig = try await Rig()
     let cases = try RecordedExchange.load("app-to-sidecar.jsonl").filter { exchange in

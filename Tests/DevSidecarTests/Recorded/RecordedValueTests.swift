@@ -94,7 +94,7 @@ struct RecordedValueTests {
     ]
   }
 
-  @Test("a store in clear keeps each kind of value as recorded", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("A plain store keeps each kind of value as recorded", arguments: DevSidecarSettings.Profile.allCases)
   func clear(_ profile: DevSidecarSettings.Profile) async throws {
     let rig = try await Rig { $0.profile = profile }
     var translation = Translation()
@@ -102,7 +102,7 @@ struct RecordedValueTests {
     await rig.stop()
   }
 
-  @Test("an encrypted store gives each kind of value back as recorded", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("An encrypted store returns each kind of value as recorded", arguments: DevSidecarSettings.Profile.allCases)
   func encrypted(_ profile: DevSidecarSettings.Profile) async throws {
     let rig = try await Rig(files: Self.files(["key-one"])) { $0.profile = profile }
     var translation = Translation()
@@ -110,7 +110,7 @@ struct RecordedValueTests {
     await rig.stop()
   }
 
-  @Test("values outlive changes of the keys as recorded", arguments: [DevSidecarSettings.Profile.sqlite, .redis, .postgres])
+  @Test("Values survive key changes as recorded", arguments: [DevSidecarSettings.Profile.sqlite, .redis, .postgres])
   func keys(_ profile: DevSidecarSettings.Profile) async throws {
     let data = try Rig.folder()
     let steps = [

@@ -5,7 +5,7 @@ import HTTPServer
 import Testing
 
 /// How the sidecar ends, as recorded.
-@Suite("The sidecar's end")
+@Suite("The sidecar's shutdown")
 struct ShutdownTests {
   private static let single = #"[{"pubsubname":"pubsub","topic":"t","route":"/t"}]"#
   /// What fails goes to the dead letters at once, so that a delivery that is cut off must not count as failed.
@@ -34,7 +34,7 @@ struct ShutdownTests {
     return left
   }
 
-  @Test("its API closes at once, while a single delivery is waited for and its answer counts")
+  @Test("A stopping sidecar closes its API at once, but waits for a single delivery and counts its answer")
   func single() async throws {
     let data = try Rig.folder()
     let app = ScriptedApp(subscriptions: Self.single, delays: ["/t": .seconds(30)], Self.success)
@@ -55,7 +55,7 @@ struct ShutdownTests {
     #expect(try await Self.left(in: data) == 0)
   }
 
-  @Test("a single delivery that takes too long fails, and comes again")
+  @Test("A single delivery that takes too long during the shutdown fails and comes again")
   func tooLong() async throws {
     let data = try Rig.folder()
     let app = ScriptedApp(subscriptions: Self.single, delays: ["/t": .seconds(60)], Self.success)
@@ -67,7 +67,7 @@ struct ShutdownTests {
     await rig.stop()
   }
 
-  @Test("a bulk delivery in flight is cut off at once, and comes again")
+  @Test("A bulk delivery in flight is cut off at once by the shutdown, and comes again")
   func bulk() async throws {
     let data = try Rig.folder()
     let app = ScriptedApp(subscriptions: Self.bulk, delays: ["/t": .seconds(90)], Self.success)
@@ -82,7 +82,7 @@ struct ShutdownTests {
     await rig.stop()
   }
 
-  @Test("told to block, it is not healthy but works on, and hands nothing out")
+  @Test("A sidecar told to block its shutdown is unhealthy but keeps working, and delivers nothing")
   func block() async throws {
     let app = ScriptedApp(subscriptions: Self.single, Self.success)
     let rig = try await Rig(app: app)

@@ -13,7 +13,9 @@ struct FramingTableTests {
 
   private static let canary = Array("GET /behind HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".utf8)
 
-  @Test("are read or refused alike, however they come", arguments: FramingCase.all, Arrival.allCases)
+  @Test(
+    "A request of the framing table is read or refused the same way, however its bytes arrive", arguments: FramingCase.all, Arrival.allCases
+  )
   func frames(_ framing: FramingCase, _ arrival: Arrival) async throws {
     let application = ScriptedApplication(bodyLimit: 1 << 20) { _ in .text("taken") }
     let server = try application.serve()
@@ -41,7 +43,7 @@ struct FramingTableTests {
     }
   }
 
-  @Test("make a table that is large enough, without a case twice")
+  @Test("The framing table has at least 150 cases and no case twice")
   func size() {
     #expect(FramingCase.all.count >= 150)
     #expect(Set(FramingCase.all.map(\.name)).count == FramingCase.all.count)

@@ -25,7 +25,7 @@ struct ForecastTests {
     return ForecastBasis(of: record, asOf: try day("2026-01-15"), from: try day("2026-01-01"))
   }
 
-  @Test("Six days ahead, worked by hand")
+  @Test("A forecast six days ahead has the values worked out by hand")
   func byHand() throws {
     let forecast = Forecast(from: try basis(), days: 6, model: plain)
     let expectation = try #require(forecast.expectation)
@@ -66,7 +66,7 @@ struct ForecastTests {
     #expect(nobody.expectation == nil && nobody.reason == .insufficientHistory(days: 0))
   }
 
-  @Test("Whoever has completed everything is not expected to complete more, and whoever stands still is not expected to move")
+  @Test("A student who has completed everything is not expected to complete more, and one who stands still is not expected to move")
   func noGrowth() throws {
     for completion in [1, 0.5] {
       var record = EvidenceRecord(cut: try day("2026-01-01"))
@@ -77,7 +77,7 @@ struct ForecastTests {
     }
   }
 
-  @Test("A score, an interval around it and a risk between 0 and 1, at every horizon", arguments: UInt64(6_000)..<6_200)
+  @Test("A forecast has a score, an interval around it and a risk, all from 0 to 1, at every horizon", arguments: UInt64(6_000)..<6_200)
   func bounds(seed: UInt64) throws {
     var course = RandomCourse(seed: seed)
     var record = EvidenceRecord(cut: Day(number: course.cut))
@@ -98,14 +98,14 @@ struct ForecastTests {
     #expect((widths.last ?? 0) >= (widths.first ?? 0) - 1e-12)
   }
 
-  @Test("Horizons are held within a day and a month")
+  @Test("Forecast horizons are clamped to between a day and a month")
   func horizons() throws {
     #expect(Forecast(from: try basis(), days: 0) == Forecast(from: try basis(), days: 1))
     #expect(Forecast(from: try basis(), days: 31) == Forecast(from: try basis(), days: 30))
     #expect(Forecast(from: try basis()).days == 7)
   }
 
-  @Test("The trend needs a change over 0.02 that is more than its own standard error")
+  @Test("The trend of a forecast needs a change over 0.02 that exceeds its own standard error")
   func trends() throws {
     func trend(_ growth: Double, size: Double) throws -> Trend {
       let model = ForecastModel(
@@ -116,7 +116,7 @@ struct ForecastTests {
     #expect(try trend(0.1, size: 1) == .stable)
   }
 
-  @Test("Reasons say in words what is expected and why")
+  @Test("The reason of a forecast says in words what is expected and why")
   func reasons() throws {
     #expect(
       ForecastReason.movingOn(change: 0.0312, idleDays: 1).sentence

@@ -4,7 +4,7 @@ import WireTesting
 
 @testable import Commands
 
-@Suite("The README's first request goes as it says", .serialized)
+@Suite("The README's first request", .serialized)
 struct FirstRequestTests {
   /// A program or a shell at work, and what it has said.
   private struct Run {
@@ -58,7 +58,7 @@ struct FirstRequestTests {
       .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, with: "TIME")
   }
 
-  @Test("each call gets the answer that stands below it, and a token shows its bearer's own data only")
+  @Test("Each call of the README gets the answer below it, and a token shows only its bearer's data")
   func answers() async throws {
     let blocks = try Document("README.md").blocks.filter { $0.section == Self.section }
     try #require(blocks.map(\.language) == ["sh", "sh", "json", "sh", "json", "sh"])
@@ -84,7 +84,7 @@ struct FirstRequestTests {
     #expect(other.hasPrefix(#"{"success":false,"error":{"code":"FORBIDDEN""#))
   }
 
-  @Test("the command to try it shows the students of the sample")
+  @Test("The README's demo command shows the students of the sample")
   func demo() throws {
     let block = try #require(try Document("README.md").blocks.first)
     let ports = try DevPorts(sidecar: FreePort.choose(0), app: FreePort.choose(0))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("The manifests fit the service and each other")
+@Suite("The manifests, the service and each other")
 struct ManifestTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -43,7 +43,7 @@ struct ManifestTests {
 
   private static let brokers = ["components/production", "components/production-redis"]
 
-  @Test("the components are those that the settings name, each with a consumer group of its own for each app", arguments: brokers)
+  @Test("The components are those that the settings name, each with its own consumer group per app", arguments: brokers)
   func groups(folder: String) throws {
     let configuration = try configuration()
     let (shared, own) = (try document("\(folder)/pubsub.yaml"), try document("\(folder)/pubsub-own.yaml"))
@@ -63,7 +63,7 @@ struct ManifestTests {
     #expect(shared["scopes"] == nil)
   }
 
-  @Test("the scopes let the engine publish and subscribe what it does, no more, and protect what is nobody else's", arguments: brokers)
+  @Test("The scopes let the engine publish and subscribe to its own topics and no more, and protect its private ones", arguments: brokers)
   func scopes(folder: String) throws {
     let configuration = try configuration()
     let subscriptions = Subscriptions(configuration).all
@@ -84,7 +84,7 @@ struct ManifestTests {
     #expect(topics(own["protectedTopics"]) == (try scope(own["publishingScopes"])))
   }
 
-  @Test("Redis hands out a thousand messages at a time")
+  @Test("The Redis components hand out a thousand messages at a time")
   func redis() throws {
     for name in ["pubsub", "pubsub-own"] {
       let metadata = try metadata(try document("components/production-redis/\(name).yaml"))
@@ -92,7 +92,7 @@ struct ManifestTests {
     }
   }
 
-  @Test("the policy tries deliveries of all components again for ever, at most 5 s apart, and gives calls a time", arguments: brokers)
+  @Test("The policy retries deliveries of all components for ever, at most 5 s apart, and gives calls a timeout", arguments: brokers)
   func resiliency(folder: String) throws {
     let configuration = try configuration()
     let spec = try #require(try document("components/production/resiliency.yaml")["spec"])
@@ -106,7 +106,7 @@ struct ManifestTests {
     }
   }
 
-  @Test("every topic of the engine is created, none of a bulk delivery takes a message over 128 KiB")
+  @Test("Every topic of the engine is created, and no topic with bulk delivery accepts a message over 128 KiB")
   func topics() throws {
     let configuration = try configuration()
     let listed = try documents("k8s/kafka/topics.yaml")
@@ -125,7 +125,7 @@ struct ManifestTests {
   /// The pod that the Deployment makes.
   private func pod(_ path: String = "k8s/deployment.yaml") throws -> YAML { try #require(try document(path)["spec"]?["template"]) }
 
-  @Test("the pod names resources for the service and for its sidecar")
+  @Test("The pod sets resources for the service and for its sidecar")
   func resources() throws {
     let pod = try pod()
     let annotations = try #require(pod["metadata"]?["annotations"])
@@ -137,7 +137,7 @@ struct ManifestTests {
     }
   }
 
-  @Test("the sidecar stays for as long as the service works and writes trails, and the pod for longer than both")
+  @Test("The sidecar stays as long as the service works and writes trails, and the pod stays longer than both")
   func shutdown() throws {
     let pod = try pod()
     let annotations = try #require(pod["metadata"]?["annotations"])
@@ -150,7 +150,7 @@ struct ManifestTests {
     #expect(grace > max(block, 30) + graceful)
   }
 
-  @Test("with TLS every probe and the sidecar speak it, and the certificate comes from a mounted secret")
+  @Test("With TLS every probe and the sidecar use it, and the certificate comes from a mounted secret")
   func tls() throws {
     let (plain, patch) = (try pod(), try pod("k8s/tls/deployment.yaml"))
     #expect(plain["metadata"]?["annotations"]?["dapr.io/app-protocol"] == nil, "applied again, it would undo the patch")
@@ -174,7 +174,7 @@ struct ManifestTests {
     #expect(try document("k8s/tls/deployment.yaml")["metadata"]?["name"] == deployment["metadata"]?["name"])
   }
 
-  @Test("no port of the pods is open to the whole cluster")
+  @Test("No port of the pods is open to the whole cluster")
   func network() throws {
     let policy = try #require(try document("k8s/networkpolicy.yaml")["spec"])
     let labels = try #require(try pod()["metadata"]?["labels"])
@@ -198,7 +198,7 @@ struct ManifestTests {
     #expect(service["metadata"]?["annotations"] == nil)
   }
 
-  @Test("the token and the component of encryption keys are named where the sidecar and the service look for them")
+  @Test("The token and the component of encryption keys are named where the sidecar and the service look for them")
   func secrets() throws {
     let pod = try pod()
     let secret = try #require(pod["metadata"]?["annotations"]?["dapr.io/app-token-secret"]?.text)

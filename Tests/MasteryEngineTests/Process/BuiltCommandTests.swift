@@ -13,7 +13,7 @@ struct BuiltCommandTests {
     return process
   }
 
-  @Test("does not end with 0 where its output is not taken")
+  @Test("The program does not end with 0 if its output cannot be written")
   func fullOutput() throws {
     for arguments in [["--version"], ["token", "--sub", "ada", "--role", "student"]] {
       let process = try process(arguments, environment: ["ENVIRONMENT": "development"])
@@ -28,7 +28,7 @@ struct BuiltCommandTests {
     }
   }
 
-  @Test("says how far a replay has come when it is interrupted")
+  @Test("The program says how far a replay has come when it is interrupted")
   func interruptedReplay() async throws {
     // Nobody answers there, so the replay tries again and again.
     let listener = try ScriptedApplication { _ in HTTPResponse(status: 503) }.serve()
@@ -56,7 +56,7 @@ struct BuiltCommandTests {
     await listener.stop(within: .seconds(1))
   }
 
-  @Test("publishes nothing of a packed file that ends in the middle")
+  @Test("The program publishes nothing of a packed file that ends in the middle")
   func cutOffFile() async throws {
     let application = ScriptedApplication { _ in HTTPResponse(status: 204) }
     let listener = try application.serve()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Random words")
 struct RandomWordsTests {
-  @Test("No word comes twice, whoever asks at the same time")
+  @Test("No word comes twice, even if several tasks draw words at the same time")
   func distinct() async {
     let words = RandomWords()
     let drawn = await withTaskGroup { group in

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Commands
 
-@Suite("The start waits for the sidecar and says so")
+@Suite("The start's wait for the sidecar")
 struct SidecarWaitTests {
-  @Test("at once and every 5 seconds while it is not there")
+  @Test("The start warns at once and every 5 seconds while the sidecar is missing")
   func reminders() async {
     let clock = SteppedClock("2026-11-21T10:00:00Z")
     let lines = LogLines()
@@ -19,7 +19,7 @@ struct SidecarWaitTests {
     #expect(lines.all.last?.contains("ready") == true)
   }
 
-  @Test("a sidecar that is there is no reason to warn")
+  @Test("The start does not warn if the sidecar is there")
   func ready() async {
     let lines = LogLines()
     let clock = SteppedClock("2026-11-21T10:00:00Z")
