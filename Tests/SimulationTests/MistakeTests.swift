@@ -14,13 +14,13 @@ extension SimulationTests {
       return summary.breaches.min { $0.key < $1.key }.map { (seed: $0.key, breach: $0.value) }
     }
 
-    @Test("are found within 1,000 seeds", arguments: Mistake.allCases)
+    @Test("A planted mistake is found within 1,000 seeds", arguments: Mistake.allCases)
     func found(_ mistake: Mistake) async throws {
       let (seed, breach) = try #require(await Self.found(mistake), "\(mistake) was not found")
       print("\(mistake.rawValue): seed \(seed), \(breach.law.rawValue)")
     }
 
-    @Test("are told by a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
+    @Test("A planted mistake is told by a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
     func shrinks(_ mistake: Mistake) async throws {
       let (seed, breach) = try #require(await Self.found(mistake))
       let (before, after) = await onThread {

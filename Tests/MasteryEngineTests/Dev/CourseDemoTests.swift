@@ -29,7 +29,7 @@ struct CourseDemoTests {
     #expect(lines.dropFirst(2).dropLast(2).allSatisfy { $0.contains("_BBB-2013J ") && $0.contains(" 0.") })
   }
 
-  @Test("A free port is found if the wanted one is taken")
+  @Test("A free port is found, with or without a preferred one")
   func port() throws {
     let first = try #require(FreePort.choose(0))
     #expect(FreePort.choose(first) != nil)

@@ -123,7 +123,7 @@ struct ReplayWatchTests {
       ])
   }
 
-  @Test("A replica that is reached through the sidecar counts too when it reports what holds it up")
+  @Test("What the sidecar says counts too if the engine is asked through it for what holds it up")
   func hindrancesThroughSidecar() async {
     let world = World([
       "http://s/v1.0/invoke/engine/method/ready": (500, #"{"errorCode":"ERR_DIRECT_INVOKE","message":"app is not in a healthy state"}"#)

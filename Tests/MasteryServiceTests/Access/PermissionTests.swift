@@ -8,7 +8,7 @@ import Testing
 /// Who may do what with whose data, by the Contract article, "Who may do what".
 ///
 /// The expectations are worked out from its words, not from the code.
-@Suite("What a caller may do", .serialized)
+@Suite("Permissions", .serialized)
 struct PermissionTests {
   /// How a student stands to a caller.
   enum Relation: String, CaseIterable {
@@ -153,7 +153,7 @@ struct PermissionTests {
     }
   }
 
-  @Test("is decided by role, intent and relation", arguments: Case.all)
+  @Test("Role, intent and relation decide what a caller may do", arguments: Case.all)
   func table(_ each: Case) async throws {
     let stand = try await stand(each.home)
     let calls = stand.sidecar.calls.count
@@ -171,20 +171,20 @@ struct PermissionTests {
     #expect(line.contains(#""student_id":"\#(each.relation.student)""#) == isAbout && line.contains(#""status_code":\#(response.status)"#))
   }
 
-  @Test("is written down for every intent, in more than 300 cases")
+  @Test("The permission table covers every intent, in more than 300 cases")
   func complete() {
     #expect(Set(Self.requests.map(\.intent)) == Set(IntentTable.names))
     #expect(Case.all.count >= 300)
   }
 
-  @Test("includes a calculation about nobody, for every role", arguments: ["student", "teacher", "admin", "service"])
+  @Test("Every role may calculate without naming a student", arguments: ["student", "teacher", "admin", "service"])
   func nobody(_ role: String) async throws {
     let stand = Stand.production()
     let fields = [Bearer.header(try token(role, .north))]
     #expect(await stand.ask("POST", "/mastery/calculate", #"{"components":{"quiz":1}}"#, fields).status == 200)
   }
 
-  @Test("does not reach a school that the token is not for, whatever it asks", arguments: Case.all.filter { $0.home != .every })
+  @Test("A caller cannot reach a school that the token is not for, with any request", arguments: Case.all.filter { $0.home != .every })
   func foreignSchool(_ each: Case) async throws {
     let stand = Stand.production()
     let response = await ask(
@@ -193,7 +193,7 @@ struct PermissionTests {
     #expect(stand.sidecar.calls.isEmpty)
   }
 
-  @Test("in a school that every request names is what it is in that school", arguments: ["admin", "service"])
+  @Test("A caller who names a school in every request has the permissions of that school", arguments: ["admin", "service"])
   func everySchool(_ role: String) async throws {
     let stand = try await stand(.every)
     let token = try token(role, .every)
@@ -207,7 +207,7 @@ struct PermissionTests {
     #expect(unnamed.status == 400 && unnamed.text.contains("X-School-ID"))
   }
 
-  @Test("in a school may be named, and is the same")
+  @Test("A caller may name the own school, with the same result")
   func ownSchoolNamed() async throws {
     let stand = try await stand(.north)
     #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "north", isProcess: false).status == 200)
@@ -215,7 +215,7 @@ struct PermissionTests {
     #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "no rth", isProcess: false).status == 400)
   }
 
-  @Test("to students whom a teacher's token names but who are of another school is nothing: they do not exist")
+  @Test("A student of another school does not exist for a teacher, even if the token names the student")
   func namedElsewhere() async throws {
     let stand = try await stand(.north)
     let token = try token("teacher", .north, students: [Relation.otherSchool.student, Relation.noSchool.student, "s-nobody"])
@@ -226,7 +226,7 @@ struct PermissionTests {
     }
   }
 
-  @Test("says the same of students that exist and that do not, where it is forbidden")
+  @Test("A forbidden request gets the same answer for students who exist and students who do not")
   func equalAnswers() async throws {
     let stand = try await stand(.north)
     let token = try token("teacher", .north)
@@ -236,7 +236,7 @@ struct PermissionTests {
     #expect(Set(texts).count == 1)
   }
 
-  @Test("to an id that only looks like the caller's own is nothing")
+  @Test("A caller has no access to an id that only looks like the own one")
   func lookalikes() async throws {
     let stand = Stand.production()
     // The Kelvin sign is canonically the letter K, and Swift's strings say so.
@@ -249,7 +249,7 @@ struct PermissionTests {
     )
   }
 
-  @Test("puts what is ingested into the caller's school, and no other")
+  @Test("An ingested event goes into the caller's school, and into no other")
   func ingest() async throws {
     let quiz = #""event_type":"quiz","student_id":"s-own","data":{"total_questions":2,"correct_answers":1}"#
     for (home, school, named, status) in [
@@ -271,7 +271,7 @@ struct PermissionTests {
     }
   }
 
-  @Test("under one idempotency key is its own: another subject's, role's or school's is another")
+  @Test("An idempotency key is separate for each subject, role and school")
   func receipts() async throws {
     let stand = Stand.production()
     let body = #"{"event_type":"quiz","student_id":"s-1","data":{"total_questions":2,"correct_answers":1}}"#

@@ -8,7 +8,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What is put on record of accesses", .serialized)
+@Suite("The audit of accesses", .serialized)
 struct AuditTests {
   /// The audit records among the log's lines, by correlation id.
   static func logged(_ stand: Stand) throws -> [String: [[String: Any]]] {
@@ -38,7 +38,7 @@ struct AuditTests {
       .records
   }
 
-  @Test("says who, whose, what, with which outcome, before the answer is out, however little else is logged")
+  @Test("An access record says who, whose, what and with which outcome, before the answer is out, at any log level")
   func content() async throws {
     let lines = LogLines()
     let stand = Stand.production()
@@ -89,7 +89,7 @@ struct AuditTests {
     ("student", "GET", "/nothing", "", false, false, 404),
   ]
 
-  @Test("is one record for each access of 10,000 mixed requests, in the log and in the trail of the student that there is")
+  @Test("10,000 mixed requests leave one record for each access, in the log and in the trail of each existing student")
   func everyAccess() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     let students = (0..<40).map { "s-\($0)" } + ["other"]
@@ -138,7 +138,7 @@ struct AuditTests {
     }
   }
 
-  @Test("stays out of the trail where the limit refused, so that nobody can make it grow faster than that")
+  @Test("A request that the limit refuses stays out of the trail, so that nobody can make it grow faster")
   func limited() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -150,7 +150,7 @@ struct AuditTests {
   }
 
   @Test(
-    "gathers for a second before it is written, many records no longer than until the next look",
+    "Records are gathered for a second before they are written, and many of them only until the next look",
     arguments: [(10, 1_000), (5_000, 250)])
   func gathers(_ count: Int, _ milliseconds: Int64) async throws {
     let stand = Stand.production()
@@ -170,7 +170,7 @@ struct AuditTests {
     #expect(written.withLock { $0 } == began.adding(milliseconds: milliseconds))
   }
 
-  @Test("waits in memory while the store is away; what is too much is refused, not forgotten")
+  @Test("Records wait in memory while the store is away, and further requests are refused rather than forgotten")
   func outage() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver((0..<20).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") })
@@ -192,7 +192,7 @@ struct AuditTests {
     }
   }
 
-  @Test("is complete and without repetition whatever the store does to two replicas", arguments: 0..<12)
+  @Test("The trail is complete and without repetition, whatever the store does to two replicas", arguments: 0..<12)
   func faults(_ seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let sidecar = SimulatedSidecar(store: SimulatedStore(random.once(in: 2) ? .memory : .redis))
@@ -226,7 +226,7 @@ struct AuditTests {
     #expect(isEach, "\(ids.count) records, \(Set(ids).count) different")
   }
 
-  @Test("of which one that the store refuses keeps no other waiting")
+  @Test("A record that the store refuses keeps no other waiting")
   func refusedByTheStore() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")])

@@ -57,7 +57,7 @@ struct BodyFormTests {
     return Array(#"{"cut":20432,"baseline":{},"days":[[20522,{"completion":\#(item)}]]}"#.utf8)
   }()
 
-  @Test("is the same evidence, byte for byte", arguments: forms.map(\.name))
+  @Test("An event in any form of body yields the same evidence, byte for byte", arguments: forms.map(\.name))
   func single(_ form: String) async throws {
     let body = try #require(Self.forms.first { $0.name == form }).body
     let stand = Self.stand()
@@ -66,7 +66,7 @@ struct BodyFormTests {
     #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
   }
 
-  @Test("is the same evidence inside a bulk delivery", arguments: forms.map(\.name))
+  @Test("An event in any form yields the same evidence inside a bulk delivery", arguments: forms.map(\.name))
   func bulk(_ form: String) async throws {
     let body = try #require(Self.forms.first { $0.name == form }).body
     let stand = Self.stand()
@@ -74,7 +74,7 @@ struct BodyFormTests {
     #expect(StudentDocumentWriter.evidenceBytes(of: try stand.document(of: "s-1")) == Self.expected)
   }
 
-  @Test("all forms together are one event")
+  @Test("All forms of an event together are one event")
   func together() async throws {
     let stand = Self.stand()
     let statuses = await stand.deliver(Array(Wrapped.bulk(Self.forms.map { ($0.name, $0.body) }).utf8))
@@ -85,7 +85,7 @@ struct BodyFormTests {
     #expect(document.ledger.said?.causedByCount == 1)
   }
 
-  @Test("base64 alone, which is no JSON, is the event too")
+  @Test("Bare base64, which is not JSON, is the event too")
   func bareBase64() async throws {
     let stand = Self.stand()
     #expect(await stand.deliver(Array(Wrapped.base64(Self.event).utf8)) == ["": "SUCCESS"])

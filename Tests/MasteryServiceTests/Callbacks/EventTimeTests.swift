@@ -35,7 +35,7 @@ struct EventTimeTests {
     (#""2026-03-10T13:00:00+05""#, 1_773_129_600_000), ("631152000", 631_152_000_000), (#""1990-01-01T00:00:00Z""#, 631_152_000_000),
   ]
 
-  @Test("is read as producers write it: seconds are no milliseconds", arguments: written.indices)
+  @Test("The time of an event is read as producers write it, so seconds are not taken for milliseconds", arguments: written.indices)
   func reading(_ place: Int) async throws {
     let (text, milliseconds) = Self.written[place]
     let stand = Stand { $0.retentionDays = 1_000 }
@@ -49,7 +49,7 @@ struct EventTimeTests {
   }
 
   @Test(
-    "before 1990, or no time at all, is refused by its name and with what it says",
+    "A time before 1990, or no time at all, is refused with its field and its value",
     arguments: [
       "0", "1", "631151999", "-1773129600", "631151999.9", "1773129600000000000", "1e300", #""1989-12-31T23:59:59Z""#, #""yesterday""#,
       #""2026-03-10""#, "true", "[]",
@@ -62,7 +62,7 @@ struct EventTimeTests {
   }
 
   @Test(
-    "that its CloudEvent states and nobody can read is refused by name, and not taken for the broker's",
+    "An unreadable CloudEvent time is refused by name, and the broker's time does not replace it",
     arguments: [#""yesterday""#, #""""#, "7", "true", #""0001-01-01T00:00:00Z""#])
   func unreadable(_ time: String) async throws {
     let stand = Stand()
@@ -78,7 +78,7 @@ struct EventTimeTests {
     #expect(letter["original_time"] == nil)
   }
 
-  @Test("that its own CloudEvent states and nobody can read is not taken from the envelope around that")
+  @Test("An unreadable time of the inner CloudEvent is not replaced by that of the envelope around it")
   func unreadableInside() async throws {
     let stand = Stand()
     let inner = Wrapped.cloudEvent(Self.quiz(nil), time: "10 March 2026")
@@ -87,7 +87,9 @@ struct EventTimeTests {
     #expect(try refusal(stand).contains(#"got "10 March 2026""#))
   }
 
-  @Test("is its own where it states one, whatever its CloudEvent says", arguments: [#""yesterday""#, "null", #""2026-03-14T08:00:00Z""#])
+  @Test(
+    "The time of an event is its own if it has one, whatever its CloudEvent says",
+    arguments: [#""yesterday""#, "null", #""2026-03-14T08:00:00Z""#])
   func own(_ time: String) async throws {
     let stand = Stand()
     let body = Wrapped.envelope(#""time":\#(time),"data":\#(Self.quiz("1773129600"))"#, time: nil)
@@ -95,14 +97,16 @@ struct EventTimeTests {
     #expect(try self.time(stand) == 1_773_129_600_000)
   }
 
-  @Test("is its CloudEvent's where it states none, as producers write it", arguments: ["2026-03-10T08:00:00", "2026-03-10T13:30+0530"])
+  @Test(
+    "The time of an event without one is its CloudEvent's, as producers write it",
+    arguments: ["2026-03-10T08:00:00", "2026-03-10T13:30+0530"])
   func envelope(_ time: String) async throws {
     let stand = Stand()
     #expect(await stand.deliver(Array(Wrapped.cloudEvent(Self.quiz(nil), time: time).utf8)) == ["": "SUCCESS"])
     #expect(try self.time(stand) == 1_773_129_600_000)
   }
 
-  @Test("that cannot be read is not forgotten while the event waits to be tried again")
+  @Test("An unreadable time is not lost while the event waits for its next try")
   func deferred() throws {
     var facts = DeliveryMetadata()
     facts.unreadableTime = #""yesterday""#

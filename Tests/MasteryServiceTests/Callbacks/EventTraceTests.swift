@@ -30,7 +30,7 @@ struct EventTraceTests {
 
   private static func expected(_ number: Int) -> [String] { ["\(parent(number)) vendor=\(number) user=\(number)"] }
 
-  @Test("goes on in all that is said because of it: five events in one delivery, five traces")
+  @Test("The trace of an event goes on in everything published for it: five events of one delivery, five traces")
   func five() async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: ["student:s-5:profile:current_mastery"]), where: \.isLoad)
@@ -54,7 +54,7 @@ struct EventTraceTests {
     }
   }
 
-  @Test("is read off a message's metadata where no envelope names one")
+  @Test("The trace of an event is read from the message's metadata if no envelope has one")
   func metadata() async throws {
     let stand = Stand()
     let metadata = #"{"traceparent":"\#(Self.parent(1))","tracestate":"vendor=1","baggage":"user=1"}"#
@@ -64,7 +64,7 @@ struct EventTraceTests {
     #expect(try Self.traces(stand, Topic.results) == ["s-1": Self.expected(1), "s-2": Self.expected(2)])
   }
 
-  @Test("waits in the outbox with what it belongs to")
+  @Test("The trace of an event waits in the outbox with its announcement")
   func outbox() async throws {
     let stand = Stand()
     stand.sidecar.always(.failed(.timedOut)) { $0.publishes(to: Topic.events) }
@@ -76,7 +76,7 @@ struct EventTraceTests {
   }
 
   @Test(
-    "is left out where it is none, and what is too long of it or no text",
+    "An invalid trace is left out, and so are parts of it that are too long or not text",
     arguments: [
       (#""traceparent":"00-0-0-0""#, "- - -"), (#""traceparent":"","tracestate":"a=b""#, "- - -"),
       (#""tracestate":"a=b","baggage":"c=d""#, "- - -"),

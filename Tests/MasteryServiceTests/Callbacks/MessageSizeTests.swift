@@ -34,7 +34,7 @@ struct MessageSizeTests {
     return bytes.count > most ? Array(bytes.prefix(most)) : bytes
   }
 
-  @Test("to be tried later fits the broker and gives the event back, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
+  @Test("A deferred event fits the broker and yields the event again, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
   func deferred(block: UInt64) throws {
     for seed in block * 20..<block * 20 + 20 {
       let random = SeededGenerator(seed: seed)
@@ -57,7 +57,7 @@ struct MessageSizeTests {
     }
   }
 
-  @Test("that failed fits the broker and keeps the head of the event, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
+  @Test("A failed event fits the broker and keeps the head of the event, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
   func failed(block: UInt64) async throws {
     for seed in block * 20..<block * 20 + 20 {
       let payload = Self.payload(SeededGenerator(seed: seed))
@@ -75,9 +75,7 @@ struct MessageSizeTests {
     }
   }
 
-  @Test(
-    "that failed fits the broker, whatever is huge in what it says of the event",
-    arguments: ["type", "component", "id", "school"])
+  @Test("A failed event fits the broker, whichever of its fields is huge", arguments: ["type", "component", "id", "school"])
   func hugeField(_ field: String) async throws {
     for letter in ["\\u0001", "<", "\\\"", "\u{e9}", "\u{2028}"] {
       let huge = String(repeating: letter, count: 60_000)
@@ -95,7 +93,7 @@ struct MessageSizeTests {
     }
   }
 
-  @Test("does not wait where it is too large to: it is a dead letter by its head")
+  @Test("An event too large to wait becomes a dead letter by its head")
   func tooLargeToWait() async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: ["student:s-1:profile:current_mastery"]), where: \.isLoad)
@@ -107,7 +105,7 @@ struct MessageSizeTests {
     #expect(try ReadJSON.data(letter)["original_length"] as? Int == event.utf8.count)
   }
 
-  @Test("of a student alone that the broker never takes ends as a dead letter, and nobody waits for it")
+  @Test("A student's event whose result the broker never accepts ends as a dead letter, and nobody waits for it")
   func neverTaken() async throws {
     let stand = Stand()
     // A student of so many cohorts that no result of them is small enough.

@@ -35,9 +35,7 @@ struct WaitingRoomClockTests {
 
   private static let apart: [Int64] = [-31_536_000_000, -3_600_000, -60_000, -1, 31_536_000_000]
 
-  @Test(
-    "go to the end at once where an order is kept and another clock has put them there, and wait by this clock from then on",
-    arguments: apart)
+  @Test("In an ordered topic an event put back by another clock goes to the end at once, and then waits by this clock", arguments: apart)
   func ordered(_ milliseconds: Int64) async throws {
     let queue = Queue(isOrdered: true, apart: milliseconds)
     _ = await queue.stands[0].deliver([Wrapped.exercise("e-1")])
@@ -55,7 +53,7 @@ struct WaitingRoomClockTests {
   }
 
   /// Each would put it at the end for the other one, as fast as the broker brings it.
-  @Test("are put at the end no oftener than every 2 s where no order is kept, and no try is spent early", arguments: apart)
+  @Test("Without an order a waiting event is put back at most every 2 s, and no try happens early", arguments: apart)
   func unordered(_ milliseconds: Int64) async throws {
     let queue = Queue(isOrdered: false, apart: milliseconds)
     _ = await queue.stands[0].deliver([Wrapped.exercise("e-1")])

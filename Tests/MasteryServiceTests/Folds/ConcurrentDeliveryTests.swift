@@ -7,7 +7,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Two replicas, concurrent deliveries of the same students, and faults by chance")
+@Suite("Two replicas with concurrent deliveries and random faults")
 struct ConcurrentDeliveryTests {
   private struct Sent: Sendable {
     let id: String
@@ -61,7 +61,8 @@ struct ConcurrentDeliveryTests {
     try? JSONDocument.parse(bytes) { (root) throws(Never) in root[named: member]?["revision"]?.integer } ?? nil
   }
 
-  @Test("lose nothing, double nothing, say nothing unsaved, and end", arguments: 0..<15)
+  @Test(
+    "Concurrent deliveries to two replicas under faults lose nothing, double nothing, announce nothing unsaved, and end", arguments: 0..<15)
   func laws(_ block: Int) throws {
     for seed in block * 10..<block * 10 + 10 { try run(seed: UInt64(seed)) }
   }

@@ -86,11 +86,13 @@ private struct RetryTopic {
   }
 }
 
-@Suite("Events that wait long beside such that wait short")
+@Suite("Events that wait long beside events that wait briefly")
 struct PutBackPacingTests {
   private static let waits: [Int64] = [1_000, 5_000, 30_000, 120_000, 600_000]
 
-  @Test("are tried within 2 s and one step of the backoff, and are not put back more than once in 2 s", arguments: 0..<20 as Range<UInt64>)
+  @Test(
+    "Waiting events are tried within 2 s and one step of the backoff, and are put back at most once in 2 s",
+    arguments: 0..<20 as Range<UInt64>)
   func pacing(seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let troubles = (0..<random.draw(2..<9)).map { number in

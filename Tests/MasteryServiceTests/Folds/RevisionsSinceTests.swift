@@ -21,7 +21,7 @@ struct RevisionsSinceTests {
     }
   }
 
-  @Test("says since which it stands, over a lost publishing, a restart and two processes, worked by hand")
+  @Test("A result says since which revision it stands, over a lost publish, a restart and two processes")
   func byHand() async throws {
     let first = Stand()
     _ = await first.deliver([Self.event(1)])
@@ -53,7 +53,7 @@ struct RevisionsSinceTests {
     #expect(try Self.said(first.sidecar).suffix(2) == [[7, 9], [7, 9]])
   }
 
-  @Test("begins at 0 in a new life")
+  @Test("A result of a new life stands since revision 0")
   func newLife() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     for day in 1...3 { _ = await stand.deliver([Self.event(day)]) }
@@ -64,7 +64,7 @@ struct RevisionsSinceTests {
     #expect(try Self.said(stand.sidecar).last == [0, 1])
   }
 
-  @Test("leaves no revision unseen, whatever is lost, restarted, or done by two processes", arguments: 0..<30 as Range<UInt64>)
+  @Test("Results cover every revision, whatever is lost, restarted or done by two processes", arguments: 0..<30 as Range<UInt64>)
   func noneUnseen(seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let sidecar = SimulatedSidecar()

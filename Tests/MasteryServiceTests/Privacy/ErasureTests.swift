@@ -85,7 +85,7 @@ struct ErasureTests {
     }
   }
 
-  @Test("is nowhere any more but in the name of a key, and what was there is told")
+  @Test("An erased student remains only in the name of a key, and the answer counts what was there")
   func whole() async throws {
     let stand = try await known()
     #expect(traces(stand).contains(Self.key) && traces(stand).count >= 4, "\(traces(stand))")
@@ -116,7 +116,7 @@ struct ErasureTests {
     #expect(try stand.document(of: "s-2", school: "north").ledger.revision == 1)
   }
 
-  @Test("is waited for by nobody whose document turns out to be of a later release meanwhile")
+  @Test("An erasure does not wait if the document turns out to be of a later release meanwhile")
   func laterRelease() async throws {
     let stand = try await known()
     let pauses = stand.clock.pauses.count
@@ -131,7 +131,7 @@ struct ErasureTests {
     #expect(stand.clock.pauses.count == pauses)
   }
 
-  @Test("does not come back by what comes late: events, redeliveries, dead letters, requests to erase")
+  @Test("An erased student does not come back through late events, redeliveries, dead letters or requests to erase")
   func late() async throws {
     let stand = try await known()
     let tombstone = try await erase(stand)
@@ -172,7 +172,7 @@ struct ErasureTests {
     #expect(shards.allSatisfy { text(stand, $0).contains("[\(document.ledger.epoch),1,") })
   }
 
-  @Test("is in no result of a batch, be it done, open, or asked for until the erasure; and in those that are asked for later")
+  @Test("An erased student is in no batch result that is done, open or asked for before the erasure, but in later ones")
   func batches() async throws {
     let stand = try await known()
     let (done, open) = (try await begin(stand, "s-1", "s-2"), try await begin(stand, "s-2", "s-1"))
@@ -196,7 +196,8 @@ struct ErasureTests {
     #expect(try await batch(stand, later)["failed"] as? Int == 1)
   }
 
-  @Test("stays erased for at least 30 days, and without consent for ever", arguments: [(7, true), (7, false), (120, true)])
+  @Test(
+    "An erased student stays erased for at least 30 days, and for ever without consent", arguments: [(7, true), (7, false), (120, true)])
   func lifetimes(_ retention: Int, _ isGranted: Bool) async throws {
     let stand = Stand.production { $0.retentionDays = retention }
     _ = await stand.deliver([event("e-1")])
@@ -214,7 +215,7 @@ struct ErasureTests {
     #expect(stand.sidecar.stored(Self.key)?.secondsToLive == (isGranted ? max(retention, 30) * 86_400 : -1))
   }
 
-  @Test("need not have been known, and a document that is damaged is erased as well; one of a later release is left to that")
+  @Test("An unknown student and a damaged document are erased too, and a document of a later release is left alone")
   func odd() async throws {
     let stand = Stand.production()
     #expect(try await erase(stand).status == 200)
@@ -228,7 +229,7 @@ struct ErasureTests {
     #expect(stand.sidecar.stored(Self.key)?.value == Array(#"{"schema":9}"#.utf8))
   }
 
-  @Test("is erased to the end whichever call is the last of the process that began", arguments: [true, false])
+  @Test("An erasure is completed whichever call is the last of the process that began it", arguments: [true, false])
   func killed(_ losesAnswers: Bool) async throws {
     var died = 0
     for last in 0..<60 {
@@ -259,7 +260,8 @@ struct ErasureTests {
     #expect(died > 15)
   }
 
-  @Test("is in no cohort any more, though a damaged document cannot say which there were, and results come late", arguments: [true, false])
+  @Test(
+    "An erased student is in no cohort, even if a damaged document cannot name the cohorts and results come late", arguments: [true, false])
   func damaged(_ isKnown: Bool) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
@@ -274,7 +276,7 @@ struct ErasureTests {
     }
   }
 
-  @Test("is not erased again by a request from long ago, or by something that is none")
+  @Test("A student is not erased by a request from long ago or by an invalid one")
   func stale() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([event("e-1")])

@@ -22,7 +22,7 @@ struct ExportTests {
     return Dictionary(uniqueKeysWithValues: try list.map { (try #require($0["part"] as? String), try #require($0["content"])) })
   }
 
-  @Test("holds every text, number and time of all that the store has of the student")
+  @Test("The export holds every text, number and time that the store has of the student")
   func complete() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([
@@ -82,7 +82,7 @@ struct ExportTests {
 
   private static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 
-  @Test("shows nothing that is older than the retention, though it still stands in the store")
+  @Test("The export shows nothing older than the retention, even if it is still in the store")
   func retention() async throws {
     let stand = Stand.production { $0.retentionDays = 30 }
     _ = await stand.deliver([
@@ -103,7 +103,7 @@ struct ExportTests {
     #expect(!history.text.contains("2026-02-20"))
   }
 
-  @Test("is not to be had of nobody, or while the store is away")
+  @Test("An unknown student has no export, and there is none while the store is away")
   func nothing() async throws {
     let stand = Stand.production()
     #expect(try await export(stand).status == 404)
@@ -115,7 +115,7 @@ struct ExportTests {
     #expect(try await export(stand).status == 503)
   }
 
-  @Test("of a student of whom only dead letters are kept holds them, and the audit trail then tells who looked")
+  @Test("The export of a student with only dead letters holds them, and the audit trail then tells who looked")
   func lettersOnly() async throws {
     let stand = Stand.production()
     let wrong = Wrapped.exercise("e-1", completed: 11)
@@ -147,7 +147,7 @@ struct ExportTests {
     }
   }
 
-  @Test("shows a long audit trail in pages, so that no answer grows with it")
+  @Test("The export shows a long audit trail in pages, so no answer grows with it")
   func pages() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -172,7 +172,7 @@ struct ExportTests {
     #expect(await stand.ask("GET", "/student/s-1/export?limit=10001", "", [token]).status == 400)
   }
 
-  @Test("shows what a batch says of a student once, however often it names the student, and goes on where there is too much")
+  @Test("The export shows a batch's results for a student once, however often it names the student, and continues if there is too much")
   func batches() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver([Wrapped.exercise("e-1")])

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("An event that cannot be taken in, of a student who is to be forgotten")
+@Suite("A failed event of a student who is to be forgotten")
 struct ForgottenEventTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let failing = Set([key])
@@ -40,7 +40,7 @@ struct ForgottenEventTests {
       .joined()
   }
 
-  @Test("goes nowhere without consent, is acknowledged, counted, and on record once a delivery")
+  @Test("A failed event without consent vanishes: it is acknowledged, counted, and on record once a delivery")
   func withdrawn() async throws {
     let stand = Stand.production()
     try await withdraw(stand)
@@ -56,7 +56,7 @@ struct ForgottenEventTests {
     #expect(samples[#"mastery_events_total{outcome="refused"}"#] == 1)
   }
 
-  @Test("goes nowhere where it is of an erased life; a later one becomes a dead letter, which is not kept before a new life has begun")
+  @Test("A failed event of an erased life vanishes; a later one becomes a dead letter, kept only once a new life has begun")
   func erased() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-0")])
@@ -74,7 +74,7 @@ struct ForgottenEventTests {
     #expect(kept(stand).contains("e-2"))
   }
 
-  @Test("goes nowhere either where the store refuses the document that others of it would have changed")
+  @Test("An event of an erased life vanishes even if the store refuses the document that other events would change")
   func refused() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-0")])
@@ -96,7 +96,7 @@ struct ForgottenEventTests {
     #expect(try letters(stand) == ["e-2"])
   }
 
-  @Test("comes again while nobody can say whether it is one, and what names no student does not wait for that")
+  @Test("A failed event comes again while its student's document is unknown, and one that names no student does not wait")
   func undecided() async throws {
     let stand = Stand.production()
     stand.sidecar.always(.failed(.timedOut), where: \.isLoad)
@@ -109,7 +109,7 @@ struct ForgottenEventTests {
     #expect(try stand.waiting.map { try ReadJSON.data($0)["student_id"] as? String } == ["s-1"])
   }
 
-  @Test("is a dead letter, kept and on record, once its student's key cannot be read for 15 minutes, and never holds up its neighbours")
+  @Test("A failed event is a dead letter on record once its student's key fails for 15 minutes, and holds up no neighbour")
   func unreadable() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     stand.sidecar.always(.partly(without: Self.failing), where: \.isLoad)
@@ -132,7 +132,7 @@ struct ForgottenEventTests {
     #expect(stand.sidecar.stored("student:s-1:audit") != nil)
   }
 
-  @Test("tells its time although that is too far ahead, so that sent again it is the same event")
+  @Test("A dead letter keeps the event's time even if it is too far ahead, so that it is the same event when sent again")
   func ahead() async throws {
     let stand = Stand.production()
     #expect(await stand.deliver([wrong("e-1", at: "2027-01-01T00:00:00Z")]) == ["0": "SUCCESS"])

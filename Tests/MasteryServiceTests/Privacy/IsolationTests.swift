@@ -78,7 +78,7 @@ struct IsolationTests {
   }
 
   @Test(
-    "are shown to their own student, and to nobody of the other school, whoever asks through whatever door",
+    "Dead letters are shown to their own student and to nobody of the other school, by any role and any path",
     arguments: 0..<3 as Range<UInt64>)
   func shown(seed: UInt64) async throws {
     let (stand, letters) = try await Self.stand(seed)
@@ -98,7 +98,8 @@ struct IsolationTests {
   }
 
   @Test(
-    "go with their own student, those of nobody who is known with whom they name, and nothing else does", arguments: 0..<4 as Range<UInt64>)
+    "Dead letters are erased with their own student, those without an owner with any student whom they name, and no others",
+    arguments: 0..<4 as Range<UInt64>)
   func erased(seed: UInt64) async throws {
     let (stand, letters) = try await Self.stand(seed)
     var left = Set(letters.map(\.word))
@@ -125,7 +126,7 @@ struct IsolationTests {
   }
 
   @Test(
-    "do not come into being for who is erased or without consent, however wrongly the event names student and school",
+    "No dead letter arises for a student erased or without consent, however wrongly the event names student and school",
     arguments: [true, false])
   func forgotten(isErased: Bool) async throws {
     let stand = Stand.production { $0.limitsRates = false }
@@ -151,7 +152,7 @@ struct IsolationTests {
     #expect(Self.kept(letters, in: stand) == Set(expected.map(\.word)))
   }
 
-  @Test("are there for operators where nobody knows whose they are, the latest first, and those of schools are not among them")
+  @Test("Operators see the dead letters without an owner, the latest first, and none of the schools")
   func operators() async throws {
     let (stand, letters) = try await Self.stand(5)
     for limit in [1, 100, 1_000] {
@@ -171,7 +172,7 @@ struct IsolationTests {
     #expect(left == 0)
   }
 
-  @Test("are not written anew by an idempotency key, which keeps nothing that names an event")
+  @Test("A repeated idempotency key yields the same event id, although its receipt stores neither event nor student")
   func receipts() async throws {
     let stand = Stand.production()
     let token = try Self.token(stand, "caller", "service", "north")

@@ -54,7 +54,7 @@ struct ServerTests {
       body: Array(#"{"entries":[],"pad":"\#(String(repeating: "x", count: 2 << 20))"}"#.utf8), status: 200, word: #"{"statuses":[]}"#),
   ]
 
-  @Test("answers and refuses as it does in process, and goes on", arguments: cases.map(\.name))
+  @Test("The service behind a server answers and refuses as in process, and continues", arguments: cases.map(\.name))
   func exchange(_ name: String) async throws {
     let exchange = try #require(Self.cases.first { $0.name == name })
     let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: Stand().service)
@@ -90,7 +90,7 @@ struct ServerTests {
     ),
   ]
 
-  @Test("answers what cannot be read at all by the envelope, with the contract's headers", arguments: unreadableRequests.indices)
+  @Test("A request that cannot be read is answered with the envelope and the contract's headers", arguments: unreadableRequests.indices)
   func unreadable(_ place: Int) async throws {
     let (request, status, word) = Self.unreadableRequests[place]
     let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: Stand().service)

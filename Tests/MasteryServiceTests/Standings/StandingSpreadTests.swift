@@ -3,10 +3,10 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Where standings lie")
+@Suite("The placement of standings")
 struct StandingSpreadTests {
   @Test(
-    "is in shards that are about equally full, however much ids are alike, and elsewhere in each school",
+    "Standings fill their shards about equally, however similar the ids are",
     arguments: ["s-@", "student_000@", "@", "ab@cd", "@@@@", "u-@-2026"])
   func spread(_ pattern: String) throws {
     for (cohort, shards) in [(CohortID("c"), 16), (nil, 64)] {
@@ -23,7 +23,7 @@ struct StandingSpreadTests {
     #expect(counts.count >= 60 && counts.values.allSatisfy { $0 < 50 })
   }
 
-  @Test("of one id in a thousand schools has hashes of their own, so that looking one up never walks through the others")
+  @Test("One id has different hashes in a thousand schools, so a lookup never walks through the others")
   func manySchools() throws {
     let schools = try (0..<1_000).map { try #require(SchoolID("school-\($0)")) }
     let student = try #require(StudentID("s-1"))
