@@ -1,4 +1,4 @@
-/// Partitions that wait for their turn, first come, first served.
+/// Turns in the order of arrival.
 struct Line: Sendable {
   private var turns: [ConsumerGroup.Turn] = []
   private var head = 0
