@@ -9,7 +9,7 @@ import WireTesting
 
 extension EndToEnd {
   @Suite("Attacks on the engine's memory and on its connections", .timeLimit(.minutes(60))) struct AttackTests {
-    /// Most memory that the engine may have, in KiB.
+    /// The most memory that the engine may have, in KiB.
     private static let bound = 256 << 10
 
     /// An engine beside a sidecar, listening.
@@ -43,7 +43,7 @@ extension EndToEnd {
 
     private static func status(_ answer: String) -> Int? { answer.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
 
-    /// Most memory that the process has had, in KiB.
+    /// The peak memory of the process, in KiB.
     private static func peak(of engine: EngineProcess) throws -> Int {
       let status = try String(contentsOfFile: "/proc/\(engine.process.processIdentifier)/status", encoding: .utf8)
       let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
@@ -104,7 +104,7 @@ extension EndToEnd {
       #expect(peak < Self.bound, "\(peak) KiB")
       let began = ContinuousClock.now
       #expect(await engine.terminate() == 0, "\(engine.output.suffix(2_000))")
-      // Twenty seconds is what it waits for requests under way.
+      // It waits twenty seconds for requests in flight.
       #expect(ContinuousClock.now - began < .seconds(15))
       withExtendedLifetime(stalled) {}
       await sidecar.stop(within: .seconds(5))
@@ -156,9 +156,9 @@ extension EndToEnd {
   }
 }
 
-/// A sidecar that keeps one student's document, and has the same of every student.
+/// A sidecar that keeps one student's document, and returns the same for every student.
 private final class KeptDocument: Sendable {
-  /// Its text as it stands in a JSON string, cut where the student is named.
+  /// Its text as it appears in a JSON string, cut where the student is named.
   private let text = Mutex<[[UInt8]]?>(nil)
 
   var isKept: Bool { text.withLock { $0 != nil } }

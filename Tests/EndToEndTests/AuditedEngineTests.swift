@@ -55,7 +55,7 @@ extension EndToEnd {
         ])
     }
 
-    /// Sixty questions, as soon as the engine takes any.
+    /// Sixty requests, as soon as the engine accepts any.
     private static func ask(_ rig: Rig, _ name: String) async throws {
       var configuration = Configuration()
       configuration.jwtSecret = secret

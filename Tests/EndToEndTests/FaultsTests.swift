@@ -6,7 +6,7 @@ import Testing
 @testable import MasteryService
 
 extension EndToEnd {
-  /// Beside the files for production as they are shipped, with each broker: `MASTERY_FAULTS` makes outages 15 s and the killing a minute.
+  /// Runs beside the unchanged production files, with each broker: `MASTERY_FAULTS` makes outages 15 s long and the killing a minute.
   @Suite("Two engines and their sidecar survive the faults of a fleet") struct FaultsTests {
     private static let isLong = ProcessInfo.processInfo.environment["MASTERY_FAULTS"] != nil
     private static let outage: Duration = isLong ? .seconds(15) : .seconds(2)
@@ -48,14 +48,14 @@ extension EndToEnd {
       #expect(said.deadLetters == 0)
     }
 
-    /// Waits until all events are acknowledged, and says how long that took.
+    /// Waits until all events are acknowledged, and returns how long that took.
     private static func recovers(_ fleet: Fleet, from what: String, beside place: Int) async throws {
       let began = ContinuousClock.now
       #expect(try await fleet.undelivered() == 0, "after \(what)")
       print("\(brokers[place]): all is in \(began.duration(to: .now)) after \(what)")
     }
 
-    /// Lines in so many parts, one after the other.
+    /// Lines in that many parts, one after the other.
     private struct Parts {
       let lines: [Course.Line]
       let count: Int

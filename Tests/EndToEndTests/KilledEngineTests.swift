@@ -33,7 +33,7 @@ extension EndToEnd {
       await rig.stop()
     }
 
-    /// Waits until the engine has begun on what was published, at a moment that no two runs share.
+    /// Waits until the engine has begun on the published events, at a moment that no two runs share.
     private static func someProgress(_ rig: Rig, untilUndelivered most: Int) async throws {
       for _ in 0..<2_000 {
         if rig.sidecar.statistics.values.reduce(0, { $0 + $1.undelivered }) <= most { return }

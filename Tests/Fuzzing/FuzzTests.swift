@@ -11,7 +11,7 @@ struct FuzzTests {
     #expect(!seeds.isEmpty)
     for (number, seed) in seeds.enumerated() {
       try target.run(seed)
-      // Others wait for the thread.
+      // Other tests wait for the thread.
       await Task.yield()
       guard !seed.isEmpty else { continue }
       let middle = (number * 7_919) % seed.count

@@ -5,7 +5,7 @@ import WireTesting
 
 @Suite("Answers written by hand")
 struct ConnectionTests {
-  /// Sends one call to a listener and gives what became of it.
+  /// Sends one call to a listener and returns its outcome.
   private func call(
     _ listener: RawListener, _ client: HTTPClient, method: String = "GET", body: [UInt8]? = nil
   ) async -> Result<HTTPAnswer, HTTPClientFailure> {

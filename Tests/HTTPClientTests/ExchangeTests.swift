@@ -5,7 +5,7 @@ import WireTesting
 
 @Suite("Calls that are answered")
 struct ExchangeTests {
-  /// Says what was asked: method, target, the headers `x-…`, and the body as it came.
+  /// Returns the request: method, target, the headers `x-…`, and the body as it came.
   private let mirror = ScriptedApplication { request in
     let own = request.head.fields.filter { $0.name.lowercased().hasPrefix("x-") }
     return HTTPResponse(
@@ -40,7 +40,7 @@ struct ExchangeTests {
     for method in ["POST", "DELETE"] {
       _ = try await client.send(HTTPCall(method, "http://127.0.0.1:\(server.port)/", body: body, deadline: 120_000))
     }
-    // A POST has a body always, RFC 9110, 8.6.
+    // A POST always has a body, RFC 9110, 8.6.
     #expect(mirror.heads.map { $0.header("content-length") } == ["0", body == nil ? nil : "0"])
     client.stop()
     await server.stop(within: .seconds(5))

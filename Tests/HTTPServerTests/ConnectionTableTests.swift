@@ -68,7 +68,7 @@ struct ConnectionTableTests {
     for (place, standing) in standings.enumerated() { standing.turn(to: .receiving, at: UInt64(10 - place)) }
     standings[3].trust = .proven
     standings[2].turn(to: .working, at: 1)
-    // The two that are left, each once.
+    // The remaining two, each once.
     #expect(table.endLongestBody(but: -1))
     #expect(table.endLongestBody(but: -1))
     #expect(!table.endLongestBody(but: -1))

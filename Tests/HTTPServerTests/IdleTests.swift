@@ -24,7 +24,7 @@ struct IdleTests {
     let port = server.port
     let ended = await onThread {
       guard let connection = RawConnection(port: port), Self.ask(connection, header) else { return true }
-      // The strangers' second, the sweep's, and a few for a busy machine; who is kept is asked at the end.
+      // The strangers' second, the sweep's, and a few for a busy machine; a kept connection is used at the end.
       let isEnded = connection.isEnded(within: isKept ? 4_000 : 120_000)
       return isEnded || !Self.ask(connection)
     }
@@ -53,7 +53,7 @@ struct IdleTests {
       guard neighbours.allSatisfy({ Self.ask($0, "token: the sidecar's\r\n") }) else { return [] }
       let strangers = (0..<52).compactMap { _ in RawConnection(port: port) }
       guard strangers.allSatisfy({ Self.ask($0) }) else { return [] }
-      // From the second on each comes when there are more than 56, and one has to give way.
+      // From the second on there are more than 56 each time, and one has to give way.
       let others = (0..<53).map { _ in
         let other = RawConnection(port: port)
         return other.map { Self.ask($0) } ?? false ? other : nil
@@ -72,7 +72,7 @@ struct IdleTests {
     "64 connections that rest about as long as a sidecar keeps them all serve when they are then used at once",
     .enabled(if: isSlow, "set MASTERY_IDLE to wait a minute and a half for each"), arguments: [60.0, 90.0])
   func longRest(seconds: Double) async throws {
-    // The settings as they are shipped.
+    // The default settings.
     let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: application)
     let port = server.port
     let served = await withTaskGroup(of: Bool.self) { group in

@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Limits of the server")
 struct LimitTests {
-  /// Sends a request by hand and takes the answer up to the connection's end.
+  /// Sends a request by hand and returns the answer up to the connection's end.
   private func exchange(_ server: HTTPServer, _ request: String) async -> String {
     let port = server.port
     return await onThread {

@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Room for bodies")
 struct ShareTests {
-  /// Begins requests that announce a body, send a part of it and no more.
+  /// Begins requests that announce a body and send only a part of it.
   private static func stall(_ count: Int, _ port: UInt16, path: String = "/process", announced: Int, sent: Int) -> [RawConnection] {
     (0..<count).compactMap { _ in
       let connection = RawConnection(port: port)
@@ -41,7 +41,7 @@ struct ShareTests {
       guard let delivering = RawConnection(port: port) else { return ([], "") }
       delivering.send("POST /events/b HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n")
       delivering.send(String(repeating: "b", count: 99_999))
-      // Eight of them fill what callers have.
+      // Eight of them fill the callers' room.
       let stalled = Self.stall(64, port, announced: 1 << 20, sent: (1 << 20) - 1)
       let answers = ["/process", "/events/a", "/process"].map { Self.post(port, path: $0, size: 1 << 20) }
       delivering.send("b")
@@ -53,7 +53,7 @@ struct ShareTests {
   }
 }
 
-/// Tells how large bodies are; what is under `/events/` is a neighbour's.
+/// Answers with the size of the body; requests under `/events/` are a neighbour's.
 private final class SharedApplication: HTTPApplication {
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 1 << 20) }
 

@@ -11,7 +11,7 @@ struct SlowSenderTests {
     }
   }
 
-  /// The last line that another sender gets.
+  /// The last line of another client's answer.
   private func answer(_ port: UInt16) async -> String {
     await onThread {
       guard let connection = RawConnection(port: port) else { return "no connection" }
@@ -46,7 +46,7 @@ struct SlowSenderTests {
   func trickles(start: String) async throws {
     let server = try serve()
     let port = server.port
-    // Many more bytes than the limits leave time for, each within the time that an idle connection is granted.
+    // Many more bytes than the limits leave time for, each within the idle time of a connection.
     let isCut = await onThread {
       guard let connection = RawConnection(port: port) else { return false }
       connection.send(start)
@@ -81,7 +81,7 @@ struct SlowSenderTests {
     let cut = await onThread { () -> Int in
       guard let connection = RawConnection(port: port) else { return .max }
       connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-      // Ten bytes in ten seconds, where two without progress are granted.
+      // Ten bytes in ten seconds, while two seconds without progress are allowed.
       for _ in 0..<10 {
         _ = connection.receive(atMost: 1)
         connection.rest(1_000)

@@ -57,7 +57,7 @@ struct StartTests {
     let (tls, folder) = try await certificate()
     defer { try? FileManager.default.removeItem(at: folder) }
     let server = try application.serve { $0.tls = tls }
-    // Verified against the very certificate, so the handshake proves that it is the one served.
+    // Verified against this very certificate, so the handshake proves that it is the one served.
     let text = try await openssl(
       [
         "s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof", "-verify_return_error", "-CAfile",
@@ -87,7 +87,7 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(120)))
   }
 
-  /// A certificate of this test's own with its key, and the folder that they are in.
+  /// A certificate made for this test with its key, and their folder.
   private func certificate() async throws -> (HTTPServerSettings.TLS, URL) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -99,7 +99,7 @@ struct StartTests {
     return (tls, folder)
   }
 
-  /// Runs `openssl` and takes what it prints; its input stays open until it has ended.
+  /// Runs `openssl` and returns its output; its input stays open until it has ended.
   private func openssl(_ arguments: [String], input: String = "") async throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")

@@ -26,7 +26,7 @@ struct StopTests {
     }
     await gate.awaitArrivals()
     async let settled = server.stop(within: .seconds(600))
-    // Once nobody is taken in any more, the server has begun to stop.
+    // Once no connection is accepted any more, the server has begun to stop.
     await onThread { while RawConnection(port: port) != nil {} }
     let late = await onThread {
       kept.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -60,7 +60,7 @@ struct StopTests {
     await gate.awaitArrivals(3)
     #expect(await server.stop(within: .milliseconds(milliseconds)) == false)
     for task in hanging { #expect(await task.value.hasSuffix("refused: stopping")) }
-    // What the handlers answer now has nowhere to go and must do no harm.
+    // Late answers of the handlers have nowhere to go and must do no harm.
     gate.open()
   }
 
@@ -93,7 +93,7 @@ struct StopTests {
       unread.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
     }
     while server.requestsInFlight < 2 { await Task.yield() }
-    // Much longer than two seconds: what is waited for ends the wait by itself.
+    // Much longer than two seconds: the wait ends by itself.
     #expect(await server.stop(within: .seconds(3_000)))
     #expect(await onThread { half.receiveAll() }.hasSuffix("refused: stopping"))
     #expect(await onThread { unread.receiveAll().utf8.count } < large.count)
@@ -108,7 +108,7 @@ struct StopTests {
       }
       let server = try application.serve()
       let port = server.port
-      // Connected before the stop: afterwards the port may be the server's of another test.
+      // Connected before the stop: afterwards the port may belong to another test's server.
       let connections = await onThread { (0..<8).compactMap { _ in RawConnection(port: port) } }
       #expect(connections.count == 8)
       let loads = connections.enumerated().map { number, connection in

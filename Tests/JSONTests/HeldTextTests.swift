@@ -4,19 +4,19 @@ import Testing
 
 @Suite("A JSON text in a string")
 struct HeldTextTests {
-  /// The bytes that a writer makes of a text.
+  /// A writer's bytes for a text.
   private func held(_ text: [UInt8]) -> [UInt8] {
     var writer = JSONWriter()
     writer.string(holding: text)
     return writer.bytes
   }
 
-  /// What the string holds, by Foundation's reader.
+  /// The content of the string, by Foundation's reader.
   private func inner(_ bytes: [UInt8]) throws -> String {
     try #require(try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) as? String)
   }
 
-  /// A text as the sidecar hands it out of an encrypted store in a bulk get, where it has no white space between its tokens.
+  /// A text as the sidecar returns it from an encrypted store in a bulk get, without white space between its tokens.
   private func asHandedOut(_ text: String) -> String {
     text.unicodeScalars.map { letter in
       switch letter {
@@ -75,7 +75,7 @@ struct HeldTextTests {
     #expect(inner == asHandedOut(text))
     #expect(try JSONSerialization.jsonObject(with: Data(inner.utf8)) as? NSObject == value)
     #expect(bytes.count <= JSONWriter.size(holding: Array(text.utf8)))
-    // Held once more it stays as it is.
+    // Held once more it stays the same.
     #expect(try self.inner(held(Array(inner.utf8))) == inner)
     var written = ""
     try JSONDocument.parse(bytes) { (root) throws(Never) in written = root.string ?? "no string" }
@@ -90,7 +90,7 @@ struct HeldTextTests {
   }
 }
 
-/// Documents without white space between their tokens, out of a seed.
+/// Documents without white space between their tokens, from a seed.
 private struct RandomDocument {
   private var generator: SplitMix
   private static let letters = [
@@ -122,7 +122,7 @@ private struct RandomDocument {
   }
 
   private mutating func object(depth: Int) -> String {
-    // Numbered, so that no member is there twice.
+    // Numbered, so that no member appears twice.
     let members = (0..<count(5)).map { "\"\($0)" + string().dropFirst() + ":" + value(depth: depth) }
     return "{" + members.joined(separator: ",") + "}"
   }

@@ -8,14 +8,14 @@ struct JSONSplitterTests {
   /// What a splitter found in a text.
   private struct Split: Equatable {
     var elements: [String] = []
-    /// The large ones' parts, put together, marked where the inner member begins and ends, with their skeletons.
+    /// The parts of large elements, joined and marked where the inner member begins and ends, with their skeletons.
     var large: [[String]] = []
     var preamble = ""
     var isSplit = false
     var skeleton = ""
   }
 
-  /// Splits a text that comes in pieces of the lengths that are drawn.
+  /// Splits a text that arrives in pieces of the drawn lengths.
   private func split(_ text: [UInt8], elementLimit: Int = 1 << 20, pieces: () -> Int) -> Split {
     var splitter = JSONSplitter(splitting: "entries", unless: ["event_type"], elementLimit: elementLimit, lookingFor: "event")
     var (split, rest, parts): (Split, ArraySlice<UInt8>, [UInt8]) = (Split(), text[...], [])
@@ -174,7 +174,7 @@ struct JSONSplitterTests {
       }
     }
 
-    /// A bulk delivery, now and then with something in it that is no JSON.
+    /// A bulk delivery, now and then with something in it that is not JSON.
     mutating func delivery() -> [UInt8] {
       let elements = (0..<below(8)).map { _ in value() }
       let other = below(2) == 0 ? "\"x\":\(value(3))," : ""
@@ -208,7 +208,7 @@ struct JSONSplitterTests {
         continue
       }
       let found = self.split(text, elementLimit: 1 << 20) { 1 + texts.below(200) }
-      // Of two members of one name Foundation may take the other.
+      // Of two members with one name Foundation may take the other.
       guard String(decoding: text, as: UTF8.self).components(separatedBy: "\"entries\"").count == 2 else { continue }
       let elements = try found.elements.map { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
       #expect(elements as NSArray == entries as NSArray)
@@ -232,12 +232,12 @@ struct JSONSplitterTests {
     #expect(checked == 1_000)
   }
 
-  /// Whether a skeleton says nothing else than the whole, and leaves out nothing but arrays, long texts and what is deep.
+  /// Whether a skeleton agrees with the whole, and leaves out only arrays, long texts and deep members.
   private func isLeft(_ skeleton: Any, of whole: Any, depth: Int) -> Bool {
     guard let whole = whole as? [String: Any] else { return skeleton as? NSObject == whole as? NSObject }
     guard let skeleton = skeleton as? [String: Any] else { return false }
     return whole.allSatisfy { name, value in
-      // Foundation takes one of two members of the same name, perhaps the one that is left out.
+      // Foundation takes one of two members with the same name, perhaps the one that is left out.
       if let left = skeleton[name] { return isLeft(left, of: value, depth: depth + 1) || value is [Any] || left is [String: Any] }
       return value is [Any] || (value as? String).map { $0.utf8.count > 900 } ?? false || value is [String: Any] && depth >= 4
     }

@@ -210,7 +210,7 @@ extension SimulationTests {
       #expect(broken.contains(.nobodyIsHeldUp) == isBroken)
     }
 
-    /// A saved revision, and a later result that says since which one it speaks; nothing where no result does.
+    /// A saved revision, and a later result that says since which one it stands; nil for no result.
     @Test(
       "A revision that no result speaks of or stands for breaks a law", arguments: [(nil, true), (1, true), (0, false)] as [(Int?, Bool)])
     func unsaid(_ since: Int?, _ isBroken: Bool) {

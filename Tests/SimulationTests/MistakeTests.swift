@@ -5,7 +5,7 @@ import WireTesting
 extension SimulationTests {
   @Suite("Planted mistakes")
   struct MistakeTests {
-    /// The first world in which a mistake breaks a law: the one in which it did so when somebody looked last, else one of a thousand.
+    /// The first world in which a mistake breaks a law: the known one, or else one of a thousand.
     private static func found(_ mistake: Mistake) async -> (seed: UInt64, breach: Breach)? {
       if let known = KnownSeeds.breaking[mistake], let breach = await onThread({ Run(Plan(seed: known), mistake: mistake).breach }) {
         return (known, breach)

@@ -20,7 +20,7 @@ struct PartTests {
     }
   }
 
-  /// As recorded: stale ETag, first write where something stands, ETag where nothing stands any more.
+  /// As recorded: stale ETag, first write over an existing value, ETag for a key that is gone.
   @Test(
     "Simulated stores refuse as the real ones do",
     arguments: [(StoreProfile.memory, 409, 409, 409), (.sqlite, 409, 409, 409), (.redis, 409, 500, 204), (.postgres, 409, 500, 409)])
@@ -41,7 +41,7 @@ struct PartTests {
 
   private static let text = Array(#"{"x":0.123456789,"a":1}"#.utf8)
 
-  /// What a bulk get and a request for the key alone say of a value that lies in a store.
+  /// What a bulk get and a request for the key alone return for a stored value.
   private static func answers(_ form: StoredForm, _ value: [UInt8], isEncrypted: Bool, _ profile: StoreProfile = .memory) async -> [String]
   {
     let sidecar = SimulatedSidecar(store: SimulatedStore(profile, isEncrypted: isEncrypted))
@@ -81,7 +81,7 @@ struct PartTests {
     }
   }
 
-  /// As recorded of values that are sent as strings and as objects, plain and encrypted, and of keys that are gone or have other bytes.
+  /// As recorded for values sent as strings and as objects, plain and encrypted, and for keys that are gone or have other bytes.
   @Test("Simulated stores hand out their values as the real ones do")
   func forms() async {
     let whole = String(decoding: Self.text, as: UTF8.self)
@@ -145,7 +145,7 @@ struct PartTests {
     timeline.at(3_000) {}
     #expect(timeline.step(before: 10_000) && timeline.step(before: 10_000) && store.stored("k")?.value == Array("2".utf8))
     #expect(timeline.step(before: 10_000) && store.stored("k") == nil)
-    // Where nothing stands any more, what is written stays.
+    // A value written to an empty key stays.
     store.put(Array("3".utf8), at: "k")
     timeline.at(9_999) {}
     #expect(timeline.step(before: 10_000) && store.stored("k")?.value == Array("3".utf8))

@@ -3,14 +3,14 @@ import WireTesting
 
 @testable import Simulation
 
-/// One after the other and on threads of their own, so that tests which wait for an answer in time get their share of the machine.
+/// One after the other and on threads of their own, so that tests with deadlines get their share of the machine.
 @Suite("Simulated worlds", .serialized)
 enum SimulationTests {}
 
 extension SimulationTests {
   @Suite("Worlds in which everything goes wrong")
   struct WorldTests {
-    /// Seeds under which a law was broken once, and what was mended then.
+    /// Seeds under which a law was once broken, and what was fixed then.
     private static let kept: [(seed: UInt64, what: String)] = [
       (17, "an erasure of a damaged document began an epoch before the damaged one's"),
       (945, "an event that a clock a minute ahead had put at the end held up its partition until this clock had come so far"),

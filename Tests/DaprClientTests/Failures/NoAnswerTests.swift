@@ -9,7 +9,7 @@ struct NoAnswerTests {
     DaprClient(endpoint: "http://127.0.0.1:\(listener.port)", stateStore: "s", broker: BrokerComponents("p"), apiToken: nil, http: http)
   }
 
-  /// What each kind of call fails with.
+  /// The failure of each kind of call.
   private func failures(_ client: DaprClient, deadline: Int) async -> [SidecarFailure?] {
     let context = CallContext(deadline: deadline)
     let event = OutgoingEvent(body: Array("{}".utf8), contentType: "application/json", partitionKey: nil)

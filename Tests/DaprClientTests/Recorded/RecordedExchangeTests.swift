@@ -50,13 +50,13 @@ struct RecordedExchangeTests {
     #expect(isSameJSON(numbered(jsonValue(body)), escaped(numbered(jsonValue(exchange.request.body)))), "\(body)")
   }
 
-  /// A bulk's entries with their positions for ids: which ids an entry has is the sender's choice.
+  /// A bulk's entries with their positions as ids, since the sender chooses the ids.
   private func numbered(_ body: Any?) -> Any? {
     guard let entries = body as? [[String: Any]], entries.first?["entryId"] != nil else { return body }
     return entries.enumerated().map { position, entry in entry.merging(["entryId": position]) { $1 } }
   }
 
-  /// The same with the five letters escaped in each value, as the client writes documents for the sake of encrypted stores.
+  /// The same with the five characters escaped in each value, as the client writes documents for encrypted stores.
   private func escaped(_ body: Any?) -> Any? {
     switch body {
     case let list as [Any]: return list.map { escaped($0) ?? NSNull() }

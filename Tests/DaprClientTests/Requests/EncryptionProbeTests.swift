@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The encryption probe")
 struct EncryptionProbeTests {
-  /// What the probe finds where the store hands out this for the JSON string that was saved.
+  /// The probe's finding if the store returns this for the saved JSON string.
   private func found(_ answer: @escaping @Sendable (_ saved: String) -> HTTPResponse) async throws -> Result<Bool, SidecarFailure> {
     let double = try SidecarDouble { request in
       if request.head.method == "POST" { return HTTPResponse(status: 204) }

@@ -10,7 +10,7 @@ struct SizeBoundTests {
     "a", "9", " ", "é", "日", "😀", "<", ">", "&", "'", "/", "\u{2027}", "\u{2028}", "\u{2029}", "\u{7F}", #"\""#, #"\\"#, #"\n"#, #"\u001f"#,
   ]
 
-  /// An item with a key, an ETag and a document of random letters; in few of them the same letter all through.
+  /// An item with a key, an ETag and a document of random characters; in a few of them the same character throughout.
   private func item(_ generator: inout SplitMix) -> SaveItem {
     func text(_ most: Int, of letters: [String], _ generator: inout SplitMix) -> String {
       let only = Int.random(in: 0..<4, using: &generator) == 0 ? letters.randomElement(using: &generator) : nil

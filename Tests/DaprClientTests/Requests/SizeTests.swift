@@ -6,7 +6,7 @@ import WireTesting
 
 @Suite("Requests over 4 MiB")
 struct SizeTests {
-  /// What the sidecar does by the recording: 400 "stream too large" over 4 MiB.
+  /// The sidecar's behaviour according to the recording: 400 "stream too large" over 4 MiB.
   private static let limit = 4 << 20
   private static let tooLarge = #"{"errorCode":"ERR_MALFORMED_REQUEST","message":"stream too large"}"#
 
@@ -26,7 +26,7 @@ struct SizeTests {
     try await double.client.save(items(sizes), context: patient)
     #expect(double.requests.flatMap(Self.keys) == sizes.indices.map { "k\($0)" })
     #expect(double.requests.allSatisfy { $0.body.count <= Self.limit })
-    // No more than one request above what the bytes alone need twice over.
+    // At most one request more than twice what the bytes alone need.
     #expect(double.requests.count <= 2 * sizes.reduce(0, +) / Self.limit + 1)
     await double.end()
   }

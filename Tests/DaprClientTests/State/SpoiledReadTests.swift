@@ -6,12 +6,12 @@ import Testing
 struct SpoiledReadTests {
   private static let keys = (0..<1_000).map { "key \($0)" }
 
-  /// A thousand documents, but for some keys.
+  /// A thousand documents, except for some keys.
   private func contents(_ others: [Int: ScriptedStore.Content]) -> [String: ScriptedStore.Content] {
     Dictionary(uniqueKeysWithValues: Self.keys.enumerated().map { ($1, others[$0] ?? .document($0)) })
   }
 
-  /// What was read, in words: a document by its number and ETag, all others by what they came to.
+  /// What was read, in words: a document by its number and ETag, all others by their outcome.
   private func load(_ store: ScriptedStore, _ keys: [String] = keys) async throws(SidecarFailure) -> [String] {
     let loaded = try await store.load(keys, context: patient) { key, value in "\(key): \(value.elements.compactMap(\.integer))" }
     return loaded.map { one in
@@ -24,7 +24,7 @@ struct SpoiledReadTests {
     }
   }
 
-  /// The same, worked out key by key.
+  /// The same, derived key by key.
   private func expected(_ contents: [String: ScriptedStore.Content], _ keys: [String] = keys) -> [String] {
     keys.map { key in
       switch contents[key] {
@@ -51,7 +51,7 @@ struct SpoiledReadTests {
       let contents = contents([place: bad])
       let store = ScriptedStore(contents)
       #expect(try await load(store) == expected(contents))
-      // Seven halvings leave eight keys of a thousand.
+      // Seven halvings of a thousand keys leave eight.
       #expect(store.count.bulkGets <= 1 + 2 * 7)
       #expect(store.count.gets <= 8 + (bad == .silent ? 2 : 0))
       #expect(store.count.healths == (bad == .silent ? 1 : 0))
@@ -88,7 +88,7 @@ struct SpoiledReadTests {
   @Test("A key is unreadable only if its connection closes three times while the sidecar is ready")
   func threeTimes() async throws {
     let contents = ["a": ScriptedStore.Content.document(1)]
-    // The bulk get, three gets, the question for its health.
+    // The bulk get, three gets, and the health request.
     for closed in 1...3 {
       let store = ScriptedStore(contents) { $0 <= closed ? .closed : .none }
       #expect(try await load(store, ["a"]) == ["a: [1] at 1"])
@@ -106,7 +106,7 @@ struct SpoiledReadTests {
     let store = ScriptedStore(contents([400: .silent, 401: .torn, 900: .silent])) { $0 > last ? .unreachable : .none }
     let failed = await failure { () throws(SidecarFailure) in _ = try await load(store) }
     if store.count.all > last {
-      // One that closes connections for a key and then is not ready has broken them; all else finds nobody.
+      // A sidecar that closes connections for a key and then is not ready has broken them; all other requests find nobody.
       #expect(failed == .unreachable("refused") || failed == .broken("closed"))
       #expect(store.count.all == last + 1)
     } else {
@@ -127,7 +127,7 @@ struct SpoiledReadTests {
     }
     let accident = Int.random(in: 1...60, using: &generator)
     let store = ScriptedStore(contents) { $0 == accident ? .closed : .none }
-    // A silent key whose health question meets the accident ends the read; it is then nobody's fault but the connection's.
+    // A silent key whose health request meets the accident ends the read; then only the connection is to blame.
     do {
       #expect(try await load(store, keys) == expected(contents, keys))
     } catch {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// Component files: what is read, and how a wrong one is named.
+/// Component files: what is read, and how errors name a bad one.
 @Suite("Component files")
 struct ComponentTests {
   @Test("The development components are read")

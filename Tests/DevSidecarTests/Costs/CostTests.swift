@@ -64,7 +64,7 @@ struct CostTests {
     return cost
   }
 
-  /// When each of some works that begin together is done.
+  /// When each of several works that begin together is done.
   private func ends(_ costs: [CallCost]) -> [Double] {
     var schedule = CoreSchedule(time: 0)
     for (number, cost) in costs.enumerated() { schedule.begin(number, cost) }
@@ -83,9 +83,9 @@ struct CostTests {
     #expect(close(ends([one, one]), [10, 10]))
     #expect(close(ends([one, one, one]), [15, 15, 15]))
     #expect(close(ends([cost(10, cores: 20), cost(10, cores: 20)]), [20, 20]))
-    // What waits for others, not for a core, is not held up as long as a core is free.
+    // A work that waits for others, not for a core, is not delayed while a core is free.
     #expect(close(ends([cost(30, cores: 3), one]), [30, 10]))
-    // 4 of 10 are done after 8 milliseconds at half speed each; then the short one is through and the long one alone.
+    // 4 of 10 are done after 8 milliseconds at half speed each; then the short one is finished and the long one runs alone.
     #expect(close(ends([cost(4, cores: 8), cost(10, cores: 20)]), [8, 14]))
   }
 

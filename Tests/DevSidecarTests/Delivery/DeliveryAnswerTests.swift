@@ -3,7 +3,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// What answers mean: the list "Delivery" of the recordings.
+/// The meaning of answers: the list "Delivery" of the recordings.
 @Suite("Answers to deliveries")
 struct DeliveryAnswerTests {
   private func batch(_ count: Int, isBulk: Bool) -> Batch {

@@ -2,10 +2,10 @@ import Testing
 
 @testable import DevSidecar
 
-/// Random runs of Kafka's broker held against what lists by key and topic say.
+/// Random runs of Kafka's broker, checked against lists by key and topic.
 @Suite("Kafka's broker in random runs")
 struct BrokerPropertyTests {
-  /// What the naive account knows of one component's copies of one topic.
+  /// The naive record of one component's copies of one topic.
   private struct Account {
     var published: [String: [String]] = [:]
     var first: [String: [String]] = [:]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// What holds for every broker, shown on Kafka's.
+/// Rules of every broker, shown on Kafka's.
 @Suite("The broker")
 struct BrokerTests {
   private static let subscriptions = [BrokerRig.bulk("t", dead: "dead"), BrokerRig.single("dead")]

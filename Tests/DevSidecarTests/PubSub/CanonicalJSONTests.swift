@@ -4,7 +4,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// Messages read and written anew, as bulk deliveries and bulk publishing were recorded to do.
+/// Messages rewritten as bulk deliveries and bulk publishing were recorded to do.
 @Suite("Canonical JSON")
 struct CanonicalJSONTests {
   private func canonical(_ text: String) throws -> String {

@@ -48,7 +48,7 @@ struct ForeignMessageTests {
       rig.expectNothing(at: now)
       #expect(rig.broker.nextDue(now: now) == now + 5_000)
     }
-    // A raw subscription takes it.
+    // A raw subscription accepts it.
     var raw = BrokerRig.bulk("t")
     raw.isRaw = true
     _ = rig.broker.subscribe([raw, BrokerRig.bulk("u"), BrokerRig.single("s")], now: 60_000)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// How Kafka's consumer gathers, delivers and holds up, as the recordings tell.
+/// How Kafka's consumer gathers, delivers and holds up, according to the recordings.
 @Suite("Kafka's broker")
 struct KafkaBrokerTests {
   private static let forever = RetryPolicy(kind: .constant, pause: 20, most: nil)
@@ -20,7 +20,7 @@ struct KafkaBrokerTests {
     let full = try rig.one(at: 120)
     #expect(BrokerRig.texts(full) == ["c", "d", "e"])
     rig.settle(full, at: 130)
-    // The ticker ticks on, whatever was sent: 80 milliseconds after the fourth came, not 100.
+    // The ticker goes on, whatever was sent: 80 milliseconds after the fourth came, not 100.
     rig.expectNothing(at: 199)
     #expect(BrokerRig.texts(try rig.one(at: 200)) == ["f"])
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// How brokers without partitions deliver, as the recordings tell.
+/// How brokers without partitions deliver, according to the recordings.
 @Suite("Redis' broker and the in-memory broker")
 struct UnorderedBrokerTests {
   private static func redis(_ concurrency: Int) -> PubSubComponent {
@@ -24,7 +24,7 @@ struct UnorderedBrokerTests {
     #expect(rig.take(at: 99).isEmpty)
     let bulk = try rig.one(at: 100)
     #expect(bulk.entries.count == 2)
-    // Its room goes to whatever comes next; two more of the singles are out all the time.
+    // Its slot goes to whatever comes next; two more of the singles are out all the time.
     rig.settle(bulk, at: 150)
     let fetched = rig.take(at: 150)
     #expect(fetched.count == 1 && fetched[0].subscription.topic == "s")

@@ -4,7 +4,7 @@ import HTTPClient
 import HTTPServer
 import Testing
 
-/// Messages that were produced straight into Kafka while the recording ran are published raw; the app must hear the same.
+/// The recording's messages straight into Kafka are published raw; the app must receive the same.
 @Suite("Recorded foreign events")
 struct RecordedForeignEventTests {
   private struct Produced {
@@ -12,7 +12,7 @@ struct RecordedForeignEventTests {
     var key: String?
   }
 
-  /// A delivered event without what differs from run to run: where it came in, its offset, key and body.
+  /// A delivered event without the parts that differ from run to run: where it arrived, its offset, key and body.
   private struct Heard: Hashable, Comparable {
     var path: String
     var offset: Int
@@ -24,7 +24,7 @@ struct RecordedForeignEventTests {
     }
   }
 
-  /// As in the recording, but that a batch goes as soon as all fourteen are there.
+  /// As in the recording, except that a batch goes as soon as all fourteen are there.
   private static let subscriptions = """
     [{"pubsubname":"kafka","topic":"rec.raw.single","route":"/raw/single","deadLetterTopic":"rec.raw.dead.single"},
      {"pubsubname":"kafka","topic":"rec.raw.raw-single","route":"/raw/raw-single","metadata":{"rawPayload":"true"},

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// Texts as Go's encoder takes them into an answer.
+/// Texts as Go's encoder embeds them in an answer.
 @Suite("Compacted JSON")
 struct CompactedJSONTests {
   private static func compacted(_ text: String) -> String? {

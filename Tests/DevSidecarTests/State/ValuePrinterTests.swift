@@ -3,7 +3,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// The forms of values, by what Go's documentation and source say and the recordings show.
+/// The forms of values according to Go's documentation and source, and the recordings.
 @Suite("Printed values")
 struct ValuePrinterTests {
   private static func printed(_ text: String, _ style: ValuePrinter.Style) throws -> String {

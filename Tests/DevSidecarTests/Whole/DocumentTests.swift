@@ -6,7 +6,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// Documents that are saved as strings holding their text.
+/// Documents that are saved as strings with their text.
 @Suite("Documents saved as strings")
 struct DocumentTests {
   private static func string(_ text: String) throws -> String {

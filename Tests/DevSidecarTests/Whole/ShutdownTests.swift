@@ -4,11 +4,11 @@ import HTTPClient
 import HTTPServer
 import Testing
 
-/// How the sidecar ends, as recorded.
+/// How the sidecar shuts down, as recorded.
 @Suite("The sidecar's shutdown")
 struct ShutdownTests {
   private static let single = #"[{"pubsubname":"pubsub","topic":"t","route":"/t"}]"#
-  /// What fails goes to the dead letters at once, so that a delivery that is cut off must not count as failed.
+  /// Failed messages go to the dead letters at once, so a delivery that is cut off must not count as failed.
   private static let bulk = """
     [{"pubsubname":"pubsub","topic":"t","route":"/t","deadLetterTopic":"dead",
       "bulkSubscribe":{"enabled":true,"maxMessagesCount":1,"maxAwaitDurationMs":10}}]
@@ -75,7 +75,7 @@ struct ShutdownTests {
     #expect(try await rig.publish("t", "{}") == 204)
     await app.heard(1)
     let began = ContinuousClock.now
-    // Told to block, it lives on for long enough to hear how its own call failed.
+    // Told to block, it lives long enough for its own call's failure to arrive.
     await rig.sidecar.stop(within: DevSidecar.graceForDeliveries, blockingFor: .seconds(1))
     #expect(ContinuousClock.now - began < .seconds(60))
     #expect(try await Self.left(in: data) == 1)

@@ -11,7 +11,7 @@ struct SurvivalTests {
     [{"pubsubname":"pubsub","topic":"t","route":"/t","bulkSubscribe":{"enabled":true,"maxMessagesCount":7,"maxAwaitDurationMs":10}}]
     """
 
-  /// The numbers that were delivered, in the order of their coming, by key; a number that came before is left out.
+  /// The delivered numbers in order, by key, without those that came before.
   private static func numbers(_ app: ScriptedApp) -> [String: [Int]] {
     var numbers: [String: [Int]] = [:]
     for call in app.calls {
@@ -37,7 +37,7 @@ struct SurvivalTests {
     let etag = try await first.call("GET", "/v1.0/state/statestore/k").header("etag")
     for number in 0..<40 { #expect(try await first.publish("t", #"{"n":\#(number)}"#, key: "key\(number % 3)") == 204) }
 
-    // The first one is never stopped: what a second one finds is what a kill leaves behind.
+    // The first one is never stopped: a second one finds what a kill leaves behind.
     let app = ScriptedApp(subscriptions: Self.subscriptions)
     let second = try await Rig(app: app) { $0.data = data }
     let answer = try await second.call("GET", "/v1.0/state/statestore/k")
@@ -98,7 +98,7 @@ struct SurvivalTests {
     let rig = try await Rig(app: nil, files: components) { $0.data = data }
     #expect(try await rig.publish("unheard", #"{"n":1}"#) == 204)
     await rig.stop()
-    // What is written last may still stand in the log beside the database.
+    // The last write may still be in the log beside the database.
     let files = try ["", "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: "\(data)/messages.sqlite\($0)")) }
     #expect(files.contains { $0.range(of: Data("unheard".utf8)) != nil })
   }

@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Requests as RFC 9112 frames them")
 struct FramingTableTests {
-  /// How the bytes come.
+  /// How the bytes arrive.
   enum Arrival: CaseIterable {
     case atOnce
     case inHalves
@@ -56,11 +56,11 @@ struct FramingTableTests {
     case .atOnce: connection.send(bytes)
     case .inHalves:
       connection.send(Array(bytes[..<(bytes.count / 2)]))
-      // Long enough that the halves come apart.
+      // Long enough that the halves arrive separately.
       _ = connection.isEnded(within: 5)
       connection.send(Array(bytes[(bytes.count / 2)...]))
     case .oneByOne:
-      // The beginning is what matters; what is long goes out in one piece behind it.
+      // The beginning is what matters; the rest of a long request goes out in one piece.
       for byte in bytes.prefix(400) { connection.send([byte]) }
       connection.send(Array(bytes.dropFirst(400)))
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The distribution of scores")
 struct ScoreDistributionTests {
-  /// What sorting tells, by the definitions: the quantile as NumPy's default has it, between the neighbours of (n − 1) × share.
+  /// The statistics of a sort by their definitions: the quantile is NumPy's default, between the neighbours of (n − 1) × share.
   private struct Sorted {
     let scores: [Int]
 
@@ -23,7 +23,7 @@ struct ScoreDistributionTests {
   @Test("A distribution of scores gives the same statistics as a full sort", arguments: UInt64(9_000)..<9_100)
   func againstSort(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    // Few different scores make many equal ones.
+    // Few different scores yield many equal ones.
     let width = [3, 40, 1_000][Int(seed % 3)]
     let scores = (0..<Int.random(in: 1...400, using: &random)).map { _ in Int.random(in: 0...width, using: &random) }
     var whole = ScoreDistribution()

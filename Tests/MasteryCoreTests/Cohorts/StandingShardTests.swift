@@ -6,7 +6,7 @@ struct StandingShardTests {
   private typealias Result = (student: StudentID, entry: StandingShard.Entry)
 
   private func standing(_ epoch: Int64, _ revision: Int64) -> Standing {
-    // What a revision says is decided by which one it is.
+    // A revision's content depends only on which one it is.
     Standing(
       version: DocumentVersion(epoch: epoch, revision: revision), at: Timestamp(milliseconds: epoch * 1_000 + revision),
       mastery: ShownMastery(
@@ -73,7 +73,7 @@ struct StandingShardTests {
       shard.merge(.member(standing(3, 1)), of: student) { $0.text }
       #expect(shard.entries[student]?.version.epoch == 3)
     }
-    // An erasure that begins above it needs no word of it.
+    // An erasure that begins above it does not need to mention it.
     var shard = StandingShard()
     for mark in [stray, StandingShard.Erasure(epoch: 10, at: Timestamp(milliseconds: 9_000))] { shard.erase(student, hash: "s1", mark) }
     #expect(shard.erasures == ["s1": StandingShard.Erasure(epoch: 10, at: Timestamp(milliseconds: 9_000))])

@@ -48,7 +48,7 @@ struct HistoryPeriodTests {
       let days = history.days.filter { period.first <= $0.day && $0.day < end }
       #expect(!days.isEmpty && days.contains(where: \.hasEvidence) == period.hasEvidence)
       #expect(abs(period.score * Double(days.count) - days.reduce(0) { $0 + $1.mastery.value }) < 1e-9)
-      // By the calendar as it is written: a month shares its first seven letters, a week has a Monday only as its first day.
+      // By the calendar as written: a month shares its first seven characters, and a week has a Monday only as its first day.
       switch aggregation {
       case .monthly: #expect(Set(days.map { $0.day.iso8601.prefix(7) }).count == 1)
       default: #expect(days.count <= 7 && days.dropFirst().allSatisfy { $0.day.number % 7 != 4 })

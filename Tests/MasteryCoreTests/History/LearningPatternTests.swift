@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The learning pattern")
 struct LearningPatternTests {
-  /// A student who was active on these days of a count in which today is day 0.
+  /// A student who was active on these days, counted so that today is day 0.
   private func pattern(_ days: [Int], seenFrom: Int = -90) throws -> LearningPattern {
     let today = try day("2026-03-15")
     var record = EvidenceRecord(cut: today.advanced(by: -100))

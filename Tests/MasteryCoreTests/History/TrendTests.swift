@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The trend")
 struct TrendTests {
-  /// A history in which quizzes alone give mastery: consistency is given as 0 so that it is not derived.
+  /// A history in which quizzes alone yield mastery: consistency is given as 0 so that it is not derived.
   private func trend(_ values: [(offset: Int, quiz: Double)], days: Int = 30) throws -> Trend {
     let last = try day("2026-03-31")
     var record = EvidenceRecord(cut: last.advanced(by: -89))
@@ -17,7 +17,7 @@ struct TrendTests {
   func tooFew() throws {
     #expect(try trend([]) == .stable)
     #expect(try trend([(-20, 0), (-1, 1)]) == .stable)
-    // The third day lies just outside of the 30 days, then just inside.
+    // The third day is just outside the 30 days, then just inside.
     #expect(try trend([(-30, 0), (-20, 0.3), (-1, 1)]) == .stable)
     #expect(try trend([(-29, 0), (-20, 0.3), (-1, 1)]) == .improving)
   }

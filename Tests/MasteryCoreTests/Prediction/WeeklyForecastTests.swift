@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The weekly forecast in a document")
 struct WeeklyForecastTests {
-  /// Takes in quizzes of these days of January 2026, each on its own day, with these scores.
+  /// Takes quizzes of these days of January 2026, each on its own day, with these scores.
   private func student(after quizzes: [(day: Int, score: Double)]) throws -> (document: StudentDocument, judged: [WeeklyForecast.Outcome]) {
     var document = try document(cut: "2025-10-01")
     var judged: [WeeklyForecast.Outcome] = []

@@ -12,7 +12,7 @@ struct DocumentTests {
     try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// The rows of a document's table of settings, as they stand.
+  /// The rows of a document's table of settings, unchanged.
   private func settings(in path: String) throws -> [String] {
     let lines = try text(path).split(separator: "\n").map(String.init)
     let start = try #require(lines.firstIndex(of: "| setting | default | meaning |"))

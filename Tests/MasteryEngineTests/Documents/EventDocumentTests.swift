@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Events in the documents")
 struct EventDocumentTests {
-  /// A type of event as the README has it.
+  /// A type of event as the README describes it.
   private struct Row {
     let type: String
     let required: Set<String>
@@ -42,7 +42,7 @@ struct EventDocumentTests {
 
   private func fault(_ event: Data) -> EventRules.Fault? { event.withUnsafeBytes { Self.rules.fault(of: $0) } }
 
-  /// Why an event is refused whose data lacks some fields; nil where it is taken in.
+  /// Why an event without some fields is refused; nil if it is accepted.
   private func fault(_ event: [String: Any], without names: Set<String>) throws -> EventRules.Fault? {
     var event = event
     event["data"] = (event["data"] as? [String: Any])?.filter { !names.contains($0.key) }

@@ -6,7 +6,7 @@ import WireTesting
 
 @Suite("The README's first request", .serialized)
 struct FirstRequestTests {
-  /// A program or a shell at work, and what it has said.
+  /// A running program or shell, and its output.
   private struct Run {
     let process = Process()
     let output = Pipe()
@@ -22,7 +22,7 @@ struct FirstRequestTests {
       try process.run()
     }
 
-    /// Its whole output and its status, when it has ended.
+    /// Its whole output and its status, once it has ended.
     func ended() -> (text: String, status: Int32) {
       let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()
@@ -32,7 +32,7 @@ struct FirstRequestTests {
 
   private static let section = "A first request"
 
-  /// What `dev` is called with in a block, with ports of its own.
+  /// The arguments of `dev` in a block, with the test's own ports.
   private func dev(_ block: Document.Block, _ ports: DevPorts, _ more: [String] = []) throws -> Run {
     let call = try #require(try RecordedCommands.calls(of: block.text).first { $0.first == "swift" })
     try #require(call.prefix(5) == ["swift", "run", "-c", "release", "mastery-engine"])
@@ -40,7 +40,7 @@ struct FirstRequestTests {
       builtProgram("mastery-engine"), call.dropFirst(5) + ["--port", "\(ports.sidecar)", "--app-port", "\(ports.app)"] + more)
   }
 
-  /// What a shell block says, asked of the port that the service has here.
+  /// The output of a shell block, run against the service's port here.
   private func answer(_ block: String, _ ports: DevPorts) throws -> String {
     let address = "http://127.0.0.1:\(ports.app)"
     let script = block.replacing("http://127.0.0.1:8005", with: address)
@@ -51,7 +51,7 @@ struct FirstRequestTests {
     return run.text
   }
 
-  /// A text of JSON in one line, with one word for each id and each time.
+  /// A JSON text in one line, with one word for each id and each time.
   private func comparable(_ text: String) -> String {
     text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined()
       .replacing(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "ID")
@@ -68,7 +68,7 @@ struct FirstRequestTests {
       service.process.terminate()
       service.process.waitUntilExit()
     }
-    // It invites to call it as soon as it can be called.
+    // It prints the invitation as soon as it can be called.
     try #require(String(decoding: service.output.fileHandleForReading.availableData, as: UTF8.self).contains("127.0.0.1:\(ports.app)"))
     #expect(comparable(try answer(blocks[1].text, ports)) == comparable(blocks[2].text))
     var shown = try answer(blocks[3].text, ports)

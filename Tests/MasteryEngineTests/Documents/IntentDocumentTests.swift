@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Intents in the documents")
 struct IntentDocumentTests {
-  /// How one intent is asked for.
+  /// How one intent is requested.
   private struct Row: Hashable {
     let request: String
     let name: String

@@ -20,7 +20,7 @@ struct ManifestTests {
     return try #require(documents.first)
   }
 
-  /// The settings that the ConfigMap makes.
+  /// The settings of the ConfigMap.
   private func configuration() throws -> Configuration {
     let data = try #require(try document("k8s/configmap.yaml")["data"]).members.compactMapValues(\.text)
     return try Configuration(environment: data)
@@ -34,7 +34,7 @@ struct ManifestTests {
 
   private func topics(_ text: String?) -> Set<String> { Set((text ?? "").split(separator: ",").map(String.init)) }
 
-  /// What a scope lists for the engine; it names nobody else.
+  /// The engine's entry in a scope, which must have no other.
   private func scope(_ text: String?) throws -> Set<String> {
     let parts = try #require(text).split(separator: "=")
     try #require(parts.count == 2 && parts[0] == Self.appID)
@@ -57,7 +57,7 @@ struct ManifestTests {
     #expect(try groups(shared) == ["{appID}"])
     let group = try #require(try groups(own).first)
     #expect(group != "{appID}" && group.contains("{appID}"))
-    // The brokers are the same, and the engine's own component is nobody else's.
+    // The brokers are the same, and the engine's own component is visible to no other app.
     for name in ["brokers", "redisHost", "authType"] { #expect(try metadata(shared)[name] == metadata(own)[name]) }
     #expect(own["scopes"]?.elements.map(\.text) == [Self.appID])
     #expect(shared["scopes"] == nil)
@@ -72,12 +72,12 @@ struct ManifestTests {
       let metadata = try metadata(try document("\(folder)/\(name).yaml"))
       let own = subscriptions.filter { $0.component == name }
       #expect(try scope(metadata["subscriptionScopes"]) == Set(own.map(\.topic)))
-      // Dead letters of the sidecar go through the component that they came over.
+      // The sidecar's dead letters use the component that delivered them.
       let letters = Set(own.compactMap(\.row.deadLetterTopic))
       let due = published.filter { configuration.broker.component(of: $0) == name }.union(letters)
       #expect(try scope(metadata["publishingScopes"]) == due)
     }
-    // Through the shared component, other apps reach the topics of the own one too: they are the same brokers.
+    // Through the shared component, other apps reach the own component's topics too: the brokers are the same.
     let shared = try metadata(try document("\(folder)/pubsub.yaml"))
     #expect(topics(shared["protectedTopics"]) == Set(Topic.reserved))
     let own = try metadata(try document("\(folder)/pubsub-own.yaml"))
@@ -122,7 +122,7 @@ struct ManifestTests {
     }
   }
 
-  /// The pod that the Deployment makes.
+  /// The pod of the Deployment.
   private func pod(_ path: String = "k8s/deployment.yaml") throws -> YAML { try #require(try document(path)["spec"]?["template"]) }
 
   @Test("The pod sets resources for the service and for its sidecar")
@@ -144,7 +144,7 @@ struct ManifestTests {
     let block = try #require(annotations["dapr.io/block-shutdown-duration"]?.text.flatMap { Int($0.dropLast()) })
     let graceful = try #require(annotations["dapr.io/graceful-shutdown-seconds"]?.text.flatMap { Int($0) })
     let grace = try #require(pod["spec"]?["terminationGracePeriodSeconds"]?.text.flatMap { Int($0) })
-    // Requests may run for 20 s, trails be written for 5 s after that.
+    // Requests may run for 20 s, and trails may be written for 5 s after that.
     #expect(block > 25)
     // A sidecar whose app is gone meanwhile, and unhealthy, takes up to 30 s.
     #expect(grace > max(block, 30) + graceful)
@@ -204,7 +204,7 @@ struct ManifestTests {
     let secret = try #require(pod["metadata"]?["annotations"]?["dapr.io/app-token-secret"]?.text)
     let variable = try #require(pod["spec"]?["containers"]?[0]?["env"]?.named("APP_API_TOKEN"))
     #expect(variable["valueFrom"]?["secretKeyRef"]?["name"]?.text == secret)
-    // Without the auth block a key is not used, and nothing says so.
+    // Without the auth block a key is silently unused.
     let store = try document("components/production/statestore.yaml")
     #expect(store["auth"]?["secretStore"]?.text == "kubernetes")
     #expect(store["spec"]?["metadata"]?.named("primaryEncryptionKey")?["secretKeyRef"]?["key"]?.text?.isEmpty == false)

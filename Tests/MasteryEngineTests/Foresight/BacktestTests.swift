@@ -20,7 +20,7 @@ struct BacktestTests {
     return backtest
   }
 
-  /// Figures of the last value, worked out by another program from the same file.
+  /// Figures of the last value, calculated by another program from the same file.
   @Test(
     "The backtest of the slice has the forecasts, and the last value the errors, of an independent program",
     arguments: [(7, 438, 27, "0.0421", "0.0109", "0.977", "0.969", "0.992"), (30, 377, 26, "0.1105", "0.0580", "0.883", "0.756", "0.950")])
@@ -43,7 +43,7 @@ struct BacktestTests {
     for method in ForecastMethod.allCases where method != .engine {
       #expect(engine.rootMeanSquare < (backtest.accuracies[method]?.rootMeanSquare ?? 0))
     }
-    // Forecasts of so few students hang together; over 5,938 students the interval held in 88.1 % after 7 days and 83.5 % after 30.
+    // Forecasts of so few students are correlated; over 5,938 students the interval held in 88.1 % after 7 days and 83.5 % after 30.
     #expect((0.65...0.92).contains(backtest.coverage.share))
     #expect(backtest.calibration.bins.reduce(0) { $0 + $1.count } == backtest.coverage.count)
     let table = BacktestTable(backtest: backtest).text

@@ -52,7 +52,7 @@ struct MeasureTests {
 
   @Test("Log odds match the shares that came true")
   func logistic() {
-    // One of four among those without the mark, three of four among those with it: ln(1/3) and 2 ln 3.
+    // One of four came true without the mark, three of four with it: ln(1/3) and 2 ln 3.
     let cases = (0..<8).map { number in
       LogisticFit.Case(terms: [1, number < 4 ? 0 : 1], cameTrue: number == 0 || number > 4, weight: 2)
     }

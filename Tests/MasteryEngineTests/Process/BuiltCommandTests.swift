@@ -30,7 +30,7 @@ struct BuiltCommandTests {
 
   @Test("The program says how far a replay has come when it is interrupted")
   func interruptedReplay() async throws {
-    // Nobody answers there, so the replay tries again and again.
+    // Nobody answers there, so the replay keeps trying.
     let listener = try ScriptedApplication { _ in HTTPResponse(status: 503) }.serve()
     let file = URL(filePath: NSTemporaryDirectory()).appending(path: "replay-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -41,7 +41,7 @@ struct BuiltCommandTests {
     let errors = Pipe()
     process.standardError = errors
     try process.run()
-    // The first complaint shows that it is at work.
+    // The first message shows that it is running.
     var said = Data()
     while !String(decoding: said, as: UTF8.self).contains("the next try") {
       let more = errors.fileHandleForReading.availableData

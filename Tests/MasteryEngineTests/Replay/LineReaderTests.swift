@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Reading lines from a file")
 struct LineReaderTests {
-  /// A file that goes away with the test.
+  /// A file that is removed with the test.
   private final class Scratch {
     let path = NSTemporaryDirectory() + "lines-" + UUID().uuidString
 
@@ -95,7 +95,7 @@ struct LineReaderTests {
 }
 
 extension EventFile {
-  /// A file that holds a text.
+  /// A file with the given text.
   init(holding text: String) throws(CommandFailure) {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
     defer { bytes.deallocate() }

@@ -70,7 +70,7 @@ struct ReplayTests {
     #expect(broker.taken.map(\.body) == [event("a", "2026-11-20T22:00:00Z"), event("b", "2026-11-19T08:00:00Z")])
   }
 
-  /// Five lines that the service would refuse, among three that are good.
+  /// Five lines that the service would refuse, among three good ones.
   private var mixed: [String] {
     [
       event("a", "2014-03-01T22:00:00Z"), "nope", #"{"event_type":"quiz","student_id":"b"}"#, event("b", "2014-03-01T22:00:00Z"),
@@ -152,7 +152,7 @@ struct ReplayTests {
     let lines = (0..<30).map { event("s\($0)", "2014-01-01T00:00:00Z") }
     let counts = try await replay(lines, through: broker, batch: 10, backlog: (5, workedOff))
     #expect(counts.published == 30)
-    // Behind the first batch it waits until 5 are left; nobody can tell behind the third, so it goes on.
+    // After the first batch it waits until 5 are left; after the third nothing is known, so it goes on.
     #expect(asked.withLock { $0 } == [10, 10, 10, 20, 30])
   }
 
@@ -179,7 +179,7 @@ struct ReplayTests {
     _ = try await replay(lines, through: broker)
     #expect(broker.requests == [5, 2, 2, 1])
     #expect(broker.taken.map(\.body) == [0, 2, 4, 3, 1].map { lines[$0] })
-    // Each piece of progress makes the pause short again.
+    // Each bit of progress makes the pause short again.
     #expect(clock.pauses == [100, 200, 100])
   }
 

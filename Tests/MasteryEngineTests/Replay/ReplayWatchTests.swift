@@ -9,7 +9,7 @@ import Testing
 struct ReplayWatchTests {
   private let clock = SteppedClock("2026-11-21T10:00:00Z")
 
-  /// What is asked and what is answered, by address.
+  /// Requests and their answers, by address.
   private final class World: Sendable {
     private let answers: Mutex<[String: (status: Int, body: String)]>
     private let questions = Mutex<[HTTPCall]>([])

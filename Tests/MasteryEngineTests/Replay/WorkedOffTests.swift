@@ -16,7 +16,7 @@ struct WorkedOffTests {
     func add(_ line: String) { lines.withLock { $0.append(line) } }
   }
 
-  /// A wait that is told these looks, a quarter of a second apart, the last one for ever.
+  /// A wait that gets these looks, a quarter of a second apart, the last one for ever.
   private func wait(_ looks: [ReplayLook], hindrances: [String] = []) -> WorkedOff {
     let rest = Mutex(looks)
     let runtime = clock.runtime
@@ -51,7 +51,7 @@ struct WorkedOffTests {
     }
     #expect(why.contains("93 of 100") && why.contains("the state store does not answer"))
     #expect((60_000...70_500).contains(waited))
-    // It says so all the while, too.
+    // It also reports so all the while.
     #expect((4...6).contains(said.all.count) && said.all.allSatisfy { $0.contains("the state store does not answer") })
   }
 

@@ -45,7 +45,7 @@ struct SecretSettingsTests {
     }
   }
 
-  /// What a store says of a secret that is not there: the first as it was recorded, the others as other stores word it.
+  /// A store's message for a missing secret: the first as recorded, the others in the words of other stores.
   private static let missingWords = [
     "failed getting secret with key jwt-jwks from secret store vault: secret jwt-jwks not found",
     #"failed getting secret with key jwt-jwks from secret store vault: secrets "jwt-jwks" not found"#,
@@ -62,7 +62,7 @@ struct SecretSettingsTests {
     #expect(clock.pauses.isEmpty)
   }
 
-  /// What a store says that fails; the names of the store and of the secret stand in all of it.
+  /// A store's message for a failure; all of them name the store and the secret.
   private static let failures: [SidecarFailure] =
     [
       "vault is sealed", "connection refused", "dial tcp: lookup vault: no such host", "context deadline exceeded",

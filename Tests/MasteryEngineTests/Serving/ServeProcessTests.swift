@@ -39,7 +39,7 @@ struct ServeProcessTests {
     #expect(await right?.status == 200)
     #expect(await wrong?.status == 401)
     #expect(await serve.waits(for: 200, at: "/ready?scope=process"))
-    // The store is asked once whether it encrypts; the sidecar of this test does not.
+    // The service asks the store once whether it encrypts; this test's sidecar does not.
     for _ in 0..<100 where await serve.ask("GET", "/ready")?.status != 200 { try await Task.sleep(for: .milliseconds(50)) }
     try await Task.sleep(for: .milliseconds(500))
     serve.terminate()
@@ -91,7 +91,7 @@ struct ServeProcessTests {
       settings["APP_HOST"] = host
       let serve = try ServeProcess(.init(), settings: settings)
       #expect(await serve.waits(for: 200, at: "/healthz"))
-      // Another address of this machine, which stands for those that others reach.
+      // Another address of this machine, in place of one that others can reach.
       #expect((await serve.ask("GET", "/healthz", at: "127.0.0.2") != nil) == isReached)
       serve.terminate()
       let (status, output) = await serve.end()

@@ -13,7 +13,7 @@ struct SidecarWaitTests {
       sidecar: ScriptedBroker(ready: [Bool](repeating: false, count: 250)), endpoint: "http://sidecar", runtime: clock.runtime,
       log: lines.log)
     #expect(await wait.end())
-    // 250 questions with 50 ms between them take 12.5 s: lines at 0, 5 and 10 s, then the one that it is there.
+    // 250 requests with 50 ms between them take 12.5 s: lines at 0, 5 and 10 s, then one that it is there.
     #expect(lines.all.count == 4)
     #expect(lines.all.prefix(3).allSatisfy { $0.contains("warning") && $0.contains("http://sidecar") })
     #expect(lines.all.last?.contains("ready") == true)

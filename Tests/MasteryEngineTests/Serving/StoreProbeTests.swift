@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The start's report on encryption")
 struct StoreProbeTests {
-  /// Runs a probe against a store that tells this in turn; nil is a store that does not answer.
+  /// Runs a probe against a store that gives these answers in turn; nil stands for no answer.
   private func lines(_ told: [Bool?], in environment: Configuration.Environment) async -> (lines: [String], pauses: [Int]) {
     let clock = SteppedClock("2026-11-21T10:00:00Z")
     let lines = LogLines()

@@ -30,7 +30,7 @@ struct DoorTests {
     #expect(await status() == 401)
     #expect(await status("the sidecar's token", "the sidecar's token") == 401)
     #expect(await stand.ask(method, path, "", [HTTPField("Authorization", "Bearer the sidecar's token")]).status == 401)
-    // Not only before the body is taken.
+    // Not only before the body is read.
     let head = HTTPRequestHead(method: method, target: path)
     #expect(await stand.service.answer(HTTPRequest(head: head)).status == 401)
     #expect(stand.sidecar.calls.isEmpty)
@@ -59,7 +59,7 @@ struct DoorTests {
     let body = path.method == "GET" ? "" : Wrapped.bulk([("a", Wrapped.exercise("e-1"))])
     let answer = await stand.ask(path.method, path.path, body, fields)
     #expect(answer.status == 403 && answer.text.contains("FORBIDDEN"))
-    // Not only before the body is taken.
+    // Not only before the body is read.
     let head = HTTPRequestHead(method: path.method, target: path.path, fields: fields)
     #expect(await stand.service.answer(HTTPRequest(head: head, body: Array(body.utf8))).status == 403)
     #expect(stand.sidecar.calls.isEmpty)
@@ -114,7 +114,7 @@ struct DoorTests {
     for path in ["/mastery/query", "/process", "/mastery/calculate"] {
       let refused = await stand.ask("POST", path, Self.query, fields)
       #expect(refused.status == 503 && refused.header("Retry-After") != nil && refused.text.contains("SERVICE_UNAVAILABLE"))
-      // Nor where the head came before the others' work began.
+      // Nor if the head came before the others' work began.
       let head = HTTPRequestHead(method: "POST", target: path, fields: fields)
       #expect(await stand.service.answer(HTTPRequest(head: head, body: Array(Self.query.utf8))).status == 503)
     }

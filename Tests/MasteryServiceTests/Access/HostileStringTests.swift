@@ -7,7 +7,7 @@ import Testing
 
 @testable import MasteryService
 
-/// Strings that want to be more than data: what they are put into must stay what it was.
+/// Strings that try to be more than data: the text around them must stay what it was.
 @Suite("A hostile string", .serialized)
 struct HostileStringTests {
   static let strings: [(name: String, text: String)] = [
@@ -64,7 +64,7 @@ struct HostileStringTests {
 
   private func text(of name: String) throws -> String { try #require(Self.strings.first { $0.name == name }).text }
 
-  /// What holds after anything: keys have the forms of the Contract article, "State", log lines are one JSON object each, answers are
+  /// What holds after anything: keys have the forms of the Contract article, "State", log lines are one JSON object each, and answers are
   /// whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
     let id = "[A-Za-z0-9_-]{1,50}"
@@ -108,7 +108,7 @@ struct HostileStringTests {
     let response = await stand.ask("POST", path, body.replacing("@", with: quoted), [Bearer.header(token)])
     #expect(!response.text.contains("<script>") || response.header("Content-Type")?.hasPrefix("application/json") == true)
     try check(stand, response)
-    // What was taken is in the caller's school and nowhere else.
+    // What was accepted is in the caller's school and nowhere else.
     for event in stand.sidecar.published {
       let metadata = try ReadJSON.object(event.event.body)["metadata"] as? [String: Any]
       #expect(metadata?["school_id"] as? String == "north")

@@ -35,7 +35,7 @@ struct KeyTests {
     #expect(try isTaken(verifier, "RS256 by PyJWT", at: 999))
     #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 1_000))
     #expect(try isTaken(verifier, "ES256 by PyJWT", at: 1_000) && isTaken(verifier, "PS256 by PyJWT", at: 1_000))
-    // What is no key set, or is gone, leaves the former keys in force for a while.
+    // An invalid or missing key set leaves the former keys in force for a while.
     try write("{")
     #expect(try isTaken(verifier, "ES256 by PyJWT", at: 2_000))
     try FileManager.default.removeItem(at: file)
@@ -44,7 +44,7 @@ struct KeyTests {
     #expect(try !isTaken(verifier, "ES256 by PyJWT", at: 4_000) && isTaken(verifier, "RS256 by PyJWT", at: 4_000))
   }
 
-  /// A ring over a file, with what it told.
+  /// A key ring over a file, with its reports.
   private final class Told: Sendable {
     private let state = Mutex<[KeyRing.Finding]>([])
     var all: [KeyRing.Finding] { state.withLock { $0 } }
@@ -91,7 +91,7 @@ struct KeyTests {
     #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 3_600_000))
     try keys("rsa-1").write(to: file, atomically: true, encoding: .utf8)
     #expect(try isTaken(verifier, "RS256 by PyJWT", at: 3_601_000))
-    // The next time begins anew.
+    // The next time starts over.
     try FileManager.default.removeItem(at: file)
     #expect(try isTaken(verifier, "RS256 by PyJWT", at: 3_602_000) && isTaken(verifier, "RS256 by PyJWT", at: 3_800_000))
   }

@@ -7,10 +7,10 @@ import Testing
 
 /// Who may do what with whose data, by the Contract article, "Who may do what".
 ///
-/// The expectations are worked out from its words, not from the code.
+/// The expectations follow its words, not the code.
 @Suite("Permissions", .serialized)
 struct PermissionTests {
-  /// How a student stands to a caller.
+  /// The relation of a student to a caller.
   enum Relation: String, CaseIterable {
     /// The student has the caller's own id.
     case own
@@ -18,20 +18,20 @@ struct PermissionTests {
     case ownClass
     /// The student is in another class of the same school.
     case otherClass
-    /// The student is only known in another school.
+    /// The student is known only in another school.
     case otherSchool
-    /// The student is only known where data has no school, or for callers without a school in a school.
+    /// The student is known only among data without a school, or in a school if the caller has none.
     case noSchool
 
     var student: String { "s-\(rawValue)" }
   }
 
-  /// The school of a caller, and where the student is known that is at home there.
+  /// The school of a caller, and of the students who belong to it.
   enum Home: String, CaseIterable {
     case north, none, every
   }
 
-  /// What an intent does with a student, which decides who may.
+  /// What an intent does with a student, which decides who may use it.
   enum Kind {
     case reads, calculates, writes, inspects, decides, surveys, lists
   }
@@ -61,20 +61,20 @@ struct PermissionTests {
     ("student_audit", .inspects, "GET /student/@/audit", { #"{"student_id":"\#($0)"}"# }),
   ]
 
-  /// By kind and role the outcomes in the order of `Relation`: allowed, forbidden, not found.
+  /// The outcomes by kind and role, in the order of `Relation`: allowed, forbidden, not found.
   ///
-  /// Students reach themselves, teachers their class; admins and services everybody of the school, and whoever is not known there does
-  /// not exist. A calculation on given values reads nothing, so there is nothing not to exist; students write nothing; what others
-  /// write about a student that is only known elsewhere is about a new one of their own school.
+  /// Students reach themselves, teachers their class, and admins and services everybody of the school; students unknown there do not exist.
+  /// A calculation on given values reads nothing, so nothing can be missing; students write nothing; what others write about a student who
+  /// is known only elsewhere is about a new one of their own school.
   static let expected: [Kind: [String: String]] = [
     .reads: ["student": "yffff", "teacher": "fyfff", "admin": "yyynn", "service": "yyynn"],
     .calculates: ["student": "yffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
-    // What is the student's own affair, and an admin's.
+    // The student's own affairs, and an admin's.
     .inspects: ["student": "yffff", "teacher": "fffff", "admin": "yyynn", "service": "fffff"],
     .decides: ["student": "yffff", "teacher": "fffff", "admin": "yyyyy", "service": "fffff"],
-    // Who is not there is a failure among the results.
+    // A missing student is a failure among the results.
     .lists: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
-    // Of a cohort that nobody is in, and of a batch that nobody asked for.
+    // For a cohort without students, and a batch that nobody requested.
     .surveys: ["student": "fffff", "teacher": "nnnnn", "admin": "nnnnn", "service": "nnnnn"],
     .writes: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
   ]
@@ -134,7 +134,7 @@ struct PermissionTests {
       let words = request.path.split(separator: " ")
       let path = String(words[words.count - 1]).replacing("@", with: student)
       let method = words.count == 2 ? String(words[0]) : "POST"
-      // What stands in the path does not stand in the body, and only some methods have one.
+      // A value in the path is not in the body, and only some methods have a body.
       let payload =
         words.count == 2 ? request.payload(student).replacing(#""student_id":"\#(student)","#, with: "") : request.payload(student)
       let body = ["GET", "DELETE"].contains(method) ? "" : payload
@@ -164,7 +164,7 @@ struct PermissionTests {
     let place = try #require(Relation.allCases.firstIndex(of: each.relation))
     let outcome = Array(outcomes)[place]
     check(response, outcome)
-    // Who may not ask cannot learn from a look that was taken.
+    // A forbidden caller cannot learn anything from a read that happened.
     if outcome == "f" { #expect(stand.sidecar.calls.count == calls) }
     let line = try #require(stand.lines.all.last)
     let isAbout = ![.surveys, .lists].contains(Self.requests[each.place].kind)
@@ -239,7 +239,7 @@ struct PermissionTests {
   @Test("A caller has no access to an id that only looks like the own one")
   func lookalikes() async throws {
     let stand = Stand.production()
-    // The Kelvin sign is canonically the letter K, and Swift's strings say so.
+    // The Kelvin sign is canonically equivalent to the letter K, and Swift's strings compare that way.
     let token = try Bearer.token("s-\u{212A}", "student")
     #expect("s-\u{212A}" == "s-K")
     let fields = [Bearer.header(token)]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MasteryService
 
-/// RFC 7515, appendix A (A.1 is also the example of RFC 7519, 3.1): the keys, the tokens, and what they say.
+/// RFC 7515, appendix A (A.1 is also the example of RFC 7519, 3.1): the keys, the tokens, and their claims.
 @Suite("Published examples of signed tokens")
 struct PublishedVectorTests {
   private static let payload =

@@ -10,7 +10,7 @@ struct RateLimitTests {
   private static let query = #"{"student_id":"s-1"}"#
   private static let calculation = #"{"components":{"quiz":1}}"#
 
-  /// The numbers a minute of the Contract article, "Routes", for a student; the other roles' are worked out in the tests.
+  /// The limits per minute of the Contract article, "Routes", for a student; the tests derive those of the other roles.
   private static let perMinute: [String: Int] = [
     "mastery_query": 50, "mastery_calculation": 30, "ingest_event": 100, "adaptive_recommendations": 30, "generate_path": 30,
     "get_prediction": 20, "trajectory": 20, "mastery_history": 30, "cohort_compare": 30, "cohort_summary": 30,
@@ -89,11 +89,11 @@ struct RateLimitTests {
         #expect(response.header("X-RateLimit-Used") == "\(used + step)")
       }
     }
-    // Without components it is a query, wherever it was asked for.
+    // Without components it is a query, whichever path was used.
     let asked = #"{"intent":"mastery_calculation","payload":\#(Self.query)}"#
     let response = await stand.ask("POST", "/process", asked, [Bearer.header(token), HTTPField("X-School-ID", "north")])
     #expect(response.header("X-RateLimit-Used") == "1" && response.header("X-RateLimit-Limit") == "500")
-    // The same name in another school is somebody else; another role is not.
+    // The same name in another school is another subject; another role is not.
     #expect(await ask(stand, try Bearer.token("x", "student")).header("X-RateLimit-Used") == "1")
     #expect(await ask(stand, try Bearer.token("x", "teacher")).header("X-RateLimit-Used") == "2")
   }
@@ -137,7 +137,7 @@ struct RateLimitTests {
       let limit = intent.perMinute * factor
       let caller = Caller(role: role, subject: subject, school: nil)
       let allowance = limits.take(caller, asking: intent, now: Timestamp(milliseconds: now))
-      // The naive way keeps every request with the window that it fell into.
+      // The naive way keeps every request with its window.
       var list = came["\(subject) \(intent.name)"] ?? []
       let began = list.last.map { now - $0.began < 60_000 ? $0.began : now } ?? now
       let used = list.count { $0.began == began }

@@ -140,7 +140,7 @@ struct TokenTests {
     ] {
       #expect(await status(values) == 401, "\(values)")
     }
-    // In development whoever brings no token is a service.
+    // In development a caller without a token is a service.
     #expect(await status([]) == (isDevelopment ? 404 : 401))
   }
 

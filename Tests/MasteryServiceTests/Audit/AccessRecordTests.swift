@@ -55,7 +55,7 @@ struct AccessRecordTests {
     let first = ["s-1 batch_process allowed 202", "s-2 batch_process allowed 202"]
     let looks = ["s-1 batch_status allowed 200", "s-2 batch_status allowed 200"]
     #expect(try Self.records(stand) == first + looks)
-    // Somebody else's look is another access, and so is the next minute's.
+    // Another caller's look is another access, and so is one in the next minute.
     await look(admin, 3)
     stand.clock.step(60_000)
     await look(service, 3)
@@ -94,7 +94,7 @@ struct AccessRecordTests {
       statuses.append(await stand.ask("POST", "/batch/mastery", #"{"requests":[\#(list)]}"#, [flood]).status)
       #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [other]).status == 200)
     }
-    // Half of the room for one alone, a quarter for each of two.
+    // Half of the room for one caller alone, a quarter for each of two.
     let taken = statuses.count { $0 == 202 }
     #expect((5...10).contains(taken) && statuses.count { $0 == 429 } == 40 - taken)
     #expect(try Self.records(stand).count == taken * 1_000 + 40)
@@ -121,7 +121,7 @@ struct AccessRecordTests {
         let number = random.draw(1..<1_001)
         if queue.reserve(number, for: source) { held.append((source, number)) }
       case 2 where !held.isEmpty:
-        // A request ends: some of what was set aside has become records.
+        // A request ends: some of its reservation has become records.
         let own = held.remove(at: random.draw(0..<held.count))
         let key = try Stand.key("s-\(step % 7)")
         for number in 0..<random.draw(0..<own.number + 1) {
@@ -134,11 +134,11 @@ struct AccessRecordTests {
       }
       most[source] = max(most[source] ?? 0, held.lazy.filter { $0.source == source }.map(\.number).reduce(0, +))
     }
-    // Nobody has set aside more than half of the room, or one request's worth.
+    // Nobody has reserved more than half of the room, or one request's worth.
     #expect(most.values.allSatisfy { $0 <= AuditQueue.limit / 2 })
     for own in held { queue.release(own.number, of: own.source) }
     while !queue.isEmpty { for (student, waiting) in queue.next(10) { queue.settle(waiting.entries.count, of: student) } }
-    // All that was taken is given back.
+    // Everything reserved is given back.
     #expect(queue.count == 0)
     for caller in callers {
       let isFree = queue.reserve(AuditQueue.limit / 2 / callers.count, for: AuditSource(caller))

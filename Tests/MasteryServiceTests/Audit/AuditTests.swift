@@ -16,7 +16,7 @@ struct AuditTests {
     return Dictionary(grouping: records) { $0["correlation_id"] as? String ?? "" }
   }
 
-  /// A student's trail as it is answered, page by page, newest first.
+  /// A student's trail as answered, page by page, newest first.
   static func trail(of student: String, at stand: Stand, page: Int = 1_000) async throws -> [[String: Any]] {
     let admin = Bearer.header(try Bearer.token("auditor-\(stand.lines.all.count)", "admin"))
     var records: [[String: Any]] = []
@@ -32,7 +32,7 @@ struct AuditTests {
     }
   }
 
-  /// A student's trail as it stands in the store.
+  /// A student's trail as stored.
   static func stored(of key: StudentKey, at stand: Stand) async throws -> [StoredRecord] {
     try await SegmentedLogStore(sidecar: stand.sidecar).page(of: AuditTrail.stored(of: key), now: stand.clock.now, context: CallContext())
       .records
@@ -66,7 +66,7 @@ struct AuditTests {
     #expect(said == expected)
   }
 
-  /// Requests of all kinds, whether each is an access to a student's stored data, and whether that student's trail is to tell of it.
+  /// Requests of all kinds, whether each accesses a student's stored data, and whether it belongs in that student's trail.
   private static let kinds: [(role: String, method: String, path: String, body: String, isAccess: Bool, isKept: Bool, status: Int)] = [
     ("student", "POST", "/mastery/query", #"{"student_id":"@"}"#, true, true, 200),
     ("student", "POST", "/mastery/query", #"{"student_id":"other"}"#, true, true, 403),
@@ -110,7 +110,7 @@ struct AuditTests {
         expected["c-\(number)"] = (named ?? student, place)
       }
       if random.once(in: 50) { _ = await stand.service.audit.flush() }
-      // Other tests want to run too.
+      // Other tests need time too.
       await Task.yield()
     }
     #expect(await stand.service.audit.drain(within: 60_000) == 0)
@@ -181,7 +181,7 @@ struct AuditTests {
     let refused = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [token])
     #expect(refused.status == 503 && refused.header("Retry-After") != nil)
     #expect(await stand.ask("GET", "/health").status == 200)
-    // What is under way when it fills up is still put on record.
+    // A request in flight when it fills up is still put on record.
     stand.service.audit.record(try Self.record("r-last", of: "s-7"))
     #expect(await stand.service.audit.drain(within: 1_000) == AuditQueue.limit + 1)
     stand.sidecar.recover()
@@ -200,7 +200,7 @@ struct AuditTests {
     _ = await stands[0].deliver((0..<3).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") })
     sidecar.play { call in
       await Task.yield()
-      // A sidecar that is well and breaks the connection for one key, again and again, cannot read it; this one is ill.
+      // A healthy sidecar that breaks the connection for one key, again and again, cannot read it; this one is unhealthy.
       if case .other("isReady") = call { return .failed(.timedOut) }
       return random.once(in: 8) ? (random.once(in: 2) ? .failed(.timedOut) : .answerLost(.broken("reset"))) : .done
     }

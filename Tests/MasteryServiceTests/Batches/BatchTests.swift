@@ -23,7 +23,7 @@ struct BatchTests {
     #"{"requests":[\#((0..<count).map { #"{"student_id":"s\#($0)"}"# }.joined(separator: ","))]\#(rest)}"#
   }
 
-  /// Begins a batch beside requests, and hands back its id.
+  /// Begins a queued batch, and returns its id.
   private func begin(_ stand: Stand, _ body: String, _ fields: [HTTPField] = []) async throws -> String {
     let response = await stand.ask("POST", "/batch/mastery", body, fields)
     #expect(response.status == 202)
@@ -34,7 +34,7 @@ struct BatchTests {
     try ReadJSON.data(await stand.ask("GET", "/batch/mastery/\(id)\(query)", "", fields).body)
   }
 
-  /// Brings published chunks back to the service.
+  /// Delivers published chunks to the service.
   private func work(_ stand: Stand, _ chunks: Range<Int>? = nil, from topic: String = "mastery.batch.normal") async -> Set<String> {
     let orders = stand.sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
     let body = Wrapped.bulk((chunks ?? orders.indices).map { ("\($0)", orders[$0]) })
@@ -88,7 +88,7 @@ struct BatchTests {
     let id = try await begin(stand, Self.body(200, #","async":true"#))
     stand.sidecar.play { call in
       await Task.yield()
-      // A sidecar that is well and breaks the connection for one key, again and again, cannot read it; this one is ill.
+      // A healthy sidecar that breaks the connection for one key, again and again, cannot read it; this one is unhealthy.
       if case .other("isReady") = call { return .failed(.timedOut) }
       guard call.isLoad || call.isSave, random.once(in: 3) else { return .done }
       return random.once(in: 2) ? .failed(.timedOut) : .answerLost(.broken("reset"))
@@ -108,7 +108,7 @@ struct BatchTests {
     #expect(results == stride(from: 0, to: 200, by: 2).map { "s\($0)" })
   }
 
-  /// Rows that break the rules, and what is said of them; none of them costs the others.
+  /// Rows that break the rules, and their errors; none of them costs the others.
   private static let faultyRows =
     #"[{"student_id":"s4"},{"student_id":"a b"},7.5,{"student_id":"s4","components":{"quiz":2}},{"student_id":"s4","mood":1},{},null]"#
 
@@ -146,7 +146,7 @@ struct BatchTests {
     let id = try await begin(stand, #"{"requests":\#(Self.faultyRows),"async":true}"#)
     #expect(await work(stand) == ["SUCCESS"])
     try checkFaults(try await status(stand, id, ""))
-    // The fleet's clients ask elsewhere.
+    // The fleet's clients use another path.
     #expect(await stand.ask("GET", "/api/v1/batch/status/\(id)").status == 200)
     for key in stand.sidecar.keys where key.hasPrefix("batch:") {
       let stored = String(decoding: try #require(stand.sidecar.stored(key)).value, as: UTF8.self)
@@ -287,7 +287,7 @@ struct BatchTests {
     #expect(try await status(stand, id)["completed"] as? Int == 0)
   }
 
-  /// A request for a value that is sealed under a lost key is not answered at all.
+  /// A request for a value that is sealed under a lost key gets no answer at all.
   @Test("A batch whose state cannot be read any more holds up no other", arguments: [StoredForm.foreign, .sealed, .lost])
   func unreadableStatus(_ form: StoredForm) async throws {
     let stand = Stand(sidecar: SimulatedSidecar(store: SimulatedStore(isEncrypted: true)))

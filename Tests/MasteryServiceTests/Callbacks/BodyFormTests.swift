@@ -9,7 +9,7 @@ import Testing
 struct BodyFormTests {
   private static let event = Wrapped.exercise("e-1")
 
-  /// The forms that are JSON, and so may stand in a bulk delivery too.
+  /// The forms that are JSON, and so may be in a bulk delivery too.
   private static let forms: [(name: String, body: String)] = [
     ("CloudEvent", Wrapped.cloudEvent(event)),
     ("CloudEvent with text", Wrapped.envelope(#""datacontenttype":"text/plain","data":\#(Wrapped.quoted(event))"#)),
@@ -48,7 +48,7 @@ struct BodyFormTests {
     ),
   ]
 
-  /// Noon of the event's own day, so that the cut is the same where nobody tells when the event was delivered.
+  /// Noon of the event's own day, so that the cut is the same even if the delivery has no time.
   private static func stand() -> Stand { Stand(at: Stand.noon - 5 * 86_400_000) }
 
   private static let expected: [UInt8] = {

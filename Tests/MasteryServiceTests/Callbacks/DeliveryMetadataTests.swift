@@ -83,7 +83,7 @@ struct DeliveryFactsTests {
       ("2026-03-15T12:04:00Z", "2026-03-15T11:59:00Z", true), ("2026-03-15T12:04:00.001Z", "2026-03-15T11:59:00Z", false),
       // A producer's clock may be ahead, but not by more than a day.
       ("2026-03-16T12:00:00Z", "2026-03-16T12:00:00Z", true), ("2026-03-16T12:00:00.001Z", "2026-03-16T12:00:00Z", false),
-      // A late delivery: the future of then.
+      // A late delivery: in the future of that time.
       ("2026-03-01T00:05:00.001Z", "2026-03-01T00:00:00Z", false), ("2026-03-01T00:05:00Z", "2026-03-01T00:00:00Z", true),
       ("2026-03-15T12:05:00Z", nil, true), ("2026-03-15T12:05:00.001Z", nil, false),
     ])

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The time of an event")
 struct EventTimeTests {
-  /// A quiz without an id, so that its envelope gives one; `timestamp` stands in it as it is.
+  /// A quiz without an id, so that its envelope gives one; `timestamp` is inserted as it is.
   private static func quiz(_ timestamp: String?) -> String {
     let time = timestamp.map { #""timestamp":\#($0),"# } ?? ""
     return #"{"event_type":"quiz",\#(time)"student_id":"s-1","data":{"total_questions":10,"correct_answers":5}}"#
@@ -26,7 +26,7 @@ struct EventTimeTests {
     return try #require(letter["error_message"] as? String)
   }
 
-  /// 10 March 2026, 08:00:00.000 UTC in all of them, or what is said behind it.
+  /// 10 March 2026, 08:00:00.000 UTC in all of them, or the time given beside it.
   private static let written: [(text: String, milliseconds: Int64)] = [
     ("1773129600", 1_773_129_600_000), ("1773129600.0", 1_773_129_600_000), ("1773129600.25", 1_773_129_600_250),
     ("1.7731296e9", 1_773_129_600_000), ("1773129600000", 1_773_129_600_000), ("1773129600000000", 1_773_129_600_000),
@@ -43,7 +43,7 @@ struct EventTimeTests {
     if milliseconds > 1_700_000_000_000 {
       #expect(try time(stand) == milliseconds)
     } else {
-      // Long before the retention it is no more than what a value in force comes from.
+      // Long before the retention it is only the origin of a value in force.
       #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
     }
   }

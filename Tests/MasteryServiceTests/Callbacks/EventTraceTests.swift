@@ -22,7 +22,7 @@ struct EventTraceTests {
     try stand.sidecar.published.filter { $0.topic == topic }.reduce(into: [:]) { traces, said in
       let envelope = try ReadJSON.object(said.event.body)
       let own = ["traceparent", "tracestate", "baggage"].map { envelope[$0] as? String ?? "-" }
-      // A sidecar looks for the id alone before it keeps what a publisher says.
+      // A sidecar checks the id alone before it keeps a publisher's trace.
       #expect(envelope["traceid"] as? String == envelope["traceparent"] as? String)
       traces[said.event.partitionKey ?? "", default: []].append(own.joined(separator: " "))
     }
@@ -37,7 +37,7 @@ struct EventTraceTests {
     let wrong = Wrapped.exercise("e-4", of: "s-4", completed: 11)
     let events = (1...3).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") } + [wrong, Wrapped.exercise("e-5", of: "s-5")]
     let entries = events.enumerated().map { (id: "\($0.offset)", event: Self.traced($0.element, $0.offset + 1)) }
-    // The call that brings them has a trace of its own, which is none of theirs.
+    // The call that delivers them has a trace of its own, which is none of theirs.
     let head = [HTTPField("traceparent", Self.parent(9))]
     let statuses = await stand.deliver(Array(Wrapped.bulk(entries).utf8), headers: head)
     #expect(statuses.count == 5 && statuses.values.allSatisfy { $0 == "SUCCESS" })
@@ -45,7 +45,7 @@ struct EventTraceTests {
     for topic in [Topic.results, Topic.events, Topic.paths] { #expect(try Self.traces(stand, topic) == three, "\(topic)") }
     #expect(try Self.traces(stand, Topic.deadLetters) == ["s-4": Self.expected(4)])
     #expect(try Self.traces(stand, Topic.retry) == ["s-5": Self.expected(5)])
-    // Those that waited keep it too.
+    // The events that waited keep it too.
     stand.sidecar.recover()
     stand.clock.step(1_000)
     #expect(await stand.deliver(try #require(stand.waiting.first), to: Topic.retry) == ["": "SUCCESS"])

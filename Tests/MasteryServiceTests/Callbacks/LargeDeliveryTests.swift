@@ -10,11 +10,11 @@ import Testing
 struct LargeDeliveryTests {
   private static let pad = String(repeating: "x", count: 2_000_000)
 
-  /// An event over all bounds inside a CloudEvent, as the sidecar orders its members.
+  /// An oversized event inside a CloudEvent, with its members in the sidecar's order.
   private static let large =
     #"{"data":{"pad":"\#(pad)","student_id":"s-9","event_id":"big-1","event_type":"quiz.completed","#
     + #""timestamp":"2026-03-10T08:00:00Z","metadata":{"school_id":"north"}},"id":"ce-9","specversion":"1.0","source":"tests"}"#
-  /// Of the same, by `sha256sum`.
+  /// The same, by `sha256sum`.
   private static let largeDigest = "8afb753a16207e37fd7207ba51058a47d1e264fd613b69b6745f3f8750874d38"
 
   private static func letters(_ stand: Stand) throws -> [[String: Any]] {
@@ -72,7 +72,7 @@ struct LargeDeliveryTests {
     #expect(letters[1]["event_id"] as? String == "kafka:t:3:42" && letters[1]["original_length"] as? Int == Self.pad.utf8.count + 2)
   }
 
-  /// Single bodies that are too large, with the id that is known of each and their SHA-256 as `sha256sum` says it.
+  /// Single bodies that are too large, with the known id of each and their SHA-256 by `sha256sum`.
   private static let singles: [(body: String, id: String?, digest: String)] = [
     (large, "big-1", largeDigest),
     (String(repeating: "x", count: 3_000_000), "kafka:t:0:7", "e55b8bdf621ddaa8f462c74745db9680d3bb7536a9cf854f8d6668b34a287890"),

@@ -12,14 +12,14 @@ struct MessageSizeTests {
   /// A broker's limit, as the shipped topics have it.
   private static let limit = 128 << 10
 
-  /// The bytes of a body once somebody has escaped `<`, `>`, `&`, U+2028 and U+2029 in it too.
+  /// The size of a body if `<`, `>`, `&`, U+2028 and U+2029 are escaped in it too.
   private static func size(_ body: [UInt8]) -> Int {
     let marks = body.count { [0x3C, 0x3E, 0x26].contains($0) }
     let separators = zip(body, body.dropFirst()).count { $0 == 0xE2 && $1 == 0x80 }
     return body.count + 5 * marks + 3 * separators
   }
 
-  /// Bytes of one kind, which swell differently.
+  /// Bytes of one kind, each of which grows differently.
   private static func payload(_ random: SeededGenerator, most: Int = .max) -> [UInt8] {
     let sizes = [0, 1, 500, 20_000, 40_000, 65_533, 65_535, 65_536, 65_537, 65_539, 90_000, 200_000].filter { $0 <= most }
     let size = sizes[random.draw(0..<sizes.count)]

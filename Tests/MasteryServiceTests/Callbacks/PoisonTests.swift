@@ -44,7 +44,7 @@ struct PoisonTests {
     #expect(stand.sidecar.published.first { $0.topic == "mastery.dlq" }?.event.partitionKey == "s-1")
   }
 
-  /// Payloads, in which encoding they are kept, and their SHA-256 as `sha256sum` says it.
+  /// Payloads, the encoding in which they are kept, and their SHA-256 by `sha256sum`.
   private static let payloads: [(bytes: [UInt8], encoding: String, digest: String)] = [
     (Array("plain words".utf8), "utf-8", "fcfb09747001a6e80d289a03381a059d7771bc472c6320851e9371c009e36781"),
     (Array("{nope".utf8), "utf-8", "26b8317cfd9d065b7325a6ff3e6260dc62890ecf626448028a14a23fd6c1e04c"),
@@ -135,7 +135,7 @@ struct PoisonTests {
       }
     let stand = Stand()
     #expect(await stand.deliver(Array(body.utf8)) == ["": "SUCCESS"])
-    // A broker takes 1 MiB.
+    // A broker accepts 1 MiB.
     let letter = try #require(stand.sidecar.published(to: "mastery.dlq").first)
     #expect(letter.count < 1 << 20)
     #expect(throws: Never.self) { try ReadJSON.data(letter) }

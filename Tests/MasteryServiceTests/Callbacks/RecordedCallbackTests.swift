@@ -56,7 +56,7 @@ struct RecordedCallbackTests {
     #expect(good == 0 || !stand.sidecar.published(to: "mastery.results").isEmpty)
   }
 
-  /// Whether an exercise event stands somewhere inside, by a way of its own: through all envelopes, whatever they are.
+  /// Whether an exercise event is somewhere inside, found independently: through all envelopes, whatever they are.
   private static func isExercise(_ value: Any?) -> Bool {
     switch value {
     case let object as [String: Any]:

@@ -11,7 +11,7 @@ struct ToleranceTests {
   /// An event with more members.
   private static func event(_ more: String, id: String = "e-1") -> String { Wrapped.exercise(id).dropLast() + ",\(more)}" }
 
-  /// Halves of surrogate pairs alone, before and behind others; numbers beyond 64 bits, above, below, and on the edge.
+  /// Halves of surrogate pairs alone, before and after others; numbers beyond 64 bits, above, below, and on the edge.
   private static let unread = [
     #""note":"\ud83d""#, #""note":"\udc00 x""#, #""note":"\ud83d\ud83d\ude00\ude00""#, #""note":"\\\ud800""#, #""\ud800":1"#,
     #""big":18446744073709551616"#, #""big":-9223372036854775809"#, #""big":[123456789012345678901234567890,18446744073709551615,1.5e300]"#,
@@ -78,7 +78,7 @@ struct ToleranceTests {
 
 @Suite("Refused events")
 struct RefusedEventTests {
-  /// Events with the reason that each is refused for.
+  /// Events with the reason for the refusal of each.
   private static let refused: [(event: String, reason: String)] = [
     ("[1]", "malformed"), (#""words""#, "malformed"),
     (Poison.event(more: #","pad":"\#(String(repeating: "x", count: 65_536))""#), "too_large"),

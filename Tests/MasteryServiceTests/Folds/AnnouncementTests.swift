@@ -13,7 +13,7 @@ struct AnnouncementTests {
   ]
   private static let brokerDown = Fate.failed(.failed(status: 500, code: "ERR_PUBSUB", message: "broker down"))
 
-  /// The id of what the engine says, by a way of its own.
+  /// The id of an engine's message, calculated independently.
   private static func id(_ type: String, _ school: String, _ student: String, epoch: Int64, revision: Int) -> String {
     let engine = SHA1.uuid(namespace: dns, name: "mastery-engine")
     let digits = Array(engine.filter { $0 != "-" })
@@ -66,7 +66,7 @@ struct AnnouncementTests {
     #expect(result["caused_by"] as? [String] == ["e-1"] && result["caused_by_count"] as? Int == 1)
     let areas = (result["recommendations"] as? [[String: Any]])?.compactMap { $0["area"] as? String }
     #expect(areas == ["concept_review", "practice_quizzes", "mock_tests"])
-    // Gains of 0.3 × 1 and 0.2 × 1; the sentences are asked for over the API.
+    // Gains of 0.3 × 1 and 0.2 × 1; the API returns the sentences.
     let first = try ReadJSON.canonical((result["recommendations"] as? [Any])?.first ?? "")
     #expect(first == #"{"area":"concept_review","component":"quiz","priority":"high"}"#)
 
@@ -86,7 +86,7 @@ struct AnnouncementTests {
     let events = (0..<60).map { Wrapped.exercise("e-\($0 + 100)", at: "2026-01-\(10 + $0 % 20)T0\($0 / 20):00:00Z") }
     _ = await stand.deliver(events)
     let result = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.results").first))
-    // Of each of 20 days the latest of three stands; the others are superseded within the delivery and no cause.
+    // Of each of 20 days the latest of three counts; the others are superseded within the delivery and are no causes.
     #expect(result["caused_by_count"] as? Int == 20)
     #expect(result["caused_by"] as? [String] == (140..<160).map { "e-\($0)" })
   }

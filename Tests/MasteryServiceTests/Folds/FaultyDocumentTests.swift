@@ -77,7 +77,7 @@ struct FaultyDocumentTests {
     let stored = StudentDocumentWriter.bytes(of: document)
     stand.sidecar.put(stored, at: Self.key)
 
-    // 8 of 10 on the next day: 0.4 × 0.8 + 0.1 × 1 is a level up from 0.14, and completion is weak no more; two more are 65.
+    // 8 of 10 on the next day: 0.4 × 0.8 + 0.1 × 1 is a level up from 0.14, and completion is no longer weak; two more are 65.
     stand.sidecar.always(.failed(.failed(status: 500, code: "ERR", message: "broker down")), where: \.isPublish)
     #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "RETRY"])
     #expect(stand.sidecar.stored(Self.key)?.value == stored)

@@ -14,7 +14,7 @@ struct WaitingRoomTests {
   private static let failing = Fate.partly(without: [key])
   private static let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
-  /// Deliveries of one event in all its envelopes, and what the head of their request says.
+  /// Deliveries of one event in all its envelopes, with the request's headers.
   private static let forms: [(name: String, body: String, headers: [HTTPField])] = {
     let bare = #"{"event_type":"quiz","student_id":"s-1","data":{"total_questions":10,"correct_answers":5}}"#
     let kafka = #"{"__topic":"learning.quiz","__partition":"3","__offset":"42","__timestamp":"1773129600000","__key":"s-1"}"#
@@ -49,7 +49,7 @@ struct WaitingRoomTests {
       let now = stand.clock.now.milliseconds
       #expect(waiting["not_before"] as? Int64 == now + wait && waiting["queued_at"] as? Int64 == now)
       #expect((waiting["reason"] as? String)?.contains("no answer") == true)
-      // A millisecond before it is not even read, whether it stays or goes to the end.
+      // A millisecond before, it is not even read, whether it stays or goes to the end.
       stand.clock.step(wait - 1)
       let (loads, count) = (stand.sidecar.calls.count(where: \.isLoad), stand.waiting.count)
       let isBack = wait > 2_000
@@ -167,7 +167,7 @@ struct WaitingRoomTests {
     #expect(await stand.deliver(Array(Wrapped.exercise("e-1").utf8), to: Topic.retry) == ["": "SUCCESS"])
     #expect(await stand.deliver([Wrapped.exercise("e-2", of: "s-2")], to: Topic.retry) == ["0": "SUCCESS"])
     #expect(try stand.document(of: "s-1").ledger.revision == 1 && stand.document(of: "s-2").ledger.revision == 1)
-    // One that fails begins to wait.
+    // An event that fails begins to wait.
     stand.sidecar.always(Self.failing, where: \.isLoad)
     #expect(await stand.deliver([Wrapped.exercise("e-3")], to: Topic.retry) == ["0": "SUCCESS"])
     #expect(try ReadJSON.data(try #require(stand.waiting.last))["retry_count"] as? Int == 1)

@@ -19,7 +19,7 @@ struct StudentLaneTests {
     }
 
     let seen = Mutex(Seen())
-    /// What each delivery was told, by its place.
+    /// The outcome of each delivery, by its place.
     let told = Mutex<[Int: [FoldOutcome]]>([:])
 
     func enters(_ batch: [StudentEvents]) {
@@ -87,7 +87,7 @@ struct StudentLaneTests {
       #expect(seen.mostRunning <= turns, "seed \(seed)")
       let all = deliveries.flatMap { $0.flatMap { $0.observations.map(\.event) } }
       #expect(seen.folded.sorted() == all.sorted(), "seed \(seed)")
-      // Every delivery hears, for each of its students, of the very fold that its events were in.
+      // Every delivery gets, for each of its students, the outcome of the very fold with its events.
       let hearsOfItsOwn = deliveries.enumerated().allSatisfy { place, delivery in
         let outcomes = watch.told.withLock { $0[place] ?? [] }
         return outcomes.count == delivery.count
@@ -145,7 +145,7 @@ struct StudentLaneTests {
       }
     }
     #expect(isFinished)
-    // One student's first fold goes at once and finds nobody waiting; the others have all gathered when their turn comes.
+    // One student's first fold runs at once and finds nobody waiting; the others have all gathered when their turn comes.
     #expect(watch.seen.withLock { $0.batches } == Self.students.count + 1)
   }
 }

@@ -52,7 +52,7 @@ struct KeyFaultTests {
     #expect(!fails(after: 380 * Self.minute + 1))
   }
 
-  /// Whoever stands behind another letter cannot ask, and would have to wait as long as that one each time.
+  /// A letter behind another one cannot be tried, and would have to wait just as long each time.
   @Test("An unreadable key is waited for once, however many letters of two students alternate in the queue")
   func inLine() async throws {
     let stand = Stand()

@@ -19,7 +19,7 @@ struct WaitingCopyTests {
     for _ in 1...8 {
       let waiting = stand.waiting
       stand.clock.step(600_000)
-      // The last one is put back or tried; of the others nothing comes any more.
+      // The last copy is put back or tried; the others have no effect any more.
       for copy in waiting.reversed() { #expect(await stand.deliver(copy, to: Topic.retry) == ["": "SUCCESS"]) }
       #expect(stand.waiting.count + stand.sidecar.published(to: Topic.deadLetters).count == waiting.count + 1)
       if !stand.sidecar.published(to: Topic.deadLetters).isEmpty { break }

@@ -90,9 +90,9 @@ struct WriteProtocolTests {
     let stand = Stand()
     stand.sidecar.cannotRead(outage)
     #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "RETRY"])
-    // A broken connection may be due to one key: the first is asked for three times, then the sidecar for its health.
+    // One key may be to blame for a broken connection: the first is read three times, and then the sidecar's health.
     #expect(stand.sidecar.calls.count == (outage == .broken ? 5 : 1))
-    // So a bulk get says it while Redis is down: an error for each key, that of readiness included.
+    // A bulk get answers like this while Redis is down: an error for each key, including readiness.
     stand.sidecar.always(.partly(without: [Self.key, "student:s-2:profile:current_mastery", "ready:probe"]), where: \.isLoad)
     #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "RETRY"])
     #expect(stand.sidecar.keys.isEmpty && stand.sidecar.published.isEmpty)

@@ -16,16 +16,16 @@ struct StuckLogTests {
       log = Log(level: level, format: .json, descriptor: pipe.fileHandleForWriting.fileDescriptor)
     }
 
-    /// Writes lines until the pipe is full and some more.
+    /// Writes lines until the pipe is full, and some more.
     func fill() {
       for _ in 0..<2_000 { log(LogLine(.info, "\(String(repeating: "x", count: 100))"), at: Timestamp(milliseconds: 0)) }
     }
 
-    /// Everything that was written, the start of it read before.
+    /// Everything that was written, including the start that was read before.
     func read(behind start: String) -> String {
       var text = start
       let handle = pipe.fileHandleForReading
-      // Whoever writes last has more to say once there is room.
+      // The last writer has more to write once there is room.
       for _ in 0..<20 {
         text += String(decoding: handle.availableData, as: UTF8.self)
         if !log.isStuck, text.contains("the end") { break }
@@ -92,7 +92,7 @@ struct StuckLogTests {
     let head = HTTPRequestHead(method: "POST", target: "/process", fields: [HTTPField("Content-Type", "application/json")])
     let token = try Bearer.token("a", "admin")
     let body = Array(#"{"intent":"mastery_query","payload":{"student_id":"s"},"security_context":{"token":"\#(token)"}}"#.utf8)
-    // The first one finds out: its own line is the one that is not taken.
+    // The first access finds out: its own line is the one that is not accepted.
     let first = await service.answer(HTTPRequest(head: head, body: body))
     #expect(first.status == 503 && first.text.contains("the log"))
     guard case .refuse(let second) = service.admit(head) else {

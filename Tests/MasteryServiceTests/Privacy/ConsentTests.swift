@@ -37,7 +37,7 @@ struct ConsentTests {
     _ = try await say(stand, true, as: "a-1", role: "admin")
     let again = try ReadJSON.data(try await heard(stand).body)
     #expect(again["granted"] as? Bool == true && again["recorded_by"] as? String == "a-1")
-    // What was known is not touched by it.
+    // Existing data is not touched by it.
     let document = try stand.document(of: "s-1")
     #expect(document.ledger.revision == 1 && document.evidence.days.count == 1)
   }
@@ -106,7 +106,7 @@ struct ConsentTests {
     }
     sidecar.recover()
     #expect(try stands[1].document(of: "s-1").ledger.consent?.granted == true)
-    // Those that came while it was withdrawn are gone; brought again they stand.
+    // Events that came while it was withdrawn are gone; delivered again they count.
     for event in events { #expect(await stands[0].deliver([event]) == ["0": "SUCCESS"]) }
     #expect(try stands[0].document(of: "s-1").evidence.days.count == 5)
   }

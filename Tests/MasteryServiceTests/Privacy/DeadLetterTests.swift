@@ -96,7 +96,7 @@ struct DeadLetterTests {
     ] {
       #expect(try #require(DeadLetter(Array(json.utf8))).mayMean(student) == isNamed, "\(payload)")
     }
-    // Whose it is is known of this one.
+    // This one's owner is known.
     #expect(try #require(DeadLetter(Array(letter("e", "s-2", payload: payload).utf8))).mayMean(student) == false)
   }
 

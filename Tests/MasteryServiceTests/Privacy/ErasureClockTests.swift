@@ -27,7 +27,7 @@ struct ErasureClockTests {
     let document = try stand.document(of: "s-1")
     #expect(document.isTombstone && document.ledger.erasing == nil)
     #expect(document.ledger.erasedAt?.milliseconds == Stand.noon + 1_000 + Self.margin)
-    // Asked for once more, there is nothing left to do.
+    // For a second request there is nothing left to do.
     let standing = stand.sidecar.stored(Self.key)
     #expect(await stand.deliver(request(at: Stand.noon + 1_000), to: Topic.erasures) == ["0": "SUCCESS"])
     #expect(stand.sidecar.stored(Self.key) == standing)
@@ -118,7 +118,7 @@ struct ErasureClockTests {
     }
   }
 
-  /// Whom standings know for erased is let go of with the years, by the clock of whoever writes next.
+  /// Standings drop erased students after years, by the clock of the next writer.
   @Test("An erasure keeps the student out of standings that a right clock writes later", arguments: [-Self.year, 0])
   func standings(_ ahead: Int64) async throws {
     let stand = Stand.production()
@@ -163,7 +163,7 @@ struct ErasureClockTests {
     #expect(try isKnown())
   }
 
-  /// Nobody is told the ETag of what is sealed under a lost key, so that the save over it has no condition.
+  /// A value sealed under a lost key gives no ETag, so the save over it has no condition.
   @Test("An erasure checks what it wrote over a value without a known ETag, and an earlier one does not undo it")
   func crossed() async throws {
     func stand() -> Stand {

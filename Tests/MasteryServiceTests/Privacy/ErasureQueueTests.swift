@@ -33,7 +33,7 @@ struct ErasureQueueTests {
     let told = try #require(stand.sidecar.published(to: Topic.erased).first)
     #expect(try ReadJSON.data(told)["timestamp"] as? String == "2026-03-15T12:00:00Z")
     #expect(try ReadJSON.object(told)["time"] as? String == "2026-03-15T12:00:00Z")
-    // Five minutes are allowed for the clocks of those who write events.
+    // Five minutes are allowed for the clocks of event producers.
     #expect(try stand.document(of: "s-1").ledger.erasedAt == Stand.noonTime.adding(milliseconds: 300_000))
   }
 
@@ -48,7 +48,7 @@ struct ErasureQueueTests {
     #expect(await stand.deliver(try #require(requests.last), to: Topic.erasures) == ["": "SUCCESS"])
     #expect(try stand.document(of: "s-2").isTombstone)
 
-    // The stepped clock has gone on by the pauses between tries.
+    // The stepped clock has advanced by the pauses between tries.
     stand.clock.step(Stand.noon + 1_999 - stand.clock.now.milliseconds)
     #expect(await stand.deliver(requests[0], to: Topic.erasures) == ["": "RETRY"])
     stand.clock.step(1)
@@ -114,7 +114,7 @@ struct ErasureQueueTests {
     #expect(try comesAgain || stand.document(of: "s-1").ledger.erasing == nil)
   }
 
-  /// Puts a later release's document in the place of one at a chosen call, and takes it back.
+  /// Puts a later release's document in place of one at a chosen call, and restores it.
   private final class Hiding: Sendable {
     private static let future = Array(#"{"schema":9,"student_id":"s-1"}"#.utf8)
     private let place: Int

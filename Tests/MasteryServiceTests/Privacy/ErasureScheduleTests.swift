@@ -11,7 +11,7 @@ import Testing
 struct ErasureScheduleTests {
   private static let key = "student:s-1:profile:current_mastery"
 
-  /// The values of a store with the student's document, and a trail that is so long that the next write moves it into a piece, or none.
+  /// The values of a store with the student's document, and a trail so long that the next write moves it into a piece, or none.
   private static func known(records: Int) async throws -> [String: [UInt8]] {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -24,8 +24,8 @@ struct ErasureScheduleTests {
     Dictionary(uniqueKeysWithValues: try stand.sidecar.keys.map { ($0, try #require(stand.sidecar.stored($0)).value) })
   }
 
-  /// Runs an erasure by one replica against something that another does, in every order of their calls on the student's document and on
-  /// what else it is about.
+  /// Runs an erasure by one replica against another replica's work, in every order of their calls on the student's document and on the
+  /// other given keys.
   ///
   /// - Returns: How many orders there were.
   private static func every(
@@ -43,7 +43,7 @@ struct ErasureScheduleTests {
       for (walk, stand) in stands.enumerated() {
         let isAside = Mutex(false)
         stand.sidecar.play { call in
-          // What is asked while other places are cleaned is no matter here.
+          // Calls while other places are cleaned do not matter here.
           let isStep = isAside.withLock { isAside in
             guard call.isLoad || call.isSave, !call.touches("forgotten:") || keys.contains("forgotten:") else { return false }
             let isDocument = call.touches(key)
@@ -112,7 +112,7 @@ struct ErasureScheduleTests {
     } check: { store in
       #expect(Self.traces(store).isEmpty)
     }
-    // What says nothing new is not saved.
+    // A statement that changes nothing is not saved.
     #expect(orders > (situation.isKnown ? 5 : 20))
   }
 
@@ -164,7 +164,7 @@ struct ErasureScheduleTests {
 }
 
 extension SidecarCall {
-  /// Whether it reads or writes a key that begins so.
+  /// Whether it reads or writes a key with that prefix.
   fileprivate func touches(_ prefix: String) -> Bool {
     switch self {
     case .load(let keys): keys.contains { $0.hasPrefix(prefix) }

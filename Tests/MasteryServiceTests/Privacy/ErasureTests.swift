@@ -24,7 +24,7 @@ struct ErasureTests {
     await stand.ask("DELETE", "/student/s-1", "", [try token(stand)])
   }
 
-  /// Brings what was published to one of the engine's own topics to it, as the broker does: again and again, to any replica.
+  /// Delivers the messages of one of the engine's own topics, as the broker does: again and again, to any replica.
   private func deliverAgain(_ topic: String, to stand: Stand) async -> Set<String> {
     let bodies = stand.sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
     let bulk = Wrapped.bulk(bodies.enumerated().map { ("\($0.offset)", $0.element) })
@@ -39,14 +39,14 @@ struct ErasureTests {
     return try #require(try ReadJSON.data(response.body)["batch_id"] as? String)
   }
 
-  /// How a batch stands.
+  /// The state of a batch.
   private func batch(_ stand: Stand, _ id: String) async throws -> [String: Any] {
     let service = Bearer.header(try Bearer.token("timer", "service", school: "north", at: stand.clock.now.milliseconds))
     return try ReadJSON.data(await stand.ask("GET", "/batch/mastery/\(id)", "", [service]).body)
   }
 
-  /// A student with a document, a trail, announcements that wait, consent, dead letters of all kinds, standings, and two batches, of which
-  /// one has been worked off.
+  /// A student with a document, a trail, waiting announcements, consent, dead letters of all kinds, standings, and two batches, one of
+  /// which is done.
   private func known(_ sidecar: SimulatedSidecar = SimulatedSidecar()) async throws -> Stand {
     let stand = Stand.production(sidecar: sidecar) { $0.limitsRates = false }
     _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
@@ -65,7 +65,7 @@ struct ErasureTests {
     return stand
   }
 
-  /// Brings events that were published when the stand's clock had gone on.
+  /// Delivers events that were published after the stand's clock had advanced.
   private func deliver(_ events: [String], later stand: Stand) async {
     let time = stand.clock.now.iso8601
     let bulk = Wrapped.bulk(events.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element, time: time)) })
@@ -92,7 +92,7 @@ struct ErasureTests {
     let response = try await erase(stand)
     #expect(response.status == 200, "\(response.text)")
     let data = try ReadJSON.data(response.body)
-    // The torn letter goes too, and is nobody's to count.
+    // The torn letter goes too, and has no owner to count it for.
     let deleted = try ReadJSON.canonical(try #require(data["deleted"]))
     #expect(deleted == #"{"audit":3,"batches":2,"dead_letters":1,"document":1,"standings":3}"#)
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
@@ -152,7 +152,7 @@ struct ErasureTests {
     let bucket = stand.sidecar.keys.filter { $0.hasPrefix("school:north:dlq:") && !$0.contains("none") }
     #expect(!bucket.isEmpty && bucket.allSatisfy { !text(stand, $0).contains("s-1\"") })
 
-    // A new life knows nothing of the old one, is told apart from it, and forgets what belongs to it as well.
+    // A new life knows nothing of the old one, is distinct from it, and forgets what belongs to it as well.
     let result = try #require(stand.sidecar.published(to: Topic.results).last)
     let former = try #require(ReadJSON.data(result)["epoch"] as? Int64)
     stand.clock.step(3_600_000)
@@ -165,7 +165,7 @@ struct ErasureTests {
     _ = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [try token(stand)])
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     #expect(try await AuditTests.stored(of: try Stand.key("s-1", school: "north"), at: stand).count == 1)
-    // The old life's results come late once more, and only the new life stands anywhere.
+    // The old life's results come late once more, and only the new life is stored anywhere.
     for _ in 0..<2 { #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"]) }
     let shards = stand.sidecar.keys.filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }
     #expect(Set(shards.map { $0.split(separator: ":")[3] }) == ["_school", "c-3"])
@@ -176,7 +176,7 @@ struct ErasureTests {
   func batches() async throws {
     let stand = try await known()
     let (done, open) = (try await begin(stand, "s-1", "s-2"), try await begin(stand, "s-2", "s-1"))
-    // The last two orders are of these; the former batch is worked off now.
+    // The last two orders are of these; the former batch is processed now.
     let orders = stand.sidecar.published(to: "mastery.batch.normal").suffix(2)
     #expect(await stand.deliver(try #require(orders.first), to: "mastery.batch.normal") == ["": "SUCCESS"])
     #expect(try await batch(stand, done)["completed"] as? Int == 2)
@@ -236,7 +236,7 @@ struct ErasureTests {
       let stand = try await known()
       let count = Atomic(0)
       stand.sidecar.play { call in
-        // Reads of readiness aside, after that call nothing gets through any more.
+        // After that call nothing gets through any more, except for reads of readiness.
         let number = count.add(1, ordering: .relaxed).oldValue
         if number < last { return .done }
         return number == last && losesAnswers ? .answerLost(.broken("reset")) : .failed(.unreachable("killed"))
@@ -245,7 +245,7 @@ struct ErasureTests {
       stand.sidecar.recover()
       guard response.status != 200 else { break }
       died += 1
-      // Where the broker never took the request, the caller knows that nothing has begun.
+      // If the broker never accepted the request, the caller knows that nothing has begun.
       guard !stand.sidecar.published(to: Topic.erasures).isEmpty else { continue }
       // Another replica goes on, while events are delivered again.
       let other = Stand.production(sidecar: stand.sidecar)

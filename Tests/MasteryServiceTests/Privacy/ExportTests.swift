@@ -14,7 +14,7 @@ struct ExportTests {
     return await stand.ask("GET", "/student/\(student)/export", "", [token])
   }
 
-  /// The contents of the parts by their names, each of which says what it is.
+  /// The contents of the parts by name, each with its description.
   private func parts(_ response: HTTPResponse) throws -> [String: Any] {
     #expect(response.status == 200, "\(response.text)")
     let list = try #require(try ReadJSON.data(response.body)["parts"] as? [[String: Any]])
@@ -67,7 +67,7 @@ struct ExportTests {
     #expect(trail.map { $0["user_id"] as? String } == ["timer", "t-1", "s-1"])
   }
 
-  /// What a stored value says, as texts that an answer must hold too: its strings, and its times as they are shown.
+  /// The content of a stored value as texts that an answer must hold too: its strings, and its times as shown.
   private static func leaves(_ value: Any, _ name: String = "") -> [String] {
     switch value {
     case let object as [String: Any]: object.flatMap { leaves($0.value, $0.key) }
@@ -93,7 +93,7 @@ struct ExportTests {
     #expect((document["days"] as? [[String: Any]])?.map { $0["date"] as? String } == ["2026-03-14"])
     let before = try #require(document["before"] as? [String: Any])
     #expect(before["date"] as? String == "2026-03-05")
-    // What was in force then is known for as long as the document.
+    // The value in force then is known for as long as the document.
     #expect(try ReadJSON.canonical(before).contains("e-old"))
     #expect(
       String(decoding: try #require(stand.sidecar.stored("student:s-1:profile:current_mastery")).value, as: UTF8.self).contains("e-old"))
@@ -136,7 +136,7 @@ struct ExportTests {
     let trail = await stand.ask("GET", "/student/s-1/audit", "", [token])
     let records = try #require(try ReadJSON.data(trail.body)["records"] as? [[String: Any]])
     #expect(records.compactMap { $0["action"] as? String } == ["student_export", "student_audit"])
-    // Whoever asks about somebody of whom nothing is stored leaves nothing.
+    // A request about somebody without data leaves nothing.
     #expect(try await export(stand, "s-9").status == 404)
     #expect(await stand.service.audit.drain(within: 1_000) == 0 && stand.sidecar.stored("student:s-9:audit") == nil)
     #expect(await stand.ask("DELETE", "/student/s-1", "", [token]).status == 200)

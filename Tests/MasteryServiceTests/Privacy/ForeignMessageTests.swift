@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A message on mastery.dlq that no engine wrote")
 struct ForeignMessageTests {
-  /// A message, and what is kept of it where that is not the message itself.
+  /// A message, and what is kept of it if that is not the message itself.
   struct Foreign: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let bytes: [UInt8]
@@ -27,7 +27,7 @@ struct ForeignMessageTests {
       self.encoding = encoding
     }
 
-    /// What was produced straight into Kafka when the sidecar was recorded, and some more of each kind.
+    /// The messages produced straight into Kafka when the sidecar was recorded, and some more of each kind.
     static let all = [
       Foreign("a text", "plain text"), Foreign("nothing", ""), Foreign("null, or a tombstone", "null"), Foreign("a list", "[1,2]"),
       Foreign("a JSON string", #""str""#), Foreign("a number", "7"), Foreign("JSON that is torn", #"{"a":"#),
@@ -40,7 +40,7 @@ struct ForeignMessageTests {
     ]
   }
 
-  /// A message as it is brought where payloads are raw.
+  /// A message as it is delivered with raw payloads.
   private static func raw(_ bytes: [UInt8], id: String = "d419329b") -> [UInt8] {
     let payload = Data(bytes).base64EncodedString()
     return Array(
@@ -53,7 +53,7 @@ struct ForeignMessageTests {
     HTTPField("__timestamp", "1773575000000"),
   ]
 
-  /// All failed events that are kept, wherever they stand.
+  /// All kept failed events, wherever they are.
   static func kept(_ stand: Stand) throws -> [[String: Any]] {
     func letters(_ value: Any) -> [[String: Any]] {
       switch value {
@@ -85,7 +85,7 @@ struct ForeignMessageTests {
     #expect(try Self.payload(letter) == foreign.kept && letter["original_payload_encoding"] as? String == foreign.encoding)
     #expect(letter["original_topic"] as? String == "learning.quiz" && letter["original_length"] as? Int == foreign.kept.count)
     #expect(letter["error_type"] as? String == "processing_error")
-    // Nothing goes round.
+    // Nothing goes in circles.
     #expect(stand.sidecar.published.isEmpty)
   }
 

@@ -12,7 +12,7 @@ struct ForgottenEventTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let failing = Set([key])
 
-  /// An event that breaks the rules: more is done than there is.
+  /// An event that breaks the rules: more is completed than exists.
   private func wrong(_ id: String, of student: String = "s-1", at time: String = "2026-03-10T08:00:00Z") -> String {
     Wrapped.exercise(id, of: student, completed: 11, at: time)
   }
@@ -29,7 +29,7 @@ struct ForgottenEventTests {
     try stand.sidecar.published(to: Topic.deadLetters).map { try #require(ReadJSON.data($0)["event_id"] as? String) }
   }
 
-  /// Brings the engine's dead letters back to it.
+  /// Delivers the engine's dead letters back to it.
   private func deliverLetters(to stand: Stand) async -> [String: String] {
     let letters = stand.sidecar.published(to: Topic.deadLetters).map { String(decoding: $0, as: UTF8.self) }
     return await stand.deliver(Array(Wrapped.bulk(letters.enumerated().map { ("\($0.offset)", $0.element) }).utf8), to: Topic.deadLetters)
@@ -84,7 +84,7 @@ struct ForgottenEventTests {
     let living = Wrapped.cloudEvent(Wrapped.exercise("e-2", at: "2026-03-15T12:30:00Z"), time: "2026-03-15T12:59:00Z")
     let bulk = Wrapped.bulk([("0", Wrapped.cloudEvent(Wrapped.exercise("e-1"))), ("1", living)])
     #expect(await stand.deliver(Array(bulk.utf8)) == ["0": "SUCCESS", "1": "SUCCESS"])
-    // Both wait, each by itself; the one of the erased life goes nowhere as soon as it is tried alone.
+    // Both wait, each by itself; the event of the erased life vanishes as soon as it is tried alone.
     #expect(stand.waiting.count == 2 && stand.sidecar.published(to: Topic.deadLetters).isEmpty)
     stand.clock.step(1_000)
     #expect(await stand.deliver(stand.waiting[0], to: Topic.retry) == ["": "SUCCESS"])
@@ -121,7 +121,7 @@ struct ForgottenEventTests {
     for minute in 0...15 {
       let isOver = minute == 15
       #expect(await stand.deliver(letters, to: Topic.deadLetters) == ["0": isOver ? "SUCCESS" : "RETRY", "1": "SUCCESS"])
-      // It waits until then, each time that it comes.
+      // It waits until then, each time it comes.
       #expect(await stand.deliver([wrong("e-1")]) == ["0": "SUCCESS"])
       #expect(stand.waiting.count == min(minute + 1, 15) && stand.sidecar.published(to: Topic.deadLetters).isEmpty != isOver)
       #expect((await stand.service.writeTrails() == 0) == isOver)

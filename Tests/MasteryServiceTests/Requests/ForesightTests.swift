@@ -56,7 +56,7 @@ struct ForesightTests {
     let fresh = try await ask(#","fresh":true"#)
     #expect(fresh.isCached == false && fresh.at == "2026-03-15T12:01:00Z")
     #expect(try await ask().at == fresh.at)
-    // Another replica takes an event in.
+    // Another replica folds an event.
     _ = await other.deliver([Wrapped.exercise("e-new", completed: 10, at: "2026-03-14T08:00:00Z")])
     let newer = try await ask()
     #expect(newer.isCached == false && newer.current != first.current)
@@ -118,7 +118,7 @@ struct ForesightTests {
     let data = try ReadJSON.data(await stand().ask("POST", "/analytics/mastery-history", body).body)
     let lines = try #require(data["history"] as? String).split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(lines.first == "date,score,level,completion,quiz,quality,consistency,evidence")
-    // 0.4 × 0.2 + 0.1 in January and February; the last line ends, too.
+    // 0.4 × 0.2 + 0.1 in January and February; the last line ends too.
     #expect(lines.dropFirst().prefix(2) == ["2026-01-01,0.18,beginner,0.2,,,1,true", "2026-02-01,0.18,beginner,0.2,,,1,false"])
     #expect(lines.count == 5 && lines[3].hasPrefix("2026-03-01,") && lines[4].isEmpty)
   }
@@ -164,7 +164,7 @@ struct ForesightTests {
     #expect(forecast.due.iso8601 == "2026-03-22")
     stand.clock.step(8 * 86_400_000)
     let next = Wrapped.cloudEvent(Wrapped.exercise("e-late", completed: 9, at: "2026-03-21T08:00:00Z"), time: "2026-03-23T11:00:00Z")
-    // The first save conflicts; what is worked out again counts no second time.
+    // The first save conflicts; the repeated calculation does not count again.
     stand.sidecar.once(.failed(.conflict(code: "", message: "")), where: \.isSave)
     #expect(await stand.deliver(Array(next.utf8)) == ["": "SUCCESS"])
     #expect(await stand.deliver(Array(next.utf8)) == ["": "SUCCESS"])

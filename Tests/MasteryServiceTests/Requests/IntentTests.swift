@@ -6,17 +6,17 @@ import Testing
 
 @testable import MasteryService
 
-/// Whole exchanges, worked by hand from the Contract article, "Scores" and "HTTP API".
+/// Whole exchanges, calculated by hand from the Contract article, "Scores" and "HTTP API".
 ///
-/// The student has 8 of 10 exercises on 10 March and 9 of 10 questions on 11 March, and it is noon on 15 March 2026:
-/// completion 0.8, quiz 0.9, and two active days in a row, which is consistency 1. Mastery is 0.32 + 0.27 + 0.1 = 0.69.
+/// The student has 8 of 10 exercises on 10 March and 9 of 10 questions on 11 March, and it is noon on 15 March 2026: completion 0.8, quiz
+/// 0.9, and two active days in a row, which is consistency 1. Mastery is 0.32 + 0.27 + 0.1 = 0.69.
 @Suite("A whole exchange for each intent")
 struct IntentTests {
   private static let version = ServiceVersion.current
   private static let meta =
     #""meta":{"timestamp":"2026-03-15T12:00:00Z","version":"\#(version)","correlation_id":"corr-1"}}"#
 
-  /// Quality misses: 0.2 × (1 − 0) is a gain of 0.2, 0.2 × 0.7 what mastery would rise by, and 40 × 1.5 minutes are an hour.
+  /// Quality is missing: 0.2 × (1 − 0) is a gain of 0.2, mastery would rise by 0.2 × 0.7, and 40 × 1.5 minutes are an hour.
   private static func recommendation(_ area: String, _ words: String) -> String {
     #"{"component":"quality","action":"refactor","area":"\#(area)","priority":"high","score":0,"expected_gain":0.14,"estimated_time":60,"#
       + #""reason":"The quality of the work has no evidence yet and counts as 0 %; the next step is \#(words)."}"#
@@ -75,7 +75,7 @@ struct IntentTests {
     + #""points":[{"date":"2026-03-10","score":0.42,"level":"developing"},"#
     + (11...15).map { #"{"date":"2026-03-\#($0)","score":0.69,"level":"competent"}"# }.joined(separator: ",") + #"],"forecast":[]}"#
 
-  /// The 15th is a Sunday, so all of it is one week: (0.42 + 5 × 0.69) / 6 = 0.645, and the quiz was known on five days.
+  /// The 15th is a Sunday, so all of it is one week: (0.42 + 5 × 0.69) / 6 = 0.645, and the quiz is known on five days.
   private static let history =
     #"{"student_id":"s-1","aggregation":"weekly","format":"json","history":[{"date":"2026-03-10","score":0.645,"level":"competent","#
     + #""components":{"completion":0.8,"quiz":0.9,"quality":0,"consistency":1},"missing":["quality"],"evidence":true}],"#

@@ -47,7 +47,7 @@ struct OperationTests {
       let batch = entry["bulkSubscribe"] as? [String: Any]
       #expect((batch?["enabled"] as? Bool) == (bulk[topic] == nil ? nil : true), "\(topic)")
       #expect([batch?["maxMessagesCount"], batch?["maxAwaitDurationMs"]].compactMap { $0 as? Int } == bulk[topic] ?? [], "\(topic)")
-      // What is broken in any of them ends in the dead letters, and those are taken as they lie there, whatever they are.
+      // Broken messages of any of them end in the dead letters, which are delivered raw, whatever they are.
       let isLast = topic == "mastery.dlq"
       #expect(entry["deadLetterTopic"] as? String == (isLast ? nil : "mastery.dlq"), "\(topic)")
       #expect(entry["metadata"] as? [String: String] == (isLast ? ["rawPayload": "true"] : nil), "\(topic)")
@@ -57,7 +57,7 @@ struct OperationTests {
         Issue.record("\(route) is not admitted")
         continue
       }
-      // What is larger is taken apart while it comes in.
+      // Larger bodies are split while they arrive.
       #expect(limit == 2 << 20 && stand.service.bodyReader(for: head) != nil)
     }
   }

@@ -18,7 +18,7 @@ struct ReadinessTests {
   }
   private static let allUp = Ready(status: 200, dependencies: dependencies("up", "up", "up"))
 
-  /// A service that has started, and whose sidecar has asked what it subscribes.
+  /// A service that has started, and whose sidecar has asked for its subscriptions.
   private static func stand(token: String? = nil, asked: Bool = true, own: String? = nil) async -> Stand {
     let stand = Stand {
       $0.appToken = token
@@ -173,7 +173,7 @@ struct ReadinessTests {
   func rotated() async throws {
     let stand = await Self.stand(token: "right")
     #expect(await Self.subscribe(stand, token: "rotated") == 401)
-    // The simulated sidecar names no subscriptions: so does one that was refused.
+    // The simulated sidecar reports no subscriptions, like one that was refused.
     #expect(try await ready(stand).reasons.contains { $0.contains("APP_API_TOKEN") })
     let topics = stand.service.subscriptions.all.map(\.topic)
     stand.sidecar.subscribed(topics)

@@ -74,7 +74,7 @@ struct ServerTests {
     await server.stop(within: .seconds(5))
   }
 
-  /// What the server's library answers by itself, and the status that the Contract article, "Error codes", has for it.
+  /// Requests that the server's library answers by itself, and the status for them in the Contract article, "Error codes".
   private static let unreadableRequests: [(request: String, status: Int, word: String)] = [
     ("GET / TELNET\r\nHost: h\r\n\r\n", 400, "well-formed"), ("GET / HTTP/1.1\r\n\r\n", 400, "Host"),
     ("GET / HTTP/3.0\r\nHost: h\r\n\r\n", 505, "HTTP/1.1"),

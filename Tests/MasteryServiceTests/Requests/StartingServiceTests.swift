@@ -47,7 +47,7 @@ struct StartingServiceTests {
     async let right = ask("GET", "/dapr/subscribe", [HTTPField("dapr-api-token", "right")])
     async let wrong = ask("GET", "/dapr/subscribe", [HTTPField("dapr-api-token", "wrong")])
     async let configuration = ask("GET", "/dapr/config", [HTTPField("dapr-api-token", "right")])
-    // However late it comes: the three are on their way or wait.
+    // However late it comes, the three are on their way or wait.
     for _ in 0..<100 { await Task.yield() }
     starting.become(Stand { $0.appToken = "right" }.service)
     let (first, second, third) = await (right, wrong, configuration)
@@ -56,7 +56,7 @@ struct StartingServiceTests {
     #expect(third.status == 200)
     #expect(await ask("GET", "/").status == 200)
     #expect(await ask("GET", "/healthz").status == 200)
-    // Deliveries of any size are the service's to take.
+    // The service accepts deliveries of any size.
     #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/events/learning.quiz")) != nil)
     #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/process")) == nil)
   }

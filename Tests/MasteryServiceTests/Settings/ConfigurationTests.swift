@@ -134,7 +134,7 @@ struct ConfigurationTests {
     }
   }
 
-  /// What is missing where; a secret of 32 bytes is long enough.
+  /// The missing secrets by environment; a secret of 32 bytes is long enough.
   private static let incomplete: [(variables: [String: String], missing: String?)] = [
     ([:], "JWT_SECRET"), (["ENVIRONMENT": "production"], "JWT_SECRET"), (["ENVIRONMENT": "staging"], "JWT_SECRET"),
     (["JWT_SECRET": secret], "APP_API_TOKEN"), (["APP_API_TOKEN": "t"], "JWT_SECRET"),
@@ -167,7 +167,7 @@ struct ConfigurationTests {
   func described() {
     let names = Configuration.settings.map(\.name)
     #expect(Set(names).count == names.count)
-    // Any text is right for the first three; the last two go together and have a test of their own.
+    // Any text is valid for the first three; the last two go together and have a test of their own.
     let free: Set = ["JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"]
     #expect(Set(Self.wrong.map(\.name)).union(free) == Set(names))
     #expect(Configuration.settings.allSatisfy { !$0.meaning.isEmpty })

@@ -13,7 +13,7 @@ struct StandingSpreadTests {
       let group = StandingGroup(school: nil, cohort: cohort)
       let places = try (0..<1_000).map { group.place(of: try #require(StudentID(pattern.replacing("@", with: "\($0)")))).shard }
       let counts = Dictionary(grouping: places) { $0 }.mapValues(\.count)
-      // Where each place is of equal chance, one of these shards holds so many once in many thousands of tries.
+      // If all places are equally likely, one of these shards holds that many once in many thousands of tries.
       let even = 1_000.0 / Double(shards)
       #expect(counts.count >= shards - 1 && counts.values.allSatisfy { Double($0) < even + 5 * even.squareRoot() }, "\(counts)")
     }

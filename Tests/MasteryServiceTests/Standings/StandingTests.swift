@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Standings")
 struct StandingTests {
-  /// Brings all that standings must learn back to the service, as the broker does, or what was published from a message on.
+  /// Delivers all updates of standings to the service, as the broker does, or those from a message on.
   private func settle(_ stand: Stand, _ random: SeededGenerator? = nil, from first: Int = 0) async -> Set<String> {
     let messages = stand.sidecar.published(to: Topic.standings).dropFirst(first).map { String(decoding: $0, as: UTF8.self) }
     let turns = messages.indices.map { place in random?.draw(0..<1_000_000) ?? place }
@@ -42,7 +42,7 @@ struct StandingTests {
 
   @Test("A comparison of a student with the cohort has the values worked out by hand")
   func cohort() async throws {
-    // Two are below or equal with half: (1 + 1) / 4; one is above; the mean of four is 0.265, the median 0.25.
+    // One is below and two are equal, which count half: (1 + 1) / 4; one is above; the mean of the four is 0.265, the median 0.25.
     #expect(
       try await compare(await stand(), #"{"student_id":"bo"}"#)
         == #"{"as_of":"2026-03-15T12:00:00Z","cohort_average":0.265,"cohort_median":0.25,"percentile":50,"ranking":2,"#
@@ -103,7 +103,7 @@ struct StandingTests {
   func summary() async throws {
     let stand = await stand()
     let summary = try ReadJSON.canonical(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body))
-    // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles lie at places 0.75, 1.5 and 2.25.
+    // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles are at places 0.75, 1.5 and 2.25.
     #expect(
       summary
         == #"{"as_of":"2026-03-15T12:00:00Z","at_risk":["dan","bo","carla","ada"],"average":0.265,"cohort_id":"c","#
@@ -175,7 +175,7 @@ struct StandingTests {
         group.addTask { while Set(await stand.deliver(Array(body.utf8), to: Topic.standings).values) != ["SUCCESS"] {} }
       }
     }
-    // What was put back after eight conflicts is brought once more.
+    // A message put back after eight conflicts is delivered once more.
     if sidecar.published(to: Topic.standings).count > messages.count {
       #expect(await settle(stands[0], from: messages.count) == ["SUCCESS"])
     }
@@ -194,7 +194,7 @@ struct StandingTests {
     let shards = stand.sidecar.published(to: Topic.standings).count
     stand.sidecar.always(.partly(without: [place]), where: \.isLoad)
     #expect(await settle(stand) == ["SUCCESS"])
-    // Those of the shard went to the end, together; all others are in.
+    // The updates of that shard went to the end, together; all others are in.
     #expect(stand.sidecar.published(to: Topic.standings).count == shards + 1)
     stand.sidecar.recover()
     let known = try #require(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body)["students"] as? Int)
@@ -212,7 +212,7 @@ struct StandingTests {
     let erased = #"{"schema":1,"students":{},"erased":{"h":[]}}"#
     for text in [#"{"schema":1}"#, "[]", #"{"schema":1,"students":{"a":[1]},"erased":{}}"#, erased] {
       stand.sidecar.put(Array(text.utf8), at: key)
-      // Who reads adds up students only.
+      // A reader adds up students only.
       #expect(await stand.ask("GET", "/cohorts/c/summary").status == (text == erased ? 200 : 503))
       #expect(await settle(stand) == ["SUCCESS"])
       #expect(stand.lines.all.last?.contains("standings begin anew") == true)
@@ -223,12 +223,12 @@ struct StandingTests {
     let published = stand.sidecar.published(to: Topic.standings).count
     #expect(await settle(stand) == ["SUCCESS"])
     #expect(stand.sidecar.stored(key)?.value == later && stand.sidecar.published(to: Topic.standings).count == published + 1)
-    // Alone, it is no outage either.
+    // Alone, it is not an outage either.
     #expect(await settle(stand, from: published) == ["SUCCESS"])
     #expect(stand.sidecar.published(to: Topic.standings).count == published + 2)
   }
 
-  /// Updates that break the form: school, student, epoch, revision, time, mastery, level, four components, cohort, former cohorts.
+  /// Updates in the wrong form: school, student, epoch, revision, time, mastery, level, four components, cohort, former cohorts.
   private static let broken = [
     "7", "{}", "[]", #"["a b","x",1,1,1,400,1,null,1000,null,1000,"c"]"#, #"[null,"a b",1,1,1,400,1,null,1000,null,1000,"c"]"#,
     #"[null,"x","1",1,1,400,1,null,1000,null,1000,"c"]"#, #"[null,"x",1,0,1,400,1,null,1000,null,1000,"c"]"#,
@@ -283,7 +283,7 @@ struct StandingTests {
     #expect(stand.waiting.isEmpty && stand.sidecar.published(to: Topic.deadLetters).isEmpty)
     let document = try stand.document(of: "mover")
     #expect(document.ledger.cohorts.count == Ledger.mostCohorts)
-    // What an event says beside its cohort is taken in.
+    // The rest of an event is folded even if its cohort is dropped.
     #expect(document.ledger.revision > 100)
     #expect(stand.sidecar.published.allSatisfy { $0.event.body.count < 32 << 10 })
     let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)

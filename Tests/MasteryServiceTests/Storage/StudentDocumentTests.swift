@@ -125,7 +125,7 @@ struct StudentDocumentTests {
     #expect(try stand.document(of: "s-1").ledger.revision == 2)
   }
 
-  /// A good document, and what is put in place of which part.
+  /// A valid document, and replacements for its parts.
   private static let good =
     #"{"schema":1,"student_id":"s-1","school_id":"north","evidence":{"cut":20437,"baseline":{},"#
     + #""days":[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]],"cohort":["c",1773129600000,"e-1"]},"#
