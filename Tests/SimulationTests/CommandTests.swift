@@ -34,7 +34,7 @@ extension SimulationTests {
       )
     }
 
-    @Test("mastery-sim tells the same world alike in every process", arguments: [UInt64(7), 20, 33])
+    @Test("mastery-sim prints the same for a world in every process", arguments: [UInt64(7), 20, 33])
     func story(_ seed: UInt64) async throws {
       let told = try await Self.run(["--seed", "\(seed)", "--trace"])
       let own = await onThread { Run(Plan(seed: seed), isTold: true) }

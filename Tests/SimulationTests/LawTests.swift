@@ -76,7 +76,7 @@ extension SimulationTests {
       #expect(broken.contains(.clocksDestroyNothing) == isBroken)
     }
 
-    @Test("A damaged document that is overwritten before its time breaks a law", arguments: [(1_999, true), (2_000, false)])
+    @Test("A damaged document that is overwritten before it expires breaks a law", arguments: [(1_999, true), (2_000, false)])
     func damaged(_ milliseconds: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         let document = Self.document(cut: 100, event: "e")
@@ -91,7 +91,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "A document of a later release that a replica overwrites before its time breaks a law", arguments: [(1_999, true), (2_000, false)])
+      "A document of a later release that a replica overwrites before it expires breaks a law", arguments: [(1_999, true), (2_000, false)])
     func future(_ milliseconds: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         let document = Self.document(cut: 100, event: "e")

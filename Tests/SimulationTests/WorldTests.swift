@@ -86,7 +86,7 @@ extension SimulationTests {
       #expect(most.contains { $0 && $1 == 1 } && most.contains { !$0 && $1 > 1 })
     }
 
-    @Test("A world is told as it happens, whether anyone listens or not")
+    @Test("A world runs the same whether its story is kept or not")
     func told() {
       let quiet = Run(Plan(seed: 5))
       let told = Run(Plan(seed: 5), isTold: true)

@@ -123,7 +123,7 @@ struct ReplayWatchTests {
       ])
   }
 
-  @Test("What the sidecar says counts too if the engine is asked through it for what holds it up")
+  @Test("The sidecar's own words say what holds the engine up if it is asked through the sidecar")
   func hindrancesThroughSidecar() async {
     let world = World([
       "http://s/v1.0/invoke/engine/method/ready": (500, #"{"errorCode":"ERR_DIRECT_INVOKE","message":"app is not in a healthy state"}"#)

@@ -207,7 +207,7 @@ struct PermissionTests {
     #expect(unnamed.status == 400 && unnamed.text.contains("X-School-ID"))
   }
 
-  @Test("A caller may name the own school, with the same result")
+  @Test("Callers may name their own school, with the same result")
   func ownSchoolNamed() async throws {
     let stand = try await stand(.north)
     #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "north", isProcess: false).status == 200)
@@ -236,7 +236,7 @@ struct PermissionTests {
     #expect(Set(texts).count == 1)
   }
 
-  @Test("A caller has no access to an id that only looks like the own one")
+  @Test("A caller has no access to an id that only looks like the caller's own")
   func lookalikes() async throws {
     let stand = Stand.production()
     // The Kelvin sign is canonically equivalent to the letter K, and Swift's strings compare that way.

@@ -37,7 +37,7 @@ struct ToleranceTests {
     #expect(try stand.document(of: "s-1").evidence.latest().completion?.score.value == 0.8)
   }
 
-  @Test("A compressed event is refused with the remark that it is compressed")
+  @Test("A compressed event is refused with an error that says so")
   func packed() async throws {
     let stand = Stand()
     // "hi", packed by gzip.

@@ -18,7 +18,7 @@ struct KeyFaultTests {
     faults.isLasting(key, othersAnswered: othersAnswered, now: Stand.noonTime.adding(milliseconds: milliseconds))
   }
 
-  @Test("An unreadable key is waited for for 15 minutes, and no longer")
+  @Test("The wait for an unreadable key lasts 15 minutes, and no longer")
   func lasting() {
     for minute in 0..<15 { #expect(!fails(after: Int64(minute) * Self.minute)) }
     #expect(!fails(after: 15 * Self.minute - 1))

@@ -46,7 +46,7 @@ struct ErasureClockTests {
     }
   }
 
-  @Test("An erasure is finished however long ago it began, and takes nothing from a student who began anew since")
+  @Test("An erasure is finished however long ago it began, and takes nothing from a student who has started over since")
   func old() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])

@@ -19,7 +19,7 @@ struct ErasureQueueTests {
   }
 
   @Test(
-    "A request to erase tells the fleet its own time, whenever and by whomever it is finished",
+    "A finished request to erase announces its own time to the fleet, whenever it is finished and by whichever replica",
     arguments: [0, 3_600_000, 5 * 86_400_000] as [Int64])
   func timeOfAsking(_ later: Int64) async throws {
     let stand = Stand.production()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Readiness")
+@Suite("Readiness of the service")
 struct ReadinessTests {
   private struct Ready: Hashable {
     var status: Int

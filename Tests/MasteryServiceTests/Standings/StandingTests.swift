@@ -205,7 +205,7 @@ struct StandingTests {
     #expect(await stand.ask("GET", "/cohorts/c/summary").status == 503)
   }
 
-  @Test("A damaged shard of standings is begun anew, and one of a later release is left alone")
+  @Test("A damaged shard of standings is started over, and one of a later release is left alone")
   func damaged() async throws {
     let stand = await stand()
     let key = try #require(stand.sidecar.keys.first { $0.hasPrefix("cohort:c:standing:") })
