@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Counting requests in flight")
 struct InFlightTests {
-  @Test("With nothing in flight the wait settles at once")
+  @Test("The wait for requests in flight settles at once if there are none")
   func empty() async {
     #expect(await InFlight(bytesLimit: 1).settle(within: .seconds(600)))
   }
 
-  @Test("A limit of zero ends the wait at once, and a request that ends later is still counted")
+  @Test("A limit of zero ends the wait for requests in flight at once, and one that ends later is still counted")
   func noTime() async {
     let inFlight = InFlight(bytesLimit: 1)
     inFlight.began()
@@ -19,7 +19,7 @@ struct InFlightTests {
     #expect(await inFlight.settle(within: .zero))
   }
 
-  @Test("The wait settles when the last request in flight ends, not the one before")
+  @Test("The wait for requests in flight settles when the last one ends, not the one before")
   func last() async {
     let inFlight = InFlight(bytesLimit: 1)
     inFlight.began()
@@ -31,7 +31,7 @@ struct InFlightTests {
     #expect(await settled)
   }
 
-  @Test("Room is granted up to the limit and comes back")
+  @Test("Room for bodies is granted up to the limit and comes back")
   func room() {
     let inFlight = InFlight(bytesLimit: 10)
     #expect(inFlight.reserve(10))

@@ -49,24 +49,24 @@ import Testing
     }
   }
 
-  @Test("Text that is not JSON is refused", arguments: ["", "{nope", "[1,]", "{\"a\":1e999}", "\"\u{1}\"", "01", "[1] 2", "nul"])
+  @Test("JSON parsing refuses text that is not JSON", arguments: ["", "{nope", "[1,]", "{\"a\":1e999}", "\"\u{1}\"", "01", "[1] 2", "nul"])
   func refuses(text: String) {
     #expect(throws: JSONFailure<JSONInvalid>.self) { try copy(text) }
   }
 
-  @Test("Ten thousand brackets are refused")
+  @Test("JSON parsing refuses ten thousand brackets")
   func refusesDepth() {
     #expect(throws: JSONFailure<JSONInvalid>.self) { try copy(String(repeating: "[", count: 10_000)) }
   }
 
-  @Test("Bytes that are not UTF-8 are refused")
+  @Test("JSON parsing refuses bytes that are not UTF-8")
   func refusesInvalidUTF8() {
     #expect(throws: JSONFailure<JSONInvalid>.self) {
       try JSONDocument.parse([0x22, 0xC3, 0x28, 0x22]) { (_) throws(JSONInvalid) in }
     }
   }
 
-  @Test("Members are found by name, the first of two alike, and only in objects")
+  @Test("JSON members are found by name, the first of two alike, and only in objects")
   func members() throws {
     try JSONDocument.parse(Array(#"{"a":1,"é":"x","a":2,"n":null,"z":[1]}"#.utf8)) { (root) throws(JSONInvalid) in
       #expect(root["a"]?.integer == 1)
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("An integer is a number without a fraction that fits 64 bits")
+  @Test("A JSON integer is a number without a fraction that fits 64 bits")
   func integers() throws {
     try JSONDocument.parse(Array("[1, 1.0, 1e3, 1.5, 9223372036854775808, 1e30]".utf8)) { (root) throws(JSONInvalid) in
       #expect(root.elements.map(\.integer) == [1, 1, 1000, nil, nil, nil])
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test("An error that the reader throws comes back unchanged")
+  @Test("An error that a document's reader throws comes back unchanged")
   func readingFails() {
     let invalid = JSONInvalid(field: "a", value: "1", constraint: "must be text")
     #expect(throws: JSONFailure.reading(invalid)) {

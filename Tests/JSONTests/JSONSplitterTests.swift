@@ -51,7 +51,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "The elements are found wherever their member stands, whatever they are",
+    "The elements to split are found wherever their member stands, whatever they are",
     arguments: [
       (#"{"entries":[{"a":[1,{"b":"]}"}]},2]}"#, [#"{"a":[1,{"b":"]}"}]}"#, "2"]),
       (#"{"id":"x","entries":["a\"]",null]}"#, [#""a\"]""#, "null"]),
@@ -66,7 +66,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "A text without such an array is not split, and is all preamble",
+    "A text without the array to split is not split, and is all preamble",
     arguments: [
       "[1,2]", #""entries""#, "plain words", "", #"{"entries":{"a":[1]}}"#, #"{"entry":[1]}"#, #"{"event_type":"x","entries":[1]}"#,
       #"{"a":{"entries":[1]}}"#, #"["entries",[1]]"#,
@@ -131,7 +131,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("Memory stays small whatever an element or the object itself holds")
+  @Test("The splitter's memory stays small whatever an element or the object itself holds")
   func memory() {
     let parts: [(String, String)] = [
       ("{\"entries\":[{\"event\":\"", "x"), ("{\"entries\":[", "["), ("{\"entries\":[", "{\"a\":"), ("{\"", "k"), ("{\"a\":\"", "\\\\"),

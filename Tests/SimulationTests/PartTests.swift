@@ -151,7 +151,7 @@ struct PartTests {
     #expect(timeline.step(before: 10_000) && store.stored("k")?.value == Array("3".utf8))
   }
 
-  @Test("Appointments are kept in order, those of one moment in the order of asking")
+  @Test("A simulated timeline keeps its appointments in order, those of one moment in the order of asking")
   func timeline() {
     let timeline = Timeline(start: 0)
     let kept = Trace(timeline, isTold: true)

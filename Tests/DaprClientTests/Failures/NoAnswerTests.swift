@@ -28,7 +28,7 @@ struct NoAnswerTests {
     ]
   }
 
-  @Test("A call to a port where nobody listens fails as unreachable")
+  @Test("A sidecar call to a port where nobody listens fails as unreachable")
   func unreachable() async throws {
     let listener = RawListener(nil)
     listener.close()
@@ -43,7 +43,7 @@ struct NoAnswerTests {
     http.stop()
   }
 
-  @Test("A call whose answer does not come in time fails as timed out")
+  @Test("A sidecar call whose answer does not come in time fails as timed out")
   func timedOut() async throws {
     let listener = RawListener(nil)
     defer { listener.close() }
@@ -54,7 +54,7 @@ struct NoAnswerTests {
   }
 
   @Test(
-    "A call whose connection is cut before or within the answer fails as broken",
+    "A sidecar call whose connection is cut before or within the answer fails as broken",
     arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"])
   func broken(part: String) async throws {
     let listener = RawListener { _, connection in

@@ -15,7 +15,7 @@ struct StateStoreTests {
     StateRequest(key: key, value: value.map { Array($0.utf8) }, etag: etag, lifetime: lifetime)
   }
 
-  @Test("A value exists until its lifetime ends, and not after", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("A stored value exists until its lifetime ends, and not after", arguments: DevSidecarSettings.Profile.allCases)
   func lifetime(_ profile: DevSidecarSettings.Profile) throws {
     var store = try Self.store(profile)
     let refusals = try store.save([request("k", "1", .seconds(2))], now: 1000)
@@ -73,7 +73,7 @@ struct StateStoreTests {
     }
   }
 
-  @Test("Of several writers with the same ETag one wins", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("Of several writers of a key with the same ETag one wins", arguments: DevSidecarSettings.Profile.allCases)
   func race(_ profile: DevSidecarSettings.Profile) throws {
     var store = try Self.store(profile)
     _ = try store.save([request("k", "0")], now: 0)

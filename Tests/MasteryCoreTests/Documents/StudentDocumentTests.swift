@@ -129,7 +129,7 @@ struct StudentDocumentTests {
     #expect(change.document.unknownFields == document.unknownFields && change.document.schema == document.schema)
   }
 
-  @Test("Cohorts are remembered in order, each once")
+  @Test("A document remembers its cohorts in order, each once")
   func cohorts() throws {
     let names = try ["b", "a", "c", "a", "b"].map { try #require(CohortID($0)) }
     #expect(Ledger(epoch: 1, cohorts: names).cohorts.map(\.text) == ["a", "b", "c"])

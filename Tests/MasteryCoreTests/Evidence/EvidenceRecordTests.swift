@@ -23,7 +23,7 @@ struct EvidenceRecordTests {
     #expect(!changed && record == EvidenceRecord(cut: record.cut))
   }
 
-  @Test("The cohort is that of the latest evidence that names one, superseded or not")
+  @Test("The cohort of a record is that of the latest evidence that names one, superseded or not")
   func cohort() throws {
     var record = EvidenceRecord(cut: try day("2026-01-01"))
     record.merge(try observation("b", "2026-01-05T08:00:00Z", cohort: "north", quiz: 1))
@@ -35,7 +35,7 @@ struct EvidenceRecordTests {
     #expect(record.cohort?.cohort.text == "west")
   }
 
-  @Test("A rising cut folds its days into the baseline and never falls")
+  @Test("A record's rising cut folds its days into the baseline and never falls")
   func raisingTheCut() throws {
     var record = EvidenceRecord(cut: try day("2026-01-01"))
     record.merge(try observation("a", "2026-01-02T08:00:00Z", completion: 0.2, quiz: 0.2))

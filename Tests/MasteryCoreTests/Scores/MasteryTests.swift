@@ -66,7 +66,7 @@ struct MasteryTests {
     #expect(throws: OutOfRange.self) { try Weights(completion: .nan, quiz: 0.25, quality: 0.25, consistency: 0.5) }
   }
 
-  @Test("Custom weights change the sum, which never exceeds 1")
+  @Test("Custom weights change the mastery, which never exceeds 1")
   func ownWeights() throws {
     let even = try Weights(completion: 0.25, quiz: 0.25, quality: 0.25, consistency: 0.25)
     #expect(Mastery(components: try scores(1, 0, 1, 0), weights: even).value == 0.5)

@@ -9,7 +9,7 @@ struct CallArgumentsTests {
     command: "carry", operands: ["FROM", "TO"], purpose: "Carries.",
     options: [.init("weight", "KILOGRAMS", "how heavy"), .init("fast", "in a hurry")])
 
-  @Test("Options and operands may come in any order")
+  @Test("Options and operands of a call may come in any order")
   func order() throws {
     for words in [["--weight", "3", "a", "b", "--fast"], ["a", "--fast", "--weight=3", "b"], ["--fast", "--weight=3", "--", "a", "b"]] {
       let arguments = try CallArguments(words, usage)
@@ -24,7 +24,7 @@ struct CallArgumentsTests {
   }
 
   @Test(
-    "A wrong argument is named in the error",
+    "The error of a call names the wrong argument",
     arguments: [
       (["a", "b", "--slow"], "carry: there is no option --slow"),
       (["a", "b", "--slow=3"], "carry: there is no option --slow"),
@@ -45,7 +45,7 @@ struct CallArgumentsTests {
     #expect(try CallArguments(["--version"], usage).isAsked("version"))
   }
 
-  @Test("Numbers, ports, days and addresses are checked as they are read")
+  @Test("Numbers, ports, days and addresses of a call are checked as they are read")
   func values() throws {
     let usage = Usage(command: "x", purpose: "", options: [.init("value", "V", "")])
     func given(_ text: String) throws -> CallArguments { try CallArguments(["--value", text], usage) }

@@ -6,7 +6,7 @@ import Testing
 @Suite("The exit status of the program")
 struct ProgramTests {
   @Test(
-    "A wrong call ends with 64",
+    "A wrong call ends the program with status 64",
     arguments: [
       [], ["nothing"], ["--nothing"], ["serve", "now"], ["serve", "--port=1"], ["sidecar", "--port", "0"], ["sidecar", "--port", "http"],
       ["sidecar", "--profile", "mysql"], ["dev", "--once"], ["dev", "--all"], ["dev", "--data"], ["replay"], ["replay", "a", "b"],
@@ -21,7 +21,7 @@ struct ProgramTests {
     #expect(await Program.run(arguments) == 64)
   }
 
-  @Test("Help and version end with 0, for the program and each command")
+  @Test("Help and version end with status 0, for the program and each command")
   func help() async {
     for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"], ["token"], ["dead-letters"]] {
       #expect(await Program.run(command + ["--help"]) == 0)
@@ -29,18 +29,18 @@ struct ProgramTests {
     }
   }
 
-  @Test("A missing file ends with 66")
+  @Test("A missing file ends the program with status 66")
   func noInput() async {
     #expect(await Program.run(["replay", "/nowhere/events.jsonl", "--wait"]) == 66)
   }
 
-  @Test("A missing component folder ends with 78")
+  @Test("A missing component folder ends the program with status 78")
   func noComponents() async {
     #expect(await Program.run(["sidecar", "--components", "/nowhere", "--port", "39471"]) == 78)
   }
 
   @Test(
-    "A wrong setting ends serve with 78 and one line that names it",
+    "A wrong setting ends serve with status 78 and one line that names it",
     arguments: [
       (["ENVIRONMENT": "development", "APP_PORT": "x"], "APP_PORT"), (["ENVIRONMENT": "test"], "ENVIRONMENT"), ([:], "JWT_SECRET"),
       (["ENVIRONMENT": "staging"], "JWT_SECRET"), (["JWT_SECRET": String(repeating: "x", count: 32)], "APP_API_TOKEN"),

@@ -50,7 +50,7 @@ struct MeasureTests {
     #expect(unknown.solution(ridge: 1e-9).allSatisfy { $0.isFinite })
   }
 
-  @Test("Log odds match the shares that came true")
+  @Test("The fitted log odds match the shares that came true")
   func logistic() {
     // One of four came true without the mark, three of four with it: ln(1/3) and 2 ln 3.
     let cases = (0..<8).map { number in

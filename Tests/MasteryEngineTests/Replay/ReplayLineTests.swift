@@ -35,20 +35,20 @@ struct ReplayLineTests {
     for text in ["{}", "5", "[]", #"{"event_type":7}"#] { #expect(line(text)?.topic == .requests) }
   }
 
-  @Test("The student is the partition key")
+  @Test("The student of a line is its partition key")
   func student() {
     #expect(line(#"{"student_id":"ada","x":1}"#)?.student == "ada")
     #expect(line(#"{"student_id":5}"#)?.student == "5")
     #expect(line(#"{"student_id":5.5}"#)?.student == nil)
   }
 
-  @Test("Text that is not JSON is not a line", arguments: ["nope", "{", "{\"a\":1e999}", "{}{}", "\u{1}"])
+  @Test("Text that is not JSON is not a line of a replay", arguments: ["nope", "{", "{\"a\":1e999}", "{}{}", "\u{1}"])
   func noJSON(text: String) {
     #expect(line(text) == nil)
   }
 
   @Test(
-    "Whole days are added to the date as it is written, in its own offset and precision",
+    "A shift adds whole days to the date as it is written, in its own offset and precision",
     arguments: [
       (#"{"timestamp":"2014-02-28T08:01:01Z"}"#, 1, #"{"timestamp":"2014-03-01T08:01:01Z"}"#),
       (#"{"timestamp":"2012-02-28T08:01:01Z"}"#, 1, #"{"timestamp":"2012-02-29T08:01:01Z"}"#),
@@ -69,7 +69,7 @@ struct ReplayLineTests {
   }
 
   @Test(
-    "A time that cannot be read stays as it is",
+    "A shift leaves a time that cannot be read as it is",
     arguments: [
       #"{"timestamp":"yesterday"}"#, #"{"timestamp":""}"#, #"{"timestamp":null}"#, #"{"x":1}"#, "[1]",
       #"{"timestamp":"2014-02-30T00:00:00Z"}"#,

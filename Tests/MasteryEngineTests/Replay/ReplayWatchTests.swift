@@ -41,7 +41,7 @@ struct ReplayWatchTests {
     """
   }
 
-  @Test("The sidecar's counters decide if it has any, whatever the engine counts, and new dead letters are the refused events")
+  @Test("The sidecar's counters decide, whatever the engine counts, and new dead letters are a replay's refused events")
   func broker() async {
     let world = World([
       Self.metadata: (200, #"{"extended":{"learning.quiz.undelivered":"5","mastery.dlq.published":"7"}}"#),
@@ -72,7 +72,7 @@ struct ReplayWatchTests {
     #expect(await watch.look(published: 0).left == 4)
   }
 
-  @Test("Without the sidecar's counters all replicas are asked at their own addresses, without the sidecar's token")
+  @Test("Without the sidecar's counters a replay asks all replicas at their own addresses, without the sidecar's token")
   func replicas() async {
     let world = World([
       Self.metadata: (200, #"{"id":"engine","extended":{"daprRuntimeVersion":"1.18.3"}}"#),
@@ -89,7 +89,7 @@ struct ReplayWatchTests {
     #expect(world.asked.count { $0.url == Self.metadata } == 1)
   }
 
-  @Test("If nobody answers, nothing is known")
+  @Test("A replay knows nothing about its progress if nobody answers")
   func silent() async {
     let world = World([:])
     let watch = watch(world)

@@ -36,13 +36,13 @@ struct WorkedOffTests {
 
   private var waited: Int { clock.pauses.reduce(0, +) }
 
-  @Test("The wait ends when nothing is left")
+  @Test("A replay's wait ends when nothing is left")
   func done() async {
     #expect(await wait([left(5), left(nil), left(3), left(0)]).waitForAll(published: 100) == .all)
     #expect(clock.pauses.count == 4 && said.all.isEmpty)
   }
 
-  @Test("A minute without a change ends the wait, with what was done, what is left and what holds it up")
+  @Test("A minute without a change ends a replay's wait, with what was done, what is left and what holds it up")
   func stuck() async {
     let ending = await wait([left(9), left(7)], hindrances: ["http://a: the state store does not answer"]).waitForAll(published: 100)
     guard case .stuck(let why) = ending else {
@@ -55,7 +55,7 @@ struct WorkedOffTests {
     #expect((4...6).contains(said.all.count) && said.all.allSatisfy { $0.contains("the state store does not answer") })
   }
 
-  @Test("An engine that keeps asking for its events again makes no progress")
+  @Test("An engine that keeps asking for its events again counts as making no progress")
   func retries() async {
     let looks = (0..<2_000).map { left(50, retried: $0) }
     guard case .stuck(let why) = await wait(looks).waitForAll(published: 100) else {
@@ -66,14 +66,14 @@ struct WorkedOffTests {
     #expect(waited < 80_000)
   }
 
-  @Test("Slow progress is progress")
+  @Test("A replay keeps waiting while there is progress, however slow")
   func slow() async {
     let looks = (0...1_000).reversed().map { left($0 / 150) }
     #expect(await wait(looks).waitForAll(published: 100) == .all)
     #expect(waited > 200_000)
   }
 
-  @Test("The wait for an engine that reports nothing ends")
+  @Test("A replay does not wait for ever for an engine that reports nothing")
   func silent() async {
     guard case .stuck(let why) = await wait([left(nil)]).waitForAll(published: 100) else {
       Issue.record("it is not stuck")
@@ -82,7 +82,7 @@ struct WorkedOffTests {
     #expect(why.contains("100 events are published") && why.contains("--engines"))
   }
 
-  @Test("Uncertain counts do not end the wait by themselves: the replicas must be ready and idle for 20 s")
+  @Test("Uncertain counts do not end a replay's wait by themselves: the replicas must be ready and idle for 20 s")
   func unsure() async {
     let looks = [left(10, isSure: false), left(0, isSure: false), left(3, isSure: false), left(2, isSure: false)]
     #expect(await wait(looks).waitForAll(published: 100) == .idle(counted: 98))

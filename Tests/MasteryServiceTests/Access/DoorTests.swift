@@ -95,7 +95,7 @@ struct DoorTests {
 
   // MARK: Load
 
-  @Test("Requests over the limit are refused before work begins; deliveries and operators' requests are not")
+  @Test("Requests over the concurrency limit are refused before work begins; deliveries and operators' requests are not")
   func shedding() async throws {
     let stand = Stand.production { $0.concurrentRequests = 2 }
     let fields = [Bearer.header(try Bearer.token("a", "service"))]

@@ -24,13 +24,13 @@ struct RateLimitTests {
     await stand.ask("POST", path, body, [Bearer.header(token)])
   }
 
-  @Test("The limit of each intent is the contract's")
+  @Test("The rate limit of each intent is the contract's")
   func table() {
     for intent in IntentTable.intents { #expect(Self.perMinute[intent.declaration.name] == intent.declaration.perMinute) }
   }
 
   @Test(
-    "The limit grows with the role, and services have none unless one is set",
+    "The rate limit grows with the role, and services have none unless one is set",
     arguments: [("student", 30), ("teacher", 120), ("admin", 300)])
   func roles(_ role: String, _ limit: Int) async throws {
     let stand = Stand.production()
@@ -46,7 +46,7 @@ struct RateLimitTests {
     #expect(await ask(stand, try Bearer.token("y", role)).status == 200)
   }
 
-  @Test("The limit of a service is the set factor times the base limit", arguments: [(nil, nil), (1, 30), (7, 210)] as [(Int?, Int?)])
+  @Test("The rate limit of a service is the set factor times the base limit", arguments: [(nil, nil), (1, 30), (7, 210)] as [(Int?, Int?)])
   func services(_ factor: Int?, _ limit: Int?) async throws {
     let stand = Stand.production { $0.serviceRateFactor = factor }
     let token = try Bearer.token("x", "service")
@@ -56,7 +56,7 @@ struct RateLimitTests {
     #expect(last.header("X-RateLimit-Limit") == limit.map { "\($0)" })
   }
 
-  @Test("A refused request reports the limit, which is over when the minute is")
+  @Test("A request over the rate limit is refused with the limit, which is over when the minute is")
   func refused() async throws {
     let stand = Stand.production()
     let token = try Bearer.token("x", "student")
@@ -76,7 +76,7 @@ struct RateLimitTests {
     #expect(next.status == 200 && next.header("X-RateLimit-Used") == "1")
   }
 
-  @Test("The limit counts per subject and intent, whatever the path, school or role")
+  @Test("The rate limit counts per subject and intent, whatever the path, school or role")
   func doors() async throws {
     let stand = Stand.production()
     let token = try Bearer.token("x", "admin", school: "*")
@@ -98,7 +98,7 @@ struct RateLimitTests {
     #expect(await ask(stand, try Bearer.token("x", "teacher")).header("X-RateLimit-Used") == "2")
   }
 
-  @Test("The limit counts wrong and forbidden requests too, but no invalid token")
+  @Test("The rate limit counts wrong and forbidden requests too, but no invalid token")
   func counted() async throws {
     let stand = Stand.production()
     let token = try Bearer.token("s-1", "student")
@@ -111,7 +111,7 @@ struct RateLimitTests {
     #expect(await ask(stand, token, Self.query, "/mastery/query").header("X-RateLimit-Used") == "5")
   }
 
-  @Test("Requests are unlimited if limits are off")
+  @Test("Requests are unlimited if rate limits are off")
   func off() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     let token = try Bearer.token("x", "student")
@@ -121,7 +121,7 @@ struct RateLimitTests {
     }
   }
 
-  @Test("The limits match a list of all requests, for random requests", arguments: 1...20)
+  @Test("The rate limits match a list of all requests, for random requests", arguments: 1...20)
   func naive(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     let limits = RateLimits(serviceFactor: nil)
@@ -149,7 +149,7 @@ struct RateLimitTests {
     #expect(differing == 0)
   }
 
-  @Test("The limits take the same memory for a million subjects as for none, and still know the busiest ones")
+  @Test("The rate limits take the same memory for a million subjects as for none, and still know the busiest ones")
   func million() {
     let limits = RateLimits(serviceFactor: nil)
     let bytes = limits.bytes
@@ -169,7 +169,7 @@ struct RateLimitTests {
     for caller in busy { #expect(limits.take(caller, asking: intent, now: now)?.standing.isGranted == false) }
   }
 
-  @Test("The limits survive a clock that is set back")
+  @Test("The rate limits survive a clock that is set back")
   func clockBack() {
     var table = RateTable(capacity: 8, window: 60_000)
     #expect(table.take(7, limit: 1, now: 1_000_000).isGranted)
@@ -179,7 +179,7 @@ struct RateLimitTests {
     #expect(table.take(7, limit: 1, now: 60_010).isGranted)
   }
 
-  @Test("A full table forgets first the subjects that ask least, and windows that are over")
+  @Test("A full rate table forgets first the subjects that ask least, and windows that are over")
   func eviction() {
     var table = RateTable(capacity: 8, window: 100)
     for key in 1...8 { for _ in 0..<key { _ = table.take(UInt64(key), limit: 99, now: 0) } }

@@ -106,7 +106,7 @@ struct AccessRecordTests {
   }
 
   @Test(
-    "Reserved room for records stays within half of the whole per caller and is all given back, in any order of requests",
+    "Room reserved for access records stays within half of the whole per caller and is all given back, in any order",
     arguments: 0..<20 as Range<UInt64>)
   func reservations(seed: UInt64) throws {
     let random = SeededGenerator(seed: seed)

@@ -150,7 +150,7 @@ struct AuditTests {
   }
 
   @Test(
-    "Records are gathered for a second before they are written, and many of them only until the next look",
+    "Access records are gathered for a second before they are written, and many of them only until the next look",
     arguments: [(10, 1_000), (5_000, 250)])
   func gathers(_ count: Int, _ milliseconds: Int64) async throws {
     let stand = Stand.production()
@@ -170,7 +170,7 @@ struct AuditTests {
     #expect(written.withLock { $0 } == began.adding(milliseconds: milliseconds))
   }
 
-  @Test("Records wait in memory while the store is away, and further requests are refused rather than forgotten")
+  @Test("Access records wait in memory while the store is away, and further requests are refused rather than forgotten")
   func outage() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver((0..<20).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") })
@@ -192,7 +192,7 @@ struct AuditTests {
     }
   }
 
-  @Test("The trail is complete and without repetition, whatever the store does to two replicas", arguments: 0..<12)
+  @Test("The audit trail is complete and without repetition, whatever the store does to two replicas", arguments: 0..<12)
   func faults(_ seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let sidecar = SimulatedSidecar(store: SimulatedStore(random.once(in: 2) ? .memory : .redis))
@@ -226,7 +226,7 @@ struct AuditTests {
     #expect(isEach, "\(ids.count) records, \(Set(ids).count) different")
   }
 
-  @Test("A record that the store refuses keeps no other waiting")
+  @Test("An access record that the store refuses keeps no other waiting")
   func refusedByTheStore() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")])

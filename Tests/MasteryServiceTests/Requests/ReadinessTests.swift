@@ -58,7 +58,7 @@ struct ReadinessTests {
     #expect(try await ready(stand).reasons == ["the service is stopping"])
   }
 
-  @Test("A store that does not answer is down, whether the whole call fails or only the key")
+  @Test("A store that does not answer is reported as down, whether the whole call fails or only the key")
   func store() async throws {
     let stand = await Self.stand()
     for fate in [Fate.failed(Self.away), .partly(without: ["ready:probe"])] {
@@ -143,7 +143,7 @@ struct ReadinessTests {
     #expect(try await ready(stand) == Self.allUp)
   }
 
-  @Test("Any other answer shows that the token is right, even that of a failing store")
+  @Test("Any other answer of the sidecar shows that the service's token is right, even that of a failing store")
   func letIn() async throws {
     let stand = await Self.stand()
     stand.sidecar.always(.failed(.unauthorized("invalid api token")), where: \.isLoad)
