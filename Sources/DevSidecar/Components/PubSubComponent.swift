@@ -13,7 +13,7 @@ struct PubSubComponent: Hashable, Sendable {
   var capacity = 512 << 20
   /// How many bytes a message may have; the default is about what Kafka's brokers accept.
   var messageLimit = 1_000_000
-  /// Whether deliveries carry what Kafka adds: key, offset, partition, timestamp, topic.
+  /// Whether deliveries carry Kafka's metadata: key, offset, partition, timestamp, topic.
   var addsPosition = true
   /// Whether published messages are kept for reading, whoever subscribes to them; needs a data folder.
   var retains = false

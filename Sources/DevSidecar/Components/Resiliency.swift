@@ -14,7 +14,7 @@ struct Resiliency: Sendable {
 
   private(set) var targets: [String: Target] = [:]
 
-  /// Adds what a file of kind `Resiliency` says.
+  /// Adds the content of a file of kind `Resiliency`.
   mutating func add(_ root: ComponentField) throws(DevSidecarFailure) {
     let policies = root["spec"]["policies"]
     for (name, field) in root["spec"]["targets"]["components"].members {

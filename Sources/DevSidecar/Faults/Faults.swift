@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Deliberate faults for tests: outages that last until they are lifted, and faults that hit the next calls.
 public final class Faults: Sendable {
-  /// What a call is about.
+  /// The kind of a call.
   public enum Kind: Hashable, Sendable, CaseIterable {
     /// State get and bulk get.
     case read

@@ -1,4 +1,4 @@
-/// What has to be written down after messages moved on.
+/// Changes to write down after messages moved on.
 struct Settlement: Hashable, Sendable {
   /// A message in the queue of a component.
   struct Placed: Hashable, Sendable {

@@ -3,7 +3,7 @@ struct StateSetUp: Sendable {
   /// The store's name; nil if there is no store.
   let name: String?
   let rules: StateRules
-  /// What may surprise, a line each.
+  /// Surprises in the configuration, a line each.
   let notes: [String]
 
   /// - Parameters:

@@ -14,7 +14,7 @@ struct FramingFacts {
   ///
   /// RFC 9112, 6.1 to 6.3: no two lengths that differ, no coding except `chunked`, once; 3.2: one Host, well formed.
   mutating func take(_ field: FieldLine) throws(HTTPRefusal) {
-    // None of the others is as long as one of these.
+    // None of the other headers is as long as one of these.
     switch field.name.count {
     case 4 where field.isNamed("host"):
       if hasHost { throw .badFraming("Host is given twice") }

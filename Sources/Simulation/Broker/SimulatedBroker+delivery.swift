@@ -79,7 +79,7 @@ extension SimulatedBroker {
     world.timeline.after(0) { [self] in depart(serial, patience: Self.patience) }
   }
 
-  // MARK: There and back
+  // MARK: Delivery and answer
 
   /// Hands a batch to a replica.
   private func deliver(_ flight: BrokerState.Flight, to replica: Replica, isEcho: Bool) {

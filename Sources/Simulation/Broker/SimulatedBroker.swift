@@ -23,7 +23,7 @@ final class SimulatedBroker: Sendable {
   /// Whether events of a topic are delivered to replicas.
   func delivers(_ topic: String) -> Bool { state.withLock { $0.queues.contains { $0.subscription.topic == topic } } }
 
-  /// What is still to be delivered.
+  /// Deliveries that are still to come.
   var undelivered: [String] {
     state.withLock { state in
       state.queues.flatMap(\.waiting).map { "event \($0.serial) waits" }

@@ -18,7 +18,7 @@ struct BatchLaws {
 
   init(_ aftermath: Aftermath) { self.aftermath = aftermath }
 
-  /// A batch that is not done, names a student other than once, or says what no document said.
+  /// A batch that is not done, names a student other than once, or has a value that no document had.
   var untrue: String? {
     // By a clock that is a year wrong every batch is over, or none.
     guard !aftermath.plan.hasClockFarOff else { return nil }
@@ -39,7 +39,7 @@ struct BatchLaws {
   }
 
   private func breach(_ batch: Chronicle.Batch, _ response: HTTPResponse) -> String? {
-    // What was asked for before the long break is gone with it.
+    // A batch requested before the long break is gone with it.
     let last = aftermath.plan.start + Int64(aftermath.plan.terms.last?.start ?? 0)
     if batch.began < last - 7 * 24 * 60 * Self.minute { return response.status == 404 ? nil : "it is still there" }
     guard let (status, said) = Survey.data(response, Self.read), let status else { return "the answer is \(response.status)" }
@@ -106,7 +106,7 @@ struct BatchLaws {
     }
   }
 
-  // MARK: Who was erased
+  // MARK: Erased students
 
   /// A batch that still names an erased student, though it was asked for before the erasure.
   func revived(_ record: Aftermath.Record) -> String? {

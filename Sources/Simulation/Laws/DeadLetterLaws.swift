@@ -46,7 +46,7 @@ struct DeadLetterLaws {
     return record?.mayForget(acknowledged.message.milliseconds ?? .min, from: acknowledged.began, to: acknowledged.ended) ?? false
   }
 
-  // MARK: What is no event
+  // MARK: Messages that are not events
 
   private static let hour: Int64 = 3_600_000
   /// Milliseconds for which dead letters are kept for certain.

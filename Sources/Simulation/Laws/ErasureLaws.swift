@@ -76,7 +76,7 @@ struct ErasureLaws {
     school.map { key.hasPrefix("school:\($0):") } ?? !key.hasPrefix("school:")
   }
 
-  // MARK: What was begun is finished
+  // MARK: Erasures are finished
 
   /// An erasure that was asked for and is not done.
   var unfinished: String? {

@@ -62,7 +62,7 @@ struct EvidenceLaws {
     return isEarlier ? "the cohort is by event \(found.event), not by \(latest.id)" : nil
   }
 
-  /// Something in a document that no event said.
+  /// Something in a document that is in no event.
   var invented: String? {
     let events = admitted.compactMap(\.naive)
     for revision in record.revisions {

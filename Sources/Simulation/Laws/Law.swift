@@ -6,7 +6,7 @@ public enum Law: String, CaseIterable, Sendable {
   case answersAreWhole
   /// The effect of every acknowledged event is in the evidence.
   case acknowledgedIsKept
-  /// No document holds what no event said.
+  /// Every piece of a document's evidence is in an event.
   case nothingIsInvented
   /// For the same cut the same events give the same evidence, byte for byte.
   case equalCutEqualBytes
@@ -89,7 +89,7 @@ public enum Law: String, CaseIterable, Sendable {
 
 /// A law that a world broke.
 public struct Breach: Hashable, Sendable {
-  /// Which.
+  /// The broken law.
   public let law: Law
   /// How, in one line.
   public let story: String

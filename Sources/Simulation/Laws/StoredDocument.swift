@@ -81,7 +81,7 @@ struct StoredDocument: Sendable {
     (cut, epoch, revision, items, membership, evidence, consent, consentBy, erasedAt, isErasing) = read
   }
 
-  /// The student whom this evidence alone describes.
+  /// The naive student with this evidence alone.
   var student: NaiveStudent {
     NaiveStudent(
       events: items.map {

@@ -176,7 +176,7 @@ final class MistakenSidecar: Sidecar {
     return changed
   }
 
-  // MARK: As it is
+  // MARK: Unchanged calls
 
   func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
     try await base.invoke(call, context: context)

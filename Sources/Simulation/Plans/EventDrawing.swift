@@ -52,7 +52,7 @@ struct EventDrawing {
     return type.hasPrefix("quiz") ? "learning.quiz" : "learning.completion"
   }
 
-  // MARK: Who, when, under which id
+  // MARK: Student, time and id
 
   private func content(at moment: Int) -> EventContent {
     let (school, student) = Self.students[random.draw(0..<students)]

@@ -54,7 +54,7 @@ struct ReplicaScript: CallScript {
     }
   }
 
-  // MARK: What strikes this call
+  // MARK: Faults of one call
 
   private func incident(for call: SidecarCall) -> Fate? {
     switch call {

@@ -49,7 +49,7 @@ public final class SimulatedSidecar: Sidecar {
   /// Every call succeeds again.
   public func recover() { play { _ in .done } }
 
-  // MARK: What a test sees and sets
+  // MARK: For tests
 
   /// Reports topics from now on as those that the app has subscribed to.
   public func subscribed(_ topics: [String]) { state.withLock { $0.subscribedTopics = topics } }

@@ -42,7 +42,7 @@ struct Affliction: Sendable {
     case .savedAsValue:
       guard let standing else { return false }
       parts.store.put(standing, at: key, as: .object)
-      // An encrypted store prints it as Go does, and nobody reads that again.
+      // An encrypted store prints it as Go does, and nobody can read that again.
       if parts.plan.isEncrypted { return note(.unreadableDocument, from: now, until: nil) }
       return parts.plan.profile == .redis ? note(.savedAsValue, from: now, until: nil) : true
     case .nextSchema:

@@ -130,7 +130,7 @@ final class Chronicle: Sendable {
     var rests: [String] = []
     /// Answers that a sidecar cannot understand.
     var brokenAnswers: [String] = []
-    /// What was still open when the time was over.
+    /// What was still open at the end.
     var unsettled: [String] = []
   }
 

@@ -87,7 +87,7 @@ final class World: Sendable {
     parts.timeline.after(pause) { [self] in start(replica.number + 10, ahead: replica.ahead) }
   }
 
-  // MARK: What strikes at a moment
+  // MARK: Faults at a moment
 
   /// How long an incident lasts: never beyond the rough times.
   private func lasting(_ incident: Incident) -> Int {

@@ -66,7 +66,7 @@ struct RecordedForeignEventTests {
     }
   }
 
-  /// What was produced: the raw bulk subscription shows it byte for byte.
+  /// The produced messages: the raw bulk subscription shows them byte for byte.
   private static func produced(_ recorded: [RecordedExchange]) -> [Produced] {
     let bulk = recorded.first { $0.name == "raw-kafka-raw-bulk#1" }?.body ?? ""
     return (object(bulk)["entries"] as? [[String: Any]] ?? []).map { entry in

@@ -77,7 +77,7 @@ final class Fleet: BesideSidecar {
     (self.random, self.isFaulty) = (random, isFaulty)
   }
 
-  // MARK: What befalls it
+  // MARK: Faults
 
   /// Kills or freezes one of the processes, chosen by the seed; it is then restarted, or goes on where it was.
   func strike() async throws {
@@ -153,7 +153,7 @@ final class Fleet: BesideSidecar {
     Issue.record("\(key.student.text) is not erased")
   }
 
-  // MARK: What becomes of it
+  // MARK: Outcome
 
   /// The values in the stopped sidecar's store; for a string that holds a document, the document.
   func stored() throws -> [(key: String, text: String)] {

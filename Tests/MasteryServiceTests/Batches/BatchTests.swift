@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A batch")
 struct BatchTests {
-  /// Students s0 to s199, of whom the even ones have exercises: s0 none done, s2 one of ten, and so on.
+  /// Students s0 to s199; the even ones have exercises: s0 none done, s2 one of ten, and so on.
   private func stand(_ configure: @escaping (inout Configuration) -> Void = { $0.jwtSecret = Bearer.secret }) async -> Stand {
     let stand = Stand(configure: configure)
     for start in stride(from: 0, to: 200, by: 40) {

@@ -108,7 +108,7 @@ struct MessageSizeTests {
   @Test("A student's event whose result the broker never accepts ends as a dead letter, and nobody waits for it")
   func neverTaken() async throws {
     let stand = Stand()
-    // A student of so many cohorts that no result of them is small enough.
+    // A student of so many cohorts that every result is too large.
     _ = await stand.deliver([Wrapped.exercise("e-0", at: "2026-03-01T08:00:00Z", metadata: #"{"cohort_id":"c"}"#)])
     var document = try stand.document(of: "s-1")
     for number in 0..<6_000 { document.ledger.remember(try #require(CohortID("cohort-of-a-long-name-\(number)"))) }
