@@ -5,9 +5,9 @@ internal import HTTPServer
 ///
 /// It lives in one process, in memory or with a folder of SQLite databases, and reads the same component files.
 public final class DevSidecar: Sendable {
-  /// What goes wrong on purpose; nothing, until it is told to.
+  /// Deliberate faults; none until a test sets them.
   public let faults = Faults()
-  /// What was set up otherwise than one might think, a line each: a state store that is left out, or not encrypted.
+  /// What is configured in an unexpected way, a line each: a state store that is left out, or not encrypted.
   public let notes: [String]
   private let server: HTTPServer
   private let app: App?
@@ -17,7 +17,7 @@ public final class DevSidecar: Sendable {
   /// Reads the components, opens the data and starts answering; the app is not called before `begin`.
   ///
   /// - Parameter settings: Where, for whom and from what.
-  /// - Throws: `DevSidecarFailure` that names what to mend.
+  /// - Throws: `DevSidecarFailure` that names what to fix.
   public init(_ settings: DevSidecarSettings) async throws(DevSidecarFailure) {
     let components = try Components(folder: settings.components, secrets: settings.secrets)
     let stored = try StateSetUp(components, profile: settings.profile)
@@ -79,12 +79,12 @@ public final class DevSidecar: Sendable {
   /// The port that it listens on.
   public var port: UInt16 { server.port }
 
-  /// Begins to ask the app, in the background, what it wants to hear of, until it answers; then delivers.
+  /// Asks the app for its subscriptions in the background until it answers, and then delivers.
   public func begin() {
     courier?.ask()
   }
 
-  /// What has become of the messages, by topic.
+  /// What has happened to the messages, by topic.
   public var statistics: [String: TopicStatistics] { courier?.statistics ?? [:] }
 
   /// Waits until no message waits for the app or for its answer, or the sidecar stops.
@@ -92,14 +92,15 @@ public final class DevSidecar: Sendable {
     await courier?.idle()
   }
 
-  /// How long a single delivery may still take once the sidecar ends, as recorded.
+  /// How long a single delivery may still take once the sidecar stops, as recorded.
   public static let graceForDeliveries = Duration.seconds(5)
 
-  /// Stops as recorded: nothing is delivered any more and the API closes at once; a bulk delivery that is with the app is cut off and
-  /// comes again after a restart with the same data, a single one is waited for.
+  /// Stops as recorded: nothing is delivered any more and the API closes at once.
+  ///
+  /// A bulk delivery that is with the app is cut off and comes again after a restart with the same data; a single one is waited for.
   ///
   /// - Parameters:
-  ///   - limit: How long single deliveries may take, and calls of the sidecar that are under way.
+  ///   - limit: How long single deliveries and running calls of the sidecar may take.
   ///   - block: How long the API stays open once the single deliveries are done; health is 500 meanwhile. Nil closes it at once.
   public func stop(within limit: Duration, blockingFor block: Duration? = nil) async {
     doors.end()

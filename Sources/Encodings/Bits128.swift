@@ -25,7 +25,7 @@ package struct Bits128: Hashable, Sendable {
     self.low = low
   }
 
-  /// Reads a UUID's text; nil when it is none.
+  /// Reads a UUID's text; nil if it is not one.
   package init?(uuid text: String) {
     guard text.utf8.count == 36 else { return nil }
     var words: (UInt64, UInt64) = (0, 0)

@@ -6,7 +6,7 @@ package enum Hexadecimal {
     return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
-  /// What a digit of either case stands for; nil when it is none.
+  /// The value of a digit in either case; nil if it is not one.
   package static func value(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

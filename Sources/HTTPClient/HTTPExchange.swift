@@ -21,13 +21,13 @@ public struct HTTPCall: Sendable {
   }
 }
 
-/// An answer that came in whole.
+/// An answer that arrived whole.
 public struct HTTPAnswer: Sendable {
   /// The status code.
   public var status: Int
   /// Names, in lower case, and values in order.
   public var headers: [(name: String, value: String)]
-  /// The body, perhaps empty.
+  /// The body, possibly empty.
   public var body: [UInt8]
 
   /// An answer made by hand, for stand-ins.

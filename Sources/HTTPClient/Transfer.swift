@@ -1,11 +1,11 @@
 internal import CCurl
 
-/// One request on its way: what is sent, what has come back, who waits.
+/// One request on its way: what is sent, what has come back, and who waits.
 ///
 /// `@unchecked Sendable`: made by the caller, then touched by the client's thread alone.
 final class Transfer: @unchecked Sendable {
   let call: HTTPCall
-  /// When the deadline passes, counted from the call on, waiting for a connection included.
+  /// When the deadline passes, counted from the call on, including the wait for a connection.
   let due: ContinuousClock.Instant
   private let finish: @Sendable (Result<HTTPAnswer, HTTPClientFailure>) -> Void
   private var answer = HTTPAnswer(status: 0)
@@ -20,9 +20,9 @@ final class Transfer: @unchecked Sendable {
 
   deinit { curl_slist_free_all(headerList) }
 
-  /// Sets everything on an easy handle that a reset has made blank; libcurl keeps a pointer to `self` and to the body.
+  /// Configures an easy handle that a reset has cleared; libcurl keeps a pointer to `self` and to the body.
   ///
-  /// Whoever calls keeps `self` alive until the handle is reset or gone.
+  /// The caller keeps `self` alive until the handle is reset or gone.
   func prepare(_ easy: UnsafeMutableRawPointer) {
     let context = Unmanaged.passUnretained(self).toOpaque()
     _ = shim_curl_set_string(easy, CURLOPT_URL, call.url)
@@ -53,19 +53,19 @@ final class Transfer: @unchecked Sendable {
   }
 
   private func prepareHeaders(_ easy: UnsafeMutableRawPointer) {
-    // Without this libcurl asks for a "100 Continue" before a larger body and waits a second where none comes.
+    // Without this libcurl asks for a "100 Continue" before a larger body and waits a second for it.
     headerList = curl_slist_append(headerList, "Expect:")
     var hasType = false
     for (name, value) in call.headers {
       hasType = hasType || name.lowercased() == "content-type"
       headerList = curl_slist_append(headerList, value.isEmpty ? "\(name);" : "\(name): \(Self.oneLine(value))")
     }
-    // libcurl would name a form's type for every body.
+    // libcurl would send a form's content type with every body.
     if !hasType { headerList = curl_slist_append(headerList, "Content-Type:") }
     _ = shim_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList)
   }
 
-  /// A value with spaces for what would end its line (RFC 9110, 5.5), since libcurl sends lines as they are.
+  /// A value with spaces in place of characters that would end its line (RFC 9110, 5.5), since libcurl sends lines as they are.
   private static func oneLine(_ value: String) -> String {
     let ends: (UInt8) -> Bool = { $0 == 0x0D || $0 == 0x0A || $0 == 0 }
     guard value.utf8.contains(where: ends) else { return value }
@@ -76,7 +76,7 @@ final class Transfer: @unchecked Sendable {
     answer.body.append(contentsOf: bytes)
   }
 
-  /// Takes one header line; a status line begins an answer anew, since "100 Continue" may come before the final one.
+  /// Takes one header line; a status line restarts the answer, since "100 Continue" may come before the final one.
   func take(header line: UnsafeRawBufferPointer) {
     if line.starts(with: "HTTP/".utf8) {
       answer.headers.removeAll(keepingCapacity: true)
@@ -90,18 +90,18 @@ final class Transfer: @unchecked Sendable {
     let value = line[(colon + 1)...].drop(while: space)
     let end = value.lastIndex { !space($0) }.map { $0 + 1 } ?? value.startIndex
     let text = String(decoding: value[..<end], as: UTF8.self)
-    // Room at once for a body that says its size, within reason: the size is the other side's word.
+    // Reserves room at once for a body with a declared size, within reason, since the size is only the other side's claim.
     if name == "content-length", let size = Int(text), size > 0 { answer.body.reserveCapacity(min(size, 16 << 20)) }
     answer.headers.append((name, text))
   }
 
-  /// Ends the transfer with libcurl's verdict.
+  /// Ends the transfer with libcurl's result.
   func finish(_ code: CURLcode, easy: UnsafeMutableRawPointer) {
     switch code {
     case CURLE_OK:
       var status = 0
       _ = shim_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
-      // libcurl takes a head that breaks off for a whole one, and "100 Continue" for an answer where none follows.
+      // libcurl accepts a head that breaks off, and "100 Continue" without an answer behind it.
       guard isHeadWhole, status >= 200 else { return fail(.broken("the connection ended before the answer's head did")) }
       answer.status = status
       finish(.success(answer))

@@ -1,9 +1,9 @@
 /// Transfers that wait for a connection, first come, first served, each no longer than its deadline.
 struct TransferQueue {
   private var transfers: [Transfer] = []
-  /// How many at the front have been taken already.
+  /// How many at the front have already been taken.
   private var taken = 0
-  /// No transfer is due before it; nil when none waits.
+  /// No transfer is due before this; nil if none waits.
   private var earliest: ContinuousClock.Instant?
 
   var isEmpty: Bool { taken == transfers.count }
@@ -13,7 +13,7 @@ struct TransferQueue {
     for transfer in new { earliest = min(earliest ?? transfer.due, transfer.due) }
   }
 
-  /// The next one to start; nil when none waits.
+  /// The next one to start; nil if none waits.
   mutating func next() -> Transfer? {
     guard !isEmpty else { return nil }
     let transfer = transfers[taken]
@@ -37,7 +37,7 @@ struct TransferQueue {
     for transfer in waiting where transfer.due <= now { transfer.fail(.timedOut) }
   }
 
-  /// How long nothing becomes overdue, up to a limit.
+  /// How long nothing is overdue, up to a limit.
   func millisecondsToNextDue(atMost limit: Int32) -> Int32 {
     guard let earliest else { return limit }
     return Int32(clamping: min(Int(limit), max(0, ContinuousClock.now.milliseconds(to: earliest))))
@@ -45,7 +45,7 @@ struct TransferQueue {
 }
 
 extension ContinuousClock.Instant {
-  /// The milliseconds from here to there, rounded up, so that waiting for them is never too short.
+  /// The milliseconds between two moments, rounded up, so that the wait is never too short.
   func milliseconds(to other: ContinuousClock.Instant) -> Int {
     let (seconds, attoseconds) = duration(to: other).components
     return Int(seconds) * 1_000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)

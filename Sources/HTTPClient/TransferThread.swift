@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// The one thread that owns libcurl's multi handle.
 ///
-/// `@unchecked Sendable`: the multi handle and the easy handles are touched by the thread alone, but for `curl_multi_wakeup`,
-/// which libcurl allows from anywhere; what is handed over stands behind `inbox`.
+/// `@unchecked Sendable`: the multi handle and the easy handles are touched by the thread alone, except for `curl_multi_wakeup`, which
+/// libcurl allows from anywhere; transfers are handed over through `inbox`.
 final class TransferThread: @unchecked Sendable {
   private struct Inbox {
     var waiting: [Transfer] = []
@@ -14,11 +14,11 @@ final class TransferThread: @unchecked Sendable {
   }
 
   private let inbox = Mutex(Inbox())
-  /// The thread while nobody has waited for its end.
+  /// The thread, until somebody has waited for its end.
   private let running = Mutex<pthread_t?>(nil)
   private let multi: UnsafeMutableRawPointer
   private let connections: Int
-  /// What waits for a connection: here and not in libcurl, which lets no deadline pass meanwhile.
+  /// Transfers that wait for a connection: here and not in libcurl, which would let no deadline pass meanwhile.
   private var queue = TransferQueue()
   private var idle: [UnsafeMutableRawPointer] = []
   private var active: [UnsafeMutableRawPointer: Transfer] = [:]
@@ -50,7 +50,7 @@ final class TransferThread: @unchecked Sendable {
     if wake { curl_multi_wakeup(multi) }
   }
 
-  /// Ends what is under way and waits until the thread is gone, so that a process may end right after.
+  /// Ends running calls and waits until the thread is gone, so that a process may exit right after.
   func stop() {
     inbox.withLock { $0.isStopped = true }
     curl_multi_wakeup(multi)
@@ -62,7 +62,7 @@ final class TransferThread: @unchecked Sendable {
     if pthread_equal(thread, pthread_self()) == 0 { pthread_join(thread, nil) } else { pthread_detach(thread) }
   }
 
-  /// The thread's work: take what waits, let libcurl move, report what is done, sleep until something happens.
+  /// The thread's work: take new calls, let libcurl move, report finished ones, sleep until something happens.
   func run() {
     while let new = take() {
       queue.append(new)
@@ -81,7 +81,7 @@ final class TransferThread: @unchecked Sendable {
     end()
   }
 
-  /// What has come since last time; nil once the client is stopped.
+  /// The calls since last time; nil once the client is stopped.
   private func take() -> [Transfer]? {
     inbox.withLock { inbox in
       inbox.isAsleep = false

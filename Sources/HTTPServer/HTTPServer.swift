@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// An HTTP/1.1 server: few threads wait for all connections and hand whole requests to an application.
+/// An HTTP/1.1 server: a few threads wait for all connections and hand whole requests to an application.
 ///
-/// It reads requests by itself: the one library of the distribution that would (libmicrohttpd 0.9.75) unfolds headers, cuts at NUL, and
-/// takes bare line feeds before anybody can look, so that a proxy in front of it sees other requests.
+/// It parses requests by itself: the distribution's only library for it (libmicrohttpd 0.9.75) unfolds headers, cuts at NUL, and accepts
+/// bare line feeds before anybody can look, so that a proxy in front of it sees other requests.
 public final class HTTPServer: Sendable {
   private let listener: Listener
   private let loops: [EventLoop]
@@ -17,7 +17,7 @@ public final class HTTPServer: Sendable {
   /// - Parameters:
   ///   - settings: Address and limits.
   ///   - application: What answers.
-  /// - Throws: `HTTPServerFailure` when the address cannot be listened on.
+  /// - Throws: `HTTPServerFailure` if the address is not available.
   public init(_ settings: HTTPServerSettings, application: any HTTPApplication) throws(HTTPServerFailure) {
     let address = try SocketAddress(host: settings.host, port: settings.port)
     let tls = settings.tls.map(TLSContext.init)
@@ -35,14 +35,14 @@ public final class HTTPServer: Sendable {
     self.door = door
   }
 
-  /// Requests that are being worked on now.
+  /// Requests currently in progress.
   public var requestsInFlight: Int { door.inFlight.count }
 
-  /// Stops: no new connection is taken and no new request accepted, running ones end, then all connections close.
+  /// Stops: no new connection or request is accepted, running requests end, and then all connections close.
   ///
-  /// - Parameter limit: How long running requests may take; what is not done by then is answered as refused for stopping. Who does not
-  ///   send a body to its end, or does not read an answer, is waited for no longer than two seconds.
-  /// - Returns: True when every running request ended by itself. Stopping twice does nothing and answers true.
+  /// - Parameter limit: How long running requests may take; unfinished ones are then answered as refused for stopping. An unfinished body
+  ///   or an unread answer is waited for no longer than two seconds.
+  /// - Returns: True if every running request ended by itself. Stopping twice does nothing and returns true.
   @discardableResult
   public func stop(within limit: Duration) async -> Bool {
     let again = isStopped.withLock { stopped in

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Bytes that grow at their end; the memory is the buffer's own and given back with it.
+/// A growing byte buffer that owns its memory.
 @usableFromInline
 struct ByteBuffer: ~Copyable {
   @usableFromInline var start: UnsafeMutablePointer<UInt8>
@@ -35,12 +35,12 @@ struct ByteBuffer: ~Copyable {
     append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Makes room for so many more bytes.
+  /// Makes room for that many more bytes.
   mutating func reserve(_ more: Int) {
     if capacity - count < more { grow(by: more) }
   }
 
-  /// Appends the lowest bytes of a word, at most eight; what stands behind them may be overwritten with the rest of it.
+  /// Appends the lowest bytes of a word, at most eight; the bytes behind them may be overwritten with the rest of it.
   mutating func append(_ word: UInt64, count more: Int) {
     if capacity - count < 8 { grow(by: 8) }
     UnsafeMutableRawPointer(start + count).storeBytes(of: word.littleEndian, as: UInt64.self)
@@ -73,7 +73,7 @@ struct ByteBuffer: ~Copyable {
     digits.reverse()
   }
 
-  /// Appends so many thousandths as a fraction, without zeros at its end; there is at least one digit behind the point.
+  /// Appends that many thousandths as a fraction, without trailing zeros; there is at least one digit behind the point.
   mutating func append(thousandths value: Int64) {
     if value < 0 { append(UInt8(ascii: "-")) }
     append(digitsOf: Int64(value.magnitude / 1000))

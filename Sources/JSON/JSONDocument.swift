@@ -2,19 +2,19 @@ internal import CSimdJSON
 
 /// A JSON text that simdjson has parsed and validated.
 ///
-/// The values of a document point into the parser's buffers, so they live inside the closure that `parse` calls and no longer,
-/// as with `withUnsafeBytes`: take out strings and numbers, never a `JSONValue`.
+/// The values of a document point into the parser's buffers, so they live inside the closure that `parse` calls and no longer, as with
+/// `withUnsafeBytes`: copy strings and numbers out, never a `JSONValue`.
 public enum JSONDocument {
   /// Parses a text and hands its root to a closure.
   ///
-  /// Duplicate members are kept in order; a look-up finds the first. Depth is limited to 1,024, numbers to what a double or a
-  /// 64-bit integer can hold, and the text must be UTF-8.
+  /// Duplicate members are kept in order; a look-up finds the first. Depth is limited to 1,024, numbers to what a double or a 64-bit
+  /// integer can hold, and the text must be UTF-8.
   ///
   /// - Parameters:
   ///   - bytes: The whole text.
   ///   - read: What to do with the root value; it must not let a value escape.
-  /// - Returns: What the closure returned.
-  /// - Throws: `JSONFailure.malformed` when the text is no JSON; what the closure throws, wrapped in `JSONFailure.reading`.
+  /// - Returns: The closure's result.
+  /// - Throws: `JSONFailure.malformed` if the text is not JSON; the closure's error, wrapped in `JSONFailure.reading`.
   @inlinable
   public static func parse<Result, Failure>(
     _ bytes: [UInt8], _ read: (JSONValue) throws(Failure) -> Result
@@ -27,8 +27,8 @@ public enum JSONDocument {
   /// - Parameters:
   ///   - bytes: The whole text.
   ///   - read: What to do with the root value; it must not let a value escape.
-  /// - Returns: What the closure returned.
-  /// - Throws: `JSONFailure.malformed` when the text is no JSON; what the closure throws, wrapped in `JSONFailure.reading`.
+  /// - Returns: The closure's result.
+  /// - Throws: `JSONFailure.malformed` if the text is not JSON; the closure's error, wrapped in `JSONFailure.reading`.
   public static func parse<Result, Failure>(
     _ bytes: UnsafeRawBufferPointer, _ read: (JSONValue) throws(Failure) -> Result
   ) throws(JSONFailure<Failure>) -> Result {
@@ -46,7 +46,7 @@ public enum JSONDocument {
     }
   }
 
-  /// Parses a text as `parse(_:_:)` does, and takes what JSON writers emit beyond that: a byte order mark, halves of surrogate pairs, whole
+  /// Parses a text as `parse(_:_:)` does, and also accepts what some writers emit: a byte order mark, halves of surrogate pairs, and whole
   /// numbers beyond 64 bits.
   ///
   /// A half of a pair is read as U+FFFD, and such a number as a double.
@@ -54,8 +54,8 @@ public enum JSONDocument {
   /// - Parameters:
   ///   - bytes: The whole text.
   ///   - read: What to do with the root value; it must not let a value escape.
-  /// - Returns: What the closure returned.
-  /// - Throws: `JSONFailure.malformed` when the text is no JSON even so; what the closure throws, wrapped in `JSONFailure.reading`.
+  /// - Returns: The closure's result.
+  /// - Throws: `JSONFailure.malformed` if the text is still not JSON; the closure's error, wrapped in `JSONFailure.reading`.
   public static func parseTolerantly<Result, Failure>(
     _ bytes: UnsafeRawBufferPointer, _ read: (JSONValue) throws(Failure) -> Result
   ) throws(JSONFailure<Failure>) -> Result {
@@ -72,9 +72,9 @@ public enum JSONDocument {
 
 /// Why a text could not be read.
 public enum JSONFailure<Reading: Error>: Error {
-  /// The text is no JSON; why, in simdjson's words.
+  /// The text is not JSON; why, in simdjson's words.
   case malformed(String)
-  /// The text is JSON, and the reader refused what it says.
+  /// The text is JSON, and the reader refused its content.
   case reading(Reading)
 }
 

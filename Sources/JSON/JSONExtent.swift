@@ -1,9 +1,9 @@
-/// Where values stand in a text, found by brackets and quotes alone.
+/// The places of values in a text, found by brackets and quotes alone.
 ///
-/// A bulk delivery holds the events of many senders. When one of them makes the whole text unreadable (bad UTF-8, 1e999, ten thousand
-/// brackets), its neighbours are still found by this scan, and each is then parsed by itself. It judges nothing inside a value.
+/// A bulk delivery holds the events of many senders. If one of them makes the whole text unreadable (bad UTF-8, 1e999, ten thousand
+/// brackets), this scan still finds its neighbours, and each is then parsed by itself. It checks nothing inside a value.
 public enum JSONExtent {
-  /// The extent of an object's first member of that name; nil when the text there is no object or has no such member.
+  /// The extent of an object's first member with that name; nil if the text is not an object or has no such member.
   public static func member(_ name: StaticString, in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> Range<Int>? {
     var scan = ExtentScan(bytes: bytes, place: extent.lowerBound, end: extent.upperBound)
     guard scan.skip(UInt8(ascii: "{")) else { return nil }
@@ -16,7 +16,7 @@ public enum JSONExtent {
     return nil
   }
 
-  /// The extents of an array's elements up to the first place that is no array any more.
+  /// The extents of an array's elements up to the first place that is no longer an array.
   public static func elements(in bytes: UnsafeRawBufferPointer, _ extent: Range<Int>) -> [Range<Int>] {
     var scan = ExtentScan(bytes: bytes, place: extent.lowerBound, end: extent.upperBound)
     guard scan.skip(UInt8(ascii: "[")) else { return [] }
@@ -42,7 +42,7 @@ private struct ExtentScan {
     return true
   }
 
-  /// Steps over the next value; nil where a container ends or the text does.
+  /// Steps over the next value; nil at the end of a container or of the text.
   mutating func value() -> Range<Int>? {
     skipSpace()
     guard place < end else { return nil }

@@ -1,10 +1,10 @@
-/// A value that is not what it has to be: which field, what it holds, what would be right.
+/// A value that breaks a rule: the field, its content, and the constraint.
 public struct JSONInvalid: Error, Hashable, Sendable, CustomStringConvertible {
   /// The field's path, dots between names: `data.total_exercises`.
   public var field: String
-  /// What stands there, as JSON text, cut after 100 bytes; nil when nothing does.
+  /// The field's content as JSON text, cut after 100 bytes; nil if there is none.
   public var value: String?
-  /// What has to hold: `is required`, `must be a whole number`.
+  /// The constraint: `is required`, `must be a whole number`.
   public var constraint: String
 
   /// An error of that field.
@@ -25,7 +25,7 @@ public struct JSONInvalid: Error, Hashable, Sendable, CustomStringConvertible {
     return "\(rule)\(constraint.utf8.contains(UInt8(ascii: ";")) ? ";" : ",") got \(value)"
   }
 
-  /// Field and constraint alone: what all events have in common that break the same rule.
+  /// Field and constraint alone, the same for all events that break the same rule.
   public var rule: String { "\(field) \(constraint)" }
 
   /// A value's JSON text, cut after 100 bytes; containers are named, not copied.

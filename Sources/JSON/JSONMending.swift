@@ -1,15 +1,15 @@
-/// Makes a text readable that JSON writers emit and the parser refuses, without changing what it says to anybody who reads the rest.
+/// Makes text readable that JSON writers emit and the parser refuses, without changing the meaning of the rest.
 ///
-/// Half a surrogate pair becomes U+FFFD, the letter for what cannot be said; a whole number beyond 64 bits becomes the double next to it.
-/// Both are out of place wherever a field is read, and no harm where none is.
+/// Half a surrogate pair becomes U+FFFD, the replacement character; a whole number beyond 64 bits becomes the nearest double. Both are
+/// invalid in any field that is read, and harmless elsewhere.
 struct JSONMending {
   private let text: UnsafeRawBufferPointer
   private var place = 0
   private var mended: [UInt8] = []
-  /// How much of the text stands in `mended`.
+  /// How much of the text is in `mended`.
   private var copied = 0
 
-  /// The mended text; nil where there was nothing to mend.
+  /// The mended text; nil if there was nothing to mend.
   static func mended(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     var mending = Self(text: text)
     mending.run()
@@ -78,11 +78,11 @@ struct JSONMending {
       while place < text.count, Self.continuesNumber(text[place]) { place += 1 }
       return
     }
-    // Nineteen digits may be too many, fewer never are.
+    // Nineteen digits may be too many; fewer never are.
     guard digits.count >= 19 else { return }
     let written = String(decoding: digits, as: UTF8.self)
     guard UInt64(written) == nil, Int64(written) == nil, let double = Double(written), double.isFinite else { return }
-    // What is no number by JSON's rules, as one with a zero before it, stays none.
+    // Text that JSON does not accept as a number, such as one with a leading zero, stays invalid.
     guard !digits.drop(while: { $0 == UInt8(ascii: "-") }).starts(with: [UInt8(ascii: "0")]) else { return }
     let end = place
     place = start
@@ -98,7 +98,7 @@ struct JSONMending {
     }
   }
 
-  /// Puts another text where so many bytes stand.
+  /// Replaces that many bytes with another text.
   private mutating func replace(_ count: Int, by other: String) {
     copy(to: place)
     mended.append(contentsOf: other.utf8)

@@ -1,25 +1,25 @@
-/// What is left of a JSON object when everything large is left out: its short members, and those of the objects in it.
+/// A JSON object without its large parts: its short members, and those of the objects in it.
 ///
-/// It is made from bytes that come piece by piece, and holds few of them whatever the object holds: members with arrays, with long
-/// strings, with long names or nested too deeply are left out. What is no object, or breaks off, makes a skeleton that is no JSON.
+/// It is made from bytes that arrive piece by piece, and keeps few of them whatever the object holds: members with arrays, long strings or
+/// long names, or nested too deeply, are left out. Text that is not an object, or breaks off, makes a skeleton that is not JSON.
 struct JSONSkeleton {
-  /// What was met in the bytes.
+  /// What the scan met.
   enum Event: Equatable {
     /// The bytes are used up.
     case usedUp
-    /// The value of the member that is looked for begins at the place.
+    /// The value of the wanted member begins at the place.
     case memberBegins
-    /// The value of the member that is looked for ended before the place.
+    /// The value of the wanted member ended before the place.
     case memberEnds
     /// The object ended before the place.
     case ends
   }
 
-  /// Objects within each other down to this depth are looked into.
+  /// Nested objects are scanned down to this depth.
   private static let depthLimit = 4
-  /// Most bytes of a member that is kept, its name aside.
+  /// Most bytes of a kept member, not counting its name.
   private static let valueLimit = 1_024
-  /// Most bytes of a name that is kept.
+  /// Most bytes of a kept name.
   private static let nameLimit = 256
   /// About as many bytes are kept of each of the object's own members, and four times as many in all.
   private static let memberLimit = 16 << 10
@@ -30,16 +30,16 @@ struct JSONSkeleton {
     case name(JSONValueScan)
     case colon
     case value
-    /// A value is passed over, and kept as far as `isKeeping` says.
+    /// A value is skipped, and kept as far as `isKeeping` says.
     case passing(JSONValueScan)
-    /// The rest of the object's own member that is being read is passed over, since enough is kept.
+    /// The rest of the object's current member is skipped, since enough is kept.
     case leaving(JSONValueScan)
-    /// The text broke the rules: only its end is looked for.
+    /// The text is invalid: only its end is looked for.
     case broken(JSONValueScan)
     case over
   }
 
-  /// The bytes that are kept: JSON text, if what came was.
+  /// The kept bytes: JSON text, if the input was.
   private(set) var bytes: [UInt8] = []
   /// Whether one of the names that rule out the member has come before it.
   private(set) var isRuledOut = false
@@ -48,19 +48,19 @@ struct JSONSkeleton {
   private var step = Step.beginning
   private var depth = 0
   private var name: [UInt8] = []
-  /// Where the member begins that is being read.
+  /// Where the current member begins.
   private var mark = 0
-  /// Where the object's own member begins that is being read.
+  /// Where the object's own current member begins.
   private var ownMark = 0
   private var isKeeping = false
   private var hasFound = false
   private var isInside = false
 
-  /// A skeleton of an object, its first byte still to be read.
+  /// A skeleton of an object whose first byte is still to be read.
   ///
   /// - Parameters:
-  ///   - member: The object's own member that is looked for.
-  ///   - names: The member is not looked for any more behind a member of one of these names.
+  ///   - member: The object's own member to find.
+  ///   - names: The member is not looked for after a member with one of these names.
   init(lookingFor member: StaticString, unless names: [StaticString] = []) {
     self.member = member
     rulingOut = names
@@ -74,7 +74,7 @@ struct JSONSkeleton {
     return .usedUp
   }
 
-  /// The member that begins here was read by somebody else.
+  /// The member that begins here was read by another reader.
   mutating func skipMember() {
     isInside = false
     step = .member
@@ -209,7 +209,7 @@ struct JSONSkeleton {
     depth == 1 ? bytes.count >= 4 * Self.memberLimit : bytes.count - ownMark >= Self.memberLimit
   }
 
-  /// Writes the member's name, where it is to be kept.
+  /// Writes the member's name, if it is to be kept.
   private mutating func beginMember() -> Bool {
     guard name.count < Self.nameLimit + 2, !isFull else { return false }
     if depth == 1 { ownMark = bytes.count }

@@ -1,21 +1,21 @@
-/// Takes an object that comes piece by piece apart into the elements of one of its members, in bounded memory.
+/// Splits an object that arrives piece by piece into the elements of one of its members, in bounded memory.
 ///
-/// Each element that fits is handed out whole, to be parsed by itself; of one that is too large only its bytes as they pass and its
-/// skeleton are. Nothing is judged: an element may be no JSON, and what is no object has no elements.
+/// Each element that fits is handed out whole, to be parsed by itself; of one that is too large, only its passing bytes and its skeleton
+/// are. Nothing is checked: an element may not be JSON, and text that is not an object has no elements.
 public struct JSONSplitter: ~Copyable {
   /// What was found.
   public enum Found {
-    /// A whole element; lent up to the next call.
+    /// A whole element; valid until the next call.
     case element(UnsafeRawBufferPointer)
-    /// More of the text in front of the first element; lent up to the next call.
+    /// More of the text before the first element; valid until the next call.
     case preamble(UnsafeRawBufferPointer)
-    /// More of an element that is too large; lent up to the next call.
+    /// More of an element that is too large; valid until the next call.
     case part(UnsafeRawBufferPointer)
-    /// The member that is looked for in a large element begins: the parts that follow are of its value.
+    /// The wanted member of a large element begins: the following parts are of its value.
     case innerBegins
-    /// The value of that member has ended: the parts that follow are of what stands behind it.
+    /// The value of that member has ended: the following parts are of the text behind it.
     case innerEnds
-    /// A large element has ended: its skeleton as JSON text, empty where it is no object; lent up to the next call.
+    /// A large element has ended: its skeleton as JSON text, empty if it is not an object; valid until the next call.
     case large(UnsafeRawBufferPointer)
   }
 
@@ -24,7 +24,7 @@ public struct JSONSplitter: ~Copyable {
     case root
     case betweenElements
     case element(JSONValueScan)
-    /// What was gathered of an element that turned out too large is read once more.
+    /// The gathered bytes of an element that turned out too large are read once more.
     case rereading(isOver: Bool)
     case largeObject
     case largeOther(JSONValueScan)
@@ -39,7 +39,7 @@ public struct JSONSplitter: ~Copyable {
   private var gathered: ByteBuffer
   private var reread = 0
   private var isReleased = true
-  /// Found at the place up to which the bytes were handed out already.
+  /// Found at the place up to which the bytes have already been handed out.
   private var pending: JSONSkeleton.Event?
   /// Whether the member's array has begun.
   public private(set) var isSplit = false
@@ -48,9 +48,9 @@ public struct JSONSplitter: ~Copyable {
   ///
   /// - Parameters:
   ///   - member: The object's own member whose elements are handed out.
-  ///   - names: The object is not split where a member of one of these names stands in front.
+  ///   - names: The object is not split if a member with one of these names comes before.
   ///   - elementLimit: Most bytes of an element that is handed out whole.
-  ///   - inner: The member that is looked for in larger ones.
+  ///   - inner: The member to find in larger ones.
   public init(splitting member: StaticString, unless names: [StaticString], elementLimit: Int, lookingFor inner: StaticString) {
     self.inner = inner
     self.elementLimit = elementLimit
@@ -59,10 +59,10 @@ public struct JSONSplitter: ~Copyable {
     gathered = ByteBuffer(capacity: 4 << 10)
   }
 
-  /// What is left of the object itself when its large members are left out, as JSON text where the object is.
+  /// The object itself without its large members, as JSON text if the object is JSON.
   public var skeleton: [UInt8] { root.bytes }
 
-  /// Bytes of memory that are held.
+  /// Bytes of memory in use.
   public var heldBytes: Int { gathered.capacity + large.bytes.capacity + root.bytes.capacity }
 
   /// Reads on from a place in a piece, and moves it.
@@ -96,7 +96,7 @@ public struct JSONSplitter: ~Copyable {
         root.skipMember()
         step = .root
       case let byte where byte == UInt8(ascii: ",") || byte == 0x20 || (0x09...0x0D).contains(byte): place += 1
-      // No value begins so: what follows is no array any more.
+      // No value begins like this: the rest is not an array.
       case UInt8(ascii: "}"), UInt8(ascii: ":"): step = .behind
       case let byte: step = .element(JSONValueScan(first: byte))
       }
@@ -147,7 +147,7 @@ public struct JSONSplitter: ~Copyable {
     let (start, end) = (place, scan.end(in: piece, from: place))
     let part = UnsafeRawBufferPointer(rebasing: piece[start..<(end ?? piece.count)])
     if gathered.count + part.count > elementLimit {
-      // What has come of it is read once more, now for its skeleton; of this piece nothing is taken yet.
+      // The bytes so far are read once more, now for the skeleton; nothing of this piece is taken yet.
       return beginLarge(part, &place)
     }
     place = end ?? piece.count
@@ -167,7 +167,7 @@ public struct JSONSplitter: ~Copyable {
       step = .rereading(isOver: false)
       return nil
     }
-    // A whole new scan: what was gathered of it is one part.
+    // A whole new scan: the gathered bytes are one part.
     var scan = JSONValueScan(first: first)
     _ = scan.end(in: gathered.raw, from: 0)
     step = .largeOther(scan)
@@ -175,7 +175,7 @@ public struct JSONSplitter: ~Copyable {
     return gathered.count > 0 ? .part(gathered.raw) : nil
   }
 
-  /// Reads what was gathered of an object that is too large.
+  /// Reads the gathered bytes of an object that is too large.
   private mutating func reread(isOver: Bool) -> Found? {
     if isOver {
       step = .betweenElements

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The bytes of a string or a key, escapes resolved, valid UTF-8, lent by the parser.
+/// The bytes of a string or a key, escapes resolved, valid UTF-8, borrowed from the parser.
 public struct JSONText: Sequence {
   @usableFromInline let start: UnsafePointer<UInt8>
   /// Number of bytes.
@@ -20,12 +20,12 @@ public struct JSONText: Sequence {
   /// Iterates over the bytes.
   @inlinable public func makeIterator() -> UnsafeBufferPointer<UInt8>.Iterator { bytes.makeIterator() }
 
-  /// True when both are the same bytes.
+  /// Whether both are the same bytes.
   @inlinable public static func == (text: JSONText, other: StaticString) -> Bool {
     text.equals(other.utf8Start, other.utf8CodeUnitCount)
   }
 
-  /// True when the other, known at run time only, is the same bytes.
+  /// Whether the other, known at run time only, is the same bytes.
   @inlinable public func matches(_ other: String) -> Bool {
     count == other.utf8.count && bytes.elementsEqual(other.utf8)
   }

@@ -1,6 +1,6 @@
 /// One value of a parsed document: a place on simdjson's tape.
 ///
-/// Valid inside the closure of `JSONDocument.parse` only.
+/// Valid only inside the closure of `JSONDocument.parse`.
 public struct JSONValue {
   /// What a value is.
   public enum Kind: Sendable {
@@ -53,7 +53,7 @@ public struct JSONValue {
     }
   }
 
-  /// True when the value is null.
+  /// Whether the value is null.
   @inlinable public var isNull: Bool { tag == Tag.null }
 
   /// The text of a string, without copying it; nil for any other kind.
@@ -100,13 +100,13 @@ public struct JSONValue {
     }
   }
 
-  /// A number of bytes that the value's compact text does not exceed, found without writing it.
+  /// A bound on the length of the value's compact text, found without writing it.
   public var lengthBound: Int {
     var bound = 0
     var place = index
     while place < next {
       switch UInt8(truncatingIfNeeded: tape[place] >> 56) {
-      // A byte may be written as six, `\u0001`.
+      // A byte may take six, as `\u0001`.
       case Tag.string: bound += text(at: place).count * 6 + 3
       case Tag.signed, Tag.unsigned, Tag.double:
         bound += 26
@@ -128,20 +128,20 @@ public struct JSONValue {
     JSONElements(value: self, place: index + 1, end: tag == Tag.array ? next - 1 : index + 1)
   }
 
-  /// The first member of that name; nil when there is none or this is no object.
+  /// The first member with that name; nil if there is none or this is not an object.
   @inlinable public subscript(_ name: StaticString) -> JSONValue? {
     for (key, value) in members where key == name { return value }
     return nil
   }
 
-  /// The first member of that name; nil when there is none or this is no object.
+  /// The first member with that name; nil if there is none or this is not an object.
   @inlinable public subscript(named name: String) -> JSONValue? {
     for (key, value) in members where key.matches(name) { return value }
     return nil
   }
 }
 
-/// The letters that simdjson's tape marks its words with.
+/// The letters that mark the words of simdjson's tape.
 @usableFromInline
 enum Tag {
   @usableFromInline static let object = UInt8(ascii: "{")

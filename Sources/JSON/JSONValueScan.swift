@@ -1,6 +1,6 @@
-/// Finds the end of one JSON value in bytes that come piece by piece, by brackets and quotes alone.
+/// Finds the end of one JSON value in bytes that arrive piece by piece, by brackets and quotes alone.
 ///
-/// It judges nothing inside the value: any closing bracket closes any opening one, as in `JSONExtent`.
+/// It checks nothing inside the value: any closing bracket closes any opening one, as in `JSONExtent`.
 struct JSONValueScan {
   private enum Form {
     case scalar
@@ -13,7 +13,7 @@ struct JSONValueScan {
   private var isInString: Bool
   private var isEscaped = false
 
-  /// A scan of the value that begins with a byte, which is still to be read.
+  /// A scan of the value that begins with this byte, which is still to be read.
   init(first byte: UInt8) {
     switch byte {
     case UInt8(ascii: "{"), UInt8(ascii: "["): (form, depth, isInString) = (.container, 0, false)
@@ -22,14 +22,14 @@ struct JSONValueScan {
     }
   }
 
-  /// A scan of what is left of a value, from outside of a string on, so many brackets deep.
+  /// A scan of the rest of a value, starting outside a string, that many brackets deep.
   init(depth: Int) {
     (form, self.depth, isInString) = (.container, depth, false)
   }
 
   /// Reads on from a place.
   ///
-  /// - Returns: The place behind the value's last byte; nil where the value goes on behind the bytes.
+  /// - Returns: The place behind the value's last byte; nil if the value goes on behind the bytes.
   mutating func end(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard start < bytes.count else { return nil }
     var place = start
@@ -67,7 +67,7 @@ struct JSONValueScan {
     return nil
   }
 
-  /// Moves behind the quote that ends the string; false where it goes on behind the bytes.
+  /// Moves behind the quote that ends the string; false if it goes on behind the bytes.
   private mutating func skipString(in bytes: UnsafeRawBufferPointer, _ place: inout Int) -> Bool {
     while place < bytes.count {
       if isEscaped {
@@ -94,7 +94,7 @@ struct JSONValueScan {
   private static func endsScalar(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":"), 0x20, 0x09...0x0D: true
-    // No scalar goes on so; what begins here must be counted as in any container.
+    // No scalar goes on like this; what begins here must be counted as in any container.
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""): true
     default: false
     }

@@ -1,8 +1,8 @@
 extension JSONWriter {
-  /// Writes a JSON text as a string, so that whoever keeps the string gives the text back byte for byte.
+  /// Writes a JSON text as a string, so that a keeper of the string returns the text byte for byte.
   ///
-  /// `<`, `>`, `&`, U+2028 and U+2029 are first escaped in the text itself, which does not change what it says: some keepers write them
-  /// so when they hand the text out as JSON, and it shall be the same bytes either way.
+  /// `<`, `>`, `&`, U+2028 and U+2029 are first escaped in the text itself, which does not change its meaning: some keepers write them like
+  /// this when they return the text as JSON, and the bytes must be the same either way.
   ///
   /// - Parameter text: An object or array without white space between its tokens.
   public mutating func string(holding text: [UInt8]) {
@@ -14,7 +14,7 @@ extension JSONWriter {
       var place = 0
       while place + 8 <= bytes.count {
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-        // All eight go over; those from the first that is escaped on are written again.
+        // All eight bytes are copied; those from the first escaped one on are written again.
         let run = HeldText.plainBytes(in: word)
         buffer.append(word, count: run)
         place += run
@@ -39,7 +39,7 @@ extension JSONWriter {
     buffer.append(UInt8(ascii: "\""))
   }
 
-  /// Writes a byte that is not plain, or the letter that begins there; the bytes that it took.
+  /// Writes a byte that is not plain, or the character that begins there; returns the bytes it took.
   private mutating func escapeHeld(_ text: UnsafeRawBufferPointer, at place: Int) -> Int {
     switch text[place] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -63,7 +63,7 @@ extension JSONWriter {
   /// The most bytes that `string(holding:)` takes for a text, quotes included.
   ///
   /// - Parameter text: The text.
-  /// - Returns: The bytes; more than are written only where the text has letters from U+2000 to U+2FFF or control characters.
+  /// - Returns: The bytes; the bound is exact unless the text has characters from U+2000 to U+2FFF or control characters.
   public static func size(holding text: [UInt8]) -> Int {
     text.withUnsafeBytes { bytes in
       var growth = HeldText.Growth()
@@ -72,7 +72,7 @@ extension JSONWriter {
         growth.add(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
         place += 8
       }
-      // Spaces grow by nothing.
+      // Spaces do not grow.
       var last = UInt64(0x2020_2020_2020_2020)
       for byte in bytes[place...] { last = last << 8 | UInt64(byte) }
       growth.add(last)

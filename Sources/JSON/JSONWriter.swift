@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Writes compact JSON into bytes; commas are put by the writer.
+/// Writes compact JSON into bytes; the writer adds the commas.
 ///
-/// Calls follow the text: `beginObject`, then `key` and one value each, `endObject`. Numbers are written in their shortest form
-/// that reads back as the same value; a number that JSON cannot say (infinity, not a number) is written as null.
+/// Calls follow the text: `beginObject`, then `key` and one value each, `endObject`. Numbers are written in their shortest form that reads
+/// back as the same value; a number that JSON does not have (infinity, not a number) is written as null.
 public struct JSONWriter: ~Copyable {
   @usableFromInline var buffer: ByteBuffer
   @usableFromInline var needsComma = false
@@ -19,7 +19,7 @@ public struct JSONWriter: ~Copyable {
   /// Number of bytes written so far.
   @inlinable public var count: Int { buffer.count }
 
-  /// Forgets what has been written and keeps the room for the next text.
+  /// Clears what has been written and keeps the room for the next text.
   public mutating func removeAll() {
     buffer.count = 0
     needsComma = false
@@ -40,7 +40,7 @@ public struct JSONWriter: ~Copyable {
   /// Closes the innermost array.
   @inlinable public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-  /// Writes a member's name; the name must need no escaping.
+  /// Writes a member's name, which must not need escaping.
   @inlinable public mutating func key(_ name: StaticString) {
     plain(name)
     buffer.append(UInt8(ascii: ":"))
@@ -63,7 +63,7 @@ public struct JSONWriter: ~Copyable {
 
   /// Writes a string.
   public mutating func string(_ text: String) {
-    // Without a copy that could be changed, as `withUTF8` wants one; only text from Objective-C has no storage of its own.
+    // Without a mutable copy, which `withUTF8` would need; only text from Objective-C has no storage of its own.
     if text.utf8.withContiguousStorageIfAvailable({ string($0) }) == nil { Array(text.utf8).withUnsafeBufferPointer { string($0) } }
   }
 
@@ -95,7 +95,7 @@ public struct JSONWriter: ~Copyable {
     if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, value.sign == .plus || whole != 0 { return integer(whole) }
     comma()
     needsComma = true
-    // Shown scores have three decimals; of so few digits the shortest form is the digits themselves.
+    // Shown scores have three decimals; with so few digits the shortest form is the digits themselves.
     let thousandths = (value * 1000).rounded()
     if thousandths != 0, thousandths.magnitude < 1e9, thousandths / 1000 == value { return buffer.append(thousandths: Int64(thousandths)) }
     var text = value.description
@@ -108,29 +108,29 @@ public struct JSONWriter: ~Copyable {
   /// Writes null.
   @inlinable public mutating func null() { literal("null") }
 
-  /// Writes a string; null where there is none.
+  /// Writes a string, or null if there is none.
   public mutating func string(_ text: String?) {
     if let text { string(text) } else { null() }
   }
 
-  /// Writes a number in its shortest form; null where there is none.
+  /// Writes a number in its shortest form, or null if there is none.
   public mutating func number(_ value: Double?) {
     if let value { number(value) } else { null() }
   }
 
-  /// Writes true or false; null where it is neither.
+  /// Writes true or false, or null if there is neither.
   public mutating func boolean(_ value: Bool?) {
     if let value { boolean(value) } else { null() }
   }
 
-  /// Writes a value that is JSON text already.
+  /// Writes a value that already is JSON text.
   public mutating func raw(_ json: some Collection<UInt8>) {
     comma()
     if json.withContiguousStorageIfAvailable({ buffer.append($0) }) == nil { Array(json).withUnsafeBufferPointer { buffer.append($0) } }
     needsComma = true
   }
 
-  /// Copies a parsed value, compact.
+  /// Copies a parsed value in compact form.
   public mutating func copy(_ value: JSONValue) {
     switch value.kind {
     case .object:
@@ -186,7 +186,7 @@ public struct JSONWriter: ~Copyable {
     buffer.append(quoted: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Appends text with what JSON wants escaped; runs of plain bytes go in one piece.
+  /// Appends text with JSON's escapes; runs of plain bytes are copied at once.
   private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
     var rest = text[...]
     while let place = PlainText.firstToEscape(in: rest) {

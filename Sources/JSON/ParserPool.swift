@@ -1,7 +1,7 @@
 internal import CSimdJSON
 internal import Synchronization
 
-/// A simdjson parser; its buffers grow to the largest document it met.
+/// A simdjson parser; its buffers grow to the largest document so far.
 ///
 /// `@unchecked Sendable`: a parser is used by one call at a time, between `take` and `giveBack`.
 final class PooledParser: @unchecked Sendable {
@@ -17,7 +17,7 @@ final class PooledParser: @unchecked Sendable {
 
 /// Parsers kept for the next document, so that a parse allocates nothing.
 ///
-/// Bounded: eight parsers at most, and one that met a text over 2 MiB is let go, since its buffers are about ten times that.
+/// Bounded: at most eight parsers, and one that met a text over 2 MiB is dropped, since its buffers are about ten times that.
 struct ParserPool: ~Copyable {
   static let shared = ParserPool()
 

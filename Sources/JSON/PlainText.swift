@@ -1,9 +1,9 @@
-/// Text that JSON takes as it is: without quotes, backslashes and control characters.
+/// Text that JSON keeps unchanged: without quotes, backslashes and control characters.
 enum PlainText {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let tops: UInt64 = 0x8080_8080_8080_8080
 
-  /// The place of the first byte that has to be escaped, looked for eight bytes at a time.
+  /// The place of the first byte that must be escaped, searched eight bytes at a time.
   static func firstToEscape(in text: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
     guard let start = text.base.baseAddress.map(UnsafeRawPointer.init) else { return nil }
     var place = text.startIndex
@@ -17,18 +17,18 @@ enum PlainText {
     return text[place...].firstIndex(where: hasToBeEscaped)
   }
 
-  /// The place of the first byte at or behind a place that has to be escaped.
+  /// The place of the first byte at or behind a place that must be escaped.
   static func firstToEscape(in bytes: UnsafeRawBufferPointer, from place: Int) -> Int? {
     firstToEscape(in: bytes.bindMemory(to: UInt8.self)[place...])
   }
 
-  /// Whether none of eight bytes has to be escaped.
+  /// Whether none of eight bytes must be escaped.
   private static func isPlain(_ word: UInt64) -> Bool {
     let control = (word &- ones &* 0x20) & ~word
     return (control | zeros(word ^ ones &* 0x22) | zeros(word ^ ones &* 0x5C)) & tops == 0
   }
 
-  /// Has a byte's top bit set where the byte is zero; the bits of later bytes mean nothing then.
+  /// Has a byte's top bit set if the byte is zero; the bits of later bytes mean nothing then.
   private static func zeros(_ word: UInt64) -> UInt64 {
     (word &- ones) & ~word
   }

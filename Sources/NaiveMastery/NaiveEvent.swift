@@ -15,7 +15,7 @@ public enum NaiveField: Hashable, Sendable, ExpressibleByFloatLiteral, Expressib
   public init(stringLiteral value: String) { self = .text(value) }
 }
 
-/// An event as plain values, with the raw fields of each component that it speaks of.
+/// An event as plain values, with the raw fields of each of its components.
 public struct NaiveEvent: Hashable, Sendable {
   /// The event's id.
   public var id: String
@@ -23,14 +23,14 @@ public struct NaiveEvent: Hashable, Sendable {
   public var milliseconds: Int64
   /// The student's id.
   public var student: String
-  /// The raw fields by component; a field `score` alone stands for the score itself.
+  /// The raw fields by component; a lone field `score` is the score itself.
   public var parts: [String: [String: NaiveField]]
   /// The system that it came from.
   public var source: String?
   /// The cohort that it names.
   public var cohort: String?
 
-  /// An event that speaks of the given components.
+  /// An event with evidence for the given components.
   public init(
     id: String, milliseconds: Int64, student: String, parts: [String: [String: NaiveField]], source: String? = nil, cohort: String? = nil
   ) {
@@ -42,7 +42,7 @@ public struct NaiveEvent: Hashable, Sendable {
     self.cohort = cohort
   }
 
-  /// An event of one of the four types that speak of one component each; of any other type it speaks of none.
+  /// An event of one of the four types with one component each; any other type has no evidence.
   public init(
     id: String, milliseconds: Int64, student: String, type: String, fields: [String: NaiveField], source: String? = nil,
     cohort: String? = nil
@@ -54,6 +54,6 @@ public struct NaiveEvent: Hashable, Sendable {
       id: id, milliseconds: milliseconds, student: student, parts: component.map { [$0: fields] } ?? [:], source: source, cohort: cohort)
   }
 
-  /// The day number since 1970 that it falls on.
+  /// Its day, as a number since 1970.
   public var day: Int { Int((Double(milliseconds) / 86_400_000).rounded(.down)) }
 }

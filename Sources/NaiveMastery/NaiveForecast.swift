@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a forecast rests on, worked out from all events each time anew, in the words of the Predictions article.
+/// The basis of a forecast, calculated from all events anew each time, in the words of the Predictions article.
 public struct NaiveForecast: Sendable {
   /// The present mastery.
   public let mastery: Double
@@ -12,11 +12,11 @@ public struct NaiveForecast: Sendable {
   public let idleDays: Int
   /// Days since the first known day of the window.
   public let age: Int
-  /// What a piece of completion evidence brought on average.
+  /// The average gain of a piece of completion evidence.
   public let gain: Double
-  /// How far completion lies under its own average.
+  /// How far completion is below its own average.
   public let completionPull: Double
-  /// How far the others lie under theirs.
+  /// How far the others are below theirs.
   public let otherPull: Double
 
   /// What was known of a student at the end of `today`, seen from `first` on, which is not before the cut.

@@ -1,4 +1,4 @@
-/// The rules of the Contract article, "Recommendations", for what to work on, written out as tables.
+/// The rules of the Contract article, "Recommendations", for what to work on, as tables.
 public enum NaiveRecommendations {
   private static let areas = [
     "completion": ["practice_basic", "exercise_variety", "timed_challenges"],

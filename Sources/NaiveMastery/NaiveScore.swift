@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The formulas of the Contract article, "Scores", read word for word.
+/// The formulas of the Contract article, "Scores", taken literally.
 public enum NaiveScore {
   /// The components in the order of the Contract article, "Components", with their weights.
   public static let weights: [(component: String, weight: Double)] = [
@@ -51,7 +51,7 @@ public enum NaiveScore {
     weights.reduce(0) { $0 + $1.weight * (components[$1.component] ?? 0) }
   }
 
-  /// The value in whole billionths, read off its text with 9 decimals.
+  /// The value in whole billionths, read from its text with 9 decimals.
   public static func nine(_ value: Double) -> Int {
     var text = [CChar](repeating: 0, count: 64)
     _ = withVaList([value]) { vsnprintf(&text, text.count, "%.9f", $0) }

@@ -1,27 +1,27 @@
 internal import Glibc
 
-/// One student as the Contract article, "Scores", describes the state, worked out each time anew from all events ever seen.
+/// One student as the Contract article, "Scores", describes the state, calculated anew each time from all events ever seen.
 public struct NaiveStudent: Sendable {
   /// All events, in any order, with any repetition.
   public var events: [NaiveEvent]
   /// The first day that is kept day by day.
   public var cut: Int
 
-  /// A student who did what `events` say.
+  /// A student with these events.
   public init(events: [NaiveEvent], cut: Int) {
     self.events = events
     self.cut = cut
   }
 
-  /// What is in force for a component.
+  /// The value in force for a component.
   public struct InForce: Hashable, Sendable {
-    /// The event that says so.
+    /// The event that it comes from.
     public let event: NaiveEvent
     /// The score.
     public let score: Double
   }
 
-  /// How the student stood at the end of a day.
+  /// The student's state at the end of a day.
   public struct DayEnd: Hashable, Sendable {
     /// The day number since 1970.
     public let day: Int
@@ -84,7 +84,7 @@ public struct NaiveStudent: Sendable {
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
-  /// Where the last 30 days go: `improving`, `declining` or `stable`.
+  /// The direction of the last 30 days: `improving`, `declining` or `stable`.
   public func trend(endingOn last: Int) -> String {
     let points = history(from: last - 29, through: last).filter(\.hasEvidence).map { (x: Double($0.day - last), y: $0.mastery) }
     let n = Double(points.count)

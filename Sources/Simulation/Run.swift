@@ -1,10 +1,10 @@
-/// One world from its first moment to its last, and what came of it.
+/// One world from its first moment to its last, and its outcome.
 public struct Run: Sendable {
-  /// A hash of all that happened: equal for equal runs, in any process.
+  /// A hash of everything that happened: equal for equal runs, in any process.
   public let hash: UInt64
-  /// How many steps were taken down.
+  /// The number of recorded steps.
   public let steps: Int
-  /// The steps as lines, where they were asked for.
+  /// The steps as lines, if they were requested.
   public let story: [String]
   /// How often each fault was injected.
   public let injected: [Fault: Int]
@@ -13,10 +13,10 @@ public struct Run: Sendable {
   /// The first of them.
   public var breach: Breach? { breaches.first }
 
-  /// Lets a world happen.
+  /// Runs a world.
   ///
   /// - Parameters:
-  ///   - plan: What is settled about it.
+  ///   - plan: What is fixed about it.
   ///   - mistake: What its replicas do wrong.
   ///   - isTold: Whether the story is kept.
   public init(_ plan: Plan, mistake: Mistake? = nil, isTold: Bool = false) {

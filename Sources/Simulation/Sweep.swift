@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Many worlds, one for each seed, on as many threads as there are workers.
 public struct Sweep: Sendable {
-  /// What came of the worlds so far.
+  /// The outcome of the worlds so far.
   public struct Summary: Sendable {
     /// How many have come to rest.
     public fileprivate(set) var runs = 0
@@ -38,13 +38,13 @@ public struct Sweep: Sendable {
     self.mistake = mistake
   }
 
-  /// Lets all worlds happen.
+  /// Runs all worlds.
   ///
   /// - Parameters:
-  ///   - workers: How many happen at once.
+  ///   - workers: How many run at once.
   ///   - endsAtBreach: Whether no further world begins once a law was broken.
-  ///   - progress: Told after each world, one at a time.
-  /// - Returns: What came of them.
+  ///   - progress: Called after each world, one at a time.
+  /// - Returns: Their outcome.
   public func run(
     workers: Int, endsAtBreach: Bool = false, progress: @escaping @Sendable (Summary) -> Void = { _ in }
   ) async -> Summary {
@@ -67,7 +67,7 @@ public struct Sweep: Sendable {
     return state.summary
   }
 
-  /// The seed that comes next, and what came of those before.
+  /// The next seed, and the outcome of the ones before.
   private final class Progress: Sendable {
     private let state: Mutex<(next: UInt64, summary: Summary)>
     private let tell: @Sendable (Summary) -> Void

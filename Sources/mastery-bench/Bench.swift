@@ -3,12 +3,12 @@ import HTTPClient
 /// The rows of the table, in groups that are measured together.
 enum Bench: String, CaseIterable {
   case fold, calculation, guarded, prediction, comparison, start, answers, replay
-  /// What takes a minute, or a file: only on demand.
+  /// Groups that take a minute or need a file: only on demand.
   case attack, tokens
   /// Beside Kafka, with a report of its own: only on demand.
   case kafka
 
-  /// What is measured unless something else is asked for.
+  /// The groups that are measured by default.
   static let usual = allCases.filter { $0 != .attack && $0 != .tokens && $0 != .kafka }
 
   /// One row of one run.
@@ -16,7 +16,7 @@ enum Bench: String, CaseIterable {
 
   /// Measures the group once.
   ///
-  /// - Throws: `BenchFailure` when the programs to measure do not run.
+  /// - Throws: `BenchFailure` if the programs to measure do not run.
   func rows(_ inProcess: InProcess, _ chain: Chain) async throws(BenchFailure) -> [Row] {
     switch self {
     case .fold: return [("an event folded, CPU µs", await inProcess.fold())]

@@ -85,7 +85,7 @@ struct BenchCommand: Command {
 
   private static func decimals(_ value: Double) -> String { String((value * 100).rounded() / 100) }
 
-  /// The program `mastery-engine`, which is built beside this one.
+  /// The program `mastery-engine`, which is built next to this one.
   private static var engine: String {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &path, path.count - 1)

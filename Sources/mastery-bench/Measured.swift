@@ -1,6 +1,6 @@
 import Glibc
 
-/// A figure, and the floor beside it from the same run.
+/// A figure, and its floor from the same run.
 struct Measured {
   let figure: Double
   let floor: Double
@@ -10,7 +10,7 @@ struct Measured {
     self.floor = floor
   }
 
-  /// The processor time of a floor, then of the work, each over so many pieces, in microseconds a piece.
+  /// The processor time of a floor, then of the work, each over that many pieces, in microseconds per piece.
   init(count: Int, floor: () async -> Void, work: () async -> Void) async {
     let before = Self.processorTime()
     await floor()
@@ -20,7 +20,7 @@ struct Measured {
     self.init(figure: Double(after - between) / Double(count), floor: Double(between - before) / Double(count))
   }
 
-  /// The processor time that this process has taken so far, in microseconds.
+  /// The processor time of this process so far, in microseconds.
   static func processorTime() -> Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

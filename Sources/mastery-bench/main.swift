@@ -1,10 +1,10 @@
 import Commands
 import Glibc
 
-// Not `await` at top level: that ends the main thread, which valgrind cannot follow, and instructions are what it counts exactly.
+// No `await` at top level: it ends the main thread, which valgrind cannot follow, and valgrind counts the instructions exactly.
 Task.detached {
   var arguments = Array(CommandLine.arguments.dropFirst())
-  // A group may be named like a command: `mastery-bench kafka`.
+  // A group may have the name of a command: `mastery-bench kafka`.
   if let group = arguments.first.flatMap({ Bench(rawValue: $0) }) { arguments.replaceSubrange(..<1, with: ["--only", group.rawValue]) }
   exit(await Program.run(only: BenchCommand.self, arguments))
 }

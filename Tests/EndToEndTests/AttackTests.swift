@@ -9,7 +9,7 @@ import WireTesting
 
 extension EndToEnd {
   @Suite("Attacks on the engine's memory and on its connections", .timeLimit(.minutes(60))) struct AttackTests {
-    /// Most memory that the engine may have, in KiB.
+    /// The most memory that the engine may have, in KiB.
     private static let bound = 256 << 10
 
     /// An engine beside a sidecar, listening.
@@ -43,7 +43,7 @@ extension EndToEnd {
 
     private static func status(_ answer: String) -> Int? { answer.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
 
-    /// Most memory that the process has had, in KiB.
+    /// The peak memory of the process, in KiB.
     private static func peak(of engine: EngineProcess) throws -> Int {
       let status = try String(contentsOfFile: "/proc/\(engine.process.processIdentifier)/status", encoding: .utf8)
       let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
@@ -51,7 +51,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "2,600 connections with heads of 150 kB, and 4,200 that rest within a head: probes and deliveries are answered meanwhile",
+      "The engine answers probes and deliveries beside 2,600 connections with heads of 150 kB and 4,200 stuck within a head",
       .enabled(if: OpenFiles.allow(8_000), "it takes a limit of 8,000 open files"))
     func crowds() async throws {
       let sidecar = try KeptDocument().application().serve()
@@ -77,7 +77,7 @@ extension EndToEnd {
       await sidecar.stop(within: .seconds(5))
     }
 
-    @Test("64 connections that announce a mebibyte, or send all but a byte of it: other bodies are taken, and the stop does not wait")
+    @Test("64 connections that announce a mebibyte, or send all but a byte of it, keep no other body out and do not delay the stop")
     func stalledBodies() async throws {
       let sidecar = try KeptDocument().application().serve()
       let (engine, port) = try await Self.engine(sidecar)
@@ -104,13 +104,13 @@ extension EndToEnd {
       #expect(peak < Self.bound, "\(peak) KiB")
       let began = ContinuousClock.now
       #expect(await engine.terminate() == 0, "\(engine.output.suffix(2_000))")
-      // Twenty seconds is what it waits for requests under way.
+      // It waits twenty seconds for requests in flight.
       #expect(ContinuousClock.now - began < .seconds(15))
       withExtendedLifetime(stalled) {}
       await sidecar.stop(within: .seconds(5))
     }
 
-    @Test("Ten comparisons at once with a class of 1,500")
+    @Test("Ten simultaneous comparisons with a class of 1,500 stay within the engine's memory")
     func comparisons() async throws {
       let documents = KeptDocument()
       let sidecar = try documents.application().serve()
@@ -156,9 +156,9 @@ extension EndToEnd {
   }
 }
 
-/// A sidecar that keeps one student's document, and has the same of every student.
+/// A sidecar that keeps one student's document, and returns the same for every student.
 private final class KeptDocument: Sendable {
-  /// Its text as it stands in a JSON string, cut where the student is named.
+  /// Its text as it appears in a JSON string, cut where the student is named.
   private let text = Mutex<[[UInt8]]?>(nil)
 
   var isKept: Bool { text.withLock { $0 != nil } }

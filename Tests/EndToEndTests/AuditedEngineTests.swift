@@ -8,11 +8,11 @@ import Testing
 @testable import MasteryService
 
 extension EndToEnd {
-  @Suite("Accesses are on record when the engine ends") struct AuditedEngineTests {
+  @Suite("Accesses on record when the engine ends") struct AuditedEngineTests {
     private static let secret = "a secret of the tests, long enough for HS256"
     private static let students = ["s-0", "s-1", "s-2"]
 
-    @Test("Killed, the log has them all; told to stop, the students' trails have them too")
+    @Test("A killed engine has every access in the log; a stopped one also has them in the students' trails")
     func ends() async throws {
       let rig = try await Rig(profile: .redis)
       let events = Self.students.map { student in
@@ -55,7 +55,7 @@ extension EndToEnd {
         ])
     }
 
-    /// Sixty questions, as soon as the engine takes any.
+    /// Sixty requests, as soon as the engine accepts any.
     private static func ask(_ rig: Rig, _ name: String) async throws {
       var configuration = Configuration()
       configuration.jwtSecret = secret

@@ -11,12 +11,13 @@ extension EndToEnd {
   @Suite("Students are erased while their course flows") struct ErasedFleetTests {
     private static let profiles: [DevSidecarSettings.Profile] = [.memory, .redis, .postgres]
 
-    @Test("Two engines are struck, and afterwards no value in the store holds one of the erased", arguments: profiles.indices)
+    @Test(
+      "After two engines are struck while they erase students, no value in the store holds an erased student", arguments: profiles.indices)
     func erased(place: Int) async throws {
       var course = try Course.loadOfManyStudents().shiftedToNow
       let fleet = try Fleet(seed: 7, profile: Self.profiles[place])
       defer { fleet.remove() }
-      // Each kind of store gets a part of the students, and of a large course 50,000 events or more.
+      // Each kind of store gets a part of the students, and at least 50,000 events of a large course.
       let parts = course.lines.count > 150_000 ? Self.profiles.count : 2 * Self.profiles.count
       let students = Array(Set(try course.lines.map(Comparison.key))).sorted { $0.student.text < $1.student.text }
         .enumerated().filter { $0.offset % parts == place }.map(\.element)
@@ -34,7 +35,7 @@ extension EndToEnd {
           try await group.waitForAll()
         }
       }
-      // Late and again: everything that was ever said of them.
+      // Late and again: every event of theirs.
       let erasedNames = Set(erased.map(\.student.text))
       try await fleet.publish(course.lines.filter { erasedNames.contains($0.naive.student) })
       fleet.heal()
@@ -57,7 +58,7 @@ extension EndToEnd {
       #expect(erased.allSatisfy { key in told.contains { $0.contains("\"\(key.student.text)\"") } })
     }
 
-    /// Whether a JSON text names a student, also inside a string that itself holds JSON, such as a dead letter's payload.
+    /// Whether a JSON text names a student, even inside a string that itself holds JSON, such as a dead letter's payload.
     private static func holds(_ text: String, _ student: StudentID) -> Bool {
       text.contains("\"\(student.text)\"") || text.contains("\"\(student.text)\\")
     }

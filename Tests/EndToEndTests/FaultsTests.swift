@@ -6,14 +6,15 @@ import Testing
 @testable import MasteryService
 
 extension EndToEnd {
-  /// Beside the files for production as they are shipped, with each broker: `MASTERY_FAULTS` makes outages 15 s and the killing a minute.
-  @Suite("Two engines and their sidecar live through what befalls a fleet") struct FaultsTests {
+  /// Runs beside the unchanged production files, with each broker: `MASTERY_FAULTS` makes outages 15 s long and the killing a minute.
+  @Suite("Two engines and their sidecar survive the faults of a fleet") struct FaultsTests {
     private static let isLong = ProcessInfo.processInfo.environment["MASTERY_FAULTS"] != nil
     private static let outage: Duration = isLong ? .seconds(15) : .seconds(2)
     private static let (kills, pause): (Int, Duration) = isLong ? (12, .seconds(5)) : (3, .seconds(1))
     private static let brokers: [BrokerProfile] = [.kafka, .redis]
 
-    @Test("Outages, restarts in any order and kills lose nothing, double nothing and leave no revision unsaid", arguments: brokers.indices)
+    @Test(
+      "Outages, restarts in any order and kills lose nothing, double nothing and leave no revision unannounced", arguments: brokers.indices)
     func faults(place: Int) async throws {
       let course = try Course.loadOfManyStudents().shiftedToNow
       let fleet = try Fleet(seed: 1, components: .production(Self.brokers[place]))
@@ -47,14 +48,14 @@ extension EndToEnd {
       #expect(said.deadLetters == 0)
     }
 
-    /// Waits until all events are acknowledged, and says how long that took.
+    /// Waits until all events are acknowledged, and returns how long that took.
     private static func recovers(_ fleet: Fleet, from what: String, beside place: Int) async throws {
       let began = ContinuousClock.now
       #expect(try await fleet.undelivered() == 0, "after \(what)")
       print("\(brokers[place]): all is in \(began.duration(to: .now)) after \(what)")
     }
 
-    /// Lines in so many parts, one after the other.
+    /// Lines in that many parts, one after the other.
     private struct Parts {
       let lines: [Course.Line]
       let count: Int

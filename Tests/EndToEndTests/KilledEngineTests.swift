@@ -6,8 +6,8 @@ import Testing
 @testable import MasteryService
 
 extension EndToEnd {
-  @Suite("An engine is killed") struct KilledEngineTests {
-    @Test("Killed ten times while events flow and started again, no evidence, result or announcement is lost")
+  @Suite("A killed engine") struct KilledEngineTests {
+    @Test("An engine killed ten times while events flow, and started again, loses no evidence, result or announcement")
     func killedTenTimes() async throws {
       let folder = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString)")
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -33,7 +33,7 @@ extension EndToEnd {
       await rig.stop()
     }
 
-    /// Waits until the engine has begun on what was published, at a moment that no two runs share.
+    /// Waits until the engine has begun on the published events, at a moment that no two runs share.
     private static func someProgress(_ rig: Rig, untilUndelivered most: Int) async throws {
       for _ in 0..<2_000 {
         if rig.sidecar.statistics.values.reduce(0, { $0 + $1.undelivered }) <= most { return }

@@ -4,21 +4,21 @@ import Testing
 import WireTesting
 
 extension EndToEnd {
-  @Suite("Deliveries of any size come to an end in bounded memory") struct LargeBodyTests {
-    /// A body: what it begins with, what is sent again and again, how often, and what it ends with.
+  @Suite("Deliveries of any size finish in bounded memory") struct LargeBodyTests {
+    /// A body: its start, its repeated part, the count, and its end.
     private struct Body: Sendable {
       let name: String
       let start: String
       let repeated: String
       let count: Int
       let end: String
-      /// How many statuses there must be at least; nil where it is one event.
+      /// The least number of statuses; nil for a single event.
       let statuses: Int?
 
       var length: Int { start.utf8.count + repeated.utf8.count * count + end.utf8.count }
     }
 
-    /// How many times larger than in the gate: 1 GB and 1,000 × 1 MB where the time is there.
+    /// How many times larger than in the gate: 1 GB and 1,000 × 1 MB if there is time for it.
     private static let scale = ProcessInfo.processInfo.environment["MASTERY_LARGE"] == nil ? 1 : 16
     /// About a mebibyte.
     private static let mebi = String(repeating: "0123456789abcdef", count: 64 << 10)
@@ -52,7 +52,7 @@ extension EndToEnd {
       ]
     }()
 
-    @Test("each alone, and each twice at once", .timeLimit(.minutes(60)))
+    @Test("Deliveries of each size finish in bounded memory, one at a time and two at a time", .timeLimit(.minutes(60)))
     func bounded() async throws {
       let sidecar = try Self.sidecar().serve()
       let port = try FreePort.find()
@@ -99,14 +99,14 @@ extension EndToEnd {
       }
     }
 
-    /// Most memory that the process has had, in KiB.
+    /// The peak memory of the process, in KiB.
     private static func peak(of engine: EngineProcess) throws -> Int {
       let status = try String(contentsOfFile: "/proc/\(engine.process.processIdentifier)/status", encoding: .utf8)
       let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
       return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
     }
 
-    /// A sidecar that keeps nothing: no key is there, and whatever is saved or published is taken.
+    /// A sidecar that keeps nothing: no key exists, and every save and publish succeeds.
     private static func sidecar() -> ScriptedApplication {
       ScriptedApplication(bodyLimit: 512 << 20) { request in
         guard request.head.path.contains("/v1.0/state/"), request.head.path.hasSuffix("/bulk") else { return HTTPResponse(status: 204) }

@@ -6,7 +6,7 @@ import Testing
 
 extension EndToEnd {
   @Suite("Two engines and their sidecar are struck at random") struct StruckFleetTests {
-    @Test("Killed, held, cut off and delayed while a course flows, nothing is lost, doubled or refused", arguments: [1 as UInt64])
+    @Test("Two engines killed, held, cut off and delayed while a course flows lose, double and refuse nothing", arguments: [1 as UInt64])
     func struck(seed: UInt64) async throws {
       let course = try Course.loadOfManyStudents().shiftedToNow
       let fleet = try Fleet(seed: seed)

@@ -10,7 +10,7 @@ import Testing
 extension EndToEnd {
   @Suite("Two engines share a store") struct TwoEnginesTests {
     @Test(
-      "Folding the same students at the same time, neither loses an update of the other",
+      "Two engines that fold the same students at the same time lose no update of each other",
       arguments: [DevSidecarSettings.Profile.redis, .postgres])
     func sameStudents(profile: DevSidecarSettings.Profile) async throws {
       var course = try Course.load().shiftedToNow
@@ -18,7 +18,7 @@ extension EndToEnd {
       let rig = try await Rig(profile: profile)
       let now: @Sendable () -> Timestamp = { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
       let engines = [rig.service(now: now), rig.service(now: now)]
-      // Each engine is given every other event, many at a time, so that both meet at every student; some are given to both.
+      // Each engine gets every other event, many at a time, so that both meet at every student; some go to both.
       try await withThrowingTaskGroup(of: Void.self) { group in
         for (index, engine) in engines.enumerated() {
           let own = course.lines.enumerated().filter { $0.offset % 2 == index || $0.offset % 10 == 0 }.map(\.element)
@@ -37,7 +37,7 @@ extension EndToEnd {
       await rig.stop()
     }
 
-    /// Brings events to an engine as a broker does: again, until each is acknowledged.
+    /// Delivers events to an engine as a broker does: again, until each is acknowledged.
     private static func deliver(_ lines: [Course.Line], to engine: MasteryService) async throws {
       var waiting = Dictionary(uniqueKeysWithValues: lines.enumerated().map { ("\($0.offset)", $0.element) })
       for _ in 0..<100 where !waiting.isEmpty {

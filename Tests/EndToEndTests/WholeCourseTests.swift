@@ -8,13 +8,13 @@ import Testing
 
 extension EndToEnd {
   @Suite("A course goes through broker, engine and store") struct WholeCourseTests {
-    @Test("Replayed whole and shifted to now, nothing is lost or refused, and each document says what the events say")
+    @Test("A whole course shifted to now loses no event and has none refused, and each document matches its events")
     func replayedWhole() async throws {
       let course = try Course.load()
       try await replay(course, [])
     }
 
-    @Test("Cut mid-course, the days of the last 90 are there too")
+    @Test("A course cut in the middle also has the days of the last 90")
     func cutMidCourse() async throws {
       let course = try Course.load()
       let middle = Day(number: course.lines.map(\.naive.day).sorted()[course.lines.count / 2])
@@ -39,7 +39,7 @@ extension EndToEnd {
       await rig.stop()
     }
 
-    @Test("With a clock inside the course, days, baseline, average and trend are those of the naive working-out")
+    @Test("With a clock inside the course, days, baseline, average and trend match the naive calculation")
     func clockInsideTheCourse() async throws {
       let whole = try Course.load()
       let today = Day(number: whole.lines.map(\.naive.day).sorted()[whole.lines.count / 2])

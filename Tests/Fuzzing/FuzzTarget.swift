@@ -1,10 +1,10 @@
-/// Something that reads bytes from outside, and what must hold whatever they are.
+/// A reader of bytes from outside, and what must hold for any input.
 struct FuzzTarget: Sendable {
   /// Its name on the command line.
   let name: String
-  /// Inputs to begin with: real ones, as recorded or as written by hand.
+  /// Inputs to begin with: real ones, recorded or written by hand.
   let seeds: @Sendable () throws -> [[UInt8]]
-  /// Takes an input; a crash or what this throws is a finding.
+  /// Takes an input; a crash or a thrown error is a finding.
   let run: @Sendable ([UInt8]) throws(Broken) -> Void
 
   static let all = [json, deliveries, splitter, requests, documents, timestamps, lines, state, publications, components]

@@ -1,15 +1,17 @@
 import Testing
 
-@Suite("What reads bytes from outside")
+@Suite("Readers of bytes from outside")
 struct FuzzTests {
-  @Test("stands every seed that the fuzzers begin with, whole, cut short and with a byte changed", arguments: FuzzTarget.all.indices)
+  @Test(
+    "Every reader of bytes from outside withstands every seed of the fuzzers, whole, cut short and with a byte changed",
+    arguments: FuzzTarget.all.indices)
   func seeds(_ place: Int) async throws {
     let target = FuzzTarget.all[place]
     let seeds = try target.seeds()
     #expect(!seeds.isEmpty)
     for (number, seed) in seeds.enumerated() {
       try target.run(seed)
-      // Others wait for the thread.
+      // Other tests wait for the thread.
       await Task.yield()
       guard !seed.isEmpty else { continue }
       let middle = (number * 7_919) % seed.count

@@ -5,7 +5,7 @@ import WireTesting
 
 @Suite("Answers written by hand")
 struct ConnectionTests {
-  /// Sends one call to a listener and gives what became of it.
+  /// Sends one call to a listener and returns its outcome.
   private func call(
     _ listener: RawListener, _ client: HTTPClient, method: String = "GET", body: [UInt8]? = nil
   ) async -> Result<HTTPAnswer, HTTPClientFailure> {
@@ -24,7 +24,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("A connection is kept and used again")
+  @Test("The client keeps a connection and uses it again")
   func keepsConnections() async throws {
     let connections = Mutex(0)
     let listener = RawListener { number, connection in
@@ -38,7 +38,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("What comes before the final answer is passed over, its headers too")
+  @Test("The client skips interim answers with their headers")
   func interimAnswers() async throws {
     let listener = listener(
       answering: "HTTP/1.1 100 Continue\r\nEarly: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
@@ -52,7 +52,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("Chunks are put together, and what only looks like an answer inside is body")
+  @Test("The client joins chunks, and text inside them that looks like an answer is body")
   func chunks() async throws {
     let listener = listener(
       answering: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHTTP/\r\n3;a=b\r\n1.1\r\n0\r\n\r\n")
@@ -62,7 +62,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("Names come in lower case, values without the space around them")
+  @Test("The client gives header names in lower case, and values without the surrounding space")
   func headers() async throws {
     let listener = listener(answering: "HTTP/1.1 204 No Content\r\nX-A:  b c \t\r\nEMPTY:\r\nColons: a:b:c\r\n\r\n")
     defer { listener.close() }
@@ -72,7 +72,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("A redirect is an answer like any other")
+  @Test("The client returns a redirect like any other answer")
   func redirect() async throws {
     let listener = listener(answering: "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
     defer { listener.close() }
@@ -82,7 +82,7 @@ struct ConnectionTests {
   }
 
   @Test(
-    "A connection cut before the answer is whole is broken, whatever had come",
+    "A call fails as broken if its connection is cut before the answer is whole, whatever has arrived",
     arguments: [
       "", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
@@ -101,7 +101,7 @@ struct ConnectionTests {
     client.stop()
   }
 
-  @Test("What does not speak HTTP is broken")
+  @Test("An answer that is not HTTP fails as broken")
   func otherProtocol() async throws {
     let listener = RawListener { _, connection in
       _ = connection.receive()

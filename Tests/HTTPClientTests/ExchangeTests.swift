@@ -5,7 +5,7 @@ import WireTesting
 
 @Suite("Calls that are answered")
 struct ExchangeTests {
-  /// Says what was asked: method, target, the headers `x-…`, and the body as it came.
+  /// Returns the request: method, target, the headers `x-…`, and the body as it came.
   private let mirror = ScriptedApplication { request in
     let own = request.head.fields.filter { $0.name.lowercased().hasPrefix("x-") }
     return HTTPResponse(
@@ -34,19 +34,19 @@ struct ExchangeTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("An empty body and none at all are told apart by their length", arguments: [[UInt8]?.none, []])
+  @Test("An empty body and no body differ in their length header", arguments: [[UInt8]?.none, []])
   func emptyBody(body: [UInt8]?) async throws {
     let (server, client) = (try mirror.serve(), try HTTPClient())
     for method in ["POST", "DELETE"] {
       _ = try await client.send(HTTPCall(method, "http://127.0.0.1:\(server.port)/", body: body, deadline: 120_000))
     }
-    // A POST has a body always, RFC 9110, 8.6.
+    // A POST always has a body, RFC 9110, 8.6.
     #expect(mirror.heads.map { $0.header("content-length") } == ["0", body == nil ? nil : "0"])
     client.stop()
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A header's value can't begin another line")
+  @Test("A header's value cannot begin another line")
   func lineBreaks() async throws {
     let (server, client) = (try mirror.serve(), try HTTPClient())
     let value = "a\r\nX-Evil: 1\nX-Worse: 2\u{0}"
@@ -58,7 +58,7 @@ struct ExchangeTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Five mebibytes go out and come back")
+  @Test("A call sends five mebibytes and receives five back")
   func largeBodies() async throws {
     let (server, client) = (try mirror.serve(), try HTTPClient())
     let body = (0..<(5 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 12) }
@@ -68,7 +68,7 @@ struct ExchangeTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("HEAD ends with the headers, and the connection serves the next call")
+  @Test("An answer to HEAD ends with its headers, and the connection serves the next call")
   func head() async throws {
     let server = try ScriptedApplication { _ in .text("body") }.serve()
     let client = try HTTPClient(connections: 1)
@@ -81,7 +81,7 @@ struct ExchangeTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Two hundred calls at one time each get their own answer")
+  @Test("Two hundred simultaneous calls each get their own answer")
   func manyAtOnce() async throws {
     let gate = Gate()
     let waiting = ScriptedApplication { request in

@@ -5,7 +5,7 @@ import WireTesting
 
 @Suite("Calls that are not answered")
 struct FailureTests {
-  @Test("Where nobody listens a call is unreachable")
+  @Test("A call to a port where nobody listens fails as unreachable")
   func unreachable() async throws {
     let listener = RawListener(nil)
     let client = try HTTPClient()
@@ -22,7 +22,7 @@ struct FailureTests {
     client.stop()
   }
 
-  @Test("Without an answer within its deadline a call is timed out")
+  @Test("A call without an answer within its deadline fails as timed out")
   func timedOut() async throws {
     let listener = RawListener(nil)
     defer { listener.close() }
@@ -33,7 +33,7 @@ struct FailureTests {
     client.stop()
   }
 
-  @Test("The deadline holds for the whole answer, however steadily it drips")
+  @Test("The deadline covers the whole answer, however steadily it trickles in")
   func drips() async throws {
     let listener = RawListener { _, connection in
       _ = connection.receive()
@@ -67,7 +67,7 @@ struct FailureTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Stopping ends what is under way and what waits, and later calls fail likewise")
+  @Test("Stopping the client ends running and waiting calls, and later calls fail the same way")
   func stop() async throws {
     let gate = Gate()
     let server = try ScriptedApplication { _ in
@@ -86,7 +86,7 @@ struct FailureTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Every call ends when the client is stopped in the midst of many")
+  @Test("Every call ends if the client stops in the middle of many")
   func stopUnderLoad() async throws {
     let server = try ScriptedApplication { _ in .text("served") }.serve()
     let url = "http://127.0.0.1:\(server.port)/"
@@ -109,7 +109,7 @@ struct FailureTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A client that nobody holds any more lets its thread go, and a call keeps it as long as it lasts")
+  @Test("A client that nobody holds any more ends its thread, and a running call keeps it until then")
   func released() async throws {
     let server = try ScriptedApplication { _ in .text("served") }.serve()
     for _ in 0..<50 {
@@ -119,7 +119,8 @@ struct FailureTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("What is no address is broken, not answered", arguments: ["", "http://", "file:///etc/hostname", "http://127.0.0.1:99999/"])
+  @Test(
+    "A call to an address that is not one fails as broken", arguments: ["", "http://", "file:///etc/hostname", "http://127.0.0.1:99999/"])
   func badAddress(url: String) async throws {
     let client = try HTTPClient()
     await #expect(throws: HTTPClientFailure.self) { _ = try await client.send(HTTPCall("GET", url, deadline: 5_000)) }

@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Answers of the server")
 struct AnswerTests {
-  @Test("What is asked reaches the application as it was sent")
+  @Test("A request reaches the application as it was sent")
   func request() async throws {
     let application = ScriptedApplication { _ in .text("done.") }
     let server = try application.serve()
@@ -64,7 +64,7 @@ struct AnswerTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Requests sent in one go are answered in their order, also when each has to wait", arguments: [false, true])
+  @Test("Requests sent in one go are answered in order, even if each has to wait", arguments: [false, true])
   func pipelining(suspends: Bool) async throws {
     let application = ScriptedApplication { request in
       if suspends { await onThread {} }
@@ -82,7 +82,7 @@ struct AnswerTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Who waits for leave to send a body gets it")
+  @Test("A client that expects 100-continue gets it before it sends the body")
   func continues() async throws {
     let server = try ScriptedApplication { .text("<" + String(decoding: $0.body, as: UTF8.self) + ">") }.serve()
     let port = server.port
@@ -98,7 +98,7 @@ struct AnswerTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A connection closes without a byte of an answer where that is asked for, and others go on", arguments: [false, true])
+  @Test("A connection closes without a byte of an answer if the application asks for that, and others go on", arguments: [false, true])
   func hungUp(suspends: Bool) async throws {
     let gate = Gate()
     if !suspends { gate.open() }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("Which connections there is room for")
+@Suite("The connection table")
 struct ConnectionTableTests {
   private static let here = source("127.0.0.1")
   private static let there = source("192.0.2.1")
@@ -31,7 +31,7 @@ struct ConnectionTableTests {
   // Numbers that no socket has, so that nothing is shut down.
   private static let first: Int32 = 1 << 20
 
-  @Test("One address has so many and no more, until one of them ends; others have room meanwhile")
+  @Test("One address gets a limited number of connections until one of them ends, and others have room meanwhile")
   func sourceLimit() {
     let table = Self.table { $0.sourceLimit = 3 }
     let taken = (0..<4).map { table.begin(Self.first + $0, from: Self.there, at: 1) != nil }
@@ -42,7 +42,7 @@ struct ConnectionTableTests {
     #expect(table.begin(Self.first + 30, from: Self.there, at: 1) != nil)
   }
 
-  @Test("Strangers leave a sixteenth to this machine")
+  @Test("Connections from other machines leave a sixteenth of the room to this machine")
   func localShare() {
     let table = Self.table { ($0.connectionLimit, $0.sourceLimit) = (160, 1_000) }
     let strangers = (0..<200).count { table.begin(Self.first + $0, from: Self.there, at: 1) != nil }
@@ -51,7 +51,7 @@ struct ConnectionTableTests {
     #expect(own == 10)
   }
 
-  @Test("Addresses of one IPv6 network are one source, and IPv4 within IPv6 is what it is within")
+  @Test("Addresses of one IPv6 network are one source, and an IPv4 address within IPv6 is its IPv4 source")
   func sources() {
     #expect(Self.source("2001:db8::1") == Self.source("2001:db8::ffff:2"))
     #expect(Self.source("2001:db8::1") != Self.source("2001:db8:0:1::1"))
@@ -60,7 +60,7 @@ struct ConnectionTableTests {
     #expect(!Self.there.isLoopback && !Self.source("::2").isLoopback && !Self.source("2001:db8::1").isLoopback)
   }
 
-  @Test("The longest body that comes in is told, neither what is being worked on nor a neighbour's")
+  @Test("The longest arriving body is ended, but neither a request in progress nor a neighbour's body")
   func longestBody() {
     let table = Self.table { _ in }
     let standings = (0..<4).compactMap { table.begin(Self.first + $0, from: Self.here, at: 1) }
@@ -68,7 +68,7 @@ struct ConnectionTableTests {
     for (place, standing) in standings.enumerated() { standing.turn(to: .receiving, at: UInt64(10 - place)) }
     standings[3].trust = .proven
     standings[2].turn(to: .working, at: 1)
-    // The two that are left, each once.
+    // The remaining two, each once.
     #expect(table.endLongestBody(but: -1))
     #expect(table.endLongestBody(but: -1))
     #expect(!table.endLongestBody(but: -1))

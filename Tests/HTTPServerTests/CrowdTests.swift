@@ -2,7 +2,7 @@ import HTTPServer
 import Testing
 import WireTesting
 
-@Suite("Connections without number")
+@Suite("Floods of connections")
 struct CrowdTests {
   private static func ask(_ connection: RawConnection?, _ header: String = "") -> Bool {
     connection?.send("GET / HTTP/1.1\r\nHost: h\r\n\(header)\r\n")
@@ -10,7 +10,7 @@ struct CrowdTests {
   }
 
   @Test(
-    "that are idle, or stop within a head or a body, keep nobody out who comes later, nor a neighbour's connection",
+    "600 connections that are idle, or stuck within a head or a body, keep out no later one and no neighbour's",
     arguments: ["G", "GET / HTTP/1.1\r\nHost: h\r\nX: ", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nb"])
   func idle(_ beginning: String) async throws {
     let application = ScriptedApplication(

@@ -5,7 +5,7 @@ import WireTesting
 
 @Suite("Refusing a large body early")
 struct EarlyRefusalTests {
-  @Test("Who sends on regardless still gets to read the refusal", arguments: [100_000, 5 << 20])
+  @Test("A client that keeps sending its body still gets to read the refusal", arguments: [100_000, 5 << 20])
   func readsRefusal(size: Int) async throws {
     let application = ScriptedApplication(bodyLimit: 1_000) { _ in .text("taken") }
     let server = try application.serve()

@@ -2,7 +2,7 @@ import HTTPServer
 import Testing
 import WireTesting
 
-@Suite("What two readers could frame differently")
+@Suite("Requests that two readers could frame differently")
 struct FramingTests {
   static let doubtful: [(why: String, request: String)] = [
     ("a coding beside a length", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
@@ -21,7 +21,8 @@ struct FramingTests {
     ("two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
   ]
 
-  @Test("is refused with 400, the connection closed, and the application never asked", arguments: doubtful)
+  @Test(
+    "A request with ambiguous framing is refused with 400, its connection closes, and the application never sees it", arguments: doubtful)
   func refuses(why: String, request: String) async throws {
     let application = ScriptedApplication { _ in .text("taken") }
     let server = try application.serve()
@@ -39,7 +40,7 @@ struct FramingTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A length given twice alike, and chunks alone, are plain")
+  @Test("A length given twice alike, and chunks alone, are not ambiguous")
   func takesPlainFraming() async throws {
     let application = ScriptedApplication { .text("<" + String(decoding: $0.body, as: UTF8.self) + ">") }
     let server = try application.serve()

@@ -3,7 +3,7 @@ import HTTPServer
 import Testing
 import WireTesting
 
-@Suite("Connections that are kept without being used")
+@Suite("Idle connections")
 struct IdleTests {
   private let application = ScriptedApplication(
     knows: { $0.header("token") == "the sidecar's" }, respond: { _ in .text("served") })
@@ -15,7 +15,7 @@ struct IdleTests {
   }
 
   @Test(
-    "A neighbour's outlast those of strangers",
+    "An idle connection of a neighbour outlasts those of strangers",
     arguments: [("", true, true), ("", false, false), ("token: the sidecar's\r\n", false, true)])
   func neighbours(_ header: String, _ isLoopbackNeighbour: Bool, _ isKept: Bool) async throws {
     let server = try application.serve {
@@ -24,7 +24,7 @@ struct IdleTests {
     let port = server.port
     let ended = await onThread {
       guard let connection = RawConnection(port: port), Self.ask(connection, header) else { return true }
-      // The strangers' second, the sweep's, and a few for a busy machine; who is kept is asked at the end.
+      // The strangers' second, the sweep's, and a few for a busy machine; a kept connection is used at the end.
       let isEnded = connection.isEnded(within: isKept ? 4_000 : 120_000)
       return isEnded || !Self.ask(connection)
     }
@@ -32,7 +32,7 @@ struct IdleTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A neighbour's are ended too, in their own time")
+  @Test("An idle connection of a neighbour ends too, after its own time")
   func endOfNeighbours() async throws {
     let server = try application.serve { ($0.idleSeconds, $0.neighbourIdleSeconds) = (600, 1) }
     let port = server.port
@@ -44,7 +44,7 @@ struct IdleTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Where connections are scarce, the strangers that were idle the longest give way, and no neighbour does")
+  @Test("When connections are scarce, the strangers idle the longest give way, and no neighbour does")
   func scarce() async throws {
     let server = try application.serve { ($0.connectionLimit, $0.isLoopbackNeighbour) = (64, false) }
     let port = server.port
@@ -53,7 +53,7 @@ struct IdleTests {
       guard neighbours.allSatisfy({ Self.ask($0, "token: the sidecar's\r\n") }) else { return [] }
       let strangers = (0..<52).compactMap { _ in RawConnection(port: port) }
       guard strangers.allSatisfy({ Self.ask($0) }) else { return [] }
-      // From the second on each comes when there are more than 56, and one has to give way.
+      // From the second on there are more than 56 each time, and one has to give way.
       let others = (0..<53).map { _ in
         let other = RawConnection(port: port)
         return other.map { Self.ask($0) } ?? false ? other : nil
@@ -69,10 +69,10 @@ struct IdleTests {
   private static let isSlow = ProcessInfo.processInfo.environment["MASTERY_IDLE"] != nil
 
   @Test(
-    "64 connections that rest about as long as a sidecar keeps them, then are used at once, all serve",
+    "64 connections that rest about as long as a sidecar keeps them all serve when they are then used at once",
     .enabled(if: isSlow, "set MASTERY_IDLE to wait a minute and a half for each"), arguments: [60.0, 90.0])
   func longRest(seconds: Double) async throws {
-    // The settings as they are shipped.
+    // The default settings.
     let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: application)
     let port = server.port
     let served = await withTaskGroup(of: Bool.self) { group in

@@ -2,14 +2,14 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("Counting what is under way")
+@Suite("Counting requests in flight")
 struct InFlightTests {
-  @Test("Nothing under way is settled at once")
+  @Test("The wait for requests in flight settles at once if there are none")
   func empty() async {
     #expect(await InFlight(bytesLimit: 1).settle(within: .seconds(600)))
   }
 
-  @Test("The limit passes even when it is nothing, and what ends later is counted all the same")
+  @Test("A limit of zero ends the wait for requests in flight at once, and one that ends later is still counted")
   func noTime() async {
     let inFlight = InFlight(bytesLimit: 1)
     inFlight.began()
@@ -19,7 +19,7 @@ struct InFlightTests {
     #expect(await inFlight.settle(within: .zero))
   }
 
-  @Test("The last one that ends settles, not the one before")
+  @Test("The wait for requests in flight settles when the last one ends, not the one before")
   func last() async {
     let inFlight = InFlight(bytesLimit: 1)
     inFlight.began()
@@ -31,7 +31,7 @@ struct InFlightTests {
     #expect(await settled)
   }
 
-  @Test("Room is given up to the limit and comes back")
+  @Test("Room for bodies is granted up to the limit and comes back")
   func room() {
     let inFlight = InFlight(bytesLimit: 10)
     #expect(inFlight.reserve(10))

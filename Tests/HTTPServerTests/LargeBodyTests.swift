@@ -5,7 +5,7 @@ import WireTesting
 
 @Suite("A body that is too large to be collected")
 struct LargeBodyTests {
-  /// Adds up what it takes, and says that it keeps a part of it.
+  /// Sums up its bytes, and reports that it keeps a part of them.
   private final class Sum: HTTPBodyReader {
     private let state = Mutex((bytes: 0, sum: 0, pieces: 0))
     let share: Int
@@ -14,7 +14,7 @@ struct LargeBodyTests {
 
     func take(_ piece: UnsafeRawBufferPointer) {
       state.withLock { state in
-        // Of some bytes only: what goes missing shifts the others.
+        // Only some bytes count: a missing one shifts the others.
         for place in stride(from: (7 - state.bytes % 7) % 7, to: piece.count, by: 7) {
           state.sum = (state.sum &* 31 &+ Int(piece[place])) % 1_000_003
         }
@@ -36,7 +36,7 @@ struct LargeBodyTests {
       })
   }
 
-  /// Sends a body, whole or in chunks, and takes the answer.
+  /// Sends a body, whole or in chunks, and returns the answer.
   private func post(_ server: HTTPServer, _ body: String, path: String = "/large", chunk: Int? = nil) async -> String {
     let port = server.port
     return await onThread {
@@ -58,14 +58,16 @@ struct LargeBodyTests {
     }
   }
 
-  /// What the reader comes to, worked out here.
+  /// The reader's expected result.
   private static func expected(_ body: String) -> String {
     let bytes = Array(body.utf8)
     let sum = stride(from: 0, to: bytes.count, by: 7).reduce(0) { ($0 &* 31 &+ Int(bytes[$1])) % 1_000_003 }
     return "read \(bytes.count) bytes, \(sum)"
   }
 
-  @Test("goes to the reader from its first byte to its last, announced or not", arguments: [1_001, 40_000, 300_000], [nil, 700, 9_000])
+  @Test(
+    "A body too large to be collected goes to the reader from its first byte to its last, announced or chunked",
+    arguments: [1_001, 40_000, 300_000], [nil, 700, 9_000])
   func reads(size: Int, chunk: Int?) async throws {
     let server = try application().serve()
     let body = String((0..<size).map { Character(UnicodeScalar(UInt8(0x20 + $0 % 90))) })
@@ -73,7 +75,7 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("is refused where there is no reader, and collected where it fits after all", arguments: [nil, 300])
+  @Test("A large body without a reader is refused, and a body that fits is collected", arguments: [nil, 300])
   func others(chunk: Int?) async throws {
     let server = try application().serve()
     #expect(await post(server, String(repeating: "b", count: 1_001), path: "/small", chunk: chunk).hasSuffix("bodyTooLarge(limit: 1000)"))
@@ -81,10 +83,10 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("counts by what is kept of it, and leaves a quarter of the room to others")
+  @Test("A large body counts by what is kept of it, and leaves a quarter of the room to others")
   func room() async throws {
     let body = String(repeating: "b", count: 400_000)
-    // A tenth is kept: 40,000 bytes, and 30,000 in all may be.
+    // A tenth is kept: 40,000 bytes, where 30,000 in all are allowed.
     let server = try application(share: 10).serve { $0.bodiesLimit = 40_000 }
     #expect(await post(server, body).hasSuffix("refused: overloaded"))
     #expect(await post(server, body, chunk: 5_000).hasSuffix("refused: overloaded"))
@@ -95,7 +97,7 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("that breaks off leaves nothing behind once its time is over")
+  @Test("A large body that breaks off leaves nothing behind once its time is over")
   func breaksOff() async throws {
     let application = application(share: 1)
     let server = try application.serve { ($0.bodiesLimit, $0.bodySeconds) = (400_000, 1) }
@@ -114,7 +116,7 @@ struct LargeBodyTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("may take longer than others as long as it comes, and is cut off where it stalls")
+  @Test("A large body may take longer than others while it arrives, and is cut off if it stalls")
   func time() async throws {
     let server = try application().serve { $0.bodySeconds = 2 }
     let port = server.port
@@ -122,7 +124,7 @@ struct LargeBodyTests {
     let answer = await onThread {
       guard let connection = RawConnection(port: port) else { return "no connection" }
       connection.send("POST /large HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: \(24 * body.utf8.count)\r\n\r\n")
-      // Six times a second in all: 96 MiB in four seconds and more.
+      // At most six times a second: 96 MiB in four seconds and more.
       for _ in 0..<24 {
         connection.send(body)
         _ = connection.isEnded(within: 170)

@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Limits of the server")
 struct LimitTests {
-  /// Sends a request by hand and takes the answer up to the connection's end.
+  /// Sends a request by hand and returns the answer up to the connection's end.
   private func exchange(_ server: HTTPServer, _ request: String) async -> String {
     let port = server.port
     return await onThread {
@@ -16,7 +16,9 @@ struct LimitTests {
 
   private let echo = ScriptedApplication(bodyLimit: 1_000) { .text("\($0.body.count) bytes") }
 
-  @Test("A head counts up to the last byte of 24 KiB, whatever stands in it", arguments: [0, 1], ["Cookie", "Authorization"])
+  @Test(
+    "A head of exactly 24 KiB is accepted and one byte more is refused, whichever header fills it", arguments: [0, 1],
+    ["Cookie", "Authorization"])
   func headLimitIsExact(over: Int, name: String) async throws {
     let server = try echo.serve()
     let start = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\(name): "
@@ -28,7 +30,7 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("The limit of a head is the same for each on a connection")
+  @Test("The limit of a head is the same for every request of a connection")
   func largeHeadLater() async throws {
     let server = try echo.serve()
     let port = server.port
@@ -45,7 +47,7 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Connections with small heads and with large ones share one limit")
+  @Test("Connections with small and with large heads share one limit")
   func sharedConnectionLimit() async throws {
     let server = try echo.serve { $0.connectionLimit = 2 }
     let port = server.port
@@ -63,7 +65,7 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Many more connections at once than are allowed are turned away, and hold up nobody after them")
+  @Test("A flood of connections over the limit is turned away and does not hold up later ones")
   func connectionFlood() async throws {
     let server = try echo.serve { $0.connectionLimit = 3 }
     let port = server.port
@@ -91,7 +93,7 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A body just as large as allowed is taken, in one piece and in chunks")
+  @Test("A body of exactly the limit is accepted, in one piece and in chunks")
   func bodyAtItsLimit() async throws {
     let server = try echo.serve()
     let body = String(repeating: "b", count: 1_000)
@@ -103,7 +105,7 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("A body that turns out too large in chunks is refused at its end")
+  @Test("A chunked body that turns out too large is refused at its end")
   func chunkedBodyTooLarge() async throws {
     let server = try echo.serve()
     let chunk = "1f4\r\n" + String(repeating: "c", count: 500) + "\r\n"
@@ -114,7 +116,7 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("What the application refuses by the head is answered with its words, the body unread")
+  @Test("A request that the application refuses by its head gets the application's answer, and its body is not read")
   func refusedByHead() async throws {
     let strict = ScriptedApplication(
       judge: { _ in HTTPResponse(status: 401, fields: [HTTPField("WWW-Authenticate", "Bearer")]) },
@@ -128,7 +130,7 @@ struct LimitTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Bodies under way share a limit, and their room is free again once they are answered")
+  @Test("Bodies in flight share a limit, and their room is free again once they are answered")
   func overloaded() async throws {
     let gate = Gate()
     let slow = ScriptedApplication { request in

@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Room for bodies")
 struct ShareTests {
-  /// Begins requests that announce a body, send a part of it and no more.
+  /// Begins requests that announce a body and send only a part of it.
   private static func stall(_ count: Int, _ port: UInt16, path: String = "/process", announced: Int, sent: Int) -> [RawConnection] {
     (0..<count).compactMap { _ in
       let connection = RawConnection(port: port)
@@ -20,7 +20,7 @@ struct ShareTests {
     return connection.receiveAll()
   }
 
-  @Test("is taken by what has come, not by what is announced")
+  @Test("A body takes room as its bytes arrive, not as it is announced")
   func announced() async throws {
     let server = try SharedApplication().serve()
     let port = server.port
@@ -33,7 +33,7 @@ struct ShareTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("is made by ending the bodies that have been coming in the longest, and a neighbour's are none of them")
+  @Test("The bodies that have been arriving the longest are ended to make room, and a neighbour's never are")
   func stalled() async throws {
     let server = try SharedApplication().serve { $0.bodiesLimit = 16 << 20 }
     let port = server.port
@@ -41,7 +41,7 @@ struct ShareTests {
       guard let delivering = RawConnection(port: port) else { return ([], "") }
       delivering.send("POST /events/b HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n")
       delivering.send(String(repeating: "b", count: 99_999))
-      // Eight of them fill what callers have.
+      // Eight of them fill the callers' room.
       let stalled = Self.stall(64, port, announced: 1 << 20, sent: (1 << 20) - 1)
       let answers = ["/process", "/events/a", "/process"].map { Self.post(port, path: $0, size: 1 << 20) }
       delivering.send("b")
@@ -53,7 +53,7 @@ struct ShareTests {
   }
 }
 
-/// Tells how large bodies are; what is under `/events/` is a neighbour's.
+/// Answers with the size of the body; requests under `/events/` are a neighbour's.
 private final class SharedApplication: HTTPApplication {
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 1 << 20) }
 

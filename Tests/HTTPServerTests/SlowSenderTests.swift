@@ -2,7 +2,7 @@ import HTTPServer
 import Testing
 import WireTesting
 
-@Suite("Senders that do not finish what they began")
+@Suite("Clients that do not finish what they began")
 struct SlowSenderTests {
   private func serve(idleSeconds: Int = 1) throws -> HTTPServer {
     try ScriptedApplication { _ in .text("served") }.serve {
@@ -11,7 +11,7 @@ struct SlowSenderTests {
     }
   }
 
-  /// The last line that another sender gets.
+  /// The last line of another client's answer.
   private func answer(_ port: UInt16) async -> String {
     await onThread {
       guard let connection = RawConnection(port: port) else { return "no connection" }
@@ -21,7 +21,7 @@ struct SlowSenderTests {
   }
 
   @Test(
-    "One that stalls is cut off while others are served",
+    "A client that stalls is cut off while others are served",
     arguments: ["", "GET / HT", "GET / HTTP/1.1\r\nHost: h\r\n", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf"])
   func stalls(part: String) async throws {
     let server = try serve()
@@ -38,7 +38,7 @@ struct SlowSenderTests {
   }
 
   @Test(
-    "One that sends a byte now and then is cut off too",
+    "A client that sends a byte now and then is cut off too",
     arguments: [
       "GET /" + String(repeating: "x", count: 1_000), "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000\r\n\r\n",
       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n",
@@ -46,7 +46,7 @@ struct SlowSenderTests {
   func trickles(start: String) async throws {
     let server = try serve()
     let port = server.port
-    // Many more bytes than the limits leave time for, each within the time that an idle connection is granted.
+    // Many more bytes than the limits leave time for, each within the idle time of a connection.
     let isCut = await onThread {
       guard let connection = RawConnection(port: port) else { return false }
       connection.send(start)
@@ -57,7 +57,7 @@ struct SlowSenderTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("A kept connection may rest and ask again, and its time starts anew with each request")
+  @Test("A kept connection may rest and ask again, and its time starts over with each request")
   func keptConnection() async throws {
     let server = try serve(idleSeconds: 3)
     let port = server.port
@@ -73,7 +73,7 @@ struct SlowSenderTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("Who reads a byte now and then of an answer is cut off")
+  @Test("A client that reads a byte of its answer now and then is cut off")
   func slowReader() async throws {
     let large = [UInt8](repeating: 0x78, count: 24 << 20)
     let server = try ScriptedApplication { _ in HTTPResponse(status: 200, body: large) }.serve { $0.idleSeconds = 2 }
@@ -81,7 +81,7 @@ struct SlowSenderTests {
     let cut = await onThread { () -> Int in
       guard let connection = RawConnection(port: port) else { return .max }
       connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-      // Ten bytes in ten seconds, where two without progress are granted.
+      // Ten bytes in ten seconds, while two seconds without progress are allowed.
       for _ in 0..<10 {
         _ = connection.receive(atMost: 1)
         connection.rest(1_000)

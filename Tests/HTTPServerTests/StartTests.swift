@@ -7,14 +7,14 @@ import WireTesting
 struct StartTests {
   private let application = ScriptedApplication { _ in .text("served") }
 
-  @Test("Only addresses are listened on", arguments: ["", "localhost", "256.0.0.1", "::g", "[127.0.0.1]", "[::", "[]"])
+  @Test("The server listens only on addresses", arguments: ["", "localhost", "256.0.0.1", "::g", "[127.0.0.1]", "[::", "[]"])
   func badAddress(host: String) {
     #expect(throws: HTTPServerFailure.badAddress(host)) {
       _ = try HTTPServer(HTTPServerSettings(host: host, port: 0), application: application)
     }
   }
 
-  @Test("A port that is taken can't be listened on")
+  @Test("The server does not start on a port that is taken")
   func takenPort() async throws {
     let server = try application.serve()
     let port = server.port
@@ -22,14 +22,14 @@ struct StartTests {
     await server.stop(within: .seconds(5))
   }
 
-  @Test("What is no certificate can't be served with")
+  @Test("The server does not start with a certificate that is not one")
   func badCertificate() {
     #expect(throws: HTTPServerFailure.self) {
       _ = try application.serve { $0.tls = HTTPServerSettings.TLS(certificate: "none", privateKey: "none") }
     }
   }
 
-  @Test("On all addresses of IPv6 the server is reached over IPv4 too", arguments: ["::", "[::]"])
+  @Test("A server on all IPv6 addresses is reachable over IPv4 too", arguments: ["::", "[::]"])
   func allAddresses(host: String) async throws {
     let server = try application.serve { $0.host = host }
     let port = server.port
@@ -43,7 +43,7 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("On one address of IPv6 the server is reached over IPv6 alone", arguments: ["::1", "[::1]"])
+  @Test("A server on one IPv6 address is reachable over IPv6 alone", arguments: ["::1", "[::1]"])
   func addressOfVersion6(host: String) async throws {
     let server = try application.serve { $0.host = host }
     let port = server.port
@@ -52,12 +52,12 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("Over TLS 1.2 and 1.3 the same is served, over what came before nothing", arguments: ["1", "1_1", "1_2", "1_3"])
+  @Test("The server answers the same over TLS 1.2 and 1.3, and nothing over earlier versions", arguments: ["1", "1_1", "1_2", "1_3"])
   func tls(version: String) async throws {
     let (tls, folder) = try await certificate()
     defer { try? FileManager.default.removeItem(at: folder) }
     let server = try application.serve { $0.tls = tls }
-    // Verified against the very certificate, so the handshake proves that it is the one served.
+    // Verified against this very certificate, so the handshake proves that it is the one served.
     let text = try await openssl(
       [
         "s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof", "-verify_return_error", "-CAfile",
@@ -73,7 +73,7 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("Over TLS a large body comes in, and a large answer goes out")
+  @Test("Over TLS a large body arrives and a large answer is sent")
   func largeOverTLS() async throws {
     let (tls, folder) = try await certificate()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -87,7 +87,7 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(120)))
   }
 
-  /// A certificate of this test's own with its key, and the folder that they are in.
+  /// A certificate made for this test with its key, and their folder.
   private func certificate() async throws -> (HTTPServerSettings.TLS, URL) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -99,7 +99,7 @@ struct StartTests {
     return (tls, folder)
   }
 
-  /// Runs `openssl` and takes what it prints; its input stays open until it has ended.
+  /// Runs `openssl` and returns its output; its input stays open until it has ended.
   private func openssl(_ arguments: [String], input: String = "") async throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")

@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Stopping the server")
 struct StopTests {
-  @Test("The running request ends, while new requests are refused and new connections not taken")
+  @Test("During a stop the running request ends, new requests are refused and new connections are not accepted")
   func graceful() async throws {
     let gate = Gate()
     let application = ScriptedApplication { request in
@@ -26,7 +26,7 @@ struct StopTests {
     }
     await gate.awaitArrivals()
     async let settled = server.stop(within: .seconds(600))
-    // Once nobody is taken in any more, the server has begun to stop.
+    // Once no connection is accepted any more, the server has begun to stop.
     await onThread { while RawConnection(port: port) != nil {} }
     let late = await onThread {
       kept.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -39,7 +39,7 @@ struct StopTests {
     #expect(await server.stop(within: .zero))
   }
 
-  @Test("What hangs is answered as refused for stopping, and the stop says so", arguments: [0, 50])
+  @Test("A request that hangs is refused as stopping, and the stop reports it", arguments: [0, 50])
   func hanging(milliseconds: Int) async throws {
     let gate = Gate()
     let application = ScriptedApplication { _ in
@@ -60,11 +60,11 @@ struct StopTests {
     await gate.awaitArrivals(3)
     #expect(await server.stop(within: .milliseconds(milliseconds)) == false)
     for task in hanging { #expect(await task.value.hasSuffix("refused: stopping")) }
-    // What the handlers answer now has nowhere to go and must do no harm.
+    // Late answers of the handlers have nowhere to go and must do no harm.
     gate.open()
   }
 
-  @Test("A stop does not wait for who has not even ended a head")
+  @Test("A stop does not wait for a client that has not finished its head")
   func halfHead() async throws {
     let server = try ScriptedApplication { _ in .text("served") }.serve()
     let port = server.port
@@ -80,7 +80,7 @@ struct StopTests {
     #expect(await onThread { half.receiveAll() } == "")
   }
 
-  @Test("A stop waits two seconds, and no longer, for a body that is not sent to its end and an answer that is not read")
+  @Test("A stop waits two seconds and no longer for an unfinished body and an unread answer")
   func unfinished() async throws {
     let large = [UInt8](repeating: 0x78, count: 32 << 20)
     let application = ScriptedApplication { $0.head.target == "/large" ? HTTPResponse(status: 200, body: large) : .text("served") }
@@ -93,13 +93,13 @@ struct StopTests {
       unread.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
     }
     while server.requestsInFlight < 2 { await Task.yield() }
-    // Much longer than two seconds: what is waited for ends the wait by itself.
+    // Much longer than two seconds: the wait ends by itself.
     #expect(await server.stop(within: .seconds(3_000)))
     #expect(await onThread { half.receiveAll() }.hasSuffix("refused: stopping"))
     #expect(await onThread { unread.receiveAll().utf8.count } < large.count)
   }
 
-  @Test("Stopping under load loses no answer: each request is served or refused, or its connection was closed unanswered")
+  @Test("A stop under load loses no answer: each request is served, refused, or its connection closes unanswered")
   func underLoad() async throws {
     for round in 0..<10 {
       let application = ScriptedApplication { request in
@@ -108,7 +108,7 @@ struct StopTests {
       }
       let server = try application.serve()
       let port = server.port
-      // Connected before the stop: afterwards the port may be the server's of another test.
+      // Connected before the stop: afterwards the port may belong to another test's server.
       let connections = await onThread { (0..<8).compactMap { _ in RawConnection(port: port) } }
       #expect(connections.count == 8)
       let loads = connections.enumerated().map { number, connection in

@@ -2,7 +2,7 @@ import HTTPServer
 import Testing
 import WireTesting
 
-@Suite("What cannot be read as HTTP")
+@Suite("Requests that cannot be read as HTTP")
 struct UnreadableTests {
   private struct Case: Sendable {
     let name: String
@@ -34,7 +34,9 @@ struct UnreadableTests {
       name: "a trailer without a colon", request: post + "Transfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n", status: 400),
   ]
 
-  @Test("is refused in the application's words, and the connection closes", arguments: cases.map(\.name), [false, true])
+  @Test(
+    "A request that cannot be read is refused in the application's words, and its connection closes", arguments: cases.map(\.name),
+    [false, true])
   func refused(_ name: String, isKept: Bool) async throws {
     let unreadable = try #require(Self.cases.first { $0.name == name })
     let application = ScriptedApplication { _ in .text("taken") }
@@ -57,7 +59,7 @@ struct UnreadableTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("is answered as a bad request where not even a method is there", arguments: ["HELLO\r\n\r\n", "\u{16}\u{3}\u{1}\r\n"])
+  @Test("Bytes without even a method are answered as a bad request", arguments: ["HELLO\r\n\r\n", "\u{16}\u{3}\u{1}\r\n"])
   func nothing(_ request: String) async throws {
     let server = try ScriptedApplication { _ in .text("taken") }.serve()
     let port = server.port
@@ -70,7 +72,7 @@ struct UnreadableTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("does no harm to whoever comes at the same time", .timeLimit(.minutes(10)))
+  @Test("A request that cannot be read does no harm to others at the same time", .timeLimit(.minutes(10)))
   func beside() async throws {
     let application = ScriptedApplication { _ in .text("taken") }
     let server = try application.serve()

@@ -4,19 +4,19 @@ import Testing
 
 @Suite("A JSON text in a string")
 struct HeldTextTests {
-  /// The bytes that a writer makes of a text.
+  /// A writer's bytes for a text.
   private func held(_ text: [UInt8]) -> [UInt8] {
     var writer = JSONWriter()
     writer.string(holding: text)
     return writer.bytes
   }
 
-  /// What the string holds, by Foundation's reader.
+  /// The content of the string, by Foundation's reader.
   private func inner(_ bytes: [UInt8]) throws -> String {
     try #require(try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) as? String)
   }
 
-  /// A text as the sidecar hands it out of an encrypted store in a bulk get, where it has no white space between its tokens.
+  /// A text as the sidecar returns it from an encrypted store in a bulk get, without white space between its tokens.
   private func asHandedOut(_ text: String) -> String {
     text.unicodeScalars.map { letter in
       switch letter {
@@ -28,7 +28,7 @@ struct HeldTextTests {
   }
 
   @Test(
-    "It is the recorded one: what an encrypted store hands out is held byte for byte",
+    "A text in a string is held byte for byte as an encrypted store was recorded to hand it out",
     arguments: [
       (#"{"s":"<a href='x'>&amp;</a>"}"#, #"{"s":"\u003ca href='x'\u003e\u0026amp;\u003c/a\u003e"}"#),
       ("{\"s\":\"a\u{2028}b\u{2029}c\"}", #"{"s":"a\u2028b\u2029c"}"#),
@@ -41,7 +41,7 @@ struct HeldTextTests {
     #expect(try inner(held(Array(text.utf8))) == handedOut)
   }
 
-  @Test("Every letter at every place of a text of any length is held as it is handed out")
+  @Test("Every character at every place of a text of any length is held as it is handed out")
   func places() throws {
     let letters = [
       "\"", "\\", "<", ">", "&", "\u{2028}", "\u{2029}", "\u{2027}", "\u{202A}", "€", "é", "😀", "\u{7F}", "\n", "\u{1F}", "/", "x",
@@ -58,12 +58,14 @@ struct HeldTextTests {
     }
   }
 
-  @Test("A text cut within a letter ends where it is cut", arguments: [[0xE2], [0xE2, 0x80], [0x61, 0xE2, 0x80]])
+  @Test("A text cut within a character ends where it is cut", arguments: [[0xE2], [0xE2, 0x80], [0x61, 0xE2, 0x80]])
   func cut(bytes: [UInt8]) {
     #expect(held(bytes) == [0x22] + bytes + [0x22])
   }
 
-  @Test("A random document is the same value, byte for byte what is handed out, and within its bound", arguments: 0..<400)
+  @Test(
+    "A random document in a string keeps its value, matches byte for byte what is handed out, and stays within its bound",
+    arguments: 0..<400)
   func property(seed: UInt64) throws {
     var random = RandomDocument(seed: seed)
     let text = random.text()
@@ -73,14 +75,14 @@ struct HeldTextTests {
     #expect(inner == asHandedOut(text))
     #expect(try JSONSerialization.jsonObject(with: Data(inner.utf8)) as? NSObject == value)
     #expect(bytes.count <= JSONWriter.size(holding: Array(text.utf8)))
-    // Held once more it stays as it is.
+    // Held once more it stays the same.
     #expect(try self.inner(held(Array(inner.utf8))) == inner)
     var written = ""
     try JSONDocument.parse(bytes) { (root) throws(Never) in written = root.string ?? "no string" }
     #expect(written == inner)
   }
 
-  @Test("Without letters that only may need more, the bound is what is written")
+  @Test("The bound of a text is exact if none of its characters only may need more room")
   func bound() {
     for text in [#"{"a":"b\\c","d":[1,2]}"#, "{}", #"{"s":"<>&"}"#, #"{"é":"ü"}"#] {
       #expect(held(Array(text.utf8)).count == JSONWriter.size(holding: Array(text.utf8)))
@@ -88,7 +90,7 @@ struct HeldTextTests {
   }
 }
 
-/// Documents without white space between their tokens, out of a seed.
+/// Documents without white space between their tokens, from a seed.
 private struct RandomDocument {
   private var generator: SplitMix
   private static let letters = [
@@ -120,7 +122,7 @@ private struct RandomDocument {
   }
 
   private mutating func object(depth: Int) -> String {
-    // Numbered, so that no member is there twice.
+    // Numbered, so that no member appears twice.
     let members = (0..<count(5)).map { "\"\($0)" + string().dropFirst() + ":" + value(depth: depth) }
     return "{" + members.joined(separator: ",") + "}"
   }

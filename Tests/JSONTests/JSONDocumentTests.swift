@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(
-    "A copied document says the same, without spaces",
+    "A copied document has the same values, without spaces",
     arguments: [
       (
         #" { "a" : [ 1 , -2 , 3.5 , true , false , null , "x\n\"\\\u0001é" ] , "b" : { } , "c" : [ ] } "#,
@@ -26,7 +26,7 @@ import Testing
     #expect(try copy(text) == expected)
   }
 
-  @Test("What has to be escaped is found at every place of a text of any length")
+  @Test("A character that needs escaping is found at every place of a text of any length")
   func escapes() {
     let written: (String) -> String = { text in
       var writer = JSONWriter()
@@ -49,26 +49,24 @@ import Testing
     }
   }
 
-  @Test(
-    "What is no JSON is refused",
-    arguments: ["", "{nope", "[1,]", "{\"a\":1e999}", "\"\u{1}\"", "01", "[1] 2", "nul"])
+  @Test("JSON parsing refuses text that is not JSON", arguments: ["", "{nope", "[1,]", "{\"a\":1e999}", "\"\u{1}\"", "01", "[1] 2", "nul"])
   func refuses(text: String) {
     #expect(throws: JSONFailure<JSONInvalid>.self) { try copy(text) }
   }
 
-  @Test("Ten thousand brackets are refused")
+  @Test("JSON parsing refuses ten thousand brackets")
   func refusesDepth() {
     #expect(throws: JSONFailure<JSONInvalid>.self) { try copy(String(repeating: "[", count: 10_000)) }
   }
 
-  @Test("Bytes that are no UTF-8 are refused")
+  @Test("JSON parsing refuses bytes that are not UTF-8")
   func refusesInvalidUTF8() {
     #expect(throws: JSONFailure<JSONInvalid>.self) {
       try JSONDocument.parse([0x22, 0xC3, 0x28, 0x22]) { (_) throws(JSONInvalid) in }
     }
   }
 
-  @Test("Members are found by name, the first of two alike, and only in objects")
+  @Test("JSON members are found by name, the first of two alike, and only in objects")
   func members() throws {
     try JSONDocument.parse(Array(#"{"a":1,"é":"x","a":2,"n":null,"z":[1]}"#.utf8)) { (root) throws(JSONInvalid) in
       #expect(root["a"]?.integer == 1)
@@ -82,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("An integer is a number without a fraction that 64 bits hold")
+  @Test("A JSON integer is a number without a fraction that fits 64 bits")
   func integers() throws {
     try JSONDocument.parse(Array("[1, 1.0, 1e3, 1.5, 9223372036854775808, 1e30]".utf8)) { (root) throws(JSONInvalid) in
       #expect(root.elements.map(\.integer) == [1, 1, 1000, nil, nil, nil])
@@ -90,7 +88,7 @@ import Testing
     }
   }
 
-  @Test("What the reader throws comes back as it was")
+  @Test("An error that a document's reader throws comes back unchanged")
   func readingFails() {
     let invalid = JSONInvalid(field: "a", value: "1", constraint: "must be text")
     #expect(throws: JSONFailure.reading(invalid)) {
@@ -99,7 +97,7 @@ import Testing
     #expect(invalid.description == "a must be text, got 1")
   }
 
-  @Test("Values are found in a text that as a whole is no JSON")
+  @Test("Values are found in a text that is not JSON as a whole")
   func extents() {
     let text = Array(#"{"x":"}\"]","entries":[{"n":1e999},{"n":[[[},"]"],"y":{"#.utf8) + [0xFF, 0x7D, 0x7D]
     text.withUnsafeBytes { bytes in
@@ -116,7 +114,7 @@ import Testing
     }
   }
 
-  @Test("Whatever bytes come, the scan for extents ends and stays inside them")
+  @Test("The scan for extents ends and stays inside its bytes, whatever they are")
   func extentsOfGarbage() {
     var random = SplitMix(seed: 7)
     let letters = Array("{}[]\",:\\ a1".utf8)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-@Suite("What JSON writers emit beyond what the parser takes")
+@Suite("JSON that writers emit and the parser does not accept")
 struct JSONMendingTests {
   private func tolerant(_ text: String) throws -> String {
     try Array(text.utf8).withUnsafeBufferPointer { bytes in
@@ -23,7 +23,7 @@ struct JSONMendingTests {
   }
 
   @Test(
-    "is read, half a surrogate pair as U+FFFD",
+    "Half a surrogate pair is read as U+FFFD, and a byte order mark is skipped",
     arguments: [
       (#"["\ud800"]"#, "[\"\u{FFFD}\"]"), (#"["a\udfffb"]"#, "[\"a\u{FFFD}b\"]"),
       (#"["\ud83d\ude00","\ude00"]"#, "[\"\u{1F600}\",\"\u{FFFD}\"]"),
@@ -36,7 +36,7 @@ struct JSONMendingTests {
   }
 
   @Test(
-    "is read, a whole number beyond 64 bits as the double next to it, and others as they are",
+    "A whole number beyond 64 bits is read as the nearest double, and others as they are",
     arguments: ["18446744073709551616", "-9223372036854775809", "100000000000000000000", "123456789012345678901234567890"])
   func numbers(_ number: String) throws {
     let text = Array(#"{"a":\#(number),"b":18446744073709551615,"c":"\#(number)","d":[-9223372036854775808,\#(number)]}"#.utf8)
@@ -50,7 +50,7 @@ struct JSONMendingTests {
   }
 
   @Test(
-    "what is no JSON stays none",
+    "Text that is not JSON is refused by the tolerant reader too",
     arguments: [
       "", "{", "[01]", "[1e999]", "[-]", "[1.]", #"["\u12"]"#, #"["\ud8"]"#, #"["\ud800]"#, #"["\ud80g"]"#, #"["\x"]"#, "[NaN]",
       "[18446744073709551616", "[018446744073709551616]", "\u{FEFF}", "\u{FEFF}\u{FEFF}[1]", "[1]\u{FEFF}",
@@ -59,7 +59,7 @@ struct JSONMendingTests {
     #expect(throws: (any Error).self) { try tolerant(text) }
   }
 
-  @Test("what is JSON is read as it always was, whatever is in it")
+  @Test("JSON is read the same by the tolerant reader as by the strict one")
   func unchanged() throws {
     var random = SplitMix(seed: 11)
     let pieces = [#""\ud83d\ude00""#, #""\\u""#, "1", "-0.5e-3", "18446744073709551615", #""a\"b""#, "null", "[]", "{}", #""\u00e9""#]

@@ -3,19 +3,19 @@ import Testing
 
 @testable import JSON
 
-@Suite("Taking a large object apart while it comes in")
+@Suite("Splitting a large object while it arrives")
 struct JSONSplitterTests {
   /// What a splitter found in a text.
   private struct Split: Equatable {
     var elements: [String] = []
-    /// The large ones' parts, put together, marked where the inner member begins and ends, with their skeletons.
+    /// The parts of large elements, joined and marked where the inner member begins and ends, with their skeletons.
     var large: [[String]] = []
     var preamble = ""
     var isSplit = false
     var skeleton = ""
   }
 
-  /// Splits a text that comes in pieces of the lengths that are drawn.
+  /// Splits a text that arrives in pieces of the drawn lengths.
   private func split(_ text: [UInt8], elementLimit: Int = 1 << 20, pieces: () -> Int) -> Split {
     var splitter = JSONSplitter(splitting: "entries", unless: ["event_type"], elementLimit: elementLimit, lookingFor: "event")
     var (split, rest, parts): (Split, ArraySlice<UInt8>, [UInt8]) = (Split(), text[...], [])
@@ -51,7 +51,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "The elements are found wherever the member stands, whatever they are",
+    "The elements to split are found wherever their member stands, whatever they are",
     arguments: [
       (#"{"entries":[{"a":[1,{"b":"]}"}]},2]}"#, [#"{"a":[1,{"b":"]}"}]}"#, "2"]),
       (#"{"id":"x","entries":["a\"]",null]}"#, [#""a\"]""#, "null"]),
@@ -66,7 +66,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "What has no such array is not split, and is all preamble",
+    "A text without the array to split is not split, and is all preamble",
     arguments: [
       "[1,2]", #""entries""#, "plain words", "", #"{"entries":{"a":[1]}}"#, #"{"entry":[1]}"#, #"{"event_type":"x","entries":[1]}"#,
       #"{"a":{"entries":[1]}}"#, #"["entries",[1]]"#,
@@ -78,7 +78,7 @@ struct JSONSplitterTests {
   }
 
   @Test(
-    "Of an element that is too large its own parts are marked, and what is short of it is left",
+    "A large element has its own parts marked, and its short members are kept",
     arguments: [
       (
         #"{"entryId":"e","event":{"id":"i","pad":"PAD","data":{"n":1,"list":[1,2]}},"metadata":{"k":"v"}}"#,
@@ -105,7 +105,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("Of an element with members without end a few are left, and what stands behind them is found", arguments: [1, 1_000, 1 << 20])
+  @Test("A few of a large element's endless members are kept, and what stands behind them is found", arguments: [1, 1_000, 1 << 20])
   func manyMembers(pieces: Int) throws {
     let many = (0..<5_000).map { #""a\#($0)":{"b":\#($0)}"# }.joined(separator: ",")
     let text = #"{"entries":[{"entryId":"e","event":{"data":{"x":1,\#(many)},"y":2},"metadata":{"k":"v"}},3]}"#
@@ -120,7 +120,7 @@ struct JSONSplitterTests {
     #expect(data?["x"] as? Int == 1 && (data?["a7"] as? [String: Any])?["b"] as? Int == 7 && data?["a4999"] == nil)
   }
 
-  @Test("What goes wrong inside of a large element does not hide those behind it")
+  @Test("A broken large element does not hide the elements behind it")
   func brokenElements() {
     let pad = String(repeating: "x", count: 3_000)
     for broken in [#"{"a":[1}]"#, #"{"a" "b"}"#, #"{1:2}"#, #"{"a":x{y}}"#, #"{"a":,"event":{"b":}}"#] {
@@ -131,7 +131,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("Memory stays small whatever an element or the object itself holds")
+  @Test("The splitter's memory stays small whatever an element or the object itself holds")
   func memory() {
     let parts: [(String, String)] = [
       ("{\"entries\":[{\"event\":\"", "x"), ("{\"entries\":[", "["), ("{\"entries\":[", "{\"a\":"), ("{\"", "k"), ("{\"a\":\"", "\\\\"),
@@ -174,7 +174,7 @@ struct JSONSplitterTests {
       }
     }
 
-    /// A bulk delivery, now and then with something in it that is no JSON.
+    /// A bulk delivery, now and then with something in it that is not JSON.
     mutating func delivery() -> [UInt8] {
       let elements = (0..<below(8)).map { _ in value() }
       let other = below(2) == 0 ? "\"x\":\(value(3))," : ""
@@ -184,7 +184,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("A text cut into any pieces is split alike, large elements and small")
+  @Test("A text cut into any pieces is split the same way, with large and small elements")
   func anyPieces() {
     var texts = Texts(state: 7)
     for _ in 0..<1_000 {
@@ -198,7 +198,7 @@ struct JSONSplitterTests {
     }
   }
 
-  @Test("What is split is what Foundation reads")
+  @Test("The elements of a split text are those that Foundation reads")
   func asFoundationReads() throws {
     var texts = Texts(state: 11)
     var split = 0
@@ -208,7 +208,7 @@ struct JSONSplitterTests {
         continue
       }
       let found = self.split(text, elementLimit: 1 << 20) { 1 + texts.below(200) }
-      // Of two members of one name Foundation may take the other.
+      // Of two members with one name Foundation may take the other.
       guard String(decoding: text, as: UTF8.self).components(separatedBy: "\"entries\"").count == 2 else { continue }
       let elements = try found.elements.map { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
       #expect(elements as NSArray == entries as NSArray)
@@ -217,7 +217,7 @@ struct JSONSplitterTests {
     #expect(split > 200)
   }
 
-  @Test("What is left of a large element says of each short member what Foundation reads")
+  @Test("The short members kept of a large element have the values that Foundation reads")
   func skeletons() throws {
     var texts = Texts(state: 13)
     var checked = 0
@@ -232,12 +232,12 @@ struct JSONSplitterTests {
     #expect(checked == 1_000)
   }
 
-  /// Whether a skeleton says nothing else than the whole, and leaves out nothing but arrays, long texts and what is deep.
+  /// Whether a skeleton agrees with the whole, and leaves out only arrays, long texts and deep members.
   private func isLeft(_ skeleton: Any, of whole: Any, depth: Int) -> Bool {
     guard let whole = whole as? [String: Any] else { return skeleton as? NSObject == whole as? NSObject }
     guard let skeleton = skeleton as? [String: Any] else { return false }
     return whole.allSatisfy { name, value in
-      // Foundation takes one of two members of the same name, perhaps the one that is left out.
+      // Foundation takes one of two members with the same name, perhaps the one that is left out.
       if let left = skeleton[name] { return isLeft(left, of: value, depth: depth + 1) || value is [Any] || left is [String: Any] }
       return value is [Any] || (value as? String).map { $0.utf8.count > 900 } ?? false || value is [String: Any] && depth >= 4
     }

@@ -1,8 +1,8 @@
-// The slow path of Swift's `Mutex`, compiled so that the thread sanitizer sees it. The library's own is compiled without, so that what one
-// thread did under a contended lock would look unordered to the next one. It takes the place of the library's where it is linked.
+// The slow path of Swift's `Mutex`, compiled with the thread sanitizer. The library's own is compiled without it, so what one thread did
+// under a contended lock would look unordered to the next one. This version replaces the library's when it is linked.
 //
-// The fast path is compiled into whoever uses it, and is seen there: the owner's thread id for nobody's 0, and back. As nobody sleeps here,
-// the flag that somebody does is never set, and unlocking never needs the library.
+// The fast path is inlined into its callers and visible to the sanitizer: it swaps the owner from 0 to the thread id, and back. Nobody
+// sleeps here, so the flag for sleepers is never set, and unlocking never needs the library.
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
-/// How many bulk deliveries of events a replica had at one time, read off a world's story.
+/// How many bulk deliveries of events a replica had at one time, read from a world's story.
 struct DeliveriesAtOnce {
   private static let topics = ["mastery.requests", "learning.completion", "learning.quiz"]
 
   private(set) var most = 0
   private var events: Set<Substring> = []
-  /// The deliveries under way, by the replica that has them.
+  /// The deliveries in flight, by their replica.
   private var open: [Substring: Set<Substring>] = [:]
 
   init(_ story: [String]) {
@@ -16,7 +16,7 @@ struct DeliveriesAtOnce {
     guard let first = words.first, let number = words.dropFirst().first else { return }
     switch (first, words.dropFirst(2).first) {
     case ("event", _):
-      // What is put aside, or goes to the dead letters, comes singly from then on.
+      // Put-aside messages and dead letters come singly from then on.
       let comesSingly =
         words.suffix(3).elementsEqual(["is", "put", "aside"]) || words.suffix(3).elementsEqual(["goes", "to", "mastery.dlq"])
       if comesSingly { events.remove(number) }

@@ -19,7 +19,7 @@ extension SimulationTests {
       (.whatIsForeignIsKept, .deadLetterNotKept),
     ]
 
-    @Test("by a planted mistake", arguments: mistakes)
+    @Test("A planted mistake breaks its law", arguments: mistakes)
     func byMistake(_ law: Law, _ mistake: Mistake) async {
       let isBroken = await onThread {
         ([KnownSeeds.breakingLaw[law]].compactMap(\.self) + (0..<100)).contains { seed in
@@ -49,17 +49,17 @@ extension SimulationTests {
       return Set(Law.allCases.filter { $0.breach(in: aftermath) != nil })
     }
 
-    @Test("by nothing, where nothing happens")
+    @Test("A world in which nothing happens breaks no law")
     func nothing() {
       #expect(Self.broken { _ in }.isEmpty)
     }
 
-    @Test("by a delivery that is never answered")
+    @Test("A delivery that is never answered breaks a law")
     func unsettled() {
       #expect(Self.broken { parts in parts.chronicle.note { $0.unsettled = ["delivery 1 is not acknowledged"] } } == [.everythingSettles])
     }
 
-    @Test("by a document that holds what no event said")
+    @Test("A document that holds what no event said breaks a law")
     func invented() {
       let broken = Self.broken { parts in
         _ = parts.store.save(SaveItem(key: Self.key, value: Self.document(cut: 100, event: "nobody's"), condition: .absent))
@@ -67,7 +67,7 @@ extension SimulationTests {
       #expect(broken.contains(.nothingIsInvented))
     }
 
-    @Test("by a cut that is too late", arguments: [(-91, false), (-89, false), (-88, true), (275, true)])
+    @Test("A cut that is too late breaks a law", arguments: [(-91, false), (-89, false), (-88, true), (275, true)])
     func clocks(_ days: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         let today = Int(parts.timeline.now / 86_400_000)
@@ -76,7 +76,7 @@ extension SimulationTests {
       #expect(broken.contains(.clocksDestroyNothing) == isBroken)
     }
 
-    @Test("by a damaged document that is written over before its time is over", arguments: [(1_999, true), (2_000, false)])
+    @Test("A damaged document that is overwritten before it expires breaks a law", arguments: [(1_999, true), (2_000, false)])
     func damaged(_ milliseconds: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         let document = Self.document(cut: 100, event: "e")
@@ -91,7 +91,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "by a document of a later release that a replica writes over before its time is over", arguments: [(1_999, true), (2_000, false)])
+      "A document of a later release that a replica overwrites before it expires breaks a law", arguments: [(1_999, true), (2_000, false)])
     func future(_ milliseconds: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         let document = Self.document(cut: 100, event: "e")
@@ -104,7 +104,7 @@ extension SimulationTests {
       #expect(broken.contains(.foreignIsLeftAlone) == isBroken)
     }
 
-    @Test("by an erasure that was asked for and never done")
+    @Test("An erasure that was asked for and never done breaks a law")
     func unfinished() {
       let broken = Self.broken { parts in
         let now = parts.timeline.now
@@ -114,7 +114,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "by an erasure that was never done, unless a clock a year ahead takes it for one of long ago and nothing stands",
+      "An erasure that is never done breaks a law, unless a clock a year ahead takes it for an old one and no document is left",
       arguments: [(0, false, true), (365, false, false), (365, true, true)] as [(Int64, Bool, Bool)])
     func seemsOld(_ days: Int64, _ isThere: Bool, _ isBroken: Bool) {
       let broken = Self.broken(clocks: [0, days * 86_400_000]) { parts in
@@ -126,7 +126,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "by a standing that an erasure left, unless nothing names its cohort any more",
+      "A standing that an erasure left breaks a law, unless nothing names its cohort any more",
       arguments: [
         ("cohort:c-1:standing:3", true, true, false), ("cohort:c-1:standing:3", true, false, true),
         ("cohort:c-1:standing:3", false, true, true), ("cohort:_school:standing:3", true, true, true),
@@ -145,7 +145,7 @@ extension SimulationTests {
       #expect(broken.contains(.erasedStaysErased) == isBroken)
     }
 
-    @Test("by an access that is not on record, or twice", arguments: [(0, true), (1, false), (2, true)])
+    @Test("An access that is not on record, or twice, breaks a law", arguments: [(0, true), (1, false), (2, true)])
     func unrecorded(_ count: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         parts.chronicle.note { content in
@@ -158,7 +158,7 @@ extension SimulationTests {
       #expect(broken == (isBroken ? [.accessesAreOnRecord] : []))
     }
 
-    @Test("by a dead letter of an event that was to be forgotten", arguments: [true, false])
+    @Test("A dead letter of an event that was to be forgotten breaks a law", arguments: [true, false])
     func spokenOf(_ isWithdrawn: Bool) {
       let broken = Self.broken { parts in
         let document = String(decoding: Self.document(cut: 100, event: "e"), as: UTF8.self)
@@ -185,7 +185,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "by an event that waits for longer than 5 s, unless something was wrong for everybody or with its own student",
+      "An event that waits longer than 5 s breaks a law, unless everybody or its own student had trouble",
       arguments: [
         (5_000, 0, false, false), (5_001, 0, false, true), (9_000, 4_500, false, false), (9_000, 3_000, false, true),
         (9_000, 0, true, false),
@@ -210,8 +210,9 @@ extension SimulationTests {
       #expect(broken.contains(.nobodyIsHeldUp) == isBroken)
     }
 
-    /// A saved revision, and a later result that says since which one it speaks; nothing where no result does.
-    @Test("by a revision that no result speaks of or stands for", arguments: [(nil, true), (1, true), (0, false)] as [(Int?, Bool)])
+    /// A saved revision, and a later result that says since which one it stands; nil for no result.
+    @Test(
+      "A revision that no result speaks of or stands for breaks a law", arguments: [(nil, true), (1, true), (0, false)] as [(Int?, Bool)])
     func unsaid(_ since: Int?, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         for revision in 1...2 {
@@ -230,13 +231,13 @@ extension SimulationTests {
       #expect(broken.contains(.revisionsAreSaid) == isBroken)
     }
 
-    @Test("by a pause of a handler that nothing called for")
+    @Test("A pause of a handler that nothing calls for breaks a law")
     func rested() {
       #expect(Self.broken { parts in parts.chronicle.note { $0.rests = ["replica 0 rests for 30 ms"] } } == [.noHandlerWaits])
     }
 
     @Test(
-      "by a message that is no event and that nobody keeps",
+      "A message that is not an event and that nobody keeps breaks a law",
       arguments: [("aGVsbG8=", false), ("hello", false), ("hell", true), (nil, true)])
     func unkept(_ payload: String?, _ isBroken: Bool) {
       let broken = Self.broken { parts in
@@ -253,7 +254,7 @@ extension SimulationTests {
       #expect(broken == (isBroken ? [.whatIsForeignIsKept] : []))
     }
 
-    @Test("by an event that was taken in and is nowhere")
+    @Test("An event that was ingested and is nowhere breaks a law")
     func ingested() {
       let broken = Self.broken { parts in
         let content = EventContent(id: "e-1", milliseconds: parts.timeline.now, student: "ann")

@@ -5,7 +5,7 @@ import WireTesting
 extension SimulationTests {
   @Suite("Planted mistakes")
   struct MistakeTests {
-    /// The first world in which a mistake breaks a law: the one in which it did so when somebody looked last, else one of a thousand.
+    /// The first world in which a mistake breaks a law: the known one, or else one of a thousand.
     private static func found(_ mistake: Mistake) async -> (seed: UInt64, breach: Breach)? {
       if let known = KnownSeeds.breaking[mistake], let breach = await onThread({ Run(Plan(seed: known), mistake: mistake).breach }) {
         return (known, breach)
@@ -14,13 +14,13 @@ extension SimulationTests {
       return summary.breaches.min { $0.key < $1.key }.map { (seed: $0.key, breach: $0.value) }
     }
 
-    @Test("are found within 1,000 seeds", arguments: Mistake.allCases)
+    @Test("A planted mistake is found within 1,000 seeds", arguments: Mistake.allCases)
     func found(_ mistake: Mistake) async throws {
       let (seed, breach) = try #require(await Self.found(mistake), "\(mistake) was not found")
       print("\(mistake.rawValue): seed \(seed), \(breach.law.rawValue)")
     }
 
-    @Test("are told by a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
+    @Test("A planted mistake comes with a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
     func shrinks(_ mistake: Mistake) async throws {
       let (seed, breach) = try #require(await Self.found(mistake))
       let (before, after) = await onThread {

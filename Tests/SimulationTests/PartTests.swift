@@ -20,9 +20,9 @@ struct PartTests {
     }
   }
 
-  /// As recorded: stale ETag, first write where something stands, ETag where nothing stands any more.
+  /// As recorded: stale ETag, first write over an existing value, ETag for a key that is gone.
   @Test(
-    "are stores that refuse as the real ones",
+    "Simulated stores refuse as the real ones do",
     arguments: [(StoreProfile.memory, 409, 409, 409), (.sqlite, 409, 409, 409), (.redis, 409, 500, 204), (.postgres, 409, 500, 409)])
   func stores(_ profile: StoreProfile, stale: Int, first: Int, gone: Int) throws {
     let store = SimulatedStore(profile)
@@ -41,7 +41,7 @@ struct PartTests {
 
   private static let text = Array(#"{"x":0.123456789,"a":1}"#.utf8)
 
-  /// What a bulk get and a request for the key alone say of a value that lies in a store.
+  /// What a bulk get and a request for the key alone return for a stored value.
   private static func answers(_ form: StoredForm, _ value: [UInt8], isEncrypted: Bool, _ profile: StoreProfile = .memory) async -> [String]
   {
     let sidecar = SimulatedSidecar(store: SimulatedStore(profile, isEncrypted: isEncrypted))
@@ -81,8 +81,8 @@ struct PartTests {
     }
   }
 
-  /// As recorded of values that are sent as strings and as objects, plain and encrypted, and of keys that are gone or have other bytes.
-  @Test("are stores that hand out what lies in them as the real ones")
+  /// As recorded for values sent as strings and as objects, plain and encrypted, and for keys that are gone or have other bytes.
+  @Test("Simulated stores hand out their values as the real ones do")
   func forms() async {
     let whole = String(decoding: Self.text, as: UTF8.self)
     let torn = Array(#"{"x":0.1"#.utf8)
@@ -102,7 +102,7 @@ struct PartTests {
     #expect(await Self.answers(.sealed, torn, isEncrypted: false) == ["empty", unreadable])
   }
 
-  @Test("is one bulk delivery at a time a component, the next one in the order of asking")
+  @Test("A simulated component has one bulk delivery out at a time, the next one in the order of asking")
   func turns() {
     let turn = BrokerState.Turn(component: "pubsub", replica: 1)
     var state = BrokerState()
@@ -121,7 +121,7 @@ struct PartTests {
     #expect(again)
   }
 
-  @Test("are values that end with their time")
+  @Test("Simulated values expire")
   func lifetimes() {
     let timeline = Timeline(start: 1_000)
     let store = SimulatedStore { timeline.now }
@@ -135,7 +135,7 @@ struct PartTests {
     #expect(!timeline.step(before: 10_000))
   }
 
-  @Test("are values that end when what they were written over would have ended, whoever writes past the sidecar")
+  @Test("Simulated values keep the former expiry if they are overwritten past the sidecar")
   func foreignLifetimes() {
     let timeline = Timeline(start: 1_000)
     let store = SimulatedStore { timeline.now }
@@ -145,13 +145,13 @@ struct PartTests {
     timeline.at(3_000) {}
     #expect(timeline.step(before: 10_000) && timeline.step(before: 10_000) && store.stored("k")?.value == Array("2".utf8))
     #expect(timeline.step(before: 10_000) && store.stored("k") == nil)
-    // Where nothing stands any more, what is written stays.
+    // A value written to an empty key stays.
     store.put(Array("3".utf8), at: "k")
     timeline.at(9_999) {}
     #expect(timeline.step(before: 10_000) && store.stored("k")?.value == Array("3".utf8))
   }
 
-  @Test("are appointments kept in order, those of one moment in the order of asking")
+  @Test("A simulated timeline keeps its appointments in order, those of one moment in the order of asking")
   func timeline() {
     let timeline = Timeline(start: 0)
     let kept = Trace(timeline, isTold: true)
@@ -167,7 +167,7 @@ struct PartTests {
   }
 
   @Test(
-    "are answers to deliveries read as a sidecar reads them",
+    "Answers to simulated deliveries are read as a sidecar reads them",
     arguments: [
       (200, #"{"statuses":[{"entryId":"0","status":"SUCCESS"},{"entryId":"1","status":"RETRY"}]}"#, "SUCCESS RETRY", true),
       (200, #"{"statuses":[{"entryId":"1","status":"DROP"}]}"#, "RETRY DROP", false),

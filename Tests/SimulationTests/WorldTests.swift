@@ -3,14 +3,14 @@ import WireTesting
 
 @testable import Simulation
 
-/// One after the other and on threads of their own, so that tests which wait for an answer in time get their share of the machine.
+/// One after the other and on threads of their own, so that tests with deadlines get their share of the machine.
 @Suite("Simulated worlds", .serialized)
 enum SimulationTests {}
 
 extension SimulationTests {
   @Suite("Worlds in which everything goes wrong")
   struct WorldTests {
-    /// Seeds under which a law was broken once, and what was mended then.
+    /// Seeds under which a law was once broken, and what was fixed then.
     private static let kept: [(seed: UInt64, what: String)] = [
       (17, "an erasure of a damaged document began an epoch before the damaged one's"),
       (945, "an event that a clock a minute ahead had put at the end held up its partition until this clock had come so far"),
@@ -41,7 +41,7 @@ extension SimulationTests {
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
     ]
 
-    @Test("break no law, and meet every kind of fault")
+    @Test("The known worlds break no law and meet every kind of fault")
     func laws() async {
       let summary = await Sweep(0..<350).run(workers: 2)
       #expect(summary.runs == 350)
@@ -49,7 +49,7 @@ extension SimulationTests {
       for fault in Fault.allCases { #expect(summary.injected[fault, default: 0] >= 10, "\(fault)") }
     }
 
-    @Test("break no law, though nobody has looked at them before", .enabled(if: FreshWorlds.seeds != nil, "no commit is named"))
+    @Test("Fresh worlds break no law", .enabled(if: FreshWorlds.seeds != nil, "no commit is named"))
     func lawsInFreshWorlds() async throws {
       let seeds = try #require(FreshWorlds.seeds)
       print("worlds \(seeds.lowerBound)..<\(seeds.upperBound)")
@@ -60,12 +60,12 @@ extension SimulationTests {
       }
     }
 
-    @Test("break no law where one was broken before", arguments: kept)
+    @Test("Worlds in which a law was once broken break none", arguments: kept)
     func lawsOnceBroken(_ seed: UInt64, _ what: String) async {
       #expect(await onThread { Run(Plan(seed: seed)).breach } == nil, "\(what)")
     }
 
-    @Test("happen again step by step under the same seed, and otherwise under another", arguments: 0..<10)
+    @Test("A world repeats step by step under the same seed, and differs under another", arguments: 0..<10)
     func repeats(_ block: Int) async {
       let seeds = UInt64(block) * 10..<UInt64(block) * 10 + 10
       let traces = await onThread { (0..<2).map { _ in seeds.map { Run(Plan(seed: $0)).hash } } }
@@ -73,7 +73,7 @@ extension SimulationTests {
       #expect(Set(traces[0]).count == seeds.count)
     }
 
-    @Test("bring a replica one bulk delivery of events at a time where the broker keeps an order, and several where it keeps none")
+    @Test("A replica gets one bulk delivery of events at a time if the broker keeps an order, and several if it keeps none")
     func oneAtATime() async {
       let most = await onThread {
         (UInt64(0)..<60).map { seed in
@@ -86,14 +86,14 @@ extension SimulationTests {
       #expect(most.contains { $0 && $1 == 1 } && most.contains { !$0 && $1 > 1 })
     }
 
-    @Test("are told as they happened, whether anyone listens or not")
+    @Test("A world runs the same whether its story is kept or not")
     func told() {
       let quiet = Run(Plan(seed: 5))
       let told = Run(Plan(seed: 5), isTold: true)
       #expect(quiet.hash == told.hash && quiet.story.isEmpty && told.story.count == told.steps)
     }
 
-    @Test("take real events")
+    @Test("A world accepts real events")
     func course() async {
       let lines = (0..<200).map { number in
         let second = "\(10 + number / 20):\(10 + number % 20)"

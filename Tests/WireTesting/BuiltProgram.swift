@@ -2,7 +2,7 @@ public import Foundation
 
 /// A program of the package, built beside the test bundle.
 ///
-/// - Throws: `ProgramNotBuilt` when it is not there.
+/// - Throws: `ProgramNotBuilt` if it does not exist.
 public func builtProgram(_ name: String) throws -> URL {
   let arguments = ProcessInfo.processInfo.arguments
   let bundle = arguments.first { $0.hasSuffix(".xctest") || $0.contains(".xctest/") } ?? arguments[0]
@@ -12,7 +12,7 @@ public func builtProgram(_ name: String) throws -> URL {
   return file
 }
 
-/// A program that a test needs and that is not there.
+/// A program that a test needs and that does not exist.
 public struct ProgramNotBuilt: Error, CustomStringConvertible {
   /// Where it should be.
   public let path: String

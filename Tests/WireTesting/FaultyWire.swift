@@ -1,13 +1,12 @@
-/// A wire between processes: whoever connects to its port is put through to one of several others, and what is said may come late or
-/// never.
+/// A wire between processes: a connection to its port is forwarded to one of several others, and data may come late or never.
 ///
-/// A connection is cut where something was being said, so that whoever asked does not know whether it was done.
+/// A connection is cut while data is passing, so that the caller does not know whether the request took effect.
 public final class FaultyWire: Sendable {
-  /// What befalls a piece of what is said.
+  /// What happens to a piece of data.
   public enum Fault: Sendable {
-    /// It goes through at once.
+    /// It passes at once.
     case none
-    /// It goes through so many milliseconds later.
+    /// It passes that many milliseconds later.
     case late(milliseconds: Int)
     /// The connection ends for both sides, and the piece with it.
     case cut
@@ -21,9 +20,9 @@ public final class FaultyWire: Sendable {
   /// A wire to some ports.
   ///
   /// - Parameters:
-  ///   - ports: Where a connection may lead; where nobody listens, the next is tried.
-  ///   - choice: Draws a number below the one given.
-  ///   - fault: Decides what befalls a piece.
+  ///   - ports: Where a connection may lead; if nobody listens there, the next is tried.
+  ///   - choice: Draws a number below the given one.
+  ///   - fault: Decides what happens to a piece.
   public init(to ports: [UInt16], choice: @escaping @Sendable (Int) -> Int, fault: @escaping @Sendable () -> Fault) {
     listener = RawListener { _, near in
       guard let far = Self.connection(to: ports, first: choice(ports.count)) else { return }
@@ -32,7 +31,7 @@ public final class FaultyWire: Sendable {
     }
   }
 
-  /// A connection to one of the ports, the first that takes one in the order that begins with `first`.
+  /// A connection to the first of the ports that accepts one, in the order that begins with `first`.
   private static func connection(to ports: [UInt16], first: Int) -> RawConnection? {
     for port in ports[first...] + ports[..<first] {
       if let connection = RawConnection(port: port) { return connection }
@@ -40,7 +39,7 @@ public final class FaultyWire: Sendable {
     return nil
   }
 
-  /// Carries what one side says to the other, until one of them ends or the wire does.
+  /// Carries one side's data to the other, until one of them or the wire ends.
   private static func carry(from: RawConnection, to: RawConnection, _ fault: () -> Fault) {
     carrying: while let piece = from.receiveBytes() {
       switch fault() {

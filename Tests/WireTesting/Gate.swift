@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A gate that tasks wait at until a test opens it, and that tells the test when somebody waits.
+/// A gate at which tasks wait until a test opens it, and which notifies the test when somebody waits.
 public final class Gate: Sendable {
   private struct State {
     var isOpen = false
@@ -27,7 +27,7 @@ public final class Gate: Sendable {
     }
   }
 
-  /// Waits until so many wait at the gate.
+  /// Waits until that many tasks wait at the gate.
   public func awaitArrivals(_ count: Int = 1) async {
     await withCheckedContinuation { continuation in
       let isThere = state.withLock { state in

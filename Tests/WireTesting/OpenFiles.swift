@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// How many files and connections a test may have open.
+/// The number of files and connections that a test may open.
 public enum OpenFiles {
-  /// Allows this process so many, where the system lets it have them.
+  /// Raises this process's limit to that many, if the system allows it.
   ///
-  /// - Returns: Whether it may have so many.
+  /// - Returns: Whether it may have that many.
   public static func allow(_ count: Int) -> Bool {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()

@@ -1,19 +1,19 @@
 internal import Glibc
 internal import Synchronization
 
-/// A TCP connection that says exactly what a test wants said; its calls block, so they belong on `onThread`.
+/// A TCP connection that sends exactly what a test wants; its calls block, so they belong on `onThread`.
 public final class RawConnection: Sendable {
   private let socket: Int32
   private let isClosed = Mutex(false)
 
-  /// Takes over a connected socket; what is awaited on it longer than two minutes counts as its end.
+  /// Takes over a connected socket; a wait of more than two minutes counts as its end.
   init(socket: Int32) {
     self.socket = socket
     var limit = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
-  /// Connects to a port of this machine, over IPv6 where that is asked for; nil when nobody listens there.
+  /// Connects to a port of this machine, over IPv6 if requested; nil if nobody listens there.
   public convenience init?(port: UInt16, isVersion6: Bool = false) {
     if isVersion6 {
       var address = sockaddr_in6()
@@ -40,11 +40,11 @@ public final class RawConnection: Sendable {
 
   deinit { close() }
 
-  /// Sends text as far as the other side takes it; false when it does not any more.
+  /// Sends text as far as the other side accepts it; false once it does not any more.
   @discardableResult
   public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  /// Sends bytes as far as the other side takes them; false when it does not any more.
+  /// Sends bytes as far as the other side accepts them; false once it does not any more.
   @discardableResult
   public func send(_ bytes: [UInt8]) -> Bool {
     var left = bytes[...]
@@ -56,22 +56,22 @@ public final class RawConnection: Sendable {
     return true
   }
 
-  /// What comes next, at least one byte; nil at the end.
+  /// The next input, at least one byte; nil at the end.
   public func receive() -> String? { receiveBytes().map { String(decoding: $0, as: UTF8.self) } }
 
   func receiveBytes() -> [UInt8]? { receive(atMost: 1 << 16) }
 
-  /// What comes next, at least one byte and at most so many; nil at the end.
+  /// The next input, at least one byte and at most that many; nil at the end.
   public func receive(atMost limit: Int) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: limit)
     let count = recv(socket, &buffer, buffer.count, 0)
     return count > 0 ? Array(buffer[..<count]) : nil
   }
 
-  /// Ends what is said in both directions, whoever waits for it; the connection stays to be closed.
+  /// Shuts down both directions, even for waiting readers; the connection stays to be closed.
   func end() { _ = shutdown(socket, Int32(SHUT_RDWR)) }
 
-  /// Receives until the text holds that many times what is looked for, or to the end.
+  /// Receives until the text has been found that many times, or to the end.
   public func receive(until mark: String, times: Int = 1) -> String {
     var text = ""
     while occurrences(of: mark, in: text) < times, let more = receive() { text += more }
@@ -85,7 +85,7 @@ public final class RawConnection: Sendable {
     return text
   }
 
-  /// Whether the other side has ended the connection, awaited up to so many milliseconds.
+  /// Whether the other side has ended the connection, waiting up to that many milliseconds.
   public func isEnded(within milliseconds: Int32) -> Bool {
     var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, milliseconds) > 0 else { return false }
@@ -93,7 +93,7 @@ public final class RawConnection: Sendable {
     return recv(socket, &byte, 1, Int32(MSG_PEEK)) <= 0
   }
 
-  /// Lets time pass, in milliseconds.
+  /// Waits, in milliseconds.
   public func rest(_ milliseconds: UInt32) { usleep(milliseconds * 1_000) }
 
   /// Closes the connection.

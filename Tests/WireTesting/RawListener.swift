@@ -8,9 +8,9 @@ public final class RawListener: Sendable {
   /// The port.
   public let port: UInt16
 
-  /// Listens and hands each connection, with its number from 0, to a closure; it closes when the closure lets go of it.
+  /// Listens and hands each connection, with its number from 0, to a closure; it closes when the closure releases it.
   ///
-  /// - Parameter serve: What to do with a connection; nil accepts none, so that whoever connects waits for ever.
+  /// - Parameter serve: What to do with a connection; nil accepts none, so that a client waits for ever.
   public init(_ serve: (@Sendable (Int, RawConnection) -> Void)?) {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in.loopback(port: 0)
@@ -41,13 +41,13 @@ public final class RawListener: Sendable {
 
   deinit { close() }
 
-  /// Ends listening, so that a connection is refused from now on.
+  /// Stops listening, so that connections are refused from now on.
   public func close() {
     let again = isClosed.withLock { closed in
       defer { closed = true }
       return closed
     }
-    // The thread that accepts closes the socket: its number must not be another's while it is used there.
+    // The accepting thread closes the socket: its number must not be reused while the thread uses it.
     if !again { shutdown(socket, Int32(SHUT_RDWR)) }
   }
 }

@@ -1,7 +1,7 @@
 public import HTTPServer
 internal import Synchronization
 
-/// An application that answers as a test says and keeps what it has seen.
+/// An application with scripted answers that records what it has seen.
 public final class ScriptedApplication: HTTPApplication {
   private let bodyLimit: Int
   private let share: HTTPBodyShare
@@ -15,11 +15,11 @@ public final class ScriptedApplication: HTTPApplication {
   /// An application.
   ///
   /// - Parameters:
-  ///   - bodyLimit: Most bytes of a body that are taken.
+  ///   - bodyLimit: Most bytes of an accepted body.
   ///   - share: Whose room bodies take.
-  ///   - judge: Refuses by the head alone; nil from it takes the request.
-  ///   - reader: Takes in a body over the limit; nil from it refuses the body.
-  ///   - knows: Whether a request shows that its connection is a neighbour's.
+  ///   - judge: Refuses by the head alone; nil from it accepts the request.
+  ///   - reader: Reads a body over the limit; nil from it refuses the body.
+  ///   - knows: Whether a request proves that its connection is a neighbour's.
   ///   - respond: Answers.
   public init(
     bodyLimit: Int = 16 << 20, share: HTTPBodyShare = .neighbour,
@@ -36,28 +36,28 @@ public final class ScriptedApplication: HTTPApplication {
     self.respond = respond
   }
 
-  /// The heads that were asked about.
+  /// The heads that were judged.
   public var heads: [HTTPRequestHead] { seenHeads.withLock { $0 } }
 
-  /// The requests that came in whole.
+  /// The requests that arrived whole.
   public var requests: [HTTPRequest] { seenRequests.withLock { $0 } }
 
-  /// Keeps the head and lets the judge decide.
+  /// Records the head and lets the judge decide.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
     seenHeads.withLock { $0.append(head) }
     return judge(head).map { .refuse($0) } ?? .accept(bodyLimit: bodyLimit)
   }
 
-  /// Takes in a body over the limit as told.
+  /// Reads a body over the limit as scripted.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { reader(head) }
 
-  /// Gives bodies the room that it was told.
+  /// Gives bodies the scripted room.
   public func share(of head: HTTPRequestHead) -> HTTPBodyShare { share }
 
-  /// Knows neighbours as told.
+  /// Recognises neighbours as scripted.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool { knows(head) }
 
-  /// Words a refusal with its own name, so that a test can tell them apart.
+  /// Answers a refusal with its own name, so that a test can tell them apart.
   public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     let status =
       switch refusal {
@@ -69,7 +69,7 @@ public final class ScriptedApplication: HTTPApplication {
     return HTTPResponse(status: status, body: Array("refused: \(refusal)".utf8))
   }
 
-  /// Keeps the request and answers as told.
+  /// Records the request and answers as scripted.
   public func answer(_ request: HTTPRequest) async -> HTTPResponse {
     seenRequests.withLock { $0.append(request) }
     return await respond(request)
@@ -79,10 +79,10 @@ public final class ScriptedApplication: HTTPApplication {
   ///
   /// - Parameter adjust: Changes the settings.
   /// - Returns: The server, listening.
-  /// - Throws: `HTTPServerFailure` when there is none.
+  /// - Throws: `HTTPServerFailure` if there is none.
   public func serve(_ adjust: (inout HTTPServerSettings) -> Void = { _ in }) throws(HTTPServerFailure) -> HTTPServer {
     var settings = HTTPServerSettings(host: "127.0.0.1", port: 0)
-    // Long enough for a machine that does much else; where a limit is what is tested, it is set.
+    // Long enough for a busy machine; a test of a limit sets its own.
     (settings.idleSeconds, settings.neighbourIdleSeconds, settings.bodySeconds) = (600, 600, 600)
     adjust(&settings)
     return try HTTPServer(settings, application: self)

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Runs what blocks on a thread of its own, so that the tasks' threads stay free for what it waits for.
+/// Runs blocking work on a thread of its own, so that the tasks' threads stay free for what it waits for.
 public func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
   await withCheckedContinuation { continuation in
     detachThread { continuation.resume(returning: work()) }
   }
 }
 
-/// What a thread is started with.
+/// The work of a thread.
 private final class Work {
   let run: @Sendable () -> Void
 

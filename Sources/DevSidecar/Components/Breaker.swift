@@ -1,6 +1,6 @@
-/// A circuit breaker as a value: after failures in a row, calls are not tried for a while.
+/// A circuit breaker as a value: after several failures in a row it rejects calls for a while.
 ///
-/// Time is passed in, in milliseconds.
+/// The time is passed in, in milliseconds.
 struct Breaker: Sendable {
   private let policy: BreakerPolicy
   private var failures = 0
@@ -10,7 +10,7 @@ struct Breaker: Sendable {
     self.policy = policy
   }
 
-  /// Whether calls are not even tried; after the pause one is, and its outcome decides.
+  /// Whether calls are rejected at once; after the pause one call is tried, and its outcome decides.
   mutating func isOpen(at now: Int64) -> Bool {
     guard let openUntil else { return false }
     guard openUntil <= now else { return true }

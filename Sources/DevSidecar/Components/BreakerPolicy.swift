@@ -1,4 +1,4 @@
-/// When calls of a component are no longer tried, and for how long.
+/// When calls of a component are rejected, and for how long.
 struct BreakerPolicy: Hashable, Sendable {
   /// How many failures in a row open the breaker.
   var failures: Int
@@ -10,7 +10,7 @@ struct BreakerPolicy: Hashable, Sendable {
     self.pause = pause
   }
 
-  /// A policy of a resiliency file; of trip conditions, `consecutiveFailures` compared with a number is understood.
+  /// A policy of a resiliency file; of trip conditions, only a comparison of `consecutiveFailures` with a number is supported.
   init(_ field: ComponentField) throws(DevSidecarFailure) {
     pause = try field["timeout"].duration() ?? 60_000
     guard field["trip"].node != nil else {

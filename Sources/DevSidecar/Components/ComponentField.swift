@@ -1,10 +1,10 @@
-/// A place in a component file, for reading what stands there and naming it when it is wrong.
+/// A place in a component file, to read its value and to name it in errors.
 struct ComponentField {
   let file: String
   let path: String
   let node: YAMLNode?
 
-  /// The field of that name below this one, there or not.
+  /// The field with that name below this one, whether it exists or not.
   subscript(_ name: String) -> ComponentField {
     ComponentField(file: file, path: path.isEmpty ? name : "\(path).\(name)", node: node?[name])
   }
@@ -18,20 +18,20 @@ struct ComponentField {
     .component(file: file, field: path.isEmpty ? "the file" : path, reason: reason)
   }
 
-  /// The text that has to stand here.
+  /// The text of this field, which is required.
   func text() throws(DevSidecarFailure) -> String {
     guard let text = node?.text, !text.isEmpty else { throw wrong(node == nil ? "is required" : "must be text") }
     return text
   }
 
-  /// A whole number, where one stands.
+  /// A whole number, if there is one.
   func integer() throws(DevSidecarFailure) -> Int? {
     guard let node else { return nil }
     guard let value = node.text.flatMap({ Int($0) }) else { throw wrong("must be a whole number") }
     return value
   }
 
-  /// True or false, where it stands.
+  /// True or false, if given.
   func boolean() throws(DevSidecarFailure) -> Bool? {
     switch node?.text {
     case nil where node == nil: nil
@@ -41,14 +41,14 @@ struct ComponentField {
     }
   }
 
-  /// A span of time as Go writes it (`1m30s`, `200ms`), in milliseconds, where one stands.
+  /// A duration as Go writes it (`1m30s`, `200ms`), in milliseconds, if given.
   func duration() throws(DevSidecarFailure) -> Int64? {
     guard let node else { return nil }
     guard let text = node.text, let value = Self.milliseconds(text) else { throw wrong("must be a duration like 200ms, 15s or 1m30s") }
     return value
   }
 
-  /// Reads a duration; what is longer than thirty years is none, so that times stay far from overflowing.
+  /// Reads a duration; one over thirty years is invalid, so that times stay far from overflowing.
   static func milliseconds(_ text: String) -> Int64? {
     var rest = text[...]
     var sum = 0.0

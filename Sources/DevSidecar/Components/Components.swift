@@ -1,4 +1,4 @@
-/// What the component folder sets up.
+/// What the component folder configures.
 struct Components: Sendable {
   /// A component as `metadata` lists it.
   struct Listed: Hashable, Sendable {
@@ -22,7 +22,7 @@ struct Components: Sendable {
   /// - Parameters:
   ///   - folder: The folder of the files.
   ///   - secrets: The folder that stands in for Kubernetes' secrets, if there is one: they are then the secret store `kubernetes`.
-  /// - Throws: `DevSidecarFailure` that names the file and the field which is wrong.
+  /// - Throws: `DevSidecarFailure` that names the file and the wrong field.
   init(folder: String, secrets: String? = nil) throws(DevSidecarFailure) {
     sources = SecretSources(components: folder, folder: secrets)
     guard let names = FileSystem.names(in: folder) else { throw .noComponents(folder: folder) }
@@ -34,14 +34,14 @@ struct Components: Sendable {
     try addKubernetes()
   }
 
-  /// Adds the secret store that every cluster has, where a folder stands in for it and no file does.
+  /// Adds the secret store that every cluster has, if a folder stands in for it and no file defines it.
   private mutating func addKubernetes() throws(DevSidecarFailure) {
     guard let mounted = try sources.mounted(), !secrets.contains(where: { $0.name == "kubernetes" }) else { return }
     listed.append(Listed(name: "kubernetes", type: "secretstores.kubernetes", version: "v1"))
     secrets.append(SecretStore(name: "kubernetes", secrets: mounted))
   }
 
-  /// Adds what a file says.
+  /// Adds what a file defines.
   mutating func add(_ bytes: [UInt8], file: String) throws(DevSidecarFailure) {
     let documents: [YAMLNode]
     do {
@@ -56,7 +56,7 @@ struct Components: Sendable {
     switch try root["kind"].text() {
     case "Component": try addComponent(root)
     case "Resiliency": try resiliency.add(root)
-    // What production needs beside the components has no meaning here.
+    // What production needs besides the components has no meaning here.
     case "Configuration", "Subscription", "HTTPEndpoint": break
     default: throw root["kind"].wrong("must be Component, Resiliency, Configuration, Subscription or HTTPEndpoint")
     }

@@ -1,21 +1,21 @@
 /// A pub/sub component's settings.
 struct PubSubComponent: Hashable, Sendable {
   var name: String
-  /// Which recorded broker it answers like.
+  /// Which recorded broker it behaves like.
   var profile = BrokerProfile.kafka
-  /// What components have to share for their topics to be the same: the type, and where the brokers are.
+  /// What components must share for their topics to be the same: the type and the brokers' addresses.
   var cluster = ""
-  /// How many partitions each topic has; counts for Kafka alone.
+  /// How many partitions each topic has; only for Kafka.
   var partitions = 6
-  /// How many messages may be with the app, or wait for a batch or a retry; counts for Redis alone.
+  /// How many messages may be with the app, or wait for a batch or a retry; only for Redis.
   var concurrency = 10
   /// How many bytes of undelivered messages are kept before publishing is refused.
   var capacity = 512 << 20
-  /// How many bytes a message may have; the default is about what Kafka's brokers take.
+  /// How many bytes a message may have; the default is about what Kafka's brokers accept.
   var messageLimit = 1_000_000
-  /// Whether deliveries carry what Kafka adds: key, offset, partition, timestamp, topic.
+  /// Whether deliveries carry Kafka's metadata: key, offset, partition, timestamp, topic.
   var addsPosition = true
-  /// Whether what was published is kept for reading, whoever subscribes to it, with a data folder.
+  /// Whether published messages are kept for reading, whoever subscribes to them; needs a data folder.
   var retains = false
 
   init(name: String) {
@@ -45,7 +45,7 @@ struct PubSubComponent: Hashable, Sendable {
     retains = try metadata["retain"].boolean() ?? retains
   }
 
-  /// The same component as another broker would run it.
+  /// The same component run by another broker.
   func running(as profile: BrokerProfile?) -> PubSubComponent {
     guard let profile, profile != self.profile else { return self }
     var component = self

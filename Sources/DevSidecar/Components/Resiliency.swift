@@ -1,20 +1,20 @@
-/// What the resiliency files say of the components.
+/// What the resiliency files say about the components.
 struct Resiliency: Sendable {
-  /// What holds for one component.
+  /// What applies to one component.
   struct Target: Hashable, Sendable {
-    /// How deliveries are tried again; nil: they are not.
+    /// How deliveries are retried; nil for no retries.
     var inboundRetry: RetryPolicy?
     /// How long a delivery may take, in milliseconds.
     var inboundTimeout: Int64?
     /// How long a call of the component may take, in milliseconds.
     var outboundTimeout: Int64?
-    /// When calls of the component are not even tried.
+    /// When calls of the component are rejected.
     var outboundBreaker: BreakerPolicy?
   }
 
   private(set) var targets: [String: Target] = [:]
 
-  /// Adds what a file of kind `Resiliency` says.
+  /// Adds the content of a file of kind `Resiliency`.
   mutating func add(_ root: ComponentField) throws(DevSidecarFailure) {
     let policies = root["spec"]["policies"]
     for (name, field) in root["spec"]["targets"]["components"].members {

@@ -13,10 +13,10 @@ struct RetryPolicy: Hashable, Sendable {
   var pause: Int64
   /// The longest pause, in milliseconds.
   var longest: Int64
-  /// How often at most; nil for ever.
+  /// The most retries; nil for ever.
   var most: Int?
 
-  /// The pause before a retry, the first being number 1; nil when there is none any more.
+  /// The pause before a retry, the first being number 1; nil if there are no more retries.
   func pause(before retry: Int) -> Int64? {
     if let most, retry > most { return nil }
     guard kind == .exponential else { return pause }

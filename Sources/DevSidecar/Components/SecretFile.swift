@@ -1,12 +1,13 @@
 internal import JSON
 
-/// Secrets out of a JSON file.
+/// Secrets from a JSON file.
 struct SecretFile {
   private(set) var secrets: [String: [String: String]] = [:]
 
-  /// Reads the file that `secretsFile` names, from the folder of the components where it is no whole path.
+  /// Reads the file that `secretsFile` names, relative to the components' folder unless the path is absolute.
   ///
-  /// Nested objects give names joined by `nestedSeparator`, each a secret of one value; with `multiValued` the outer name is the secret's.
+  /// Nested objects give names joined by `nestedSeparator`, each a secret with one value; with `multiValued` the outer name is the
+  /// secret's.
   init(_ metadata: ComponentField, folder: String) throws(DevSidecarFailure) {
     let field = metadata["secretsFile"]
     let file = try field.text()

@@ -1,21 +1,21 @@
-/// Where the secrets of a development sidecar lie.
+/// Where a development sidecar's secrets come from.
 struct SecretSources: Sendable {
-  /// The folder of the component files, which secret files are named from.
+  /// The folder of the component files, which paths of secret files are relative to.
   var components: String
   /// A folder that stands in for Kubernetes' secrets, laid out as they are mounted: a folder for each secret, a file for each value.
   var folder: String?
 
-  /// The secrets of the folder that stands in for Kubernetes; nil when none was named.
+  /// The secrets of the folder that stands in for Kubernetes; nil if none is named.
   ///
-  /// One line break at a value's end is left out.
+  /// One line break at a value's end is removed.
   ///
-  /// - Throws: `DevSidecarFailure.noSecrets` when the folder or a file in it cannot be read.
+  /// - Throws: `DevSidecarFailure.noSecrets` if the folder or a file in it cannot be read.
   func mounted() throws(DevSidecarFailure) -> [String: [String: String]]? {
     guard let folder else { return nil }
     guard let names = FileSystem.names(in: folder) else { throw .noSecrets(folder: folder) }
     var secrets: [String: [String: String]] = [:]
     for name in names {
-      // What is no folder is no secret.
+      // Only folders are secrets.
       guard let keys = FileSystem.names(in: "\(folder)/\(name)") else { continue }
       for key in keys {
         guard var value = FileSystem.contents(of: "\(folder)/\(name)/\(key)") else { throw .noSecrets(folder: "\(folder)/\(name)/\(key)") }
@@ -26,7 +26,7 @@ struct SecretSources: Sendable {
     return secrets
   }
 
-  /// The variables of the environment whose names begin so, under what follows; the tokens of the sidecar are not among them.
+  /// The environment variables with that prefix, named by the rest; the sidecar's own tokens are left out.
   func environment(prefix: String) -> [String: [String: String]] {
     var secrets: [String: [String: String]] = [:]
     for variable in (FileSystem.contents(of: "/proc/self/environ") ?? []).split(separator: 0) {

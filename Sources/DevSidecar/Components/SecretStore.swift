@@ -1,25 +1,25 @@
-/// Values that are kept out of component files, each under the name of its secret and its own.
+/// Values kept out of component files, each under the name of its secret and its own.
 struct SecretStore: Hashable, Sendable {
   let name: String
   /// The secrets by their names.
   private(set) var secrets: [String: [String: String]] = [:]
-  /// Whether any name is one of an empty secret, as it is in the environment.
+  /// Whether every unknown name is an empty secret, as in the environment.
   private(set) var hasEveryName = false
 
-  /// A secret's values by their names; nil when there is no such secret.
+  /// A secret's values by their names; nil if there is no such secret.
   func secret(_ name: String) -> [String: String]? {
     secrets[name] ?? (hasEveryName ? [name: ""] : nil)
   }
 
-  /// The store that a component file describes; nil where a stand-in is needed and there is none.
+  /// The store that a component file describes; nil if it needs a stand-in and there is none.
   ///
   /// - Parameters:
   ///   - name: The component's name.
   ///   - type: `secretstores.local.file`, `secretstores.local.env` or `secretstores.kubernetes`.
   ///   - root: The component.
   ///   - metadata: Its metadata as one mapping.
-  ///   - sources: Where secrets lie.
-  /// - Throws: `DevSidecarFailure` that names the field which is wrong.
+  ///   - sources: Where secrets come from.
+  /// - Throws: `DevSidecarFailure` that names the wrong field.
   init?(
     name: String, type: String, _ root: ComponentField, _ metadata: ComponentField, sources: SecretSources
   ) throws(DevSidecarFailure) {

@@ -2,24 +2,24 @@ internal import Encodings
 
 /// A state store's component file.
 struct StateComponent: Sendable {
-  /// A key of the encryption as the file names it.
+  /// An encryption key as the file names it.
   struct KeyReference: Sendable {
-    /// Where it stands, for messages.
+    /// Where it is in the file, for messages.
     var field: ComponentField
     /// The secret and the value in it.
     var secret: String
     var key: String
-    /// What the file says outright, which a value cannot be read with: it has no secret's name.
+    /// A key written in the file itself; values under it cannot be read again, since it has no secret's name.
     var value: String?
   }
 
   /// Whether a store can be set up, and how.
   enum SetUp: Hashable, Sendable {
     case clear
-    /// In clear, though the file names a key; why.
+    /// Unencrypted, although the file names a key; why.
     case unencrypted(String)
     case encrypted(EncryptionKeys)
-    /// Not at all: the secret store of this name is missing.
+    /// Not at all: the secret store with this name is missing.
     case leftOut(secretStore: String)
   }
 
@@ -48,7 +48,7 @@ struct StateComponent: Sendable {
     secondary = reference("secondaryEncryptionKey")
   }
 
-  /// Which recorded store answers like the component's type.
+  /// Which recorded store behaves like the component's type.
   var profile: DevSidecarSettings.Profile {
     switch type {
     case "state.redis": .redis
@@ -60,7 +60,7 @@ struct StateComponent: Sendable {
 
   /// Finds the keys in the secret stores.
   ///
-  /// - Throws: `DevSidecarFailure` where the recorded sidecar does not start: a secret that is missing or empty, a key that is none.
+  /// - Throws: `DevSidecarFailure` if the recorded sidecar would not start: a secret is missing or empty, or is not a key.
   func setUp(_ stores: [SecretStore]) throws(DevSidecarFailure) -> SetUp {
     guard let secretStore else {
       return primary == nil ? .clear : .unencrypted("primaryEncryptionKey needs auth.secretStore")
@@ -76,7 +76,7 @@ struct StateComponent: Sendable {
     return .encrypted(EncryptionKeys(primary: first, secondary: second))
   }
 
-  /// A key; nil when the secret has no value of that name.
+  /// A key; nil if the secret has no value with that name.
   private static func key(_ reference: KeyReference, in store: SecretStore) throws(DevSidecarFailure) -> EncryptionKeys.Key? {
     if let value = reference.value { return try key(value, named: reference.secret, reference.field) }
     guard !reference.secret.isEmpty else { throw reference.field["secretKeyRef"].wrong("must name a secret") }
@@ -91,7 +91,7 @@ struct StateComponent: Sendable {
   }
 
   private static func key(_ text: String, named name: String, _ field: ComponentField) throws(DevSidecarFailure) -> EncryptionKeys.Key {
-    // What was given is a secret and not for a message.
+    // The given value is a secret and must not appear in a message.
     let complaint = "must be 32, 48 or 64 hexadecimal digits"
     var digits: [UInt8] = []
     for byte in text.utf8 {

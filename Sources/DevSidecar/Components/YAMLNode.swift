@@ -12,13 +12,13 @@ indirect enum YAMLNode: Hashable, Sendable {
     var value: YAMLNode
   }
 
-  /// Why a text is no YAML: what libyaml says, and where.
+  /// Why a text is not YAML: libyaml's message and position.
   struct Malformed: Error, Hashable {
     var reason: String
     var line: Int
   }
 
-  /// The first member of that name; nil when there is none.
+  /// The first member with that name; nil if there is none.
   subscript(_ name: String) -> YAMLNode? {
     members.first { $0.name == name }?.value
   }
@@ -35,9 +35,9 @@ indirect enum YAMLNode: Hashable, Sendable {
     if case .scalar(let text) = self { text } else { nil }
   }
 
-  /// Nesting beyond this depth is refused: an alias within what it names has no end.
+  /// Nesting beyond this depth is refused, since an alias within its own anchor never ends.
   private static let depthLimit = 64
-  /// Files that say more values, each alias spelt out, are refused: twenty short lines of aliases can say a million.
+  /// Files with more values than this, each alias expanded, are refused: twenty short lines of aliases can yield a million.
   private static let valueLimit = 100_000
 
   /// The documents of a text.
@@ -69,7 +69,7 @@ indirect enum YAMLNode: Hashable, Sendable {
     return documents
   }
 
-  /// A value with all in it; nil where that is beyond the limits.
+  /// A value with all its content; nil if that is beyond the limits.
   private static func node(
     _ node: UnsafeMutablePointer<yaml_node_t>, in document: inout yaml_document_t, depth: Int, values: inout Int
   ) -> YAMLNode? {

@@ -1,20 +1,20 @@
 internal import HTTPServer
 internal import JSON
 
-/// What a call or a delivery takes of the two cores.
+/// How much of the two cores a call or a delivery takes.
 struct CallCost: Hashable, Sendable {
-  /// How many keys, documents, messages or events it is about.
+  /// How many keys, documents, messages or events it covers.
   var items: Int
-  /// How long it takes where nothing else runs, in milliseconds.
+  /// How long it takes if nothing else runs, in milliseconds.
   var latency: Double
-  /// The core time that it takes meanwhile, in milliseconds: the sidecar's, and that of the store or the broker behind it.
+  /// The core time it takes, in milliseconds: the sidecar's, and that of the store or the broker behind it.
   var cores: Double
 
-  /// What stores and brokers take of the cores beside each millisecond of the sidecar's; chosen so that deliveries worked on in four pieces
-  /// gain what was measured.
+  /// Core time of stores and brokers for each millisecond of the sidecar's; chosen so that deliveries processed in four pieces gain as much
+  /// as was measured.
   static let behind = 0.35
 
-  /// A call of so many items with so many bytes each.
+  /// A call with that many items of that many bytes each.
   init(_ rows: [CostTable.Row], items: Int, bytes: Int, bySize: [(Double, Double)], usualSize: Double) {
     self.items = items
     let count = Double(max(items, 1))
@@ -32,12 +32,12 @@ struct CallCost: Hashable, Sendable {
     self.cores = cores
   }
 
-  /// A delivery of so many events, before it reaches the app.
+  /// A delivery of that many events, before it reaches the app.
   static func delivery(of events: Int) -> CallCost {
     CallCost(items: events, latency: Double(events) * CostTable.delivery, cores: Double(events) * CostTable.delivery)
   }
 
-  /// A call by what was asked and answered; nil for one that costs nothing worth telling.
+  /// A call by its request and answer; nil if it costs next to nothing.
   init?(_ route: Route, _ request: HTTPRequest, _ response: HTTPResponse, _ table: CostTable) {
     switch route {
     case .saveState, .transactState: self = .save(Self.items(request.body, "operations"), request.body.count, table)
@@ -62,7 +62,7 @@ struct CallCost: Hashable, Sendable {
     CallCost(CostTable.publishes, items: items, bytes: bytes, bySize: CostTable.publishesBySize, usualSize: 0.6)
   }
 
-  /// How many items a body lists, by itself or in a member.
+  /// How many items a body lists, directly or in a member.
   private static func items(_ body: [UInt8], _ member: String) -> Int {
     let count = try? JSONDocument.parse(body) { root in
       (root[named: member] ?? root).elements.reduce(0) { count, _ in count + 1 }

@@ -1,12 +1,12 @@
-/// What the app has asked of the sidecar since that started, beside what its calls cost.
+/// What the app has asked of the sidecar since its start, and what its calls cost.
 struct CallTally: Hashable, Sendable {
   /// Calls of state and publishing.
   var calls = 0
-  /// Keys that were asked for.
+  /// Requested keys.
   var keysRead = 0
-  /// Documents that were saved or deleted.
+  /// Saved or deleted documents.
   var documentsSaved = 0
-  /// Messages that were published.
+  /// Published messages.
   var messagesPublished = 0
   /// Bytes of the bodies of publishing calls.
   var bytesPublished = 0

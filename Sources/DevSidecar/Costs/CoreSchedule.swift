@@ -1,13 +1,13 @@
-/// Work on two cores as a value: who is done when.
+/// Work on two cores as a value: which work is done when.
 ///
-/// Each work goes on as fast as it can while the cores have room; what asks for more than both can give slows all down alike. Time is
-/// passed in, in milliseconds.
+/// Each work runs at full speed while the cores have room; work that asks for more than both have slows everything down equally. The time
+/// is passed in, in milliseconds.
 struct CoreSchedule: Sendable {
   private struct Work: Sendable {
     var number: Int
-    /// Where it is done, on the clock that runs as fast as all work goes on.
+    /// When it is done, on the clock that runs as fast as the work.
     var end: Double
-    /// The cores that it takes while it goes on as fast as it can.
+    /// The cores that it takes at full speed.
     var share: Double
   }
 
@@ -15,7 +15,7 @@ struct CoreSchedule: Sendable {
   static let cores = 2.0
 
   private(set) var time: Double
-  /// Milliseconds that any work would have gone on that began at the beginning.
+  /// Milliseconds of full-speed progress since the beginning.
   private(set) var progress = 0.0
   private var works: [Work] = []
 
@@ -23,22 +23,22 @@ struct CoreSchedule: Sendable {
     self.time = time
   }
 
-  /// How fast the work goes on: 1 while there is room.
+  /// How fast the work runs: 1 while there is room.
   private var speed: Double {
     let asked = works.reduce(0) { $0 + $1.share }
     return asked > Self.cores ? Self.cores / asked : 1
   }
 
-  /// Begins a work at this time, or where it began earlier.
+  /// Begins a work at this time, or at the earlier time at which it began.
   mutating func begin(_ number: Int, _ cost: CallCost, since beginning: Double? = nil) {
     let end = (beginning ?? progress) + cost.latency
     let left = max(end - progress, 0.001)
     works.append(Work(number: number, end: end, share: min(cost.cores / left, Self.cores)))
   }
 
-  /// Goes on to a time.
+  /// Advances to a time.
   ///
-  /// - Returns: The numbers of the works that are done, in their order.
+  /// - Returns: The numbers of the finished works, in order.
   mutating func advance(to now: Double) -> [Int] {
     var done: [Int] = []
     while time < now {
@@ -56,7 +56,7 @@ struct CoreSchedule: Sendable {
     return done
   }
 
-  /// When the next work is done, if nothing else begins; nil when there is none.
+  /// When the next work is done, if nothing else begins; nil if there is none.
   var nextEnd: Double? {
     works.map(\.end).min().map { time + max(0, ($0 - progress) / speed) }
   }

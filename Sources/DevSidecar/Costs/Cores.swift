@@ -2,13 +2,13 @@ internal import Synchronization
 
 /// Two simulated cores that all calls and deliveries share.
 ///
-/// Nothing is computed for it: whoever spends waits for as long as the schedule says.
+/// Nothing is computed for it: a caller waits for as long as the schedule says.
 final class Cores: Sendable {
   private struct State {
     var schedule = CoreSchedule(time: 0)
     var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     var next = 0
-    /// When the next wake-up is set for; nil when none is.
+    /// When the next wake-up is set for; nil if none is.
     var alarm: Double?
     var tally = CallTally()
   }
@@ -21,7 +21,7 @@ final class Cores: Sendable {
     self.table = table
   }
 
-  /// What was asked and spent so far.
+  /// What has been asked and spent so far.
   var tally: CallTally { state.withLock { $0.tally } }
 
   /// Counts a call.
@@ -29,7 +29,7 @@ final class Cores: Sendable {
     state.withLock { $0.tally.add(route, cost, bytes: bytes) }
   }
 
-  /// Where work that begins now begins.
+  /// The start of work that begins now.
   func begin() -> Double {
     step { $0.schedule.progress }
   }
@@ -38,7 +38,7 @@ final class Cores: Sendable {
   ///
   /// - Parameters:
   ///   - cost: What it takes.
-  ///   - beginning: Where it began; nil begins it now.
+  ///   - beginning: When it began; nil begins it now.
   func spend(_ cost: CallCost, since beginning: Double? = nil) async {
     await withCheckedContinuation { continuation in
       step { state in
@@ -50,7 +50,7 @@ final class Cores: Sendable {
     }
   }
 
-  /// Changes the state at this time, wakes whoever is done and sets the next alarm.
+  /// Changes the state at this time, wakes finished work and sets the next alarm.
   private func step<Result>(_ change: (inout State) -> Result) -> Result {
     let now = (ContinuousClock.now - began) / .milliseconds(1)
     let (result, done, alarm) = state.withLock { state -> (Result, [CheckedContinuation<Void, Never>], Double?) in

@@ -6,7 +6,7 @@ public enum CostTable: String, Sendable, CaseIterable {
   case encryptedRedis = "encrypted-redis"
   /// PostgreSQL 15.
   case postgres
-  /// SQLite; how long it takes to read was not measured and is taken from PostgreSQL.
+  /// SQLite; its reading times were not measured and are PostgreSQL's.
   case sqlite
 
   /// One row: that many items in one call.
@@ -46,15 +46,15 @@ public enum CostTable: String, Sendable, CaseIterable {
   /// Publishes to Kafka, by messages.
   static let publishes = [Row(1, 0.75, 0.4), Row(10, 2.6, 1.4), Row(100, 4.9, 4.5), Row(500, 15, 16), Row(1000, 30, 30)]
 
-  /// What a delivered event takes, in milliseconds of both kinds.
+  /// What a delivered event takes, in milliseconds of latency and of processor time.
   static let delivery = 0.027
 
-  /// How long 500 in one call took by their size on Redis: kilobytes an item, milliseconds.
+  /// How long a call with 500 items took by their size on Redis: kilobytes per item, milliseconds.
   static let savesBySize = [(0.5, 16.0), (1.9, 21), (4, 29), (8, 48)]
   static let getsBySize = [(0.5, 7.0), (1.9, 10), (4, 17), (8, 27)]
   static let publishesBySize = [(0.2, 11.0), (0.6, 15), (2, 25)]
 
-  /// The value of a line through points, straight between and beyond them.
+  /// The value on a line through points, straight between and beyond them.
   static func line(through points: [(Double, Double)], at place: Double) -> Double {
     guard points.count > 1 else { return points.first?.1 ?? 0 }
     let next = points.dropFirst().dropLast().firstIndex { $0.0 >= place } ?? points.count - 1

@@ -1,10 +1,10 @@
 internal import HTTPClient
 
-/// The app beside the sidecar, as it is called.
+/// The app beside the sidecar, as the sidecar calls it.
 final class App: Sendable {
   let id: String
   private let client: HTTPClient
-  /// Bulk deliveries have a client of their own, since they are cut off at the sidecar's end.
+  /// Bulk deliveries have a client of their own, since the sidecar's shutdown cuts them off.
   private let bulk: HTTPClient
   private let base: String
   private let token: String?
@@ -12,7 +12,7 @@ final class App: Sendable {
   let port: UInt16
   let host: String
 
-  /// The app that the settings name; nil when they name none.
+  /// The app that the settings name; nil if they name none.
   init?(_ settings: DevSidecarSettings) throws(DevSidecarFailure) {
     guard let port = settings.appPort else { return nil }
     do {
@@ -35,7 +35,7 @@ final class App: Sendable {
     try await client.send(request(method, target, headers: headers, body: body, deadline: deadline))
   }
 
-  /// Brings a delivery to a path of the app, with its token.
+  /// Delivers to a path of the app, with its token.
   func deliver(
     _ target: String, headers: [(name: String, value: String)], body: [UInt8], isBulk: Bool, deadline: Int
   ) async throws(HTTPClientFailure) -> HTTPAnswer {
@@ -56,7 +56,7 @@ final class App: Sendable {
     return (200..<300).contains(answer.status)
   }
 
-  /// What the app wants to hear of; nil while it does not say.
+  /// What the app subscribes to; nil until it answers.
   func subscriptions() async -> [Subscription]? {
     let headers = [(name: "Content-Type", value: "application/json"), (name: "dapr-app-id", value: id)]
     guard let answer = try? await call("GET", "/dapr/subscribe", headers: headers, deadline: 2000) else { return nil }

@@ -1,7 +1,7 @@
 internal import HTTPClient
 internal import Synchronization
 
-/// Bringing batches to the app, and asking it what it wants.
+/// Delivering batches to the app, and asking it for its subscriptions.
 extension Courier {
   /// Sends what is due, and sets the alarm for what comes next.
   func pump() {
@@ -9,7 +9,7 @@ extension Courier {
       guard state.ending == .notYet else { return ([], nil) }
       let now = Clock.steady()
       let batches = state.broker.take(now: now)
-      // What cannot be written down comes again after a restart: at least once, as promised.
+      // A change that cannot be written down comes again after a restart: at least once, as promised.
       try? state.journal?.record(state.broker.takeUnrecorded())
       state.singles += batches.count { !$0.isBulk }
       guard let due = state.broker.nextDue(now: now), due < state.alarm ?? .max else { return (batches, nil) }
@@ -27,7 +27,7 @@ extension Courier {
   }
 
   private func deliver(_ batch: Batch) async {
-    // Written outside of the lock, since a batch may be megabytes.
+    // Written outside the lock, since a batch may be megabytes.
     var (random, addsPosition) = state.withLock { state in
       (RandomBits(seed: state.random.next()), state.broker.groups[batch.group].component.addsPosition)
     }
@@ -92,7 +92,7 @@ extension Courier {
           take(subscriptions)
           hasAnswered = true
         }
-        // Decided and said under one lock: a delivery that finds the app away either is seen here or begins a round of its own.
+        // Decided and recorded under one lock: a delivery that finds the app away is either seen here or begins a round of its own.
         let isDone = state.withLock { state in
           guard state.ending > .notYet || hasAnswered && !state.broker.isAppAway else { return false }
           state.isAsking = false
@@ -108,7 +108,7 @@ extension Courier {
   private func take(_ subscriptions: [Subscription]) {
     let idlers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       for (_, ended) in state.broker.subscribe(subscriptions, now: Clock.steady()) {
-        // What was to be retained was so when it was accepted.
+        // Messages to be retained were written when they were accepted.
         try? state.journal?.end(ended)
       }
       return state.takeIdlers()

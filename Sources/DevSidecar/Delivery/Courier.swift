@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// Drives the brokers: takes publications in, brings batches to the app, and asks the app what it wants.
+/// Drives the brokers: accepts publications, delivers batches to the app, and asks the app for its subscriptions.
 final class Courier: Sendable {
-  /// How far the sidecar's end is.
+  /// How far the sidecar's shutdown is.
   enum Ending: Comparable, Sendable {
     case notYet
-    /// Nothing is taken any more; what is with the app counts still.
+    /// Nothing is accepted any more; deliveries with the app still count.
     case draining
-    /// Bulk deliveries are cut off: what the app says of them counts no more.
+    /// Bulk deliveries are cut off: the app's answers to them no longer count.
     case cut
     case over
   }
@@ -16,7 +16,7 @@ final class Courier: Sendable {
     var broker: Broker
     var journal: Journal?
     var random = RandomBits()
-    /// When the next wake-up is set for; nil when none is.
+    /// When the next wake-up is set for; nil if none is.
     var alarm: Int64?
     /// Single deliveries that are with the app.
     var singles = 0
@@ -24,7 +24,7 @@ final class Courier: Sendable {
     var isAsking = false
     var waitingForIdle: [CheckedContinuation<Void, Never>] = []
 
-    /// Those to be told that nothing waits any more, when nothing does.
+    /// Callers that wait until no message waits.
     mutating func takeIdlers() -> [CheckedContinuation<Void, Never>] {
       guard broker.undelivered == 0 || ending == .over else { return [] }
       defer { waitingForIdle = [] }
@@ -35,30 +35,30 @@ final class Courier: Sendable {
   let state: Mutex<State>
   let app: App?
   let faults: Faults
-  /// What deliveries cost; nil when they take what time they take.
+  /// What deliveries cost; nil lets them take their real time.
   let cores: Cores?
   /// How long the app may take for a delivery of each component, in milliseconds.
   let deadlines: [Int]
   private let components: [String: PubSubComponent]
   private let onPublish: (@Sendable (String, [UInt8]) -> Void)?
 
-  /// A courier of components that begins with what a journal has written down.
+  /// A courier of components that begins with the journal's content.
   ///
   /// - Parameters:
-  ///   - components: The components, each with what resiliency files say of it.
+  ///   - components: The components, each with its resiliency settings.
   ///   - journal: Where undelivered messages are written down; nil keeps them in memory.
-  ///   - app: Who gets the messages; nil when nobody does.
-  ///   - faults: What goes wrong on purpose.
+  ///   - app: The receiver of the messages; nil if there is none.
+  ///   - faults: Deliberate faults.
   ///   - cores: What deliveries cost; nil for nothing.
-  ///   - onPublish: Sees each message that is accepted.
-  /// - Throws: `DatabaseFailure` when the journal cannot be read.
+  ///   - onPublish: Sees each accepted message.
+  /// - Throws: `DatabaseFailure` if the journal cannot be read.
   init(
     _ components: [(component: PubSubComponent, resiliency: Resiliency.Target)], journal: Journal?, app: App?, faults: Faults,
     cores: Cores?, onPublish: (@Sendable (String, [UInt8]) -> Void)?
   ) throws(DatabaseFailure) {
     var broker = Broker(components.map { ($0.component, $0.resiliency.inboundRetry) })
     try journal?.restore(&broker, now: Clock.steady())
-    // Without an app nobody will ever want anything.
+    // Without an app nobody ever subscribes.
     if app == nil { _ = broker.subscribe([], now: Clock.steady()) }
     state = Mutex(State(broker: broker, journal: journal))
     self.components = Dictionary(components.map { ($0.component.name, $0.component) }) { first, _ in first }
@@ -71,26 +71,26 @@ final class Courier: Sendable {
 
   // MARK: Publishing
 
-  /// What becomes of messages that are published.
+  /// What happens to published messages.
   enum Acceptance: Hashable {
     case taken
-    /// Those at these places are too large, the others are taken.
+    /// The ones at these places are too large, and the others are accepted.
     case tooLarge([Int])
     /// The broker is full, or cannot write them down.
     case refused
-    /// They came without bodies, and somebody has begun to want them.
+    /// They came without bodies, and a subscriber has appeared.
     case bodiesWanted
   }
 
-  /// The component of that name; nil when there is none.
+  /// The component with that name; nil if there is none.
   func component(_ name: String) -> PubSubComponent? { components[name] }
 
-  /// Whether anybody will see the bodies of messages that a component publishes to a topic.
+  /// Whether anybody sees the bodies of messages that a component publishes to a topic.
   func wants(_ topic: String, from component: PubSubComponent) -> Bool {
     onPublish != nil || component.retains || state.withLock { $0.broker.keeps(topic, from: component.name) }
   }
 
-  /// Takes messages in that a component publishes to a topic.
+  /// Accepts messages that a component publishes to a topic.
   func publish(_ messages: [Message], to topic: String, from component: PubSubComponent, haveBodies: Bool) -> Acceptance {
     let large = messages.indices.filter { messages[$0].body.count > component.messageLimit }
     let fitting = large.isEmpty ? messages : messages.filter { $0.body.count <= component.messageLimit }
@@ -140,22 +140,22 @@ final class Courier: Sendable {
 
   // MARK: The end
 
-  /// Takes nothing more, and waits for the single deliveries that are with the app.
+  /// Accepts nothing more, and waits for the single deliveries that are with the app.
   ///
-  /// - Parameter limit: How long to wait at the most.
+  /// - Parameter limit: How long to wait at most.
   func drain(within limit: Duration) async {
     state.withLock { $0.ending = max($0.ending, .draining) }
     let end = ContinuousClock.now + limit
     while state.withLock({ $0.singles }) > 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(5)) }
   }
 
-  /// Cuts off bulk deliveries: their messages are not done with, and come again after a restart with the same data.
+  /// Cuts off bulk deliveries: their messages come again after a restart with the same data.
   func cutBulk() {
     state.withLock { $0.ending = max($0.ending, .cut) }
     app?.cutBulk()
   }
 
-  /// Ends: nothing that the app still says counts.
+  /// Ends: no later answer of the app counts.
   func end() {
     let idlers = state.withLock { state in
       state.ending = .over

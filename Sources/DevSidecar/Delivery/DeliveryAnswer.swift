@@ -5,7 +5,7 @@ enum DeliveryAnswer {
   /// The fates of a batch's entries.
   static func fates(status: Int, body: [UInt8], of batch: Batch) -> [Fate] {
     guard (200..<300).contains(status) else {
-      // A missing route is taken for a message that nobody wants.
+      // A missing route counts as a message that nobody wants.
       return Array(repeating: status == 404 ? .taken : .again, count: batch.entries.count)
     }
     let read = try? JSONDocument.parse(body) { root -> [Fate]? in
@@ -19,14 +19,14 @@ enum DeliveryAnswer {
     root["status"].map { fate(of: $0.text) } ?? .taken
   }
 
-  /// An entry that the answer leaves out comes again.
+  /// An entry missing from the answer comes again.
   private static func bulk(_ root: JSONValue, _ batch: Batch) -> [Fate] {
     var fates = Array(repeating: Fate.again, count: batch.entries.count)
     guard let statuses = root["statuses"] else { return fates }
     var next = 0
     for status in statuses.elements {
       guard let number = status["entryId"]?.text.flatMap(number) else { continue }
-      // Answers mostly come in the order of the entries, so that the search mostly ends where it begins.
+      // Answers usually keep the order of the entries, so the search usually ends where it begins.
       if next >= batch.entries.count || batch.entries[next].number != number {
         guard let place = batch.entries.firstIndex(where: { $0.number == number }) else { continue }
         next = place

@@ -2,7 +2,7 @@ internal import Encodings
 internal import HTTPClient
 internal import JSON
 
-/// How a batch looks on its way to the app, as recorded.
+/// A batch on its way to the app, as recorded.
 struct DeliveryCall {
   let path: String
   let headers: [(name: String, value: String)]
@@ -27,7 +27,7 @@ struct DeliveryCall {
     self.headers = headers
   }
 
-  /// What headers and rules need of a CloudEvent.
+  /// What headers and rules need from a CloudEvent.
   private static func told(in event: [UInt8]) -> (traceparent: String?, type: String?)? {
     try? JSONDocument.parse(event) { ($0["traceparent"]?.string, $0["type"]?.string) }
   }
@@ -99,7 +99,7 @@ struct DeliveryCall {
     return writer.bytes
   }
 
-  /// An event of a bulk delivery, which is read and written anew whoever published it.
+  /// An event of a bulk delivery, which is read and rewritten whoever published it.
   private static func write(_ message: Message, _ writer: inout JSONWriter) {
     guard !message.isCanonical else { return writer.raw(message.body) }
     let isRead: Void? = try? JSONDocument.parse(message.body) { writer.canonical($0) }

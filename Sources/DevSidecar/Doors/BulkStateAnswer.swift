@@ -5,9 +5,10 @@ struct BulkStateAnswer {
   let rules: StateRules
   let name: String
 
-  /// What was found under the keys; nil when one of the values is no JSON.
+  /// The values of the keys; nil if one of them is not JSON.
   ///
-  /// - Throws: `UnreadableValue.breakdown` where the recorded sidecar closes the connection; all else that cannot be read is told in its entry.
+  /// - Throws: `UnreadableValue.breakdown` if the recorded sidecar closes the connection; any other unreadable value is reported in its
+  ///   entry.
   func text(of entries: [(key: String, entry: StateEntry?)]) throws(UnreadableValue) -> [UInt8]? {
     var writer = JSONWriter(capacity: entries.reduce(16) { $0 + $1.key.utf8.count + ($1.entry?.value.count ?? 0) + 128 })
     writer.beginArray()
@@ -22,7 +23,7 @@ struct BulkStateAnswer {
     return Self.ended(writer)
   }
 
-  /// An outage, told in each entry.
+  /// An outage, reported in each entry.
   func outage(_ keys: [String], _ reason: String) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginArray()
@@ -45,7 +46,7 @@ struct BulkStateAnswer {
     return bytes
   }
 
-  /// Writes what an entry holds; false when that is no JSON.
+  /// Writes the content of an entry; false if it is not JSON.
   private func write(_ entry: StateEntry, _ writer: inout JSONWriter) throws(UnreadableValue) -> Bool {
     var failure: UnreadableValue?
     do {

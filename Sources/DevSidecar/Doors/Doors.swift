@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import Synchronization
 
-/// All that the sidecar answers to.
+/// Everything that the sidecar answers.
 final class Doors: HTTPApplication {
   private let state: StateDoor
   private let publish: PublishDoor
@@ -30,7 +30,7 @@ final class Doors: HTTPApplication {
   }
 
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
-    // Twice what the doors take, so that a caller who sends a little too much hears the recorded answer, not a broken connection.
+    // Twice the API's limit, so that a caller who sends a little too much gets the recorded answer, not a broken connection.
     .accept(bodyLimit: StateDoor.requestLimit * 2)
   }
 
@@ -52,14 +52,14 @@ final class Doors: HTTPApplication {
     }
   }
 
-  /// Says from now on that the sidecar is not healthy.
+  /// Makes the sidecar report that it is not healthy from now on.
   func end() {
     isEnding.store(true, ordering: .relaxed)
   }
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
     guard let cores else { return await answerAtOnce(request) }
-    // Taken before the work, which is part of it.
+    // Taken before the work, which is a part of it.
     let began = cores.begin()
     let response = await answerAtOnce(request)
     let route = Route(request.head)
@@ -128,12 +128,12 @@ final class Doors: HTTPApplication {
 }
 
 extension Route {
-  /// Whether the API token is asked for.
+  /// Whether the API token is required.
   fileprivate var needsToken: Bool { self != .health && self != .outboundHealth }
 
   fileprivate var isOfState: Bool { kind == .read || kind == .write }
 
-  /// Which faults befall such a call.
+  /// Which faults apply to such a call.
   fileprivate var kind: Faults.Kind {
     switch self {
     case .getState, .bulkGetState, .queryState: .read

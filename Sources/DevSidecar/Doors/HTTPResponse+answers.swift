@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import JSON
 
 extension HTTPResponse {
-  /// Done, nothing to say.
+  /// Done, with nothing to say.
   static var noContent: HTTPResponse { HTTPResponse(status: 204) }
 
   /// JSON text.
@@ -27,7 +27,7 @@ extension HTTPResponse {
     return .json(writer.bytes, status: status)
   }
 
-  /// What a path that nothing answers gets: the sidecar takes it for an invocation without an app.
+  /// The answer for an unknown path: the sidecar takes it for an invocation without an app.
   static var unrouted: HTTPResponse {
     failure(404, "ERR_DIRECT_INVOKE", "failed getting app id either from the URL path or the header dapr-app-id")
   }

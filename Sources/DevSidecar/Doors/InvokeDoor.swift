@@ -2,12 +2,12 @@ internal import HTTPClient
 internal import HTTPServer
 internal import Synchronization
 
-/// Passes calls on to the app.
+/// Forwards calls to the app.
 final class InvokeDoor: Sendable {
   private let app: App?
   private let onUnreachable: @Sendable () -> Void
   private let random = Mutex(RandomBits())
-  /// What belongs to one connection or to the sidecar itself.
+  /// Headers of one connection or of the sidecar itself.
   private static let own: Set<String> = [
     "host", "connection", "content-length", "transfer-encoding", "keep-alive", "upgrade", "te", "trailer", "expect", "dapr-api-token",
     "dapr-app-id", "traceparent", "date",

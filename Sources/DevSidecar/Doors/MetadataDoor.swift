@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import JSON
 
-/// Tells what the sidecar is made of, and how far its messages are.
+/// Reports the sidecar's components, and the progress of its messages.
 struct MetadataDoor: Sendable {
   let appID: String
   let components: Components
@@ -42,7 +42,7 @@ struct MetadataDoor: Sendable {
     var (type, version) = (component.type, component.version)
     var capabilities: [StaticString] = []
     if type.hasPrefix("state.") {
-      // The profile, not the file, decides what the store answers like.
+      // The profile, not the file, decides which store it behaves like.
       (type, version) = Self.type(of: profile)
       capabilities = ["ETAG", "TRANSACTIONAL", "TTL"]
     } else if type.hasPrefix("pubsub.") {
@@ -89,7 +89,7 @@ struct MetadataDoor: Sendable {
     writer.endObject()
   }
 
-  /// What the app has asked for, where that is counted.
+  /// The app's subscriptions, if they are counted.
   private func write(_ tally: CallTally, _ writer: inout JSONWriter) {
     writer.member("calls", String(tally.calls))
     writer.member("keysRead", String(tally.keysRead))

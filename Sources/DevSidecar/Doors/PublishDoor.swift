@@ -51,7 +51,7 @@ final class PublishDoor: Sendable {
       Envelope(pubsub: pubsub, topic: topic, source: appID, now: Clock.wall(), traceparent: request.head.header("traceparent"), &random)
     }
     do {
-      // What may hold a message that is too large is written out, so that it is judged.
+      // A part that may hold a message that is too large is written out so that it can be judged.
       var isWanted = courier.wants(topic, from: component) || request.body.count > component.messageLimit
       while true {
         var publication = Publication(envelope, isWanted: isWanted)
@@ -69,7 +69,7 @@ final class PublishDoor: Sendable {
     }
   }
 
-  /// The answer when the broker does not take the entries at some places of a bulk, or none.
+  /// The answer if the broker does not accept the entries at some places of a bulk, or any.
   private static func failedEntries(in body: [UInt8], count: Int, places: [Int]?) -> HTTPResponse {
     var writer = JSONWriter(capacity: 128 + count * 80)
     writer.beginObject()

@@ -11,7 +11,7 @@ enum Route: Hashable {
   case queryState(store: String)
   case publish(pubsub: String, topic: String)
   case bulkPublish(pubsub: String, topic: String)
-  /// The path as it is sent on, with its query.
+  /// The path as it is forwarded, with its query.
   case invoke(app: String, target: String)
   case secret(store: String, name: String)
   case secrets(store: String)
@@ -70,7 +70,7 @@ enum Route: Hashable {
     return .bulkPublish(pubsub: PercentCoding.decode(parts[0]), topic: PercentCoding.decode(parts[1]))
   }
 
-  /// A path without steps up, which must not leave the app.
+  /// A path without steps up, so that it does not leave the app.
   private static func clean(_ path: Substring) -> String {
     guard path.utf8.contains(UInt8(ascii: ".")) else { return String(path) }
     var steps: [Substring] = []

@@ -4,12 +4,12 @@ internal import Synchronization
 
 /// Answers state calls.
 final class StateDoor: Sendable {
-  /// The largest request that the sidecar takes.
+  /// The largest request that the sidecar accepts.
   static let requestLimit = 4 << 20
 
   private let store: Mutex<StateStore>
   private let rules: StateRules
-  /// The store's name; nil where none is set up.
+  /// The store's name; nil if none is configured.
   private let configured: String?
   private let faults: Faults
   private let breaker: Mutex<Breaker?>
@@ -36,7 +36,7 @@ final class StateDoor: Sendable {
     return work(route, request)
   }
 
-  /// The answer to a call that took longer than it may.
+  /// The answer to a call that took too long.
   func timedOut(_ route: Route) -> HTTPResponse {
     breaker.withLock { $0?.note(failed: true, at: Clock.steady()) }
     return failed(route, "context deadline exceeded")
@@ -113,7 +113,7 @@ final class StateDoor: Sendable {
       read: { () throws(StateReader.Refused) in try StateReader.saves(body, rules.printer) },
       make: { (store, requests) throws(DatabaseFailure) in
         let refusals = try store.save(requests, now: Clock.wall())
-        // Of several, the one that a caller can act on is told.
+        // Of several failures, the one that a caller can act on is reported.
         return refusals.min { Self.rank($0) < Self.rank($1) }.map { ($0.status, $0) }
       })
   }
@@ -140,7 +140,7 @@ final class StateDoor: Sendable {
     }
   }
 
-  /// Reads a body, makes its changes and words the outcome.
+  /// Reads a body, makes its changes and reports the outcome.
   private func change(
     _ code: StaticString, _ complaint: @autoclosure () -> String, read: () throws(StateReader.Refused) -> [StateRequest],
     make: (inout StateStore, [StateRequest]) throws(DatabaseFailure) -> (status: Int, refusal: StateRefusal)?
@@ -159,7 +159,7 @@ final class StateDoor: Sendable {
     }
   }
 
-  /// Encrypts the values where the store is encrypted; false when that fails.
+  /// Encrypts the values if the store is encrypted; false if that fails.
   private func seal(_ requests: inout [StateRequest]) -> Bool {
     guard let keys = rules.keys else { return true }
     var random = SystemRandomNumberGenerator()
@@ -187,7 +187,7 @@ final class StateDoor: Sendable {
         for key in keys { entries.append((key, try store.get(key, now: now))) }
         return entries
       }
-      // The answer has no body where one of the values is no JSON: so says the recording.
+      // According to the recording, the answer has no body if one of the values is not JSON.
       return .json(try BulkStateAnswer(rules: rules, name: name).text(of: entries) ?? [])
     } catch let refused as StateReader.Refused {
       return .failure(400, code: refused.code, refused.message)

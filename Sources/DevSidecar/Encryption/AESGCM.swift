@@ -23,9 +23,9 @@ struct AESGCM: Hashable, Sendable {
   /// Encrypts a text.
   ///
   /// - Parameters:
-  ///   - plaintext: What is to be read again.
-  ///   - nonce: 12 bytes, which must never be used a second time with the same key.
-  /// - Returns: The ciphertext with the tag behind it; nil when OpenSSL fails, which it does for want of memory only.
+  ///   - plaintext: The text to encrypt.
+  ///   - nonce: 12 bytes, which must never be used again with the same key.
+  /// - Returns: The ciphertext with the tag behind it; nil if OpenSSL fails, which it does only for lack of memory.
   func seal(_ plaintext: [UInt8], nonce: [UInt8]) -> [UInt8]? {
     guard nonce.count == Self.nonceLength, let context = EVP_CIPHER_CTX_new() else { return nil }
     defer { EVP_CIPHER_CTX_free(context) }
@@ -46,7 +46,7 @@ struct AESGCM: Hashable, Sendable {
     return isSealed ? sealed : nil
   }
 
-  /// The text of a ciphertext with its tag behind it; nil when it was not sealed with this key and nonce, or changed since.
+  /// The text of a ciphertext with its tag behind it; nil if it was not sealed with this key and nonce, or was changed since.
   func open(_ sealed: [UInt8], nonce: [UInt8]) -> [UInt8]? {
     let length = sealed.count - Self.tagLength
     guard length >= 0, nonce.count == Self.nonceLength, let context = EVP_CIPHER_CTX_new() else { return nil }

@@ -1,6 +1,6 @@
 internal import Encodings
 
-/// The keys of an encrypted store: what is saved is sealed with the primary, what is read may be under either.
+/// The keys of an encrypted store: saved values are sealed with the primary, and either may open what is read.
 ///
 /// At rest a value is the base64 of nonce and ciphertext, `||`, and the name of the secret that holds the key.
 struct EncryptionKeys: Hashable, Sendable {
@@ -19,7 +19,7 @@ struct EncryptionKeys: Hashable, Sendable {
   /// - Parameters:
   ///   - value: The value's text.
   ///   - nonce: 12 random bytes.
-  /// - Returns: The value as it lies in the store; nil when OpenSSL fails.
+  /// - Returns: The value as it is stored; nil if OpenSSL fails.
   func seal(_ value: [UInt8], nonce: [UInt8]) -> [UInt8]? {
     guard let sealed = primary.cipher.seal(value, nonce: nonce) else { return nil }
     return Base64.encode(nonce + sealed) + [Self.bar, Self.bar] + Array(primary.name.utf8)
@@ -27,8 +27,8 @@ struct EncryptionKeys: Hashable, Sendable {
 
   /// The value that a store holds.
   ///
-  /// - Throws: `UnreadableValue` where the recorded sidecar could not read it either. It takes whatever stands behind the last `||` for a
-  ///   key's name, and all but the first letter of a value without bars.
+  /// - Throws: `UnreadableValue` if the recorded sidecar could not read it either. It takes everything behind the last `||` for a key's
+  ///   name, and all but the first character of a value without bars.
   func open(_ stored: [UInt8]) throws(UnreadableValue) -> [UInt8] {
     guard !stored.isEmpty else { return [] }
     guard let bars = Self.lastBars(in: stored) else { throw stored.count == 1 ? .unnamed : .breakdown }
@@ -42,7 +42,7 @@ struct EncryptionKeys: Hashable, Sendable {
     return value
   }
 
-  /// The first key of that name: two members of one secret cannot be told apart.
+  /// The first key with that name: two members of one secret cannot be told apart.
   private func key(named name: String) -> Key? {
     if primary.name == name { return primary }
     return secondary?.name == name ? secondary : nil
@@ -61,7 +61,7 @@ struct EncryptionKeys: Hashable, Sendable {
     text.count % 4 == 0 && firstIllegal(in: text) == text.count
   }
 
-  /// How many bytes come before the first that base64 does not have.
+  /// How many bytes come before the first that is not base64.
   private static func firstIllegal(in text: ArraySlice<UInt8>) -> Int {
     let end = text.count
     let place = text.indices.first { place in

@@ -1,12 +1,12 @@
-/// Why an encrypted store cannot give a value back, and how the recorded sidecar shows it.
+/// Why an encrypted store cannot return a value, and how the recorded sidecar reports it.
 enum UnreadableValue: Error, Hashable, Sendable {
-  /// No name of a key stands behind the value.
+  /// The value names no key.
   case unnamed
-  /// The value is no base64; the place of the first byte that does not fit.
+  /// The value is not base64; the place of the first invalid byte.
   case noBase64(at: Int)
-  /// The value was sealed with another key, or changed since.
+  /// The value was sealed with another key, or was changed since.
   case forged
-  /// The recorded sidecar breaks down at it and closes the connection: an unknown key, or a value that was never encrypted.
+  /// The recorded sidecar crashes on it and closes the connection: an unknown key, or a value that was never encrypted.
   case breakdown
 
   /// The sidecar's words.

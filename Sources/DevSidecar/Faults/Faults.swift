@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// What goes wrong on purpose, for tests: outages that last until they are lifted, and faults that befall the next calls.
+/// Deliberate faults for tests: outages that last until they are lifted, and faults that hit the next calls.
 public final class Faults: Sendable {
-  /// What a call is about.
+  /// The kind of a call.
   public enum Kind: Hashable, Sendable, CaseIterable {
     /// State get and bulk get.
     case read
@@ -10,7 +10,7 @@ public final class Faults: Sendable {
     case write
     /// Publish and bulk publish.
     case publish
-    /// A call of the app with events.
+    /// A delivery of events to the app.
     case delivery
     /// Invocation.
     case invocation
@@ -18,19 +18,19 @@ public final class Faults: Sendable {
     case other
   }
 
-  /// What befalls a call.
+  /// What happens to a call.
   public enum Fault: Hashable, Sendable {
-    /// It is done at once and answered that many milliseconds later.
+    /// It runs at once and is answered that many milliseconds later.
     case late(milliseconds: Int)
     /// Nothing is done and the connection closes.
     case lostBefore
-    /// It is done and the connection closes without an answer.
+    /// It runs, and the connection closes without an answer.
     case lostAfter
-    /// Nothing is done and no answer comes for a minute.
+    /// Nothing is done, and no answer comes for a minute.
     case silentBefore
-    /// It is done and no answer comes for a minute.
+    /// It runs, and no answer comes for a minute.
     case silentAfter
-    /// A delivery comes a second time although the app took it; other calls know no such fault.
+    /// A delivery comes a second time although the app accepted it; only deliveries have this fault.
     case doubled
   }
 
@@ -53,19 +53,19 @@ public final class Faults: Sendable {
     set { storeDown.store(newValue, ordering: .relaxed) }
   }
 
-  /// Whether the broker refuses every message; what it has, it goes on delivering.
+  /// Whether the broker refuses every message; it goes on delivering the ones that it has.
   public var isBrokerDown: Bool {
     get { brokerDown.load(ordering: .relaxed) }
     set { brokerDown.store(newValue, ordering: .relaxed) }
   }
 
-  /// Lets a fault befall the next calls of some kinds; plans made earlier come first.
+  /// Applies a fault to the next calls of some kinds; earlier plans come first.
   public func plan(_ fault: Fault, for kinds: Set<Kind>, next count: Int = 1) {
     planned.withLock { $0.append(Planned(fault: fault, kinds: kinds, left: count)) }
     hasPlans.store(true, ordering: .releasing)
   }
 
-  /// Lifts outages and forgets what was planned.
+  /// Lifts outages and forgets planned faults.
   public func clear() {
     planned.withLock { $0.removeAll() }
     hasPlans.store(false, ordering: .releasing)
@@ -73,7 +73,7 @@ public final class Faults: Sendable {
     isBrokerDown = false
   }
 
-  /// The fault that befalls a call now; nil mostly.
+  /// The fault for a call now; usually nil.
   func next(_ kind: Kind) -> Fault? {
     guard hasPlans.load(ordering: .acquiring) else { return nil }
     return planned.withLock { planned in

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The clocks at the sidecar's edge; below it, time is passed in.
+/// The clocks at the sidecar's edge; inside, time is passed in.
 enum Clock {
   /// Milliseconds since 1970.
   static func wall() -> Int64 { read(CLOCK_REALTIME) }

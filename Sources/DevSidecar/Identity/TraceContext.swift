@@ -5,7 +5,7 @@ struct TraceContext: Sendable {
   /// The trace's 32 digits.
   let trace: String
 
-  /// Continues the trace of a `traceparent` header where there is a valid one, else begins a new one.
+  /// Continues the trace of a valid `traceparent` header, or begins a new one.
   init(continuing header: String?, _ random: inout RandomBits) {
     if let header, header.utf8.count == 55, header.hasPrefix("00-") {
       trace = String(header.dropFirst(3).prefix(32))

@@ -10,10 +10,10 @@ struct Batch: Hashable, Sendable {
 
   /// The same for each try.
   var id: Bits128
-  /// The place of the consumer group that it is for.
+  /// The place of its consumer group.
   var group: Int
   var subscription: Subscription
-  /// The partition that all messages come from; 0 where there are none.
+  /// The partition of all its messages; 0 if there are none.
   var partition: Int
   var entries: [Entry]
   /// How often it has been tried before.

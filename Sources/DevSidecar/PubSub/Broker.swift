@@ -1,23 +1,23 @@
 /// The brokers behind all components as a value: messages, who gets them when, and what an answer changes.
 ///
-/// Time is passed in, in milliseconds. Components that share their brokers share their topics, each with a queue of its own, as consumer
-/// groups do; how each delivers is its `ConsumerGroup`'s matter.
+/// The time is passed in, in milliseconds. Components that share their brokers share their topics, each with a queue of its own, as
+/// consumer groups do; how each delivers is up to its `ConsumerGroup`.
 struct Broker: Sendable {
   private(set) var groups: [ConsumerGroup] = []
-  /// Topics by their names, of one cluster of brokers after the other.
+  /// Topics by name, one cluster of brokers after the other.
   private var clusters: [[String: TopicLog]] = []
   private var clusterNames: [String] = []
   private var partitions: [Int] = []
   private var random: RandomBits
   private var nextID: Int64 = 1
-  /// What moved on and is not written down yet.
+  /// Messages that moved on and are not written down yet.
   private var unrecorded = Settlement()
-  /// Whether the app has said what it wants; until then everything is kept.
+  /// Whether the app has named its subscriptions; until then everything is kept.
   private(set) var isSubscribed = false
-  /// Whether the app does not answer; until it is back nothing is taken.
+  /// Whether the app does not answer; until it is back nothing is delivered.
   private(set) var isAppAway = false
 
-  /// Components and how their failed deliveries come again.
+  /// Components and how their failed deliveries are retried.
   init(_ components: [(component: PubSubComponent, retry: RetryPolicy?)], random: RandomBits = RandomBits()) {
     self.random = random
     for (component, retry) in components {
@@ -31,13 +31,13 @@ struct Broker: Sendable {
         partitions.append(component.profile == .kafka ? component.partitions : 1)
       }
       var component = component
-      // Whoever names them first has made the topics.
+      // The component that names topics first creates them.
       if component.profile == .kafka { component.partitions = partitions[cluster] }
       groups.append(ConsumerGroup(component, number: groups.count, cluster: cluster, retry: retry))
     }
   }
 
-  /// The component of that name; nil when there is none.
+  /// The component with that name; nil if there is none.
   func component(_ name: String) -> PubSubComponent? { groups.first { $0.component.name == name }?.component }
 
   /// The cluster that a component publishes to.
@@ -49,7 +49,7 @@ struct Broker: Sendable {
   /// Bytes of the messages that wait, over all components.
   var bytes: Int { groups.reduce(0) { $0 + $1.bytes } }
 
-  /// The groups whose waiting messages count: until it is known who wants what, each message waits in all groups, and is one message.
+  /// The groups whose waiting messages count: until the subscriptions are known, each message waits in all groups, and counts once.
   private var counted: [ConsumerGroup] {
     isSubscribed ? groups : groups.filter { group in groups.first { $0.cluster == group.cluster }?.number == group.number }
   }
@@ -59,16 +59,16 @@ struct Broker: Sendable {
     groups.indices.filter { groups[$0].cluster == cluster && (!isSubscribed || groups[$0].wants(topic)) }
   }
 
-  /// Whether messages that a component publishes to a topic have somebody to wait for.
+  /// Whether messages that a component publishes to a topic have a possible receiver.
   func keeps(_ topic: String, from component: String) -> Bool {
     cluster(of: component).map { !readers(of: topic, in: $0).isEmpty } ?? false
   }
 
   // MARK: Publishing
 
-  /// Gives messages their numbers and places, a copy for each component that keeps them, not in the queues yet.
+  /// Gives messages their numbers and places, a copy for each component that keeps them, not yet queued.
   ///
-  /// - Returns: The copies; nil when there is no room for them.
+  /// - Returns: The copies; nil if there is no room for them.
   mutating func accept(_ messages: [Message], to topic: String, from component: String, wall: Int64) -> [Settlement.Placed]? {
     guard let cluster = cluster(of: component) else { return nil }
     let readers = readers(of: topic, in: cluster)
@@ -110,7 +110,7 @@ struct Broker: Sendable {
 
   // MARK: Restarting
 
-  /// Takes back what was written down before a restart; what a component wrote that is gone stays where it is.
+  /// Restores messages that were written down before a restart; the ones of a component that is gone stay where they are.
   mutating func restore(_ placed: Settlement.Placed, now: Int64) {
     nextID = max(nextID, placed.message.id + 1)
     guard let group = groups.firstIndex(where: { $0.component.name == placed.component }) else { return }
@@ -119,7 +119,7 @@ struct Broker: Sendable {
     groups[group].append([message], to: placed.topic, now: now)
   }
 
-  /// Goes on counting where a partition had come to before a restart.
+  /// Continues a partition's count from before a restart.
   mutating func restore(offset: Int64, of topic: String, partition: Int, component: String) {
     guard let cluster = cluster(of: component) else { return }
     clusters[cluster][topic, default: TopicLog(partitions: partitions[cluster])].restore(offset, of: partition)
@@ -140,23 +140,23 @@ struct Broker: Sendable {
     for group in groups.indices { batches += groups[group].take(now: now, &random, &moves) }
     guard !moves.ended.isEmpty else { return batches }
     unrecorded.add(settled(moves, now: now))
-    // Dead letters may be due where they have come to lie.
+    // Dead letters may be due in the topics they were moved to.
     return batches + take(now: now)
   }
 
-  /// What moved on since it was asked last without a delivery's outcome.
+  /// Messages that moved on since the last call without a delivery's outcome.
   mutating func takeUnrecorded() -> Settlement {
     defer { unrecorded = Settlement() }
     return unrecorded
   }
 
-  /// When the next batch goes to the app; nil when only an answer or a message can change that.
+  /// When the next batch goes to the app; nil if only an answer or a message can change that.
   func nextDue(now: Int64) -> Int64? {
     guard isSubscribed, !isAppAway else { return nil }
     return groups.compactMap { $0.nextDue(now: now) }.min()
   }
 
-  /// Takes the outcome of a delivery in.
+  /// Applies the outcome of a delivery.
   ///
   /// - Returns: What has to be written down.
   mutating func settle(_ batch: Batch, _ outcome: DeliveryOutcome, now: Int64) -> Settlement {
@@ -181,7 +181,7 @@ struct Broker: Sendable {
 
   // MARK: The app
 
-  /// Takes the app's list of subscriptions; what nobody wants any more ends.
+  /// Applies the app's list of subscriptions; messages without a subscriber end.
   ///
   /// - Returns: The messages that ended, by topic.
   mutating func subscribe(_ subscriptions: [Subscription], now: Int64) -> [(topic: String, messages: [Message])] {

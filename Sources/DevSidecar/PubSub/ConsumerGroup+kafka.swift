@@ -1,12 +1,12 @@
 /// Deliveries as Kafka's consumer makes them.
 ///
-/// Single subscriptions run one delivery a partition. All bulk subscriptions of a component share one lock: under it a partition gathers
-/// what has come, and delivers when it has gathered enough or its ticker has fired. So one batch is with the app at a time, retries
-/// included, and meanwhile nothing is gathered.
+/// Single subscriptions have one delivery per partition. All bulk subscriptions of a component share one lock: under it a partition gathers
+/// the messages that have come, and delivers when it has gathered enough or its ticker has fired. So one batch is with the app at a time,
+/// retries included, and nothing is gathered meanwhile.
 extension ConsumerGroup {
   /// How many messages a partition gathers before the next in line has its turn.
   ///
-  /// Chosen so that 40,000 waiting events are worked off as fast as was measured, in small batches and in large ones.
+  /// Chosen so that 40,000 waiting events are processed as fast as was measured, in small batches and in large ones.
   private static let gatheredAtATime = 3
 
   /// A message has come, or work has ended: the partition joins the line if it has to.
@@ -16,7 +16,7 @@ extension ConsumerGroup {
     let ticks = topics[place.topic].ticks(at: now)
     guard partition.queue.count > partition.gathered || partition.gathered > 0 && ticks > partition.ticksTaken else { return }
     if partition.gathered == 0 {
-      // While there was nothing to do each tick was taken when it came.
+      // While there was nothing to do, each tick was taken as it came.
       topics[place.topic].partitions[place.partition].ticksTaken = ticks
     }
     let isDue = partition.gathered > 0 && (ticks > partition.ticksTaken || partition.gathered >= bulk.most)
@@ -77,7 +77,7 @@ extension ConsumerGroup {
 
   /// One partition's turn under the lock.
   ///
-  /// - Returns: The batch that goes to the app; nil when the turn ends without one.
+  /// - Returns: The batch that goes to the app; nil if the turn ends without one.
   private mutating func work(off turn: Turn, now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> Batch? {
     let place = turn.place
     // It stays in line in name until it has chosen again, so that nothing that comes meanwhile puts it there twice.
@@ -93,7 +93,7 @@ extension ConsumerGroup {
     return gatheredBatch(place, subscription, now: now, &random, &moves)
   }
 
-  /// Whoever had the last turn joins the line again: where there is both something to gather and a tick to take, for either, as chance has it.
+  /// The partition that had the last turn joins the line again: if there is both something to gather and a tick to take, chance decides.
   private mutating func chooseTurn(now: Int64, _ random: inout RandomBits) {
     guard let place = bulkPlace else { return }
     bulkPlace = nil
@@ -121,7 +121,7 @@ extension ConsumerGroup {
     return sendable(batch, now: now, &moves)
   }
 
-  /// A batch without what cannot be delivered; nil when nothing is left or it is to be offered again later.
+  /// A batch without its undeliverable messages; nil if nothing is left or it is to be offered again later.
   private mutating func sendable(_ batch: Batch, now: Int64, _ moves: inout Moves) -> Batch? {
     guard let place = places[batch.subscription.topic] else { return nil }
     guard !batch.subscription.isRaw, batch.entries.contains(where: { $0.message.isBroken }) else {

@@ -2,7 +2,7 @@
 extension ConsumerGroup {
   var subscriptions: [Subscription] { topics.compactMap(\.subscription) }
 
-  /// Takes the app's list; what nobody wants any more ends.
+  /// Applies the app's list; messages without a subscriber end.
   ///
   /// - Returns: The messages that ended, by topic.
   mutating func subscribe(_ subscriptions: [Subscription], now: Int64) -> [(topic: String, messages: [Message])] {

@@ -1,14 +1,14 @@
 /// Deliveries of brokers without partitions, in no order.
 ///
-/// So many messages are outstanding at a time, over all topics or of each: with the app, in a batch that is not full yet, or waiting for
-/// a retry. A topic has one bulk delivery at a time; single ones run side by side.
+/// The number of outstanding messages is limited, over all topics or for each: with the app, in a batch that is not full yet, or waiting
+/// for a retry. A topic has one bulk delivery at a time; single ones run side by side.
 extension ConsumerGroup {
   mutating func takeOutstanding(now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> [Batch] {
     var batches: [Batch] = []
     for place in topics.indices { batches += takeAgain(place, now: now) }
     fetch(&batches, now: now, &random, &moves)
     for place in topics.indices {
-      // What a batch leaves room for is fetched at once.
+      // The room that a batch leaves is filled at once.
       while let batch = takeBatch(place, now: now, &random) { batches.append(batch) }
     }
     return batches
@@ -39,7 +39,7 @@ extension ConsumerGroup {
     }
   }
 
-  /// Makes room for as many other messages.
+  /// Makes room for that many other messages.
   mutating func free(_ count: Int, _ place: Int) {
     guard component.profile != .kafka else { return }
     outstanding -= count

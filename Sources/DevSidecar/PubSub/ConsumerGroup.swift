@@ -1,6 +1,6 @@
 /// A component's own queue of each topic: who gets what when, and what an answer changes.
 ///
-/// Time is passed in, in milliseconds on the steady clock.
+/// The time is passed in, in milliseconds on the steady clock.
 struct ConsumerGroup: Sendable {
   /// A partition of a topic.
   struct Place: Hashable, Sendable {
@@ -8,17 +8,17 @@ struct ConsumerGroup: Sendable {
     var partition: Int
   }
 
-  /// A place in the line of those that want the component to themselves, and what for.
+  /// A place in the line for exclusive use of the component, and its purpose.
   struct Turn: Hashable, Sendable {
     var place: Place
-    /// Because the ticker fired; else to gather what has come.
+    /// Because the ticker fired; otherwise to gather waiting messages.
     var delivers: Bool
   }
 
   let component: PubSubComponent
-  /// The place of this group among all of them.
+  /// The index of this group among all groups.
   let number: Int
-  /// The place of the brokers that it reads from.
+  /// The index of the brokers that it reads from.
   let cluster: Int
   let retry: RetryPolicy?
   var topics: [Topic] = []
@@ -26,15 +26,15 @@ struct ConsumerGroup: Sendable {
   var bytes = 0
   /// Messages that wait for the app or its answer, over all topics.
   var undelivered = 0
-  /// Kafka's one bulk delivery: what it is doing.
+  /// The state of Kafka's one bulk delivery.
   var bulk = Topic.Work.idle
   /// The partition that it came from, until that has chosen what to do next.
   var bulkPlace: Place?
-  /// Those that want it, first come first.
+  /// Partitions that want it, first come, first served.
   var line = Line()
-  /// Messages that are with the app or wait for a batch or a retry, where there are no partitions.
+  /// Messages that are with the app or wait for a batch or a retry, without partitions.
   var outstanding = 0
-  /// The topic that is looked at first for the next message, where there are no partitions.
+  /// The topic that is checked first for the next message, without partitions.
   var turn = 0
   /// How long Kafka's client waits before it offers again what nothing else has settled, in milliseconds.
   static let offersAgainAfter: Int64 = 5_000
@@ -78,7 +78,7 @@ struct ConsumerGroup: Sendable {
 
   // MARK: Deliveries
 
-  /// The batches that go to the app now; what moves on without being delivered is told beside them.
+  /// The batches that go to the app now, and the messages that move on undelivered.
   mutating func take(now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> [Batch] {
     let batches =
       component.profile == .kafka ? takePartitions(now: now, &random, &moves) : takeOutstanding(now: now, &random, &moves)
@@ -89,16 +89,16 @@ struct ConsumerGroup: Sendable {
     return batches
   }
 
-  /// When the next batch goes to the app; nil when only an answer or a message can change that.
+  /// When the next batch goes to the app; nil if only an answer or a message can change that.
   func nextDue(now: Int64) -> Int64? {
     component.profile == .kafka ? nextPartitionDue(now: now) : nextOutstandingDue(now: now)
   }
 
-  /// Takes the outcome of a delivery in.
+  /// Applies the outcome of a delivery.
   mutating func settle(_ batch: Batch, _ outcome: DeliveryOutcome, now: Int64, _ moves: inout Moves) {
     guard let place = places[batch.subscription.topic] else { return }
     guard case .answered(let fates) = outcome else {
-      // Not the message's fault and no try: it waits until the app is back.
+      // Not the message's fault, and not a try: it waits until the app is back.
       return setWork(.waiting(batch, due: now), of: batch, place)
     }
     var dead: [Message] = []
@@ -118,7 +118,7 @@ struct ConsumerGroup: Sendable {
     setWork(workAfter(batch, again, place, now: now, &moves), of: batch, place)
   }
 
-  /// What becomes of those that failed: the policy's retry, the dead letters, or whatever the broker does by itself.
+  /// What happens to failed messages: the policy's retry, the dead letters, or the broker's own default.
   private mutating func workAfter(
     _ batch: Batch, _ again: [Batch.Entry], _ place: Int, now: Int64, _ moves: inout Moves
   ) -> Topic.Work {
@@ -148,7 +148,7 @@ struct ConsumerGroup: Sendable {
     }
   }
 
-  /// Moves messages to the dead letter topic, or loses them where there is none.
+  /// Moves messages to the dead letter topic, or loses them if there is none.
   mutating func bury(_ dead: [Message], _ place: Int, _ deadLetterTopic: String?, _ moves: inout Moves) {
     guard !dead.isEmpty else { return }
     for message in dead {

@@ -6,7 +6,7 @@ enum ContentKind: Hashable, Sendable {
   case event
   case json
   case bytes
-  /// Anything else, and nothing at all.
+  /// Anything else, or no content type at all.
   case text
 
   init(_ contentType: String?) {
@@ -17,7 +17,7 @@ enum ContentKind: Hashable, Sendable {
     self = contentType.withUTF8 { ContentKind($0) }
   }
 
-  /// The kind by the media type's bytes, whatever their case, parameters left out.
+  /// The kind by the media type's bytes, ignoring case and parameters.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
     let end = bytes.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? bytes.count
     let type = UnsafeBufferPointer(rebasing: bytes[..<end])

@@ -1,7 +1,7 @@
 internal import Encodings
 internal import JSON
 
-/// What wraps published bodies into CloudEvents with the attributes that were recorded.
+/// Wraps published bodies into CloudEvents with the recorded attributes.
 struct Envelope {
   let pubsub: String
   let topic: String
@@ -11,7 +11,7 @@ struct Envelope {
   let now: Int64
   private let trace: TraceContext
   private var random: RandomBits
-  /// The time as events say it.
+  /// The time as events write it.
   private let time: String
   /// The members that are the same in all events of one call, as JSON text.
   private let place: [UInt8]
@@ -31,7 +31,7 @@ struct Envelope {
     version = Self.members([("specversion", "1.0"), ("time", time), ("topic", topic)])
   }
 
-  /// Members as they stand inside an object.
+  /// Members as they are written inside an object.
   private static func members(_ members: [(StaticString, String)]) -> [UInt8] {
     var writer = JSONWriter(capacity: 160)
     for (name, value) in members { writer.member(name, value) }
@@ -57,7 +57,7 @@ struct Envelope {
     return writer.bytes
   }
 
-  /// A CloudEvent that the publisher made: kept, with what is missing added, but for `id`, which stays missing.
+  /// A CloudEvent that the publisher made: kept, with missing attributes added, except for `id`, which stays missing.
   mutating func complete(_ event: JSONValue, _ metadata: PublishMetadata, capacity: Int) -> [UInt8] {
     var writer = JSONWriter(capacity: capacity + 300)
     var (hasSource, hasVersion, hasTime, hasTrace, hasType) = (false, false, false, false, false)
@@ -72,7 +72,7 @@ struct Envelope {
       case "type": hasType = true
       default: break
       }
-      // What the metadata sets stands in the event's place.
+      // Values from the metadata replace the event's own.
       guard !metadata.attributes.contains(where: { name.bytes.elementsEqual($0.name.utf8) }) else { continue }
       writer.key(name)
       writer.copy(value)

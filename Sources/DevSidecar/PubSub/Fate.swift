@@ -2,7 +2,7 @@
 enum Fate: Hashable, Sendable {
   /// It was taken.
   case taken
-  /// It shall come again, if a policy has it so.
+  /// It comes again, if a policy says so.
   case again
   /// It goes to the dead letter topic, if there is one.
   case dropped
@@ -10,8 +10,8 @@ enum Fate: Hashable, Sendable {
 
 /// How a delivery ended.
 enum DeliveryOutcome: Hashable, Sendable {
-  /// Nobody listens: no try at all.
+  /// Nobody listens: not a try at all.
   case unreachable
-  /// What becomes of each entry, in the order of the batch.
+  /// What happens to each entry, in the order of the batch.
   case answered([Fate])
 }

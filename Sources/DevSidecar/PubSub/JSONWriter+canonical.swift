@@ -1,8 +1,8 @@
 internal import JSON
 
-/// JSON as the sidecar writes a message anew that it has read: members sorted, of those with the same name the last, every number a double.
+/// JSON as the sidecar rewrites a message that it has read: members sorted, the last of duplicates kept, every number a double.
 extension JSONWriter {
-  /// Writes a parsed value so.
+  /// Writes a parsed value in this form.
   mutating func canonical(_ value: JSONValue) {
     switch value.kind {
     case .object:
@@ -29,7 +29,7 @@ extension JSONWriter {
       sorted.append(member)
     }
     guard !isSorted else { return sorted }
-    // Sorting keeps the order of those with the same name.
+    // Sorting keeps the order of duplicates.
     sorted.sort { isBefore($0.key, $1.key) }
     return sorted.indices.filter { $0 + 1 == sorted.count || isBefore(sorted[$0].key, sorted[$0 + 1].key) }.map { sorted[$0] }
   }
@@ -43,7 +43,7 @@ extension JSONWriter {
     raw(Self.text(number).utf8)
   }
 
-  /// A number as Go writes it: its shortest digits, with an exponent under 10^-6 and from 10^21 on only.
+  /// A number as Go writes it: its shortest digits, with an exponent only under 10^-6 and from 10^21 on.
   static func text(_ number: Double) -> String {
     guard number != 0 else { return number.sign == .minus ? "-0" : "0" }
     let (digits, point) = shortest(number.magnitude)
@@ -57,7 +57,7 @@ extension JSONWriter {
     return "\(sign)\(digits.prefix(point)).\(digits.dropFirst(point))"
   }
 
-  /// The digits of a positive number without zeros around them, and how many of them stand before the point.
+  /// The digits of a positive number without zeros around them, and how many of them come before the point.
   private static func shortest(_ number: Double) -> (digits: String, point: Int) {
     let parts = number.description.split(separator: "e")
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0

@@ -2,7 +2,7 @@ internal import JSON
 
 /// Undelivered messages in SQLite, so that they outlive the process.
 ///
-/// Used under the lock of whoever owns it.
+/// Used under its owner's lock.
 final class Journal: Sendable {
   private let database: Database
   private let insert: Statement
@@ -27,7 +27,7 @@ final class Journal: Sendable {
     keep = try database.prepare("INSERT INTO retained (topic, body) VALUES (?, ?)")
   }
 
-  /// Takes over a folder that was written when a sidecar had one component.
+  /// Takes over a folder written by a sidecar with one component.
   private static func widen(_ database: Database) throws(DatabaseFailure) {
     let columns = try database.prepare("SELECT count(*) FROM pragma_table_info('messages') WHERE name = 'component'")
     if try columns.step(), columns.integer(0) == 0 {
@@ -39,15 +39,15 @@ final class Journal: Sendable {
     }
   }
 
-  /// Writes accepted messages down, and how far their topic's partitions have counted.
+  /// Writes down accepted messages and their topic's offsets.
   ///
   /// - Parameters:
   ///   - placed: The messages, a copy for each component that keeps them.
   ///   - topic: The topic that they were published to.
   ///   - component: The component that published them.
-  ///   - offsets: How far the topic's partitions have counted.
-  ///   - retained: What the messages say, where that is kept.
-  /// - Throws: `DatabaseFailure` when it cannot be written.
+  ///   - offsets: The next offsets of the topic's partitions.
+  ///   - retained: The messages' content, if it is kept.
+  /// - Throws: `DatabaseFailure` if it cannot be written.
   func record(
     _ placed: [Settlement.Placed], of topic: String, from component: String, offsets: [Int64], retained: [[UInt8]]
   ) throws(DatabaseFailure) {
@@ -77,7 +77,7 @@ final class Journal: Sendable {
     }
   }
 
-  /// Forgets messages that nobody wants.
+  /// Forgets messages without a subscriber.
   func end(_ messages: [Message]) throws(DatabaseFailure) {
     try record(Settlement(ended: messages.map(\.id)))
   }
@@ -105,7 +105,7 @@ final class Journal: Sendable {
     try insert.run()
   }
 
-  /// Gives a broker back all that is written down; what names no component belongs to the first one.
+  /// Restores all that is written down to a broker; messages that name no component belong to the first one.
   func restore(_ broker: inout Broker, now: Int64) throws(DatabaseFailure) {
     let first = broker.groups.first?.component.name ?? ""
     let offsets = try database.prepare("SELECT component, topic, partition, next FROM counted")

@@ -1,4 +1,4 @@
-/// Those that wait for their turn, first come first.
+/// Turns in the order of arrival.
 struct Line: Sendable {
   private var turns: [ConsumerGroup.Turn] = []
   private var head = 0
@@ -20,7 +20,7 @@ struct Line: Sendable {
     return turn
   }
 
-  /// Sends away whoever stands there for a topic.
+  /// Removes those in line for a topic.
   mutating func leave(_ topic: Int) {
     turns = turns[head...].filter { $0.place.topic != topic }
     head = 0

@@ -1,4 +1,4 @@
-/// Messages in the order of their coming.
+/// Messages in the order of their arrival.
 struct MessageQueue: Sendable {
   private var messages: [Message?] = []
   private var head = 0
@@ -23,7 +23,7 @@ struct MessageQueue: Sendable {
     let message = messages[head]
     messages[head] = nil
     head += 1
-    // Moved together only when most of it is room already given up, so that each message is moved about once.
+    // Compacted only when most of it is free, so that each message is moved about once.
     if head > 64, head * 2 > messages.count {
       messages.removeFirst(head)
       head = 0
@@ -31,7 +31,7 @@ struct MessageQueue: Sendable {
     return message
   }
 
-  /// Takes out the message at a distance from the head, which the first one replaces.
+  /// Takes out the message at a distance from the head, and the first one replaces it.
   mutating func pop(at distance: Int) -> Message? {
     guard distance > 0, distance < count else { return popFirst() }
     messages.swapAt(head, head + distance)

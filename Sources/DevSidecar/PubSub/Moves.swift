@@ -1,4 +1,4 @@
-/// What deliveries have moved: messages that are done with, and dead letters on their way to another topic.
+/// What deliveries have moved: finished messages, and dead letters on their way to another topic.
 struct Moves: Sendable {
   /// Dead letters for a topic.
   struct Dead: Sendable {
@@ -8,7 +8,7 @@ struct Moves: Sendable {
     var messages: [Message]
   }
 
-  /// Numbers of the messages that are done with here.
+  /// Numbers of the finished messages.
   var ended: [Int64] = []
   var dead: [Dead] = []
 }

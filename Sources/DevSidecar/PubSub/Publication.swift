@@ -3,7 +3,7 @@ internal import JSON
 
 /// Reads published bodies into messages.
 struct Publication {
-  /// Why a body is refused: the code and the words of the answer.
+  /// Why a body is refused: the code and the message of the answer.
   struct Refused: Error {
     var status: Int
     var code: String
@@ -11,7 +11,7 @@ struct Publication {
   }
 
   private var envelope: Envelope
-  /// Whether anybody will see the bodies; else entries of a bulk are judged only, and their messages have none.
+  /// Whether anybody sees the bodies; if not, entries of a bulk are only judged, and their messages have none.
   private let isWanted: Bool
 
   init(_ envelope: Envelope, isWanted: Bool) {
@@ -42,7 +42,7 @@ struct Publication {
     }
   }
 
-  /// The messages of a bulk publish call; all of them, or why there is none.
+  /// The messages of a bulk publish call; all of them, or the reason for none.
   mutating func bulk(_ body: [UInt8], _ shared: PublishMetadata) throws(Refused) -> [Message] {
     do {
       return try JSONDocument.parse(body) { (root) throws(Refused) in

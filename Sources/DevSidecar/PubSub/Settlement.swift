@@ -1,4 +1,4 @@
-/// What has to be written down after messages moved on.
+/// Changes to write down after messages moved on.
 struct Settlement: Hashable, Sendable {
   /// A message in the queue of a component.
   struct Placed: Hashable, Sendable {
@@ -7,9 +7,9 @@ struct Settlement: Hashable, Sendable {
     var message: Message
   }
 
-  /// Numbers of the messages that are done with here.
+  /// Numbers of the finished messages.
   var ended: [Int64] = []
-  /// Dead letters, where they lie now.
+  /// Dead letters in their new places.
   var moved: [Placed] = []
 
   var isEmpty: Bool { ended.isEmpty && moved.isEmpty }

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What the app wants of a topic.
+/// The app's subscription to a topic.
 struct Subscription: Hashable, Sendable {
   /// A path for events of one type.
   struct Rule: Hashable, Sendable {
@@ -8,7 +8,7 @@ struct Subscription: Hashable, Sendable {
     var match: String
     var path: String
 
-    /// The event type that `event.type == "…"` asks for; nil for any other expression.
+    /// The event type that `event.type == "…"` tests for; nil for any other expression.
     var type: String? {
       let parts = match.split(separator: "\"", omittingEmptySubsequences: false)
       guard parts.count == 3, parts[0].filter({ $0 != " " }) == "event.type==", parts[2].allSatisfy({ $0 == " " }) else { return nil }
@@ -16,18 +16,18 @@ struct Subscription: Hashable, Sendable {
     }
   }
 
-  /// How many messages come together.
+  /// How many messages are delivered together.
   struct Bulk: Hashable, Sendable {
     var most = 100
     /// How long the first one waits for more, in milliseconds.
     var patience: Int64 = 1000
-    /// A day: what is asked for beyond is no time that a message waits.
+    /// A day: no message waits longer, whatever the app asks for.
     static let mostPatience: Int64 = 86_400_000
   }
 
   var pubsub: String
   var topic: String
-  /// Where events go that no rule takes.
+  /// Where events go that match no rule.
   var path: String
   var rules: [Rule] = []
   var deadLetterTopic: String?
@@ -35,7 +35,7 @@ struct Subscription: Hashable, Sendable {
   /// Nil for one message at a time.
   var bulk: Bulk?
 
-  /// Reads the app's answer to `/dapr/subscribe`; nil when it is no list.
+  /// Reads the app's answer to `/dapr/subscribe`; nil if it is not a list.
   static func list(_ body: [UInt8]) -> [Subscription]? {
     let read = try? JSONDocument.parse(body) { root -> [Subscription]? in
       root.kind == .array ? root.elements.compactMap { Subscription($0) } : nil

@@ -1,6 +1,6 @@
-/// A topic as one consumer group sees it: what waits there, who wants it, and what has become of it.
+/// A topic as one consumer group sees it: what waits, who subscribes, and what has happened.
 struct Topic: Sendable {
-  /// What a partition or a topic is doing that hands out one batch at a time.
+  /// The state of a partition or a topic that hands out one batch at a time.
   enum Work: Sendable {
     case idle
     /// A batch is with the app.
@@ -12,16 +12,16 @@ struct Topic: Sendable {
   /// Messages that stay in order.
   struct Partition: Sendable {
     var queue = MessageQueue()
-    /// What single deliveries are doing.
+    /// The state of single deliveries.
     var work = Work.idle
     /// How many messages at the head of the queue are gathered for a bulk delivery.
     var gathered = 0
-    /// The number of the last tick of the subscription's ticker that this partition has taken.
+    /// The number of the ticker's last tick that this partition has taken.
     var ticksTaken: Int64 = 0
-    /// Whether it stands in the line of those that want to gather or to deliver.
+    /// Whether it is in the line to gather or to deliver.
     var isInLine = false
 
-    /// Gathers more of what has come, up to what a batch may hold.
+    /// Gathers more waiting messages, up to the batch size.
     mutating func gather(_ count: Int, most: Int) {
       gathered = min(gathered + count, queue.count, most)
     }
@@ -33,11 +33,11 @@ struct Topic: Sendable {
   /// When the subscription's ticker began, in milliseconds on the steady clock.
   var began: Int64 = 0
   var statistics = TopicStatistics()
-  /// Where there are no partitions: how many messages are with the app or wait for a batch or a retry.
+  /// Without partitions: how many messages are with the app or wait for a batch or a retry.
   var outstanding = 0
-  /// Where there are no partitions: what waits for a batch.
+  /// Without partitions: what waits for a batch.
   var fetched: [Message] = []
-  /// Where there are no partitions: single deliveries that come again.
+  /// Without partitions: single deliveries that come again.
   var again: [(batch: Batch, due: Int64)] = []
 
   init(name: String, partitions: Int) {

@@ -1,7 +1,7 @@
-/// A topic as its brokers keep it: how far each partition has counted, whoever reads it.
+/// A topic as its brokers keep it: the offset of each partition, whoever reads it.
 struct TopicLog: Sendable {
   private(set) var offsets: [Int64]
-  /// Messages accepted, dead letters not counted.
+  /// Accepted messages, not counting dead letters.
   var published = 0
   private var turn = 0
 
@@ -9,7 +9,7 @@ struct TopicLog: Sendable {
     offsets = Array(repeating: 0, count: partitions)
   }
 
-  /// The partition for a key (FNV-1a); without one each in turn.
+  /// The partition for a key (FNV-1a); without a key, each in turn.
   mutating func place(for key: String?) -> Int {
     guard let key else {
       turn += 1
@@ -20,13 +20,13 @@ struct TopicLog: Sendable {
     return Int(truncatingIfNeeded: (hash >> 33) % UInt64(offsets.count))
   }
 
-  /// The next offset of a partition, which is then taken.
+  /// Takes the next offset of a partition.
   mutating func offset(in partition: Int) -> Int64 {
     offsets[partition] += 1
     return offsets[partition] - 1
   }
 
-  /// Goes on counting where a partition had come to before a restart.
+  /// Continues a partition's count from before a restart.
   mutating func restore(_ offset: Int64, of partition: Int) {
     guard offsets.indices.contains(partition) else { return }
     offsets[partition] = max(offsets[partition], offset)

@@ -1,22 +1,22 @@
-/// What has become of a topic's messages since the sidecar started.
+/// What has happened to a topic's messages since the sidecar started.
 public struct TopicStatistics: Hashable, Sendable {
-  /// Messages accepted, dead letters that came in not counted.
+  /// Accepted messages, not counting dead letters that arrived.
   public var published = 0
-  /// Messages handed to the app, each time counted.
+  /// Messages handed to the app, counted each time.
   public var delivered = 0
-  /// Messages that the app took.
+  /// Messages that the app accepted.
   public var acknowledged = 0
   /// Messages that wait for the app or for its answer.
   public var undelivered = 0
   /// Messages that went to the dead letter topic.
   public var deadLettered = 0
-  /// Messages that were given up without a dead letter topic.
+  /// Messages given up without a dead letter topic.
   public var lost = 0
 
   /// Nothing has happened.
   public init() {}
 
-  /// Adds what became of another component's copies; what was published stays as it is.
+  /// Adds what happened to another component's copies; the published count stays.
   mutating func add(_ other: TopicStatistics) {
     delivered += other.delivered
     acknowledged += other.acknowledged

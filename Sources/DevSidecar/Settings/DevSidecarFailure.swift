@@ -1,6 +1,6 @@
 /// Why a development sidecar could not start.
 public enum DevSidecarFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A component file is wrong: the file, the field's path in it, and what has to hold.
+  /// A component file is wrong: the file, the field's path in it, and the constraint.
   case component(file: String, field: String, reason: String)
   /// The component folder cannot be read.
   case noComponents(folder: String)
@@ -8,12 +8,12 @@ public enum DevSidecarFailure: Error, Hashable, Sendable, CustomStringConvertibl
   case noSecrets(folder: String)
   /// The data folder or a database in it cannot be opened; why.
   case data(String)
-  /// The port cannot be listened on.
+  /// The port is not available.
   case cannotListen(host: String, port: UInt16)
   /// The client that calls the app could not start; why.
   case client(String)
 
-  /// One line that says what to mend.
+  /// One line that says what to fix.
   public var description: String {
     switch self {
     case .component(let file, let field, let reason): "\(file): \(field) \(reason)"

@@ -1,25 +1,25 @@
 internal import Encodings
 
-/// A JSON text as Go's encoder takes it into an answer: without white space, `<`, `>`, `&`, U+2028 and U+2029 escaped, all else as it was.
+/// A JSON text as Go's encoder embeds it in an answer: without white space, with `<`, `>`, `&`, U+2028 and U+2029 escaped.
 ///
-/// What is judged is what Go's scanner judges: numbers of any size, halves of surrogates and bytes that are no UTF-8 pass.
+/// It checks what Go's scanner checks: numbers of any size, halves of surrogates and bytes that are not UTF-8 pass.
 struct CompactedJSON {
   private let text: UnsafeBufferPointer<UInt8>
   private var place = 0
-  /// Where the text begins that goes into the output as it is, once it ends.
+  /// Where the text begins that is copied unchanged once it ends.
   private var start = 0
   private var output: [UInt8] = []
   /// Whether each open container is an object.
   private var open: [Bool] = []
-  /// As deep as Go's decoder goes.
+  /// The depth that Go's decoder accepts.
   private static let depthLimit = 10_000
 
-  /// The compacted text; nil when it is no JSON.
+  /// The compacted text; nil if it is not JSON.
   static func bytes(of text: [UInt8]) -> [UInt8]? {
     text.withUnsafeBufferPointer { buffer in
       var compacted = CompactedJSON(text: buffer)
       guard compacted.run() else { return nil }
-      // Mostly there was nothing to do.
+      // Usually there is nothing to do.
       guard compacted.start > 0 else { return text }
       compacted.flush(upTo: buffer.count)
       return compacted.output
@@ -38,7 +38,7 @@ struct CompactedJSON {
     return place == text.count
   }
 
-  /// Takes a value, or the head of a container, and what closes behind it; afterwards the next value is due, or nothing is open.
+  /// Reads a value, or the head of a container, and what closes behind it; afterwards the next value is due, or nothing is open.
   private mutating func value() -> Bool {
     skipSpace()
     guard place < text.count else { return false }
@@ -87,7 +87,7 @@ struct CompactedJSON {
     start = place
   }
 
-  /// Puts what goes as it is into the output.
+  /// Copies unchanged bytes to the output.
   private mutating func flush(upTo end: Int) {
     output.append(contentsOf: text[start..<end])
     start = end
@@ -160,7 +160,7 @@ struct CompactedJSON {
     start = place
   }
 
-  /// How long the escape at the place is; nil when it is none.
+  /// The length of the escape at the place; nil if it is not one.
   private func escapeLength() -> Int? {
     guard place + 1 < text.count else { return nil }
     switch text[place + 1] {

@@ -1,6 +1,6 @@
 internal import Encodings
 
-/// What Go's JSON libraries escape beyond the need of JSON.
+/// What Go's JSON libraries escape beyond what JSON requires.
 struct GoEscaping {
   /// Whether `<`, `>`, `&`, U+2028 and U+2029 are escaped, and backspace and form feed by a letter, as in `encoding/json`.
   let isForHTML: Bool
@@ -33,7 +33,7 @@ struct GoEscaping {
     }
   }
 
-  /// How many bytes a text has between its quotes and with them.
+  /// How many bytes a text takes, quotes included.
   private func length(of text: UnsafeBufferPointer<UInt8>) -> Int {
     var length = text.count + 2
     for place in text.indices {
@@ -71,12 +71,12 @@ struct GoEscaping {
     }
   }
 
-  /// Whether a byte is, or may begin, what `encoding/json` escapes for the sake of HTML.
+  /// Whether a byte is, or may begin, a character that `encoding/json` escapes for HTML.
   static func isHTML(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&") || byte == 0xE2
   }
 
-  /// Whether U+2028 or U+2029 stands at a place.
+  /// Whether U+2028 or U+2029 begins at a place.
   static func isSeparator(at place: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
     place + 2 < text.count && text[place] == 0xE2 && text[place + 1] == 0x80 && text[place + 2] | 1 == 0xA9
   }

@@ -9,7 +9,7 @@ struct MemoryEngine: StateEngine {
   mutating func remove(_ key: String) { entries[key] = nil }
 
   mutating func sweep(before now: Int64) {
-    // Looked at before anything is copied: mostly there is nothing to do.
+    // Checked before anything is copied: usually there is nothing to do.
     guard entries.contains(where: { !$0.value.isLive(at: now) }) else { return }
     entries = entries.filter { $0.value.isLive(at: now) }
   }

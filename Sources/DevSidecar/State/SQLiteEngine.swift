@@ -1,6 +1,6 @@
 internal import Encodings
 
-/// Entries in a SQLite table; a value of the type `TEXT` is the base64 of what is meant.
+/// Entries in a SQLite table; a value of the type `TEXT` is the base64 of the real one.
 struct SQLiteEngine: StateEngine {
   private let database: Database
   private let select: Statement

@@ -1,9 +1,9 @@
-/// The fewest decimal digits that read back as the same double, and the forms that Go and its libraries write them in.
+/// The fewest decimal digits that read back as the same double, and the forms in which Go and its libraries write them.
 struct ShortestDecimal: Hashable, Sendable {
   private let isNegative: Bool
   /// Digits without zeros at either end; none for zero.
   private let digits: [UInt8]
-  /// Where the point stands: the value is `0.digits` times ten to this power.
+  /// The position of the point: the value is `0.digits` times ten to this power.
   private let point: Int
   private static let zero = UInt8(ascii: "0")
 

@@ -50,7 +50,7 @@ enum StateReader {
     }
   }
 
-  /// A key that may be used; the app's prefix ends with what it must not contain.
+  /// A key that may be used; the app's prefix ends with a separator that it must not contain.
   static func checked(_ key: String) throws(Refused) -> String {
     guard !key.isEmpty else { throw Refused(message: "\"key\" is a required field") }
     var before: UInt8 = 0

@@ -1,8 +1,8 @@
 /// Why a store did not make a change.
 enum StateRefusal: Error, Hashable, Sendable {
-  /// Somebody else wrote in between.
+  /// Another writer came in between.
   case mismatch(String)
-  /// The ETag is none that the store could have given.
+  /// The ETag cannot be one of the store's.
   case malformed(String)
   /// Anything else.
   case failed(String)

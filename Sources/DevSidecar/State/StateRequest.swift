@@ -1,14 +1,14 @@
 /// One change of one key.
 struct StateRequest: Hashable, Sendable {
-  /// How long the value shall live.
+  /// The requested lifetime of the value.
   enum Lifetime: Hashable, Sendable {
-    /// Nothing was said.
+    /// Not given.
     case unsaid
-    /// For ever, said so.
+    /// For ever, given explicitly.
     case endless
     /// That many seconds.
     case seconds(Int64)
-    /// Something that is no number of seconds.
+    /// Not a number of seconds.
     case invalid(String)
   }
 
@@ -20,7 +20,7 @@ struct StateRequest: Hashable, Sendable {
   var isSealed = false
   /// The ETag that the caller saw; nil for none.
   var etag: String?
-  /// Whether only the first write shall win.
+  /// Whether only the first write wins.
   var isFirstWrite = false
   var lifetime = Lifetime.unsaid
 }

@@ -1,12 +1,12 @@
 internal import Encodings
 
-/// What sets one recorded store apart from another: the table "State" of the recordings.
+/// What distinguishes one recorded store from another: the table "State" of the recordings.
 struct StateRules: Sendable {
   let profile: DevSidecarSettings.Profile
-  /// What values are sealed with; nil for a store in clear.
+  /// What values are sealed with; nil for an unencrypted store.
   var keys: EncryptionKeys?
 
-  /// How a value that is saved is printed for the store.
+  /// How a saved value is printed for the store.
   var printer: ValuePrinter {
     ValuePrinter(style: keys != nil ? .formatted : profile == .redis ? .sixDecimals : .json)
   }
@@ -16,22 +16,22 @@ struct StateRules: Sendable {
 
   /// The value that an entry holds.
   ///
-  /// - Throws: `UnreadableValue` when the store is encrypted and the value is not, or not with a key that is known.
+  /// - Throws: `UnreadableValue` if the store is encrypted and the value is not, or not with a known key.
   func value(of entry: StateEntry) throws(UnreadableValue) -> [UInt8] {
     guard let keys else { return entry.value }
     return try keys.open(entry.value)
   }
 
-  /// Whether a refused operation takes the others of its transaction back.
+  /// Whether a refused operation rolls back the others of its transaction.
   var rollsBack: Bool { profile != .redis }
 
-  /// Whether answers tell when a value ends.
+  /// Whether answers say when a value ends.
   var showsExpiry: Bool { profile != .redis }
 
   /// Whether a bulk get during an outage is a success with an error in each entry.
   var outageIsPerEntry: Bool { profile == .redis }
 
-  /// Whether a write that says nothing of a lifetime leaves the one before in force: Redis ends keys, not values.
+  /// Whether a write without a lifetime keeps the one in force: in Redis keys expire, not values.
   var keepsLifetime: Bool { profile == .redis }
 
   /// The ETag as callers see it.
@@ -53,14 +53,14 @@ struct StateRules: Sendable {
     }
   }
 
-  /// Why a change must not be made.
+  /// Why a change is refused.
   ///
   /// - Parameters:
   ///   - request: The change.
   ///   - entry: What the key holds now.
   ///   - name: The key as the store knows it, for the message.
   ///   - inTransaction: Whether it is part of a transaction.
-  /// - Returns: The refusal; nil when the change may be made.
+  /// - Returns: The refusal; nil if the change is allowed.
   func refusal(of request: StateRequest, on entry: StateEntry?, name: String, inTransaction: Bool) -> StateRefusal? {
     guard let etag = request.etag, !etag.isEmpty else {
       guard request.isFirstWrite, request.value != nil, entry != nil else { return nil }
@@ -72,7 +72,7 @@ struct StateRules: Sendable {
     return .mismatch("ERR failed to \(request.value == nil ? "delete" : "set key") \(name)")
   }
 
-  /// A first write on a key that is there.
+  /// A first write to a key that exists.
   private func firstWriteRefusal(name: String, inTransaction: Bool) -> StateRefusal? {
     switch profile {
     case .memory: .mismatch("item already exists and no etag was passed")

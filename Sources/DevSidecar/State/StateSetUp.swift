@@ -1,15 +1,15 @@
-/// How the state store is set up by the component files.
+/// How the component files configure the state store.
 struct StateSetUp: Sendable {
-  /// The store's name; nil when there is no store.
+  /// The store's name; nil if there is no store.
   let name: String?
   let rules: StateRules
-  /// What may surprise, a line each.
+  /// Surprises in the configuration, a line each.
   let notes: [String]
 
   /// - Parameters:
   ///   - components: The component files.
-  ///   - profile: The recorded store to answer like; nil goes by the component's type.
-  /// - Throws: `DevSidecarFailure` where a key of the encryption cannot be had.
+  ///   - profile: The recorded store to behave like; nil uses the component's type.
+  /// - Throws: `DevSidecarFailure` if an encryption key is not available.
   init(_ components: Components, profile: DevSidecarSettings.Profile?) throws(DevSidecarFailure) {
     let component = components.stateStore
     let profile = profile ?? component?.profile ?? .memory

@@ -5,7 +5,7 @@ struct StateStore: Sendable {
   private let prefix: String
   private var random: RandomBits
   private var swept: Int64 = 0
-  /// How often ended values are swept out; until then reading passes them over.
+  /// How often ended values are swept out; until then reads skip them.
   private static let sweepInterval: Int64 = 30_000
 
   init(rules: StateRules, engine: any StateEngine, appID: String, random: RandomBits = RandomBits()) {
@@ -24,10 +24,10 @@ struct StateStore: Sendable {
     return entry
   }
 
-  /// Makes each change by itself; those refused leave the others alone.
+  /// Makes each change by itself; refused ones do not affect the others.
   ///
-  /// - Returns: Why some were refused, in their order.
-  /// - Throws: When the engine fails; then nothing was changed.
+  /// - Returns: The refusals, in order.
+  /// - Throws: If the engine fails; then nothing was changed.
   mutating func save(_ requests: [StateRequest], now: Int64) throws(DatabaseFailure) -> [StateRefusal] {
     try grouped(now) { (store) throws(DatabaseFailure) in
       var refusals: [StateRefusal] = []
@@ -38,10 +38,10 @@ struct StateStore: Sendable {
     }
   }
 
-  /// Makes all changes, or as the rules have it those that are not refused.
+  /// Makes all changes, or the ones that are not refused if the rules say so.
   ///
-  /// - Returns: The first refusal; nil when all were made.
-  /// - Throws: When the engine fails; then nothing was changed.
+  /// - Returns: The first refusal; nil if all were made.
+  /// - Throws: If the engine fails; then nothing was changed.
   mutating func transact(_ requests: [StateRequest], now: Int64) throws(DatabaseFailure) -> StateRefusal? {
     for request in requests {
       // Lifetimes are read before anything is sent to the store.
@@ -65,7 +65,7 @@ struct StateStore: Sendable {
     }
   }
 
-  /// Runs changes as one group of the engine's.
+  /// Runs changes as one group of the engine.
   private mutating func grouped<Result>(
     _ now: Int64, _ work: (inout StateStore) throws(DatabaseFailure) -> Result
   ) throws(DatabaseFailure) -> Result {

@@ -1,16 +1,16 @@
 internal import JSON
 
-/// Prints a value that a caller sent as the sidecar's own libraries print it on its way to the store.
+/// Prints a caller's value as the sidecar's own libraries print it on its way to the store.
 ///
-/// The sidecar reads each value into Go's types, numbers into doubles, and each store prints these anew.
+/// The sidecar reads each value into Go's types, numbers into doubles, and each store prints these again.
 struct ValuePrinter: Hashable, Sendable {
   /// Which library prints.
   enum Style: Hashable, Sendable {
-    /// Go's `encoding/json`: members sorted, letters of HTML escaped; for SQLite, PostgreSQL and memory.
+    /// Go's `encoding/json`: members sorted, HTML characters escaped; for SQLite, PostgreSQL and memory.
     case json
-    /// `json-iterator` in its fastest setting: members as they come, nothing of HTML escaped, six decimals; for Redis.
+    /// `json-iterator` in its fastest setting: members in their order, no HTML escaped, six decimals; for Redis.
     case sixDecimals
-    /// Go's `%v`, which is no JSON, for what is to be encrypted: `map[a:1 b:[x <nil>]]`.
+    /// Go's `%v`, which is not JSON, for values to be encrypted: `map[a:1 b:[x <nil>]]`.
     case formatted
   }
 
@@ -18,7 +18,7 @@ struct ValuePrinter: Hashable, Sendable {
 
   /// The text of a value.
   func text(of value: JSONValue) -> [UInt8] {
-    // What is mostly saved is one string, and is then of exactly its size.
+    // Most saved values are one string, and then have exactly its size.
     if let string = value.text { return self.text(of: string.bytes) }
     var text: [UInt8] = []
     append(value, to: &text)
@@ -69,7 +69,7 @@ struct ValuePrinter: Hashable, Sendable {
     text.append(UInt8(ascii: style == .formatted ? "]" : "}"))
   }
 
-  /// The members that a Go map holds: of those with the same name the last, sorted where the style sorts.
+  /// The members that a Go map holds: the last of duplicates, sorted if the style sorts.
   private func members(of value: JSONValue) -> [(key: JSONText, value: JSONValue)] {
     let all = Array(value.members)
     let sorted = all.indices.sorted { first, second in
@@ -94,7 +94,7 @@ struct ValuePrinter: Hashable, Sendable {
   /// Above this, json-iterator writes all digits.
   private static let largestRounded = Double(0x4FF_FFFF)
 
-  /// A number with six decimals, without zeros at their end.
+  /// A number with six decimals, without trailing zeros.
   static func sixDecimals(_ value: Double) -> [UInt8] {
     guard value.magnitude <= largestRounded else { return ShortestDecimal(value).json }
     let millionths = UInt64(value.magnitude * 1_000_000 + 0.5)

@@ -19,13 +19,13 @@ final class Database: @unchecked Sendable {
     sqlite3_busy_timeout(handle, 5000)
     try run("PRAGMA journal_mode = WAL")
     try run("PRAGMA synchronous = NORMAL")
-    // A checkpoint waits for the disk; one in 32 MiB instead of four.
+    // A checkpoint waits for the disk: one every 32 MiB instead of every four.
     try run("PRAGMA wal_autocheckpoint = 8000")
   }
 
   deinit { sqlite3_close_v2(handle) }
 
-  /// Runs statements that give no rows back.
+  /// Runs statements that return no rows.
   func run(_ sql: String) throws(DatabaseFailure) {
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure }
   }
@@ -37,7 +37,7 @@ final class Database: @unchecked Sendable {
     return Statement(statement, of: self)
   }
 
-  /// Runs work inside one transaction; what it throws rolls all of it back.
+  /// Runs work inside one transaction; an error rolls it all back.
   func transaction<Result>(_ work: () throws(DatabaseFailure) -> Result) throws(DatabaseFailure) -> Result {
     try run("BEGIN IMMEDIATE")
     do {

@@ -1,4 +1,4 @@
-/// What SQLite complained about.
+/// What SQLite reports as wrong.
 struct DatabaseFailure: Error, Hashable {
   var message: String
 }

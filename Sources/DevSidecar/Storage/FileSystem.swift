@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Files and folders, read whole.
 enum FileSystem {
-  /// A file's bytes; nil when it cannot be read.
+  /// A file's bytes; nil if it cannot be read.
   static func contents(of path: String) -> [UInt8]? {
     guard let file = fopen(path, "rb") else { return nil }
     defer { fclose(file) }
@@ -15,7 +15,7 @@ enum FileSystem {
     }
   }
 
-  /// The names in a folder, sorted; nil when it cannot be read.
+  /// The names in a folder, sorted; nil if it cannot be read.
   static func names(in folder: String) -> [String]? {
     guard let directory = opendir(folder) else { return nil }
     defer { closedir(directory) }
@@ -29,7 +29,7 @@ enum FileSystem {
     return names.sorted()
   }
 
-  /// Makes a folder and those above it; false when there is none afterwards.
+  /// Creates a folder and its parents; false if it does not exist afterwards.
   static func makeFolder(_ path: String) -> Bool {
     var made = path.hasPrefix("/") ? "" : "."
     for step in path.split(separator: "/") {

@@ -24,7 +24,7 @@ final class Statement: @unchecked Sendable {
   }
 
   func bind(_ place: Int32, _ bytes: [UInt8]) {
-    // A null pointer would bind NULL, so that an empty value needs a call of its own.
+    // A null pointer would bind NULL, so an empty value needs a call of its own.
     guard !bytes.isEmpty else {
       sqlite3_bind_zeroblob(handle, place, 0)
       return

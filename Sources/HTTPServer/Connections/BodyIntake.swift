@@ -1,4 +1,4 @@
-/// Finds the bytes of a request's body, and its end, in what comes in.
+/// Finds the bytes of a request's body, and its end, in incoming bytes.
 enum BodyIntake {
   case length(UInt64)
   case chunked(ChunkedBody)
@@ -20,13 +20,13 @@ enum BodyIntake {
     }
   }
 
-  /// Most bytes that can be read without reading beyond the body; nil where that is not known.
+  /// Most bytes that can be read without reading past the body; nil if that is unknown.
   var known: UInt64? { if case .length(let left) = self { left } else { nil } }
 
-  /// Reads on from a place in bytes, and moves it.
+  /// Reads on from a place in the bytes, and moves it.
   ///
   /// - Returns: The next bytes of the body; nil when the bytes are used up or the body has ended.
-  /// - Throws: `HTTPRefusal` when they are no chunks.
+  /// - Throws: `HTTPRefusal` if the chunks are invalid.
   mutating func next(in bytes: UnsafeRawBufferPointer, from place: inout Int) throws(HTTPRefusal) -> UnsafeRawBufferPointer? {
     switch self {
     case .length(let left):
@@ -36,7 +36,7 @@ enum BodyIntake {
       self = .length(left - UInt64(count))
       return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
     case .chunked(var body):
-      // Only one value holds the line that is being gathered, so that it is not copied.
+      // Only one value holds the line being gathered, so that it is not copied.
       self = .length(0)
       defer { self = .chunked(body) }
       return try body.next(in: bytes, from: &place)

@@ -2,14 +2,14 @@ internal import CSockets
 
 /// Answers on their way out, and the end of a connection.
 extension Connection {
-  /// So many bytes of an answer must be taken in the time that a connection may be idle.
+  /// This many bytes of an answer must be accepted in the time that a connection may be idle.
   private static let bytesInTime = 256 << 10
 
-  /// Sends an answer to the request under way.
+  /// Sends an answer to the current request.
   ///
   /// - Parameters:
   ///   - response: The answer.
-  ///   - closes: Whether the connection ends behind it, whatever the request wants.
+  ///   - closes: Whether the connection ends after it, whatever the request wants.
   func send(_ response: HTTPResponse, closes: Bool) {
     guard response.status >= 0 else { return close() }
     let message = exchange?.message
@@ -27,7 +27,7 @@ extension Connection {
     expect(within: door.stops ? Self.drainingSeconds : door.settings.idleSeconds)
   }
 
-  /// Writes on as far as it is taken now.
+  /// Writes as much as is accepted now.
   func sendMore(closes: Bool) {
     let before = outgoing.written
     guard outgoing.write(to: transport, from: loop.output) else { return close() }
@@ -43,9 +43,9 @@ extension Connection {
     if closes { leave() } else { rest() }
   }
 
-  /// Ends a connection whose last answer is out.
+  /// Ends a connection whose last answer has been sent.
   private func leave() {
-    // What has come and was not read would make the system reset the connection, and the answer be lost.
+    // Unread input would make the system reset the connection, and the answer would be lost.
     guard hasUnread || !pending.isEmpty else { return close() }
     transport.endWriting()
     (pending, hasUnread) = ([], false)
@@ -61,7 +61,7 @@ extension Connection {
     close(isReset: shim_unsent(socket) > 0)
   }
 
-  /// The server stops: what is under way has little time left.
+  /// The server is stopping: requests in flight have little time left.
   func hurry() {
     switch state {
     case .receivingBody, .sending: expect(within: Self.drainingSeconds)
@@ -69,13 +69,13 @@ extension Connection {
     }
   }
 
-  /// What is still being worked on is answered as refused.
+  /// Answers a request that is still in progress with a refusal.
   func abandon() {
     guard state == .working, let exchange, exchange.giveUp() else { return }
     refuse(.stopping, exchange.message.head)
   }
 
-  /// Closes the connection, and forgets what was under way on it.
+  /// Closes the connection, and forgets its current request.
   func close(isReset: Bool = false) {
     guard state != .closed else { return }
     state = .closed

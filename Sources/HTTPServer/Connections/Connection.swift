@@ -1,17 +1,17 @@
 internal import CSockets
 internal import Glibc
 
-/// A connection, from its first byte to its end: requests in, answers out, one after the other.
+/// A connection from its first byte to its end: requests in, answers out, one after the other.
 ///
-/// `@unchecked Sendable`: all of it belongs to the thread of its loop; whoever answers only hands it back there.
+/// `@unchecked Sendable`: all of it belongs to its loop's thread; answering tasks only hand their answers back there.
 final class Connection: @unchecked Sendable {
-  /// What it is about.
+  /// What it is doing.
   enum State: Equatable {
     case receivingHead
     case receivingBody
     case working
     case sending(closes: Bool)
-    /// Its last answer is out; what still comes is thrown away, so that the answer is not lost to a reset.
+    /// Its last answer has been sent; further input is discarded, so that the answer is not lost to a reset.
     case draining
     case closed
   }
@@ -22,28 +22,28 @@ final class Connection: @unchecked Sendable {
   let door: Door
   unowned let loop: EventLoop
   var state = State.receivingHead
-  /// By when it must have got on, in nanoseconds; nil while it waits for this server itself.
+  /// The time by which it must make progress, in nanoseconds; nil while it waits for this server itself.
   var due: UInt64?
   var exchange: Exchange?
   var outgoing = Outgoing()
-  /// Bytes of an answer that were taken since more time was given for it.
+  /// Bytes of an answer accepted since its time was last extended.
   var unhurried = 0
-  /// What has come and was not taken yet.
+  /// Input that has not been consumed yet.
   var pending: [UInt8] = []
   /// Whether `pending` may hold more than the beginning of a head.
   var hasUnread = false
-  /// Whether there is no room for more of the body now.
+  /// Whether there is currently no room for more of the body.
   var isStarved = false
   private var scan: HeadScan
   private var isReadable = true
-  /// Whether the other side has ended: what is read last is the end.
+  /// Whether the other side has closed: what is read last is the end.
   private var isEnding = false
 
-  /// Seconds for which what comes behind the last answer is thrown away.
+  /// Seconds for which input after the last answer is discarded.
   static let drainingSeconds = 2
   /// Reads before other connections have their turn.
   private static let readsAtATime = 16
-  /// Bytes read at once of a body, and of what may hold more than one request.
+  /// Bytes read at once of a body, and of input that may hold more than one request.
   private static let (bodyRead, headRead) = (64 << 10, 16 << 10)
 
   init(_ transport: Transport, standing: Standing, door: Door, loop: EventLoop) {
@@ -56,7 +56,7 @@ final class Connection: @unchecked Sendable {
     rest()
   }
 
-  /// The system says that something has changed.
+  /// Handles a readiness event of the system.
   func happened(_ flags: UInt32) {
     if flags & shim_epoll_readable != 0 { isReadable = true }
     if flags & shim_epoll_ended != 0 { isEnding = true }
@@ -64,7 +64,7 @@ final class Connection: @unchecked Sendable {
     proceed()
   }
 
-  /// Goes on as far as it can without waiting.
+  /// Continues as far as possible without waiting.
   func proceed() {
     for _ in 0..<Self.readsAtATime {
       switch state {
@@ -119,9 +119,9 @@ final class Connection: @unchecked Sendable {
 
   private var keepsInput: Bool { state != .draining && state != .closed }
 
-  /// Takes requests out of bytes, as far as they go and nothing has to be waited for.
+  /// Consumes requests from bytes, as far as they go without waiting.
   ///
-  /// - Returns: How many bytes were taken.
+  /// - Returns: How many bytes were consumed.
   private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
     var place = 0
     do throws(HTTPRefusal) {
@@ -160,7 +160,7 @@ final class Connection: @unchecked Sendable {
       case .takenInTime: expect(within: door.settings.bodySeconds)
       case .noRoom:
         guard exchange.share == .common, door.table.endLongestBody(but: socket) else { throw .overloaded }
-        // Tried again once somebody else has given way.
+        // Tried again once another connection has given way.
         (place, exchange.intake, isStarved) = (before, intake, true)
         return loop.wait(for: self)
       case .refused(let refusal): throw refusal
@@ -190,13 +190,13 @@ final class Connection: @unchecked Sendable {
     expect(within: door.settings.bodySeconds)
   }
 
-  /// Tells the sender that the body may come; false where that is not taken.
+  /// Sends 100 Continue; false if it is not accepted.
   private func giveLeave() -> Bool {
     let leave: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
     return transport.write(UnsafeRawBufferPointer(start: leave.utf8Start, count: leave.utf8CodeUnitCount)) == leave.utf8CodeUnitCount
   }
 
-  /// The request is whole: answer at once where the application can, else wait for the answer.
+  /// The request is whole: answers at once if the application can, or waits for the answer.
   private func work(on exchange: Exchange) {
     state = .working
     due = nil
@@ -211,14 +211,14 @@ final class Connection: @unchecked Sendable {
     if let response = exchange.takeOrAwait() { send(response, closes: false) }
   }
 
-  /// The answer that was waited for is there.
+  /// The awaited answer is there.
   func answered(_ response: HTTPResponse) {
     guard state == .working, exchange?.giveUp() ?? false else { return }
     send(response, closes: false)
     proceed()
   }
 
-  /// Refuses what cannot be read, or has no room, and closes.
+  /// Refuses an unreadable request, or one without room, and closes.
   func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) {
     hasUnread = true
     send(door.application.refuse(refusal, head), closes: true)
@@ -226,12 +226,12 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Time
 
-  /// It must get on within so many seconds.
+  /// Sets the number of seconds within which it must make progress.
   func expect(within seconds: Int) {
     due = loop.now + UInt64(max(seconds, 0)) * 1_000_000_000
   }
 
-  /// It may be idle until the next request.
+  /// Sets how long it may be idle until the next request.
   func rest() {
     state = .receivingHead
     standing.turn(to: .idle, at: loop.now)

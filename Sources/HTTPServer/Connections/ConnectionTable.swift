@@ -1,27 +1,27 @@
 internal import Glibc
 internal import Synchronization
 
-/// All connections of a server, so that there are never more than allowed, and some room is left to who needs it.
+/// All connections of a server, kept within the limits with some room reserved for those that need it.
 final class ConnectionTable: Sendable {
   private struct State {
     var standings: [Int32: Standing] = [:]
-    /// Connections by their source, those from this machine aside.
+    /// Connections by their source, except for those from this machine.
     var counts: [Source: Int] = [:]
     var strangers = 0
-    /// Sockets that were told to end and are still to be closed.
+    /// Sockets that were told to end and are not closed yet.
     var ending: Set<Int32> = []
   }
 
   private let state = Mutex(State())
   private let limit: Int
   private let sourceLimit: Int
-  /// So many before the limit connections are scarce.
+  /// Connections are scarce this many before the limit.
   private let margin: Int
-  /// So many connections are kept for this machine.
+  /// This many connections are reserved for this machine.
   private let localShare: Int
   private let isLoopbackNeighbour: Bool
 
-  /// A table with no connection in it.
+  /// An empty table.
   init(_ settings: HTTPServerSettings) {
     limit = settings.connectionLimit
     sourceLimit = settings.sourceLimit
@@ -30,9 +30,9 @@ final class ConnectionTable: Sendable {
     localShare = isLoopbackNeighbour ? limit / 16 : 0
   }
 
-  /// Takes a new connection in; where there are too many, the one gives way that has been idle the longest.
+  /// Accepts a new connection; if there are too many, the one idle the longest gives way.
   ///
-  /// - Returns: Its standing; nil when there is no room.
+  /// - Returns: Its standing; nil if there is no room.
   func begin(_ socket: Int32, from source: Source, at now: UInt64) -> Standing? {
     let isLocal = source.isLoopback
     return state.withLock { state in
@@ -59,7 +59,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// A connection is about to be closed: from now on its number may be another's.
+  /// A connection is about to be closed: from now on its number may belong to another.
   func end(_ socket: Int32) {
     state.withLock { state in
       state.ending.remove(socket)
@@ -70,7 +70,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// Ends the connection whose body has been coming in for the longest, none of a neighbour's.
+  /// Ends the connection whose body has been arriving the longest, except for neighbours.
   ///
   /// - Returns: Whether there was one.
   func endLongestBody(but socket: Int32) -> Bool {
@@ -79,7 +79,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// Shuts down the least needed of some connections: by trust, by what it does, by how long; false when all are needed.
+  /// Shuts down the least needed of some connections, by trust, activity and age; false if all are needed.
   @discardableResult
   private static func endOne(_ state: inout State, but own: Int32 = -1, of isOne: (Standing) -> Bool) -> Bool {
     var found: (socket: Int32, rank: (Standing.Trust, Standing.Occupation, UInt64))?

@@ -2,21 +2,21 @@ internal import CSockets
 internal import Glibc
 internal import Synchronization
 
-/// Gives new connections to the loops in turn.
+/// Hands new connections to the loops in turn.
 final class Distributor: Sendable {
   private let door: Door
   private let loops: [EventLoop]
   private let turn = Atomic(0)
 
-  /// Tries for a connection for which there is no room yet, though others are about to end, and the microseconds between them: two seconds,
-  /// since a loop may wait that long for a processor, and a probe that is turned away meanwhile is what an attacker wants.
+  /// Attempts for a connection without room while others are about to end, and the microseconds between them: two seconds in all, since a
+  /// loop may wait that long for a processor, and turning probes away meanwhile is what an attacker wants.
   private static let (tries, pause): (Int, UInt32) = (2_000, 1_000)
 
   init(door: Door, loops: [EventLoop]) {
     (self.door, self.loops) = (door, loops)
   }
 
-  /// Takes a connection over; it is closed when there are too many.
+  /// Takes over a connection; it is closed if there are too many.
   func take(_ socket: Int32, from source: Source) {
     for _ in 0..<Self.tries {
       if let standing = door.table.begin(socket, from: source, at: shim_monotonic()) {

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What all connections of a server share: its limits, its application, and what is under way.
+/// What all connections of a server share: its limits, its application, and its requests in flight.
 final class Door: Sendable {
   let settings: HTTPServerSettings
   let application: any HTTPApplication
@@ -8,7 +8,7 @@ final class Door: Sendable {
   let inFlight: InFlight
   let table: ConnectionTable
   let isStopping = Atomic(false)
-  /// So many bytes of a large body must come in the time that any other has for all of it.
+  /// This many bytes of a large body must come in the time that another body has in total.
   private static let bytesInBodyTime = 16 << 20
 
   init(settings: HTTPServerSettings, application: any HTTPApplication, tls: TLSContext?) {
@@ -22,9 +22,9 @@ final class Door: Sendable {
   /// Whether the server is stopping.
   var stops: Bool { isStopping.load(ordering: .relaxed) }
 
-  /// Judges a request by its head; what refuses it, if anything does.
+  /// Judges a request by its head; returns a refusal, if any.
   ///
-  /// What is announced of a body takes no room: only its bytes do, once they have come.
+  /// An announced body takes no room: only its bytes do, once they have come.
   func refusal(of exchange: Exchange) -> HTTPResponse? {
     let head = exchange.message.head
     if stops { return application.refuse(.stopping, head) }
@@ -39,17 +39,17 @@ final class Door: Sendable {
     }
   }
 
-  /// What came of a piece of a body.
+  /// The outcome of a piece of a body.
   enum Intake {
     case taken
-    /// Enough of a large body has come to grant it its time again.
+    /// Enough of a large body has come to extend its time.
     case takenInTime
     /// There is no room for it now.
     case noRoom
     case refused(HTTPRefusal)
   }
 
-  /// Collects a piece of a body, or hands it to the reader of one that is too large for that.
+  /// Collects a piece of a body, or hands it to the reader of a body that is too large for that.
   func take(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange) -> Intake {
     if let reader = exchange.reader { return read(bytes, of: exchange, reader) }
     let size = exchange.body.count + bytes.count
@@ -71,7 +71,7 @@ final class Door: Sendable {
     return .taken
   }
 
-  /// Most bytes of a body for which memory is taken before they have come.
+  /// Most bytes of a body for which memory is reserved before they have come.
   private static let trusted = 64 << 10
 
   private func read(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange, _ reader: any HTTPBodyReader) -> Intake {

@@ -2,26 +2,26 @@ internal import CSockets
 internal import Glibc
 internal import Synchronization
 
-/// A thread that waits for what happens on its connections, and moves them on.
+/// A thread that waits for events on its connections, and handles them.
 ///
-/// `@unchecked Sendable`: all but the mailbox belongs to its own thread; the handles are constants.
+/// `@unchecked Sendable`: everything except the mailbox belongs to its own thread; the handles are constants.
 final class EventLoop: @unchecked Sendable {
-  /// What other threads tell it.
+  /// A message from another thread.
   enum Message {
     case connected(Int32, Standing)
     case answered(Connection, HTTPResponse)
-    /// The server stops: what is under way has little time left.
+    /// The server is stopping: requests in flight have little time left.
     case hurry
-    /// What is still being worked on is answered as refused.
+    /// A request that is still in progress is answered with a refusal.
     case abandon
     case end
   }
 
-  /// Room for what is read, lent to one connection at a time.
+  /// Room for input, lent to one connection at a time.
   let input: UnsafeMutableRawBufferPointer
-  /// Where answers are written, one at a time.
+  /// A buffer for answers, one at a time.
   var output: [UInt8] = []
-  /// The time in nanoseconds, as of the last happening.
+  /// The time in nanoseconds, as of the last event.
   private(set) var now: UInt64 = 0
   private let door: Door
   private let epoll: Int32
@@ -35,10 +35,10 @@ final class EventLoop: @unchecked Sendable {
   private var nextSweep: UInt64 = 0
   private var isOver = false
 
-  /// Milliseconds after which connections for whose bodies there was no room try again.
+  /// Milliseconds after which connections without room for their bodies try again.
   private static let retryMilliseconds: Int32 = 5
 
-  /// Starts the thread; nil when the system refuses.
+  /// Starts the thread; nil if the system refuses.
   init?(door: Door) {
     self.door = door
     (epoll, wake) = (shim_epoll_create(), shim_eventfd())
@@ -58,7 +58,7 @@ final class EventLoop: @unchecked Sendable {
     input.deallocate()
   }
 
-  /// Tells it something, from any thread.
+  /// Sends it a message, from any thread.
   func post(_ message: Message) {
     let isFirst = mailbox.withLock { mailbox in
       mailbox.append(message)
@@ -67,7 +67,7 @@ final class EventLoop: @unchecked Sendable {
     if isFirst { shim_eventfd_signal(wake) }
   }
 
-  /// Waits until the thread has ended, which `Message.end` tells it.
+  /// Waits until the thread has ended, which `Message.end` requests.
   func join() {
     pthread_join(thread, nil)
   }
@@ -75,7 +75,7 @@ final class EventLoop: @unchecked Sendable {
   // MARK: On its thread
 
   fileprivate func run() {
-    // Writing to a connection that is gone must be an error, not the end of the process.
+    // Writing to a closed connection must be an error, not the end of the process.
     var broken = sigset_t()
     sigemptyset(&broken)
     sigaddset(&broken, SIGPIPE)
@@ -150,12 +150,12 @@ final class EventLoop: @unchecked Sendable {
     }
   }
 
-  /// Lets a connection go on after all others have had their turn.
+  /// Lets a connection continue after all others have had their turn.
   func goOnLater(with connection: Connection) {
     unfinished.append(connection)
   }
 
-  /// Lets a connection go on once there may be room for its body.
+  /// Lets a connection continue once there may be room for its body.
   func wait(for connection: Connection) {
     starved.append(connection)
   }

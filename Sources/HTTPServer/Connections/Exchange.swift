@@ -5,7 +5,7 @@ internal import Synchronization
 /// `@unchecked Sendable`: its plain members belong to the thread of its connection; `phase`, which the answering task touches too, is
 /// locked.
 final class Exchange: @unchecked Sendable {
-  /// Where the answer is.
+  /// The state of the answer.
   private enum Phase {
     case working
     case awaited
@@ -18,9 +18,9 @@ final class Exchange: @unchecked Sendable {
   var body: [UInt8] = []
   var bodyLimit = 0
   var share = HTTPBodyShare.common
-  /// What takes the body in where it is too large to be collected.
+  /// What reads the body if it is too large to be collected.
   var reader: (any HTTPBodyReader)?
-  /// Bytes that the reader has taken since more time was given for the body.
+  /// Bytes that the reader has taken since the body's time was last extended.
   var unhurried = 0
   var reserved = 0
   private let phase = Mutex(Phase.working)
@@ -30,7 +30,7 @@ final class Exchange: @unchecked Sendable {
     intake = BodyIntake(message.framing)
   }
 
-  /// The answer when there is one already; else it is awaited from now on.
+  /// The answer if there already is one; otherwise it is awaited from now on.
   func takeOrAwait() -> HTTPResponse? {
     phase.withLock { phase in
       switch phase {
@@ -45,7 +45,7 @@ final class Exchange: @unchecked Sendable {
     }
   }
 
-  /// Takes the answer in; a second one is dropped.
+  /// Accepts the answer; a second one is dropped.
   ///
   /// - Returns: Whether it is awaited.
   func finish(_ response: HTTPResponse) -> Bool {
@@ -62,7 +62,7 @@ final class Exchange: @unchecked Sendable {
     }
   }
 
-  /// Awaits the answer no longer, whatever comes; false when it was taken already.
+  /// Stops awaiting the answer, whatever comes; false if it was already taken.
   func giveUp() -> Bool {
     phase.withLock { phase in
       if case .sent = phase { return false }

@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// Counts the requests that are being worked on and the bytes of their bodies.
+/// Counts the requests in progress and the bytes of their bodies.
 final class InFlight: Sendable {
   private struct State {
     var requests = 0
     var bytes = 0
-    /// Those of them that are in the common share.
+    /// The bytes of the common share among them.
     var commonBytes = 0
     var waiting: CheckedContinuation<Bool, Never>?
     var timer: Task<Void, Never>?
@@ -27,13 +27,13 @@ final class InFlight: Sendable {
     state.withLock { $0.requests += 1 }
   }
 
-  /// Takes room for bytes of a body.
+  /// Reserves room for bytes of a body.
   ///
   /// - Parameters:
   ///   - bytes: How many.
   ///   - share: Whose room it is.
   ///   - isLarge: Whether the body is one of those that leave a quarter of the room to others.
-  /// - Returns: False when there is none left.
+  /// - Returns: False if there is none left.
   func reserve(_ bytes: Int, of share: HTTPBodyShare = .neighbour, isLarge: Bool = false) -> Bool {
     state.withLock { state in
       guard state.bytes + bytes <= (isLarge ? bytesLimit / 4 * 3 : bytesLimit) else { return false }
@@ -56,7 +56,7 @@ final class InFlight: Sendable {
     if isLast { release(settled: true) }
   }
 
-  /// Waits until no request is under way, up to a limit; true when none is.
+  /// Waits until no request is in flight, up to a limit; true if none is.
   ///
   /// One caller at a time: a server stops once.
   func settle(within limit: Duration) async -> Bool {
@@ -64,7 +64,7 @@ final class InFlight: Sendable {
       let isDone = state.withLock { state in
         guard state.requests > 0 else { return true }
         state.waiting = continuation
-        // Begun once somebody waits, so that it can't pass before; a cancelled one must not release whoever waits next.
+        // Begun once somebody waits, so that it can't pass before; a cancelled one must not release the next waiter.
         state.timer = Task {
           do { try await Task.sleep(for: limit) } catch { return }
           self.release(settled: false)
@@ -75,7 +75,7 @@ final class InFlight: Sendable {
     }
   }
 
-  /// Lets a waiting `settle` go.
+  /// Resumes a waiting `settle`.
   private func release(settled: Bool) {
     let (waiting, timer) = state.withLock { state in
       defer { (state.waiting, state.timer) = (nil, nil) }

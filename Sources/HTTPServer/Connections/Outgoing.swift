@@ -1,22 +1,22 @@
-/// An answer of which not all has been written yet.
+/// An answer that has not been fully written yet.
 struct Outgoing {
   /// Most bytes of a body that are copied behind the head, to be written with it.
   private static let copied = 16 << 10
 
-  /// Head, and a small body, once they had to be kept.
+  /// Head, and a small body, if they had to be kept.
   private var kept: [UInt8] = []
   private var body: [UInt8] = []
   private var headSize = 0
-  /// Bytes that have been written, of one that is not over.
+  /// Written bytes of an unfinished answer.
   private(set) var written = 0
 
-  /// Whether all has been written.
+  /// Whether everything has been written.
   var isOver: Bool { written == headSize + body.count }
 
-  /// Begins with an answer.
+  /// Begins an answer.
   ///
   /// - Parameters:
-  ///   - head: The head, to which a small body is added; it must be handed to `write` until that is over.
+  ///   - head: The head, to which a small body is added; it must be handed to `write` until the answer is over.
   ///   - body: The body.
   mutating func begin(head: inout [UInt8], body: [UInt8]) {
     if body.count <= Self.copied {
@@ -29,12 +29,12 @@ struct Outgoing {
     (headSize, written) = (head.count, 0)
   }
 
-  /// Writes on as far as it is taken now.
+  /// Writes as much as is accepted now.
   ///
   /// - Parameters:
   ///   - transport: Where to.
-  ///   - head: What `begin` was given, as long as nothing had to be kept.
-  /// - Returns: False when the connection is broken.
+  ///   - head: The head given to `begin`, as long as nothing had to be kept.
+  /// - Returns: False if the connection is broken.
   mutating func write(to transport: Transport, from head: [UInt8]) -> Bool {
     while written < headSize {
       let count = (kept.isEmpty ? head : kept).withUnsafeBytes { transport.write(UnsafeRawBufferPointer(rebasing: $0[written..<headSize])) }

@@ -1,15 +1,15 @@
 /// The head of an answer as it goes over the wire (RFC 9112, 4).
 enum AnswerHead {
-  /// What is said of the connection.
+  /// What the Connection header says.
   enum Keeping {
     case unsaid
     case close
     case keepAlive
   }
 
-  /// Writes the head of an answer, the length of its body included.
+  /// Writes the head of an answer, including the length of its body.
   static func write(_ response: HTTPResponse, _ keeping: Keeping, date: [UInt8], to output: inout [UInt8]) {
-    // What has no answer to speak of breaks off behind a head that promises more.
+    // A stand-in for a broken answer breaks off behind a head that promises more.
     let status = response.status > 0 ? response.status : 502
     output.append(contentsOf: "HTTP/1.1 ".utf8)
     output.append(contentsOf: String(status).utf8)
@@ -40,7 +40,7 @@ enum AnswerHead {
     !field.value.isEmpty && field.value.utf8.allSatisfy { $0 >= 0x20 || $0 == .tab } && field.name.utf8.allSatisfy(\.isTokenByte)
   }
 
-  /// What a status is called (RFC 9110, 15).
+  /// The reason phrase of a status (RFC 9110, 15).
   private static func reason(of status: Int) -> String {
     switch status {
     case 200: "OK"

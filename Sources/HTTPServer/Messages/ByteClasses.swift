@@ -1,23 +1,23 @@
-/// The classes of bytes that RFC 9110 and RFC 3986 are written in.
+/// The classes of bytes in the grammars of RFC 9110 and RFC 3986.
 extension UInt8 {
   static let space: UInt8 = 0x20
   static let tab: UInt8 = 0x09
   static let carriageReturn: UInt8 = 0x0D
   static let lineFeed: UInt8 = 0x0A
 
-  /// Whether the byte may stand in a method or a header's name (RFC 9110, 5.6.2: tchar).
+  /// Whether the byte is allowed in a method or a header's name (RFC 9110, 5.6.2: tchar).
   var isTokenByte: Bool { ByteClasses.table[Int(self)] & ByteClasses.token != 0 }
 
-  /// Whether the byte may stand in a target's path or query (RFC 3986, 3.3 and 3.4), the percent sign included.
+  /// Whether the byte is allowed in a target's path or query (RFC 3986, 3.3 and 3.4), including the percent sign.
   var isTargetByte: Bool { ByteClasses.table[Int(self)] & ByteClasses.target != 0 }
 
-  /// Whether the byte may stand in a registered name (RFC 3986, 3.2.2), the percent sign included.
+  /// Whether the byte is allowed in a registered name (RFC 3986, 3.2.2), including the percent sign.
   var isHostByte: Bool { ByteClasses.table[Int(self)] & ByteClasses.host != 0 }
 
   /// Whether the byte is a decimal digit.
   var isDigit: Bool { (0x30...0x39).contains(self) }
 
-  /// The value of a hexadecimal digit; nil where the byte is none.
+  /// The value of a hexadecimal digit; nil if the byte is not one.
   var hexadecimal: UInt8? {
     switch self {
     case 0x30...0x39: self - 0x30

@@ -1,6 +1,6 @@
-/// What may stand behind a chunk's size (RFC 9112, 7.1.1).
+/// The extensions behind a chunk's size (RFC 9112, 7.1.1).
 enum ChunkExtensions {
-  /// Whether the bytes are any number of names behind semicolons, each with a value or without, as tokens or in quotes.
+  /// Whether the bytes are any number of names behind semicolons, each with or without a value, as tokens or in quotes.
   static func areWellFormed(_ bytes: ArraySlice<UInt8>) -> Bool {
     var rest = bytes
     while !rest.isEmpty {

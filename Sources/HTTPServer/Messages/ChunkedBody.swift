@@ -1,4 +1,4 @@
-/// Takes a body apart that comes in chunks (RFC 9112, 7.1).
+/// Decodes a body that comes in chunks (RFC 9112, 7.1).
 struct ChunkedBody {
   /// Most bytes of one chunk's line, or of one line of the trailers.
   private static let lineLimit = 1 << 10
@@ -21,10 +21,10 @@ struct ChunkedBody {
   /// Whether the body has ended.
   var isOver: Bool { if case .over = step { true } else { false } }
 
-  /// Reads on from a place in bytes, and moves it.
+  /// Reads on from a place in the bytes, and moves it.
   ///
   /// - Returns: The next bytes of the body itself; nil when the bytes are used up or the body has ended.
-  /// - Throws: `HTTPRefusal.unreadable` when they are no chunks: 413 for a size beyond 63 bits, 400 for all else.
+  /// - Throws: `HTTPRefusal.unreadable` if the chunks are invalid: 413 for a size beyond 63 bits, 400 for everything else.
   mutating func next(in bytes: UnsafeRawBufferPointer, from place: inout Int) throws(HTTPRefusal) -> UnsafeRawBufferPointer? {
     while place < bytes.count {
       switch step {
@@ -81,7 +81,7 @@ struct ChunkedBody {
     step = size == 0 ? .trailers : .data(size)
   }
 
-  /// Reads a trailer, which is of no use here, or the end of all.
+  /// Reads a trailer, which is not used here, or the end.
   private mutating func endTrailer() throws(HTTPRefusal) {
     guard !line.isEmpty else {
       step = .over
@@ -100,7 +100,7 @@ struct ChunkedBody {
     line.removeAll(keepingCapacity: true)
   }
 
-  /// Counts bytes that are no part of the body itself.
+  /// Counts bytes that are not part of the body itself.
   private mutating func count(_ bytes: Int) throws(HTTPRefusal) {
     extras += bytes
     if extras > Self.extrasLimit { throw .unreadable(status: 400) }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The time as HTTP writes it (RFC 9110, 5.6.7), written once a second.
+/// The time as HTTP writes it (RFC 9110, 5.6.7), formatted once a second.
 struct DateText {
   private var second: time_t = -1
   private var text: [UInt8] = []

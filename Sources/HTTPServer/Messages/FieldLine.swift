@@ -1,12 +1,12 @@
-/// A header line, lent by the bytes that it stands in.
+/// A header line, borrowed from the bytes that hold it.
 struct FieldLine {
   let name: UnsafeRawBufferPointer
-  /// The value without the blanks around it.
+  /// The value without surrounding blanks.
   let value: UnsafeRawBufferPointer
 
   /// Reads a line without its end (RFC 9112, 5).
   ///
-  /// - Throws: `HTTPRefusal` when it is folded, has no name or no colon right behind it.
+  /// - Throws: `HTTPRefusal` if it is folded, has no name, or has no colon right behind the name.
   static func read(_ line: UnsafeRawBufferPointer) throws(HTTPRefusal) -> Self {
     if let first = line.first, first.isBlank { throw .badFraming("a header is folded over two lines") }
     guard let colon = line.firstIndex(where: { !$0.isTokenByte }), colon > 0 else { throw .unreadable(status: 400) }
@@ -28,7 +28,7 @@ struct FieldLine {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Whether the bytes are the same ASCII letters, whatever their case; the text is given in lower case.
+  /// Whether the bytes are the same ASCII letters, ignoring case; the text is given in lower case.
   func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     guard count == lowercase.utf8CodeUnitCount else { return false }
     for (place, byte) in enumerated() {

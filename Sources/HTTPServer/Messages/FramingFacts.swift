@@ -1,20 +1,20 @@
-/// What the headers of a request say of its framing, gathered line by line.
+/// What a request's headers say about its framing, gathered line by line.
 struct FramingFacts {
-  /// Whether the connection is to close behind the answer.
+  /// Whether the connection closes after the answer.
   private(set) var closes = false
   /// Whether a sender of HTTP/1.0 asks to keep the connection.
   private(set) var keepsAlive = false
-  /// Whether the sender waits for leave to send the body.
+  /// Whether the sender waits for 100 Continue before the body.
   private(set) var expectsLeave = false
   private var length: UInt64?
   private var isChunked = false
   private var hasHost = false
 
-  /// Takes a header in.
+  /// Adds a header.
   ///
-  /// RFC 9112, 6.1 to 6.3: no two lengths that differ, no coding but `chunked`, once; 3.2: one Host, well formed.
+  /// RFC 9112, 6.1 to 6.3: no two lengths that differ, no coding except `chunked`, once; 3.2: one Host, well formed.
   mutating func take(_ field: FieldLine) throws(HTTPRefusal) {
-    // None of the others is as long as one of these.
+    // None of the other headers is as long as one of these.
     switch field.name.count {
     case 4 where field.isNamed("host"):
       if hasHost { throw .badFraming("Host is given twice") }
@@ -57,9 +57,9 @@ struct FramingFacts {
 
   /// How the body's end is found, once all headers are in.
   ///
-  /// - Parameter isPersistent: Whether the request is of HTTP/1.1, which needs a Host and knows transfer codings.
+  /// - Parameter isPersistent: Whether the request is HTTP/1.1, which requires a Host and has transfer codings.
   /// - Returns: How the body's end is found.
-  /// - Throws: `HTTPRefusal` when it could be found in two ways, or a Host is missing.
+  /// - Throws: `HTTPRefusal` if there are two ways to find it, or a Host is missing.
   func framing(isPersistent: Bool) throws(HTTPRefusal) -> RequestMessage.BodyFraming {
     if isPersistent, !hasHost { throw .unreadable(status: 400) }
     if isChunked {

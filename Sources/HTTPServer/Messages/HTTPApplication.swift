@@ -1,24 +1,25 @@
-/// What answers the requests that a server takes in.
+/// What answers a server's requests.
 public protocol HTTPApplication: Sendable {
-  /// Judges a request by its head, before any of its body is taken; called on the server's thread, so it must be quick.
+  /// Judges a request by its head, before any of its body is read; called on the server's thread, so it must be quick.
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission
 
-  /// Words the answer to a request that the server itself refuses; called on the server's thread.
+  /// Writes the answer to a request that the server itself refuses; called on the server's thread.
   func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse
 
-  /// Takes in a body that is over the limit of what is collected, instead of refusing it; called on the server's thread.
+  /// Accepts a body over the collection limit, instead of refusing it; called on the server's thread.
   ///
-  /// - Returns: What takes the body from its first byte on; nil where the request is refused as too large.
+  /// - Returns: What reads the body from its first byte on; nil if the request is refused as too large.
   func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)?
 
-  /// Whether a request shows that it comes from a neighbour, such as the sidecar, who keeps connections longer than others may; asked
-  /// on the server's thread of every connection that is not known as a neighbour's yet.
+  /// Whether a request proves that it comes from a neighbour, such as the sidecar, which may keep connections longer than others.
+  ///
+  /// Asked on the server's thread for every connection that is not yet known as a neighbour's.
   func isNeighbour(_ head: HTTPRequestHead) -> Bool
 
-  /// Whose room the body of a request takes that is taken in; called on the server's thread.
+  /// Whose room the body of an accepted request takes; called on the server's thread.
   func share(of head: HTTPRequestHead) -> HTTPBodyShare
 
-  /// Answers a whole request. What returns without suspending is answered on the server's thread, without a detour.
+  /// Answers a whole request; if it returns without suspending, the answer is made on the server's thread, without a detour.
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }
 
@@ -29,37 +30,39 @@ extension HTTPApplication {
   /// Gives all room to everybody.
   public func share(of head: HTTPRequestHead) -> HTTPBodyShare { .neighbour }
 
-  /// Knows nobody by what is asked.
+  /// Takes no request as a proof of a neighbour.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool { false }
 }
 
-/// Whether a request's body is taken.
+/// Whether a request's body is accepted.
 public enum HTTPAdmission: Sendable {
-  /// The body is collected up to that many bytes; what has more goes to the application's `bodyReader`, or is refused.
+  /// The body is collected up to that many bytes; a larger one goes to the application's `bodyReader`, or is refused.
   case accept(bodyLimit: Int)
   /// The request is answered at once; its body is not read.
   case refuse(HTTPResponse)
 }
 
-/// Whose room a body takes among the bodies under way.
+/// Whose room a body takes among the bodies in flight.
 public enum HTTPBodyShare: Sendable {
   /// Everybody's, which is half of all.
   case common
-  /// A neighbour's, such as the sidecar, who finds room whatever others send.
+  /// A neighbour's, such as the sidecar, which finds room whatever others send.
   case neighbour
 }
 
 /// Why the server refuses a request before the application sees it.
 public enum HTTPRefusal: Error, Hashable, Sendable {
-  /// The message is framed in a way that two readers could understand differently; why.
+  /// The message's framing is ambiguous, so two readers could understand it differently; why.
   case badFraming(String)
   /// The body is over that many bytes.
   case bodyTooLarge(limit: Int)
-  /// Bodies under way fill the memory that is kept for them.
+  /// Bodies in flight fill the memory reserved for them.
   case overloaded
   /// The server is stopping.
   case stopping
-  /// The request cannot be read; the status says why: 400 it is not well formed, 413 its length is no number that fits 64 bits, 414 or
-  /// 431 its target or all of its head have no room, 505 it is of another version of HTTP.
+  /// The request cannot be read; the status says why.
+  ///
+  /// 400: it is not well formed; 413: its length does not fit 64 bits; 414 or 431: its target or its whole head is too large; 505: it is of
+  /// another version of HTTP.
   case unreadable(status: Int)
 }

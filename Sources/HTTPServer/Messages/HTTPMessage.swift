@@ -28,12 +28,12 @@ public struct HTTPRequestHead: Sendable {
     self.fields = fields
   }
 
-  /// The first header of that name, whatever its case; nil when there is none.
+  /// The first header with that name, ignoring case; nil if there is none.
   public func header(_ name: StaticString) -> String? {
     fields.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 
-  /// The values of all headers of that name in order, whatever its case.
+  /// The values of all headers with that name in order, ignoring case.
   public func values(of name: StaticString) -> [String] {
     fields.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
   }
@@ -43,7 +43,7 @@ public struct HTTPRequestHead: Sendable {
     target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[..<$0] } ?? target[...]
   }
 
-  /// The target's query without its question mark; empty when there is none.
+  /// The target's query without its question mark; empty if there is none.
   public var query: Substring {
     target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[target.utf8.index(after: $0)...] } ?? ""
   }
@@ -53,9 +53,9 @@ public struct HTTPRequestHead: Sendable {
 public struct HTTPRequest: Sendable {
   /// Everything before the body.
   public var head: HTTPRequestHead
-  /// The body, perhaps empty.
+  /// The body, possibly empty.
   public var body: [UInt8]
-  /// What took the body in where it was too large to be collected; nil where `body` is all of it.
+  /// What read the body if it was too large to be collected; nil if `body` is all of it.
   public var reader: (any HTTPBodyReader)?
 
   /// A request made by hand, for tests and stand-ins.
@@ -70,7 +70,7 @@ public struct HTTPRequest: Sendable {
 public struct HTTPResponse: Sendable {
   /// The status code.
   public var status: Int
-  /// The headers; length, date and connection are added by the server, and one with an empty value is not sent.
+  /// The headers; the server adds length, date and connection, and does not send one with an empty value.
   public var fields: [HTTPField]
   /// The body.
   public var body: [UInt8]
@@ -85,17 +85,17 @@ public struct HTTPResponse: Sendable {
     self.closes = closes
   }
 
-  /// No answer to speak of: the connection closes after its headers, as when a server dies at work, for stand-ins that show faults.
+  /// A broken answer: the connection closes after its headers, as if the server died at work; for stand-ins that show faults.
   public static var unanswered: HTTPResponse { HTTPResponse(status: 0, closes: true) }
 
-  /// Not a byte of an answer: the connection closes, as when a server breaks down over a request, for stand-ins that show faults.
+  /// No byte of an answer: the connection closes, as if the server crashed on the request; for stand-ins that show faults.
   ///
-  /// libcurl sends a request again by itself when that happens on a connection that was used before.
+  /// libcurl itself sends a request again if that happens on a connection that was used before.
   public static var hungUp: HTTPResponse { HTTPResponse(status: -1, closes: true) }
 }
 
 extension String {
-  /// True when both are the same ASCII letters, whatever their case; the name is given in lower case.
+  /// Whether both are the same ASCII letters, ignoring case; the name is given in lower case.
   func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     let name = utf8
     guard name.count == lowercase.utf8CodeUnitCount else { return false }

@@ -1,12 +1,12 @@
-/// Finds the end of a request's head in bytes that come piece by piece.
+/// Finds the end of a request's head in bytes that arrive piece by piece.
 ///
-/// What two readers could see differently is refused as soon as it comes: lines that end in anything but CRLF, and control bytes
+/// Whatever two readers could understand differently is refused as soon as it comes: lines that end in anything but CRLF, and control bytes
 /// (RFC 9112, 2.2; RFC 9110, 5.5).
 struct HeadScan {
-  /// Empty lines that are passed over before a request (RFC 9112, 2.2).
+  /// Empty lines that are skipped before a request (RFC 9112, 2.2).
   private static let emptyLines = 2
 
-  /// Bytes from where the request's own bytes begin, once they have.
+  /// Bytes from the first of the request itself, once it has begun.
   private(set) var start = 0
   private let limit: Int
   private var scanned = 0
@@ -14,19 +14,19 @@ struct HeadScan {
   private var isFirstLine = true
   private var isAfterReturn = false
 
-  /// A scan of a head of which nothing has come yet.
+  /// A scan of a head that has not begun.
   init(limit: Int) {
     self.limit = limit
   }
 
-  /// Whether not a byte of a request has come.
+  /// Whether no byte of a request has come yet.
   var isUntouched: Bool { scanned == 0 }
 
   /// Reads on.
   ///
-  /// - Parameter bytes: All bytes of the head that there are, those that were read before included.
-  /// - Returns: How many of them the head has, its last empty line included; nil when it has not ended.
-  /// - Throws: `HTTPRefusal.unreadable` when it is no head or has more bytes than are taken.
+  /// - Parameter bytes: All bytes of the head so far, including those read before.
+  /// - Returns: The head's length, including its last empty line; nil if it has not ended.
+  /// - Throws: `HTTPRefusal.unreadable` if it is not a head or is too long.
   mutating func end(in bytes: UnsafeRawBufferPointer) throws(HTTPRefusal) -> Int? {
     var place = scanned
     let last = min(bytes.count, start + limit)
@@ -45,7 +45,7 @@ struct HeadScan {
     return nil
   }
 
-  /// Reads a byte that is a control byte or stands behind a carriage return; true at the head's end, nil where it must not stand.
+  /// Reads a control byte or a byte behind a carriage return; true at the head's end, nil if it is not allowed.
   private mutating func readControl(_ byte: UInt8, before place: Int) -> Bool? {
     if isAfterReturn {
       guard byte == .lineFeed else { return nil }

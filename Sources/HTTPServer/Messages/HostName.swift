@@ -2,11 +2,11 @@ internal import Glibc
 
 /// A host with its port, as a Host header and a target name it (RFC 9110, 7.2; RFC 3986, 3.2).
 enum HostName {
-  /// Whether the bytes are a registered name, an IPv4 address or an IPv6 address in brackets, with a port or without.
+  /// Whether the bytes are a registered name, an IPv4 address or an IPv6 address in brackets, with or without a port.
   ///
   /// - Parameters:
-  ///   - bytes: The bytes; none are valid where no port is needed.
-  ///   - needsPort: Whether there must be a name and a port.
+  ///   - bytes: The bytes; empty ones are valid if no port is required.
+  ///   - needsPort: Whether name and port are required.
   /// - Returns: Whether they are.
   static func isValid(_ bytes: Slice<UnsafeRawBufferPointer>, needsPort: Bool) -> Bool {
     guard let (name, port) = parts(bytes) else { return false }
@@ -14,7 +14,7 @@ enum HostName {
     return !name.isEmpty && port.map { !$0.isEmpty && isPort($0) } ?? false
   }
 
-  /// The name, found to be one, and what stands behind its colon.
+  /// Checks the name, and returns what follows its colon.
   private static func parts(
     _ bytes: Slice<UnsafeRawBufferPointer>
   ) -> (name: Slice<UnsafeRawBufferPointer>, port: Slice<UnsafeRawBufferPointer>?)? {
@@ -38,7 +38,7 @@ enum HostName {
     return bytes.count < 46 && inet_pton(AF_INET6, String(decoding: bytes, as: UTF8.self), &address) == 1
   }
 
-  /// Whether the bytes are a port's number, or nothing, which stands for the usual one.
+  /// Whether the bytes are a port number, or empty, which means the default port.
   private static func isPort(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
     bytes.allSatisfy(\.isDigit) && (bytes.isEmpty || (bytes.count < 8 && Int(String(decoding: bytes, as: UTF8.self)) ?? .max <= 65_535))
   }

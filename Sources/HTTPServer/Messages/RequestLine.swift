@@ -3,14 +3,14 @@ struct RequestLine {
   let method: String
   /// The target in origin form: path and query as sent.
   let target: String
-  /// Host and port of a target in absolute form, which go before the Host header; nil where the target has none.
+  /// Host and port of a target in absolute form, which take precedence over the Host header; nil if the target has none.
   let authority: String?
-  /// Whether the request is of HTTP/1.1 or a later minor version, which is read as 1.1 (RFC 9110, 2.5).
+  /// Whether the request is HTTP/1.1 or a later minor version, which is read as 1.1 (RFC 9110, 2.5).
   let isPersistent: Bool
 
   /// Reads a line without its end.
   ///
-  /// - Throws: `HTTPRefusal.unreadable` with 505 for another major version, with 400 for everything else that is no request line.
+  /// - Throws: `HTTPRefusal.unreadable` with 505 for another major version, and with 400 for everything else that is not a request line.
   init(_ line: UnsafeRawBufferPointer) throws(HTTPRefusal) {
     let parts = line.split(separator: .space, omittingEmptySubsequences: false)
     guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(\.isTokenByte) else { throw .unreadable(status: 400) }
@@ -29,7 +29,7 @@ struct RequestLine {
     return digits[2] > UInt8(ascii: "0")
   }
 
-  /// The target's path and query, and its authority (RFC 9112, 3.2); nil where it has none of the forms that its method may have.
+  /// The target's path and query, and its authority (RFC 9112, 3.2); nil if it has none of the forms that its method allows.
   private static func target(_ text: Slice<UnsafeRawBufferPointer>, method: String) -> (String, String?)? {
     let whole = String(decoding: text, as: UTF8.self)
     if method == "CONNECT" { return HostName.isValid(text, needsPort: true) ? (whole, nil) : nil }
@@ -38,7 +38,7 @@ struct RequestLine {
     return absolute(text)
   }
 
-  /// A target in absolute form, in which a path that is left out is the root.
+  /// A target in absolute form, in which a missing path is the root.
   private static func absolute(_ text: Slice<UnsafeRawBufferPointer>) -> (String, String?)? {
     for scheme in ["http://", "https://"] where text.prefix(scheme.utf8.count).map(\.lowercased).elementsEqual(scheme.utf8) {
       let rest = text.dropFirst(scheme.utf8.count)
@@ -51,7 +51,7 @@ struct RequestLine {
     return nil
   }
 
-  /// Whether the bytes are what a path and a query are made of, each percent sign before two hexadecimal digits.
+  /// Whether the bytes form a path and a query, with each percent sign before two hexadecimal digits.
   private static func isPathAndQuery(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
     bytes.allSatisfy(\.isTargetByte) && bytes.hasWholeEscapes
   }
@@ -63,7 +63,7 @@ extension UInt8 {
 }
 
 extension Slice<UnsafeRawBufferPointer> {
-  /// Whether each percent sign stands before two hexadecimal digits.
+  /// Whether each percent sign is followed by two hexadecimal digits.
   var hasWholeEscapes: Bool {
     var place = startIndex
     while let sign = self[place...].firstIndex(of: UInt8(ascii: "%")) {

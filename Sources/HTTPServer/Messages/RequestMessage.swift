@@ -1,4 +1,4 @@
-/// A request's head as read, with what it says of the message itself.
+/// A request's head as read, with its framing.
 struct RequestMessage {
   /// How the body's end is found (RFC 9112, 6.3).
   enum BodyFraming: Equatable {
@@ -13,15 +13,15 @@ struct RequestMessage {
   let framing: BodyFraming
   /// Whether another request may follow on the connection (RFC 9112, 9.3).
   let keepsAlive: Bool
-  /// Whether the sender is of HTTP/1.0, which must be told that the connection is kept.
+  /// Whether the sender uses HTTP/1.0 and must be told that the connection is kept.
   let isOfVersion10: Bool
-  /// Whether the sender waits for leave to send the body (RFC 9110, 10.1.1).
+  /// Whether the sender waits for 100 Continue before the body (RFC 9110, 10.1.1).
   let expectsLeave: Bool
 
   /// Reads a head.
   ///
-  /// - Parameter bytes: The head from its first line to its last, each with its CRLF, as `HeadScan` has found it.
-  /// - Throws: `HTTPRefusal` when it is not well formed, or framed so that two readers could see two messages.
+  /// - Parameter bytes: The head from its first line to its last, each with its CRLF, as `HeadScan` found it.
+  /// - Throws: `HTTPRefusal` if it is not well formed, or framed so that two readers could see two messages.
   init(_ bytes: UnsafeRawBufferPointer) throws(HTTPRefusal) {
     var lines = Lines(bytes)
     guard let first = lines.next() else { throw .unreadable(status: 400) }
@@ -42,7 +42,7 @@ struct RequestMessage {
     expectsLeave = facts.expectsLeave && line.isPersistent && framing != .none && framing != .length(0)
   }
 
-  /// What can be read of a head that is refused: the headers up to the first one that is none, so that the answer can name the request.
+  /// What can be read of a refused head: the headers up to the first invalid one, so that the answer can name the request.
   static func legible(_ bytes: UnsafeRawBufferPointer) -> HTTPRequestHead {
     var lines = Lines(bytes)
     let line = lines.next().flatMap { try? RequestLine($0) }
@@ -69,7 +69,7 @@ struct RequestMessage {
 }
 
 extension [HTTPField] {
-  /// Names the host that a target in absolute form names, whatever the header says (RFC 9112, 3.2.2).
+  /// Sets the host of a target in absolute form, whatever the header says (RFC 9112, 3.2.2).
   fileprivate mutating func replaceHost(by authority: String) {
     if let place = firstIndex(where: { $0.name.equalsIgnoringCase("host") }) {
       self[place].value = authority

@@ -1,13 +1,13 @@
 internal import CSockets
 internal import Glibc
 
-/// An IPv4 or IPv6 address with a port, as the system wants it.
+/// An IPv4 or IPv6 address with a port, in the system's form.
 struct SocketAddress {
   private var storage = sockaddr_storage()
   private let family: Int32
 
   init(host: String, port: UInt16) throws(HTTPServerFailure) {
-    // In URLs an IPv6 address stands in brackets.
+    // In URLs an IPv6 address is in brackets.
     let host = host.hasPrefix("[") && host.hasSuffix("]") && host.contains(":") ? String(host.dropFirst().dropLast()) : host
     var four = sockaddr_in()
     var six = sockaddr_in6()
@@ -26,15 +26,15 @@ struct SocketAddress {
     }
   }
 
-  /// A stream socket of the address's family; negative when there is none.
+  /// A stream socket of the address's family; negative if there is none.
   func socket() -> Int32 { Glibc.socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0) }
 
-  /// Listens on the address; nil when it is taken or not this machine's.
+  /// Listens on the address; nil if it is taken or not this machine's.
   ///
   /// - Parameters:
   ///   - socket: A socket of the address's family.
-  ///   - seconds: A connection is handed over with its first byte, or silent after that long.
-  /// - Returns: The port that is listened on.
+  ///   - seconds: A connection is handed over with its first byte, or after that long without one.
+  /// - Returns: The port that it listens on.
   func listen(_ socket: Int32, deferring seconds: Int32) -> UInt16? {
     let set = { (level: Int32, option: Int32, value: Int32) in
       withUnsafeBytes(of: value) { _ = setsockopt(socket, level, option, $0.baseAddress, socklen_t($0.count)) }
@@ -50,7 +50,7 @@ struct SocketAddress {
       }
     }
     guard isListening else { return nil }
-    // The port stands at the same place in both families.
+    // The port is at the same place in both families.
     return withUnsafeBytes(of: bound.storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
   }
 }

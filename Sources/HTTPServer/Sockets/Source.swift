@@ -1,17 +1,17 @@
 internal import CSockets
 internal import Glibc
 
-/// Where a connection comes from, as far as connections of one source are counted together.
+/// Where a connection comes from, as far as connections are counted together.
 struct Source: Hashable {
-  /// The address; of an IPv6 address the network alone, within which one sender can take any.
+  /// The address; only the network part of an IPv6 address, since one sender can use any address in it.
   private let address: [UInt8]
-  /// Whether it is this machine itself, by IPv4, IPv6, or IPv4 within IPv6.
+  /// Whether it is this machine itself, over IPv4, IPv6, or IPv4 within IPv6.
   let isLoopback: Bool
 
   /// The source of a connected socket's address.
   init(_ address: sockaddr_storage) {
     (self.address, isLoopback) = withUnsafeBytes(of: address) { bytes in
-      // The address stands behind family and port; in IPv6 behind the flow information too.
+      // The address follows family and port; in IPv6 also the flow information.
       switch Int32(address.ss_family) {
       case AF_INET: (Array(bytes[4..<8]), bytes[4] == 127)
       case AF_INET6: Self.version6(Array(bytes[8..<24]))

@@ -1,12 +1,12 @@
 internal import CTLS
 
-/// Certificate and key, for sessions of TLS 1.2 and 1.3.
+/// Certificate and key for sessions of TLS 1.2 and 1.3.
 ///
-/// `@unchecked Sendable`: OpenSSL guards what the handle points at, which is not changed once it is made.
+/// `@unchecked Sendable`: OpenSSL guards what the handle points at, which never changes once it is made.
 final class TLSContext: @unchecked Sendable {
   private let context: OpaquePointer
 
-  /// A context; nil where the texts are no certificate and its key.
+  /// A context; nil if the texts are not a certificate and its key.
   init?(_ tls: HTTPServerSettings.TLS) {
     let (chain, key) = (Array(tls.certificate.utf8), Array(tls.privateKey.utf8))
     let made = chain.withUnsafeBytes { chain in
@@ -22,6 +22,6 @@ final class TLSContext: @unchecked Sendable {
 
   deinit { SSL_CTX_free(context) }
 
-  /// A session on a connected socket; nil when there is no memory.
+  /// A session on a connected socket; nil if there is no memory.
   func session(on socket: Int32) -> OpaquePointer? { shim_tls_session(context, socket) }
 }

@@ -1,23 +1,23 @@
 internal import CTLS
 internal import Glibc
 
-/// How bytes pass over a connected socket: as they are, or through TLS.
+/// How bytes pass over a connected socket: plain, or through TLS.
 ///
 /// `@unchecked Sendable`: a session is used by the thread of its connection alone.
 struct Transport: @unchecked Sendable {
-  /// What came of reading.
+  /// The outcome of reading.
   enum Reading {
     case bytes(Int)
-    /// Nothing has come; the system tells when something has.
+    /// Nothing has come; the system reports when something has.
     case later
-    /// The other side has ended, or the connection is broken.
+    /// The other side has closed, or the connection is broken.
     case over
   }
 
   let socket: Int32
   private let session: OpaquePointer?
 
-  /// A transport over a connected socket that does not block; nil when there is no memory for a session.
+  /// A transport over a connected, non-blocking socket; nil if there is no memory for a session.
   init?(socket: Int32, tls: TLSContext?) {
     self.socket = socket
     guard let tls else {
@@ -28,7 +28,7 @@ struct Transport: @unchecked Sendable {
     self.session = session
   }
 
-  /// Whether less than was asked for says that nothing more has come.
+  /// Whether a short read means that nothing more has come.
   var tellsEmptiness: Bool { session == nil }
 
   /// Reads what has come.
@@ -46,9 +46,9 @@ struct Transport: @unchecked Sendable {
     }
   }
 
-  /// Writes as much as is taken now.
+  /// Writes as much as is accepted now.
   ///
-  /// - Returns: Bytes that were taken, perhaps none; nil when the connection is broken.
+  /// - Returns: Accepted bytes, possibly none; nil if the connection is broken.
   func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
     guard !bytes.isEmpty else { return 0 }
     if let session {
@@ -63,7 +63,7 @@ struct Transport: @unchecked Sendable {
     }
   }
 
-  /// Says that nothing more will be written.
+  /// Signals that nothing more will be written.
   func endWriting() {
     if let session { _ = SSL_shutdown(session) }
     shutdown(socket, Int32(SHUT_WR))
@@ -71,7 +71,7 @@ struct Transport: @unchecked Sendable {
 
   /// Closes the socket.
   ///
-  /// - Parameter isReset: Whether what was not sent yet is dropped, so that nobody who does not read holds it any longer.
+  /// - Parameter isReset: Whether unsent data is dropped, so that a client that does not read holds it no longer.
   func close(isReset: Bool) {
     if let session { SSL_free(session) }
     if isReset {

@@ -1,22 +1,22 @@
-/// What a simulated broker holds: queues, batches under way, and who waits for whom.
+/// The state of a simulated broker: queues, batches in flight, and who waits for whom.
 struct BrokerState: Sendable {
-  /// A batch under way to a replica.
+  /// A batch in flight to a replica.
   struct Flight: Sendable {
     let serial: Int
     let queue: Int
     var messages: [Message]
     var tries = 0
-    /// Counts deliveries, so that a late answer is known for one.
+    /// Counts deliveries, so that a late answer is recognised.
     var attempt = 0
-    /// When the delivery that is under way began.
+    /// When the current delivery began.
     var began: Int64 = 0
-    /// Whom it is with; nil while it is with nobody.
+    /// The replica that has it; nil while none has.
     var replica: Int?
-    /// The turn that it has taken.
+    /// The turn that it holds.
     var turn: Turn?
   }
 
-  /// The one bulk delivery that a sidecar has under way over a component.
+  /// The one bulk delivery that a sidecar has in flight over a component.
   struct Turn: Hashable, Sendable {
     let component: String
     let replica: Int
@@ -28,25 +28,25 @@ struct BrokerState: Sendable {
     let partition: Int
     var waiting: [Message] = []
     var flights = 0
-    /// Whether the next moment at which it looks is settled.
+    /// Whether its next wake-up is already scheduled.
     var isTicking = false
   }
 
   var queues: [Queue] = []
   var flights: [Int: Flight] = [:]
-  /// The flights that wait for a turn which another one has, in the order of asking; nobody waits where there is no entry.
+  /// Flights that wait for a turn that another one holds, in the order of asking; an entry exists only while some wait.
   var lines: [Turn: [Int]] = [:]
   var serial = 0
   var attempts = 0
   var offsets: [Int: Int] = [:]
-  /// When each event was put aside last, to be tried later, by serial.
+  /// When each event was last put aside for a later try, by serial.
   var deferred: [Int: Int64] = [:]
-  /// What is known of the copies of an event that was put aside.
+  /// What is known about the copies of an event that was put aside.
   struct Copies {
     var latest: Message.Copy
     /// The latest time by which the event was judged.
     var judgedAt: Int64
-    /// Whether one of them was acknowledged for another reason than that there is a later one.
+    /// Whether one of them was acknowledged for another reason than a later copy.
     var isWorkedOff = false
   }
 
@@ -54,13 +54,13 @@ struct BrokerState: Sendable {
   private(set) var copies: [String: Copies] = [:]
   var isClosed = false
 
-  /// Takes a copy down.
+  /// Records a copy.
   ///
   /// - Parameters:
   ///   - copy: The copy.
-  ///   - said: By what time the event was judged, as the copy says.
+  ///   - said: By what time the event was judged, according to the copy.
   ///   - clock: The clock of the replica that put it aside.
-  /// - Returns: By what time it was judged, as far as that may be.
+  /// - Returns: By what time it was judged, as far as that is allowed.
   mutating func note(_ copy: Message.Copy, judgedAt said: Int64, by clock: Int64) -> Int64 {
     let known = copies[copy.event]
     let judgedAt = min(said, max(clock, known?.judgedAt ?? clock))
@@ -71,18 +71,18 @@ struct BrokerState: Sendable {
     return judgedAt
   }
 
-  /// Takes down that a message was acknowledged, and not since it was put aside once more.
+  /// Records that a message was acknowledged, and not because it was put aside once more.
   mutating func workOff(_ message: Message) {
     if let copy = message.parcel?.copy { copies[copy.event]?.isWorkedOff = true }
   }
 
-  /// Whether a replica may drop a message, since the broker took a later copy of it.
+  /// Whether a replica may drop a message, since the broker has a later copy of it.
   func isSuperseded(_ message: Message) -> Bool {
     guard let copy = message.parcel?.copy else { return false }
     return copies[copy.event]?.latest.supersedes(copy) ?? false
   }
 
-  /// The queue that a message of a key stands in; nil where nobody takes the topic.
+  /// The queue for a message with a key; nil if nobody subscribes to the topic.
   func queue(of topic: String, key: String) -> Int? {
     let own = queues.indices.filter { queues[$0].subscription.topic == topic }
     guard let first = own.first else { return nil }
@@ -101,7 +101,7 @@ struct BrokerState: Sendable {
     flights.values.reduce(0) { $0 + (queues[$1.queue].subscription.component == component ? $1.messages.count : 0) }
   }
 
-  /// Takes a turn for a flight, or stands in line for it.
+  /// Takes a turn for a flight, or queues for it.
   ///
   /// - Returns: Whether it has it now.
   mutating func takes(_ turn: Turn, for serial: Int) -> Bool {
@@ -114,9 +114,9 @@ struct BrokerState: Sendable {
     return false
   }
 
-  /// Gives back the turn that a flight has.
+  /// Gives back the turn of a flight.
   ///
-  /// - Returns: The flight that is next.
+  /// - Returns: The next flight.
   mutating func giveBack(_ serial: Int, _ turn: Turn) -> Int? {
     flights[serial]?.turn = nil
     let line = lines.removeValue(forKey: turn) ?? []

@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// The sidecar's call that brings events to a replica, in the body forms that were recorded.
+/// The sidecar's call that delivers events to a replica, in the recorded body forms.
 enum Callback {
   /// A bulk delivery; the entries are named by their places.
   static func bulk(_ messages: [Message], _ subscription: Subscription, attempt: Int) -> HTTPRequest {
@@ -57,7 +57,7 @@ enum Callback {
     return HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/\(subscription.topic)", fields: own + fields), body: body)
   }
 
-  /// What Kafka tells of a message.
+  /// What Kafka says about a message.
   private static func numbers(of message: Message) -> [HTTPField] {
     guard message.isNumbered else { return [] }
     let parcel = message.parcel
@@ -72,7 +72,7 @@ enum Callback {
   // MARK: Envelopes
 
   private static func write(_ message: Message, _ subscription: Subscription, attempt: Int, to json: inout JSONWriter) {
-    // A raw subscription brings what lies there, whoever wrote it.
+    // A raw subscription delivers stored bytes, whoever wrote them.
     let form = subscription.isRaw ? .raw : message.parcel == nil ? message.form : .bare
     if form == .bare {
       json.raw(message.bytes)
@@ -104,7 +104,7 @@ enum Callback {
     _ message: Message, _ subscription: Subscription, isOwn: Bool, attempt: Int, to json: inout JSONWriter
   ) {
     json.key("id")
-    // The envelope around a raw payload is made at delivery, so its id is another one each time.
+    // The envelope around a raw payload is made at delivery, so its id differs each time.
     json.string(isOwn ? message.envelopeID : "raw-\(message.serial)-\(attempt)")
     json.key("source")
     json.string(isOwn ? "publisher" as StaticString : "Dapr")

@@ -2,12 +2,12 @@ internal import HTTPServer
 internal import Synchronization
 
 extension SimulatedBroker {
-  /// Milliseconds after which a delivery that is not answered is made again.
+  /// Milliseconds after which an unanswered delivery is made again.
   private static let patience = 20_000
-  /// Milliseconds for which a sidecar that ends waits for single deliveries.
+  /// Milliseconds for which a stopping sidecar waits for single deliveries.
   private static let grace = 5_000
 
-  /// Makes a delivery, or one more try of it.
+  /// Makes a delivery, or another try of it.
   func fly(_ serial: Int) {
     let incident = world.incidents.next(.delivery)
     if incident?.fault == .deliveryDelayed, let length = incident?.length {
@@ -23,11 +23,11 @@ extension SimulatedBroker {
     }
   }
 
-  /// Hands a batch to the replica whose turn it is; where there is none it waits until there is one.
+  /// Hands a batch to the replica whose turn it is, or waits until there is one.
   private func depart(_ serial: Int, patience: Int) {
     guard let waiting = state.withLock({ $0.flights[serial] }) else { return }
     let now = world.timeline.now
-    // Each partition is somebody's; without an order it is anyone's turn.
+    // Each partition belongs to a replica; without an order it is anyone's turn.
     let place = world.plan.ordering == .partitions ? waiting.queue : serial + waiting.tries
     guard let replica = world.replicas.pick(place, where: { !world.weather.hasSidecarEnded(of: $0, now) }) else {
       world.chronicle.excuse(from: now, until: now + 300)
@@ -54,7 +54,7 @@ extension SimulatedBroker {
 
   // MARK: AsyncSemaphore
 
-  /// Whether a delivery may go to a replica now; it stands in line where another bulk delivery of the component is under way there.
+  /// Whether a delivery may go to a replica now; it queues if another bulk delivery of the component is in flight there.
   private func takesTurn(_ serial: Int, with replica: Int) -> Bool {
     let former = state.withLock { state -> (isMine: Bool, next: Int?) in
       guard let flight = state.flights[serial] else { return (false, nil) }
@@ -79,7 +79,7 @@ extension SimulatedBroker {
     world.timeline.after(0) { [self] in depart(serial, patience: Self.patience) }
   }
 
-  // MARK: There and back
+  // MARK: Delivery and answer
 
   /// Hands a batch to a replica.
   private func deliver(_ flight: BrokerState.Flight, to replica: Replica, isEcho: Bool) {
@@ -99,7 +99,7 @@ extension SimulatedBroker {
     }
   }
 
-  /// Takes down what a replica must make of events, by its clock at the moment at which it begins with them.
+  /// Records what a replica must make of events, by its clock at the moment it begins with them.
   private func judge(_ messages: [Message], _ replica: Int, _ clock: Int64) {
     world.chronicle.note { [now = world.timeline.now] content in
       for message in messages where !message.isOwnWork {
@@ -131,7 +131,7 @@ extension SimulatedBroker {
         switch statuses.words[place] {
         case .success where message.foreign != nil: content.buried.append(message)
         case .success where message.isOwnWork: break
-        // It was put aside, now or before, and is not worked off.
+        // It was put aside, now or before, and is not finished.
         case .success where superseded[place] || answer.putAside.contains(message.serial): break
         case .success:
           state.withLock { $0.workOff(message) }
@@ -147,7 +147,7 @@ extension SimulatedBroker {
     settle(flight, left: zip(flight.messages, statuses.words).filter { $0.1 == .retry }.map(\.0))
   }
 
-  /// What is left of a delivery comes again; where nothing is, its place is free.
+  /// The rest of a delivery comes again; if nothing is left, its place is free.
   private func settle(_ flight: BrokerState.Flight, left: [Message]) {
     if left.isEmpty {
       giveBack(flight.serial)
@@ -163,14 +163,14 @@ extension SimulatedBroker {
       return state.flights[flight.serial]?.tries ?? 0
     }
     let pause = min(15_000, 100 << min(tries, 8)) + world.random.draw(0..<50)
-    // What is down for everybody excuses that it comes again so much later.
+    // An outage for everybody excuses the same delay of the redelivery.
     if world.chronicle.isExcused(from: flight.began, until: world.timeline.now) {
       world.chronicle.excuse(from: flight.began, until: world.timeline.now + Int64(pause))
     }
     again(flight.serial, after: pause)
   }
 
-  /// Nobody heard what became of a delivery: it comes again, and others go before it.
+  /// Nobody heard what happened to a delivery: it comes again, and others go before it.
   private func cut(_ flight: BrokerState.Flight, after pause: Int) {
     let pause = pause + world.random.draw(0..<50)
     world.chronicle.excuse(from: flight.began, until: world.timeline.now + Int64(pause))
@@ -183,7 +183,7 @@ extension SimulatedBroker {
     world.timeline.after(milliseconds) { [self] in fly(serial) }
   }
 
-  /// Whatever is still under way is another attempt from now on.
+  /// Everything still in flight is another attempt from now on.
   private func leave(_ serial: Int) {
     state.withLock { state in
       state.attempts += 1
@@ -194,7 +194,7 @@ extension SimulatedBroker {
 
   // MARK: A sidecar's end
 
-  /// The sidecar of a replica ends: bulk deliveries are cut at once, single ones are waited for a while.
+  /// The sidecar of a replica stops: bulk deliveries are cut at once, and single ones are waited for a while.
   func sidecarEnds(of replica: Int) {
     let flights = state.withLock { state in
       state.flights.values.filter { $0.replica == replica }.sorted { $0.serial < $1.serial }.map { flight in

@@ -1,12 +1,12 @@
 internal import HTTPServer
 internal import Synchronization
 
-/// A broker with its sidecars' ends: partitions, batches, deliveries again and again until they are acknowledged.
+/// A broker with its sidecars' ends: partitions, batches, and deliveries repeated until they are acknowledged.
 ///
-/// As Kafka it has one bulk delivery at a time under way for each sidecar and component, over all topics and partitions, and what comes
-/// again holds up the whole component; single messages go beside it, one a partition. As Redis it hands out whatever waits, in any order,
-/// as long as not too much is outstanding. The inbound policy is the shipped one: pauses that double up to 15 s, without a limit to the
-/// tries. Only what failed comes again.
+/// Like Kafka it has one bulk delivery at a time in flight for each sidecar and component, over all topics and partitions, and a redelivery
+/// holds up the whole component; single messages run beside it, one per partition. Like Redis it hands out whatever waits, in any order, as
+/// long as not too much is outstanding. The inbound policy is the shipped one: pauses that double up to 15 s, without a limit to the tries.
+/// Only what failed comes again.
 final class SimulatedBroker: Sendable {
   let world: WorldParts
   let state: Mutex<BrokerState>
@@ -23,7 +23,7 @@ final class SimulatedBroker: Sendable {
   /// Whether events of a topic are delivered to replicas.
   func delivers(_ topic: String) -> Bool { state.withLock { $0.queues.contains { $0.subscription.topic == topic } } }
 
-  /// What is still to be delivered.
+  /// Deliveries that are still to come.
   var undelivered: [String] {
     state.withLock { state in
       state.queues.flatMap(\.waiting).map { "event \($0.serial) waits" }
@@ -32,7 +32,7 @@ final class SimulatedBroker: Sendable {
     }
   }
 
-  /// Takes an event.
+  /// Accepts an event.
   func publish(_ topic: String, _ text: String, _ form: PlannedEvent.Form, _ content: EventContent, foreign: [UInt8]? = nil) {
     let now = world.timeline.now
     let published = state.withLock { state -> (queue: Int, message: Message)? in
@@ -50,7 +50,7 @@ final class SimulatedBroker: Sendable {
     gather(queue)
   }
 
-  /// Which of some messages that say the same a replica puts aside: one that it works on, and that was not put aside since it came.
+  /// Which of several equal messages a replica puts aside: one that it works on, and that was not put aside since it came.
   func held(among messages: [Message]) -> Message? {
     state.withLock { state in
       messages.last { message in
@@ -62,7 +62,7 @@ final class SimulatedBroker: Sendable {
     }
   }
 
-  /// Takes an event that a replica puts aside, to try it later: the same event in another message.
+  /// Accepts an event that a replica puts aside for a later try: the same event in another message.
   func putAside(_ event: Message, as text: String, _ copy: Message.Copy, judgedAt said: Int64, key: String) {
     let now = world.timeline.now
     let clock = Handling.current?.clock ?? now
@@ -82,7 +82,7 @@ final class SimulatedBroker: Sendable {
     if let queue { gather(queue) }
   }
 
-  /// Moves a message that nobody can deliver to the dead letters, as it lies there.
+  /// Moves an undeliverable message unchanged to the dead letters.
   private func bury(_ message: Message, in topic: String) {
     let queue = state.withLock { state -> Int? in
       let queue = state.queue(of: topic, key: message.content.student)
@@ -93,7 +93,7 @@ final class SimulatedBroker: Sendable {
     if let queue { gather(queue) }
   }
 
-  /// Nothing is delivered any more.
+  /// Delivers nothing any more.
   func close() {
     state.withLock { state in
       state.isClosed = true
@@ -105,14 +105,14 @@ final class SimulatedBroker: Sendable {
 
   // MARK: Batches
 
-  /// What a queue does next.
+  /// The next step of a queue.
   private enum Step {
     case nothing
     case form
     case tick(Int)
   }
 
-  /// Lets a batch go out as soon as enough messages stand there, or the ticker comes.
+  /// Sends a batch as soon as enough messages wait, or the ticker fires.
   func gather(_ number: Int) {
     let loose = world.plan.ordering == .loose
     let step = state.withLock { state -> Step in
@@ -124,7 +124,7 @@ final class SimulatedBroker: Sendable {
       if let batch = queue.subscription.batch, queue.waiting.count >= batch.most { return .form }
       state.queues[number].isTicking = true
       guard let batch = queue.subscription.batch else { return .tick(0) }
-      // The ticker goes on from the subscription's start, whatever was sent.
+      // The ticker counts from the subscription's start, whatever was sent.
       return .tick(batch.wait - world.moment % batch.wait)
     }
     switch step {
@@ -138,7 +138,7 @@ final class SimulatedBroker: Sendable {
     }
   }
 
-  /// Makes a batch of what waits and sends it on its way.
+  /// Makes a batch of the waiting messages and sends it.
   private func form(_ number: Int) {
     let loose = world.plan.ordering == .loose
     var broken: [Message] = []
@@ -163,7 +163,7 @@ final class SimulatedBroker: Sendable {
     gather(number)
   }
 
-  /// What waits may go on where something has come to its end.
+  /// Waiting deliveries may go on when another one has ended.
   func goOn(_ number: Int) {
     guard world.plan.ordering == .loose else { return gather(number) }
     let count = state.withLock { $0.queues.count }

@@ -1,18 +1,18 @@
 internal import HTTPServer
 internal import JSON
 
-/// What a replica answered to a delivery, as a sidecar reads it.
+/// A replica's answer to a delivery, as a sidecar reads it.
 struct Statuses: Sendable {
-  /// What becomes of an entry.
+  /// The status of an entry.
   enum Word: String, Sendable {
     case success = "SUCCESS"
     case retry = "RETRY"
     case drop = "DROP"
   }
 
-  /// The word for each entry, by place.
+  /// The status of each entry, by place.
   private(set) var words: [Word]
-  /// Whether the answer told the fate of each entry exactly once.
+  /// Whether the answer has exactly one status for each entry.
   private(set) var isWhole = true
 
   /// Reads an answer.
@@ -20,11 +20,11 @@ struct Statuses: Sendable {
   /// - Parameters:
   ///   - response: The answer.
   ///   - count: How many events were delivered.
-  ///   - isBulk: Whether statuses are told by entry.
+  ///   - isBulk: Whether there is a status for each entry.
   init(_ response: HTTPResponse, count: Int, isBulk: Bool) {
     words = Array(repeating: .retry, count: count)
     guard (200..<300).contains(response.status) else {
-      // 404 drops, other statuses are retried.
+      // 404 drops; other error statuses retry.
       if response.status == 404 { words = words.map { _ in .drop } }
       isWhole = false
       return
@@ -47,7 +47,7 @@ struct Statuses: Sendable {
         told[place] = word
       }
     }
-    // An empty answer is success, an entry left out of one that is not is retried.
+    // An empty answer is success; an entry missing from any other answer is retried.
     for place in words.indices { words[place] = told[place] ?? (response.body.isEmpty ? .success : .retry) }
     self.isWhole = isWhole && told.count == count
   }

@@ -4,9 +4,9 @@ internal import MasteryCore
 internal import MasteryService
 internal import Synchronization
 
-/// A topic that a sidecar delivers, as the service itself asks for it.
+/// A topic that a sidecar delivers, as the service itself subscribes to it.
 struct Subscription: Sendable, Hashable {
-  /// How many messages come together.
+  /// How many messages are delivered together.
   struct Batch: Sendable, Hashable {
     /// Most messages of a delivery.
     let most: Int
@@ -15,16 +15,16 @@ struct Subscription: Sendable, Hashable {
   }
 
   let topic: String
-  /// The component that it is delivered over; each has a queue of its own.
+  /// The component that delivers it; each has a queue of its own.
   let component: String
-  /// Nil where messages come singly.
+  /// Nil if messages come singly.
   let batch: Batch?
-  /// Where messages go that cannot be delivered.
+  /// Where undeliverable messages go.
   let deadLetterTopic: String?
-  /// Whether messages are delivered as they lie there, whatever they are.
+  /// Whether messages are delivered as stored, whatever they are.
   let isRaw: Bool
 
-  /// What a service that is set up so asks its sidecar for.
+  /// The subscriptions of a service with this configuration.
   static func all(of configuration: Configuration) -> [Self] {
     let service = MasteryService(
       configuration, sidecar: SimulatedSidecar(), runtime: Runtime(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { 0 }),

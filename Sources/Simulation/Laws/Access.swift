@@ -1,5 +1,5 @@
 extension Chronicle.Access {
-  /// Reads a log line that puts an access on record; nil when it is another one.
+  /// Reads a log line that records an access; nil for any other line.
   init?(line: Substring, replica: Int, at moment: Int64) {
     guard line.contains("event=\"mastery.data.access\"") else { return nil }
     var fields: [Substring: String] = [:]

@@ -9,49 +9,49 @@ struct Aftermath: Sendable {
     let isForeign: Bool
   }
 
-  /// What stood at a document's key from one moment to another.
+  /// The content of a document's key from one moment to another.
   struct Span: Sendable {
     let bytes: [UInt8]
-    /// Nil where it is no document.
+    /// Nil if it is not a document.
     let document: StoredDocument?
     let from: Int64
     var until: Int64
-    /// When its own time is over, if nothing is written over it before; the last moment of all for never.
+    /// When its lifetime ends, if nothing overwrites it before; the last moment of all for never.
     let endsAt: Int64
   }
 
-  /// All that happened to one student's document.
+  /// Everything that happened to one student's document.
   struct Record: Sendable {
     let documentKey: String
-    /// What was written, in order; what is no document is left out.
+    /// What was written, in order, without values that are not documents.
     var revisions: [Revision] = []
-    /// When it was written, and when that ceased to be.
+    /// When it was written, and when it was replaced.
     var spans: [Span] = []
     var said: [SaidEvent] = []
     var messages: [Message] = []
     var afflictions: [Chronicle.Afflicted] = []
-    /// What stands there in the end.
+    /// The final content.
     var standing: [UInt8]?
     /// When an earlier life of the document ended, if it did.
     var lastEnd = Int64.min
 
     func isAfflicted(by faults: Fault...) -> Bool { afflictions.contains { faults.contains($0.fault) } }
 
-    /// What stood there at any moment of a time.
+    /// All contents during a time.
     func spans(from began: Int64, to ended: Int64) -> ArraySlice<Span> {
       let first = spans.firstIndex { $0.until > began } ?? spans.endIndex
       return spans[first...].prefix { $0.from <= ended }
     }
 
-    /// The document that stands there in the end.
+    /// The final document.
     var last: StoredDocument? { standing == nil ? nil : spans.last?.document }
 
-    /// Whether an event of that time was to go nowhere at some moment of a time, by what stood there.
+    /// Whether an event with that time was to be dropped at some moment of a time, by the content then.
     func mayForget(_ milliseconds: Int64, from began: Int64, to ended: Int64) -> Bool {
       spans(from: began, to: ended).contains { $0.document?.forgets(milliseconds) ?? false }
     }
 
-    /// Whether an event of that time was to go nowhere at every moment of a time.
+    /// Whether an event with that time was to be dropped at every moment of a time.
     func mustForget(_ milliseconds: Int64, from began: Int64, to ended: Int64) -> Bool {
       let spans = spans(from: began, to: ended)
       guard let first = spans.first, let last = spans.last, first.from <= began, last.until > ended else { return false }
@@ -63,15 +63,15 @@ struct Aftermath: Sendable {
   let plan: Plan
   let chronicle: Chronicle.Content
   let said: [SaidEvent]
-  /// Everything else that stands in the store in the end, by key.
+  /// Everything else in the store at the end, by key.
   let beside: [(key: String, value: [UInt8])]
   /// By document, in the order of the keys.
   let records: [Record]
   /// The events of good deliveries that were acknowledged, by document.
   let acknowledged: [String: [Chronicle.Acknowledged]]
-  /// Ids of events that went to the dead letters although they are right.
+  /// Ids of valid events that went to the dead letters.
   let poisoned: Set<String>
-  /// Works out evidence anew.
+  /// Calculates evidence anew.
   let reference: Reference
 
   init(_ parts: WorldParts) {
@@ -105,7 +105,7 @@ struct Aftermath: Sendable {
     reference = Reference(seed: parts.plan.seed)
   }
 
-  /// What is wrong with the first document with which something is.
+  /// The fault of the first faulty document.
   func first(_ breach: (Record) -> String?) -> String? {
     for record in records {
       if let breach = breach(record) { return "\(record.documentKey): \(breach)" }
@@ -115,7 +115,7 @@ struct Aftermath: Sendable {
 }
 
 extension Aftermath.Record {
-  /// Takes a write over; a life that ended before it is over.
+  /// Adds a write; a life that ended before it is over.
   fileprivate mutating func take(_ write: SimulatedStore.Write) {
     if let last = spans.indices.last {
       if spans[last].until <= write.at { lastEnd = spans[last].until } else { spans[last].until = write.at }

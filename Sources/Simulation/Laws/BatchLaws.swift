@@ -4,11 +4,11 @@ internal import NaiveMastery
 
 /// The laws about batches.
 struct BatchLaws {
-  /// Milliseconds within which the work of a batch is done once nothing goes wrong any more.
+  /// Milliseconds within which a batch is done once nothing goes wrong any more.
   private static let patience: Int64 = 8 * 60_000
   private static let minute: Int64 = 60_000
 
-  /// What an answer says of one student.
+  /// The answer's entry for one student.
   private enum Said: Hashable {
     case score(Double)
     case failure(String)
@@ -18,7 +18,7 @@ struct BatchLaws {
 
   init(_ aftermath: Aftermath) { self.aftermath = aftermath }
 
-  /// A batch that is not done, names a student other than once, or says what no document said.
+  /// A batch that is not done, names a student other than once, or has a value that no document had.
   var untrue: String? {
     // By a clock that is a year wrong every batch is over, or none.
     guard !aftermath.plan.hasClockFarOff else { return nil }
@@ -31,7 +31,7 @@ struct BatchLaws {
     return nil
   }
 
-  /// Whether something of a batch could not be read any more, or a list of batches of one of its school's students.
+  /// Whether a part of a batch, or a list of batches of one of its school's students, could not be read any more.
   private func isAfflicted(_ batch: Chronicle.Batch) -> Bool {
     aftermath.chronicle.afflictedAside.contains { key in
       key.contains("batch:\(batch.id):") || key.hasSuffix(":batches") && KeyOwner(key)?.school.map(String.init) == batch.planned.school
@@ -39,7 +39,7 @@ struct BatchLaws {
   }
 
   private func breach(_ batch: Chronicle.Batch, _ response: HTTPResponse) -> String? {
-    // What was asked for before the long break is gone with it.
+    // A batch requested before the long break is gone with it.
     let last = aftermath.plan.start + Int64(aftermath.plan.terms.last?.start ?? 0)
     if batch.began < last - 7 * 24 * 60 * Self.minute { return response.status == 404 ? nil : "it is still there" }
     guard let (status, said) = Survey.data(response, Self.read), let status else { return "the answer is \(response.status)" }
@@ -61,7 +61,7 @@ struct BatchLaws {
     return nil
   }
 
-  /// What is said of each student.
+  /// The entry for each student.
   private static func read(_ data: JSONValue) -> (status: String?, said: [String: [Said]]) {
     var said: [String: [Said]] = [:]
     for result in data["results"]?.elements ?? data.elements {
@@ -78,7 +78,7 @@ struct BatchLaws {
     return aftermath.records.first { $0.documentKey == key }
   }
 
-  /// Whether all of it has to be done: what cannot be read now and then waits until the time is over.
+  /// Whether all of it must be done: what cannot be read now then waits until the time is over.
   private func mustBeDone(_ batch: Chronicle.Batch) -> Bool {
     let term = aftermath.plan.terms.last { aftermath.plan.start + Int64($0.start) <= batch.began }
     let end = batch.began + Self.patience
@@ -100,13 +100,13 @@ struct BatchLaws {
     case .failure("NOT_FOUND"):
       return spans.first.map { $0.from > batch.began } ?? true || spans.contains { $0.document?.revision == 0 }
     case .failure:
-      // A key can fail although nothing ever stood there.
+      // A key can fail even if nothing was ever stored there.
       let key = EventContent(school: batch.planned.school, student: student).documentKey
       return record?.isAfflicted(by: .unreadableDocument, .keyFailsForGood) ?? false || aftermath.chronicle.troubled.contains(key)
     }
   }
 
-  // MARK: Who was erased
+  // MARK: Erased students
 
   /// A batch that still names an erased student, though it was asked for before the erasure.
   func revived(_ record: Aftermath.Record) -> String? {

@@ -1,4 +1,4 @@
-/// The laws about what students say may be done with their data.
+/// The laws about students' consent to the use of their data.
 struct ConsentLaws {
   /// Milliseconds by which a write may take effect after its caller has gone on.
   private static let lateness: Int64 = 5_000
@@ -11,12 +11,12 @@ struct ConsentLaws {
     self.record = record
   }
 
-  /// What was said of this student's consent.
+  /// The statements about this student's consent.
   private var asked: [Chronicle.Asked] {
     aftermath.chronicle.asked.filter { $0.documentKey == record.documentKey && $0.granted != nil }
   }
 
-  /// Something that was done against the student's word.
+  /// An act against the student's statement.
   var breach: String? { stored ?? changed ?? unheeded }
 
   /// An event that was stored while consent was withdrawn.
@@ -25,14 +25,14 @@ struct ConsentLaws {
       guard let old = before.document, let new = after.document, old.consent?.isGranted == false, new.consent?.isGranted == false,
         before.until >= after.from, !new.isTombstone
       else { continue }
-      // A store that rounds what lies in it as a value changes the evidence, and no revision.
+      // A store that rounds a value in it changes the evidence, but not the revision.
       let isSame = record.isAfflicted(by: .savedAsValue) || new.evidence == old.evidence
       if new.revision != old.revision || !isSame { return "revision \(new.revision) came while consent was withdrawn" }
     }
     return nil
   }
 
-  /// Consent that became another one although nobody said so.
+  /// Consent that changed although nobody said so.
   private var changed: String? {
     var known: StoredDocument.Consent?
     for (place, span) in record.spans.enumerated() {
@@ -41,7 +41,7 @@ struct ConsentLaws {
       defer { known = document.consent }
       guard document.consent != known else { continue }
       guard let consent = document.consent else {
-        // An erasure takes away that consent was given.
+        // An erasure removes that consent was given.
         let isUnknown = record.isAfflicted(by: .unreadableDocument) && document.isTombstone
         if !isUnknown, known?.isGranted == false || !document.isTombstone { return "consent was lost with revision \(document.revision)" }
         continue
@@ -54,10 +54,10 @@ struct ConsentLaws {
     return nil
   }
 
-  /// The last word, where it does not stand there.
+  /// The last statement, if it is not in the store.
   private var unheeded: String? {
     let asked = asked.sorted { $0.began < $1.began }
-    // Of two that overlap, or began at the same time, either may be the last word.
+    // Of two that overlap, or began at the same time, either may be the last.
     guard let last = asked.last, let ended = last.ended, !record.isAfflicted(by: .unreadableDocument),
       !asked.dropLast().contains(where: { $0.ended ?? .max >= last.began })
     else { return nil }

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// The laws about what goes to the dead letters.
+/// The laws about dead letters.
 struct DeadLetterLaws {
   private let aftermath: Aftermath
 
@@ -46,13 +46,13 @@ struct DeadLetterLaws {
     return record?.mayForget(acknowledged.message.milliseconds ?? .min, from: acknowledged.began, to: acknowledged.ended) ?? false
   }
 
-  // MARK: What is no event
+  // MARK: Messages that are not events
 
   private static let hour: Int64 = 3_600_000
-  /// Milliseconds for which dead letters are surely kept.
+  /// Milliseconds for which dead letters are kept for certain.
   private static let lifetime: Int64 = 29 * 24 * hour
 
-  /// A message that is no event and was taken out of the dead letters without being kept.
+  /// A message that is not an event and was taken out of the dead letters without being kept.
   var unkept: String? {
     // By a clock that is a year wrong everything kept is over, or nothing.
     guard !aftermath.plan.hasClockFarOff else { return nil }
@@ -73,7 +73,7 @@ struct DeadLetterLaws {
     return missing.map { "event \($0.serial) is no event, was taken out of the dead letters, and is not kept" }
   }
 
-  /// The payloads of the letters in a piece of a keep, as they are written there.
+  /// The payloads of the letters in a stored piece, as they are written there.
   private static func payloads(_ piece: [UInt8]) -> [String] {
     let read = try? JSONDocument.parse(piece) { (root) throws(Never) in
       (root["records"]?.elements ?? root.elements).compactMap { record -> String? in

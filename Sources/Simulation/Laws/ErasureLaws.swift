@@ -1,11 +1,11 @@
 internal import JSON
 internal import MasteryCore
 
-/// The laws about students who were erased.
+/// The laws about erased students.
 struct ErasureLaws {
-  /// Milliseconds that events may be ahead of the clock and are of the erased life all the same.
+  /// Milliseconds that events may be ahead of the clock and still belong to the erased life.
   private static let margin: Int64 = 5 * 60_000
-  /// Milliseconds that the clocks of replicas that are asked may differ.
+  /// Milliseconds that the clocks of replicas asked may differ.
   private static let skew: Int64 = 60_000
 
   private let aftermath: Aftermath
@@ -18,7 +18,7 @@ struct ErasureLaws {
 
   // MARK: Nothing comes back
 
-  /// Something of a time before the erasure that is there again.
+  /// Something from before the erasure that is there again.
   var revived: String? { revivedInside ?? revivedBeside }
 
   private var revivedInside: String? {
@@ -40,8 +40,8 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether two erasures of what nobody could read have crossed, and the one that reaches further stands in the end: a store that closes
-  /// the connection tells no ETag, so that neither could know of the other.
+  /// Whether two erasures of an unreadable document have crossed, and the one that reaches further is there in the end: a store that closes
+  /// the connection gives no ETag, so neither could know of the other.
   private func isCrossed(_ further: StoredDocument, _ nearer: StoredDocument) -> Bool {
     further.isTombstone && nearer.isTombstone && further.replacesDamaged && nearer.replacesDamaged
       && record.last?.erasedAt ?? .min >= further.erasedAt ?? .max
@@ -51,7 +51,7 @@ struct ErasureLaws {
     guard let document = record.last, let erasedAt = document.erasedAt, !record.isAfflicted(by: .keyFailsForGood) else { return nil }
     guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }
     let (school, student) = (owner.school, owner.student)
-    // Of batches the laws are others: what is asked for after the erasure may name the student.
+    // Batches have other laws: one asked for after the erasure may name the student.
     for value in aftermath.beside where !value.key.contains("batch") && (Self.isOf(school, value.key) || value.key == "dlq:none") {
       if isLost(value.key) { continue }
       for kept in KeptRecord.all(in: value.value) where kept.names(student) || kept.isRecord && value.key.contains("student:\(student):") {
@@ -62,8 +62,8 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and how the
-  /// student stands in the school, which names them too, could not be read either, or a clock a year ahead may have let go of it.
+  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and the student's
+  /// standing in the school, which names them too, could not be read either, or a clock a year ahead may have dropped it.
   private func isLost(_ key: String) -> Bool {
     guard key.contains(":standing:"), let place = key.firstRange(of: "cohort:"), !key[place.lowerBound...].hasPrefix("cohort:_school:")
     else { return false }
@@ -76,7 +76,7 @@ struct ErasureLaws {
     school.map { key.hasPrefix("school:\($0):") } ?? !key.hasPrefix("school:")
   }
 
-  // MARK: What was begun is finished
+  // MARK: Erasures are finished
 
   /// An erasure that was asked for and is not done.
   var unfinished: String? {
@@ -95,7 +95,7 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether nothing stood there, so that a clock a year ahead took the request for one of long ago, which may have been done and forgotten.
+  /// Whether nothing was stored, so that a clock a year ahead took the request for an old one, which may have been done and forgotten.
   private func seemedOld(_ taken: Chronicle.ErasureTaken) -> Bool {
     aftermath.plan.hasClockFarAhead && !record.spans.contains { $0.from <= taken.at && taken.at < $0.until }
   }
@@ -106,14 +106,14 @@ struct ErasureLaws {
   }
 }
 
-/// A record of a trail or of a keep of dead letters, read without the service's own reader.
+/// A record of a trail or of kept dead letters, read without the service's own reader.
 private struct KeptRecord {
   let milliseconds: Int64
   /// Whether it is one of a list, and not a value by itself.
   let isRecord: Bool
   private let words: Set<Substring>
 
-  /// The records of a list's head or piece; of any other value itself as one.
+  /// The records of a list's head or piece; any other value itself as one.
   static func all(in bytes: [UInt8]) -> [Self] {
     let read = try? JSONDocument.parse(bytes) { (root) throws(Never) in
       guard let records = root["records"] else { return [Self(milliseconds: .max, root, isRecord: false)] }

@@ -1,6 +1,6 @@
 internal import NaiveMastery
 
-/// The laws about a document's evidence, held against the naive working-out.
+/// The laws about a document's evidence, checked against the naive calculation.
 struct EvidenceLaws {
   private static let day: Int64 = 86_400_000
   private static let retention = 90
@@ -13,15 +13,15 @@ struct EvidenceLaws {
     self.record = record
   }
 
-  /// The events that some replica may have taken in.
+  /// The events that some replica may have accepted.
   private var admitted: [Message] {
     record.messages.filter { aftermath.chronicle.admissions.contains($0.serial) && !$0.content.parts.isEmpty }
   }
 
-  /// Whether an event is of a life that was erased.
+  /// Whether an event belongs to an erased life.
   private func isErased(_ message: Message) -> Bool { message.milliseconds.map { $0 <= record.last?.erasedAt ?? .min } ?? false }
 
-  /// The events whose effect must be there: acknowledged in the document's present life.
+  /// The events whose effect must be there: acknowledged in the document's current life.
   private var required: [Message] {
     (aftermath.acknowledged[record.documentKey] ?? []).filter { acknowledged in
       acknowledged.began > record.lastEnd && !(acknowledged.message.id.map(aftermath.poisoned.contains) ?? false)
@@ -29,7 +29,7 @@ struct EvidenceLaws {
     }.map(\.message).filter { !$0.content.parts.isEmpty && !isErased($0) }
   }
 
-  /// By how much a score may be another than the one that an event says: Redis rounds what an earlier release saved.
+  /// By how much a score may differ from the event's: Redis rounds what an earlier release saved.
   private var tolerance: Double { record.isAfflicted(by: .savedAsValue) ? 1e-6 : 1e-12 }
 
   private var standing: StoredDocument? { record.standing.flatMap(StoredDocument.init) }
@@ -62,7 +62,7 @@ struct EvidenceLaws {
     return isEarlier ? "the cohort is by event \(found.event), not by \(latest.id)" : nil
   }
 
-  /// Something in a document that no event said.
+  /// Something in a document that is in no event.
   var invented: String? {
     let events = admitted.compactMap(\.naive)
     for revision in record.revisions {
@@ -85,7 +85,7 @@ struct EvidenceLaws {
     return nil
   }
 
-  /// Evidence that is other than that of the same events in another world.
+  /// Evidence that differs from that of the same events in another world.
   var unequal: String? {
     let required = required
     guard let document = standing, !record.isAfflicted(by: .unreadableDocument, .savedAsValue) else { return nil }

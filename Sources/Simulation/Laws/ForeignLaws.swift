@@ -1,4 +1,4 @@
-/// The laws about documents that other releases or accidents have written.
+/// The laws about documents written by other releases or by accident.
 struct ForeignLaws {
   private let aftermath: Aftermath
   private let record: Aftermath.Record
@@ -12,7 +12,7 @@ struct ForeignLaws {
   var breach: String? {
     if aftermath.chronicle.overwritten.contains(record.documentKey) { return "a document of a later release was written over" }
     if let damaged = record.afflictions.first(where: { $0.fault == .unreadableDocument }) {
-      // Nothing but an erasure may replace it, until it ends with its time.
+      // Only an erasure may replace it until its lifetime ends.
       let end = record.spans.last { $0.from <= damaged.from }?.endsAt ?? .max
       let next = record.spans.first { $0.from > damaged.from && $0.from < end }
       guard next?.document?.isTombstone ?? (next == nil) else { return "a damaged document was written over" }

@@ -1,59 +1,59 @@
-/// What must hold when everything has come to rest, whatever went wrong before.
+/// What must hold once everything has come to rest, whatever went wrong before.
 public enum Law: String, CaseIterable, Sendable {
   /// Once nothing goes wrong any more, everything settles in bounded time and steps.
   case everythingSettles
-  /// Every answer to a delivery tells the fate of each entry exactly once, and none is given up.
+  /// Every answer to a delivery has exactly one status for each entry, and none gives up.
   case answersAreWhole
   /// The effect of every acknowledged event is in the evidence.
   case acknowledgedIsKept
-  /// No document holds what no event said.
+  /// Every piece of a document's evidence is in an event.
   case nothingIsInvented
   /// For the same cut the same events give the same evidence, byte for byte.
   case equalCutEqualBytes
-  /// The revisions of a document follow each other without a gap and without a fork.
+  /// The revisions of a document follow each other without a gap or a fork.
   case revisionsFormOneLine
-  /// For each student the result with the highest (epoch, revision) says what the document says.
+  /// For each student the result with the highest (epoch, revision) matches the document.
   case lastResultIsTheDocument
-  /// Nothing is said of a revision that was not saved.
+  /// Nothing is published of a revision that was not saved.
   case nothingUnsavedIsSaid
-  /// One id never stands for two contents.
+  /// One id never has two contents.
   case oneIDOneContent
   /// Threshold and path announcements are exactly those between saved revisions.
   case announcementsAreComplete
-  /// What must be refused, and what cannot be taken in by its document, and only they, are in the dead letters.
+  /// The dead letters hold exactly the events that must be refused or that their document cannot take.
   case onlyRefusedAreDead
-  /// What is no event and was taken out of the dead letters is kept, byte for byte.
+  /// A message that is not an event and was taken out of the dead letters is kept, byte for byte.
   case whatIsForeignIsKept
-  /// A wrong clock takes nothing away that the right one would have kept.
+  /// A wrong clock removes nothing that the right one would have kept.
   case clocksDestroyNothing
   /// Documents of later releases and damaged ones are left as they are, and fields of the next release are kept.
   case foreignIsLeftAlone
-  /// A query is answered with what stood in the store while it was asked.
+  /// A query is answered with what was in the store while it was asked.
   case queriesAreTrue
-  /// What was taken in over HTTP is at the broker, and what must not be taken in is refused at once.
+  /// An event accepted over HTTP is at the broker, and an unacceptable one is refused at once.
   case ingestedIsPublished
-  /// Nothing of a time before an erasure comes back, in the document or beside it.
+  /// Nothing from before an erasure comes back, in the document or beside it.
   case erasedStaysErased
   /// An erasure that was begun is finished.
   case erasuresAreFinished
-  /// Nothing is stored while consent is withdrawn, and it stays so until the student says otherwise.
+  /// Nothing is stored while consent is withdrawn, and it stays withdrawn until the student says otherwise.
   case consentIsHeeded
   /// Every access to a student's data is on record, once.
   case accessesAreOnRecord
   /// No dead letter speaks of what was to be forgotten.
   case forgottenIsNotDead
-  /// Students stand in their cohorts as a recount of the documents says.
+  /// The standings in cohorts match a recount of the documents.
   case standingsAreTheDocuments
-  /// Every batch is done, with each student once, who stands as a document said meanwhile; whom an erasure took away it forgets.
+  /// Every batch is done, with each student once, as a document was meanwhile; erased students are forgotten.
   case batchesAreWhole
-  /// One student's or one event's trouble never holds up another student for longer than 5 s.
+  /// The trouble of one student or one event never holds up another student for longer than 5 s.
   case nobodyIsHeldUp
-  /// Every revision that is saved is published, or a later result says that it stands for it too.
+  /// Every saved revision is published, or a later result stands for it too.
   case revisionsAreSaid
-  /// Between a delivery and its answer nothing is waited for but calls to the sidecar and turns, and a pause after a call that failed.
+  /// Between a delivery and its answer a handler waits only for calls to the sidecar, for turns, and for a pause after a failed call.
   case noHandlerWaits
 
-  /// How a world broke it; nil when it holds.
+  /// How a world broke it; nil if it holds.
   func breach(in aftermath: Aftermath) -> String? {
     switch self {
     case .everythingSettles: aftermath.chronicle.unsettled.first
@@ -89,7 +89,7 @@ public enum Law: String, CaseIterable, Sendable {
 
 /// A law that a world broke.
 public struct Breach: Hashable, Sendable {
-  /// Which.
+  /// The broken law.
   public let law: Law
   /// How, in one line.
   public let story: String

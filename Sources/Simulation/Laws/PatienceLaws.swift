@@ -1,18 +1,18 @@
 /// The laws about who waits for whom.
 struct PatienceLaws {
-  /// Milliseconds within which an event is worked off, whatever troubles others.
+  /// Milliseconds within which an event is processed, whatever troubles others.
   private static let patience: Int64 = 5_000
 
   private let aftermath: Aftermath
 
   init(_ aftermath: Aftermath) { self.aftermath = aftermath }
 
-  /// An event that was held up by what was wrong with another student, or with another event.
+  /// An event that was held up by the trouble of another student or another event.
   var heldUp: String? {
     let excuses = excuses
     for acknowledged in aftermath.chronicle.acknowledged {
       let message = acknowledged.message
-      // Whoever was put aside waits for reasons of its own.
+      // An event that was put aside waits for reasons of its own.
       guard !acknowledged.wasRefused, message.content.isSound, message.parcel == nil,
         !aftermath.chronicle.troubled.contains(message.content.documentKey)
       else { continue }
@@ -25,7 +25,7 @@ struct PatienceLaws {
     return nil
   }
 
-  /// When something was wrong for everybody, in order and without overlaps.
+  /// When everybody had trouble, in order and without overlaps.
   private var excuses: [Range<Int64>] {
     var merged: [Range<Int64>] = []
     for excuse in aftermath.chronicle.excuses.sorted(by: { $0.lowerBound < $1.lowerBound }) {

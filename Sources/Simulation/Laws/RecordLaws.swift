@@ -1,4 +1,4 @@
-/// The laws about what is put on record of accesses, and about what is said of those who are to be forgotten.
+/// The laws about records of accesses, and about silence on students who are to be forgotten.
 struct RecordLaws {
   private let aftermath: Aftermath
 
@@ -17,9 +17,9 @@ struct RecordLaws {
     return aftermath.first(unrecordedEvent)
   }
 
-  /// An event that went nowhere for want of consent, and that is not on record.
+  /// An event that was dropped for lack of consent, and is not on record.
   private func unrecordedEvent(_ record: Aftermath.Record) -> String? {
-    // What cannot be read says nothing about consent.
+    // An unreadable document says nothing about consent.
     if record.isAfflicted(by: .keyFailsForGood) { return nil }
     for acknowledged in aftermath.acknowledged[record.documentKey] ?? [] {
       let (began, ended) = (acknowledged.began, acknowledged.ended)
@@ -35,13 +35,13 @@ struct RecordLaws {
 
   // MARK: Dead letters
 
-  /// A dead letter of an event that was to go nowhere.
+  /// A dead letter of an event that was to be dropped.
   var spokenOf: String? {
     guard aftermath.plan.hasRights else { return nil }
     let messages = Dictionary(grouping: aftermath.chronicle.messages.filter { $0.id != nil }, by: { $0.id ?? "" })
     let brought = Dictionary(grouping: aftermath.chronicle.brought, by: \.serial)
     for letter in aftermath.said where letter.topic == "mastery.dlq" && letter.namesStudent {
-      // What cannot be read says nothing about whether it may be spoken of.
+      // An unreadable document does not say whether the event may be mentioned.
       guard let record = aftermath.records.first(where: { $0.documentKey == letter.documentKey }),
         !record.isAfflicted(by: .keyFailsForGood, .unreadableDocument), let happened = letter.originalTime
       else { continue }

@@ -2,15 +2,15 @@ internal import HTTPServer
 internal import MasteryCore
 internal import MasteryService
 
-/// The service in a world in which nothing goes wrong: takes the same events in one delivery, backwards.
+/// The service in a world in which nothing goes wrong: it takes the same events in one delivery, backwards.
 struct Reference: Sendable {
   private static let day: Int64 = 86_400_000
 
   let seed: UInt64
 
-  /// The evidence that events come to, for a document that is cut at a day.
+  /// The evidence of events, for a document that is cut at a day.
   ///
-  /// - Returns: Its text; nil where the events would be refused at that cut, so that nothing can be compared.
+  /// - Returns: Its text; nil if the events would be refused at that cut, so that nothing can be compared.
   func evidence(of messages: [Message], cut: Int) -> [UInt8]? {
     // The latest moment at which retention cuts there.
     let clock = Int64(cut + 91) * Self.day - 1

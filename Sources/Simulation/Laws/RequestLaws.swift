@@ -2,20 +2,20 @@ internal import HTTPServer
 internal import JSON
 internal import NaiveMastery
 
-/// The laws about what is asked over HTTP.
+/// The laws about requests over HTTP.
 struct RequestLaws {
   private let aftermath: Aftermath
 
   init(_ aftermath: Aftermath) { self.aftermath = aftermath }
 
-  /// An answer about a student that is not what stood in the store.
+  /// An answer about a student that does not match what was in the store.
   var untrue: String? {
     for query in aftermath.chronicle.queried {
       let record = aftermath.records.first { $0.documentKey == query.documentKey }
       let status = query.response.status
       let spans = record?.spans(from: query.began, to: query.ended) ?? []
       let documents = spans.compactMap(\.document)
-      // Whether there may have been none at some moment of it, or none with evidence.
+      // Whether there may have been no document at some moment of it, or none with evidence.
       let mayBeMissing = spans.first.map { $0.from > query.began } ?? true || documents.contains { $0.revision == 0 }
       let isTrue =
         switch status {
@@ -40,7 +40,7 @@ struct RequestLaws {
     return said?.0 == NaiveScore.shown(document.student.mastery()) && said?.1 == document.revision
   }
 
-  /// An event that was taken in and is not at the broker, or was refused for no reason.
+  /// An event that was accepted and is not at the broker, or was refused for no reason.
   var unpublished: String? {
     for ingested in aftermath.chronicle.ingested {
       let id = ingested.content.id ?? ""
@@ -50,7 +50,7 @@ struct RequestLaws {
         let isThere = aftermath.chronicle.messages.contains { $0.content.id == id && $0.publishedAt <= ingested.at }
         if !isThere || isAhead { return "event \(id) was taken in, and \(isAhead ? "is ahead" : "is not at the broker")" }
       case 400 where isAhead: break
-      // Whether it was taken before stands in a receipt that nobody can read.
+      // Only an unreadable receipt knows whether it was accepted before.
       case 500 where aftermath.chronicle.afflictedAside.contains(where: { $0.contains("ingest:") }): break
       default: return "event \(id) was answered \(ingested.answer.response.status)"
       }

@@ -1,6 +1,6 @@
 internal import NaiveMastery
 
-/// The laws about what is said of a document.
+/// The laws about what is published of a document.
 struct ResultLaws {
   private let aftermath: Aftermath
   private let record: Aftermath.Record
@@ -15,7 +15,7 @@ struct ResultLaws {
 
   private var results: [SaidEvent] { record.said.filter { $0.topic == "mastery.results" } }
 
-  /// What was said of erasures.
+  /// The announcements of erasures.
   private var erasures: [SaidEvent] { record.said.filter { $0.topic == "mastery.erased" } }
 
   /// Revisions that do not follow each other.
@@ -30,8 +30,8 @@ struct ResultLaws {
         wasBlind = wasBlind || next.isTombstone && next.replacesDamaged
       }
       if let last, last.epoch == next.epoch {
-        // The same may be said of consent twice.
-        // Where a store rounded the evidence in between, a revision is known by its number alone.
+        // Consent may be stated twice in the same words. If a store rounded the evidence in between, a revision is known by its number
+        // alone.
         let isRounded = record.isAfflicted(by: .savedAsValue) && next.revision == last.revision
         guard next.revision == last.revision + 1 || Self.isAmended(last, next) || revision.bytes == bytes || isRounded else {
           return "revision \(next.revision) was saved after \(last.revision)"
@@ -45,19 +45,19 @@ struct ResultLaws {
     return nil
   }
 
-  /// Whether a tombstone came whose erasure could not know the life before: that was damaged, and a clock that was far ahead may have
-  /// begun it, or another erasure of it that could not know it either has crossed with this one.
+  /// Whether a tombstone came whose erasure could not know the life before: that life was damaged, and a clock far ahead may have begun it,
+  /// or another erasure that could not know it either crossed with this one.
   private func isBlind(_ tombstone: StoredDocument, wasBlind: Bool) -> Bool {
     tombstone.isTombstone && tombstone.replacesDamaged && (aftermath.plan.hasClockFarAhead || wasBlind)
   }
 
-  /// Whether nothing but consent, or what an erasure has still to do, is another than before.
+  /// Whether only consent, or an erasure's remaining work, differs from before.
   private static func isAmended(_ before: StoredDocument, _ after: StoredDocument) -> Bool {
     before.revision == after.revision && before.evidence == after.evidence
       && (before.consent != after.consent || before.consentBy == nil && after.consentBy != nil || before.isErasing != after.isErasing)
   }
 
-  /// A last result that is not what stands there.
+  /// A last result that does not match the stored document.
   var outdated: String? {
     guard let document = saved.last?.document, !isSilenced, document.revision > 0 || document.erasedAt != nil else { return nil }
     let said = results + erasures
@@ -68,21 +68,21 @@ struct ResultLaws {
     return document.revision == 0 ? nil : Self.difference(last, document)
   }
 
-  /// What no replica can mend: some revisions may never have been spoken of.
+  /// What no replica can repair: some revisions may never have been published.
   var isSilenced: Bool {
-    // Events that go nowhere bring nobody back either.
+    // Dropped events bring nobody back either.
     record.isAfflicted(by: .unreadableDocument, .keyFailsForGood, .savedAsValue) || isDisputed
       || saved.contains { $0.document.consent?.isGranted == false }
   }
 
-  /// Whether one replica's clock let an event in that another's had to refuse: then nobody may come back to what it changed.
+  /// Whether one replica's clock let an event in that another's had to refuse: then nobody may return to what it changed.
   private var isDisputed: Bool {
     record.messages.contains { aftermath.chronicle.admissions.contains($0.serial) && aftermath.chronicle.refusals.contains($0.serial) }
   }
 
-  /// A result of what was not saved by then, or says something else.
+  /// A result of an unsaved revision, or with other content.
   var unsaved: String? {
-    // What is said anew of a document whose numbers were rounded is something else.
+    // A repeated result of a document whose numbers were rounded differs.
     if record.isAfflicted(by: .savedAsValue) { return nil }
     for result in results {
       let revision = saved.first { $0.document.epoch == result.epoch && $0.document.revision == result.revision }
@@ -104,7 +104,7 @@ struct ResultLaws {
     return nil
   }
 
-  /// An id that stands for two contents.
+  /// An id with two contents.
   static func ambiguous(_ aftermath: Aftermath) -> String? {
     let rounded = Set(aftermath.records.filter { $0.isAfflicted(by: .savedAsValue) }.map(\.documentKey))
     var contents: [String: [UInt8]] = [:]
@@ -115,7 +115,7 @@ struct ResultLaws {
     return nil
   }
 
-  /// A saved revision that no result speaks of, nor stands for.
+  /// A saved revision that no result speaks of or stands for.
   var unsaid: String? {
     guard !isSilenced else { return nil }
     let said = Dictionary(grouping: results, by: \.epoch)
@@ -131,14 +131,14 @@ struct ResultLaws {
 
   // MARK: Announcements
 
-  /// What is to be announced, or was, of one revision.
+  /// The announcements of one revision, due or published.
   private struct Announced: Hashable {
     let epoch: Int64
     let revision: Int64
     let what: String
   }
 
-  /// An announcement that is missing or should not be.
+  /// An announcement that is missing or should not be there.
   var misannounced: String? {
     if record.isAfflicted(by: .savedAsValue) { return nil }
     let due = due
@@ -149,7 +149,7 @@ struct ResultLaws {
         return Announced(epoch: event.epoch, revision: event.revision, what: what)
       })
     if let wrong = said.subtracting(due).min(by: Self.isBefore) { return "\(wrong.what) was announced of revision \(wrong.revision)" }
-    // What an erasure took away unsaid is never said.
+    // What an erasure removed before it was published is never published.
     let missing = due.subtracting(said).filter { !erasedEpochs.contains($0.epoch) }
     guard !isSilenced, let missing = missing.min(by: Self.isBefore) else { return nil }
     return "\(missing.what) was not announced of revision \(missing.revision)"

@@ -12,19 +12,19 @@ struct SaidEvent: Sendable {
   let documentKey: String
   let epoch: Int64
   let revision: Int64
-  /// The last revision of that life that was known to be published before; nil where nothing is said of it.
+  /// The last revision of that life that was known to be published before; nil if it does not say.
   let revisionsSince: Int64?
   let score: Double?
   let level: String?
   let previousLevel: String?
   let path: [String]
-  /// Of a dead letter: what is wrong, and the payload.
+  /// Of a dead letter: the error and the payload.
   let errorType: String?
   let payload: String?
-  /// Of a dead letter: whether it says whose it is, and the time of what failed.
+  /// Of a dead letter: whether it names its student, and the time of what failed.
   let namesStudent: Bool
   let originalTime: Int64?
-  /// The number of the replica that said it.
+  /// The number of the replica that published it.
   let replica: Int
 
   /// Whether it tells others of a student, and is neither a dead letter nor work that the engine hands to itself.

@@ -2,9 +2,9 @@ internal import HTTPServer
 internal import JSON
 internal import NaiveMastery
 
-/// The laws about how students stand among others: a recount of the documents.
+/// The laws about standings: a recount of the documents.
 struct StandingLaws {
-  /// A student who is counted.
+  /// A counted student.
   private struct Member {
     let student: String
     let cohort: String?
@@ -17,9 +17,9 @@ struct StandingLaws {
 
   init(_ aftermath: Aftermath) { self.aftermath = aftermath }
 
-  /// An answer that a recount does not come to.
+  /// An answer that a recount does not confirm.
   var miscounted: String? {
-    // Who is a year wrong takes for old what is not.
+    // A replica that is a year wrong takes recent entries for old ones.
     guard !aftermath.plan.hasClockFarOff else { return nil }
     for answer in aftermath.chronicle.surveyed where !beginsAnew(answer.question) {
       let breach: String? =
@@ -35,7 +35,7 @@ struct StandingLaws {
     return nil
   }
 
-  /// Whether a shard of the school could not be read: it begins anew with those who are spoken of from then on.
+  /// Whether a shard of the school could not be read: it begins anew with the students of later results.
   private func beginsAnew(_ question: Survey.Question) -> Bool {
     switch question {
     case .summary(let school, _), .compare(let school, _, _): beginsAnew(school)
@@ -48,7 +48,7 @@ struct StandingLaws {
     return aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(prefix) && $0.contains(":standing:") }
   }
 
-  /// The students of a school who have a document with evidence; nil where it cannot be known of all of them what was said last.
+  /// The students of a school who have a document with evidence; nil if the last result of one is unknown.
   private func members(of school: String?) -> [Member]? {
     let prefix = school.map { "school:\($0):student:" } ?? "student:"
     var members: [Member] = []
@@ -101,7 +101,7 @@ struct StandingLaws {
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
-  /// Whether a number is another one as it is shown.
+  /// Whether a number differs as shown.
   private static func isNear(_ value: JSONValue?, _ number: Double) -> Bool {
     value?.number.map { abs($0 - number) < 0.000_501 } ?? false
   }

@@ -3,9 +3,9 @@ internal import NaiveMastery
 
 /// A stored document as plain values, read without the service's own reader.
 struct StoredDocument: Sendable {
-  /// What stands in one place of the evidence.
+  /// One entry of the evidence.
   struct Item: Sendable {
-    /// The day that it stands under; nil in the baseline.
+    /// Its day; nil in the baseline.
     let day: Int?
     let component: String
     let milliseconds: Int64
@@ -21,7 +21,7 @@ struct StoredDocument: Sendable {
     let event: String
   }
 
-  /// What was said of consent.
+  /// A statement on consent.
   struct Consent: Hashable, Sendable {
     let isGranted: Bool
     let recordedAt: Int64
@@ -35,29 +35,29 @@ struct StoredDocument: Sendable {
   /// The evidence's text.
   let evidence: [UInt8]
 
-  /// What was said of consent; nil for nothing.
+  /// The statement on consent; nil if there is none.
   let consent: Consent?
-  /// Who said it; an erasure forgets who, and not what.
+  /// Who made it; an erasure forgets the author, and not the statement.
   let consentBy: String?
-  /// Up to when events are of an erased life; nil where there was none.
+  /// The time up to which events belong to an erased life; nil if there was none.
   let erasedAt: Int64?
-  /// Whether an erasure has still something to clean.
+  /// Whether an erasure still has something to clean.
   let isErasing: Bool
 
-  /// Whether it holds nothing but that there was an erasure, and what was said of consent.
+  /// Whether it holds only an erasure, and the statement on consent.
   var isTombstone: Bool { erasedAt != nil && revision == 0 }
 
-  /// Whether its life began with an erasure that could not read what stood there: that allows for the tombstone of a life up to a day ahead, counted from
-  /// when it was asked for, which is five minutes before what it forgets.
+  /// Whether its life began with an erasure that could not read the document: that allows for the tombstone of a life up to a day ahead,
+  /// counted from the request, which is five minutes before what it forgets.
   var replacesDamaged: Bool {
     guard let erasedAt else { return false }
     return epoch == (erasedAt - 5 * 60_000 + 86_400_000) / 1_000 + 2
   }
 
-  /// Whether an event of that time must go nowhere.
+  /// Whether an event with that time must be dropped.
   func forgets(_ milliseconds: Int64) -> Bool { consent?.isGranted == false || erasedAt.map { milliseconds <= $0 } ?? false }
 
-  /// Reads a document; nil when it is none.
+  /// Reads a document; nil if it is not one.
   init?(_ bytes: [UInt8]) {
     let read = try? JSONDocument.parse(bytes) { (root) throws(JSONInvalid) in
       guard let evidence = root["evidence"], let cut = evidence["cut"]?.integer, let epoch = root["ledger"]?["epoch"]?.integer,
@@ -81,7 +81,7 @@ struct StoredDocument: Sendable {
     (cut, epoch, revision, items, membership, evidence, consent, consentBy, erasedAt, isErasing) = read
   }
 
-  /// The student whom this evidence alone describes.
+  /// The naive student with this evidence alone.
   var student: NaiveStudent {
     NaiveStudent(
       events: items.map {

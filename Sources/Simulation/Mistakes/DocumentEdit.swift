@@ -7,8 +7,8 @@ enum DocumentEdit {
   /// - Parameters:
   ///   - bytes: The text.
   ///   - path: The names of members, from the root on.
-  ///   - change: Makes the new value's text; nil takes the member away.
-  /// - Returns: The text so changed; as it is where there is no such value.
+  ///   - change: Makes the new value's text; nil removes the member.
+  /// - Returns: The changed text, or the same one if there is no such value.
   static func replacing(_ bytes: [UInt8], at path: [String], _ change: (JSONValue) -> [UInt8]?) -> [UInt8] {
     let changed = try? JSONDocument.parse(bytes) { (root) throws(Never) in
       var json = JSONWriter()

@@ -1,5 +1,5 @@
-/// A fault planted into how a replica works, to see that the laws find it: the service's own code is never touched, only what it
-/// sees and does at its edges.
+/// A fault planted into how a replica works, to check that the laws find it: the service's own code is never touched, only what it sees and
+/// does at its edges.
 public enum Mistake: String, CaseIterable, Sendable {
   // At the sidecar: reading.
   /// An entry with `error` is taken for a student without a document.
@@ -12,83 +12,83 @@ public enum Mistake: String, CaseIterable, Sendable {
   case emptyAnswerIsOutage
   /// A connection that is closed without an answer is taken for an outage.
   case closedIsOutage
-  /// A value that nobody can read is taken for none.
+  /// An unreadable value is taken for none.
   case unreadableIsAbsent
   /// After a conflict only the ETag is read again, not the document.
   case staleAfterConflict
-  /// Announcements are taken from memory: those that wait in the stored document are not seen.
+  /// Announcements are taken from memory, so those that wait in the stored document are missed.
   case announcementsFromMemory
   // At the sidecar: writing.
-  /// Documents are written whatever ETag stands.
+  /// Documents are written whatever their ETag is.
   case noETag
-  /// New documents are written whatever stands there.
+  /// New documents are written over existing ones.
   case firstWriteForgotten
   /// A conflict is taken for a save.
   case conflictIsSaved
   /// A save without an answer is taken for done.
   case lostSaveIsDone
-  /// Where two events have the same time, the one that came first stays.
+  /// Of two events with the same time, the one that came first stays.
   case tieByArrival
-  /// What is known from before the cut is not written.
+  /// Values from before the cut are not written.
   case baselineDropped
-  /// The outbox is emptied before its announcements were seen published.
+  /// The outbox is emptied before its announcements are known to be published.
   case outboxEmptiedEarly
-  /// Fields that this release does not know are not written.
+  /// Fields unknown to this release are not written.
   case unknownFieldsDropped
   // At the sidecar: publishing.
   /// Results are published before their documents are saved.
   case publishedBeforeSaved
-  /// What the broker took is not looked at.
+  /// The broker's answer is not looked at.
   case halfPublishedIsWhole
-  /// Dead letters are published without waiting whether the broker takes them.
+  /// Dead letters are published without waiting for the broker to accept them.
   case deadLetterNotAwaited
-  /// What fails for one student alone is asked for again where it is, not put aside.
+  /// An event that fails for one student alone is retried in place, not put aside.
   case oneBadKeyIsRetry
   /// Results do not say which revisions they stand for.
   case revisionsNotSaid
-  /// Results are published only where this very delivery has changed something.
+  /// Results are published only if this very delivery has changed something.
   case unchangedIsNotSaid
   /// Ids are made without the epoch.
   case idsWithoutEpoch
   // At the sidecar: students' rights.
-  /// A fold does not look whether the student was erased.
+  /// A fold does not check whether the student was erased.
   case tombstoneNotSeen
-  /// A new life does not say that there was an erasure before it.
+  /// A new life does not record the erasure before it.
   case erasureNotCarried
-  /// What an erasure has still to clean is taken for clean.
+  /// An erasure's remaining work is taken for done.
   case nothingLeftToClean
-  /// The places beside the document are cleaned first, and then the tombstone is written.
+  /// The places beside the document are cleaned before the tombstone is written.
   case cleanedBeforeTombstone
-  /// What stands beside documents is written whatever ETag stands.
+  /// Values beside documents are written whatever their ETag is.
   case asideWithoutETag
   /// An erasure does not begin a new epoch.
   case erasedEpochKept
   /// Consent is taken from memory, not from the stored document.
   case consentFromMemory
-  /// A document ends with its time although consent is withdrawn.
+  /// A document expires although consent is withdrawn.
   case withdrawalExpires
   // At the sidecar: standings and batches.
-  /// What comes last is how a student stands, whatever its epoch and revision.
+  /// The last update counts as a student's standing, whatever its epoch and revision.
   case standingWithoutVersion
-  /// What standings learn does not name the cohorts that a student has left.
+  /// Updates of standings do not name the cohorts that a student has left.
   case leaverStays
-  /// A chunk that is done is worked on again, and its students are added to those that are there.
+  /// A finished chunk is processed again, and its students are added to the ones that are there.
   case chunkCountedTwice
-  // At the door.
-  /// Requests to erase that the broker brings are acknowledged and not worked off.
+  // At the request handler.
+  /// Requests to erase from the broker are acknowledged and not processed.
   case erasureNotResumed
-  /// Deliveries are acknowledged before they are worked off.
+  /// Deliveries are acknowledged before they are processed.
   case acknowledgedFirst
-  /// Of several entries that failed only the first is asked for again.
+  /// Of several failed entries only the first is retried.
   case onlyFirstRetried
-  /// What failed goes to the dead letters instead of coming again.
+  /// Failed entries go to the dead letters instead of coming again.
   case failedIsDropped
-  /// What the dead letters bring is acknowledged and not kept.
+  /// Dead letters are acknowledged and not kept.
   case deadLetterNotKept
-  /// A delivery is gathered for a moment before it is worked off.
+  /// A delivery is held for a moment before it is processed.
   case handlerSleeps
 
-  /// Whether it is made at the door and not at the sidecar.
+  /// Whether it is made at the request handler and not at the sidecar.
   var isAtDoor: Bool {
     [.acknowledgedFirst, .onlyFirstRetried, .failedIsDropped, .erasureNotResumed, .deadLetterNotKept, .handlerSleeps].contains(self)
   }

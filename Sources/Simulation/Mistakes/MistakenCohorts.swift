@@ -5,7 +5,7 @@ internal import JSON
 struct MistakenCohorts: Sendable {
   let mistake: Mistake
 
-  /// What a replica sees of a stored value; who works on a chunk reads it alone.
+  /// What a replica sees of a stored value; the work on a chunk reads its key alone.
   func read(_ bytes: [UInt8], at key: String, isAlone: Bool) -> [UInt8] {
     switch mistake {
     case .standingWithoutVersion where key.contains(":standing:"): return DocumentEdit.replacing(bytes, at: ["students"], Self.unversioned)
@@ -14,7 +14,7 @@ struct MistakenCohorts: Sendable {
     }
   }
 
-  /// What is written of a value, where another one was read before.
+  /// The written value, if another one was read before.
   func written(_ bytes: [UInt8], at key: String, before: [UInt8]?) -> [UInt8] {
     guard mistake == .chunkCountedTwice, key.contains(":chunk:"), let before else { return bytes }
     return ["students", "outcomes"].reduce(bytes) { bytes, name in
@@ -25,11 +25,11 @@ struct MistakenCohorts: Sendable {
     }
   }
 
-  /// School, student, epoch, revision, time, score, level, the four components and the cohort of an update; behind them stand the cohorts
-  /// that the student has left.
+  /// An update's school, student, epoch, revision, time, score, level, four components and cohort, followed by the cohorts that the student
+  /// has left.
   private static let partsWithoutFormer = 12
 
-  /// A message of standings that does not name the cohorts that its students have left.
+  /// A message for standings without the cohorts that its students have left.
   static func withoutFormer(_ event: OutgoingEvent) -> OutgoingEvent {
     var event = event
     event.body = DocumentEdit.replacing(event.body, at: ["data", "updates"]) { updates in

@@ -4,7 +4,7 @@ internal import JSON
 struct MistakenDocuments: Sendable {
   let mistake: Mistake
 
-  /// What a replica sees of a stored document; nil where it sees none.
+  /// What a replica sees of a stored document; nil if it sees none.
   func read(_ bytes: [UInt8]) -> [UInt8]? {
     switch mistake {
     case .futureIsPresent: return DocumentEdit.replacing(bytes, at: ["schema"]) { _ in Array("1".utf8) }
@@ -17,7 +17,7 @@ struct MistakenDocuments: Sendable {
     }
   }
 
-  /// Writes a document as the mistake has it.
+  /// Writes a document as the mistake would.
   ///
   /// - Parameters:
   ///   - bytes: What should be written.
@@ -41,7 +41,7 @@ struct MistakenDocuments: Sendable {
     (try? JSONDocument.parse(bytes) { (root) throws(Never) in root["ledger"]?["revision"]?.integer }) ?? nil
   }
 
-  /// What was not seen of an erasure is written back, as somebody who does not look at it would.
+  /// Writes back the hidden parts of an erasure, as a writer that ignores them would.
   private func keepingErasure(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     guard let erasedAt = StoredDocument(before)?.erasedAt, StoredDocument(bytes)?.erasedAt == nil else { return bytes }
     return DocumentEdit.replacing(bytes, at: ["ledger", "epoch"]) { epoch in
@@ -61,7 +61,7 @@ struct MistakenDocuments: Sendable {
     }
   }
 
-  /// Evidence of the same component, day and time as before stays what it was.
+  /// Keeps former evidence of the same component, day and time.
   private func keepingEarlierArrivals(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     let known = items(before)
     return DocumentEdit.replacing(bytes, at: ["evidence", "days"]) { days in

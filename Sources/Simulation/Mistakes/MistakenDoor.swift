@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryService
 
-/// The door of a replica that acknowledges deliveries wrongly.
+/// The request handler of a replica that acknowledges deliveries wrongly.
 struct MistakenDoor: Door {
   let base: ServiceDoor
   let mistake: Mistake

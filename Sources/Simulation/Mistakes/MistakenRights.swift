@@ -1,9 +1,9 @@
 internal import DaprClient
 internal import JSON
 
-/// What planted mistakes make of students' rights on a replica's way to the store.
+/// What planted mistakes do to students' rights on a replica's way to the store.
 struct MistakenRights: Sendable {
-  /// Consent as it was read or written first, by key; nothing for none.
+  /// Consent as it was first read or written, by key; nothing for none.
   private var consents: [String: [UInt8]] = [:]
   /// Tombstones that wait until everything else is clean, by key.
   private var tombstones: [String: SaveItem] = [:]
@@ -34,7 +34,7 @@ struct MistakenRights: Sendable {
     }
   }
 
-  /// Whether something is not written yet.
+  /// Whether a write is held back.
   mutating func holds(_ item: SaveItem, _ mistake: Mistake) -> Bool {
     guard mistake == .cleanedBeforeTombstone, StoredDocument(item.value)?.isErasing == true else { return false }
     tombstones[item.key] =

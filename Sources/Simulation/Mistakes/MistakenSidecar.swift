@@ -2,14 +2,14 @@ internal import DaprClient
 internal import JSON
 internal import Synchronization
 
-/// A replica's sidecar as a planted mistake makes the replica use it.
+/// A replica's sidecar, used as a planted mistake would.
 final class MistakenSidecar: Sidecar {
   private struct State {
     /// What was read last, by key.
     var read: [String: [UInt8]] = [:]
     var conflicts: Set<String> = []
     var held: [SaveItem] = []
-    /// Partition keys of students whose documents were saved and not yet spoken of.
+    /// Partition keys of students whose documents were saved and not yet published.
     var saved: Set<String> = []
     var rights = MistakenRights()
   }
@@ -176,7 +176,7 @@ final class MistakenSidecar: Sidecar {
     return changed
   }
 
-  // MARK: As it is
+  // MARK: Unchanged calls
 
   func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
     try await base.invoke(call, context: context)

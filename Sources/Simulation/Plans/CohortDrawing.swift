@@ -1,7 +1,7 @@
 extension Plan {
-  /// Lets students be compared in some worlds: results come back to the replicas, and batches are asked for.
+  /// Compares students in some worlds: results come back to the replicas, and batches are requested.
   ///
-  /// Drawn apart from everything else, so that the other worlds are what they were without it.
+  /// Drawn apart from everything else, so that the other worlds stay as they were without it.
   mutating func drawCohorts() {
     let random = SeededGenerator(seed: seed ^ 0x94D0_49BB_1331_11EB)
     let students = events.map(\.content).filter { !$0.student.contains(" ") }

@@ -16,9 +16,9 @@ public struct Course: Sendable {
   /// Later than all events, in milliseconds since 1970.
   let start: Int64
 
-  /// Reads events, one JSON object a line.
+  /// Reads events, one JSON object per line.
   ///
-  /// - Parameter lines: The lines; what is no event with id, time and student is left out.
+  /// - Parameter lines: The lines; one that is not an event with id, time and student is left out.
   public init(lines: some Sequence<[UInt8]>) {
     var places: [String: Int] = [:]
     var latest: Int64 = 0

@@ -2,7 +2,7 @@ internal import JSON
 internal import MasteryCore
 internal import NaiveMastery
 
-/// Writes an event's text beside what it says in plain values.
+/// Writes an event's text in addition to its plain values.
 struct EventBody {
   private let random: SeededGenerator
   /// The members of `data`, or of `components`, as JSON.
@@ -12,7 +12,7 @@ struct EventBody {
 
   init(_ random: SeededGenerator) { self.random = random }
 
-  /// Draws what an event is evidence of.
+  /// Draws an event's evidence.
   ///
   /// - Returns: The event's type, under one of its names.
   mutating func evidence(_ content: inout EventContent) -> String {
@@ -102,8 +102,8 @@ struct EventBody {
   ///
   /// - Parameters:
   ///   - type: Its type.
-  ///   - content: Whom and when it is about.
-  ///   - isRequest: Whether it comes with a request, where the flat form is not known.
+  ///   - content: Its student, time and evidence.
+  ///   - isRequest: Whether it comes with a request, which does not allow the flat form.
   /// - Returns: Its text.
   func text(_ type: String, _ content: EventContent, isRequest: Bool = false) -> String {
     var json = JSONWriter()

@@ -1,9 +1,9 @@
 internal import MasteryCore
 internal import NaiveMastery
 
-/// Draws events: good ones of all kinds, late, early and repeated, and some that must be refused.
+/// Draws events: valid ones of all kinds, late, early and repeated ones, and some that must be refused.
 struct EventDrawing {
-  /// Students with their schools; the same student of another school is somebody else.
+  /// Students with their schools; the same id in another school is another student.
   static let students: [(school: String?, student: String)] = [
     (nil, "ann"), ("oak", "ann"), ("oak", "bob"), ("elm", "cat"), (nil, "dan"), ("oak", "eve"),
   ]
@@ -30,7 +30,7 @@ struct EventDrawing {
     return PlannedEvent(at: moment, topic: topic(for: type), text: body.text(type, content), form: form, content: content)
   }
 
-  /// An event that a request brings, with an id and a time of its own.
+  /// An event that a request carries, with its own id and time.
   mutating func ingested(at moment: Int) -> (EventContent, body: String) {
     var body = EventBody(random)
     var content = content(at: moment)
@@ -52,7 +52,7 @@ struct EventDrawing {
     return type.hasPrefix("quiz") ? "learning.quiz" : "learning.completion"
   }
 
-  // MARK: Who, when, under which id
+  // MARK: Student, time and id
 
   private func content(at moment: Int) -> EventContent {
     let (school, student) = Self.students[random.draw(0..<students)]
@@ -66,12 +66,12 @@ struct EventDrawing {
 
   private func id() -> String? {
     if random.once(in: 12) { return nil }
-    // Now and then an id is used again with another content.
+    // Now and then an id is used again with other content.
     if random.once(in: 10), let earlier = drawn.randomElement(using: random) { return earlier.id }
     return "e-\(random.draw(0..<10))\(drawn.count)"
   }
 
-  /// Mostly within the last days, often at a time that another event has too, sometimes long ago, sometimes a little ahead.
+  /// Usually within the last days, often at the time of another event, sometimes long ago, sometimes a little ahead.
   private func time(at now: Int64) -> Int64 {
     let minute: Int64 = 60_000
     switch random.draw(0..<10) {
@@ -97,7 +97,7 @@ struct EventDrawing {
     var text: String?
     switch random.draw(0..<7) {
     case 0:
-      // No JSON at all; its envelope's id is all that is known of it.
+      // Not JSON at all; only its envelope's id is known.
       text = "{\"half\": an event \(moment)"
       form = .text
       content.id = nil
@@ -113,7 +113,7 @@ struct EventDrawing {
       type = "quality"
       body.members = "\"code_quality_score\":1.5"
     default:
-      // Far ahead of its delivery, however wrong a clock may be.
+      // Far ahead of its delivery, however wrong a clock is.
       content.isSound = true
       content.milliseconds = start + Int64(moment) + Int64(random.draw(10..<3_000)) * 60_000
       form = .base64
@@ -125,7 +125,7 @@ struct EventDrawing {
 }
 
 extension Array {
-  /// An element of chance; nil where there is none.
+  /// A random element; nil if there is none.
   func randomElement(using random: SeededGenerator) -> Element? {
     isEmpty ? nil : self[random.draw(0..<count)]
   }

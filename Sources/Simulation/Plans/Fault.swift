@@ -5,66 +5,66 @@ public enum Fault: String, CaseIterable, Sendable {
   case loadFails
   /// The answer to a bulk read does not come in time.
   case loadAnswerLost
-  /// One entry of a bulk read holds an `error`.
+  /// One entry of a bulk read has an `error`.
   case keyFailsOnce
-  /// The connection of a read is closed without an answer, for no reason.
+  /// The connection of a read closes without an answer, for no reason.
   case connectionCloses
   // Saving.
   /// A save fails before anything is written.
   case saveFails
-  /// A save is done, and its answer does not come in time.
+  /// A save takes effect, and its answer does not come in time.
   case saveAnswerLost
   /// The caller has given up when a save takes effect.
   case saveComesLate
-  /// A save hears of a conflict, for no reason.
+  /// A save reports a conflict, for no reason.
   case saveConflicts
   /// Some of a save's items are written.
   case saveHalfDone
   /// The store refuses one document with 400, for a while.
   case saveRefused
   // Publishing.
-  /// The broker takes nothing of a bulk publish.
+  /// The broker accepts nothing of a bulk publish.
   case publishFails
-  /// A bulk publish is done, and its answer does not come in time.
+  /// A bulk publish takes effect, and its answer does not come in time.
   case publishAnswerLost
   /// The caller has given up when a bulk publish takes effect.
   case publishComesLate
-  /// The broker takes some of a bulk publish.
+  /// The broker accepts a part of a bulk publish.
   case publishHalfDone
   // Outages.
   /// The store is down for a while.
   case storeOutage
-  /// The broker takes nothing for a while.
+  /// The broker accepts nothing for a while.
   case brokerOutage
-  /// A replica's sidecar is not reached for a while.
+  /// A replica's sidecar is unreachable for a while.
   case sidecarOutage
-  /// A replica's sidecar ends and another one takes its place: its API closes at once, and bulk deliveries are cut.
+  /// A replica's sidecar stops and another one takes its place: its API closes at once, and bulk deliveries are cut.
   case sidecarEnds
   // Deliveries.
   /// A delivery is made to two replicas at once, or twice to one.
   case deliveredTwice
   /// A delivery waits while other partitions go on.
   case deliveryDelayed
-  /// A delivery comes again while it is still being worked on.
+  /// A delivery comes again while it is still in progress.
   case deliveryGivenUp
-  /// What a replica acknowledged is not heard, and comes again.
+  /// A replica's acknowledgement is lost, and the delivery comes again.
   case acknowledgementLost
-  /// An event is published long after those that it should be before.
+  /// An event is published long after those that it should precede.
   case eventOvertaken
-  /// A publisher publishes an event once more.
+  /// A publisher publishes an event again.
   case publishedTwice
-  /// Somebody publishes what is no JSON object.
+  /// Somebody publishes a message that is not a JSON object.
   case foreignMessage
-  /// What standings must learn comes once more, when later ones may have come.
+  /// An update of standings comes again, perhaps after later ones.
   case standingsRepeated
   // Replicas.
   /// A replica is killed: its memory is gone, and another one takes its place.
   case replicaKilled
   /// A replica is killed when it has saved and is about to publish.
   case replicaKilledAtWork
-  /// A save that a replica made before it was killed takes effect nevertheless.
+  /// A save that a replica made before it was killed still takes effect.
   case callOutlivesReplica
-  /// A replica stands still for a while, and goes on.
+  /// A replica freezes for a while, and goes on.
   case replicaFrozen
   /// A replica joins while others are at work.
   case replicaAdded
@@ -78,32 +78,32 @@ public enum Fault: String, CaseIterable, Sendable {
   /// A replica's clock is a year behind.
   case clockYearBehind
   // Documents.
-  /// A release of the future writes a document anew, and takes it back later.
+  /// A future release rewrites a document, and restores it later.
   case newerSchema
-  /// A replica of the next release has written a document, with fields of its own.
+  /// A replica of the next release has written a document, with its own fields.
   case nextSchema
   /// A document is damaged.
   case unreadableDocument
-  /// Some other hand writes what is no JSON in a document's place.
+  /// Another writer puts something that is not JSON in a document's place.
   case foreignValue
-  /// A document is encrypted under a key whose name nobody knows any more.
+  /// A document is encrypted under a key whose name is lost.
   case encryptionKeyGone
-  /// A document is encrypted under a key that has other bytes now.
+  /// A document is encrypted under a key whose bytes have changed.
   case encryptionKeyChanged
-  /// What is kept beside the documents cannot be read any more: a trail, a shard of standings, a batch, a keep of dead letters.
+  /// A value beside the documents cannot be read any more: a trail, a shard of standings, a batch, kept dead letters.
   case asideUnreadable
   /// A replica of an earlier release saves a document as a JSON value, not as a string.
   case savedAsValue
   /// A key cannot be read any more.
   case keyFailsForGood
-  /// A key cannot be read for some seconds, and once more much later.
+  /// A key cannot be read for some seconds, and again much later.
   case keyFailsNowAndThen
   /// Nothing happens for longer than documents live.
   case longBreak
   // Rights.
-  /// A student is erased in the midst of everything.
+  /// A student is erased in the middle of everything.
   case studentErased
-  /// A student is erased once more.
+  /// A student is erased again.
   case erasedAgain
   /// A student's consent is withdrawn.
   case consentWithdrawn
@@ -111,7 +111,7 @@ public enum Fault: String, CaseIterable, Sendable {
   case consentGiven
   /// An operator sends a dead letter again.
   case deadLetterReplayed
-  /// A replica is killed while it writes beside the documents: into a trail, a keep of dead letters, or where an erasure cleans.
+  /// A replica is killed while it writes beside the documents: into a trail, into kept dead letters, or where an erasure cleans.
   case replicaKilledAside
   /// The caller has given up when a write beside the documents takes effect.
   case asideComesLate
@@ -124,7 +124,7 @@ public enum Fault: String, CaseIterable, Sendable {
     case aside
     /// At a moment.
     case time
-    /// It is part of the plan itself.
+    /// It is a part of the plan itself.
     case plan
   }
 
@@ -152,11 +152,11 @@ public enum Fault: String, CaseIterable, Sendable {
   /// Whether it strikes one key alone while others are well, so that nobody else has to wait for it.
   var isOfOneKey: Bool { self == .keyFailsOnce || self == .saveConflicts || self == .saveHalfDone }
 
-  /// Whether it strikes only where students use their rights.
+  /// Whether it strikes only in worlds in which students use their rights.
   var isOfRights: Bool { self == .deadLetterReplayed || trigger == .aside }
 }
 
-/// A fault that is planned: what, when, for how long, to whom.
+/// A planned fault: what, when, for how long, to whom.
 struct Incident: Sendable, Hashable {
   let fault: Fault
   /// The number of the call that it strikes, or milliseconds since the world began.

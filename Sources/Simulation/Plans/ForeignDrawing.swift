@@ -1,13 +1,13 @@
 extension Plan {
-  /// What somebody may publish who knows nothing of the engine: text, bytes, nothing at all, other JSON than an object.
+  /// Messages of somebody who knows nothing of the engine: text, bytes, nothing at all, or JSON that is not an object.
   private static let foreign: [[UInt8]] = [
     Array("hello".utf8), Array("[1,2,3]".utf8), Array(#""a text""#.utf8), [], [0, 0, 0, 0, 7, 2, 6, 0x66, 0x6F, 0x6F, 0xFF, 0xFE],
     Array("12".utf8),
   ]
 
-  /// Lets somebody publish messages that are no JSON objects, in some worlds.
+  /// Publishes messages that are not JSON objects, in some worlds.
   ///
-  /// Drawn apart from everything else, so that the other worlds are what they were without it.
+  /// Drawn apart from everything else, so that the other worlds stay as they were without it.
   mutating func drawForeignMessages() {
     let random = SeededGenerator(seed: seed ^ 0x6A09_E667_F3BC_C909)
     guard random.once(in: 3), !events.isEmpty else { return }
@@ -15,7 +15,7 @@ extension Plan {
       let term = terms[random.draw(0..<terms.count)]
       let moment = random.draw(term.start..<term.end)
       let topic = (Replica.topics + [Replica.waitingRoom])[random.draw(0..<Replica.topics.count + 1)]
-      // Nobody's, with a key of some student or of nobody.
+      // Nobody's event, with the key of some student or of nobody.
       var content = EventContent(school: nil, student: events[random.draw(0..<events.count)].content.student)
       content.isSound = false
       inherent[.foreignMessage, default: 0] += 1

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The planned incidents as they come true: which call is struck, and how often each fault was injected.
+/// The planned incidents as they happen: which call is struck, and how often each fault was injected.
 final class Incidents: Sendable {
   private struct State {
     var counts: [Fault.Trigger: Int] = [:]
@@ -11,7 +11,7 @@ final class Incidents: Sendable {
   private let state = Mutex(State())
   private let isRough: @Sendable () -> Bool
 
-  /// Incidents that strike while it is rough.
+  /// Incidents that strike during the rough time.
   init(_ incidents: [Incident], isRough: @escaping @Sendable () -> Bool) {
     self.isRough = isRough
     var planned: [Fault.Trigger: [Int: Incident]] = [:]
@@ -21,7 +21,7 @@ final class Incidents: Sendable {
     self.planned = planned
   }
 
-  /// What strikes the next call of a kind; counted as injected where faults strike at all.
+  /// The faults of the next call of a kind; counted as injected if faults strike at all.
   func next(_ trigger: Fault.Trigger) -> Incident? {
     guard isRough() else { return nil }
     return state.withLock { state in
@@ -33,7 +33,7 @@ final class Incidents: Sendable {
     }
   }
 
-  /// Takes note of a fault that was injected otherwise.
+  /// Counts a fault that was injected in another way.
   func count(_ fault: Fault, _ number: Int = 1) {
     state.withLock { $0.injected[fault, default: 0] += number }
   }

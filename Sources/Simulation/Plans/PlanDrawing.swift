@@ -8,7 +8,7 @@ extension Plan {
   /// Draws a plan.
   ///
   /// - Parameters:
-  ///   - seed: What it is drawn from.
+  ///   - seed: The seed.
   ///   - course: Real events to use instead of made-up ones.
   public init(seed: UInt64, course: Course? = nil) {
     let random = SeededGenerator(seed: seed)
@@ -30,7 +30,7 @@ extension Plan {
     self.init(
       seed: seed, start: start, profile: profile, isEncrypted: isEncrypted, ordering: ordering, partitions: partitions, batch: batch,
       wait: wait,
-      // Each event or dead letter that waits takes a place of its component, so it has hundreds, as is advised.
+      // Each waiting event or dead letter takes a place of its component, so it has hundreds, as the documentation advises.
       concurrency: concurrency, hasOwnComponent: hasOwnComponent, terms: terms,
       clocks: Array(repeating: 0, count: replicas), events: [], requests: [], incidents: [])
     if hasBreak { inherent[.longBreak] = 1 }
@@ -46,7 +46,7 @@ extension Plan {
   private mutating func drawClocks(_ random: SeededGenerator) {
     let minute = Int64(Self.minute)
     let year = 365 * Int64(Self.day)
-    // Where nobody tells the time and documents end, nothing can tell lives apart but clocks that are right.
+    // If deliveries have no time and documents expire, only right clocks can tell lives apart.
     let kinds = ordering == .loose && terms.count > 1 ? 2 : 4
     for replica in clocks.indices where random.once(in: 2) {
       let seconds = Int64(random.draw(1..<60)) * 1_000

@@ -1,9 +1,9 @@
-/// A batch that somebody asks for: how students stand.
+/// A batch that somebody requests: how students stand.
 struct PlannedBatch: Sendable {
   /// A student of a batch.
   struct Entry: Sendable {
     let student: String
-    /// The quiz score that is given; nil for what is stored.
+    /// The given quiz score; nil for the stored mastery.
     let quiz: Double?
   }
 
@@ -13,7 +13,7 @@ struct PlannedBatch: Sendable {
   let entries: [Entry]
   let priority: String
 
-  /// What is asked for it.
+  /// The body of its request.
   var body: String {
     let requests = entries.map { entry in
       let given = entry.quiz.map { ",\"components\":{\"quiz\":\($0)}" } ?? ""

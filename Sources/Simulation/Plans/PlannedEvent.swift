@@ -2,7 +2,7 @@ internal import NaiveMastery
 
 /// An event that somebody publishes into a simulated world.
 struct PlannedEvent: Sendable {
-  /// In which body form the sidecar hands an event over, as recorded.
+  /// The recorded body form in which the sidecar delivers an event.
   enum Form: String, CaseIterable, Sendable {
     /// The data of a CloudEvent.
     case object
@@ -12,13 +12,13 @@ struct PlannedEvent: Sendable {
     case base64
     /// Published raw: no CloudEvent around it.
     case bare
-    /// Brought by a raw subscription: an envelope made at delivery, with another id each time and no time.
+    /// Delivered by a raw subscription: an envelope made at delivery, with a different id each time and no time.
     case raw
 
-    /// The forms in which publishers' events arrive over the subscriptions of events.
+    /// The forms in which publishers' events arrive over the event subscriptions.
     static let published: [Self] = [.object, .text, .base64, .bare]
 
-    /// Whether the envelope is the publisher's: its id and time are the same at every delivery.
+    /// Whether the envelope is the publisher's, with the same id and time at every delivery.
     var hasOwnEnvelope: Bool { self == .object || self == .text || self == .base64 }
   }
 
@@ -29,11 +29,11 @@ struct PlannedEvent: Sendable {
   let text: String
   let form: Form
   let content: EventContent
-  /// What it is where it is no JSON object.
+  /// Its bytes if it is not a JSON object.
   var foreign: [UInt8]?
 }
 
-/// What an event says, as plain values for the naive working-out.
+/// An event's content, as plain values for the naive calculation.
 struct EventContent: Sendable {
   /// The event's own id, if it has one.
   var id: String?
@@ -45,10 +45,10 @@ struct EventContent: Sendable {
   var source: String?
   /// The raw fields by component.
   var parts: [String: [String: NaiveField]] = [:]
-  /// Whether the rules of the Contract article, "Events in", let it in, its id and time aside.
+  /// Whether the rules of the Contract article, "Events in", accept it, apart from its id and time.
   var isSound = true
 
-  /// Whose it is: school and student.
+  /// Its school and student.
   var owner: String { school.map { "\($0)/\(student)" } ?? student }
 
   /// The state key of its student's document.

@@ -1,16 +1,16 @@
-/// What somebody asks a replica over HTTP.
+/// A request to a replica over HTTP.
 struct PlannedRequest: Sendable {
-  /// What it is about.
+  /// Its purpose.
   enum Kind: Sendable {
-    /// How a student stands.
+    /// Asks for a student's mastery.
     case query(school: String?, student: String)
-    /// Takes an event in, under an idempotency key.
+    /// Ingests an event under an idempotency key.
     case ingest(EventContent, body: String, key: String)
-    /// Forgets a student.
+    /// Erases a student.
     case erase(school: String?, student: String)
-    /// Says whether a student's data may be processed.
+    /// States whether a student's data may be processed.
     case consent(school: String?, student: String, granted: Bool)
-    /// How many students stand, worked out beside requests.
+    /// Asks for many students in a batch.
     case batch(PlannedBatch)
   }
 

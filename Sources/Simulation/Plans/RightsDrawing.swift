@@ -9,10 +9,10 @@ extension Plan {
 
   /// Lets the students of every other world use their rights.
   ///
-  /// Drawn apart from everything else, so that the other worlds are what they were without it.
+  /// Drawn apart from everything else, so that the other worlds stay as they were without it.
   mutating func drawRights() {
     let random = SeededGenerator(seed: seed ^ 0x2545_F491_4F6C_DD1D)
-    // The first events' students only, so that much happens to each.
+    // Only the first events' students, so that much happens to each.
     let students = events.map(\.content).filter { !$0.student.contains(" ") }.prefix(8)
     guard random.once(in: 2), !students.isEmpty else { return }
     hasRights = true

@@ -1,12 +1,11 @@
 internal import Synchronization
 
-/// A delivery that a replica works on: what it brought, and whether work on it may rest, which is after a call of its own that failed, and
-/// for nothing else.
+/// A delivery that a replica processes: its events, and whether its handler may pause, which is only after a failed call of its own.
 final class Handling: Sendable {
-  /// The delivery that the running task belongs to; nil for anything else.
+  /// The delivery of the running task; nil for anything else.
   @TaskLocal static var current: Handling?
 
-  /// The serials of the events that it brought.
+  /// The serials of its events.
   let events: Set<Int>
   /// The replica's clock when it began with it.
   let clock: Int64
@@ -23,13 +22,13 @@ final class Handling: Sendable {
   /// The serials of the events that it put aside.
   var putAside: Set<Int> { aside.withLock { $0 } }
 
-  /// It put an event aside.
+  /// Records an event that it put aside.
   func putAside(_ serial: Int) { _ = aside.withLock { $0.insert(serial) } }
 
-  /// A call of it has failed.
+  /// Records a failed call.
   func fail() { hasFailed.withLock { $0 = true } }
 
-  /// Whether it may rest now; once for each failure.
+  /// Whether it may pause now; once for each failure.
   func mayRest() -> Bool {
     hasFailed.withLock { hasFailed in
       defer { hasFailed = false }

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Whether a replica is alive, and whether it moves.
 ///
-/// A killed replica's tasks go on to their ends, as nothing else would free them, but nothing that they do reaches anything.
+/// A killed replica's tasks go on to their ends, since nothing else would free them, but nothing that they do has an effect.
 final class Life: Sendable {
   private struct State {
     var isAlive = true
@@ -19,10 +19,10 @@ final class Life: Sendable {
   /// Ends it.
   func end() { state.withLock { $0.isAlive = false } }
 
-  /// Stops it until a moment, in milliseconds since 1970.
+  /// Freezes it until a moment, in milliseconds since 1970.
   func freeze(until end: Int64) { state.withLock { $0.frozenUntil = max($0.frozenUntil, end) } }
 
-  /// Lets so many milliseconds pass, and more while it is frozen; none once it is dead.
+  /// Waits that many milliseconds, and longer while it is frozen; not at all once it is dead.
   func pass(_ milliseconds: Int) async {
     guard isAlive else { return }
     await timeline.wait(milliseconds)

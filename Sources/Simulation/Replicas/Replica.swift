@@ -5,7 +5,7 @@ internal import MasteryService
 
 /// A replica of the service in a simulated world: the real code, over a sidecar and a clock of its own, until it is killed.
 final class Replica: Sendable {
-  /// What it answered, and what its clock said when it began.
+  /// Its answer, and its clock when it began.
   struct Answer: Sendable {
     let response: HTTPResponse
     let clock: Int64
@@ -13,17 +13,17 @@ final class Replica: Sendable {
     let putAside: Set<Int>
   }
 
-  /// The topics that replicas take events from, dead letters that are sent again aside.
+  /// The topics with events for replicas, not counting dead letters that are sent again.
   static let topics = ["mastery.requests", "learning.completion", "learning.quiz"]
-  /// The topics that bring the engine's own work, where students use their rights.
+  /// The topics of the engine's own work if students use their rights.
   static let ownTopics = ["mastery.dlq", "mastery.erasures"]
-  /// The topics that bring what standings must learn and the work of batches, where students are compared.
+  /// The topics of standings and batches if students are compared.
   static let cohortTopics = ["mastery.standings", "mastery.batch.low", "mastery.batch.high"]
 
-  /// The topic of what is to be tried again, and of dead letters that are sent again.
+  /// The topic of events to be retried, and of dead letters that are sent again.
   static let waitingRoom = "mastery.retry"
 
-  /// How the replicas of a world are set up.
+  /// How the replicas of a world are configured.
   static func configuration(_ plan: Plan) -> Configuration {
     var configuration = Configuration()
     configuration.environment = .development
@@ -73,7 +73,7 @@ final class Replica: Sendable {
       }, random: { random.next() })
     let log = Log(level: world.plan.hasRights ? .info : .warning, format: .text) { line in
       guard life.isAlive else { return }
-      // The replica's own time stands in front of a line, and says nothing here.
+      // The replica's own time begins a line, and has no meaning here.
       let text = String(decoding: line.dropLast(), as: UTF8.self).split(separator: " ", maxSplits: 1).last ?? ""
       if let access = Chronicle.Access(line: text, replica: number, at: world.timeline.now) {
         world.chronicle.note { $0.accesses.append(access) }
@@ -96,13 +96,13 @@ final class Replica: Sendable {
     }
   }
 
-  /// Whether its clock is about right: elsewhere nobody's token is good.
+  /// Whether its clock is about right; otherwise no token is valid for it.
   var isOnTime: Bool { abs(ahead) <= 60_000 }
 
-  /// The token of an administrator who may ask about that school's students now.
+  /// The token of an administrator of that school, valid now.
   func token(for school: String?) -> String { tokens.token(for: school, at: world.timeline.now) }
 
-  /// What its clock says, in milliseconds since 1970.
+  /// Its clock, in milliseconds since 1970.
   var clock: Int64 { world.timeline.now + ahead }
 
   /// Answers a request.
@@ -110,8 +110,8 @@ final class Replica: Sendable {
   /// - Parameters:
   ///   - request: The request.
   ///   - events: The serials of the events that it delivers.
-  ///   - begins: Called with the replica's clock at the moment at which it begins.
-  /// - Returns: The answer; nil when the replica died before it went out.
+  ///   - begins: Called with the replica's clock when it begins.
+  /// - Returns: The answer; nil if the replica died before it went out.
   func answer(_ request: HTTPRequest, of events: Set<Int> = [], begins: @Sendable (_ clock: Int64) -> Void) async -> Answer? {
     await life.pass(world.random.draw(0..<3))
     guard life.isAlive else { return nil }
@@ -131,7 +131,7 @@ protocol Door: Sendable {
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }
 
-/// The service's own door: judged by the head, then answered.
+/// The service's own request handler: the head is judged, then the request is answered.
 struct ServiceDoor: Door {
   let service: MasteryService
 

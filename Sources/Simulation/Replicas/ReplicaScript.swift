@@ -1,11 +1,11 @@
 internal import DaprClient
 
-/// What becomes of a replica's calls: how long they take, and what strikes them.
+/// What happens to a replica's calls: how long they take, and which faults strike them.
 struct ReplicaScript: CallScript {
   let number: Int
   let world: WorldParts
   let life: Life
-  /// Kills the replica, as an incident wants it.
+  /// Kills the replica, as an incident demands.
   let die: @Sendable (Incident) -> Void
 
   func fate(of call: SidecarCall) async -> Fate {
@@ -54,7 +54,7 @@ struct ReplicaScript: CallScript {
     }
   }
 
-  // MARK: What strikes this call
+  // MARK: Faults of one call
 
   private func incident(for call: SidecarCall) -> Fate? {
     switch call {
@@ -75,7 +75,7 @@ struct ReplicaScript: CallScript {
     let lost: SidecarFailure = incident.target.isMultiple(of: 2) ? .timedOut : .broken("reset by peer")
     switch incident.fault {
     case .loadAnswerLost, .saveAnswerLost, .publishAnswerLost: return .answerLost(lost)
-    // What is saved over a value that tells no ETag cannot be guarded against coming late, by nobody.
+    // A save over a value without an ETag cannot be guarded against coming late, by anybody.
     case .saveComesLate where isUnguarded, .asideComesLate where isUnguarded: return .answerLost(.timedOut)
     case .saveComesLate, .publishComesLate, .asideComesLate: return .late(.timedOut)
     case .connectionCloses: return .failed(.broken("EOF"))
@@ -93,7 +93,7 @@ struct ReplicaScript: CallScript {
     }
   }
 
-  /// Every other write beside the documents outlives the replica that made it.
+  /// Every second write beside the documents outlives the replica that made it.
   private func isDoneAside(_ incident: Incident) -> Bool { incident.fault == .replicaKilledAside && incident.target.isMultiple(of: 2) }
 
   private static func status500(_ code: String) -> SidecarFailure {

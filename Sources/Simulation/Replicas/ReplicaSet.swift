@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// The replicas of a world that are alive, in the order in which they began.
+/// The living replicas of a world, in the order in which they began.
 final class ReplicaSet: Sendable {
   private let replicas = Mutex<[Replica]>([])
 
-  /// Those that are alive.
+  /// The living ones.
   var all: [Replica] { replicas.withLock { $0 } }
 
   func add(_ replica: Replica) { replicas.withLock { $0.append(replica) } }
@@ -13,12 +13,12 @@ final class ReplicaSet: Sendable {
 
   func removeAll() { replicas.withLock { $0 = [] } }
 
-  /// The replica of that place, counted round and round; nil when none is alive.
+  /// The replica at that index, counted around; nil if none is alive.
   func pick(_ place: Int) -> Replica? {
     replicas.withLock { $0.isEmpty ? nil : $0[place % $0.count] }
   }
 
-  /// The replica of that place among those to whom something can be brought.
+  /// The replica at that index among those that can receive deliveries.
   func pick(_ place: Int, where isReached: (_ number: Int) -> Bool) -> Replica? {
     let reached = all.filter { isReached($0.number) }
     return reached.isEmpty ? nil : reached[place % reached.count]

@@ -1,7 +1,7 @@
 internal import DaprClient
 internal import JSON
 
-/// A sidecar whose calls and answers are taken down as its caller sees them.
+/// A sidecar that records its calls and answers as its caller sees them.
 struct TracedSidecar: Sidecar {
   let base: SimulatedSidecar
   let name: String
@@ -110,7 +110,7 @@ struct TracedSidecar: Sidecar {
   }
 
   private func note(_ what: String, _ answer: String) {
-    // Nobody is there to hear it.
+    // Nobody is there to receive it.
     guard life.isAlive else { return }
     trace.note("\(name) \(what): \(answer)")
   }
@@ -125,7 +125,7 @@ struct TracedSidecar: Sidecar {
     return "\(short(item.key)) \(condition) (\(digest(item.value)))"
   }
 
-  /// School and student of a document's key; any other key as it is.
+  /// School and student of a document's key; any other key unchanged.
   private static func short(_ key: String) -> String {
     guard let owner = KeyOwner(key) else { return key }
     return owner.school.map { "\($0)/\(owner.student)" } ?? String(owner.student)

@@ -1,7 +1,7 @@
 internal import MasteryService
 internal import Synchronization
 
-/// Brings a replica's accesses into the students' trails: a moment after they came up, and again while the store does not take them.
+/// Writes a replica's accesses into the students' trails: a moment after they happen, and again while the store does not accept them.
 ///
 /// The service itself looks for them every quarter of a second, which would fill months in which nothing happens.
 final class TrailKeeping: Sendable {
@@ -18,7 +18,7 @@ final class TrailKeeping: Sendable {
     self.world = world
   }
 
-  /// Something may have come up.
+  /// Something may be there to write.
   func wake() {
     guard life.isAlive else { return }
     let wasAsleep = state.withLock { state in
@@ -33,7 +33,7 @@ final class TrailKeeping: Sendable {
         state.withLock { $0 = .awake }
         let left = await service.writeTrails()
         let isDone = state.withLock { state in
-          // What came up meanwhile waits for the next round.
+          // New records wait for the next round.
           guard left == 0, state == .awake else { return false }
           state = .asleep
           return true

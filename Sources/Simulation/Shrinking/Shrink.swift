@@ -2,7 +2,7 @@
 public struct Shrink: Sendable {
   private let law: Law
   private let mistake: Mistake?
-  /// The shortest plan that was found.
+  /// The shortest plan found.
   public private(set) var plan: Plan
   /// How many worlds may still be tried.
   private var trials: Int
@@ -30,7 +30,7 @@ public struct Shrink: Sendable {
     }
   }
 
-  /// Takes away ever smaller parts of a list, as long as the law stays broken without them.
+  /// Removes ever smaller parts of a list, as long as the law stays broken without them.
   private mutating func shrink<Element>(_ list: WritableKeyPath<Plan, [Element]>, keeping least: Int) {
     var length = max(1, plan[keyPath: list].count / 2)
     while true {
@@ -63,6 +63,6 @@ public struct Shrink: Sendable {
 }
 
 extension Plan {
-  /// How much there is to tell about it.
+  /// The size of its story.
   var size: Int { events.count + requests.count + incidents.count + clocks.count + clocks.count { $0 != 0 } }
 }

@@ -1,10 +1,10 @@
-/// Whose state key it is, read off the key itself.
+/// The owner of a state key, read from the key itself.
 struct KeyOwner {
   /// Nil for data without a school.
   let school: Substring?
   let student: Substring
 
-  /// Nil for a key that is no student's.
+  /// Nil for a key that is not a student's.
   init?(_ key: String) {
     let parts = key.split(separator: ":")
     let place = parts.first == "school" ? 2 : 0

@@ -1,10 +1,10 @@
 internal import JSON
 
-/// What Redis makes of a JSON value that is saved as such: its members sorted, and six decimals of each number.
+/// How Redis returns a JSON value that is saved as such: its members sorted, and six decimals of each number.
 enum RedisNumbers {
   private static let scale = 1_000_000.0
 
-  /// The value's text as Redis hands it out; what is no JSON stays as it is.
+  /// The value's text as Redis returns it; text that is not JSON stays as it is.
   static func rounded(_ text: [UInt8]) -> [UInt8] {
     let rounded = try? JSONDocument.parse(text) { (root) throws(Never) in
       var json = JSONWriter(capacity: text.count)

@@ -1,44 +1,44 @@
 public import DaprClient
 
-/// Something that was asked of the simulated sidecar.
+/// A call of the simulated sidecar.
 public enum SidecarCall: Sendable {
   /// Keys were read.
   case load([String])
-  /// Values were to be saved.
+  /// Values to save.
   case save([SaveItem])
-  /// A key was to be deleted.
+  /// A key to delete.
   case delete(String)
-  /// Events were to be published to a topic.
+  /// Events to publish to a topic.
   case publish(String, [OutgoingEvent])
   /// Anything else, by name.
   case other(String)
 
-  /// True for a reading.
+  /// Whether it is a read.
   public var isLoad: Bool { if case .load = self { true } else { false } }
-  /// True for a saving.
+  /// Whether it is a save.
   public var isSave: Bool { if case .save = self { true } else { false } }
-  /// True for a saving of what is kept of students beside their documents.
+  /// Whether it is a save of students' data beside their documents.
   public var isAside: Bool {
     guard case .save(let items) = self else { return false }
     return items.allSatisfy { item in [":audit", "dlq:", ":standing:", "batch"].contains { item.key.contains($0) } }
   }
-  /// True for a publishing.
+  /// Whether it is a publish.
   public var isPublish: Bool { if case .publish = self { true } else { false } }
 }
 
-/// What becomes of a call.
+/// The fate of a call.
 public enum Fate: Sendable {
-  /// It is done and answered.
+  /// It takes effect and is answered.
   case done
-  /// Nothing happens and the caller hears this.
+  /// Nothing happens and the caller gets this failure.
   case failed(SidecarFailure)
-  /// It is done, and the caller hears this instead of the answer.
+  /// It takes effect, and the caller gets this failure instead of the answer.
   case answerLost(SidecarFailure)
-  /// The caller hears this now, and it is done when the caller has gone on.
+  /// The caller gets this failure now, and the call takes effect once the caller has gone on.
   case late(SidecarFailure)
-  /// It is done but for these keys (state) or partition keys (events).
+  /// It takes effect except for these keys (state) or partition keys (events).
   case partly(without: Set<String>)
-  /// It is done but for these keys, and the caller hears this of the whole.
+  /// It takes effect except for these keys, and the caller gets this failure for the whole.
   case refused(keys: Set<String>, SidecarFailure)
 
   func spares(_ key: String) -> Bool {
@@ -50,19 +50,19 @@ public enum Fate: Sendable {
   }
 }
 
-/// Decides what becomes of a sidecar's calls.
+/// Decides the fate of a sidecar's calls.
 public protocol CallScript: Sendable {
-  /// What becomes of a call; it may take its time before the call takes effect.
+  /// The fate of a call; it may take time before the call takes effect.
   func fate(of call: SidecarCall) async -> Fate
 
-  /// The call has taken effect; it may take its time before the caller hears of it.
+  /// The call has taken effect; it may take time before the caller gets the answer.
   func answering(_ call: SidecarCall) async
 
-  /// Lets something take effect when the caller has gone on.
+  /// Lets something take effect once the caller has gone on.
   func later(_ effect: @escaping @Sendable () -> Void)
 }
 
-/// A script of one closure, in which nothing takes time but what the closure itself waits for.
+/// A script of one closure, in which nothing takes time except what the closure itself waits for.
 struct PlayedScript: CallScript {
   let play: @Sendable (SidecarCall) async -> Fate
 

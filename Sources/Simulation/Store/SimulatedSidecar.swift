@@ -4,11 +4,11 @@ internal import Synchronization
 
 /// A sidecar in memory: a store with the recorded behaviours, a journal of what was published, and faults by script.
 public final class SimulatedSidecar: Sidecar {
-  /// An event that the broker took.
+  /// An event that the broker accepted.
   public struct Published: Sendable {
-    /// Where to.
+    /// Its topic.
     public var topic: String
-    /// What.
+    /// Its content.
     public var event: OutgoingEvent
   }
 
@@ -19,7 +19,7 @@ public final class SimulatedSidecar: Sidecar {
     var script: any CallScript
   }
 
-  /// Where its values stand.
+  /// The store of its values.
   public let store: SimulatedStore
   private let state: Mutex<State>
   private let take: (@Sendable (Published) -> Void)?
@@ -33,15 +33,15 @@ public final class SimulatedSidecar: Sidecar {
   ///
   /// - Parameters:
   ///   - store: The store.
-  ///   - script: What becomes of its calls.
-  ///   - take: Takes what is published; where it is given, nothing is kept in a journal.
+  ///   - script: The fate of its calls.
+  ///   - take: Takes published events; if it is given, no journal is kept.
   init(store: SimulatedStore, script: any CallScript, take: (@Sendable (Published) -> Void)?) {
     self.store = store
     self.take = take
     state = Mutex(State(script: script))
   }
 
-  /// Decides from now on what becomes of each call; the script may wait, and may use the sidecar's own `put` meanwhile.
+  /// Decides from now on the fate of each call; the script may wait, and may use the sidecar's own `put` meanwhile.
   public func play(_ script: @escaping @Sendable (SidecarCall) async -> Fate) {
     state.withLock { $0.script = PlayedScript(play: script) }
   }
@@ -49,24 +49,24 @@ public final class SimulatedSidecar: Sidecar {
   /// Every call succeeds again.
   public func recover() { play { _ in .done } }
 
-  // MARK: What a test sees and sets
+  // MARK: For tests
 
-  /// Names topics from now on as those that the app has subscribed.
+  /// Reports topics from now on as those that the app has subscribed to.
   public func subscribed(_ topics: [String]) { state.withLock { $0.subscribedTopics = topics } }
 
-  /// What stands at a key.
+  /// The value at a key.
   public func stored(_ key: String) -> SimulatedStore.Stored? { store.stored(key) }
 
-  /// The keys that hold something, in order.
+  /// The keys with a value, in order.
   public var keys: [String] { store.keys }
 
-  /// Writes a value past all conditions, as another writer would.
+  /// Writes a value without conditions, as another writer would.
   public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { store.put(value, at: key, as: form) }
 
-  /// All that the broker took, in order.
+  /// Everything that the broker accepted, in order.
   public var published: [Published] { state.withLock { $0.published } }
 
-  /// The bodies that the broker took for a topic, in order.
+  /// The bodies that the broker accepted for a topic, in order.
   public func published(to topic: String) -> [[UInt8]] {
     published.filter { $0.topic == topic }.map(\.event.body)
   }
@@ -76,7 +76,7 @@ public final class SimulatedSidecar: Sidecar {
 
   // MARK: Sidecar
 
-  /// Reads what stands at keys.
+  /// Reads the values of keys.
   public func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
@@ -88,7 +88,7 @@ public final class SimulatedSidecar: Sidecar {
     let answers = keys.map { fate.spares($0) ? store.answer($0) : nil }
     await script.answering(.load(keys))
     if case .answerLost(let failure) = fate { throw failure }
-    // One key may take the answer from all others.
+    // One key may cost all others their answer.
     for case .closes? in answers { throw .broken("EOF") }
     for case .spoils? in answers { throw .spoiled("an answer without a body") }
     return zip(keys, answers).map { key, answer in
@@ -96,7 +96,7 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// Reads what stands at a key by a request of its own.
+  /// Reads the value of a key by a request of its own.
   public func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
@@ -150,7 +150,7 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// Publishes events; those of keys that the script leaves out are not taken.
+  /// Publishes events; those with keys that the script leaves out are not accepted.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
     try await carryOut(.publish(topic, events)) { [self] fate in
       let untaken = events.indices.filter { !fate.spares(events[$0].partitionKey ?? "") }
@@ -159,7 +159,7 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// Answers 404: nobody else is there.
+  /// Answers 404: no other app exists.
   public func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
     try await carryOut(.other("invoke \(call.app)")) { _ in InvocationAnswer(status: 404) }
   }
@@ -188,7 +188,7 @@ public final class SimulatedSidecar: Sidecar {
 
   // MARK: -
 
-  /// Lets a call take effect as its fate says.
+  /// Lets a call take effect as its fate demands.
   private func carryOut<Answer: Sendable>(
     _ call: SidecarCall, _ effect: @escaping @Sendable (Fate) -> Answer
   ) async throws(SidecarFailure) -> Answer {
@@ -221,7 +221,7 @@ public final class SimulatedSidecar: Sidecar {
     if let take { take(published) } else { state.withLock { $0.published.append(published) } }
   }
 
-  /// What an entry of a bulk get says.
+  /// The content of an entry of a bulk get.
   private static func state<Value: Sendable>(of answer: StoredAnswer, _ decode: (JSONValue) -> Value) -> Loaded<Value>.State {
     switch answer {
     case .missing: return .missing

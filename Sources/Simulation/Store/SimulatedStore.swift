@@ -2,21 +2,21 @@ internal import DaprClient
 internal import JSON
 internal import Synchronization
 
-/// A state store in memory that keeps the rules of one of the recorded ones, and remembers every write.
+/// A state store in memory that follows the rules of one of the recorded ones, and remembers every write.
 public final class SimulatedStore: Sendable {
-  /// A value that stands in the store.
+  /// A value in the store.
   public struct Stored: Sendable, Hashable {
-    /// Its bytes: the text of a document where it is one.
+    /// Its bytes: a document's text if it is one.
     public var value: [UInt8]
-    /// In which form they lie there.
+    /// The form in which they are stored.
     public var form = StoredForm.text
     /// Whether they are the text of an object or array.
     var isDocument = true
     /// Its ETag.
     public var etag: String
-    /// Seconds that it was saved for; nil where nothing was sent.
+    /// The lifetime it was saved with, in seconds; nil if none was sent.
     public var secondsToLive: Int?
-    /// When it ceases to be, in milliseconds since 1970; nil for never.
+    /// When it expires, in milliseconds since 1970; nil for never.
     var endsAt: Int64?
   }
 
@@ -26,9 +26,9 @@ public final class SimulatedStore: Sendable {
     let value: [UInt8]
     /// Milliseconds since 1970.
     let at: Int64
-    /// When it ceases to be unless it is written over before, in milliseconds since 1970; nil for never.
+    /// When it expires unless it is overwritten before, in milliseconds since 1970; nil for never.
     let endsAt: Int64?
-    /// Whether it went past the sidecar.
+    /// Whether it bypassed the sidecar.
     let isForeign: Bool
   }
 
@@ -38,7 +38,7 @@ public final class SimulatedStore: Sendable {
     var lastETag = 0
   }
 
-  /// Whose behaviour it has.
+  /// Which store it behaves like.
   public let profile: StoreProfile
   /// Whether its component names an encryption key.
   public let isEncrypted: Bool
@@ -48,7 +48,7 @@ public final class SimulatedStore: Sendable {
   /// An empty store.
   ///
   /// - Parameters:
-  ///   - profile: Whose behaviour it has.
+  ///   - profile: Which store it behaves like.
   ///   - isEncrypted: Whether its component names an encryption key.
   ///   - now: The store's own clock, milliseconds since 1970.
   public init(_ profile: StoreProfile = .memory, isEncrypted: Bool = false, now: @escaping @Sendable () -> Int64 = { 0 }) {
@@ -57,13 +57,13 @@ public final class SimulatedStore: Sendable {
     self.now = now
   }
 
-  /// What stands at a key.
+  /// The value at a key.
   public func stored(_ key: String) -> Stored? {
     let now = now()
     return state.withLock { $0.standing(key, now) }
   }
 
-  /// The keys that hold something, in order.
+  /// The keys with a value, in order.
   public var keys: [String] {
     let now = now()
     return state.withLock { state in state.values.keys.sorted().filter { state.standing($0, now) != nil } }
@@ -72,13 +72,13 @@ public final class SimulatedStore: Sendable {
   /// Every write that took place, in order.
   var writes: [Write] { state.withLock { $0.writes } }
 
-  /// Writes a value past all conditions, as another writer would.
+  /// Writes a value without conditions, as another writer would.
   public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { put(value, at: key, as: form, isForeign: true) }
 
-  /// Writes a value past all conditions, as another writer or as a replica; it ends when what it replaces would have ended.
+  /// Writes a value without conditions, as another writer or as a replica; it keeps the expiry of the value that it replaces.
   func put(_ value: [UInt8], at key: String, as form: StoredForm = .text, isForeign: Bool) {
     let now = now()
-    // An encrypted store prints a value as Go does; Redis keeps six decimals of the numbers in it, and no more.
+    // An encrypted store prints a value as Go does; Redis keeps six decimals of the numbers in it.
     let kept =
       if form == .object, isEncrypted { Array("map[evidence:map[baseline:map[] cut:1]]".utf8) } else {
         form == .object && profile == .redis ? RedisNumbers.rounded(value) : value
@@ -89,9 +89,9 @@ public final class SimulatedStore: Sendable {
     }
   }
 
-  /// Writes where the condition holds.
+  /// Writes if the condition holds.
   ///
-  /// - Returns: Why it did not; nil when it did.
+  /// - Returns: Why it did not; nil if it did.
   func save(_ item: SaveItem) -> SidecarFailure? {
     let now = now()
     return state.withLock { state in
@@ -113,7 +113,7 @@ public final class SimulatedStore: Sendable {
     }
   }
 
-  /// Removes a value where its ETag still stands; a missing one is no failure.
+  /// Removes a value if its ETag still matches; a missing one is not a failure.
   func delete(_ key: String, etag: String?) -> SidecarFailure? {
     let now = now()
     return state.withLock { state in
@@ -123,13 +123,13 @@ public final class SimulatedStore: Sendable {
     }
   }
 
-  /// What the sidecar says when the store could not save.
+  /// The sidecar's message if the store could not save.
   static let cannotSave = SidecarFailure.failed(status: 500, code: "ERR_STATE_SAVE", message: "failed saving state in state store")
   private static let conflict = SidecarFailure.conflict(code: "ERR_STATE_SAVE", message: "possible etag mismatch")
 }
 
 extension SimulatedStore.State {
-  /// What stands at a key, if its time is not over.
+  /// The value at a key, if it has not expired.
   fileprivate func standing(_ key: String, _ now: Int64) -> SimulatedStore.Stored? {
     guard let stored = values[key], stored.endsAt.map({ now < $0 }) ?? true else { return nil }
     return stored

@@ -1,39 +1,39 @@
-/// In which form a value lies in a state store.
+/// The form in which a state store holds a value.
 public enum StoredForm: Sendable, Hashable {
-  /// A JSON string that holds the text: so the service saves.
+  /// A JSON string that holds the text, as the service saves it.
   case text
   /// The JSON value itself, as earlier releases saved it.
   case object
-  /// Bytes that some other hand wrote past the sidecar.
+  /// Bytes that another writer put there past the sidecar.
   case foreign
   /// Encrypted under a known name with other key bytes.
   case sealed
-  /// Encrypted under a key whose name nobody knows any more.
+  /// Encrypted under a key whose name is lost.
   case lost
 }
 
-/// What a sidecar hands out of a state store for one key, as it was recorded.
+/// What a sidecar returns from a state store for one key, as it was recorded.
 enum StoredAnswer: Sendable {
-  /// Nothing stands there.
+  /// No value.
   case missing
   /// A document's text, and its ETag.
   case document([UInt8], etag: String)
-  /// An entry of its own says that there is no document; a request for the key alone says so too, though not always with the ETag.
+  /// A bulk get's entry says that there is no document; a request for the key alone says so too, though not always with the ETag.
   case unreadable(String, etag: String, isAloneWithoutETag: Bool)
-  /// A bulk get has no body at all, for all keys that it asks for; a request for the key alone gives what is no document.
+  /// A bulk get has no body at all, for all keys that it asks for; a request for the key alone returns something that is not a document.
   case spoils(String, etag: String)
-  /// The connection is closed without an answer.
+  /// The connection closes without an answer.
   case closes
 }
 
 extension SimulatedStore {
-  /// What a sidecar hands out for a key.
+  /// What a sidecar returns for a key.
   func answer(_ key: String) -> StoredAnswer {
     guard let stored = stored(key) else { return .missing }
     let (value, etag) = (stored.value, stored.etag)
     switch (stored.form, isEncrypted) {
     case (.text, _) where stored.isDocument, (.object, false) where stored.isDocument: return .document(value, etag: etag)
-    // Behind a string there is room for anything; what was decrypted is handed out as it is.
+    // A string may hold anything; decrypted bytes are returned as they are.
     case (.text, false): return .unreadable("the value is no JSON", etag: etag, isAloneWithoutETag: false)
     case (.text, true), (.object, _): return .spoils("the value is no JSON", etag: etag)
     case (.foreign, false): return .spoils("the value is no JSON", etag: etag)

@@ -1,12 +1,12 @@
-/// What befalls a document past the sidecar.
+/// Damage to a document past the sidecar.
 struct Affliction: Sendable {
-  /// What a release of the future writes that this one must not touch.
+  /// A future release's document that this one must not touch.
   static let future = #"{"schema":9,"#
-  /// What the next release writes beside what this one knows.
+  /// The next release's additions to what this one knows.
   static let next = #"{"schema":2,"next":{"a":[1,2.5,null]},"#
-  /// What some other hand writes.
+  /// Another writer's content.
   private static let handwriting = Array("written by hand".utf8)
-  /// What an encrypted value looks like at rest.
+  /// The stored form of an encrypted value.
   private static let ciphertext = Array("U2VhbGVkIHVuZGVyIGEga2V5IHRoYXQgaXMgZ29uZQ==||key-one".utf8)
   private static let present = #"{"schema":1,"#
 
@@ -20,9 +20,9 @@ struct Affliction: Sendable {
     self.fault = fault
   }
 
-  /// Lets it come true.
+  /// Applies it.
   ///
-  /// - Returns: Whether it did: a document has one affliction only, and some need one that stands there.
+  /// - Returns: Whether it did: a document has one affliction only, and some need an existing document.
   func begin(lasting length: Int) -> Bool {
     let now = parts.timeline.now
     guard !parts.chronicle.content.afflicted.contains(where: { $0.documentKey == key && $0.fault != .nextSchema }) else { return false }
@@ -42,7 +42,7 @@ struct Affliction: Sendable {
     case .savedAsValue:
       guard let standing else { return false }
       parts.store.put(standing, at: key, as: .object)
-      // An encrypted store prints it as Go does, and nobody reads that again.
+      // An encrypted store prints it as Go does, and nobody can read that again.
       if parts.plan.isEncrypted { return note(.unreadableDocument, from: now, until: nil) }
       return parts.plan.profile == .redis ? note(.savedAsValue, from: now, until: nil) : true
     case .nextSchema:
@@ -58,7 +58,7 @@ struct Affliction: Sendable {
     return note(fault, from: now, until: nil)
   }
 
-  /// Puts what nobody can read where a document stood; false where the store has no such thing.
+  /// Puts something unreadable in a document's place; false if the store has no such form.
   private func put(insteadOf standing: [UInt8]) -> Bool {
     switch fault {
     case .foreignValue: parts.store.put(Self.handwriting, at: key, as: .foreign)
@@ -70,9 +70,9 @@ struct Affliction: Sendable {
     return true
   }
 
-  /// Makes something unreadable that is kept beside the documents.
+  /// Makes a value beside the documents unreadable.
   ///
-  /// - Returns: Whether there was any such thing.
+  /// - Returns: Whether there was one.
   static func befallAside(_ parts: WorldParts, _ target: Int) -> Bool {
     let keys = parts.store.keys.filter { !$0.hasSuffix(":profile:current_mastery") }
     guard !keys.isEmpty else { return false }
@@ -84,7 +84,7 @@ struct Affliction: Sendable {
     return true
   }
 
-  /// The key fails in spells of some seconds, of which each is over before anyone may give the key up.
+  /// The key fails in spells of some seconds, each of which is over before anyone may give the key up.
   private func failNowAndThen(_ length: Int) {
     for spell in 0..<4 {
       parts.timeline.after(spell * (16 * 60_000 + length)) { [self] in
@@ -94,25 +94,25 @@ struct Affliction: Sendable {
     }
   }
 
-  /// Takes it down; how it came about that a document cannot be read makes no difference to the laws.
+  /// Records it; why a document cannot be read makes no difference to the laws.
   private func note(_ fault: Fault, from: Int64, until: Int64?) -> Bool {
     parts.chronicle.note { $0.afflicted.append(.init(documentKey: key, fault: fault, from: from, until: until)) }
     return true
   }
 
-  /// The release of the future goes away, and what stood there before stands there again.
+  /// The future release goes away, and the former content is there again.
   private func takeBack(_ standing: [UInt8], _ changed: [UInt8], endsAt: Int64) {
     let isOver = parts.timeline.now >= endsAt
     let found = isOver ? parts.store.writes.last { $0.key == key && $0.at < endsAt }?.value : parts.store.stored(key)?.value
     if found != changed { parts.chronicle.note { $0.overwritten.append(key) } }
-    // What has ended with its time is not there to be taken back.
+    // An expired value is not there to be restored.
     guard !isOver else { return }
     parts.trace.note("\(key) is taken back by the release of the future")
     parts.store.put(standing, at: key)
   }
 
   private func damaged(_ bytes: [UInt8]) -> [UInt8] {
-    // JSON still, or none any more.
+    // Still JSON, or no longer.
     parts.random.once(in: 2) ? Array(bytes.prefix(bytes.count / 2)) : Array(#"{"schema":1,"student_id":"somebody else"}"#.utf8)
   }
 

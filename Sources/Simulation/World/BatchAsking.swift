@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import JSON
 
-/// Those who ask for batches: again and again until one is begun.
+/// Clients that request batches again and again until one is begun.
 final class BatchAsking: Sendable {
   private let parts: WorldParts
   private let insistence: Insistence
@@ -11,7 +11,7 @@ final class BatchAsking: Sendable {
     self.insistence = insistence
   }
 
-  /// Asks for a batch.
+  /// Requests a batch.
   func ask(_ batch: PlannedBatch) {
     insistence.begin("batch \(batch.number) is not begun") { [self] in await begin(batch) }
   }

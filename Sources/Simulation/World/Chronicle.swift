@@ -2,7 +2,7 @@ internal import DaprClient
 internal import HTTPServer
 internal import Synchronization
 
-/// What happened in a world, as far as the laws ask for it.
+/// What happened in a world, as far as the laws need it.
 final class Chronicle: Sendable {
   /// An event was delivered and acknowledged.
   struct Acknowledged: Sendable {
@@ -14,7 +14,7 @@ final class Chronicle: Sendable {
     let wasRefused: Bool
   }
 
-  /// A replica began to work on an event that a delivery brought.
+  /// A replica began with a delivered event.
   struct Brought: Sendable {
     let serial: Int
     let replica: Int
@@ -29,7 +29,7 @@ final class Chronicle: Sendable {
     let event: OutgoingEvent
   }
 
-  /// A student was asked for.
+  /// A student's mastery was requested.
   struct Queried: Sendable {
     let documentKey: String
     let began: Int64
@@ -37,7 +37,7 @@ final class Chronicle: Sendable {
     let response: HTTPResponse
   }
 
-  /// An event was taken in over HTTP.
+  /// An event was accepted over HTTP.
   struct Ingested: Sendable {
     let content: EventContent
     let at: Int64
@@ -46,24 +46,24 @@ final class Chronicle: Sendable {
 
   /// A student's right was used.
   struct Asked: Sendable {
-    /// What for: nothing for an erasure, else whether consent is given.
+    /// Its content: nothing for an erasure, otherwise whether consent is given.
     let granted: Bool?
     let documentKey: String
-    /// When it was asked for first.
+    /// When it was first requested.
     let began: Int64
-    /// When it was granted; nil while it was not.
+    /// When it was granted; nil if it was not.
     var ended: Int64?
   }
 
-  /// The broker took a request to erase a student.
+  /// The broker accepted a request to erase a student.
   struct ErasureTaken: Sendable {
     let documentKey: String
-    /// When it was asked for, by the clock of the replica that was asked.
+    /// When it was requested, by the clock of the replica that was asked.
     let requestedAt: Int64
     let at: Int64
   }
 
-  /// A replica put an access on record.
+  /// A replica recorded an access.
   struct Access: Sendable {
     let documentKey: String
     let action: String
@@ -83,11 +83,11 @@ final class Chronicle: Sendable {
   struct Batch: Sendable {
     let planned: PlannedBatch
     let id: String
-    /// When it was asked for.
+    /// When it was requested.
     let began: Int64
   }
 
-  /// A document that something befell which no replica can mend.
+  /// A document with damage that no replica can repair.
   struct Afflicted: Sendable {
     let documentKey: String
     let fault: Fault
@@ -96,21 +96,21 @@ final class Chronicle: Sendable {
     var until: Int64?
   }
 
-  /// All of it.
+  /// Everything together.
   struct Content: Sendable {
     var messages: [Message] = []
-    /// The events of which some delivery had to be refused, or not, by serial.
+    /// The events that had to be refused, or not, in some delivery, by serial.
     var refusals: Set<Int> = []
     var admissions: Set<Int> = []
     var brought: [Brought] = []
     var acknowledged: [Acknowledged] = []
     var dropped: [Message] = []
-    /// Messages that are no events and that a replica has taken out of the dead letters.
+    /// Messages that are not events and that a replica has taken out of the dead letters.
     var buried: [Message] = []
     var said: [Said] = []
     var queried: [Queried] = []
     var ingested: [Ingested] = []
-    /// The rights that were used, in the order in which they were asked for.
+    /// The rights used, in the order in which they were requested.
     var asked: [Asked] = []
     var erasuresTaken: [ErasureTaken] = []
     var accesses: [Access] = []
@@ -118,11 +118,11 @@ final class Chronicle: Sendable {
     var batches: [Batch] = []
     var surveyed: [Survey.Answer] = []
     var afflicted: [Afflicted] = []
-    /// Keys beside the documents whose values nobody could read from some moment on.
+    /// Keys beside the documents whose values were unreadable from some moment on.
     var afflictedAside: Set<String> = []
     /// Keys of documents that some trouble was meant for, whether it stayed or passed.
     var troubled: Set<String> = []
-    /// Keys of documents that were written over although they belonged to a later release.
+    /// Keys of documents that were overwritten although they belonged to a later release.
     var overwritten: [String] = []
     /// When deliveries may take long: something was down for everybody, or a script held them up.
     var excuses: [Range<Int64>] = []
@@ -130,16 +130,16 @@ final class Chronicle: Sendable {
     var rests: [String] = []
     /// Answers that a sidecar cannot understand.
     var brokenAnswers: [String] = []
-    /// What was still open when the time was over.
+    /// What was still open at the end.
     var unsettled: [String] = []
   }
 
   private let state = Mutex(Content())
 
-  /// All that happened so far.
+  /// Everything that has happened so far.
   var content: Content { state.withLock { $0 } }
 
-  /// From one moment to another deliveries may take long, whoever they are for.
+  /// Marks a time in which deliveries may take long, whoever they are for.
   func excuse(from: Int64, until: Int64) {
     note { $0.excuses.append(from..<max(from, until) + 1) }
   }
@@ -149,7 +149,7 @@ final class Chronicle: Sendable {
     state.withLock { $0.excuses.contains { $0.overlaps(from..<max(from, until) + 1) } }
   }
 
-  /// Takes something down.
+  /// Records something.
   func note(_ change: (inout sending Content) -> Void) {
     state.withLock { change(&$0) }
   }

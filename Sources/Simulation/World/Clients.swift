@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Synchronization
 
-/// Those who ask replicas over HTTP, and ask again until an event that they send is taken.
+/// Clients that send requests to replicas over HTTP, and repeat them until their event is accepted.
 final class Clients: Sendable {
   private let parts: WorldParts
   private let insistence: Insistence
@@ -18,13 +18,13 @@ final class Clients: Sendable {
     batches = BatchAsking(parts, insistence)
   }
 
-  /// What senders still try.
+  /// Requests that senders still repeat.
   var waiting: [String] { insistence.waiting }
 
-  /// Nobody tries any longer.
+  /// Ends all repetition.
   func close() { insistence.close() }
 
-  /// Asks a replica.
+  /// Sends a request to a replica.
   func ask(_ request: PlannedRequest) {
     switch request.kind {
     case .query(let school, let student): parts.executor.begin { [self] in await query(school, student) }
@@ -70,7 +70,7 @@ final class Clients: Sendable {
           parts.chronicle.note { [now = parts.timeline.now] chronicle in
             chronicle.ingested.append(.init(content: content, at: now, answer: answer))
           }
-          // Now and then a sender does not hear that its event was taken.
+          // Now and then a sender does not learn that its event was accepted.
           if status != 202 || tries > 1 || !parts.random.once(in: 3) { break }
         }
       }
@@ -81,7 +81,7 @@ final class Clients: Sendable {
 }
 
 extension HTTPRequest {
-  /// A request of somebody who may ask about a school.
+  /// A request of a caller who may ask about a school.
   static func asked(
     _ method: String, _ target: String, of school: String?, _ body: String = "", _ fields: [HTTPField] = []
   ) -> HTTPRequest {
@@ -91,7 +91,7 @@ extension HTTPRequest {
 }
 
 extension WorldParts {
-  /// A replica has published an event that replicas take: what was sent to it over HTTP.
+  /// A replica has published an event for replicas: one that was sent to it over HTTP.
   func ingested(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let id = try? JSONDocument.parse(published.event.body) { (root) throws(Never) in root["event_id"]?.string }
     let content = plan.requests.lazy.compactMap { request -> EventContent? in

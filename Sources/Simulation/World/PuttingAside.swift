@@ -2,9 +2,9 @@ internal import DaprClient
 internal import JSON
 
 extension WorldParts {
-  /// A replica has put an event aside, to try it later: it lies at the end of the waiting room.
+  /// Handles an event that a replica has put aside for a later try: it goes to the end of the waiting room.
   ///
-  /// Of events that say the same it is one that the replica works on right now.
+  /// Of events with the same content it is one that the replica is processing right now.
   func putAside(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) -> Deferral? in
       guard let data = root["data"], data["event_type"]?.string == "event.deferred" else { return nil }
@@ -37,7 +37,7 @@ extension WorldParts {
   }
 }
 
-/// What an event says that was put aside of the one that it was.
+/// What a put-aside event says about its original.
 private struct Deferral {
   let topic: String
   let payload: String
@@ -53,12 +53,12 @@ private struct Deferral {
     return publishedAt.map { $0 == message.publishedAt } ?? true
   }
 
-  /// Whether it may have been that message: two that say the same are one event, whichever of them it was.
+  /// Whether it may have been that message: two with the same content are one event, whichever of them it was.
   func mayBeOf(_ message: Message) -> Bool {
     message.topic == topic && (message.text == payload || Self.compact(message.text) == payload)
   }
 
-  /// The text as the service writes it anew.
+  /// The text as the service rewrites it.
   private static func compact(_ text: String) -> String? {
     try? JSONDocument.parse(Array(text.utf8)) { (root) throws(Never) in
       String(decoding: DocumentEdit.text(of: root), as: UTF8.self)

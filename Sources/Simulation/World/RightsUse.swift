@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import Synchronization
 
-/// Those who use students' rights: they insist until they are answered that it is done.
+/// Clients that use students' rights, and repeat their request until it is confirmed.
 final class RightsUse: Sendable {
   private let parts: WorldParts
   private let insistence: Insistence
@@ -38,11 +38,11 @@ final class RightsUse: Sendable {
             chronicle.answered.append(.init(documentKey: content.documentKey, correlationID: name, status: status))
             if status == 200 { chronicle.asked[place].ended = now }
           }
-          // Of a damaged document nobody can say what consent it holds, and nobody mends it.
+          // Nobody can tell which consent a damaged document holds, and nobody repairs it.
           if status == 200 || status == 500 && granted != nil { return }
         }
       } else if parts.plan.clocks.allSatisfy({ abs($0) > 60_000 }) {
-        // Nobody's token is good anywhere.
+        // No token is valid anywhere.
         return
       }
       if parts.chronicle.content.afflicted.contains(where: { $0.documentKey == content.documentKey && $0.fault == .keyFailsForGood }) {

@@ -1,14 +1,14 @@
 internal import Synchronization
 
-/// Runs tasks one step at a time on the calling thread, and lets a seed choose which goes next: the same seed, the same course of events.
+/// Runs tasks one step at a time on the calling thread, and lets a seed choose the next one: the same seed gives the same course of events.
 public final class SeededExecutor: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
   private let random: SeededGenerator
 
-  /// An executor whose choices come from a source.
+  /// An executor whose choices come from a generator.
   public init(_ random: SeededGenerator) { self.random = random }
 
-  /// Takes a step that is ready.
+  /// Runs a step that is ready.
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     jobs.withLock { $0.append(job) }
@@ -35,8 +35,8 @@ public final class SeededExecutor: TaskExecutor {
 
   /// Runs until nothing more is ready.
   ///
-  /// - Parameter body: What to do; all that it starts runs here too.
-  /// - Returns: True when the body came to its end, false when it waits for something that nobody will do any more.
+  /// - Parameter body: What to do; everything that it starts runs here too.
+  /// - Returns: True if the body finished, false if it waits for something that nobody will do any more.
   public func finishes(_ body: @escaping @Sendable () async -> Void) -> Bool {
     let end = End()
     begin {

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A repeatable source of random numbers (SplitMix64) that several tasks may draw from.
+/// A repeatable source of random numbers (SplitMix64) that several tasks may share.
 public final class SeededGenerator: RandomNumberGenerator, Sendable {
   private let state: Mutex<UInt64>
 
@@ -18,11 +18,11 @@ public final class SeededGenerator: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// A number of a range.
+  /// A number from a range.
   public func draw(_ range: Range<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 
-  /// True once in so many times.
+  /// True once in that many times.
   public func once(in times: Int) -> Bool { draw(0..<times) == 0 }
 }

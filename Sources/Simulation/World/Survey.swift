@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import JSON
 
-/// What is asked when everything has come to rest: how cohorts and students stand, and what has become of batches.
+/// The final requests once everything has come to rest: cohorts, students, and the outcome of batches.
 struct Survey: Sendable {
   /// An answer.
   struct Answer: Sendable {
@@ -9,7 +9,7 @@ struct Survey: Sendable {
     let response: HTTPResponse
   }
 
-  /// What is asked.
+  /// The request.
   enum Question: Sendable {
     case summary(school: String?, cohort: String)
     case compare(school: String?, student: String, scope: String)
@@ -24,7 +24,7 @@ struct Survey: Sendable {
     replica = Replica(9_999, ahead: 0, parts, die: { _ in }, take: { _ in })
   }
 
-  /// Asks, one after the other.
+  /// Sends the requests, one after the other.
   func run() async {
     defer { replica.life.end() }
     // A key that fails now and then may do so for a moment longer.
@@ -60,7 +60,7 @@ struct Survey: Sendable {
     }
   }
 
-  /// Reads what an answer says; nil where it is a failure.
+  /// Reads an answer's data; nil if it is a failure.
   static func data<Value>(_ response: HTTPResponse, _ read: (JSONValue) -> Value) -> Value? {
     guard (200..<300).contains(response.status) else { return nil }
     return (try? JSONDocument.parse(response.body) { (root) throws(Never) in root["data"].map(read) }) ?? nil
@@ -68,6 +68,6 @@ struct Survey: Sendable {
 }
 
 extension PlannedRequest {
-  /// The event that it brings; nil where it brings none.
+  /// The event that it carries; nil if there is none.
   var ingested: EventContent? { if case .ingest(let content, _, _) = kind { content } else { nil } }
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The time of a simulated world: it stands still while anything is left to do, then passes at once to the next appointment.
+/// The time of a simulated world: it stands still while anything is left to do, then jumps to the next appointment.
 final class Timeline: Sendable {
   private struct Appointment {
     let at: Int64
@@ -9,7 +9,7 @@ final class Timeline: Sendable {
 
   private struct State {
     var now: Int64
-    /// The next one last.
+    /// In reverse order: the next one is last.
     var appointments: [Appointment] = []
   }
 
@@ -21,7 +21,7 @@ final class Timeline: Sendable {
   /// Milliseconds since 1970.
   var now: Int64 { state.withLock { $0.now } }
 
-  /// Does something at a moment, at once when it is past; what is due at the same moment happens in the order of asking.
+  /// Does something at a moment, or at once if it is past; appointments of the same moment run in the order of asking.
   func at(_ moment: Int64, _ action: @escaping @Sendable () -> Void) {
     state.withLock { state in
       let moment = max(moment, state.now)
@@ -31,25 +31,25 @@ final class Timeline: Sendable {
         let middle = (low + high) / 2
         if state.appointments[middle].at >= moment { low = middle + 1 } else { high = middle }
       }
-      // Those of the same moment stand behind, so they come first.
+      // Those of the same moment are further back, so they come first.
       while low > 0, state.appointments[low - 1].at == moment { low -= 1 }
       state.appointments.insert(Appointment(at: moment, action: action), at: low)
     }
   }
 
-  /// Does something after so many milliseconds.
+  /// Does something after that many milliseconds.
   func after(_ milliseconds: Int, _ action: @escaping @Sendable () -> Void) {
     at(now + Int64(milliseconds), action)
   }
 
-  /// Waits so many milliseconds.
+  /// Waits that many milliseconds.
   func wait(_ milliseconds: Int) async {
     await withCheckedContinuation { continuation in
       after(milliseconds) { continuation.resume() }
     }
   }
 
-  /// Passes to the next appointment and keeps it; false when there is none before the given moment.
+  /// Jumps to the next appointment and runs it; false if there is none before the given moment.
   func step(before end: Int64) -> Bool {
     let next = state.withLock { state -> Appointment? in
       guard let next = state.appointments.last, next.at < end else { return nil }

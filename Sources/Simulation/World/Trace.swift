@@ -24,7 +24,7 @@ final class Trace: Sendable {
     self.isTold = isTold
   }
 
-  /// Takes down one step.
+  /// Records one step.
   func note(_ text: String) {
     let moment = timeline.now - start
     state.withLock { state in

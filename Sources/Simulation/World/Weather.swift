@@ -16,7 +16,7 @@ final class Weather: Sendable {
   func storeIsDown(until end: Int64) { state.withLock { $0.store = max($0.store, end) } }
   func brokerIsDown(until end: Int64) { state.withLock { $0.broker = max($0.broker, end) } }
   func sidecarIsDown(of replica: Int, until end: Int64) { state.withLock { $0.sidecars[replica] = end } }
-  /// A replica's sidecar ends: its API is closed, and it delivers nothing, until another one stands in its place.
+  /// A replica's sidecar stops: its API is closed, and it delivers nothing, until another one takes its place.
   func sidecarEnds(of replica: Int, until end: Int64) {
     sidecarIsDown(of: replica, until: end)
     state.withLock { $0.ended[replica] = end }
@@ -30,12 +30,12 @@ final class Weather: Sendable {
 
   func hasSidecarEnded(of replica: Int, _ now: Int64) -> Bool { state.withLock { now < $0.ended[replica, default: 0] } }
 
-  /// Those of the keys whose documents the store refuses.
+  /// The keys among these whose documents the store refuses.
   func refused(among keys: [String], _ now: Int64) -> Set<String> {
     state.withLock { state in Set(keys.filter { now < state.refused[$0, default: 0] }) }
   }
 
-  /// Those of the keys that cannot be read.
+  /// The keys among these that cannot be read.
   func failing(among keys: [String], _ now: Int64) -> Set<String> {
     state.withLock { state in Set(keys.filter { now < state.failing[$0, default: 0] }) }
   }

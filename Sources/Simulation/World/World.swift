@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryService
 
-/// A simulated world: replicas of the service, a store and a broker between them, a time of its own, and all that can go wrong.
+/// A simulated world: replicas of the service, a store and a broker between them, a time of its own, and everything that can go wrong.
 final class World: Sendable {
   let parts: WorldParts
   let broker: SimulatedBroker
@@ -17,7 +17,7 @@ final class World: Sendable {
     clients = Clients(parts)
   }
 
-  /// Lets everything happen until nothing is left to do.
+  /// Runs everything until nothing is left to do.
   func run() {
     for (fault, number) in parts.plan.inherent { parts.incidents.count(fault, number) }
     for (number, ahead) in parts.plan.clocks.enumerated() { start(number, ahead: ahead) }
@@ -40,14 +40,14 @@ final class World: Sendable {
     repeat { steps += parts.executor.run(atMost: Self.mostSteps - steps) } while steps < Self.mostSteps && parts.timeline.step(before: end)
   }
 
-  /// No run that settles takes nearly as many.
+  /// A bound that no run that settles comes near.
   private static let mostSteps = 400_000
 
   private func at(_ moment: Int, _ action: @escaping @Sendable () -> Void) {
     parts.timeline.at(parts.plan.start + Int64(moment), action)
   }
 
-  /// Takes down what is still open, and lets every task end.
+  /// Records what is still open, and lets every task end.
   private func close(isExhausted: Bool) {
     let open = broker.undelivered + clients.waiting + (isExhausted ? ["steps without end"] : [])
     parts.chronicle.note { $0.unsettled = open }
@@ -87,7 +87,7 @@ final class World: Sendable {
     parts.timeline.after(pause) { [self] in start(replica.number + 10, ahead: replica.ahead) }
   }
 
-  // MARK: What strikes at a moment
+  // MARK: Faults at a moment
 
   /// How long an incident lasts: never beyond the rough times.
   private func lasting(_ incident: Incident) -> Int {
@@ -124,7 +124,7 @@ final class World: Sendable {
       default: kill(replica, incident)
       }
     }
-    // The world has not come to rest before it is over.
+    // The world must come to rest before it is over.
     parts.timeline.after(length) {}
     parts.chronicle.excuse(from: parts.timeline.now, until: end)
     parts.incidents.count(incident.fault)
@@ -144,12 +144,12 @@ final class World: Sendable {
     broker.publish(Replica.waitingRoom, message.text, .object, message.content)
   }
 
-  /// Something befalls one student's document.
+  /// Damages one student's document.
   private func befall(_ incident: Incident, _ length: Int) {
     let events = parts.plan.events
     guard !events.isEmpty else { return }
     let key = events[incident.target % events.count].content.documentKey
-    // What cannot be read for good cannot be erased either: that waits for the operator.
+    // A document that stays unreadable cannot be erased either: it waits for the operator.
     if incident.fault == .keyFailsForGood, parts.plan.erases(key) { return }
     guard Affliction(parts, key: key, incident.fault).begin(lasting: length) else { return }
     parts.incidents.count(incident.fault)

@@ -14,7 +14,7 @@ final class WorldParts: Sendable {
 
   init(_ plan: Plan, mistake: Mistake?, isTold: Bool) {
     let timeline = Timeline(start: plan.start)
-    // Another stream than the plan's own.
+    // A different stream from the plan's own.
     let random = SeededGenerator(seed: plan.seed ^ 0x5DEE_CE66_D1CE_4E5B)
     self.plan = plan
     self.mistake = mistake

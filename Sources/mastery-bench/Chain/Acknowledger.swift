@@ -1,7 +1,7 @@
 import HTTPServer
 import JSON
 
-/// A subscriber that reads each delivery and acknowledges it: what a replay costs where nothing is made of the events.
+/// A subscriber that reads each delivery and acknowledges it: the cost of a replay without any processing.
 struct Acknowledger: HTTPApplication {
   /// The engine's own answer to `GET /dapr/subscribe`.
   let subscriptions: [UInt8]

@@ -18,7 +18,7 @@ struct Chain {
   static let calculation =
     #"{"intent":"mastery_calculation","payload":{"components":{"completion":0.8,"quiz":0.6,"quality":0.7,"consistency":0.5}}}"#
 
-  /// From the call of the program to a ready service, in milliseconds; the floor is the same program telling its version.
+  /// From the program's start to a ready service, in milliseconds; the floor is the same program printing its version.
   func start() async throws(BenchFailure) -> Measured {
     let sidecar = try await sidecar()
     let began = LoadGenerator.now
@@ -31,7 +31,7 @@ struct Chain {
     return Measured(figure: Double(ready - between) / 1_000, floor: Double(between - began) / 1_000)
   }
 
-  /// Calculations by `/process` a second, at 32 connections; the floor is `/healthz`, which the same server answers with a constant.
+  /// Calculations by `/process` per second, at 32 connections; the floor is `/healthz`, which the same server answers with a constant.
   func calculations() async throws(BenchFailure) -> (rate: Measured, p99: Measured) {
     let sidecar = try await sidecar()
     let engine = try await engine()
@@ -43,7 +43,7 @@ struct Chain {
     return (Measured(figure: answers.rate, floor: floor.rate), Measured(figure: answers.p99, floor: floor.p99))
   }
 
-  /// Calculations by `/process` a second for callers with verified tokens, with limits and audit on, at 32 connections; the floor is the
+  /// Calculations by `/process` per second for callers with verified tokens, with limits and audit on, at 32 connections; the floor is the
   /// same without them.
   func guardedCalculations() async throws(BenchFailure) -> Measured {
     var rates: [Double] = []
@@ -59,7 +59,7 @@ struct Chain {
   }
 
   private static let secret = "a secret of the bench, as long as it must be"
-  /// Services are limited like anybody else, each to more than a run asks.
+  /// Services have a limit too, each above what a run asks.
   private static let guards = ["ENVIRONMENT=staging", "JWT_SECRET=\(secret)", "RATE_LIMIT_ENABLED=true", "RATE_LIMIT_SERVICE=1000"]
 
   private static let mint: TokenMint? = {
@@ -68,28 +68,28 @@ struct Chain {
     return TokenMint(configuration)
   }()
 
-  /// A request to calculate, by somebody with a token, or by nobody in particular.
+  /// A request to calculate, with or without a token.
   private static func calculation(by subject: String?) -> [UInt8] {
     let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
     let token = subject.flatMap { mint?.token(.init(subject: $0, role: "service"), now: now) }
     return LoadGenerator.request("POST", "/process", body: calculation, token: token)
   }
 
-  /// What an attack comes to.
+  /// The figures of an attack.
   struct Attacked {
     /// The 99th percentile of two good callers' answers, in milliseconds; the floor is that without anybody else.
     let p99: Measured
-    /// The engine's greatest memory in MB; the floor is that before the attack.
+    /// The engine's peak memory in MB; the floor is the one before the attack.
     let memory: Measured
-    /// Strangers a second; the floor is how often one and the same caller is answered.
+    /// Strangers per second; the floor is how often one and the same caller is answered.
     let rate: Measured
   }
 
-  /// Lets a million strangers ask once each over 32 connections, each with a good token of its own, while two good callers go on.
+  /// Lets a million strangers ask once each over 32 connections, each with a valid token of its own, while two good callers go on.
   func attack() async throws(BenchFailure) -> Attacked {
     let sidecar = try await sidecar()
     let engine = try await engine(Self.guards)
-    // Nobody good asks more than is granted.
+    // The good callers stay within their limit.
     let good = (0..<64).map { Self.calculation(by: "good-\($0)") }
     var (asked, strangers) = (0, 0)
     let next = { () -> [UInt8] in
@@ -114,15 +114,15 @@ struct Chain {
       rate: Measured(figure: Double(strangers) / seconds, floor: alone.rate))
   }
 
-  /// What a replay comes to.
+  /// The figures of a replay.
   struct Replayed {
-    /// Events a second; the floor is a subscriber that acknowledges without a look.
+    /// Events per second; the floor is a subscriber that acknowledges without reading.
     let rate: Measured
-    /// The subscriber's processor time, in microseconds an event.
+    /// The subscriber's processor time, in microseconds per event.
     let processorTime: Measured
-    /// The engine's greatest memory in MB; the floor is what it holds once it is ready.
+    /// The engine's peak memory in MB; the floor is its memory once it is ready.
     let memory: Measured
-    /// Queries through the sidecar a second, at 32 connections; the floor is the sidecar's own health.
+    /// Queries through the sidecar per second, at 32 connections; the floor is the sidecar's own health.
     let queries: Measured
   }
 
@@ -173,7 +173,7 @@ struct Chain {
     return (rate, events)
   }
 
-  /// Publishes an event of a student without a school and waits until it is worked off.
+  /// Publishes an event of a student without a school and waits until it is processed.
   private func makeStudent() async throws(BenchFailure) {
     let event =
       #"{"event_id":"bench","event_type":"quiz.completed","timestamp":"2024-01-01T00:00:00Z","student_id":"bench","#
@@ -193,7 +193,7 @@ struct Chain {
     return process
   }
 
-  /// An engine that lets anybody ask as often as they like, or is guarded as the settings say.
+  /// An engine without limits for its callers, or with the given settings.
   private func engine(_ guards: [String] = []) async throws(BenchFailure) -> ChildProcess {
     let process = try ChildProcess(
       program, ["serve"],
@@ -203,7 +203,7 @@ struct Chain {
     return process
   }
 
-  /// Waits until something is well.
+  /// Waits until a condition holds.
   private func answers(_ port: UInt16, _ path: String) async throws(BenchFailure) {
     let end = LoadGenerator.now + 20_000_000
     while LoadGenerator.now < end {

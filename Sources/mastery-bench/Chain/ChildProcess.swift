@@ -9,7 +9,7 @@ final class ChildProcess {
 
   /// Starts it.
   ///
-  /// - Throws: `BenchFailure` when it cannot be started.
+  /// - Throws: `BenchFailure` if it cannot be started.
   init(_ program: String, _ arguments: [String], environment: [String] = []) throws(BenchFailure) {
     written = try NamelessFile()
     var actions = posix_spawn_file_actions_t()
@@ -40,7 +40,7 @@ final class ChildProcess {
 
   /// Waits for its end.
   ///
-  /// - Throws: `BenchFailure` when it did not end well.
+  /// - Throws: `BenchFailure` if it did not end well.
   func finish() throws(BenchFailure) {
     var status: Int32 = 0
     waitpid(number, &status, 0)
@@ -56,13 +56,13 @@ final class ChildProcess {
 
   /// The processor time it has taken so far, in microseconds.
   var processorTime: Int {
-    // The name in brackets may hold spaces; user and system time are the 12th and 13th field behind it.
+    // The name in brackets may hold spaces; user and system time are the 12th and 13th fields after it.
     let fields = Self.file("/proc/\(number)/stat").split(separator: ")").last?.split(separator: " ") ?? []
     let ticks = fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
     return ticks * (1_000_000 / sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// The most memory that it has held so far, in MB.
+  /// Its peak memory so far, in MB.
   var peakMemory: Double {
     let line = Self.file("/proc/\(number)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) } ?? 0) / 1024

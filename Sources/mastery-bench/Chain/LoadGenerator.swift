@@ -1,20 +1,20 @@
 import Glibc
 
-/// Asks the same thing over several connections as fast as it is answered, on one thread.
+/// Sends the same request over several connections as fast as it is answered, on one thread.
 struct LoadGenerator {
-  /// What came of it.
+  /// The outcome.
   struct Result {
-    /// Answers a second.
+    /// Answers per second.
     let rate: Double
     /// The time under which 99 of 100 answers came, in milliseconds.
     let p99: Double
   }
 
   private let port: UInt16
-  /// What a connection asks next.
+  /// The next request of a connection.
   private let request: (_ connection: Int) -> [UInt8]
 
-  /// A generator that asks what each connection has to ask next.
+  /// A generator with the next request of each connection.
   init(port: UInt16, _ request: @escaping (_ connection: Int) -> [UInt8]) {
     self.port = port
     self.request = request
@@ -26,7 +26,7 @@ struct LoadGenerator {
     self.init(port: port) { _ in request }
   }
 
-  /// The bytes of a request; nobody in particular asks where there is no token.
+  /// The bytes of a request, anonymous without a token.
   static func request(_ method: String, _ target: String, body: String, token: String? = nil) -> [UInt8] {
     let who = token.map { "\r\nAuthorization: Bearer \($0)" } ?? ""
     return Array(
@@ -36,15 +36,15 @@ struct LoadGenerator {
       """.utf8)
   }
 
-  /// Asks for some time; each connection has one request under way.
+  /// Sends requests for some time; each connection has one request in flight.
   ///
   /// - Parameters:
   ///   - connections: How many there are.
-  ///   - milliseconds: How long to ask.
-  ///   - timed: The connections whose answers are counted and timed; all when nil.
+  ///   - milliseconds: How long to send.
+  ///   - timed: The connections whose answers are counted and timed; nil for all.
   ///   - isOver: Whether to end before that time.
   /// - Returns: How often and how fast it was answered.
-  /// - Throws: `BenchFailure` when a connection ends or an answer is not 200.
+  /// - Throws: `BenchFailure` if a connection ends or an answer is not 200.
   func run(
     connections: Int, milliseconds: Int, timed: Range<Int>? = nil, isOver: () -> Bool = { false }
   ) throws(BenchFailure) -> Result {
@@ -72,7 +72,7 @@ struct LoadGenerator {
     return Result(rate: Double(took.count) / seconds, p99: took.isEmpty ? 0 : Double(took[took.count * 99 / 100]) / 1_000)
   }
 
-  /// Microseconds of a clock that only goes on.
+  /// Microseconds of a monotonic clock.
   static var now: Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
@@ -80,7 +80,7 @@ struct LoadGenerator {
   }
 }
 
-/// One connection with one request under way.
+/// One connection with one request in flight.
 private struct LoadLine {
   let socket: Int32
   private(set) var sentAt = 0
@@ -104,7 +104,7 @@ private struct LoadLine {
     guard write(socket, request, request.count) == request.count else { throw BenchFailure("a connection ended") }
   }
 
-  /// Takes what has come; true when the answer is whole.
+  /// Reads what has come; true once the answer is whole.
   mutating func receive() throws(BenchFailure) -> Bool {
     let had = received.count
     received.append(contentsOf: repeatElement(0, count: 16 << 10))
@@ -115,7 +115,7 @@ private struct LoadLine {
     return received.count >= length
   }
 
-  /// Bytes of the whole answer; nil while its head has not come.
+  /// Bytes of the whole answer; nil while its head is incomplete.
   private func length() throws(BenchFailure) -> Int? {
     guard let head = place(of: "\r\n\r\n") else { return nil }
     guard received.starts(with: "HTTP/1.1 200".utf8) else {

@@ -1,10 +1,10 @@
 import Glibc
 
-/// A temporary file that has no name any more once it is open, so that nothing is left behind.
+/// A temporary file that loses its name once it is open, so that nothing is left behind.
 final class NamelessFile {
   let descriptor: Int32
 
-  /// Where other processes of this user find it, as long as it is open here.
+  /// The path for other processes of this user, as long as it is open here.
   var path: String { "/proc/\(getpid())/fd/\(descriptor)" }
 
   init() throws(BenchFailure) {

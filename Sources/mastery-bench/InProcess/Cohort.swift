@@ -1,12 +1,12 @@
 import HTTPServer
 import MasteryService
 
-/// A cohort of 50,000 students, as its results tell.
+/// A cohort of 50,000 students, built from its results.
 enum Cohort {
   static let students = 50_000
   private static let size = 2_000
 
-  /// Brings the results of all students into the standings, and the evidence of the first of them into its document.
+  /// Adds the results of all students to the standings, and the first student's evidence to the document.
   static func fill(_ service: MasteryService) async {
     for first in stride(from: 0, to: students, by: size) {
       _ = await service.answer(request("/events/mastery.results", results(from: first)))
@@ -17,13 +17,13 @@ enum Cohort {
     _ = await service.answer(request("/events/learning.quiz", event))
   }
 
-  /// Where the first student stands among all.
+  /// The first student's place among all.
   static func compare(_ service: MasteryService) async {
     let answer = await service.answer(request("/analytics/compare", #"{"student_id":"c-0","metric":"by_component"}"#))
     precondition(answer.status == 200)
   }
 
-  /// The floor: as many scores sorted.
+  /// The floor: sorting as many scores.
   static func sort() {
     let sorted = (0..<students).map(score).sorted()
     precondition(sorted.first == 100)

@@ -1,11 +1,11 @@
 import JSON
 import MasteryCore
 
-/// Bulk deliveries as a sidecar brings them, made by rule: 10,000 students, one event each at a time.
+/// Bulk deliveries as a sidecar sends them, made by rule: 10,000 students, one event each at a time.
 enum Deliveries {
   /// Events of one delivery.
   static let size = 300
-  /// Students whose work the events come from.
+  /// Students whose work the events are about.
   static let students = 1_000
   /// The clock of the whole measurement.
   static let now: Int64 = 1_795_000_000_000
@@ -22,7 +22,7 @@ enum Deliveries {
     return json.bytes
   }
 
-  /// What the same bytes cost without mastery: parsed and copied.
+  /// The cost of the same bytes without mastery: parsed and copied.
   static func copy(_ body: [UInt8]) {
     try? JSONDocument.parse(body) { (root) throws(Never) in
       var json = JSONWriter(capacity: body.count)
@@ -30,7 +30,7 @@ enum Deliveries {
     }
   }
 
-  /// Event `index` of delivery `number`: each student hands in a piece of work a day, and each gives three events.
+  /// Event `index` of delivery `number`: each student hands in one piece of work a day, which yields three events.
   private static func write(_ number: Int, _ index: Int, to json: inout JSONWriter) {
     let event = number * size + index
     let submission = event / 3

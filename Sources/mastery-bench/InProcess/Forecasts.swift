@@ -18,7 +18,7 @@ enum Forecasts {
     return record
   }
 
-  /// The floor: the same days walked once.
+  /// The floor: one walk over the same days.
   static func walk(_ record: EvidenceRecord) {
     var sum = 0.0
     for index in record.days.indices {
@@ -30,7 +30,7 @@ enum Forecasts {
     precondition(sum > 0)
   }
 
-  /// A week's prediction.
+  /// A prediction for a week.
   static func predict(_ record: EvidenceRecord) {
     let forecast = Forecast(of: record, asOf: today, from: first)
     precondition(forecast.expectation != nil)

@@ -4,9 +4,9 @@ import JSON
 import MasteryCore
 import MasteryService
 
-/// Tokens, good and hostile, as a file of the tests holds them: what it costs to refuse a hostile one.
+/// Good and hostile tokens from a file of the tests: the cost of refusing a hostile one.
 struct HostileTokens {
-  /// When the tokens of the file are good, in milliseconds since 1970.
+  /// When the tokens of the file are valid, in milliseconds since 1970.
   private static let noon: Int64 = 1_773_576_000_000
   private static let repeats = 20
   private static let rounds = 5
@@ -17,7 +17,7 @@ struct HostileTokens {
 
   /// Reads a file.
   ///
-  /// - Throws: `BenchFailure` when it is none.
+  /// - Throws: `BenchFailure` if it is not one.
   init(_ path: String) throws(BenchFailure) {
     var text: [UInt8] = []
     do throws(CommandFailure) {
@@ -46,8 +46,8 @@ struct HostileTokens {
     return true
   }
 
-  /// Processor time of a request with the hostile token that takes longest, in microseconds; the floor is a request with a good token that
-  /// was never seen before, of the kind that is verified fastest.
+  /// Processor time of a request with the slowest hostile token, in microseconds; the floor is a request with a good token, never seen
+  /// before, of the kind that is verified fastest.
   func worst() async -> (name: String, measured: Measured) {
     let floor = await time(good, isKnown: false)
     var worst = (name: "", microseconds: 0.0)
@@ -58,7 +58,7 @@ struct HostileTokens {
     return (worst.name, Measured(figure: worst.microseconds, floor: floor))
   }
 
-  /// The best of several rounds, so that what else the machine does says nothing of a token.
+  /// The best of several rounds, so that other load of the machine does not count.
   private func time(_ token: String, isKnown: Bool) async -> Double {
     let request = HTTPRequest(
       head: HTTPRequestHead(

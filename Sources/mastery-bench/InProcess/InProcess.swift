@@ -3,16 +3,16 @@ import HTTPServer
 import MasteryCore
 import MasteryService
 
-/// What the engine itself costs, all in this process, on a sidecar that is a dictionary: not network, broker and store.
+/// The cost of the engine itself, all in this process, on a sidecar that is a dictionary: without network, broker and store.
 struct InProcess {
   /// Pieces of work of one run.
   let count: Int
   private let service: MasteryService
-  /// The same service as in production: who asks is checked, counted and put on record.
+  /// The same service as in production: callers are verified, limited and put on record.
   private let guarded: MasteryService
   private let bearer: HTTPField
 
-  /// A service that has seen nothing.
+  /// A service without any state.
   init(count: Int) {
     self.count = count
     var configuration = Configuration()
@@ -31,7 +31,7 @@ struct InProcess {
     bearer = HTTPField("Authorization", "Bearer \(token)")
   }
 
-  /// Events folded, in deliveries as a course brings them; the floor parses each delivery and copies it.
+  /// Events folded, in deliveries like those of a course; the floor parses each delivery and copies it.
   func fold() async -> Measured {
     let deliveries = (0..<max(1, count / Deliveries.size)).map { Deliveries.body($0) }
     return await Measured(
@@ -57,7 +57,7 @@ struct InProcess {
   /// Queries by `/process` with a verified token, limits and audit down to the trail; the floor is the same without token and limits, and
   /// before anything is written to the trail.
   func guarded() async -> Measured {
-    // Not so many that records wait for room.
+    // Few enough that no record waits for room.
     let count = min(count, 10_000)
     _ = await service.answer(HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: Deliveries.body(0)))
     func request(_ field: HTTPField) -> HTTPRequest {
@@ -79,7 +79,7 @@ struct InProcess {
     return measured
   }
 
-  /// Predictions of a student who was active on each of 90 days; the floor walks the days once.
+  /// Predictions for a student who was active on each of 90 days; the floor walks the days once.
   func prediction() async -> Measured {
     let history = Forecasts.record()
     return await Measured(

@@ -2,7 +2,7 @@ import DaprClient
 import JSON
 import Synchronization
 
-/// A sidecar that is a dictionary: what the engine costs when nothing stands behind it.
+/// A sidecar that is a dictionary: the cost of the engine with nothing behind it.
 final class MemorySidecar: Sidecar {
   private struct State {
     var values: [String: (bytes: [UInt8], etag: Int)] = [:]

@@ -4,27 +4,27 @@ import JSON
 
 /// An app without mastery: for each delivery it gets its students' keys, saves 2 kB for each and publishes 0.3 kB for each event.
 struct FloorApp: HTTPApplication {
-  /// An event of a delivery: the entry's name and the student, as their texts.
+  /// An event of a delivery: the entry's name and the student, as JSON text.
   private struct Entry {
     let id: String
     let student: String
   }
 
-  /// Topics to subscribe in bulk.
+  /// Topics of its bulk subscriptions.
   let topics: [String]
   /// Most events of a delivery.
   let batch: Int
   /// How long the sidecar gathers, in milliseconds.
   let wait: Int
-  /// How many pieces of a delivery are worked on at once.
+  /// How many pieces of a delivery are processed at once.
   let pieces: Int
   /// The sidecar's address.
   let sidecar: String
   let client: HTTPClient
 
-  /// A document of 1.9 kB, as the text that stands between a JSON string's quotes.
+  /// A document of 1.9 kB, as the text between a JSON string's quotes.
   private static let document = #"{\"evidence\":\""# + String(repeating: "x", count: 1_880) + #"\"}"#
-  /// What a message of 0.3 kB says.
+  /// The text of a message of 0.3 kB.
   private static let message = #"{"result":""# + String(repeating: "y", count: 270) + #""}"#
 
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 64 << 20) }

@@ -4,7 +4,7 @@ import HTTPClient
 import HTTPServer
 import JSON
 
-/// The engine beside Kafka, as the timed sidecar has it: how fast waiting events are worked off, what that asks of the sidecar, and the
+/// The engine beside Kafka, in the timed sidecar's model: how fast waiting events are processed, what that asks of the sidecar, and the
 /// same for an app without mastery.
 struct KafkaBench {
   /// The store, by the name of its costs.
@@ -24,12 +24,12 @@ struct KafkaBench {
     var wait: Int
   }
 
-  /// What one app made of the events.
+  /// How one app handled the events.
   struct Worked {
-    /// Events a second, from the first delivery to the last answer.
+    /// Events per second, from the first delivery to the last answer.
     var rate: Double
     var counts: TimedSidecar.Counts
-    /// Seconds from the last answer to when nothing waited any more.
+    /// Seconds from the last answer until nothing waited any more.
     var behind: Double
   }
 
@@ -49,9 +49,9 @@ struct KafkaBench {
     self.client = client
   }
 
-  /// Lets the app without mastery work the events off.
+  /// Lets the app without mastery process the events.
   ///
-  /// - Throws: `BenchFailure` when it does not.
+  /// - Throws: `BenchFailure` if it does not.
   func floor(_ gathering: Gathering, pieces: Int = 1) async throws(BenchFailure) -> Worked {
     let sidecar = try await loaded()
     let before = try await sidecar.counts()
@@ -69,10 +69,10 @@ struct KafkaBench {
     return worked
   }
 
-  /// Lets the engine work the events off, gathered as asked or as it is shipped.
+  /// Lets the engine process the events, gathered as requested or with its default.
   ///
-  /// - Returns: What it made of them, and how it had them gathered.
-  /// - Throws: `BenchFailure` when it does not.
+  /// - Returns: The figures, and how the events were gathered.
+  /// - Throws: `BenchFailure` if it does not.
   func engine(batch: Int?, wait: Int?) async throws(BenchFailure) -> (worked: Worked, gathering: Gathering) {
     let sidecar = try await loaded()
     let before = try await sidecar.counts()
@@ -102,7 +102,7 @@ struct KafkaBench {
     return sidecar
   }
 
-  /// Waits until all events are done with, and then until nothing waits.
+  /// Waits until all events are processed, and then until nothing waits.
   private func watch(_ sidecar: TimedSidecar, since before: TimedSidecar.Counts) async throws(BenchFailure) -> Worked {
     let patience = LoadGenerator.now + Self.patience
     var (began, ended): (Int?, Int?)

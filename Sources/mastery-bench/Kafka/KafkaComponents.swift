@@ -1,13 +1,13 @@
 import Glibc
 
-/// Component files as production has them: two components of the same brokers, a store, and deliveries that come again for as long as it
-/// takes; in a folder for as long as this lives.
+/// Component files like production's: two components of the same brokers, a store, and deliveries retried without limit; in a folder that
+/// lives as long as this value.
 final class KafkaComponents {
   let folder: String
 
   /// Writes them.
   ///
-  /// - Throws: `BenchFailure` when there is no room for them.
+  /// - Throws: `BenchFailure` if there is no room for them.
   init(_ store: KafkaBench.Store) throws(BenchFailure) {
     var template = Array("/tmp/mastery-bench.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw BenchFailure("there is no room for a temporary folder") }

@@ -1,14 +1,14 @@
 import Commands
 
-/// What the runs beside Kafka come to, in lines.
+/// The outcome of the runs beside Kafka, in lines.
 struct KafkaReport {
-  /// A row of the real measurement: how events were gathered, in how many pieces, events a second.
+  /// A row of the real measurement: how events were gathered, in how many pieces, events per second.
   private static let real: [(gathering: KafkaBench.Gathering, pieces: Int, rate: Int)] = [
     (KafkaBench.Gathering(batch: 180, wait: 50), 1, 2_563), (KafkaBench.Gathering(batch: 180, wait: 500), 1, 5_193),
     (KafkaBench.Gathering(batch: 1_000, wait: 1_000), 1, 8_559), (KafkaBench.Gathering(batch: 1_000, wait: 1_000), 4, 9_544),
   ]
 
-  /// How the app without mastery is measured: as it is fastest in one piece, however the engine has its events gathered.
+  /// How the app without mastery is measured: in its fastest form with one piece, however the engine has its events gathered.
   private static let floor = KafkaBench.Gathering(batch: 1_000, wait: 1_000)
 
   let bench: KafkaBench
@@ -16,9 +16,9 @@ struct KafkaReport {
   let batch: Int?
   let wait: Int?
 
-  /// Measures and says it, the ratio last.
+  /// Measures and prints it, the ratio last.
   ///
-  /// - Throws: `BenchFailure` when something does not run.
+  /// - Throws: `BenchFailure` if something does not run.
   func run() async throws(BenchFailure) {
     if bench.store == .redis {
       for row in Self.real { try await calibrate(row.gathering, row.pieces, real: row.rate) }

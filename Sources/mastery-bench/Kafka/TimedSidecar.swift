@@ -2,9 +2,9 @@ import Glibc
 import HTTPClient
 import JSON
 
-/// A development sidecar as a process, whose calls and deliveries take a real sidecar's time, and what it has counted.
+/// A development sidecar as a process, whose calls and deliveries take a real sidecar's time, with its counters.
 struct TimedSidecar {
-  /// What the sidecar has counted so far.
+  /// The sidecar's counters so far.
   struct Counts {
     var calls = 0.0
     var keysRead = 0.0
@@ -14,13 +14,13 @@ struct TimedSidecar {
     var coreMilliseconds = 0.0
     /// Messages that wait, over all topics.
     var undelivered = 0.0
-    /// Events that the app has been given, and that are done with.
+    /// Events that the app was given, and that are finished.
     var delivered = 0.0
     var done = 0.0
     /// Events that were given up.
     var deadLettered = 0.0
 
-    /// What came after another count.
+    /// The difference from an earlier count.
     func since(_ before: Counts) -> Counts {
       var counts = self
       counts.calls -= before.calls
@@ -38,15 +38,15 @@ struct TimedSidecar {
   private let components: KafkaComponents
   private let client: HTTPClient
 
-  /// Starts one that is beside an app on a port.
+  /// Starts one beside an app on a port.
   ///
   /// - Parameters:
   ///   - program: The program `mastery-engine`.
   ///   - port: Where the sidecar listens.
   ///   - appPort: Where the app listens.
   ///   - store: The store and its costs: `redis`, `encrypted-redis`, `postgres` or `sqlite`.
-  ///   - client: What asks it.
-  /// - Throws: `BenchFailure` when it does not start.
+  ///   - client: The client for its calls.
+  /// - Throws: `BenchFailure` if it does not start.
   init(_ program: String, port: UInt16, appPort: UInt16, store: KafkaBench.Store, client: HTTPClient) async throws(BenchFailure) {
     components = try KafkaComponents(store)
     process = try ChildProcess(
@@ -71,14 +71,14 @@ struct TimedSidecar {
 
   /// Posts JSON to a path.
   ///
-  /// - Throws: `BenchFailure` when it is refused.
+  /// - Throws: `BenchFailure` if it is refused.
   func post(_ path: String, _ body: [UInt8]) async throws(BenchFailure) {
     _ = try await send(HTTPCall("POST", address + path, headers: [("Content-Type", "application/json")], body: body, deadline: 60_000))
   }
 
-  /// What it has counted, of the events' topics and in all.
+  /// Its counters, of the events' topics and in all.
   ///
-  /// - Throws: `BenchFailure` when it does not answer.
+  /// - Throws: `BenchFailure` if it does not answer.
   func counts() async throws(BenchFailure) -> Counts {
     let body = try await get("/v1.0/metadata")
     let read = try? JSONDocument.parse(body) { (root) throws(Never) in

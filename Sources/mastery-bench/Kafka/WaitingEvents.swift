@@ -9,7 +9,7 @@ import MasteryCore
 struct WaitingEvents {
   /// The topics that they go to in turn.
   static let topics = ["mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency"]
-  /// Events of one call.
+  /// Events per call.
   private static let size = 500
 
   /// How many there are.
@@ -17,9 +17,9 @@ struct WaitingEvents {
   /// Bodies of bulk publishes, by topic.
   private var bodies: [(topic: String, body: [UInt8])] = []
 
-  /// Reads so many events of a file, or of the shipped course where there is no file.
+  /// Reads that many events from a file, or from the shipped course without a file.
   ///
-  /// - Throws: `BenchFailure` when it cannot be read.
+  /// - Throws: `BenchFailure` if it cannot be read.
   init(_ path: String?, most: Int) throws(BenchFailure) {
     let lines = try Self.lines(path, most: most)
     guard let last = lines.last, let from = Self.day(last), let today = Day(iso8601: Self.today) else {
@@ -88,14 +88,14 @@ struct WaitingEvents {
 
   /// Publishes all of them.
   ///
-  /// - Throws: `BenchFailure` when the sidecar does not take them.
+  /// - Throws: `BenchFailure` if the sidecar does not accept them.
   func publish(through sidecar: TimedSidecar) async throws(BenchFailure) {
     for (topic, body) in bodies { try await sidecar.post("/v1.0-alpha1/publish/bulk/pubsub/\(topic)", body) }
   }
 }
 
 extension String {
-  /// Where a text stands for the first time; nil where it does not.
+  /// The first place of a text; nil if there is none.
   fileprivate func range(ofFirst text: String) -> Range<String.Index>? {
     let pattern = Array(text.utf8)
     var place = utf8.startIndex

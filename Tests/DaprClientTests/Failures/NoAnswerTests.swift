@@ -9,7 +9,7 @@ struct NoAnswerTests {
     DaprClient(endpoint: "http://127.0.0.1:\(listener.port)", stateStore: "s", broker: BrokerComponents("p"), apiToken: nil, http: http)
   }
 
-  /// What each kind of call fails with.
+  /// The failure of each kind of call.
   private func failures(_ client: DaprClient, deadline: Int) async -> [SidecarFailure?] {
     let context = CallContext(deadline: deadline)
     let event = OutgoingEvent(body: Array("{}".utf8), contentType: "application/json", partitionKey: nil)
@@ -28,7 +28,7 @@ struct NoAnswerTests {
     ]
   }
 
-  @Test("Nobody listening is unreachable")
+  @Test("A sidecar call to a port where nobody listens fails as unreachable")
   func unreachable() async throws {
     let listener = RawListener(nil)
     listener.close()
@@ -43,7 +43,7 @@ struct NoAnswerTests {
     http.stop()
   }
 
-  @Test("An answer that does not come in time is timed out")
+  @Test("A sidecar call whose answer does not come in time fails as timed out")
   func timedOut() async throws {
     let listener = RawListener(nil)
     defer { listener.close() }
@@ -53,7 +53,9 @@ struct NoAnswerTests {
     http.stop()
   }
 
-  @Test("A connection cut before or within the answer is broken", arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"])
+  @Test(
+    "A sidecar call whose connection is cut before or within the answer fails as broken",
+    arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"])
   func broken(part: String) async throws {
     let listener = RawListener { _, connection in
       _ = connection.receive(until: "\r\n\r\n")

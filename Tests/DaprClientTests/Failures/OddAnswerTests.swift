@@ -3,7 +3,7 @@ import HTTPServer
 import JSON
 import Testing
 
-@Suite("Answers that are not what was recorded")
+@Suite("Answers that differ from the recorded ones")
 struct OddAnswerTests {
   private func load(_ keys: [String], answer: String, status: Int = 200) async throws -> Result<[String], SidecarFailure> {
     let double = try SidecarDouble(status: status, body: answer)
@@ -27,7 +27,7 @@ struct OddAnswerTests {
   }
 
   @Test(
-    "A bulk read of JSON that is no list of entries is unintelligible, and nothing else is asked",
+    "A bulk read of JSON that is not a list of entries is unintelligible, and nothing else is asked",
     arguments: ["{}", "null", "[1]", "[{\"data\":1,\"etag\":\"1\"}]", "[{\"key\":7}]"])
   func unintelligible(body: String) async throws {
     let double = try SidecarDouble(status: 200, body: body)
@@ -40,7 +40,7 @@ struct OddAnswerTests {
   }
 
   @Test(
-    "A bulk read without JSON is what a single value can do: its keys are read singly, and there it is unreadable",
+    "After a bulk read without JSON each key is read on its own, and a value that is not JSON is unreadable",
     arguments: ["", "nonsense", "[{\"key\":\"a\"", "[] []"])
   func spoiled(body: String) async throws {
     let double = try SidecarDouble { request in
@@ -58,7 +58,7 @@ struct OddAnswerTests {
     await double.end()
   }
 
-  @Test("No other status without JSON makes keys be read singly", arguments: [204, 201, 302])
+  @Test("An answer with another status and no JSON does not make the client read keys one by one", arguments: [204, 201, 302])
   func otherStatus(status: Int) async throws {
     let double = try SidecarDouble(status: status)
     let failed = await failure { () throws(SidecarFailure) in
@@ -72,7 +72,7 @@ struct OddAnswerTests {
     await double.end()
   }
 
-  @Test("Entries come in any order, and go into the order of the keys")
+  @Test("A bulk read returns entries in the order of the keys, whatever order the sidecar sends")
   func order() async throws {
     let keys = (0..<50).map { "key \($0)" }
     var generator = SplitMix(seed: 7)
@@ -85,7 +85,7 @@ struct OddAnswerTests {
     }
   }
 
-  @Test("Each key has its own fate; what was not asked for is passed over")
+  @Test("Each key of a bulk read has its own outcome, and entries that were not asked for are ignored")
   func fates() async throws {
     let answer = #"""
       [{"key":"other","data":{"n":1},"etag":"1"},{"key":"c","error":"down"},{"key":"a","data":{"n":1},"etag":"x"},
@@ -104,7 +104,7 @@ struct OddAnswerTests {
     #expect(loaded == expected)
   }
 
-  @Test("One key is read by a request of its own, in both forms of a document")
+  @Test("One key is read by a single get, in both forms of a document")
   func oneKey() async throws {
     for body in [#"{"n":5}"#, #""{\"n\":5}""#] {
       let double = try SidecarDouble { _ in HTTPResponse(status: 200, fields: [HTTPField("Etag", "9")], body: Array(body.utf8)) }
@@ -117,7 +117,7 @@ struct OddAnswerTests {
     }
   }
 
-  @Test("A single value without an ETag, which nothing could be saved over, is a failure of its key")
+  @Test("A single value without an ETag fails its key, since nothing could be saved over it")
   func noETag() async throws {
     let double = try SidecarDouble(status: 200, body: "{}")
     guard case .failed = try await double.client.get("a", context: patient, decode: { _ in 0 }) else {
@@ -127,7 +127,7 @@ struct OddAnswerTests {
     await double.end()
   }
 
-  @Test("What is unreadable says what an operator has to do")
+  @Test("The reason for an unreadable value tells an operator what to do")
   func reasons() async throws {
     let cases = [
       (200, "", "is empty"), (200, "map[x:1]", "is no JSON"), (200, "12", "is no JSON"),
@@ -148,7 +148,7 @@ struct OddAnswerTests {
     }
   }
 
-  @Test("Plain words of a proxy or a token check are kept, cut short")
+  @Test("A plain-text error from a proxy or a token check is kept, cut to 300 characters")
   func plainWords() async throws {
     let cases: [(Int, String, SidecarFailure)] = [
       (401, "invalid api token\n", .unauthorized("invalid api token")),
@@ -167,7 +167,7 @@ struct OddAnswerTests {
   }
 
   @Test(
-    "What the sidecar says of itself has to be readable",
+    "Metadata of the sidecar that cannot be read is unintelligible",
     arguments: ["{}", "[]", #"{"id":"a"}"#, #"{"id":"a","runtimeVersion":"1","components":[{"name":"n"}]}"#, "x"])
   func metadata(body: String) async throws {
     let double = try SidecarDouble(status: 200, body: body)
@@ -179,7 +179,7 @@ struct OddAnswerTests {
     await double.end()
   }
 
-  @Test("A sidecar without components and subscriptions says so by leaving them out")
+  @Test("A sidecar without components or subscriptions leaves them out of its metadata")
   func bareMetadata() async throws {
     let double = try SidecarDouble(status: 200, body: #"{"id":"a","runtimeVersion":"1"}"#)
     let expected = SidecarMetadata(id: "a", runtimeVersion: "1", components: [], subscribedTopics: [])
@@ -187,7 +187,7 @@ struct OddAnswerTests {
     await double.end()
   }
 
-  @Test("It is ready with a 2xx alone", arguments: [(204, true), (200, true), (500, false), (401, false), (302, false)])
+  @Test("The sidecar is ready only if it answers 2xx", arguments: [(204, true), (200, true), (500, false), (401, false), (302, false)])
   func readiness(status: Int, isReady: Bool) async throws {
     let double = try SidecarDouble(status: status)
     #expect(await double.client.isReady(context: patient) == isReady)

@@ -20,7 +20,7 @@ struct PlannedCall: Sendable {
   var kind: Kind
   var stateStore = "statestore"
   var pubsub = "kafka-pubsub"
-  /// Whether the client's request says the very same; else only the answer is played.
+  /// Whether the client's request is exactly the same; otherwise only the answer is played.
   var isExact = true
 
   init?(_ exchange: RecordedExchange) {
@@ -29,7 +29,7 @@ struct PlannedCall: Sendable {
     case ("GET", "v1.0", "healthz") where parts.count == 3: kind = .isReady
     case ("GET", "v1.0", "metadata"): kind = .metadata
     case ("GET", "v1.0", "secrets"): kind = .secret(parts[3], store: parts[2])
-    // A whole address in the place of an app's name is nothing that this client calls.
+    // The client never calls a whole address in place of an app's name.
     case (let method, "v1.0", "invoke") where parts.count > 4 && parts[3] == "method":
       kind = .invoke(Self.invocation(method, parts, exchange.request))
     case ("POST", "v1.0", "publish"):
@@ -62,7 +62,7 @@ struct PlannedCall: Sendable {
     return (OutgoingEvent(body: body, contentType: type, partitionKey: query.first?.value), names.count > 1 ? String(names[1]) : "")
   }
 
-  /// The events of a bulk; nil for none and for entries that the client never sends.
+  /// The events of a bulk; nil if there are none or the client never sends such entries.
   private static func events(_ body: Any?) -> [OutgoingEvent]? {
     guard let entries = body as? [[String: Any]], !entries.isEmpty else { return nil }
     let ids = entries.compactMap { $0["entryId"] as? String }
@@ -84,7 +84,7 @@ struct PlannedCall: Sendable {
       guard planned.count == items.count else { return nil }
       return (.save(planned.map(\.item)), planned.allSatisfy(\.isExact))
     case ("GET", 4):
-      // Not by `URLComponents`, which takes what stands before a key's first colon for a scheme.
+      // Without `URLComponents`, which takes the part before a key's first colon for a scheme.
       let pieces = parts[3].split(separator: "?")
       guard let key = pieces.first?.removingPercentEncoding else { return nil }
       let hasOwnHeaders = exchange.request.headers.contains { $0[0] != "dapr-api-token" }
@@ -92,7 +92,7 @@ struct PlannedCall: Sendable {
       return (.get(key), pieces.count == 1 && !parts[3].contains("%3A") && !hasOwnHeaders)
     case ("POST", 4) where parts[3] == "bulk":
       guard let body = body as? [String: Any], let keys = body["keys"] as? [String], !keys.isEmpty else { return nil }
-      // Without a list of entries the keys are read singly.
+      // Without a list of entries the keys are read one by one.
       let isList = exchange.status != 0 && (exchange.status != 200 || jsonValue(exchange.response.body) != nil)
       guard isList || keys.allSatisfy({ exchange.singleAnswer(for: $0) != nil }) else { return nil }
       return (.load(keys), body["parallelism"] != nil)
@@ -140,7 +140,7 @@ struct PlannedCall: Sendable {
     )
   }
 
-  /// The document that a recorded value is or holds; what is neither is saved as it stands there.
+  /// The document that a recorded value is or holds; any other value is saved as it is.
   private static func document(_ value: Any) -> [UInt8] {
     if let text = value as? String, isContainer(jsonValue(text)) { return Array(text.utf8) }
     return jsonBytes(value)

@@ -54,7 +54,7 @@ enum ClosingSidecar {
     let fields = message.headers.filter { $0[0].lowercased() == "etag" }.map { "\($0[0]): \($0[1])\r\n" }.joined()
     let length = status == 204 ? "" : "Content-Length: \(body.utf8.count)\r\n"
     connection.send("HTTP/1.1 \(status) Played\r\n\(fields)\(length)Connection: close\r\n\r\n\(body)")
-    // Only what has been read on both sides may be closed, or the answer is lost with it.
+    // A connection may close only after both sides have read everything, or the answer is lost with it.
     _ = connection.isEnded(within: 5_000)
   }
 }
@@ -67,7 +67,7 @@ extension RecordedExchange {
     return (all[line], parts.count > 1 ? "/" + parts[1] : "/")
   }
 
-  /// The recorded answer to what a client asks while it plays this exchange: after a bulk get for single keys and for the health too.
+  /// The recorded answer to the client's requests for this exchange: after a bulk get also for single keys and for the health.
   fileprivate func answer(to method: String, _ target: String) -> (message: Message, isOwn: Bool) {
     guard self.target.hasPrefix("/v1.0/state/"), self.target.hasSuffix("/bulk"), method == "GET" else { return (response, true) }
     if target == "/v1.0/healthz/outbound" { return (Message(status: 204), false) }

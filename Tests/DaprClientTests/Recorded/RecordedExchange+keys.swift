@@ -1,9 +1,9 @@
 import Foundation
 
 extension RecordedExchange {
-  /// What the sidecar answered to a read of that key alone, at the time of this bulk get; nil where that was not recorded.
+  /// The sidecar's answer to a read of that key alone, at the time of this bulk get; nil if none was recorded.
   ///
-  /// It is the nearest such read with no write of the key in between. A key that nothing was ever written to is missing.
+  /// It is the nearest such read with no write of the key in between. A key that was never written is missing.
   func singleAnswer(for key: String) -> Message? {
     let target = target.replacing(/\/bulk$/, with: "/\(key)")
     for places in [Array((0..<line).reversed()), Array((line + 1)..<Self.all.count)] {
@@ -19,7 +19,7 @@ extension RecordedExchange {
   /// What the case belongs to: `state-redis-keys-first`.
   private var area: Substring { name.prefix { $0 != "/" } }
 
-  /// The store that the case was recorded with, one for all steps of a change of keys.
+  /// The store that the case was recorded with, the same for all steps of a change of keys.
   private var store: Substring { area.firstRange(of: "-keys-").map { area[..<$0.lowerBound] } ?? area }
 
   private func writes(_ key: String) -> Bool { Self.writtenKeys[line].contains(key) }

@@ -6,7 +6,7 @@ struct RecordedExchange: Sendable, CustomTestStringConvertible {
   struct Message: Decodable, Sendable {
     var method: String?
     var target: String?
-    /// 0 where the connection was closed without an answer.
+    /// 0 if the connection closed without an answer.
     var status: Int?
     var headers: [[String]]
     var body: String?
@@ -96,11 +96,11 @@ func jsonBytes(_ value: Any) -> [UInt8] {
   (try? JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys])).map { [UInt8]($0) } ?? []
 }
 
-/// True when both are the same JSON value.
+/// Whether both are the same JSON value.
 func isSameJSON(_ one: Any?, _ other: Any?) -> Bool {
   guard let one, let other else { return one == nil && other == nil }
   return jsonBytes(one) == jsonBytes(other)
 }
 
-/// True for what a document is.
+/// Whether it is a document.
 func isContainer(_ value: Any?) -> Bool { value is [String: Any] || value is [Any] }

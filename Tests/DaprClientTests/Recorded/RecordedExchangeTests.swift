@@ -6,20 +6,20 @@ import JSON
 import Testing
 import WireTesting
 
-@Suite("What the real sidecar was recorded to say")
+@Suite("Exchanges recorded from the real sidecar")
 struct RecordedExchangeTests {
   private static let http = Result { try HTTPClient() }
   private static let plans = RecordedExchange.all.map { PlannedCall($0) }
   private static let planned = RecordedExchange.all.filter { plans[$0.line] != nil }
 
-  @Test("Most of the recording is what this client asks")
+  @Test("Most of the recorded exchanges are requests that this client makes")
   func coverage() {
     #expect(RecordedExchange.all.count == 1736)
     #expect(Self.planned.count == 1599)
     #expect(Self.plans.count { $0?.isExact == true } == 916)
   }
 
-  @Test("A recorded exchange is asked as recorded and becomes the value or the error that it says", arguments: planned)
+  @Test("A recorded exchange is requested as recorded and yields the recorded value or error", arguments: planned)
   func exchange(_ exchange: RecordedExchange) async throws {
     let (played, server) = try PlayedSidecar.shared.get()
     let plan = try #require(Self.plans[exchange.line])
@@ -50,13 +50,13 @@ struct RecordedExchangeTests {
     #expect(isSameJSON(numbered(jsonValue(body)), escaped(numbered(jsonValue(exchange.request.body)))), "\(body)")
   }
 
-  /// A bulk's entries with their positions for ids: which ids an entry has is the sender's choice.
+  /// A bulk's entries with their positions as ids, since the sender chooses the ids.
   private func numbered(_ body: Any?) -> Any? {
     guard let entries = body as? [[String: Any]], entries.first?["entryId"] != nil else { return body }
     return entries.enumerated().map { position, entry in entry.merging(["entryId": position]) { $1 } }
   }
 
-  /// The same with the five letters escaped in each value, as the client writes documents for the sake of encrypted stores.
+  /// The same with the five characters escaped in each value, as the client writes documents for encrypted stores.
   private func escaped(_ body: Any?) -> Any? {
     switch body {
     case let list as [Any]: return list.map { escaped($0) ?? NSNull() }

@@ -1,9 +1,9 @@
 import DaprClient
 import Foundation
 
-/// What a recorded answer has to become, worked out from its status and body alone.
+/// What a recorded answer must become, derived from its status and body alone.
 enum RecordedOutcome: Equatable {
-  /// Success: the value's parts as text, none for a bare yes.
+  /// Success: the value's parts as text; none for a bare success.
   case lines([String])
   /// The typed error.
   case failure(SidecarFailure)
@@ -71,7 +71,7 @@ enum RecordedOutcome: Equatable {
     return stored(entry["data"], etag: etag)
   }
 
-  /// What a read of one key says.
+  /// The outcome of a read of one key.
   private static func single(_ answer: RecordedExchange.Message?) -> Loaded<String>.State {
     switch answer?.status {
     case 204: .missing
@@ -89,7 +89,7 @@ enum RecordedOutcome: Equatable {
     return .value(String(decoding: jsonBytes(held), as: UTF8.self), etag: etag)
   }
 
-  /// Whether the words are those that a value was recorded to get that cannot be decrypted.
+  /// Whether the message is one recorded for a value that cannot be decrypted.
   private static func isUndecryptable(_ words: String?) -> Bool {
     let recorded = ["encryption key name not found on record", "illegal base64 data", "message authentication failed"]
     return recorded.contains { words?.contains($0) == true }

@@ -3,9 +3,9 @@ import Foundation
 import HTTPServer
 import Testing
 
-@Suite("Whether a store encrypts shows in what it hands out")
+@Suite("The encryption probe")
 struct EncryptionProbeTests {
-  /// What the probe finds where the store hands out this for the JSON string that was saved.
+  /// The probe's finding if the store returns this for the saved JSON string.
   private func found(_ answer: @escaping @Sendable (_ saved: String) -> HTTPResponse) async throws -> Result<Bool, SidecarFailure> {
     let double = try SidecarDouble { request in
       if request.head.method == "POST" { return HTTPResponse(status: 204) }
@@ -32,13 +32,15 @@ struct EncryptionProbeTests {
     HTTPResponse(status: 200, fields: [HTTPField("Content-Type", "application/json"), HTTPField("Etag", "1")], body: Array(body.utf8))
   }
 
-  @Test("A plain store hands out the string, one that encrypts the text that it held")
+  @Test("A plain store hands out the string itself, and an encrypting store hands out the text inside it")
   func recorded() async throws {
     #expect(try await found { saved in Self.answer(saved) } == .success(false))
     #expect(try await found { _ in Self.answer(#"{"probe":"encryption"}"#) } == .success(true))
   }
 
-  @Test("Anything else is no answer", arguments: ["", "map[probe:encryption]", #"{"probe":"other"}"#, #""text""#, "null", "[]"])
+  @Test(
+    "The encryption probe fails as unintelligible on any other value",
+    arguments: ["", "map[probe:encryption]", #"{"probe":"other"}"#, #""text""#, "null", "[]"])
   func odd(_ body: String) async throws {
     guard case .failure(.unintelligible) = try await found({ _ in Self.answer(body) }) else {
       Issue.record("\(body) was taken")
@@ -46,7 +48,7 @@ struct EncryptionProbeTests {
     }
   }
 
-  @Test("A store that is not there is a failure")
+  @Test("The encryption probe fails with the error that the store answers")
   func absent() async throws {
     let answer = #"{"errorCode":"ERR_STATE_GET","message":"redis is away"}"#
     #expect(

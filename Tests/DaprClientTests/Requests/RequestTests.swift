@@ -3,13 +3,13 @@ import Foundation
 import HTTPServer
 import Testing
 
-@Suite("What the client sends")
+@Suite("Requests that the client sends")
 struct RequestTests {
   private func json(_ request: HTTPRequest?) -> Any? {
     request.flatMap { jsonValue(String(decoding: $0.body, as: UTF8.self)) }
   }
 
-  @Test("Names in targets are encoded, so that none can reach another path")
+  @Test("Names in request targets are encoded, so that they cannot reach another path")
   func encoding() async throws {
     let double = try SidecarDouble(status: 204)
     try await double.client.delete("a/../b?c=%20#é|:~", etag: "\"1\"", context: patient)
@@ -26,7 +26,7 @@ struct RequestTests {
     await double.end()
   }
 
-  @Test("Token and trace go along with every call, and an invoked call passes on no others")
+  @Test("Every call carries the token and the trace, and an invoked call passes on no other headers")
   func tokenAndTrace() async throws {
     let double = try SidecarDouble(apiToken: "secret") { _ in HTTPResponse(status: 204) }
     let context = CallContext(deadline: 120_000, traceparent: "00-1-2-01")
@@ -43,7 +43,7 @@ struct RequestTests {
     await double.end()
   }
 
-  @Test("Without token and trace none are sent")
+  @Test("A call without a token and a trace sends neither")
   func bare() async throws {
     let double = try SidecarDouble(status: 204)
     try await double.client.save(items([10]), context: patient)
@@ -53,7 +53,7 @@ struct RequestTests {
     await double.end()
   }
 
-  @Test("A document goes into a save as a string that holds it, byte for byte")
+  @Test("A save sends a document as a string that holds it, byte for byte")
   func values() async throws {
     let double = try SidecarDouble(status: 204)
     let value = #"{ "é":1.50, "n":18446744073709551615,"t":"a\"b\\c\n\u0001" }"#
@@ -68,7 +68,7 @@ struct RequestTests {
     await double.end()
   }
 
-  @Test("In a bulk JSON stands as JSON, text as a string, bytes in base64")
+  @Test("A bulk publish sends JSON as JSON, text as a string and bytes in base64")
   func eventForms() async throws {
     let double = try SidecarDouble(status: 204)
     let forms: [(body: [UInt8], type: String, event: Any, sentType: String)] = [
@@ -92,7 +92,7 @@ struct RequestTests {
     await double.end()
   }
 
-  @Test("Nothing to do sends nothing")
+  @Test("A call with nothing to do sends no request")
   func nothing() async throws {
     let double = try SidecarDouble(status: 500)
     #expect(try await double.client.load([], context: patient) { _, _ in 0 }.isEmpty)

@@ -20,7 +20,7 @@ struct SidecarDouble {
       http: http)
   }
 
-  /// Answers always the same.
+  /// Always gives the same answer.
   init(status: Int, body: String = "", type: String = "application/json") throws {
     try self.init { _ in HTTPResponse(status: status, fields: [HTTPField("Content-Type", type)], body: Array(body.utf8)) }
   }
@@ -33,7 +33,7 @@ struct SidecarDouble {
   var requests: [HTTPRequest] { application.requests }
 }
 
-/// The failure that a call ends with; nil when it succeeds.
+/// The failure that a call ends with; nil if it succeeds.
 func failure(_ call: () async throws(SidecarFailure) -> Void) async -> SidecarFailure? {
   do throws(SidecarFailure) {
     try await call()
@@ -46,7 +46,7 @@ func failure(_ call: () async throws(SidecarFailure) -> Void) async -> SidecarFa
 /// Enough time for a busy machine.
 let patient = CallContext(deadline: 120_000)
 
-/// Documents of so many bytes each, at least four, under keys numbered from `k0` on.
+/// Documents of that many bytes each, at least four, under keys numbered from `k0` on.
 func items(_ sizes: [Int]) -> [SaveItem] {
   sizes.enumerated().map { number, size in
     SaveItem(key: "k\(number)", value: Array("[\"\(String(repeating: "x", count: size - 4))\"]".utf8), condition: .absent)

@@ -3,14 +3,14 @@ import Testing
 
 @testable import DaprClient
 
-@Suite("How large a save is known to be before it is written")
+@Suite("The size bound of a save")
 struct SizeBoundTests {
   private static let limit = 4_096
   private static let letters = [
     "a", "9", " ", "é", "日", "😀", "<", ">", "&", "'", "/", "\u{2027}", "\u{2028}", "\u{2029}", "\u{7F}", #"\""#, #"\\"#, #"\n"#, #"\u001f"#,
   ]
 
-  /// An item with a key, an ETag and a document of random letters; in few of them the same letter all through.
+  /// An item with a key, an ETag and a document of random characters; in a few of them the same character throughout.
   private func item(_ generator: inout SplitMix) -> SaveItem {
     func text(_ most: Int, of letters: [String], _ generator: inout SplitMix) -> String {
       let only = Int.random(in: 0..<4, using: &generator) == 0 ? letters.randomElement(using: &generator) : nil
@@ -25,7 +25,8 @@ struct SizeBoundTests {
       secondsToLive: [nil, -1, Int.max].randomElement(using: &generator) ?? nil)
   }
 
-  @Test("No request is larger than was known, none of several items is over the limit, and each holds what it shall", arguments: 0..<200)
+  @Test(
+    "No request exceeds its bound, none of several items exceeds the limit, and each holds its items, for random items", arguments: 0..<200)
   func bound(seed: UInt64) throws {
     var generator = SplitMix(seed: seed)
     let items = (0..<Int.random(in: 1...20, using: &generator)).map { _ in item(&generator) }
@@ -44,7 +45,7 @@ struct SizeBoundTests {
     }
   }
 
-  @Test("A document is known to within a hundred bytes and what its key may need, so that few requests go out half empty")
+  @Test("The bound of a document is at most a hundred bytes too high, plus what its key may need")
   func tight() {
     for text in [#"{"a":"b","c":[1,2,3]}"#, #"{"s":"<>&<>&"}"#, #"{"q":"\"\"\\\\"}"#, #"{"u":"äöü😀"}"#] {
       let item = SaveItem(key: "key", value: Array(text.utf8), condition: .absent)

@@ -6,7 +6,7 @@ import WireTesting
 
 @Suite("Requests over 4 MiB")
 struct SizeTests {
-  /// What the sidecar does by the recording: 400 "stream too large" over 4 MiB.
+  /// The sidecar's behaviour according to the recording: 400 "stream too large" over 4 MiB.
   private static let limit = 4 << 20
   private static let tooLarge = #"{"errorCode":"ERR_MALFORMED_REQUEST","message":"stream too large"}"#
 
@@ -18,7 +18,7 @@ struct SizeTests {
     request.body.count > limit ? HTTPResponse(status: 400, body: Array(tooLarge.utf8)) : HTTPResponse(status: 204)
   }
 
-  @Test("A save is cut into requests that the sidecar takes, and no item is lost or doubled")
+  @Test("A save over 4 MiB is cut into requests that the sidecar accepts, and no item is lost or doubled")
   func savesInPieces() async throws {
     var generator = SplitMix(seed: 3)
     let sizes = (0..<60).map { _ in Int.random(in: 4...400_000, using: &generator) }
@@ -26,12 +26,12 @@ struct SizeTests {
     try await double.client.save(items(sizes), context: patient)
     #expect(double.requests.flatMap(Self.keys) == sizes.indices.map { "k\($0)" })
     #expect(double.requests.allSatisfy { $0.body.count <= Self.limit })
-    // No more than one request above what the bytes alone need twice over.
+    // At most one request more than twice what the bytes alone need.
     #expect(double.requests.count <= 2 * sizes.reduce(0, +) / Self.limit + 1)
     await double.end()
   }
 
-  @Test("What fits one request goes in one")
+  @Test("A save that fits one request is sent as one request")
   func savesAtOnce() async throws {
     let double = try SidecarDouble { Self.judge($0) }
     try await double.client.save(items(Array(repeating: 3_000, count: 1_000)), context: patient)
@@ -39,7 +39,7 @@ struct SizeTests {
     await double.end()
   }
 
-  @Test("An item that is too large is alone and fails as recorded, and its neighbours are saved")
+  @Test("An item that is too large is sent alone and fails as recorded, and its neighbours are saved")
   func oneTooLarge() async throws {
     let double = try SidecarDouble { Self.judge($0) }
     let failed = await failure { () throws(SidecarFailure) in
@@ -50,7 +50,9 @@ struct SizeTests {
     await double.end()
   }
 
-  @Test("All pieces are tried, and of their failures the worst is told", arguments: [[409, 500, 400], [400, 409, 500], [500, 400, 409]])
+  @Test(
+    "A save tries all its pieces and reports the worst of their failures",
+    arguments: [[409, 500, 400], [400, 409, 500], [500, 400, 409]])
   func worst(statuses: [Int]) async throws {
     let double = try SidecarDouble { request in
       let number = Self.keys(request).first.flatMap { Int($0.dropFirst()) } ?? 0
@@ -64,7 +66,7 @@ struct SizeTests {
     await double.end()
   }
 
-  @Test("No answer for one piece is worse than any answer for another")
+  @Test("A piece without an answer is a worse failure than any answer to another piece")
   func noAnswer() async throws {
     let gate = Gate()
     let double = try SidecarDouble { request in
@@ -89,7 +91,7 @@ struct SizeTests {
       .compactMap { ($0["entryId"] as? String).flatMap { Int($0) } }
   }
 
-  @Test("A bulk of events is cut too, and failed entries are told by their place in the whole")
+  @Test("A large bulk of events is cut too, and failed entries are reported by their place in the whole")
   func publishesInPieces() async throws {
     let double = try SidecarDouble { request in
       let entries = Self.entries(request)
@@ -102,7 +104,7 @@ struct SizeTests {
     await double.end()
   }
 
-  @Test("A piece that was refused counts as failed when another was answered; when none was, the failure is thrown")
+  @Test("A refused piece counts as failed if another piece is answered; if none is, the failure is thrown")
   func refusedPieces() async throws {
     let one = try SidecarDouble { HTTPResponse(status: Self.entries($0).contains(0) ? 500 : 204) }
     #expect(try await one.client.publish(events(5), to: "t", context: patient) == [0, 1, 2])
@@ -114,7 +116,7 @@ struct SizeTests {
   }
 
   @Test(
-    "Failed entries that were not sent, or none, are no answer",
+    "A list of failed entries that is empty or names entries that were not sent is a failure",
     arguments: [#"[{"entryId":"5"}]"#, #"[{"entryId":"x"}]"#, #"[{}]"#, "[]", #"[{"entryId":"-1"}]"#])
   func oddEntries(entries: String) async throws {
     let double = try SidecarDouble(status: 500, body: #"{"failedEntries":\#(entries),"errorCode":"E","message":"m"}"#)

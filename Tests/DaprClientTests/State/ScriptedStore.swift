@@ -2,28 +2,28 @@ import DaprClient
 import JSON
 import Synchronization
 
-/// A sidecar that can only be read, over keys that hold good and bad, and that counts what it is asked.
+/// A read-only sidecar with good and bad keys, which counts its requests.
 final class ScriptedStore: Sidecar {
   /// What a key holds.
   enum Content: Hashable {
     /// A document with that number.
     case document(Int)
-    /// A value that is no JSON.
+    /// A value that is not JSON.
     case torn
     /// A value under a key that is gone: the sidecar closes the connection.
     case silent
-    /// A value under another key of that name: the sidecar says so.
+    /// A value under another key of the same name: the sidecar reports it.
     case undecryptable
     /// The store fails for it.
     case erring
   }
 
-  /// What a request meets, whatever its keys hold.
+  /// What happens to a request, whatever its keys hold.
   enum Accident {
     case none, closed, unreachable
   }
 
-  /// How often it was asked what.
+  /// The number of requests by kind.
   struct Count: Hashable {
     var bulkGets = 0
     var gets = 0
@@ -38,8 +38,8 @@ final class ScriptedStore: Sidecar {
   /// A store.
   ///
   /// - Parameters:
-  ///   - contents: What stands where; a key that is not named is missing.
-  ///   - accident: What befalls a request, by its number from 1.
+  ///   - contents: The content by key; other keys are missing.
+  ///   - accident: What happens to a request, by its number from 1.
   init(_ contents: [String: Content], accident: @escaping @Sendable (_ request: Int) -> Accident = { _ in .none }) {
     self.contents = contents
     self.accident = accident

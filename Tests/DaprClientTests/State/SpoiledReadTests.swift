@@ -6,12 +6,12 @@ import Testing
 struct SpoiledReadTests {
   private static let keys = (0..<1_000).map { "key \($0)" }
 
-  /// A thousand documents, but for some keys.
+  /// A thousand documents, except for some keys.
   private func contents(_ others: [Int: ScriptedStore.Content]) -> [String: ScriptedStore.Content] {
     Dictionary(uniqueKeysWithValues: Self.keys.enumerated().map { ($1, others[$0] ?? .document($0)) })
   }
 
-  /// What was read, in words: a document by its number and ETag, all others by what they came to.
+  /// What was read, in words: a document by its number and ETag, all others by their outcome.
   private func load(_ store: ScriptedStore, _ keys: [String] = keys) async throws(SidecarFailure) -> [String] {
     let loaded = try await store.load(keys, context: patient) { key, value in "\(key): \(value.elements.compactMap(\.integer))" }
     return loaded.map { one in
@@ -24,7 +24,7 @@ struct SpoiledReadTests {
     }
   }
 
-  /// The same, worked out key by key.
+  /// The same, derived key by key.
   private func expected(_ contents: [String: ScriptedStore.Content], _ keys: [String] = keys) -> [String] {
     keys.map { key in
       switch contents[key] {
@@ -36,7 +36,7 @@ struct SpoiledReadTests {
     }
   }
 
-  @Test("Without one, all keys are read by one request")
+  @Test("A thousand keys without a spoiling one are read by one request")
   func none() async throws {
     let contents = contents([3: .undecryptable, 4: .erring])
     let store = ScriptedStore(contents)
@@ -44,20 +44,21 @@ struct SpoiledReadTests {
     #expect(store.count == ScriptedStore.Count(bulkGets: 1))
   }
 
-  @Test("One among a thousand fails alone, after about twice as many requests as halvings", arguments: [0, 1, 499, 500, 777, 999])
+  @Test(
+    "One spoiling key among a thousand fails alone, after about twice as many requests as halvings", arguments: [0, 1, 499, 500, 777, 999])
   func one(place: Int) async throws {
     for bad in [ScriptedStore.Content.torn, .silent] {
       let contents = contents([place: bad])
       let store = ScriptedStore(contents)
       #expect(try await load(store) == expected(contents))
-      // Seven halvings leave eight keys of a thousand.
+      // Seven halvings of a thousand keys leave eight.
       #expect(store.count.bulkGets <= 1 + 2 * 7)
       #expect(store.count.gets <= 8 + (bad == .silent ? 2 : 0))
       #expect(store.count.healths == (bad == .silent ? 1 : 0))
     }
   }
 
-  @Test("Several fail alone")
+  @Test("Several spoiling keys fail alone")
   func several() async throws {
     let contents = contents([0: .torn, 1: .silent, 250: .torn, 700: .silent, 701: .erring, 999: .undecryptable])
     let store = ScriptedStore(contents)
@@ -65,7 +66,9 @@ struct SpoiledReadTests {
     #expect(store.count.bulkGets <= 1 + 4 * 2 * 7)
   }
 
-  @Test("Where all are bad, the requests stay in proportion to the keys", arguments: [ScriptedStore.Content.torn, .silent])
+  @Test(
+    "When every key spoils the read, the number of requests stays proportional to the keys",
+    arguments: [ScriptedStore.Content.torn, .silent])
   func all(bad: ScriptedStore.Content) async throws {
     let contents = Dictionary(uniqueKeysWithValues: Self.keys.map { ($0, bad) })
     let store = ScriptedStore(contents)
@@ -75,17 +78,17 @@ struct SpoiledReadTests {
     #expect(store.count.healths == (bad == .silent ? Self.keys.count : 0))
   }
 
-  @Test("A connection that closes once says nothing of any key", arguments: 1...24)
+  @Test("A connection that closes once says nothing about any key", arguments: 1...24)
   func accident(number: Int) async throws {
     let contents = contents([400: .torn])
     let store = ScriptedStore(contents) { $0 == number ? .closed : .none }
     #expect(try await load(store) == expected(contents))
   }
 
-  @Test("A key is unreadable only when its connection closed three times and the sidecar is ready")
+  @Test("A key is unreadable only if its connection closes three times while the sidecar is ready")
   func threeTimes() async throws {
     let contents = ["a": ScriptedStore.Content.document(1)]
-    // The bulk get, three gets, the question for its health.
+    // The bulk get, three gets, and the health request.
     for closed in 1...3 {
       let store = ScriptedStore(contents) { $0 <= closed ? .closed : .none }
       #expect(try await load(store, ["a"]) == ["a: [1] at 1"])
@@ -98,12 +101,12 @@ struct SpoiledReadTests {
     #expect(unready.count == ScriptedStore.Count(bulkGets: 1, gets: 3, healths: 1))
   }
 
-  @Test("A sidecar that dies meanwhile is asked no more, and nothing is taken for unreadable or missing", arguments: 1...40)
+  @Test("A sidecar that dies during a read is asked no more, and no key is taken for unreadable or missing", arguments: 1...40)
   func death(last: Int) async throws {
     let store = ScriptedStore(contents([400: .silent, 401: .torn, 900: .silent])) { $0 > last ? .unreachable : .none }
     let failed = await failure { () throws(SidecarFailure) in _ = try await load(store) }
     if store.count.all > last {
-      // One that closes connections for a key and then is not ready has broken them; all else finds nobody.
+      // A sidecar that closes connections for a key and then is not ready has broken them; all other requests find nobody.
       #expect(failed == .unreachable("refused") || failed == .broken("closed"))
       #expect(store.count.all == last + 1)
     } else {
@@ -111,7 +114,7 @@ struct SpoiledReadTests {
     }
   }
 
-  @Test("Every answer that is no list leaves what an earlier half said", arguments: 0..<300)
+  @Test("Each random mix of good and spoiling keys reads as expected, even if one connection closes", arguments: 0..<300)
   func property(seed: UInt64) async throws {
     var generator = SplitMix(seed: seed)
     let keys = (0..<Int.random(in: 1...120, using: &generator)).map { "k\($0)" }
@@ -124,7 +127,7 @@ struct SpoiledReadTests {
     }
     let accident = Int.random(in: 1...60, using: &generator)
     let store = ScriptedStore(contents) { $0 == accident ? .closed : .none }
-    // A silent key whose health question meets the accident ends the read; it is then nobody's fault but the connection's.
+    // A silent key whose health request meets the accident ends the read; then only the connection is to blame.
     do {
       #expect(try await load(store, keys) == expected(contents, keys))
     } catch {

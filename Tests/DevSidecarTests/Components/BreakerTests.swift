@@ -2,9 +2,9 @@ import Testing
 
 @testable import DevSidecar
 
-@Suite("Circuit breaker")
+@Suite("The circuit breaker")
 struct BreakerTests {
-  @Test("it opens after so many failures in a row, and one call after the pause decides")
+  @Test("The circuit breaker opens after the set number of failures in a row, and one call after the pause decides")
   func opens() {
     var breaker = Breaker(BreakerPolicy(failures: 2, pause: 100))
     func asked(_ now: Int64, failed: Bool) -> Bool {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import DevSidecar
 
-/// Component files: what is read, and how a wrong one is named.
-@Suite("Components")
+/// Component files: what is read, and how errors name a bad one.
+@Suite("Component files")
 struct ComponentTests {
-  @Test("the development components are read")
+  @Test("The development components are read")
   func shipped() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let components = try Components(folder: root.deletingLastPathComponent().appendingPathComponent("components/dev").path)
@@ -21,7 +21,7 @@ struct ComponentTests {
   }
 
   @Test(
-    "a wrong file is named with its field",
+    "A bad component file is reported with its name and its field",
     arguments: [
       ("kind: Component\nmetadata: {name: a}\nspec: {type: lock.redis}", "spec.type"),
       ("kind: Component\nspec: {type: state.redis}", "metadata.name"), ("kind: Planet", "kind"), ("a: [", "line 1"),
@@ -54,19 +54,19 @@ struct ComponentTests {
     #expect(named == field || field == "line 1" && named.hasPrefix("line"))
   }
 
-  @Test("a value that an alias repeats is there as often as it is named")
+  @Test("A value that an alias repeats appears as often as it is named")
   func aliases() throws {
     let documents = try YAMLNode.documents(Array("a: &x [1, 2]\nb: *x".utf8))
     #expect(documents.first?["a"] == documents.first?["b"])
     #expect(documents.first?["b"]?.elements.map(\.text) == ["1", "2"])
   }
 
-  @Test("durations are read as Go writes them", arguments: [("200ms", 200), ("1m30s", 90_000), ("1.5s", 1500), ("1h", 3_600_000)])
+  @Test("Durations are read as Go writes them", arguments: [("200ms", 200), ("1m30s", 90_000), ("1.5s", 1500), ("1h", 3_600_000)])
   func durations(_ text: String, _ milliseconds: Int64) {
     #expect(ComponentField.milliseconds(text) == milliseconds)
   }
 
-  @Test("what is no duration is none", arguments: ["", "5", "s", "5 s", "-1s", "1y", "400000h", "99999999999999999999h"])
+  @Test("Text that is not a duration is refused", arguments: ["", "5", "s", "5 s", "-1s", "1y", "400000h", "99999999999999999999h"])
   func noDurations(_ text: String) {
     #expect(ComponentField.milliseconds(text) == nil)
   }

@@ -28,7 +28,7 @@ struct EncryptedComponentTests {
     "secretKeyRef: {name: \(name)\(key.map { ", key: \($0)" } ?? "")}"
   }
 
-  @Test("a secret is a key, by its own name where none is given")
+  @Test("A secret is used as a key, under its own name if none is given")
   func encrypted() throws {
     for reference in [Self.reference("good", key: "good"), Self.reference("good")] {
       let setUp = try StateSetUp(Self.components(reference), profile: nil)
@@ -38,8 +38,7 @@ struct EncryptedComponentTests {
     }
   }
 
-  @Test(
-    "the sidecar does not start with a secret that is missing, empty or no key", arguments: ["gone", "empty", "letters", "short", "odd"])
+  @Test("The sidecar does not start if a secret is missing, empty or not a key", arguments: ["gone", "empty", "letters", "short", "odd"])
   func refused(_ secret: String) throws {
     let components = try Self.components(Self.reference(secret, key: secret))
     let failure = #expect(throws: DevSidecarFailure.self) { try StateSetUp(components, profile: nil) }
@@ -51,7 +50,7 @@ struct EncryptedComponentTests {
     #expect(failure?.description.contains("xxxx") == false, "what is secret must not be shown")
   }
 
-  @Test("without auth, or with a key that the secret lacks, nothing is encrypted, and the sidecar says so")
+  @Test("Without auth, or with a key that the secret lacks, nothing is encrypted, and the sidecar says so")
   func unencrypted() throws {
     for components in [try Self.components(Self.reference("good"), auth: ""), try Self.components(Self.reference("good", key: "gone"))] {
       let setUp = try StateSetUp(components, profile: nil)
@@ -61,7 +60,7 @@ struct EncryptedComponentTests {
     }
   }
 
-  @Test("a key in the file itself encrypts what cannot be read again")
+  @Test("A key written in the file itself encrypts values that cannot be read again")
   func outright() throws {
     let setUp = try StateSetUp(Self.components("value: \(RecordedValueTests.one)"), profile: nil)
     let keys = try #require(setUp.rules.keys)
@@ -70,7 +69,7 @@ struct EncryptedComponentTests {
   }
 
   @Test(
-    "the type of a store decides what it answers like, where nothing else is said",
+    "The type of a store decides which store it answers like, unless a profile is given",
     arguments: [
       ("state.redis", DevSidecarSettings.Profile.redis), ("state.sqlite", .sqlite), ("state.postgresql", .postgres),
       ("state.in-memory", .memory), ("state.other", .memory),
@@ -81,7 +80,7 @@ struct EncryptedComponentTests {
     #expect(try StateSetUp(components, profile: .sqlite).rules.profile == .sqlite)
   }
 
-  @Test("the production components run as they are with a folder of secrets")
+  @Test("The production components run unchanged with a folder of secrets")
   func production() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let folder = tests.deletingLastPathComponent().appendingPathComponent("components/production").path
@@ -99,7 +98,7 @@ struct EncryptedComponentTests {
     #expect(components.secrets.map(\.name) == ["kubernetes"])
   }
 
-  @Test("secrets come out of the environment, those that are not there empty")
+  @Test("Secrets are read from the environment, and missing ones are empty")
   func environment() throws {
     let folder = try Rig.folder(["env.yaml": Rig.component("envstore", "secretstores.local.env")])
     let store = try #require(try Components(folder: folder).secrets.first)
@@ -109,7 +108,7 @@ struct EncryptedComponentTests {
     #expect(store.secret("APP_API_TOKEN") == ["APP_API_TOKEN": ""])
   }
 
-  @Test("a file of secrets with several values each")
+  @Test("A file of secrets may hold several values for each secret")
   func multiValued() throws {
     let folder = try Rig.folder([
       "secrets.yaml": Rig.component("s", "secretstores.local.file", ["secretsFile": "s.json", "multiValued": "true"]),

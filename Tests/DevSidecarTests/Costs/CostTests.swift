@@ -4,10 +4,10 @@ import Testing
 @testable import DevSidecar
 
 /// What calls take, and how two cores are shared.
-@Suite("Costs")
+@Suite("The cost model of the sidecar")
 struct CostTests {
   @Test(
-    "a measured row comes out as it was measured, and between rows it is a straight line",
+    "The cost of a measured row is the measured one, and between rows it follows a straight line",
     arguments: [
       (CostTable.redis, 1, 0.45), (.redis, 100, 4.8), (.redis, 1_000, 42), (.encryptedRedis, 500, 25), (.postgres, 10, 2.5),
       (.sqlite, 100, 174), (.redis, 55, 2.79), (.redis, 1_500, 63),
@@ -17,19 +17,19 @@ struct CostTests {
   }
 
   @Test(
-    "bytes count as measured with 500 in a call",
+    "The cost of bytes is the measured one for 500 items in a call",
     arguments: [(500, 16.0, 7.0), (1_900, 21, 10), (4_000, 29, 17), (8_000, 48, 27), (6_000, 38.5, 22)])
   func sizes(_ bytes: Int, _ save: Double, _ get: Double) {
     #expect(abs(CallCost.save(500, 500 * bytes, .redis).latency - save) < 1e-9)
     #expect(abs(CallCost.get(500, 500 * bytes, .redis).latency - get) < 1e-9)
   }
 
-  @Test("publishing counts bytes too", arguments: [(200, 11.0), (600, 15), (2_000, 25)])
+  @Test("The cost of publishing includes the bytes", arguments: [(200, 11.0), (600, 15), (2_000, 25)])
   func publishes(_ bytes: Int, _ latency: Double) {
     #expect(abs(CallCost.publish(500, 500 * bytes).latency - latency) < 1e-9)
   }
 
-  @Test("one call never takes more than both cores")
+  @Test("One call never takes more than both cores")
   func bounded() {
     for table in CostTable.allCases {
       for items in [1, 7, 90, 400, 1_200] {
@@ -44,7 +44,7 @@ struct CostTests {
     return CallCost(Route(request.head), request, HTTPResponse(status: 200, body: Array(answer.utf8)), .redis)
   }
 
-  @Test("a call costs what it asks for, and what tells about the sidecar costs nothing")
+  @Test("A call costs what it asks for, and reading the sidecar's state costs nothing")
   func calls() {
     #expect(call("/v1.0/state/s", #"[{"key":"a","value":1},{"key":"b","value":2}]"#)?.items == 2)
     #expect(call("/v1.0/state/s/bulk", #"{"keys":["a","b","c"]}"#)?.items == 3)
@@ -64,7 +64,7 @@ struct CostTests {
     return cost
   }
 
-  /// When each of some works that begin together is done.
+  /// When each of several works that begin together is done.
   private func ends(_ costs: [CallCost]) -> [Double] {
     var schedule = CoreSchedule(time: 0)
     for (number, cost) in costs.enumerated() { schedule.begin(number, cost) }
@@ -75,7 +75,7 @@ struct CostTests {
     return ends
   }
 
-  @Test("two that take a core each go on side by side, a third makes all wait")
+  @Test("Two calls that take a core each run side by side, and a third slows all of them down")
   func sharing() {
     let one = cost(10, cores: 10)
     func close(_ ends: [Double], _ expected: [Double]) -> Bool { zip(ends, expected).allSatisfy { abs($0 - $1) < 1e-6 } }
@@ -83,13 +83,13 @@ struct CostTests {
     #expect(close(ends([one, one]), [10, 10]))
     #expect(close(ends([one, one, one]), [15, 15, 15]))
     #expect(close(ends([cost(10, cores: 20), cost(10, cores: 20)]), [20, 20]))
-    // What waits for others, not for a core, is not held up as long as a core is free.
+    // A work that waits for others, not for a core, is not delayed while a core is free.
     #expect(close(ends([cost(30, cores: 3), one]), [30, 10]))
-    // 4 of 10 are done after 8 milliseconds at half speed each; then the short one is through and the long one alone.
+    // 4 of 10 are done after 8 milliseconds at half speed each; then the short one is finished and the long one runs alone.
     #expect(close(ends([cost(4, cores: 8), cost(10, cores: 20)]), [8, 14]))
   }
 
-  @Test("none is done sooner than alone, and never is more core time given than there is", arguments: 0..<50)
+  @Test("No call ends sooner than it would alone, and no more core time is given out than there is", arguments: 0..<50)
   func laws(_ seed: Int) {
     var dice = RandomBits(seed: UInt64(seed))
     func roll(_ most: Int) -> Double { Double(dice.next() >> 33).truncatingRemainder(dividingBy: Double(most)) + 1 }

@@ -2,14 +2,14 @@ import Testing
 
 @testable import DevSidecar
 
-/// The rates at which an app without mastery was measured to work off waiting events beside the real sidecar, Kafka and Redis, against
-/// what broker and costs come to on a clock of their own.
-@Suite("Predicted rates")
+/// The measured rates of an app without mastery that processes waiting events beside the real sidecar, Kafka and Redis, against the
+/// prediction of broker and cost model on a clock of their own.
+@Suite("Rates that the cost model predicts")
 struct PredictedRateTests {
   /// 40,000 events of 3,774 students, 5 topics of 6 partitions; the app gets, saves 1.9 kB for each student and publishes 0.3 kB an event.
   private struct Run {
     static let topics = ["a", "b", "c", "d", "e"]
-    /// What the app itself takes for a delivery and for an event, in milliseconds.
+    /// The app's own time for a delivery and for an event, in milliseconds.
     static let appDelivery = 0.2
     static let appEvent = 0.015
     var rig: BrokerRig
@@ -30,7 +30,7 @@ struct PredictedRateTests {
       _ = rig.broker.subscribe(subscriptions, now: 0)
     }
 
-    /// Events a second until the last one is done with.
+    /// Events per second until the last one is finished.
     mutating func rate() -> Double {
       while rig.broker.undelivered > 0 {
         guard let batch = rig.take(at: Int64(now)).first else {
@@ -69,7 +69,7 @@ struct PredictedRateTests {
   }
 
   @Test(
-    "the rates of the floor come out within a quarter of what was measured",
+    "The predicted rates of an app without mastery are within a quarter of the measured ones",
     arguments: [
       (180, 50, 1, 2_563.0), (180, 500, 1, 5_193), (1_000, 1_000, 1, 8_559), (1_000, 1_000, 4, 9_544), (1_000, 250, 4, 9_202),
       (2_000, 500, 4, 12_726),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// What answers mean: the list "Delivery" of the recordings.
+/// The meaning of answers: the list "Delivery" of the recordings.
 @Suite("Answers to deliveries")
 struct DeliveryAnswerTests {
   private func batch(_ count: Int, isBulk: Bool) -> Batch {
@@ -13,7 +13,7 @@ struct DeliveryAnswerTests {
   }
 
   @Test(
-    "a single answer",
+    "An answer to a single delivery is read as accepted, to be retried or dropped",
     arguments: [
       (200, #"{"status":"SUCCESS"}"#, Fate.taken), (200, #"{"status":"RETRY"}"#, .again), (200, #"{"status":"DROP"}"#, .dropped),
       (200, "", .taken), (204, "", .taken), (201, "", .taken), (200, "all good", .taken), (200, #"{"status":"BANANA"}"#, .again),
@@ -24,7 +24,7 @@ struct DeliveryAnswerTests {
     #expect(DeliveryAnswer.fates(status: status, body: Array(body.utf8), of: batch(1, isBulk: false)) == [fate])
   }
 
-  @Test("entries are found by their numbers, in any order; those left out come again")
+  @Test("An answer's entries are matched by number, in any order, and missing ones come again")
   func bulk() {
     let body = """
       {"statuses":[{"entryId":"5","status":"DROP"},{"entryId":"3","status":"SUCCESS"},{"entryId":"9","status":"SUCCESS"},
@@ -34,7 +34,7 @@ struct DeliveryAnswerTests {
       DeliveryAnswer.fates(status: 200, body: Array(body.utf8), of: batch(4, isBulk: true)) == [.taken, .again, .dropped, .again])
   }
 
-  @Test("a bulk answer without statuses leaves all out; one that is no JSON takes all")
+  @Test("A bulk answer without statuses, or with status 503, brings every entry back, and an empty 200 accepts them all")
   func bulkWithout() {
     let batch = batch(2, isBulk: true)
     #expect(DeliveryAnswer.fates(status: 200, body: Array(#"{"status":"SUCCESS"}"#.utf8), of: batch) == [.again, .again])

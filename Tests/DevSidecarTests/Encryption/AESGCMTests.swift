@@ -17,7 +17,7 @@ struct AESGCMTests {
     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b391aafd255"
 
   @Test(
-    "published texts are sealed to the published ciphertext, and opened again",
+    "AES-GCM seals published texts to the published ciphertext and opens them again",
     arguments: [
       ("00000000000000000000000000000000", "000000000000000000000000", "", "58e2fccefa7e3061367f1d57a4e7455a"),
       (
@@ -42,7 +42,7 @@ struct AESGCMTests {
     #expect(cipher.open(Self.bytes(sealed), nonce: Self.bytes(nonce)) == Self.bytes(plaintext))
   }
 
-  @Test("a ciphertext with any bit changed, or cut short, is not opened")
+  @Test("AES-GCM opens no ciphertext with a changed bit, and none that is cut short")
   func changed() throws {
     let cipher = try #require(AESGCM(key: Self.bytes(Self.key)))
     let nonce = [UInt8](repeating: 7, count: 12)
@@ -56,7 +56,7 @@ struct AESGCMTests {
     #expect(cipher.open(sealed, nonce: [UInt8](repeating: 8, count: 12)) == nil)
   }
 
-  @Test("a key has 16, 24 or 32 bytes")
+  @Test("An AES-GCM key has 16, 24 or 32 bytes")
   func lengths() {
     let taken = (0...64).filter { AESGCM(key: [UInt8](repeating: 1, count: $0)) != nil }
     #expect(taken == [16, 24, 32])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DevSidecar
 
-@Suite("Keys of an encrypted store")
+@Suite("The keys of an encrypted store")
 struct EncryptionKeysTests {
   private static func key(_ name: String, _ byte: UInt8) throws -> EncryptionKeys.Key {
     EncryptionKeys.Key(name: name, cipher: try #require(AESGCM(key: [UInt8](repeating: byte, count: 32))))
@@ -11,7 +11,7 @@ struct EncryptionKeysTests {
 
   private let nonce = Array(UInt8(0)..<12)
 
-  @Test("at rest a value is the base64 of nonce and ciphertext, and the name of the key's secret")
+  @Test("A stored value is the base64 of nonce and ciphertext, followed by the name of the key's secret")
   func atRest() throws {
     let keys = EncryptionKeys(primary: try Self.key("first", 1))
     let stored = try #require(keys.seal(Array("{}".utf8), nonce: nonce))
@@ -23,7 +23,7 @@ struct EncryptionKeysTests {
     #expect(bytes.count == 12 + 2 + 16)
   }
 
-  @Test("after a rotation both keys read, and the new one writes")
+  @Test("After a rotation both keys read, and the new one writes")
   func rotation() throws {
     let before = EncryptionKeys(primary: try Self.key("first", 1))
     let old = try #require(before.seal(Array("old".utf8), nonce: nonce))
@@ -36,7 +36,7 @@ struct EncryptionKeysTests {
     #expect(throws: UnreadableValue.forged) { try EncryptionKeys(primary: Self.key("second", 3)).open(new) }
   }
 
-  @Test("two members of one secret cannot be told apart")
+  @Test("Two keys from members of the same secret cannot be told apart")
   func sameName() throws {
     let old = try #require(EncryptionKeys(primary: Self.key("keys", 1)).seal(Array("old".utf8), nonce: nonce))
     let keys = EncryptionKeys(primary: try Self.key("keys", 2), secondary: try Self.key("keys", 1))
@@ -44,7 +44,7 @@ struct EncryptionKeysTests {
   }
 
   @Test(
-    "what was never encrypted cannot be read",
+    "A value that was never encrypted cannot be read",
     arguments: [
       ("1", UnreadableValue.unnamed), ("12", .breakdown), (#"{"x":1}"#, .breakdown), (#""a||b""#, .noBase64(at: 0)),
       ("AAAA||", .unnamed), ("AAA*||first", .noBase64(at: 3)), ("AAA||first", .noBase64(at: 3)), ("AAAA||first", .breakdown),
@@ -55,7 +55,7 @@ struct EncryptionKeysTests {
     #expect(throws: failure) { try keys.open(Array(stored.utf8)) }
   }
 
-  @Test("an empty value is read as an empty one")
+  @Test("An empty value is read as an empty value")
   func empty() throws {
     #expect(try EncryptionKeys(primary: Self.key("first", 1)).open([]) == [])
   }

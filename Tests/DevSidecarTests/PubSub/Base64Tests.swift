@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Base64")
 struct Base64Tests {
-  @Test("it says what Foundation says, of every length, and reads it back", arguments: 0..<20)
+  @Test("Base64 matches Foundation for every length and reads its own output back", arguments: 0..<20)
   func lengths(_ length: Int) {
     var dice = RandomBits(seed: UInt64(length))
     let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: dice.next()) }
@@ -15,7 +15,7 @@ struct Base64Tests {
     #expect(Base64.decode(text) == bytes)
   }
 
-  @Test("what is no base64 is nothing", arguments: ["a", "ab=c", "a-b_", "====="])
+  @Test("Text that is not base64 decodes to nothing", arguments: ["a", "ab=c", "a-b_", "====="])
   func wrong(_ text: String) {
     #expect(Base64.decode(Array(text.utf8)) == nil)
   }

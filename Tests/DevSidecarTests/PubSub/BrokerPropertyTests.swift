@@ -2,10 +2,10 @@ import Testing
 
 @testable import DevSidecar
 
-/// Random runs of Kafka's broker held against what lists by key and topic say.
-@Suite("Kafka's broker, random runs")
+/// Random runs of Kafka's broker, checked against lists by key and topic.
+@Suite("Kafka's broker in random runs")
 struct BrokerPropertyTests {
-  /// What the naive account knows of one component's copies of one topic.
+  /// The naive record of one component's copies of one topic.
   private struct Account {
     var published: [String: [String]] = [:]
     var first: [String: [String]] = [:]
@@ -15,7 +15,8 @@ struct BrokerPropertyTests {
   private static let topics = ["a.t", "a.u", "a.s", "b.t", "b.s"]
 
   @Test(
-    "nothing is lost or doubled, first deliveries keep the order of a key, and one bulk delivery of a component is out", arguments: 0..<60)
+    "Kafka's broker loses and doubles nothing, keeps each key's first deliveries in order, and has one bulk delivery out", arguments: 0..<60
+  )
   func laws(_ seed: Int) {
     var dice = RandomBits(seed: UInt64(seed) &+ 77)
     func roll(_ sides: Int) -> Int { Int(dice.next() >> 33) % sides }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// A broker as a value, with what tests of it need.
+/// A broker as a value, with what its tests need.
 struct BrokerRig {
   var broker: Broker
 

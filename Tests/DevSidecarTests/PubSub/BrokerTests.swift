@@ -2,8 +2,8 @@ import Testing
 
 @testable import DevSidecar
 
-/// What holds for every broker, shown on Kafka's.
-@Suite("Broker")
+/// Rules of every broker, shown on Kafka's.
+@Suite("The broker")
 struct BrokerTests {
   private static let subscriptions = [BrokerRig.bulk("t", dead: "dead"), BrokerRig.single("dead")]
 
@@ -11,7 +11,7 @@ struct BrokerTests {
     BrokerRig(Self.subscriptions, [BrokerRig.component { $0.capacity = capacity }], retry: retry)
   }
 
-  @Test("what failed comes again alone, with its number, before anything else of the partition")
+  @Test("A failed message comes again alone, with its number, before anything else of its partition")
   func again() throws {
     var rig = rig(retry: RetryPolicy(kind: .constant, pause: 20, most: 3))
     rig.publish(["a", "b", "c", "d", "e", "f"])
@@ -26,7 +26,7 @@ struct BrokerTests {
     #expect(BrokerRig.texts(try rig.one(at: 25)) == ["d", "e", "f"])
   }
 
-  @Test("after the last retry a message goes to the dead letter topic, as it was published")
+  @Test("After the last retry a message goes to the dead letter topic exactly as it was published")
   func deadLetters() throws {
     var rig = rig(retry: RetryPolicy(kind: .constant, pause: 1, most: 2))
     rig.publish(["a"])
@@ -43,7 +43,7 @@ struct BrokerTests {
     #expect(letter.entries[0].message.position.topic == "t")
   }
 
-  @Test("while the app is away nothing is tried, and when it is back nothing waits")
+  @Test("While the app is away no delivery is tried, and when it is back nothing waits")
   func away() throws {
     var rig = rig(retry: RetryPolicy(kind: .constant, pause: 10_000, most: 1))
     rig.publish(["a"])
@@ -59,7 +59,7 @@ struct BrokerTests {
     #expect(rig.take(at: 300).count == 1, "a pause ends when the app comes back")
   }
 
-  @Test("what does not fit is refused, and fits again when there is room")
+  @Test("A message that does not fit is refused, and fits again once there is room")
   func capacity() throws {
     var rig = rig(capacity: 600)
     rig.publish(["a", "b"])
@@ -71,7 +71,7 @@ struct BrokerTests {
     #expect(accepted?.count == 1)
   }
 
-  @Test("before the app has spoken all is kept, after it what nobody wants is let go")
+  @Test("The broker keeps every message until the app subscribes, and from then on drops those without a subscriber")
   func unknownSubscriptions() {
     var rig = BrokerRig([])
     rig.broker = Broker([(BrokerRig.component(), nil), (BrokerRig.component("other"), nil)], random: RandomBits(seed: 1))
@@ -86,7 +86,7 @@ struct BrokerTests {
     #expect(rig.broker.bytes == 0)
   }
 
-  @Test("a subscription that changes its kind loses nothing and keeps the order")
+  @Test("A subscription that changes its kind loses nothing and keeps the order")
   func changed() throws {
     var rig = rig(retry: RetryPolicy(kind: .constant, pause: 10_000, most: nil))
     rig.publish(["a", "b", "c", "d"])
@@ -100,7 +100,7 @@ struct BrokerTests {
     #expect(seen == ["a", "b", "c", "d"])
   }
 
-  @Test("pauses grow by half up to the longest")
+  @Test("Retry pauses grow by half up to the longest")
   func pauses() {
     let policy = RetryPolicy(kind: .exponential, pause: 100, longest: 300, most: nil)
     #expect((1...5).map { policy.pause(before: $0) } == [100, 150, 225, 300, 300])
@@ -109,7 +109,9 @@ struct BrokerTests {
     #expect((1...4).map { three.pause(before: $0) } == [7, 7, 7, nil])
   }
 
-  @Test("Nobody waits longer than a day for more messages, whatever is asked for", arguments: [(Int64(1), Int64(1)), (.max, 86_400_000)])
+  @Test(
+    "No batch waits longer than a day for more messages, whatever the subscription asks for",
+    arguments: [(Int64(1), Int64(1)), (.max, 86_400_000)])
   func patience(_ asked: Int64, _ granted: Int64) throws {
     let answer =
       #"[{"pubsubname":"pubsub","topic":"t","route":"/t","bulkSubscribe":{"enabled":true,"maxAwaitDurationMs":\#(asked)}}]"#

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// Messages read and written anew, as bulk deliveries and bulk publishing were recorded to do.
+/// Messages rewritten as bulk deliveries and bulk publishing were recorded to do.
 @Suite("Canonical JSON")
 struct CanonicalJSONTests {
   private func canonical(_ text: String) throws -> String {
@@ -16,7 +16,7 @@ struct CanonicalJSONTests {
   }
 
   @Test(
-    "numbers are doubles, members are sorted, of doubled ones the last counts",
+    "Canonical JSON writes numbers as doubles, sorts members and keeps the last of duplicate members",
     arguments: [
       (#"{"l":9007199254740993,"f":1.10,"big":12345678901234567890}"#, #"{"big":12345678901234567000,"f":1.1,"l":9007199254740992}"#),
       (#"{"b":[{"z":1,"a":null}],"a":true}"#, #"{"a":true,"b":[{"a":null,"z":1}]}"#), (#"{"a":1,"b":2,"a":3}"#, #"{"a":3,"b":2}"#),
@@ -27,7 +27,7 @@ struct CanonicalJSONTests {
   }
 
   @Test(
-    "a number is written as Go writes it",
+    "Canonical JSON writes a number as Go writes it",
     arguments: [
       (1e20, "100000000000000000000"), (1e21, "1e+21"), (1.5e300, "1.5e+300"), (0.000001, "0.000001"), (0.00000125, "0.00000125"),
       (1.25e-7, "1.25e-7"), (-2.5e-10, "-2.5e-10"), (9_007_199_254_740_992, "9007199254740992"), (0.1, "0.1"), (123.456, "123.456"),
@@ -37,7 +37,7 @@ struct CanonicalJSONTests {
     #expect(JSONWriter.text(number) == expected)
   }
 
-  @Test("any number reads back as itself", arguments: 0..<50)
+  @Test("Any number in canonical JSON reads back as itself", arguments: 0..<50)
   func roundTrip(_ seed: Int) {
     var dice = RandomBits(seed: UInt64(seed))
     for _ in 0..<200 {

@@ -9,7 +9,7 @@ struct ComponentSharingTests {
     BrokerRig.component(name) { $0.cluster = cluster }
   }
 
-  @Test("what is published by one reaches whoever subscribed by another of the same brokers, and both where both did")
+  @Test("A message reaches subscribers of every component on the same brokers, and both if both subscribe")
   func shared() {
     let components = [Self.cluster("a", "x"), Self.cluster("b", "x"), Self.cluster("c", "y")]
     let subscriptions = ["a", "b", "c"].map { BrokerRig.single("all", on: $0) } + [BrokerRig.single("own", on: "b")]
@@ -31,7 +31,7 @@ struct ComponentSharingTests {
     #expect(rig.broker.statistics["all"]?.acknowledged == 3)
   }
 
-  @Test("a topic counts its offsets once, whoever publishes")
+  @Test("A topic has one sequence of offsets, whichever component publishes")
   func offsets() throws {
     var rig = BrokerRig([BrokerRig.single("t", on: "b")], [Self.cluster("a", "x"), Self.cluster("b", "x")])
     rig.publish(["1"], on: "a")
@@ -45,7 +45,7 @@ struct ComponentSharingTests {
     #expect(offsets == [0, 1])
   }
 
-  @Test("dead letters reach whichever component subscribed to their topic")
+  @Test("Dead letters reach any component that subscribes to their topic")
   func deadLetters() throws {
     var rig = BrokerRig(
       [BrokerRig.bulk("t", on: "a", dead: "dead"), BrokerRig.single("dead", on: "b")], [Self.cluster("a", "x"), Self.cluster("b", "x")])
@@ -56,7 +56,7 @@ struct ComponentSharingTests {
   }
 
   @Test(
-    "components share by their type and where their brokers are",
+    "Components share a broker if their type and their brokers' addresses are the same",
     arguments: [
       ("pubsub.kafka", "brokers", "k1:9092", "pubsub.kafka", "brokers", "k1:9092", true),
       ("pubsub.kafka", "brokers", "k1:9092", "pubsub.kafka", "brokers", "k2:9092", false),

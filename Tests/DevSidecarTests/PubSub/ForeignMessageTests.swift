@@ -8,12 +8,12 @@ struct ForeignMessageTests {
   private static let broken = ["plain text", "\u{0}\u{7}", "[1,2]", "\"str\"", ""]
   private static let good = [#"{"a":1}"#, "null"]
 
-  @Test("whatever is neither a JSON object nor null is broken for all but raw subscriptions", arguments: broken + good)
+  @Test("A message that is neither a JSON object nor null is broken for every subscription but a raw one", arguments: broken + good)
   func kinds(_ text: String) {
     #expect(Message(body: Array(text.utf8), isEvent: false).isBroken == Self.broken.contains(text))
   }
 
-  @Test("in a bulk the broken ones go to the dead letters at once, and the others keep their numbers")
+  @Test("In a bulk, broken messages go to the dead letters at once, and the others keep their numbers")
   func bulkWithDeadLetters() throws {
     var rig = BrokerRig([BrokerRig.bulk("t", most: 100, dead: "dead"), BrokerRig.single("dead", isRaw: true)])
     rig.publish(["{}", "hello", "null", "[]"], isEvent: false)
@@ -28,7 +28,7 @@ struct ForeignMessageTests {
     #expect(letter.entries[0].message.position == Message.Position(topic: "t", partition: 0, offset: 1, time: 0))
   }
 
-  @Test("in a bulk without dead letters the broken ones are lost beside a good one")
+  @Test("In a bulk without a dead letter topic, broken messages beside a good one are lost")
   func bulkWithout() throws {
     var rig = BrokerRig([BrokerRig.bulk("t", most: 100)])
     rig.publish(["hello", "{}"], isEvent: false)
@@ -36,7 +36,7 @@ struct ForeignMessageTests {
     #expect(rig.broker.statistics["t"]?.lost == 1)
   }
 
-  @Test("a bulk of broken ones alone, without dead letters, is offered every five seconds and all bulk stands still meanwhile")
+  @Test("A bulk of broken messages alone, without dead letters, is offered every five seconds and blocks all bulk deliveries")
   func bulkStandsStill() throws {
     var rig = BrokerRig([BrokerRig.bulk("t"), BrokerRig.bulk("u"), BrokerRig.single("s")])
     rig.publish(["hello"], isEvent: false)
@@ -48,7 +48,7 @@ struct ForeignMessageTests {
       rig.expectNothing(at: now)
       #expect(rig.broker.nextDue(now: now) == now + 5_000)
     }
-    // A raw subscription takes it.
+    // A raw subscription accepts it.
     var raw = BrokerRig.bulk("t")
     raw.isRaw = true
     _ = rig.broker.subscribe([raw, BrokerRig.bulk("u"), BrokerRig.single("s")], now: 60_000)
@@ -62,7 +62,7 @@ struct ForeignMessageTests {
     #expect(topics.sorted() == ["t", "u"])
   }
 
-  @Test("singly a broken one goes to the dead letters at once, without being delivered")
+  @Test("A broken message for a single subscription goes to the dead letters at once, undelivered")
   func singleWithDeadLetters() throws {
     var rig = BrokerRig([BrokerRig.single("t", dead: "dead"), BrokerRig.single("dead", isRaw: true)])
     rig.publish(["hello", "{}"], isEvent: false)
@@ -71,7 +71,7 @@ struct ForeignMessageTests {
     #expect(BrokerRig.texts(batches.first { $0.subscription.topic == "t" }) == ["{}"])
   }
 
-  @Test("singly without dead letters a broken one holds up its partition")
+  @Test("A broken message for a single subscription without dead letters holds up its partition")
   func singleWithout() throws {
     let component = BrokerRig.component { $0.partitions = 2 }
     var rig = BrokerRig([BrokerRig.single("t")], [component])
@@ -87,7 +87,7 @@ struct ForeignMessageTests {
     #expect(try rig.one(at: 5_000).entries[0].message.key == other)
   }
 
-  @Test("a raw subscription takes all of them")
+  @Test("A raw subscription takes every message")
   func raw() throws {
     var rig = BrokerRig([BrokerRig.single("t", isRaw: true)])
     rig.publish(Self.broken + Self.good, isEvent: false)
@@ -99,7 +99,7 @@ struct ForeignMessageTests {
     #expect(seen == Self.broken + Self.good)
   }
 
-  @Test("a key with control characters cannot be a header", arguments: [("\u{1}\u{2}", false), ("a\nb", false), ("student 1 é", true)])
+  @Test("A key with control characters cannot be a header", arguments: [("\u{1}\u{2}", false), ("a\nb", false), ("student 1 é", true)])
   func keys(_ key: String, _ isSendable: Bool) {
     #expect(Message(body: [], isEvent: false, key: key).isSendable == isSendable)
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevSidecar
 
-@Suite("Journal")
+@Suite("The journal")
 struct JournalTests {
   private static let subscriptions = [
     BrokerRig.single("t", dead: "dead", isRaw: true), BrokerRig.single("dead", isRaw: true),
@@ -12,7 +12,7 @@ struct JournalTests {
     Broker([(BrokerRig.component(), nil)], random: RandomBits(seed: 1))
   }
 
-  @Test("a broker that begins anew goes on where the one before had come to, field for field")
+  @Test("A restarted broker goes on where the one before stopped, field for field")
   func restored() throws {
     let journal = try Journal(path: "\(Rig.folder())/messages.sqlite")
     var before = broker()
@@ -56,7 +56,7 @@ struct JournalTests {
     #expect(!next.contains { message in delivered.contains { $0.id == message.id } })
   }
 
-  @Test("each component gets its own copies back, and what one that is gone has left stays")
+  @Test("Each component gets its own copies back, and the copies of a component that is gone stay")
   func components() throws {
     let path = try "\(Rig.folder())/messages.sqlite"
     let journal = try Journal(path: path)
@@ -75,7 +75,7 @@ struct JournalTests {
     #expect(both.offsets(of: "t", from: "b") == [1])
   }
 
-  @Test("a folder of a sidecar that knew one component is taken over")
+  @Test("The folder of a sidecar that knew one component is taken over")
   func widened() throws {
     let path = try "\(Rig.folder())/messages.sqlite"
     let old = try Database(path: path)

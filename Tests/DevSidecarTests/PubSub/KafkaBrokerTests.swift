@@ -2,12 +2,12 @@ import Testing
 
 @testable import DevSidecar
 
-/// How Kafka's consumer gathers, delivers and holds up, as the recordings tell.
+/// How Kafka's consumer gathers, delivers and holds up, according to the recordings.
 @Suite("Kafka's broker")
 struct KafkaBrokerTests {
   private static let forever = RetryPolicy(kind: .constant, pause: 20, most: nil)
 
-  @Test("a batch goes when it is full, or when the ticker fires that began with the subscription")
+  @Test("A batch is sent when it is full, or when the ticker that began with the subscription fires")
   func batching() throws {
     var rig = BrokerRig([BrokerRig.bulk("t")])
     rig.publish(["a", "b"], at: 10)
@@ -20,12 +20,12 @@ struct KafkaBrokerTests {
     let full = try rig.one(at: 120)
     #expect(BrokerRig.texts(full) == ["c", "d", "e"])
     rig.settle(full, at: 130)
-    // The ticker ticks on, whatever was sent: 80 milliseconds after the fourth came, not 100.
+    // The ticker goes on, whatever was sent: 80 milliseconds after the fourth came, not 100.
     rig.expectNothing(at: 199)
     #expect(BrokerRig.texts(try rig.one(at: 200)) == ["f"])
   }
 
-  @Test("a tick while there was nothing to send is no reason to send the next message at once")
+  @Test("A tick with nothing to send does not make the next message go out at once")
   func idleTicks() throws {
     var rig = BrokerRig([BrokerRig.bulk("t")])
     rig.publish(["a"], at: 750)
@@ -33,7 +33,7 @@ struct KafkaBrokerTests {
     #expect(BrokerRig.texts(try rig.one(at: 800)) == ["a"])
   }
 
-  @Test("a tick while a batch is with the app counts afterwards, and the next one at the latest", arguments: 0..<20)
+  @Test("A tick while the app has a batch counts afterwards, or else the next tick does", arguments: 0..<20)
   func lateTicks(_ seed: Int) throws {
     var rig = BrokerRig([BrokerRig.bulk("t")], seed: UInt64(seed))
     rig.publish(["a"], at: 10)
@@ -46,7 +46,7 @@ struct KafkaBrokerTests {
     #expect([now, later].map { $0.map { BrokerRig.texts($0) } } == (now.isEmpty ? [[], [["b"]]] : [[["b"]], []]))
   }
 
-  @Test("one bulk delivery is out at a time, over all topics and partitions, and out of one partition")
+  @Test("One bulk delivery is out at a time, over all topics and partitions, and it comes from one partition")
   func oneAtATime() throws {
     let component = BrokerRig.component { $0.partitions = 4 }
     var rig = BrokerRig([BrokerRig.bulk("t", most: 100), BrokerRig.bulk("u", most: 100)], [component])
@@ -65,7 +65,7 @@ struct KafkaBrokerTests {
     #expect(batches <= 8, "each partition's batch holds all that it had gathered")
   }
 
-  @Test("a RETRY holds up all bulk subscriptions of the component, neither single ones nor another component")
+  @Test("A RETRY holds up every bulk subscription of the component, but no single subscription and no other component")
   func holdsUp() throws {
     let components = [BrokerRig.component(), BrokerRig.component("own")]
     var rig = BrokerRig(
@@ -89,7 +89,7 @@ struct KafkaBrokerTests {
     #expect(BrokerRig.texts(rig.take(at: 1_100).first) == ["u"])
   }
 
-  @Test("a single subscription has one delivery a partition, and a retry holds up that partition alone")
+  @Test("A single subscription has one delivery out per partition, and a retry holds up that partition alone")
   func singles() throws {
     let component = BrokerRig.component { $0.partitions = 3 }
     var rig = BrokerRig([BrokerRig.single("s")], [component], retry: Self.forever)
@@ -107,14 +107,14 @@ struct KafkaBrokerTests {
     #expect(again.contains { $0.entries == first[0].entries })
   }
 
-  @Test("a batch is bounded by its count alone, never by bytes")
+  @Test("A batch is bounded by its count alone, never by bytes")
   func bytes() throws {
     var rig = BrokerRig([BrokerRig.bulk("t", most: 40)], [BrokerRig.component { $0.capacity = 1 << 30 }])
     rig.publish(Array(repeating: String(repeating: "x", count: 900_000), count: 40))
     #expect(try rig.one(at: 0).entries.count == 40)
   }
 
-  @Test("without a policy and a dead letter topic what failed is offered every five seconds")
+  @Test("Without a policy and a dead letter topic a failed message is offered every five seconds")
   func noPolicy() throws {
     for subscription in [BrokerRig.bulk("t"), BrokerRig.single("t")] {
       var rig = BrokerRig([subscription])
@@ -132,7 +132,7 @@ struct KafkaBrokerTests {
     }
   }
 
-  @Test("without a policy what failed goes to the dead letters at once")
+  @Test("Without a policy a failed message goes to the dead letters at once")
   func noPolicyDeadLetters() throws {
     var rig = BrokerRig([BrokerRig.bulk("t", dead: "dead"), BrokerRig.single("dead")])
     rig.publish(["a"])

@@ -2,8 +2,8 @@ import Testing
 
 @testable import DevSidecar
 
-/// How brokers without partitions deliver, as the recordings tell.
-@Suite("Redis' broker and the in-memory one")
+/// How brokers without partitions deliver, according to the recordings.
+@Suite("Redis' broker and the in-memory broker")
 struct UnorderedBrokerTests {
   private static func redis(_ concurrency: Int) -> PubSubComponent {
     BrokerRig.component {
@@ -14,7 +14,7 @@ struct UnorderedBrokerTests {
 
   private static let memory = BrokerRig.component { $0.profile = .memory }
 
-  @Test("on Redis so many messages are outstanding over all topics, and batches are made of these")
+  @Test("On Redis the number of outstanding messages is limited over all topics, and batches are made of these")
   func outstanding() throws {
     var rig = BrokerRig([BrokerRig.bulk("t", most: 100), BrokerRig.single("s")], [Self.redis(4)])
     rig.publish((0..<20).map { "t\($0)" }, to: "t")
@@ -24,14 +24,14 @@ struct UnorderedBrokerTests {
     #expect(rig.take(at: 99).isEmpty)
     let bulk = try rig.one(at: 100)
     #expect(bulk.entries.count == 2)
-    // Its room goes to whatever comes next; two more of the singles are out all the time.
+    // Its slot goes to whatever comes next; two more of the singles are out all the time.
     rig.settle(bulk, at: 150)
     let fetched = rig.take(at: 150)
     #expect(fetched.count == 1 && fetched[0].subscription.topic == "s")
     #expect(try rig.one(at: 200).entries.count == 1)
   }
 
-  @Test("on Redis a full batch goes at once, and one of a topic is out at a time")
+  @Test("On Redis a full batch goes at once, and each topic has one batch out at a time")
   func full() throws {
     var rig = BrokerRig([BrokerRig.bulk("t", most: 3)], [Self.redis(100)])
     rig.publish((0..<7).map { "\($0)" })
@@ -45,7 +45,7 @@ struct UnorderedBrokerTests {
     #expect(try rig.one(at: 100).entries.count == 1)
   }
 
-  @Test("on Redis and in memory a failure without policy is lost, or a dead letter where there is a topic for it")
+  @Test("On Redis and in memory a message that fails without a policy is lost, or a dead letter if there is a topic")
   func noPolicy() throws {
     for component in [Self.redis(10), Self.memory] {
       var rig = BrokerRig([BrokerRig.bulk("t", dead: "dead"), BrokerRig.single("dead")], [component])
@@ -60,7 +60,7 @@ struct UnorderedBrokerTests {
     }
   }
 
-  @Test("on Redis a single retry holds up nothing but its own room")
+  @Test("On Redis a single retry holds up nothing but its own slot")
   func retries() throws {
     var rig = BrokerRig([BrokerRig.single("s")], [Self.redis(2)], retry: RetryPolicy(kind: .constant, pause: 1_000, most: nil))
     rig.publish((0..<4).map { "\($0)" }, to: "s")
@@ -73,7 +73,7 @@ struct UnorderedBrokerTests {
     #expect(try rig.one(at: 1_000).entries == first[0].entries)
   }
 
-  @Test("in memory one message of a topic is out at a time: a bulk delivery holds one, at each tick")
+  @Test("In memory one message of a topic is out at a time, so a bulk delivery holds one at each tick")
   func memory() throws {
     var rig = BrokerRig([BrokerRig.bulk("t", most: 100), BrokerRig.single("s")], [Self.memory])
     rig.publish(["a", "b", "c"], to: "t")
@@ -91,7 +91,7 @@ struct UnorderedBrokerTests {
     #expect(seen.sorted() == ["a", "b", "c"])
   }
 
-  @Test("on Redis nothing is lost or doubled, and never more is outstanding than may be", arguments: 0..<40)
+  @Test("On Redis no message is lost or doubled, and no more are outstanding than the limit allows", arguments: 0..<40)
   func laws(_ seed: Int) {
     var dice = RandomBits(seed: UInt64(seed) &+ 901)
     func roll(_ sides: Int) -> Int { Int(dice.next() >> 33) % sides }

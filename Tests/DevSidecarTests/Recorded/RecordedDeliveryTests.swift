@@ -3,10 +3,10 @@ import Foundation
 import HTTPServer
 import Testing
 
-/// What was published while the recording ran is published again; the app must hear the same.
+/// The recording's messages are published again; the app must receive the same.
 @Suite("Recorded deliveries")
 struct RecordedDeliveryTests {
-  /// The app of the recording: what it answers is in the path, or in `want` of a bulk's entries.
+  /// The recording's app: its answer is in the path, or in `want` of a bulk's entries.
   private static let app: ScriptedApp.Script = { call, times in
     let behaviour = call.path.split(separator: "/").dropFirst().first ?? ""
     switch behaviour {
@@ -37,7 +37,7 @@ struct RecordedDeliveryTests {
     ((try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any]) ?? [:]
   }
 
-  /// A body without what differs from run to run.
+  /// A body without the parts that differ from run to run.
   private static func canonical(_ text: String) -> String {
     guard let value = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else { return text }
     guard let bytes = try? JSONSerialization.data(withJSONObject: canonical(value), options: .sortedKeys) else { return text }
@@ -54,7 +54,7 @@ struct RecordedDeliveryTests {
     return event
   }
 
-  @Test("single deliveries have the recorded bodies and headers, and come as often")
+  @Test("Single deliveries have the recorded bodies and headers, and come as often as recorded")
   func single() async throws {
     let recorded = try RecordedExchange.load("sidecar-to-app.jsonl")
     let subscriptions = try #require(recorded.first { $0.name == "dapr-subscribe#1" }).answer
@@ -63,7 +63,7 @@ struct RecordedDeliveryTests {
     let policy = Rig.retries(3).mapValues { $0.replacingOccurrences(of: " pubsub:", with: " memory-pubsub:") }
     let rig = try await Rig(app: app, files: policy.merging(["pubsub.yaml": pubsub]) { $1 }) { $0.broker = .memory }
     for exchange in try RecordedExchange.load("app-to-sidecar.jsonl") where exchange.name.hasPrefix("publish-memory/") {
-      // The recording shows bytes as base64, so that this one was sent otherwise.
+      // The recording shows bytes as base64, so this one was sent differently.
       guard exchange.name != "publish-memory/octet" else { continue }
       _ = try await rig.call(exchange.method, exchange.target, exchange.body, headers: exchange.headers)
       await rig.sidecar.idle()
@@ -87,7 +87,7 @@ struct RecordedDeliveryTests {
     await rig.stop()
   }
 
-  @Test("the entries of bulk deliveries have the recorded form")
+  @Test("The entries of bulk deliveries have the recorded form")
   func bulk() async throws {
     let recorded = try RecordedExchange.load("sidecar-to-app.jsonl")
     let subscriptions = try #require(recorded.first { $0.name == "dapr-subscribe#1" }).answer
@@ -116,7 +116,7 @@ struct RecordedDeliveryTests {
     await rig.stop()
   }
 
-  @Test("a bulk delivery carries Kafka's metadata in its order, and what failed comes again alone")
+  @Test("A bulk delivery carries Kafka's metadata in its order, and a failed message comes again alone")
   func kafka() async throws {
     let app = ScriptedApp(
       subscriptions: """

@@ -15,7 +15,7 @@ struct RecordedExchange {
   static func load(_ file: String, of target: String = "DaprClientTests", area: String = "") throws -> [RecordedExchange] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let text = try String(contentsOf: folder.appendingPathComponent("\(target)/Recordings/\(file)"), encoding: .utf8)
-    // Looked for before a line is read, which takes longer.
+    // Checked before a line is parsed, which takes longer.
     let start = #"{"case":"\#(area)"#
     return try text.split(separator: "\n").filter { $0.hasPrefix(start) || area.isEmpty }.map { line in
       let whole = try object(JSONSerialization.jsonObject(with: Data(line.utf8)))
@@ -29,7 +29,7 @@ struct RecordedExchange {
     }
   }
 
-  /// A body, written out where the recording describes a long one.
+  /// A body, written out if the recording describes a long one.
   private static func body(of message: [String: Any]) -> String? {
     guard let parts = message["body_repeat"] as? [Any] else { return message["body"] as? String }
     return parts.map { part in

@@ -4,7 +4,7 @@ import HTTPClient
 import HTTPServer
 import Testing
 
-/// Messages that were produced straight into Kafka while the recording ran are published raw; the app must hear the same.
+/// The recording's messages straight into Kafka are published raw; the app must receive the same.
 @Suite("Recorded foreign events")
 struct RecordedForeignEventTests {
   private struct Produced {
@@ -12,7 +12,7 @@ struct RecordedForeignEventTests {
     var key: String?
   }
 
-  /// A delivered event without what differs from run to run: where it came in, its offset, key and body.
+  /// A delivered event without the parts that differ from run to run: where it arrived, its offset, key and body.
   private struct Heard: Hashable, Comparable {
     var path: String
     var offset: Int
@@ -24,7 +24,7 @@ struct RecordedForeignEventTests {
     }
   }
 
-  /// As in the recording, but that a batch goes as soon as all fourteen are there.
+  /// As in the recording, except that a batch goes as soon as all fourteen are there.
   private static let subscriptions = """
     [{"pubsubname":"kafka","topic":"rec.raw.single","route":"/raw/single","deadLetterTopic":"rec.raw.dead.single"},
      {"pubsubname":"kafka","topic":"rec.raw.raw-single","route":"/raw/raw-single","metadata":{"rawPayload":"true"},
@@ -66,7 +66,7 @@ struct RecordedForeignEventTests {
     }
   }
 
-  /// What was produced: the raw bulk subscription shows it byte for byte.
+  /// The produced messages: the raw bulk subscription shows them byte for byte.
   private static func produced(_ recorded: [RecordedExchange]) -> [Produced] {
     let bulk = recorded.first { $0.name == "raw-kafka-raw-bulk#1" }?.body ?? ""
     return (object(bulk)["entries"] as? [[String: Any]] ?? []).map { entry in
@@ -75,7 +75,7 @@ struct RecordedForeignEventTests {
     }
   }
 
-  @Test("normal and raw subscriptions, single and in bulk, and the dead letters hear what was recorded")
+  @Test("Normal and raw subscriptions, single and bulk, and the dead letters receive what was recorded")
   func replayed() async throws {
     let recorded = try RecordedExchange.load("foreign-events.jsonl")
     let produced = Self.produced(recorded)
@@ -111,7 +111,7 @@ struct RecordedForeignEventTests {
     await rig.stop()
   }
 
-  @Test("a bulk delivery rounds numbers, whoever published them")
+  @Test("A bulk delivery rounds numbers, whoever published them")
   func numbers() async throws {
     let app = ScriptedApp(
       subscriptions: """

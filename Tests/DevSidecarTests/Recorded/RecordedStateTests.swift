@@ -3,14 +3,14 @@ import Foundation
 import HTTPClient
 import Testing
 
-/// The recorded exchanges, sent again to a sidecar that began empty.
+/// The recorded exchanges, sent again to a sidecar that starts empty.
 @Suite("Recorded exchanges")
 struct RecordedStateTests {
   private static let stores: [DevSidecarSettings.Profile: String] = [
     .memory: "statestore-memory", .sqlite: "statestore-sqlite", .redis: "statestore", .postgres: "statestore-postgres",
   ]
 
-  @Test("each profile answers as its store was recorded", arguments: DevSidecarSettings.Profile.allCases, [false, true])
+  @Test("Each profile answers as its store was recorded", arguments: DevSidecarSettings.Profile.allCases, [false, true])
   func state(_ profile: DevSidecarSettings.Profile, onDisk: Bool) async throws {
     let data = try Rig.folder()
     let rig = try await Rig { settings in
@@ -19,7 +19,7 @@ struct RecordedStateTests {
     }
     let store = try #require(Self.stores[profile])
     let cases = try RecordedExchange.load("app-to-sidecar.jsonl").filter { exchange in
-      // What waits for a lifetime to end is tested with time passed in.
+      // Lifetimes that must end are tested with time passed in.
       exchange.name.hasPrefix("state-\(profile.rawValue)/") && !exchange.name.hasSuffix("/get-ttl-expired")
         || exchange.name.hasPrefix("state/m") || exchange.name == "unknown-path"
     }
@@ -28,7 +28,7 @@ struct RecordedStateTests {
     await rig.stop()
   }
 
-  @Test("publishing, secrets and health answer as recorded")
+  @Test("Publishing, secrets and health answer as recorded")
   func others() async throws {
     let rig = try await Rig()
     let cases = try RecordedExchange.load("app-to-sidecar.jsonl").filter { exchange in
@@ -40,12 +40,12 @@ struct RecordedStateTests {
     await rig.stop()
   }
 
-  /// Sends each exchange; ETags are matched by the part they play.
+  /// Sends each exchange; ETags are matched by their role.
   private func replay(_ cases: [RecordedExchange], _ rig: Rig, renaming: [(String, String)]) async throws {
     var etags: [(recorded: String, live: String)] = []
     for exchange in cases {
       func translated(_ text: String) -> String {
-        // What lived two seconds when it was recorded lives as long as a slow machine needs.
+        // A value that lived two seconds when it was recorded lives as long as a slow machine needs.
         let lasting = text.replacingOccurrences(of: #""ttlInSeconds": "2""#, with: #""ttlInSeconds": "600""#)
         let renamed = renaming.reduce(lasting) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
         return etags.reduce(renamed) { $0.replacingOccurrences(of: $1.recorded, with: $1.live) }
@@ -72,7 +72,7 @@ struct RecordedStateTests {
     ((try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any])?["errorCode"] as? String
   }
 
-  /// A value to compare: a bulk get without what differs from run to run, and its order.
+  /// A value to compare: a bulk get without its order and the parts that differ from run to run.
   private static func value(_ text: String) -> NSObject? {
     let value = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
     guard let entries = value as? [[String: Any]] else { return value as? NSObject }

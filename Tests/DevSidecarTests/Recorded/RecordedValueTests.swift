@@ -4,10 +4,10 @@ import HTTPClient
 import JSON
 import Testing
 
-/// What stores keep of values, and what encrypted ones give back: bodies are compared byte by byte.
+/// What stores keep of values, and what encrypted ones return: bodies are compared byte by byte.
 @Suite("Recorded values")
 struct RecordedValueTests {
-  /// What no recording repeats: ETags, expiry times and ciphertext.
+  /// What differs from recording to recording: ETags, expiry times and ciphertext.
   private static func lasting(_ body: String) -> [String] {
     if let end = body.wholeMatch(of: /[A-Za-z0-9+\/=]{16,}\|\|([\w-]+)/) { return ["ciphertext||\(end.1)"] }
     guard body.hasPrefix(#"[{"key":"#) else { return [body] }
@@ -15,7 +15,7 @@ struct RecordedValueTests {
     let entries = bytes.withUnsafeBytes { buffer in
       JSONExtent.elements(in: buffer, 0..<buffer.count).map { String(decoding: buffer[$0], as: UTF8.self) }
     }
-    // The order is the store's own, which PostgreSQL does not keep to.
+    // The order is the store's own, which PostgreSQL does not guarantee.
     return entries.map { entry in
       // By Foundation: Swift's own expressions take seconds for a document of 900 kB in a debug build.
       [(#","etag":"[^"]*""#, #","etag""#), (#","metadata":\{"ttlExpireTime":"[^"]*"\}"#, "")].reduce(entry) { entry, pair in
@@ -24,12 +24,12 @@ struct RecordedValueTests {
     }.sorted() + [body.hasSuffix("]\n") ? "ended" : "not ended"]
   }
 
-  /// The ETags that the recording read, and what they are now.
+  /// The recording's ETags, and their current counterparts.
   private struct Translation {
     var etags: [(recorded: String, live: String)] = []
 
     func callAsFunction(_ text: String) -> String {
-      // No large document names an ETag.
+      // No large document has an ETag.
       guard text.utf8.count < 100_000 else { return text }
       let lasting = text.replacingOccurrences(of: #""ttlInSeconds":"2""#, with: #""ttlInSeconds":"600""#)
       return etags.reduce(lasting) { $0.replacingOccurrences(of: $1.recorded, with: $1.live) }
@@ -38,7 +38,7 @@ struct RecordedValueTests {
 
   private static func replay(_ area: String, _ rig: Rig, _ translation: inout Translation) async throws -> Int {
     let cases = try RecordedExchange.load("state-values.jsonl", of: "DevSidecarTests", area: "\(area)/").filter { exchange in
-      // What waits for a lifetime to end is tested with time passed in.
+      // Lifetimes that must end are tested with time passed in.
       !exchange.name.hasSuffix("ttl-expired")
     }
     for exchange in cases {
@@ -94,7 +94,7 @@ struct RecordedValueTests {
     ]
   }
 
-  @Test("a store in clear keeps each kind of value as recorded", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("A plain store keeps each kind of value as recorded", arguments: DevSidecarSettings.Profile.allCases)
   func clear(_ profile: DevSidecarSettings.Profile) async throws {
     let rig = try await Rig { $0.profile = profile }
     var translation = Translation()
@@ -102,7 +102,7 @@ struct RecordedValueTests {
     await rig.stop()
   }
 
-  @Test("an encrypted store gives each kind of value back as recorded", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("An encrypted store returns each kind of value as recorded", arguments: DevSidecarSettings.Profile.allCases)
   func encrypted(_ profile: DevSidecarSettings.Profile) async throws {
     let rig = try await Rig(files: Self.files(["key-one"])) { $0.profile = profile }
     var translation = Translation()
@@ -110,7 +110,7 @@ struct RecordedValueTests {
     await rig.stop()
   }
 
-  @Test("values outlive changes of the keys as recorded", arguments: [DevSidecarSettings.Profile.sqlite, .redis, .postgres])
+  @Test("Values survive key changes as recorded", arguments: [DevSidecarSettings.Profile.sqlite, .redis, .postgres])
   func keys(_ profile: DevSidecarSettings.Profile) async throws {
     let data = try Rig.folder()
     let steps = [

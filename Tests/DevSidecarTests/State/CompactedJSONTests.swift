@@ -2,7 +2,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// Texts as Go's encoder takes them into an answer.
+/// Texts as Go's encoder embeds them in an answer.
 @Suite("Compacted JSON")
 struct CompactedJSONTests {
   private static func compacted(_ text: String) -> String? {
@@ -10,7 +10,7 @@ struct CompactedJSONTests {
   }
 
   @Test(
-    "white space goes, letters of HTML are escaped, all else stays",
+    "Compacted JSON loses its white space, has its HTML characters escaped and keeps the rest",
     arguments: [
       (" { \"x\" : 1 ,\n\t\"y\" : [ 1 , 2 ] }\r\n", #"{"x":1,"y":[1,2]}"#), ("[]", "[]"), (" [ ] ", "[]"), ("{ }", "{}"),
       (#"[[],{},[{}]]"#, #"[[],{},[{}]]"#), (#"{"a":1,"a":2}"#, #"{"a":1,"a":2}"#),
@@ -24,7 +24,7 @@ struct CompactedJSONTests {
   }
 
   @Test(
-    "what is no JSON is not taken",
+    "Text that is not JSON is not compacted",
     arguments: [
       "", " ", "text", "map[x:1]", "[1 a]", "[1,]", "[,1]", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{a:1}", "{1:1}", "[1", "{", "]",
       "1 2", "[]]", "01", "1.", ".5", "-", "+1", "1e", "1e+", "0x1", "nul", "nulls", "<nil>", "NaN", #"""#, #""\x""#, #""\u12g4""#,
@@ -34,7 +34,7 @@ struct CompactedJSONTests {
     #expect(Self.compacted(text) == nil)
   }
 
-  @Test("ten thousand brackets are taken, one more is not")
+  @Test("Ten thousand brackets are compacted, and one more is refused")
   func depth() {
     for (count, isTaken) in [(10_000, true), (10_001, false)] {
       let text = String(repeating: "[", count: count) + String(repeating: "]", count: count)
@@ -42,7 +42,7 @@ struct CompactedJSONTests {
     }
   }
 
-  @Test("a random document is the same with and without white space", arguments: 0..<100)
+  @Test("A random document compacts to the same text with and without white space", arguments: 0..<100)
   func whiteSpace(_ seed: Int) {
     var dice = RandomBits(seed: UInt64(seed) &+ 9)
     let tokens = RandomDocument(&dice).tokens

@@ -1,8 +1,8 @@
 @testable import DevSidecar
 
-/// A random object without white space, `<`, `>`, `&`, U+2028 and U+2029 escaped, as a careful writer sends it.
+/// A random object without white space, with `<`, `>`, `&`, U+2028 and U+2029 escaped, as a careful writer sends it.
 struct RandomDocument {
-  /// The pieces between which white space may stand.
+  /// The pieces between which white space is allowed.
   private(set) var tokens: [String] = []
 
   var text: String { tokens.joined() }

@@ -4,7 +4,7 @@ import Testing
 @testable import DevSidecar
 
 /// What the recordings cannot show, with time passed in.
-@Suite("State store")
+@Suite("The state store")
 struct StateStoreTests {
   static func store(_ profile: DevSidecarSettings.Profile) throws -> StateStore {
     let engine: any StateEngine = profile == .sqlite ? try SQLiteEngine(path: ":memory:") : MemoryEngine()
@@ -15,7 +15,7 @@ struct StateStoreTests {
     StateRequest(key: key, value: value.map { Array($0.utf8) }, etag: etag, lifetime: lifetime)
   }
 
-  @Test("a value is there until its lifetime ends, and not after", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("A stored value exists until its lifetime ends, and not after", arguments: DevSidecarSettings.Profile.allCases)
   func lifetime(_ profile: DevSidecarSettings.Profile) throws {
     var store = try Self.store(profile)
     let refusals = try store.save([request("k", "1", .seconds(2))], now: 1000)
@@ -28,7 +28,7 @@ struct StateStoreTests {
     #expect(refusedAgain == [], "an ended value must not hinder a first write")
   }
 
-  @Test("a write that says nothing of a lifetime ends it, but on Redis", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("A write without a lifetime removes the former one, except on Redis", arguments: DevSidecarSettings.Profile.allCases)
   func unsaid(_ profile: DevSidecarSettings.Profile) throws {
     var store = try Self.store(profile)
     _ = try store.save([request("k", "1", .seconds(2))], now: 0)
@@ -38,7 +38,7 @@ struct StateStoreTests {
     #expect(try store.get("k", now: 2)?.expires == nil)
   }
 
-  @Test("ended values are swept out of the engine")
+  @Test("Expired values are swept out of the engine")
   func sweep() throws {
     var memory = MemoryEngine()
     var sqlite = try SQLiteEngine(path: ":memory:")
@@ -54,7 +54,7 @@ struct StateStoreTests {
     try check(&sqlite)
   }
 
-  @Test("a refused transaction leaves everything as it was, but on Redis", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("A refused transaction leaves everything as it was, except on Redis", arguments: DevSidecarSettings.Profile.allCases)
   func transaction(_ profile: DevSidecarSettings.Profile) throws {
     var store = try Self.store(profile)
     _ = try store.save([request("a", "1"), request("b", "1")], now: 0)
@@ -73,7 +73,7 @@ struct StateStoreTests {
     }
   }
 
-  @Test("of writers with the same ETag one wins", arguments: DevSidecarSettings.Profile.allCases)
+  @Test("Of several writers of a key with the same ETag one wins", arguments: DevSidecarSettings.Profile.allCases)
   func race(_ profile: DevSidecarSettings.Profile) throws {
     var store = try Self.store(profile)
     _ = try store.save([request("k", "0")], now: 0)
@@ -85,7 +85,7 @@ struct StateStoreTests {
     #expect(try store.get("k", now: 0)?.value == Array("1".utf8))
   }
 
-  @Test("a UUID reads back as what it was written from")
+  @Test("A UUID reads back as what it was written from")
   func uuid() {
     let bits = Bits128(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210)
     #expect(bits.uuid == "01234567-89ab-cdef-fedc-ba9876543210")

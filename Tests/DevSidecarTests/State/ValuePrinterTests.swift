@@ -3,7 +3,7 @@ import Testing
 
 @testable import DevSidecar
 
-/// The forms of values, by what Go's documentation and source say and the recordings show.
+/// The forms of values according to Go's documentation and source, and the recordings.
 @Suite("Printed values")
 struct ValuePrinterTests {
   private static func printed(_ text: String, _ style: ValuePrinter.Style) throws -> String {
@@ -11,7 +11,7 @@ struct ValuePrinterTests {
   }
 
   @Test(
-    "numbers have the form of the library that writes them",
+    "Printed numbers have the form of the library that writes them",
     arguments: [
       // As sent, as encoding/json, as json-iterator with six decimals, as %v.
       ("0.3333333333333333", "0.3333333333333333", "0.333333", "0.3333333333333333"),
@@ -31,7 +31,7 @@ struct ValuePrinterTests {
     #expect(try Self.printed(sent, .formatted) == formatted)
   }
 
-  @Test("members are sorted, but on Redis, and the last of a name counts")
+  @Test("Printed members are sorted, except on Redis, and the last of a name counts")
   func members() throws {
     let sent = #"{"b": 1, "a": {"d": [1, null, "x"], "c": true}, "b": 2, "B": "<"}"#
     #expect(try Self.printed(sent, .json) == #"{"B":"\u003c","a":{"c":true,"d":[1,null,"x"]},"b":2}"#)
@@ -39,7 +39,7 @@ struct ValuePrinterTests {
     #expect(try Self.printed(sent, .formatted) == "map[B:< a:map[c:true d:[1 <nil> x]] b:2]")
   }
 
-  @Test("strings keep their letters, escaped as the library does")
+  @Test("Printed strings keep their characters, escaped as the library does")
   func strings() throws {
     let sent = #""a\"\\\/\b\f\n\r\t\u0001\u007f<>&é😀"# + "\u{2028}\u{2029}\u{2030}\""
     #expect(
@@ -51,7 +51,7 @@ struct ValuePrinterTests {
     #expect(try Self.printed(sent, .formatted) == "a\"\\/\u{8}\u{c}\n\r\t\u{1}\u{7f}<>&é😀\u{2028}\u{2029}\u{2030}")
   }
 
-  @Test("any double printed as JSON reads back as the same", arguments: 0..<20)
+  @Test("Any double printed as JSON reads back as the same double", arguments: 0..<20)
   func readsBack(_ seed: Int) throws {
     var dice = RandomBits(seed: UInt64(seed))
     for _ in 0..<500 {

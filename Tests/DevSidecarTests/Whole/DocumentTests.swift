@@ -6,8 +6,8 @@ import Testing
 
 @testable import DevSidecar
 
-/// Documents that are saved as strings holding their text.
-@Suite("Documents as strings")
+/// Documents that are saved as strings with their text.
+@Suite("Documents saved as strings")
 struct DocumentTests {
   private static func string(_ text: String) throws -> String {
     String(
@@ -15,7 +15,7 @@ struct DocumentTests {
   }
 
   @Test(
-    "200 random documents come back byte for byte from every store, in clear and encrypted", arguments: DevSidecarSettings.Profile.allCases,
+    "200 random documents come back byte for byte from every store, plain and encrypted", arguments: DevSidecarSettings.Profile.allCases,
     [false, true])
   func roundTrip(_ profile: DevSidecarSettings.Profile, isEncrypted: Bool) async throws {
     let rig = try await Rig(files: isEncrypted ? RecordedValueTests.files(["key-one"]) : [:]) { $0.profile = profile }
@@ -51,7 +51,9 @@ struct DocumentTests {
     try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed) as? String
   }
 
-  @Test("SQLite holds encrypted values as base64 once more, the others do not", arguments: [DevSidecarSettings.Profile.sqlite, .redis])
+  @Test(
+    "SQLite stores encrypted values in base64 once more, and the other stores do not",
+    arguments: [DevSidecarSettings.Profile.sqlite, .redis])
   func atRest(_ profile: DevSidecarSettings.Profile) async throws {
     let data = try Rig.folder()
     let rig = try await Rig(files: RecordedValueTests.files(["key-one"])) { settings in
@@ -67,7 +69,7 @@ struct DocumentTests {
     #expect(String(decoding: sealed, as: UTF8.self).wholeMatch(of: /[A-Za-z0-9+\/=]+\|\|key-one/) != nil)
   }
 
-  @Test("without its secret store a state store is not there, and the sidecar says so")
+  @Test("Without its secret store a state store is missing, and the sidecar says so")
   func leftOut() async throws {
     let files = RecordedValueTests.files(["key-one"]).mapValues {
       $0.replacingOccurrences(of: "secretStore: secretstore", with: "secretStore: kubernetes")

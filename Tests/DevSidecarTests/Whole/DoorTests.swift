@@ -6,9 +6,9 @@ import Synchronization
 import Testing
 
 /// Tokens, invocation, sizes, outages and lost answers, over HTTP.
-@Suite("Doors")
+@Suite("The sidecar's API")
 struct DoorTests {
-  @Test("with a token all but health asks for it, and the app gets its own")
+  @Test("With a token set, every path but health requires it, and the app gets its own token")
   func tokens() async throws {
     let app = ScriptedApp(subscriptions: "[]")
     let rig = try await Rig(app: app) { settings in
@@ -29,7 +29,7 @@ struct DoorTests {
     await rig.stop()
   }
 
-  @Test("an invocation passes everything on, keeps the trace and brings the answer back")
+  @Test("An invocation passes everything on, keeps the trace and returns the answer")
   func invocation() async throws {
     let app = ScriptedApp(subscriptions: "[]") { _, _ in
       HTTPResponse(status: 418, fields: [HTTPField("X-Said", "yes")], body: Array("tea".utf8))
@@ -58,7 +58,7 @@ struct DoorTests {
     await rig.stop()
   }
 
-  @Test("what is over 4 MiB is refused in each door's words; an answer may be larger")
+  @Test("A body over 4 MiB is refused in each API's own words; an answer may be larger")
   func sizes() async throws {
     let rig = try await Rig(app: ScriptedApp(subscriptions: "[]"))
     let half = String(repeating: "x", count: 3 << 20)
@@ -79,7 +79,7 @@ struct DoorTests {
     await rig.stop()
   }
 
-  @Test("a message over a million bytes is refused, also where nobody wants it")
+  @Test("A message over a million bytes is refused, even if nobody subscribes to it")
   func messageTooLarge() async throws {
     let rig = try await Rig()
     let large = #"{"text":"\#(String(repeating: "x", count: 1_000_000))"}"#
@@ -89,7 +89,7 @@ struct DoorTests {
     await rig.stop()
   }
 
-  @Test("in an outage each call fails as recorded", arguments: [DevSidecarSettings.Profile.redis, .postgres])
+  @Test("During an outage each call fails as recorded", arguments: [DevSidecarSettings.Profile.redis, .postgres])
   func storeDown(_ profile: DevSidecarSettings.Profile) async throws {
     let rig = try await Rig { $0.profile = profile }
     rig.sidecar.faults.isStoreDown = true
@@ -106,7 +106,7 @@ struct DoorTests {
     await rig.stop()
   }
 
-  @Test("a broker that is down or full takes nothing and says which entries")
+  @Test("A broker that is down or full takes nothing and names the entries")
   func brokerDown() async throws {
     let published = Mutex(0)
     let files = ["pubsub.yaml": Rig.component("pubsub", "pubsub.in-memory", ["maxQueueBytes": "2000"])]
@@ -130,7 +130,7 @@ struct DoorTests {
     await rig.stop()
   }
 
-  @Test("a lost answer is a broken connection, after the work or before it")
+  @Test("A lost answer breaks the connection, after the work or before it")
   func lost() async throws {
     let rig = try await Rig()
     let save = #"[{"key":"k","value":1}]"#
@@ -143,7 +143,7 @@ struct DoorTests {
     await rig.stop()
   }
 
-  @Test("a store that is too slow times out, and after enough of it is not asked any more, as recorded")
+  @Test("A store that is too slow times out, and after enough timeouts it is not asked any more, as recorded")
   func breaker() async throws {
     let policy = """
       kind: Resiliency

@@ -3,7 +3,7 @@ import Foundation
 import HTTPClient
 import HTTPServer
 
-/// A sidecar, perhaps with an app, on free ports, with component files of its own.
+/// A sidecar, with or without an app, on free ports, with component files of its own.
 final class Rig: Sendable {
   let sidecar: DevSidecar
   let client: HTTPClient
@@ -44,7 +44,7 @@ final class Rig: Sendable {
       """
   }
 
-  /// A policy for the topics: so many retries, a millisecond apart.
+  /// A policy for the topics: that many retries, a millisecond apart.
   static func retries(_ count: Int) -> [String: String] {
     [
       "resiliency.yaml": """
@@ -91,7 +91,7 @@ extension HTTPAnswer {
   var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// All folders of the tests lie in here, and go when their process ends.
+/// All folders of the tests are in here, and are removed when the process ends.
 private let scratch: URL = {
   atexit { try? FileManager.default.removeItem(at: scratch) }
   return FileManager.default.temporaryDirectory.appendingPathComponent("dev-sidecar-\(ProcessInfo.processInfo.processIdentifier)")

@@ -27,10 +27,10 @@ final class ScriptedApp: HTTPApplication {
     self.delays = delays
   }
 
-  /// What was asked so far, health and subscriptions left out.
+  /// The calls so far, without health and subscriptions.
   var calls: [Call] { seen.withLock { $0 } }
 
-  /// Waits until so many calls have come.
+  /// Waits until that many calls have come.
   func heard(_ count: Int) async {
     for _ in 0..<24_000 where calls.count < count { try? await Task.sleep(for: .milliseconds(5)) }
   }

@@ -4,11 +4,11 @@ import HTTPClient
 import HTTPServer
 import Testing
 
-/// How the sidecar ends, as recorded.
-@Suite("The sidecar's end")
+/// How the sidecar shuts down, as recorded.
+@Suite("The sidecar's shutdown")
 struct ShutdownTests {
   private static let single = #"[{"pubsubname":"pubsub","topic":"t","route":"/t"}]"#
-  /// What fails goes to the dead letters at once, so that a delivery that is cut off must not count as failed.
+  /// Failed messages go to the dead letters at once, so a delivery that is cut off must not count as failed.
   private static let bulk = """
     [{"pubsubname":"pubsub","topic":"t","route":"/t","deadLetterTopic":"dead",
       "bulkSubscribe":{"enabled":true,"maxMessagesCount":1,"maxAwaitDurationMs":10}}]
@@ -34,7 +34,7 @@ struct ShutdownTests {
     return left
   }
 
-  @Test("its API closes at once, while a single delivery is waited for and its answer counts")
+  @Test("A stopping sidecar closes its API at once, but waits for a single delivery and counts its answer")
   func single() async throws {
     let data = try Rig.folder()
     let app = ScriptedApp(subscriptions: Self.single, delays: ["/t": .seconds(30)], Self.success)
@@ -55,7 +55,7 @@ struct ShutdownTests {
     #expect(try await Self.left(in: data) == 0)
   }
 
-  @Test("a single delivery that takes too long fails, and comes again")
+  @Test("A single delivery that takes too long during the shutdown fails and comes again")
   func tooLong() async throws {
     let data = try Rig.folder()
     let app = ScriptedApp(subscriptions: Self.single, delays: ["/t": .seconds(60)], Self.success)
@@ -67,7 +67,7 @@ struct ShutdownTests {
     await rig.stop()
   }
 
-  @Test("a bulk delivery in flight is cut off at once, and comes again")
+  @Test("A bulk delivery in flight is cut off at once by the shutdown, and comes again")
   func bulk() async throws {
     let data = try Rig.folder()
     let app = ScriptedApp(subscriptions: Self.bulk, delays: ["/t": .seconds(90)], Self.success)
@@ -75,14 +75,14 @@ struct ShutdownTests {
     #expect(try await rig.publish("t", "{}") == 204)
     await app.heard(1)
     let began = ContinuousClock.now
-    // Told to block, it lives on for long enough to hear how its own call failed.
+    // Told to block, it lives long enough for its own call's failure to arrive.
     await rig.sidecar.stop(within: DevSidecar.graceForDeliveries, blockingFor: .seconds(1))
     #expect(ContinuousClock.now - began < .seconds(60))
     #expect(try await Self.left(in: data) == 1)
     await rig.stop()
   }
 
-  @Test("told to block, it is not healthy but works on, and hands nothing out")
+  @Test("A sidecar told to block its shutdown is unhealthy but keeps working, and delivers nothing")
   func block() async throws {
     let app = ScriptedApp(subscriptions: Self.single, Self.success)
     let rig = try await Rig(app: app)

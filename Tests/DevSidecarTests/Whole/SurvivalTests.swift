@@ -5,13 +5,13 @@ import HTTPServer
 import Testing
 
 /// What must hold when either side dies.
-@Suite("Survival")
+@Suite("What survives a restart of the sidecar")
 struct SurvivalTests {
   private static let subscriptions = """
     [{"pubsubname":"pubsub","topic":"t","route":"/t","bulkSubscribe":{"enabled":true,"maxMessagesCount":7,"maxAwaitDurationMs":10}}]
     """
 
-  /// The numbers that were delivered, in the order of their coming, by key; a number that came before is left out.
+  /// The delivered numbers in order, by key, without those that came before.
   private static func numbers(_ app: ScriptedApp) -> [String: [Int]] {
     var numbers: [String: [Int]] = [:]
     for call in app.calls {
@@ -25,7 +25,7 @@ struct SurvivalTests {
     return numbers
   }
 
-  @Test("state and undelivered messages are there after the sidecar was killed")
+  @Test("State and undelivered messages are still there after the sidecar is killed")
   func killed() async throws {
     let data = try Rig.folder()
     // A port where nobody listens: the app is away all along.
@@ -37,7 +37,7 @@ struct SurvivalTests {
     let etag = try await first.call("GET", "/v1.0/state/statestore/k").header("etag")
     for number in 0..<40 { #expect(try await first.publish("t", #"{"n":\#(number)}"#, key: "key\(number % 3)") == 204) }
 
-    // The first one is never stopped: what a second one finds is what a kill leaves behind.
+    // The first one is never stopped: a second one finds what a kill leaves behind.
     let app = ScriptedApp(subscriptions: Self.subscriptions)
     let second = try await Rig(app: app) { $0.data = data }
     let answer = try await second.call("GET", "/v1.0/state/statestore/k")
@@ -57,7 +57,7 @@ struct SurvivalTests {
     await first.stop()
   }
 
-  @Test("what is published while the app is away comes when it is back, in order and without being tried")
+  @Test("Messages published while the app is away arrive in order when it is back, without counting as tried")
   func appAway() async throws {
     let gone = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: ScriptedApp(subscriptions: Self.subscriptions))
     let port = gone.port
@@ -76,7 +76,7 @@ struct SurvivalTests {
     await back.stop(within: .seconds(1))
   }
 
-  @Test("failures, lost answers and doubled deliveries lose nothing and keep the order of a key")
+  @Test("Failures, lost answers and doubled deliveries lose nothing and keep the order of a key")
   func faults() async throws {
     let app = ScriptedApp(subscriptions: Self.subscriptions) { _, times in HTTPResponse(status: times % 3 == 0 ? 500 : 200) }
     let rig = try await Rig(app: app, files: Rig.retries(-1))
@@ -91,14 +91,14 @@ struct SurvivalTests {
     await rig.stop()
   }
 
-  @Test("messages without a subscriber are kept for reading where the component says so")
+  @Test("Messages without a subscriber are kept for reading if the component says so")
   func retained() async throws {
     let data = try Rig.folder()
     let components = ["pubsub.yaml": Rig.component("pubsub", "pubsub.in-memory", ["retain": "true"])]
     let rig = try await Rig(app: nil, files: components) { $0.data = data }
     #expect(try await rig.publish("unheard", #"{"n":1}"#) == 204)
     await rig.stop()
-    // What is written last may still stand in the log beside the database.
+    // The last write may still be in the log beside the database.
     let files = try ["", "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: "\(data)/messages.sqlite\($0)")) }
     #expect(files.contains { $0.range(of: Data("unheard".utf8)) != nil })
   }

@@ -4,16 +4,16 @@ import NaiveMastery
 
 @testable import MasteryService
 
-/// A test's own way to a sidecar, wherever that runs: what publishers do, and a look at what is stored.
+/// A test's own client of a sidecar, wherever that runs: it publishes, and reads the store.
 protocol BesideSidecar: Sendable {
   var client: DaprClient { get }
 }
 
-/// A sidecar took nothing for over a minute.
+/// A sidecar accepted nothing for over a minute.
 struct SidecarStaysAway: Error {}
 
 extension BesideSidecar {
-  /// Publishes lines of a course in their order, as often as it takes where the sidecar is away.
+  /// Publishes lines of a course in order, and repeats while the sidecar is away.
   func publish(_ lines: some Sequence<Course.Line>) async throws {
     for (topic, lines) in Dictionary(grouping: lines, by: \.topic) {
       for start in stride(from: 0, to: lines.count, by: 500) {
@@ -30,7 +30,7 @@ extension BesideSidecar {
     }
   }
 
-  /// The stored documents of students, those that are there.
+  /// The stored documents of those students who have one.
   func documents(of keys: [StudentKey]) async throws -> [StudentKey: StudentDocument] {
     let store = StudentStore(sidecar: client, retentionDays: 90)
     var documents: [StudentKey: StudentDocument] = [:]

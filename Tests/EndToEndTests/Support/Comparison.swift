@@ -5,13 +5,13 @@ import Testing
 
 @testable import MasteryService
 
-/// Holds stored documents against the naive working-out from all events.
+/// Compares stored documents with the naive calculation from all events.
 enum Comparison {
   static func key(_ line: Course.Line) throws -> StudentKey {
     StudentKey(school: line.school.flatMap(SchoolID.init), student: try #require(StudentID(line.naive.student)))
   }
 
-  /// Every student of the course has a document, and each says what the events say.
+  /// Every student of the course has a document, and each matches the events.
   static func check(_ course: Course, _ documents: [StudentKey: StudentDocument]) throws {
     let events = course.byStudent
     let keys = Set(try course.lines.map(key))

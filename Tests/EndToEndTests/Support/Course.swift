@@ -6,7 +6,7 @@ import Testing
 
 /// The events of a real course: the slice that the tests carry, or the file that `MASTERY_COURSE` names.
 struct Course {
-  /// One event: as text for the broker, and as plain values for the naive working-out.
+  /// One event: as text for the broker, and as plain values for the naive calculation.
   struct Line {
     let text: String
     let topic: String
@@ -17,7 +17,7 @@ struct Course {
   let path: String
   var lines: [Line]
 
-  /// The events of some hundred students that the program carries for its demo, or the file that `MASTERY_COURSE` names.
+  /// The events of several hundred students that the program includes for its demo, or the file that `MASTERY_COURSE` names.
   static func loadOfManyStudents() throws -> Course {
     let carried = root.appending(path: "Sources/CBuiltIn/course.events.jsonl.gz").path
     return try load(from: ProcessInfo.processInfo.environment["MASTERY_COURSE"] ?? carried)
@@ -44,10 +44,10 @@ struct Course {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// The same course, its last day being yesterday.
+  /// The same course, shifted so that its last day is yesterday.
   var shiftedToNow: Course { shifted(days: Int(Date().timeIntervalSince1970 / 86_400) - 1 - lastDay) }
 
-  /// The same course so many whole days later.
+  /// The same course, shifted by that many whole days.
   func shifted(days: Int) -> Course {
     var course = self
     course.lines = lines.map { $0.shifted(days: days) }

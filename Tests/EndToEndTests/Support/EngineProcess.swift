@@ -3,7 +3,7 @@ import WireTesting
 
 /// The built program, run as its users run it.
 struct EngineProcess {
-  /// What sanitizers are told, for every process that a test starts.
+  /// The sanitizers' options for every process that a test starts.
   private static let watch = ProcessInfo.processInfo.environment.filter {
     ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
   }
@@ -16,7 +16,7 @@ struct EngineProcess {
     process.executableURL = try builtProgram("mastery-engine")
     process.arguments = arguments
     process.environment = Self.watch.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }.merging(environment) { _, own in own }
-    // The file has no name any more once it is open, so that nothing is left behind, whatever becomes of the test.
+    // The file loses its name once it is open, so that nothing is left behind, however the test ends.
     let file = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString).out")
     _ = FileManager.default.createFile(atPath: file.path, contents: nil)
     defer { try? FileManager.default.removeItem(at: file) }
@@ -48,13 +48,13 @@ struct EngineProcess {
     process.waitUntilExit()
   }
 
-  /// Holds it still where it is.
+  /// Freezes it.
   func freeze() { Foundation.kill(process.processIdentifier, SIGSTOP) }
 
-  /// Lets it go on as if nothing had been.
+  /// Lets it go on as if nothing had happened.
   func thaw() { Foundation.kill(process.processIdentifier, SIGCONT) }
 
-  /// Asks it to stop, as an operator's system does, and answers its exit status.
+  /// Asks it to stop, as an operator's system does, and returns its exit status.
   func terminate() async -> Int32 {
     process.terminate()
     return await exit()

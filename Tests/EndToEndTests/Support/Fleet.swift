@@ -11,10 +11,10 @@ import WireTesting
 @testable import DevSidecar
 @testable import MasteryService
 
-/// A sidecar and two engines as processes of their own, wires between them that delay and lose what is said, and a hand that kills and
-/// holds them as a seed has it.
+/// A sidecar and two engines as processes of their own, wires between them that delay and lose data, and a seeded choice of kills and
+/// freezes.
 final class Fleet: BesideSidecar {
-  /// One of the processes: how it is started, and as what it runs now.
+  /// One of the processes: how it is started, and its current process.
   private struct Member {
     let start: @Sendable () throws -> EngineProcess
     var process: EngineProcess
@@ -31,11 +31,11 @@ final class Fleet: BesideSidecar {
   /// The sidecar first, then the engines.
   private let members: Mutex<[Member]>
 
-  /// Which files the sidecar reads.
+  /// The sidecar's component files.
   enum Components {
-    /// Those for development, with a store that answers like the one named, and quick retries.
+    /// The ones for development, with a store that behaves like the named one, and quick retries.
     case development(DevSidecarSettings.Profile)
-    /// Those for production as they are shipped: encrypted Redis, and Kafka or Redis as the broker.
+    /// The unchanged ones for production: encrypted Redis, and Kafka or Redis as the broker.
     case production(BrokerProfile)
   }
 
@@ -77,9 +77,9 @@ final class Fleet: BesideSidecar {
     (self.random, self.isFaulty) = (random, isFaulty)
   }
 
-  // MARK: What befalls it
+  // MARK: Faults
 
-  /// Kills or holds one of the processes, chosen by the seed; it is started anew, or goes on where it was.
+  /// Kills or freezes one of the processes, chosen by the seed; it is then restarted, or goes on where it was.
   func strike() async throws {
     let (victim, isDeath, pause) = (random.draw(0..<3), random.once(in: 2), random.draw(5..<150))
     let process = members.withLock { $0[victim].process }
@@ -89,20 +89,20 @@ final class Fleet: BesideSidecar {
     try start([victim])
   }
 
-  /// What a member of the fleet is.
+  /// The role of a member of the fleet.
   enum Role: CaseIterable {
     case sidecar
     case engines
   }
 
-  /// Kills all members of a role without warning, and starts them anew.
+  /// Kills all members of a role without warning, and restarts them.
   func kill(_ role: Role) throws {
     let places = places(of: role)
     for place in places { members.withLock { $0[place].process }.kill() }
     try start(places)
   }
 
-  /// Asks the members of some roles to stop, one role after the other, and starts them anew; the exit statuses.
+  /// Asks the members of some roles to stop, one role after the other, and restarts them; returns the exit statuses.
   func restart(_ roles: [Role]) async throws -> [Int32] {
     var statuses: [Int32] = []
     for place in roles.flatMap(places) { statuses.append(await members.withLock { $0[place].process }.terminate()) }
@@ -127,13 +127,13 @@ final class Fleet: BesideSidecar {
     }
   }
 
-  /// Waits a while that the seed chooses.
+  /// Waits for a time that the seed chooses.
   func breathe() async throws { try await Task.sleep(for: .milliseconds(random.draw(10..<250))) }
 
-  /// From now on nothing goes wrong any more.
+  /// Ends all faults.
   func heal() { isFaulty.value = false }
 
-  /// Asks one of the engines to erase a student, as often as it takes.
+  /// Asks one of the engines to erase a student, and repeats until it is done.
   func erase(_ key: StudentKey) async throws {
     var configuration = Configuration()
     configuration.environment = .development
@@ -153,9 +153,9 @@ final class Fleet: BesideSidecar {
     Issue.record("\(key.student.text) is not erased")
   }
 
-  // MARK: What becomes of it
+  // MARK: Outcome
 
-  /// What stands in the store of the stopped sidecar; of a string that holds a document the document.
+  /// The values in the stopped sidecar's store; for a string that holds a document, the document.
   func stored() throws -> [(key: String, text: String)] {
     var values: [(key: String, text: String)] = []
     let rows = try Database(path: folder.appending(path: "data/state.sqlite").path).prepare("SELECT key, value FROM state")
@@ -167,7 +167,7 @@ final class Fleet: BesideSidecar {
     return values
   }
 
-  /// Waits until every event is acknowledged; how many are not after a minute in which nothing changed, -1 where nobody says.
+  /// Waits until every event is acknowledged; returns how many are not after a minute without a change, or -1 if nobody answers.
   func undelivered() async throws -> Int {
     var (last, quiet) = (-1, 0)
     while quiet < 1_200 {
@@ -185,30 +185,30 @@ final class Fleet: BesideSidecar {
     return last
   }
 
-  /// A process has ended that nobody has killed.
+  /// A process has ended without being killed.
   struct MemberIsGone: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// Checks that all processes are there: without one of them a test would wait for ever.
+  /// Checks that all processes are running: without one of them a test would wait for ever.
   ///
-  /// - Throws: `MemberIsGone` with what the process has said last.
+  /// - Throws: `MemberIsGone` with the process's last output.
   func checkMembers() throws {
     for (place, member) in members.withLock({ $0 }).enumerated() where !member.process.process.isRunning {
       throw MemberIsGone(description: "process \(place) is gone: \(member.process.output.suffix(1_000))")
     }
   }
 
-  /// Ends all processes, as an operator's system does; their exit statuses.
+  /// Ends all processes, as an operator's system does; returns their exit statuses.
   func stop() async -> [Int32] {
     var statuses: [Int32] = []
-    // Engines first: a sidecar waits for what they have begun.
+    // Engines first: a sidecar waits for their running requests.
     for member in members.withLock({ $0 }).reversed() { statuses.append(await member.process.terminate()) }
     http.stop()
     return statuses
   }
 
-  /// What the broker accepted, out of the database of the stopped sidecar.
+  /// What the broker accepted, from the database of the stopped sidecar.
   func published() throws -> Published {
     let published = Published()
     let rows = try Database(path: folder.appending(path: "data/messages.sqlite").path).prepare("SELECT topic, body FROM retained")
@@ -216,13 +216,13 @@ final class Fleet: BesideSidecar {
     return published
   }
 
-  /// Leaves nothing behind, whatever has become of the test.
+  /// Leaves nothing behind, however the test ends.
   func remove() {
     for member in members.withLock({ $0 }) where member.process.process.isRunning { member.process.kill() }
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// Whether the wires do harm.
+  /// Whether the wires inject faults.
   private final class FaultSwitch: Sendable {
     private let state = Atomic(true)
 

@@ -1,9 +1,9 @@
 import DevSidecar
 import Foundation
 
-/// The component files of a fleet, and what its processes are told because of them.
+/// The component files of a fleet, and the matching settings of its processes.
 ///
-/// What is published is kept, for the test to read.
+/// Published messages are kept, for the test to read.
 struct FleetFiles {
   /// The sidecar's options.
   let options: [String]

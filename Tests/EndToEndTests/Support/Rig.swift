@@ -25,7 +25,7 @@ final class Rig: BesideSidecar {
     settings.data = data
     let published = Published()
     settings.onPublish = { topic, body in
-      // The events of the course itself are known already, and many.
+      // The events of the course itself are already known, and there are many.
       if !topic.hasPrefix("learning.") || topic == "learning.path.recommended" { published.append(topic, body) }
     }
     self.published = published
@@ -38,7 +38,7 @@ final class Rig: BesideSidecar {
 
   var endpoint: String { "http://127.0.0.1:\(sidecar.port)" }
 
-  /// A service of this process that speaks to the sidecar.
+  /// A service in this process that uses the sidecar.
   func service(now: @escaping @Sendable () -> Timestamp) -> MasteryService {
     var configuration = Configuration()
     configuration.environment = .development
@@ -64,8 +64,8 @@ final class Rig: BesideSidecar {
 
 /// A port that nobody listens on now.
 ///
-/// It lies below those that the system hands out by itself: a process that is killed and started anew may find one of those taken, by
-/// another test that has meanwhile asked for any port.
+/// It is below those that the system hands out by itself: a process that is killed and restarted might find one of those taken by another
+/// test.
 enum FreePort {
   struct None: Error {}
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-/// What the engine has published about students, read by the rules for its consumers.
+/// The engine's messages about students, read by the rules for its consumers.
 struct Said {
   struct Event: Hashable {
     let id: String
@@ -31,7 +31,7 @@ struct Said {
     var contents: [String: [UInt8]] = [:]
     for body in published.bodies(on: "mastery.results", "mastery.events", "learning.path.recommended") {
       let (id, data) = try Self.idAndData(body)
-      // One id never stands for two contents.
+      // One id never has two contents.
       #expect(contents.updateValue(data, forKey: id).map { $0 == data } ?? true, "\(id) was said differently")
     }
     self.results = results
@@ -50,7 +50,7 @@ struct Said {
     }
   }
 
-  /// The last result of each student says what the document says, and the announced levels lead without a gap to its level.
+  /// The last result of each student matches the document, and the announced levels lead to its level without a gap.
   func check(_ documents: [StudentKey: StudentDocument]) {
     let last = lastResults
     let thresholds = Dictionary(grouping: thresholds, by: \.key)

@@ -1,7 +1,7 @@
 import CFuzzer
 import Foundation
 
-/// What the command line asks for: the names of the targets, their seeds as files, or one target under the fuzzer.
+/// What the command line asks for: the targets' names, their seeds as files, or one target under the fuzzer.
 enum Campaign {
   private static let arguments = CommandLine.arguments
   private static let target = FuzzTarget.all.first { $0.name == arguments.dropFirst().first }

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
 
-/// What lies in the package of real inputs: exchanges with the real sidecar, and events of a real course.
+/// The real inputs of the package: exchanges with the real sidecar, and events of a real course.
 enum Recordings {
   struct Request {
     var method: String
@@ -10,18 +10,18 @@ enum Recordings {
     var body: [UInt8]
     var answer: [UInt8]
 
-    /// Method and target, headers, an empty line, the body: how a whole request is one input.
+    /// Method and target, headers, an empty line, the body: the form of a whole request as one input.
     var text: [UInt8] { WholeRequest(method: method, target: target, fields: fields, body: body).text }
   }
 
   private static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// What the real sidecar asked an app.
+  /// The real sidecar's requests to an app.
   static func callbacks() throws -> [Request] {
     try requests("sidecar-to-app").filter { $0.target.hasPrefix("/events/") }
   }
 
-  /// What an app asked the real sidecar, all that is small.
+  /// An app's requests to the real sidecar, only small ones.
   static func calls() throws -> [Request] {
     try requests("app-to-sidecar").filter { $0.body.count < 4_096 }
   }

@@ -14,7 +14,7 @@ struct WholeRequest {
     self.body = body
   }
 
-  /// Reads a text; what lacks a part has it empty.
+  /// Reads a text; missing parts are empty.
   init(_ text: [UInt8]) {
     var rest = text[...]
     func line() -> String {

@@ -1,7 +1,7 @@
 @testable import DevSidecar
 
 extension FuzzTarget {
-  /// Any component file sets something up or is refused by the name of its field.
+  /// Any component file is either used or refused by the name of its field.
   static let components = FuzzTarget(name: "components") {
     try Recordings.componentFiles()
       + ["a: &a [1, 2]\nb: *a\n", "&a [*a]", "duration: 1h2m3.5s", "? [a]\n: b", "--- !!binary aGk=\n...\n--- |\n x\n"].map {

@@ -7,7 +7,7 @@ import Simulation
 @testable import MasteryService
 
 extension FuzzTarget {
-  /// Any delivery is acknowledged whole while nothing fails, and bringing it again changes no evidence.
+  /// Any delivery is acknowledged whole while nothing fails, and a repetition changes no evidence.
   static let deliveries = FuzzTarget(name: "deliveries") {
     try Recordings.callbacks().map(\.body) + Recordings.events()
       + [
@@ -35,7 +35,7 @@ extension FuzzTarget {
     }
   }
 
-  /// The ids that a bulk delivery's entries are answered under; nil where the body is no JSON, or no bulk.
+  /// The expected ids of the answer to a bulk delivery; nil if the body is not JSON, or not a bulk.
   private static func entryIDs(_ bytes: [UInt8]) -> [String]? {
     let read = try? JSONDocument.parse(bytes) { root -> [String]? in
       guard let entries = root["entries"], entries.kind == .array, root["event_type"] == nil, root["specversion"] == nil else { return nil }

@@ -22,7 +22,7 @@ struct FuzzedService {
     service.started()
   }
 
-  /// What the service answers, by its head first, as a server asks it.
+  /// The service's answer, judged by its head first, as in a server.
   func answer(_ request: HTTPRequest) throws(Broken) -> HTTPResponse {
     switch service.admit(request.head) {
     case .refuse(let response): return response
@@ -39,12 +39,12 @@ struct FuzzedService {
     try answer(HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.completion"), body: body))
   }
 
-  /// The stored documents as they stand, those that can be read.
+  /// The stored documents that can be read.
   var documents: [StudentDocument] {
     sidecar.keys.compactMap { name in sidecar.stored(name).flatMap { try? Self.document($0.value, at: name) } }
   }
 
-  /// Reads a stored value as the document of the student that its key names.
+  /// Reads a stored value as the document of the student in its key.
   private static func document(_ bytes: [UInt8], at name: String) throws -> StudentDocument? {
     let parts = name.split(separator: ":").map(String.init)
     let school = parts.first == "school" ? SchoolID(parts[1]) : nil
@@ -57,7 +57,7 @@ struct FuzzedService {
     try JSONDocument.parse(bytes) { (value) throws(DocumentFault) in try StudentDocumentReader.document(from: value, of: key) }
   }
 
-  /// `@unchecked Sendable`: the executor runs all on one thread.
+  /// `@unchecked Sendable`: the executor runs everything on one thread.
   private final class Answer: @unchecked Sendable {
     var response: HTTPResponse?
   }

@@ -33,10 +33,10 @@ extension FuzzTarget {
     }
   }
 
-  /// Asks a value, and all in it, everything that can be asked.
+  /// Calls every accessor of a value and of all its content.
   private static func walk(_ value: JSONValue, into shape: inout [String]) {
     shape.append("\(value.kind) \(value.isNull) \(value.boolean.map { "\($0)" } ?? "-") \(value.string ?? "-")")
-    // A number is told by both of its readings, so that no digit gets lost on the way.
+    // A number is reported by both of its readings, so that no digit gets lost.
     if let number = value.number { shape.append("\(number.bitPattern == (-0.0).bitPattern ? 0 : number) \(value.integer ?? 0)") }
     for (name, member) in value.members {
       shape.append(name.string)
@@ -46,7 +46,7 @@ extension FuzzTarget {
     for element in value.elements { walk(element, into: &shape) }
   }
 
-  /// Extents lie in order within the text; where the text is JSON, they are the elements and members that the parser finds.
+  /// Extents are in order within the text; if the text is JSON, they are the elements and members that the parser finds.
   private static func extents(_ bytes: [UInt8]) throws(Broken) {
     let (elements, member) = bytes.withUnsafeBytes { bytes in
       (JSONExtent.elements(in: bytes, 0..<bytes.count), JSONExtent.member("entries", in: bytes, 0..<bytes.count))

@@ -4,7 +4,7 @@ import MasteryCore
 @testable import Commands
 
 extension FuzzTarget {
-  /// A line of an event file keeps all but its time when it is moved by days, and moved back it says the same time again.
+  /// A line of an event file changes only its time when it is shifted by days, and has the same time again when shifted back.
   static let lines = FuzzTarget(name: "lines") {
     try Recordings.events()
       + [#"{"timestamp":1795248000000}"#, #"{"a":"\"","timestamp" : "2026-11-21t06:34:45.5+05:30"}"#, #"{"timestamp":"\u0032026"}"#].map {
@@ -12,7 +12,7 @@ extension FuzzTarget {
       }
   } run: { bytes throws(Broken) in
     guard var line = bytes.withUnsafeBytes({ ReplayLine($0) }), let moment = line.timestamp else { return }
-    // Near the ends of time there is nowhere to move to.
+    // Near the ends of time there is no room to shift.
     guard (Timestamp(milliseconds: -62_000_000_000_000)...Timestamp(milliseconds: 253_000_000_000_000)).contains(moment) else { return }
     line.shift(days: 400)
     guard let moved = line.bytes.withUnsafeBytes({ ReplayLine($0) }) else { throw Broken(description: "moving a line made it no JSON") }

@@ -4,7 +4,7 @@ import JSON
 @testable import DevSidecar
 
 extension FuzzTarget {
-  /// Any publish call is refused in words or makes messages, each of which subscribers can read.
+  /// Any publish call is refused with a message or makes messages, each of which subscribers can read.
   static let publications = FuzzTarget(name: "publications") {
     let endless = WholeRequest(method: "POST", target: "/v1.0/publish/p/t?metadata.ttlInSeconds=9223372036854775807", body: [0x31])
     let calls = try Recordings.calls().filter { $0.target.contains("/publish/") }

@@ -48,7 +48,7 @@ extension FuzzTarget {
 
   private static let answers: Set<Int> = [200, 202, 400, 401, 403, 404, 405, 409, 413, 415, 429, 431]
 
-  /// The student that seeds ask for, with and without a school.
+  /// The student in the seeds, with and without a school.
   private static let known = ["", #","school_id":"north""#].map { school in
     #"{"entryId":"\#(school.count)","event":{"event_id":"e-1","event_type":"quiz","timestamp":1795000000000,"student_id":"s-1","data":{"total_questions":4,"correct_answers":3},"metadata":{"source":"lms"\#(school)}}}"#
   }.joined(separator: ",").wrapped

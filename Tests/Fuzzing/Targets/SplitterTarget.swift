@@ -4,7 +4,7 @@ import MasteryCore
 @testable import MasteryService
 
 extension FuzzTarget {
-  /// A large delivery is taken apart alike however it comes, in memory that its bytes alone do not raise, and as it is read whole.
+  /// A large delivery is split the same way however it arrives, within bounded memory, and as it is read whole.
   static let splitter = FuzzTarget(name: "splitter") {
     try Recordings.callbacks().map(\.body)
       + [
@@ -24,7 +24,7 @@ extension FuzzTarget {
     }
   }
 
-  /// What a splitter finds, parts that follow each other put together.
+  /// The splitter's findings, with consecutive parts joined.
   private struct Taken: Equatable {
     var found: [String] = []
     var skeleton: [UInt8] = []

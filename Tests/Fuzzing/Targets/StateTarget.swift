@@ -4,8 +4,8 @@ import JSON
 @testable import DevSidecar
 
 extension FuzzTarget {
-  /// Any state call gets an answer that is JSON, whichever store the development sidecar plays, encrypted or not, and what was saved comes
-  /// back so; an encrypted store gives a single value back as it is.
+  /// Any state call gets an answer that is JSON, whichever store the development sidecar plays, encrypted or not, and saved values come
+  /// back like that; an encrypted store returns a single value unchanged.
   static let state = FuzzTarget(name: "state") {
     let calls = try Recordings.calls().filter { $0.target.contains("/state/") }
     return calls.map { call in
@@ -44,7 +44,7 @@ extension FuzzTarget {
     let response = door.answer(route, request)
     try Broken.unless([200, 204, 400, 409, 500].contains(response.status), "status \(response.status)")
     if case .getState = route, response.status == 200 { return }
-    // Half of a surrogate pair is kept and handed out as it came, and is no text that this parser reads.
+    // Half of a surrogate pair is kept and returned as it came, and is not text that this parser reads.
     let isHalf = response.body.indices.contains { place in
       response.body[place] == UInt8(ascii: "\\") && response.body[place...].dropFirst().prefix(2).elementsEqual("ud".utf8)
     }

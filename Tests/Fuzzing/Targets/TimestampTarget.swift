@@ -1,7 +1,7 @@
 import MasteryCore
 
 extension FuzzTarget {
-  /// A time that can be read is written so that it reads as the same moment, on the day that its date says.
+  /// A readable time is written so that it reads as the same moment, on the day of its date.
   static let timestamps = FuzzTarget(name: "timestamps") {
     [
       "2026-11-21T06:34:45Z", "2026-11-21t06:34:45.123456789+05:30", "1969-12-31 23:59:59.9-00:01", "2016-12-31T23:59:60Z",

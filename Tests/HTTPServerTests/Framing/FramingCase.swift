@@ -1,8 +1,8 @@
 /// Bytes from outside, and what RFC 9112 makes of them.
 struct FramingCase: Sendable, CustomStringConvertible {
-  /// What becomes of it.
+  /// The expected outcome.
   enum Outcome: Sendable {
-    /// Refused with that status, the connection closed, nothing behind it read.
+    /// Refused with that status: the connection closes, and nothing after it is read.
     case refused(Int)
     /// Read as these requests, each as method, target and body.
     case read([String])
@@ -16,7 +16,7 @@ struct FramingCase: Sendable, CustomStringConvertible {
     (self.name, bytes, self.outcome) = (name, Array(text.utf8), outcome)
   }
 
-  /// With a byte that UTF-8 does not have, put where the text has a question mark in black.
+  /// With a byte that UTF-8 does not allow, in place of the text's replacement character.
   init(_ name: String, _ text: String, byte: UInt8, _ outcome: Outcome) {
     self.name = name
     bytes = text.unicodeScalars.flatMap { $0 == "\u{2BD1}" ? [byte] : Array(String($0).utf8) }
@@ -31,12 +31,12 @@ struct FramingCase: Sendable, CustomStringConvertible {
 /// A head with more headers than its Host.
 func get(_ more: String = "", line: String = "GET / HTTP/1.1") -> String { "\(line)\r\nHost: h\r\n\(more)\r\n" }
 
-/// A request with a body that comes in chunks.
+/// A request with a chunked body.
 func chunked(_ body: String, _ more: String = "") -> String {
   "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\(more)\r\n\(body)"
 }
 
-/// A request with a body whose length is given.
+/// A request with a body of a declared length.
 func sized(_ length: String, _ body: String, _ more: String = "") -> String {
   "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: \(length)\r\n\(more)\r\n\(body)"
 }

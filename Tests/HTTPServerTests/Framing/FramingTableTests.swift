@@ -4,7 +4,7 @@ import WireTesting
 
 @Suite("Requests as RFC 9112 frames them")
 struct FramingTableTests {
-  /// How the bytes come.
+  /// How the bytes arrive.
   enum Arrival: CaseIterable {
     case atOnce
     case inHalves
@@ -13,7 +13,9 @@ struct FramingTableTests {
 
   private static let canary = Array("GET /behind HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".utf8)
 
-  @Test("are read or refused alike, however they come", arguments: FramingCase.all, Arrival.allCases)
+  @Test(
+    "A request of the framing table is read or refused the same way, however its bytes arrive", arguments: FramingCase.all, Arrival.allCases
+  )
   func frames(_ framing: FramingCase, _ arrival: Arrival) async throws {
     let application = ScriptedApplication(bodyLimit: 1 << 20) { _ in .text("taken") }
     let server = try application.serve()
@@ -41,7 +43,7 @@ struct FramingTableTests {
     }
   }
 
-  @Test("make a table that is large enough, without a case twice")
+  @Test("The framing table has at least 150 cases and no case twice")
   func size() {
     #expect(FramingCase.all.count >= 150)
     #expect(Set(FramingCase.all.map(\.name)).count == FramingCase.all.count)
@@ -54,11 +56,11 @@ struct FramingTableTests {
     case .atOnce: connection.send(bytes)
     case .inHalves:
       connection.send(Array(bytes[..<(bytes.count / 2)]))
-      // Long enough that the halves come apart.
+      // Long enough that the halves arrive separately.
       _ = connection.isEnded(within: 5)
       connection.send(Array(bytes[(bytes.count / 2)...]))
     case .oneByOne:
-      // The beginning is what matters; what is long goes out in one piece behind it.
+      // The beginning is what matters; the rest of a long request goes out in one piece.
       for byte in bytes.prefix(400) { connection.send([byte]) }
       connection.send(Array(bytes.dropFirst(400)))
     }

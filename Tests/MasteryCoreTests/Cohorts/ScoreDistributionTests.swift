@@ -2,9 +2,9 @@ import Foundation
 import MasteryCore
 import Testing
 
-@Suite("How scores are distributed")
+@Suite("The distribution of scores")
 struct ScoreDistributionTests {
-  /// What sorting tells, by the definitions: the quantile as NumPy's default has it, between the neighbours of (n − 1) × share.
+  /// The statistics of a sort by their definitions: the quantile is NumPy's default, between the neighbours of (n − 1) × share.
   private struct Sorted {
     let scores: [Int]
 
@@ -20,10 +20,10 @@ struct ScoreDistributionTests {
     }
   }
 
-  @Test("tells what a full sort tells", arguments: UInt64(9_000)..<9_100)
+  @Test("A distribution of scores gives the same statistics as a full sort", arguments: UInt64(9_000)..<9_100)
   func againstSort(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    // Few different scores make many equal ones.
+    // Few different scores yield many equal ones.
     let width = [3, 40, 1_000][Int(seed % 3)]
     let scores = (0..<Int.random(in: 1...400, using: &random)).map { _ in Int.random(in: 0...width, using: &random) }
     var whole = ScoreDistribution()
@@ -46,14 +46,16 @@ struct ScoreDistributionTests {
     #expect(comparison.median == whole.quantile(0.5) && comparison.average == whole.average)
   }
 
-  @Test("tells nothing where there is nobody")
+  @Test("An empty distribution of scores has no statistics, and a student alone stands at percentile 50")
   func nobody() {
     #expect(ScoreDistribution().average == nil && ScoreDistribution().quantile(0.5) == nil)
     let alone = Comparison(of: 700, among: ScoreDistribution())
     #expect(alone.percentile == 50 && alone.ranking == 1 && alone.total == 1 && alone.average == 0.7 && alone.median == 0.7)
   }
 
-  @Test("names at most a hundred students at risk, the lowest first, however they come", arguments: UInt64(9_200)..<9_230)
+  @Test(
+    "A cohort names at most a hundred students at risk, the lowest first, in whatever order they are added",
+    arguments: UInt64(9_200)..<9_230)
   func atRisk(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var students: [(id: StudentID, mastery: Int)] = []

@@ -6,7 +6,7 @@ struct StandingShardTests {
   private typealias Result = (student: StudentID, entry: StandingShard.Entry)
 
   private func standing(_ epoch: Int64, _ revision: Int64) -> Standing {
-    // What a revision says is decided by which one it is.
+    // A revision's content depends only on which one it is.
     Standing(
       version: DocumentVersion(epoch: epoch, revision: revision), at: Timestamp(milliseconds: epoch * 1_000 + revision),
       mastery: ShownMastery(
@@ -29,7 +29,7 @@ struct StandingShardTests {
     return shard
   }
 
-  @Test("is the same by any order and repetition of the same results, and holds the latest of each student", arguments: UInt64(0)..<200)
+  @Test("A shard is the same for any order and repetition of the same results, and holds each student's latest", arguments: UInt64(0)..<200)
   func join(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let results = try results(&random)
@@ -41,7 +41,7 @@ struct StandingShardTests {
     #expect(once.entries.count == Set(results.map(\.student)).count)
   }
 
-  @Test("takes nothing of an erased life, whenever it comes", arguments: UInt64(300)..<400)
+  @Test("A shard accepts nothing of an erased life, whenever it arrives", arguments: UInt64(300)..<400)
   func erasure(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let results = try results(&random).shuffled(using: &random)
@@ -58,7 +58,7 @@ struct StandingShardTests {
     #expect(late.entries.filter { $0.key != erased } == shard(results).entries.filter { $0.key != erased })
   }
 
-  @Test("takes nothing of an erased life that is numbered far above the next one, in any order, and takes the next one")
+  @Test("A shard accepts nothing of an erased life numbered far above the next one, in any order, and accepts the next one")
   func stray() throws {
     let student = try #require(StudentID("s1"))
     let mark = StandingShard.Erasure(epoch: 3, at: Timestamp(milliseconds: 5_000))
@@ -73,13 +73,13 @@ struct StandingShardTests {
       shard.merge(.member(standing(3, 1)), of: student) { $0.text }
       #expect(shard.entries[student]?.version.epoch == 3)
     }
-    // An erasure that begins above it needs no word of it.
+    // An erasure that begins above it does not need to mention it.
     var shard = StandingShard()
     for mark in [stray, StandingShard.Erasure(epoch: 10, at: Timestamp(milliseconds: 9_000))] { shard.erase(student, hash: "s1", mark) }
     #expect(shard.erasures == ["s1": StandingShard.Erasure(epoch: 10, at: Timestamp(milliseconds: 9_000))])
   }
 
-  @Test("drops what is older than it may be, and erasures a year after that")
+  @Test("A shard drops entries older than the retention, and erasures a year later")
   func expiry() throws {
     let (old, young) = (try #require(StudentID("old")), try #require(StudentID("young")))
     var shard = StandingShard()
@@ -94,7 +94,7 @@ struct StandingShardTests {
     #expect(shard.erasures.isEmpty)
   }
 
-  @Test("a document stands in it as it is shown")
+  @Test("A document stands in a shard with its version and its shown values")
   func document() throws {
     var document = try MasteryCoreTests.document(cut: "2026-01-01")
     document =

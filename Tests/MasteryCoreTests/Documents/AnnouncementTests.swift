@@ -10,7 +10,7 @@ struct AnnouncementTests {
     document.applying([observation], now: now, cut: document.evidence.cut)
   }
 
-  @Test("A jump over several levels is one announcement, up and down, at the first revision from beginner")
+  @Test("A jump over several levels is one announcement, up and down, and the first revision starts from beginner")
   func thresholds() throws {
     let first = apply(
       try observation("a", "2026-01-10T08:00:00Z", cohort: "north", completion: 1, quiz: 1, quality: 1, consistency: 0.5),
@@ -26,7 +26,7 @@ struct AnnouncementTests {
     #expect(second.announcements.first?.direction == .down && second.announcements.first?.revision == 2)
   }
 
-  @Test("A path is announced when the set of weak components is another, not when they grow weaker")
+  @Test("A path is announced when the set of weak components changes, not when they grow weaker")
   func paths() throws {
     // All four were weak before the first revision and are weak after it.
     let first = apply(try observation("a", "2026-01-10T08:00:00Z", quiz: 0.5, consistency: 0.5), to: try document(cut: "2026-01-01"))
@@ -45,7 +45,7 @@ struct AnnouncementTests {
     #expect(apply(try observation("c", "2026-01-12T08:00:00Z", consistency: 0.1), to: second.document).announcements.isEmpty)
   }
 
-  @Test("Derived consistency counts, each time at the document's own cut")
+  @Test("Derived consistency counts in announcements, each time at the document's own cut")
   func derivedConsistency() throws {
     var document = try document(cut: "2026-01-01")
     for (event, date) in [("a", "2026-01-01"), ("b", "2026-01-02"), ("c", "2026-01-03")] {
@@ -60,7 +60,7 @@ struct AnnouncementTests {
     #expect(kept.announcements.map(\.direction) == [.down, nil])
   }
 
-  @Test("Announcements of random batches agree with a naive working-out before and after", arguments: UInt64(2_000)..<2_250)
+  @Test("Announcements of random batches match the naive calculation before and after", arguments: UInt64(2_000)..<2_250)
   func againstNaive(seed: UInt64) throws {
     var course = RandomCourse(seed: seed)
     var document = try document(cut: Day(number: course.cut).iso8601)

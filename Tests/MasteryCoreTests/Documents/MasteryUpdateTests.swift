@@ -1,9 +1,9 @@
 import MasteryCore
 import Testing
 
-@Suite("What a stored revision says")
+@Suite("The update that a stored revision yields")
 struct MasteryUpdateTests {
-  @Test("It says what the document holds, word for word each time")
+  @Test("An update holds what the document holds, and is the same each time")
   func content() throws {
     let school = try #require(SchoolID("open_university"))
     var document = StudentDocument(student: try #require(StudentID("anna")), school: school, cut: try day("2026-01-01"), epoch: 5)
@@ -26,7 +26,7 @@ struct MasteryUpdateTests {
     #expect(MasteryUpdate(of: document) == update)
   }
 
-  @Test("Before the first revision it says that nothing is known")
+  @Test("The update before the first revision has no evidence, no causes and all components missing")
   func beforeTheFirst() throws {
     let update = MasteryUpdate(of: try document(cut: "2026-01-01"))
     #expect(update.revision == 0 && update.savedAt == nil && update.previousScore == nil && update.cohort == nil)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Students of a real course")
 struct RealCourseTests {
-  @Test("Event by event, revisions, levels and announcements agree with a naive working-out")
+  @Test("Event by event, a real course has the revisions, levels and announcements of the naive calculation")
   func eventByEvent() throws {
     let students = try Samples.students()
     #expect(students.count == 29 && students.values.map(\.count).reduce(0, +) == 810)
@@ -27,7 +27,9 @@ struct RealCourseTests {
     }
   }
 
-  @Test("Mid-course, histories, averages and trends agree with a naive working-out", arguments: ["2013-05-15", "2013-12-15", "2014-03-01"])
+  @Test(
+    "In the middle of a real course, histories, averages and trends match the naive calculation",
+    arguments: ["2013-05-15", "2013-12-15", "2014-03-01"])
   func midCourse(date: String) throws {
     let last = try day(date)
     var known = 0

@@ -16,7 +16,7 @@ struct StudentDocumentTests {
     #expect(document.ledger.revision == 0 && document.ledger.said == nil && document.schema == StudentDocument.currentSchema)
   }
 
-  @Test("Evidence makes a revision that says what the one before showed and which events it is due to")
+  @Test("Evidence makes a revision that holds the score before it and the events that caused it")
   func revisions() throws {
     let first = try applying([observation("a", "2026-01-10T08:00:00Z", cohort: "north", quiz: 0.5)], to: document(cut: "2026-01-01"))
     #expect(first.isChanged)
@@ -33,7 +33,7 @@ struct StudentDocumentTests {
     #expect(second.document.ledger.cohorts.map(\.text) == ["north", "south"])
   }
 
-  @Test("Where nothing changes, the document stays as it is, its cut too")
+  @Test("A document that nothing changes stays as it is, and so does its cut")
   func unchanged() throws {
     var document = try document(cut: "2026-01-01")
     let evidence = try observation("b", "2026-01-03T08:00:00Z", quiz: 0.5)
@@ -45,14 +45,14 @@ struct StudentDocumentTests {
     #expect(try !applying([], to: document).isChanged)
   }
 
-  @Test("What falls before the cut that is to be, but changes the evidence at the present one, makes a revision")
+  @Test("Evidence before the new cut makes a revision if it changes the record at the current cut")
   func judgedAtThePresentCut() throws {
     let change = try applying([observation("a", "2026-01-03T08:00:00Z", quiz: 0.5)], to: document(cut: "2026-01-01"))
     #expect(change.isChanged && change.document.evidence.days.isEmpty && change.document.evidence.baseline.quiz != nil)
     #expect(change.document.ledger.said?.causedBy.map(\.text) == ["a"])
   }
 
-  @Test("Observations up to the erasure are left out, later ones are not")
+  @Test("Observations up to the erasure are left out, and later ones are not")
   func erased() throws {
     var document = try document(cut: "2026-01-01")
     document.ledger.erasedAt = try time("2026-01-10T08:00:00Z")
@@ -67,7 +67,7 @@ struct StudentDocumentTests {
     #expect(change.document.ledger.erasedAt == document.ledger.erasedAt)
   }
 
-  @Test("Withdrawn consent lets nothing in, granted consent does", arguments: [true, false])
+  @Test("Withdrawn consent lets nothing in, and granted consent does", arguments: [true, false])
   func consent(granted: Bool) throws {
     var document = try document(cut: "2026-01-01")
     document.ledger.consent = Consent(granted: granted, recordedAt: try time("2026-01-10T08:00:00Z"), recordedBy: "anna")
@@ -77,7 +77,7 @@ struct StudentDocumentTests {
     #expect(document.ledger.isConsentWithdrawn != granted)
   }
 
-  @Test("Causes are the events that stand afterwards and did not before, in order, each once")
+  @Test("The causes of a revision are the events that count after it and not before, in order, each once")
   func causes() throws {
     let before = try applying([observation("0", "2026-01-09T08:00:00Z", quiz: 0.1)], to: document(cut: "2026-01-01")).document
     let batch = [
@@ -94,7 +94,7 @@ struct StudentDocumentTests {
     }
   }
 
-  @Test("An event whose only new part was superseded in the same call is no cause, though another part of it stands")
+  @Test("An event whose only new part is superseded in the same call is no cause, though another part of it counts")
   func supersededParts() throws {
     let known = try observation("a", "2026-01-10T08:00:00Z", quality: 0.4)
     let before = try applying([known], to: document(cut: "2026-01-01")).document
@@ -117,7 +117,7 @@ struct StudentDocumentTests {
     #expect(try applying([old], to: document(cut: "2026-01-01")).document.ledger.said?.causedBy.map(\.text) == ["old"])
   }
 
-  @Test("A revision leaves outbox, consent and unknown fields alone")
+  @Test("A revision leaves outbox and unknown fields alone")
   func untouchedFields() throws {
     var document = try document(cut: "2026-01-01")
     document.ledger.outbox = [OutboxEntry(id: "1", topic: "mastery.events", body: "{}")]
@@ -129,7 +129,7 @@ struct StudentDocumentTests {
     #expect(change.document.unknownFields == document.unknownFields && change.document.schema == document.schema)
   }
 
-  @Test("Cohorts are remembered in order, each once")
+  @Test("A document remembers its cohorts in order, each once")
   func cohorts() throws {
     let names = try ["b", "a", "c", "a", "b"].map { try #require(CohortID($0)) }
     #expect(Ledger(epoch: 1, cohorts: names).cohorts.map(\.text) == ["a", "b", "c"])

@@ -19,7 +19,7 @@ struct EvidenceLawTests {
     #expect(shuffled == expected && batched == expected)
   }
 
-  @Test("Whenever the cut rises, the record is the same in the end", arguments: UInt64(0)..<300)
+  @Test("The evidence record ends up the same, whenever the cut rises", arguments: UInt64(0)..<300)
   func risingCut(seed: UInt64) throws {
     var course = RandomCourse(seed: seed)
     let last = course.cut + course.number(0...30)
@@ -34,7 +34,7 @@ struct EvidenceLawTests {
     #expect(EvidenceRecord(cut: risen.cut, days: risen.days, baseline: risen.baseline, cohort: risen.cohort) == risen)
   }
 
-  @Test("What is in force agrees with a naive working-out on every day", arguments: UInt64(0)..<200)
+  @Test("The evidence in force matches the naive calculation on every day", arguments: UInt64(0)..<200)
   func againstNaive(seed: UInt64) throws {
     let course = RandomCourse(seed: seed)
     let naive = NaiveStudent(events: course.events, cut: course.cut)

@@ -7,7 +7,7 @@ struct EvidenceOrderTests {
     Evidence(timestamp: try time(at), event: try id(event), source: source.flatMap(SourceName.init), score: try score(value))
   }
 
-  @Test("Time decides first, then event id, then score, then source, none of them before any")
+  @Test("Evidence is ordered by time, then event id, then score, then source, and a missing one comes before any")
   func totalOrder() throws {
     let ascending = [
       try evidence("2026-01-01T00:00:00Z", "z", 1, "z"), try evidence("2026-01-02T00:00:00Z", "a", 1, "z"),
@@ -23,7 +23,7 @@ struct EvidenceOrderTests {
     }
   }
 
-  @Test("A cohort is decided by time, then event id, then its own name")
+  @Test("Cohorts are ordered by time, then event id, then name")
   func cohortOrder() throws {
     func membership(_ at: String, _ event: String, _ cohort: String) throws -> CohortMembership {
       CohortMembership(cohort: try #require(CohortID(cohort)), timestamp: try time(at), event: try id(event))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The evidence record")
 struct EvidenceRecordTests {
-  @Test("The later of two pieces stands, whichever comes first, and a repetition changes nothing")
+  @Test("The later of two pieces of evidence counts, whichever comes first, and a repetition changes nothing")
   func latestStands() throws {
     let early = try observation("a", "2026-01-05T08:00:00Z", quiz: 0.9)
     let late = try observation("b", "2026-01-05T09:00:00Z", quiz: 0.3)
@@ -23,7 +23,7 @@ struct EvidenceRecordTests {
     #expect(!changed && record == EvidenceRecord(cut: record.cut))
   }
 
-  @Test("The cohort is that of the latest evidence that names one, superseded or not")
+  @Test("The cohort of a record is that of the latest evidence that names one, superseded or not")
   func cohort() throws {
     var record = EvidenceRecord(cut: try day("2026-01-01"))
     record.merge(try observation("b", "2026-01-05T08:00:00Z", cohort: "north", quiz: 1))
@@ -35,7 +35,7 @@ struct EvidenceRecordTests {
     #expect(record.cohort?.cohort.text == "west")
   }
 
-  @Test("A rising cut folds its days into the baseline and never sinks")
+  @Test("A record's rising cut folds its days into the baseline and never falls")
   func raisingTheCut() throws {
     var record = EvidenceRecord(cut: try day("2026-01-01"))
     record.merge(try observation("a", "2026-01-02T08:00:00Z", completion: 0.2, quiz: 0.2))
@@ -55,7 +55,7 @@ struct EvidenceRecordTests {
     #expect(record.days.isEmpty && record.baseline.quality?.event.text == "c")
   }
 
-  @Test("What was in force at the end of a day comes from that day or before it")
+  @Test("The value in force at the end of a day comes from that day or an earlier one")
   func asOf() throws {
     var record = EvidenceRecord(cut: try day("2026-01-10"))
     record.merge(try observation("a", "2026-01-04T08:00:00Z", completion: 0.1))
@@ -74,7 +74,7 @@ struct EvidenceRecordTests {
   }
 
   @Test(
-    "Consistency is derived from active days since the cut where none was ever given",
+    "Consistency is derived from the active days since the cut if none is ever given",
     arguments: [
       ([], nil), ([0], 1), ([0, 1, 2], 1), ([0, 1, 2, 4], 1.0 / 3 * 0.9), ([0, 4], 0.729), ([0, 4, 5], 1), ([0, 1, 5], 0.5 * 0.729),
       ([0, 1, 2, 5, 6], 2.0 / 3), ([-3, 0], 1), ([-1, 0, 2], 0.9), ([-4], nil),
@@ -88,7 +88,7 @@ struct EvidenceRecordTests {
     #expect(abs((derived ?? 0) - (expected ?? 0)) < 1e-12)
   }
 
-  @Test("Consistency evidence, once there, takes the place of the derived one, also from before the cut")
+  @Test("Consistency evidence, once there, replaces the derived value, even if it is from before the cut")
   func givenConsistency() throws {
     var record = EvidenceRecord(cut: try day("2026-01-10"))
     record.merge(try observation("a", "2026-01-11T08:00:00Z", quiz: 0.5))
@@ -100,7 +100,7 @@ struct EvidenceRecordTests {
     #expect(record.mastery(asOf: try day("2026-01-11")).shown == 0.18)
   }
 
-  @Test("A stored record is taken only where its days are in order and all is on its side of the cut")
+  @Test("A stored record is accepted only if its days are in order and everything is on its side of the cut")
   func storedRecords() throws {
     let cut = try day("2026-01-10")
     var record = EvidenceRecord(cut: cut)

@@ -14,7 +14,7 @@ struct DailyHistoryTests {
     history.days.map { "\($0.day.iso8601) \($0.mastery.shown)\($0.hasEvidence ? " *" : "")" }
   }
 
-  @Test("It begins with the first day of evidence and has every calendar day after it")
+  @Test("A daily history begins with the first day of evidence and has every calendar day after it")
   func firstDay() throws {
     let record = try record(
       cut: "2026-01-01", observation("a", "2026-01-03T08:00:00Z", quiz: 1), observation("b", "2026-01-05T08:00:00Z", completion: 0.5))
@@ -28,7 +28,7 @@ struct DailyHistoryTests {
     #expect(history.historicalAverage(endingOn: try day("2026-01-02")) == nil)
   }
 
-  @Test("It begins with the window where something was known before, be it a baseline or an earlier day")
+  @Test("A daily history begins with its window if anything was known before, such as a baseline or an earlier day")
   func knownBefore() throws {
     let record = try record(
       cut: "2026-01-02", observation("a", "2025-12-03T08:00:00Z", quiz: 0.5), observation("b", "2026-01-03T08:00:00Z", quiz: 1))
@@ -38,7 +38,7 @@ struct DailyHistoryTests {
     #expect(lines(later) == ["2026-01-05 0.4", "2026-01-06 0.4"])
   }
 
-  @Test("It is empty where nothing is known, or the window ends before it begins or before the cut")
+  @Test("A daily history is empty if nothing is known, or if its window ends before it begins or before the cut")
   func nothingKnown() throws {
     let record = try record(cut: "2026-01-02", observation("a", "2026-01-05T08:00:00Z", quiz: 0.5))
     #expect(DailyHistory(of: record, from: try day("2026-01-01"), through: try day("2026-01-04")).days.isEmpty)
@@ -46,7 +46,7 @@ struct DailyHistoryTests {
     #expect(DailyHistory(of: record, from: try day("2025-01-09"), through: try day("2026-01-01")).days.isEmpty)
   }
 
-  @Test("It agrees with a naive working-out, with its average and trend", arguments: UInt64(1_000)..<1_200)
+  @Test("A daily history, its average and its trend match the naive calculation", arguments: UInt64(1_000)..<1_200)
   func againstNaive(seed: UInt64) throws {
     var course = RandomCourse(seed: seed)
     let naive = NaiveStudent(events: course.events, cut: course.cut)

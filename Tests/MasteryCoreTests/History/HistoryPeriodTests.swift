@@ -11,7 +11,7 @@ struct HistoryPeriodTests {
     return DailyHistory(of: record, from: try day("2025-12-01"), through: try day(last))
   }
 
-  @Test("Weeks begin on Monday, months on the first, and days stand for themselves")
+  @Test("Weeks begin on Monday, months on the first, and a day is its own period")
   func periods() throws {
     // 2026-01-01 is a Thursday; 0.3 until the 3rd of January and 0.6 from then on.
     let history = try history(through: "2026-01-06")
@@ -27,7 +27,7 @@ struct HistoryPeriodTests {
     #expect(abs(months[1].score - (3 * 0.3 + 3 * 0.6) / 6) < 1e-12)
   }
 
-  @Test("A summary is taken over the days")
+  @Test("The summary of a history is calculated over its days")
   func summary() throws {
     let summary = try #require(try history(through: "2026-01-06").summary)
     #expect(abs(summary.average - (5 * 0.3 + 3 * 0.6) / 8) < 1e-12)
@@ -48,7 +48,7 @@ struct HistoryPeriodTests {
       let days = history.days.filter { period.first <= $0.day && $0.day < end }
       #expect(!days.isEmpty && days.contains(where: \.hasEvidence) == period.hasEvidence)
       #expect(abs(period.score * Double(days.count) - days.reduce(0) { $0 + $1.mastery.value }) < 1e-9)
-      // By the calendar as it is written: a month shares its first seven letters, a week has a Monday only as its first day.
+      // By the calendar as written: a month shares its first seven characters, and a week has a Monday only as its first day.
       switch aggregation {
       case .monthly: #expect(Set(days.map { $0.day.iso8601.prefix(7) }).count == 1)
       default: #expect(days.count <= 7 && days.dropFirst().allSatisfy { $0.day.number % 7 != 4 })

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The learning pattern")
 struct LearningPatternTests {
-  /// A student who was active on these days of a count in which today is day 0.
+  /// A student who was active on these days, counted so that today is day 0.
   private func pattern(_ days: [Int], seenFrom: Int = -90) throws -> LearningPattern {
     let today = try day("2026-03-15")
     var record = EvidenceRecord(cut: today.advanced(by: -100))
@@ -11,7 +11,7 @@ struct LearningPatternTests {
     return LearningPattern(of: record, asOf: today, from: today.advanced(by: seenFrom))
   }
 
-  @Test("New is whose first evidence is less than two weeks old")
+  @Test("A student whose first evidence is less than two weeks old is new")
   func new() throws {
     let pattern = try pattern([-13, -12, -1])
     #expect(pattern.kind == .new && pattern.longestGapDays == 10 && abs(pattern.activeDaysPerWeek - 1.5) < 1e-12)
@@ -21,7 +21,7 @@ struct LearningPatternTests {
     #expect(try self.pattern([]).kind == .new)
   }
 
-  @Test("Returning is who came back within two weeks after two weeks or more without evidence")
+  @Test("A student who came back within two weeks, after two weeks or more without evidence, is returning")
   func returning() throws {
     #expect(try pattern([-41, -30, -15, 0]).kind == .returning)
     #expect(try pattern([-60, -13]).kind == .returning)
@@ -30,7 +30,7 @@ struct LearningPatternTests {
     #expect(try pattern([-60, -41, -22, 0]).kind == .returning)
   }
 
-  @Test("Fading is who did nothing in two weeks, or less than half as much as before")
+  @Test("A student who did nothing in two weeks, or less than half as much as before, is fading")
   func fading() throws {
     #expect(try pattern([-41, -38, -34, -28, -22, -19, -14]).kind == .fading)
     #expect(try pattern([-41, -38, -34, -31, -28, -26, -20, -15, -5]).kind != .fading)
@@ -40,7 +40,7 @@ struct LearningPatternTests {
     #expect(gone.reason == "Less and less activity, 0.0 active days a week; the last evidence was over 42 days ago.")
   }
 
-  @Test("Bursts have a week or more between them; steady is who has not")
+  @Test("A student with a week or more between bursts of work is bursty, and one without such gaps is steady")
   func bursts() throws {
     let bursts = try pattern([-40, -39, -30, -29, -20, -19, -8, -7, -1])
     #expect(bursts.kind == .bursts && bursts.longestGapDays == 10)
@@ -51,7 +51,7 @@ struct LearningPatternTests {
     #expect(try pattern([-36, -28, -21, -14, -7, 0]).kind == .bursts)
   }
 
-  @Test("Only the last six weeks count, and only what retention lets be seen")
+  @Test("Only the last six weeks count for the pattern, and only what retention still shows")
   func window() throws {
     #expect(try pattern([-80, -42, -40, -33, -26, -19, -12, -5]).longestGapDays == 6)
     let seen = try pattern([-30, -5, -2], seenFrom: -6)

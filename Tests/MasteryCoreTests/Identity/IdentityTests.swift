@@ -4,7 +4,7 @@ import Testing
 @Suite("Names and ids")
 struct IdentityTests {
   @Test(
-    "Students, schools and cohorts take 1 to 50 letters, digits, underscores and hyphens",
+    "Ids of students, schools and cohorts have 1 to 50 letters, digits, underscores and hyphens",
     arguments: [
       ("a", true), ("Anna_B-9", true), (String(repeating: "x", count: 50), true), ("", false),
       (String(repeating: "x", count: 51), false), ("a b", false), ("a:b", false), ("ä", false), ("a\n", false), ("a/b", false),
@@ -17,7 +17,7 @@ struct IdentityTests {
   }
 
   @Test(
-    "An event id is 1 to 128 visible ASCII characters",
+    "An event id has 1 to 128 visible ASCII characters",
     arguments: [
       ("!", true), ("~", true), ("kafka:topic/1@7", true), (String(repeating: "e", count: 128), true), ("", false),
       (String(repeating: "e", count: 129), false), ("a b", false), ("a\u{7F}", false), ("é", false),
@@ -25,14 +25,14 @@ struct IdentityTests {
   func eventIDs(text: String, isValid: Bool) { #expect(EventID(text)?.text == (isValid ? text : nil)) }
 
   @Test(
-    "A source is at most 128 scalars without control characters",
+    "A source has at most 128 scalars and no control characters",
     arguments: [
       ("", true), ("Übungs-Server 3", true), (String(repeating: "é", count: 128), true), (String(repeating: "e", count: 129), false),
       ("a\u{1F}", false), ("a\u{7F}b", false), ("\u{85}", false), ("\u{9F}", false), ("\u{A0}", true),
     ])
   func sources(text: String, isValid: Bool) { #expect(SourceName(text)?.text == (isValid ? text : nil)) }
 
-  @Test("Sources that are written differently are different, though Unicode calls them equivalent")
+  @Test("Sources that are written differently are different, even if Unicode calls them equivalent")
   func sourcesCompareByBytes() throws {
     let composed = try #require(SourceName("\u{E9}"))
     let decomposed = try #require(SourceName("e\u{301}"))

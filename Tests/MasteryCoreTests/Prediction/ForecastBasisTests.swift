@@ -2,7 +2,7 @@ import MasteryCore
 import NaiveMastery
 import Testing
 
-@Suite("What a forecast rests on")
+@Suite("The basis of a forecast")
 struct ForecastBasisTests {
   private func agree(_ basis: ForecastBasis, _ naive: NaiveForecast) -> Bool {
     basis.knownDays == naive.knownDays && basis.activeDays == naive.activeDays && basis.idleDays == naive.idleDays && basis.age == naive.age
@@ -12,7 +12,7 @@ struct ForecastBasisTests {
       ].allSatisfy { abs($0 - $1) < 1e-12 }
   }
 
-  @Test("A few days worked by hand")
+  @Test("The basis of a forecast for a few days has the values worked out by hand")
   func byHand() throws {
     var record = EvidenceRecord(cut: try day("2026-01-01"))
     record.merge(try observation("a", "2026-01-05T09:00:00Z", completion: 0.1, quiz: 1))
@@ -33,7 +33,7 @@ struct ForecastBasisTests {
     #expect(abs(basis.otherPull - 0.3 * 0.35) < 1e-12)
   }
 
-  @Test("Of what is before the window the values in force count, each with its day")
+  @Test("Values in force before the window count in the basis, each with its day")
   func beforeTheWindow() throws {
     var record = EvidenceRecord(cut: try day("2026-01-10"))
     record.merge(try observation("a", "2026-01-02T09:00:00Z", completion: 0.1))
@@ -49,7 +49,7 @@ struct ForecastBasisTests {
     #expect(nothing.activeDays == 0 && nothing.knownDays == 2 && nothing.idleDays == 5)
   }
 
-  @Test("It agrees with a naive working-out, in whatever order events come", arguments: UInt64(5_000)..<5_300)
+  @Test("The basis of a forecast matches the naive calculation, in whatever order events come", arguments: UInt64(5_000)..<5_300)
   func againstNaive(seed: UInt64) throws {
     var course = RandomCourse(seed: seed)
     let naive = NaiveStudent(events: course.events, cut: course.cut)
@@ -65,7 +65,7 @@ struct ForecastBasisTests {
     #expect(basis == ForecastBasis(of: other, asOf: Day(number: today), from: Day(number: first)))
   }
 
-  @Test("On a real course it agrees with a naive working-out", arguments: ["2013-05-15", "2013-12-15", "2014-03-01"])
+  @Test("The basis of a forecast for a real course matches the naive calculation", arguments: ["2013-05-15", "2013-12-15", "2014-03-01"])
   func realCourse(date: String) throws {
     let today = try day(date)
     for (_, events) in try Samples.students() {

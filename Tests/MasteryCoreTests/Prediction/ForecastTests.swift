@@ -5,13 +5,13 @@ import Testing
 
 @Suite("Forecasts")
 struct ForecastTests {
-  /// Numbers that can be worked with by hand.
+  /// Numbers that are easy to calculate by hand.
   private let plain = ForecastModel(
     growth: [0.1, -0.05, 0.02, -0.04], pull: 0.5,
     errors: [.init(days: 1, size: 0.2, reaches: Self.reaches(0.1, 1)), .init(days: 11, size: 0.4, reaches: Self.reaches(0.2, 3))],
     risk: [1, -2, 0, 0, -10, -1, 2, 0, 0, -10])
 
-  /// Reaches of all groups, those of the one of few days, low scores and short idleness as told, the others none.
+  /// Reaches of all groups: as given for few days, low scores and short idleness, and none for the others.
   private static func reaches(_ down: Double, _ up: Double) -> [ForecastModel.Reach] {
     (0..<IntervalGroup.count).map { $0 == 1 ? .init(down: down, up: up) : .init(down: 0, up: 0) }
   }
@@ -25,15 +25,15 @@ struct ForecastTests {
     return ForecastBasis(of: record, asOf: try day("2026-01-15"), from: try day("2026-01-01"))
   }
 
-  @Test("Six days ahead, worked by hand")
+  @Test("A forecast six days ahead has the values worked out by hand")
   func byHand() throws {
     let forecast = Forecast(from: try basis(), days: 6, model: plain)
     let expectation = try #require(forecast.expectation)
     // Three active days in 10 + 60: likely active within six days.
     let activity = 1 - exp(-6.0 * 3 / 70)
-    // A month's fifth; there is room, and 3 / 70 × 30 × 0.06 is over the full pace; age 10, idle 3 of 28, steps of 0.06 of 0.1.
+    // A fifth of a month; there is room, and 3 / 70 × 30 × 0.06 exceeds the full pace; age 10, idle 3 of 28, steps of 0.06 of 0.1.
     let growth = 0.2 * (0.1 - 0.05 * 30 / 40 + 0.02 * 3 / 28 - 0.04 * 0.6) + 0.5 * activity * 0.4 * (0.211 - 0.4)
-    // That is less than half of the own pace.
+    // That is less than half of the student's own pace.
     let own = 0.5 * 3 / 70 * 6 * 0.06
     #expect(growth < own)
     let change = own + 0.5 * activity * 0.3 * 0.35
@@ -45,7 +45,7 @@ struct ForecastTests {
     #expect(abs(expectation.high - (0.36 + 2 * spread * (0.12 + 0.06))) < 1e-12)
     #expect(abs(expectation.risk - 1 / (1 + exp(-(1 - 2 * activity - 10 * change)))) < 1e-12)
     #expect(abs(forecast.confidence - 0.3 * pow(0.5, 0.1)) < 1e-12)
-    // 0.018 and more of a change would do, but its standard error is larger.
+    // A change of 0.018 or more would do, but its standard error is larger.
     #expect(forecast.trend == .stable && change < 0.3 * spread / 3.0.squareRoot())
     #expect(forecast.reason.code == "below_own_average")
   }
@@ -66,7 +66,7 @@ struct ForecastTests {
     #expect(nobody.expectation == nil && nobody.reason == .insufficientHistory(days: 0))
   }
 
-  @Test("Whoever has completed everything is not expected to complete more, and whoever stands still is not expected to move")
+  @Test("A student who has completed everything is not expected to complete more, and one who stands still is not expected to move")
   func noGrowth() throws {
     for completion in [1, 0.5] {
       var record = EvidenceRecord(cut: try day("2026-01-01"))
@@ -77,7 +77,7 @@ struct ForecastTests {
     }
   }
 
-  @Test("A score, an interval around it and a risk between 0 and 1, at every horizon", arguments: UInt64(6_000)..<6_200)
+  @Test("A forecast has a score, an interval around it and a risk, all from 0 to 1, at every horizon", arguments: UInt64(6_000)..<6_200)
   func bounds(seed: UInt64) throws {
     var course = RandomCourse(seed: seed)
     var record = EvidenceRecord(cut: Day(number: course.cut))
@@ -90,7 +90,7 @@ struct ForecastTests {
       guard let expectation = forecast.expectation else { continue }
       #expect(0 <= expectation.low && expectation.low <= expectation.score)
       #expect(expectation.score <= expectation.high && expectation.high <= 1)
-      // Whoever does nothing keeps the present score, which nobody may be told not to expect.
+      // A student who does nothing keeps the current score, so the interval must include it.
       #expect(expectation.low <= forecast.current.value && forecast.current.value <= expectation.high)
       #expect((0...1).contains(expectation.risk) && expectation.interventionNeeded == (expectation.risk >= 0.5))
       widths.append(expectation.high - expectation.low)
@@ -98,14 +98,14 @@ struct ForecastTests {
     #expect((widths.last ?? 0) >= (widths.first ?? 0) - 1e-12)
   }
 
-  @Test("Horizons are held within a day and a month")
+  @Test("Forecast horizons are clamped to between a day and a month")
   func horizons() throws {
     #expect(Forecast(from: try basis(), days: 0) == Forecast(from: try basis(), days: 1))
     #expect(Forecast(from: try basis(), days: 31) == Forecast(from: try basis(), days: 30))
     #expect(Forecast(from: try basis()).days == 7)
   }
 
-  @Test("The trend needs a change over 0.02 that is more than its own standard error")
+  @Test("The trend of a forecast needs a change over 0.02 that exceeds its own standard error")
   func trends() throws {
     func trend(_ growth: Double, size: Double) throws -> Trend {
       let model = ForecastModel(
@@ -116,7 +116,7 @@ struct ForecastTests {
     #expect(try trend(0.1, size: 1) == .stable)
   }
 
-  @Test("Reasons say in words what is expected and why")
+  @Test("The reason of a forecast says in words what is expected and why")
   func reasons() throws {
     #expect(
       ForecastReason.movingOn(change: 0.0312, idleDays: 1).sentence

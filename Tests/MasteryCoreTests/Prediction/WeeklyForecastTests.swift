@@ -1,9 +1,9 @@
 import MasteryCore
 import Testing
 
-@Suite("A weekly forecast in the document")
+@Suite("The weekly forecast in a document")
 struct WeeklyForecastTests {
-  /// Takes in quizzes of these days of January 2026, each on its own day, with these scores.
+  /// Takes quizzes of these days of January 2026, each on its own day, with these scores.
   private func student(after quizzes: [(day: Int, score: Double)]) throws -> (document: StudentDocument, judged: [WeeklyForecast.Outcome]) {
     var document = try document(cut: "2025-10-01")
     var judged: [WeeklyForecast.Outcome] = []
@@ -18,7 +18,7 @@ struct WeeklyForecastTests {
     return (document, judged)
   }
 
-  @Test("is what a prediction says on the day of the third evidence, a week ahead")
+  @Test("The weekly forecast is the prediction on the third day with evidence, a week ahead")
   func kept() throws {
     #expect(try student(after: [(5, 0.5), (6, 0.6)]).document.ledger.forecast == nil)
     let document = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9)]).document
@@ -27,14 +27,14 @@ struct WeeklyForecastTests {
     #expect(document.ledger.forecast == WeeklyForecast(due: due, score: expected.score, interval: expected.low...expected.high))
   }
 
-  @Test("waits for the end of its day, whatever comes before")
+  @Test("The weekly forecast waits for the end of its day, whatever comes before")
   func waits() throws {
     let early = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9)]).document.ledger.forecast
     let (document, judged) = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9), (12, 0.2), (15, 0.3)])
     #expect(document.ledger.forecast == early && judged.isEmpty)
   }
 
-  @Test("is held against the end of its day by the next evidence, and followed by another one")
+  @Test("The weekly forecast is judged against the end of its day by the next evidence, and a new one follows")
   func judged() throws {
     let early = try #require(try student(after: [(5, 0.5), (6, 0.6), (8, 0.9)]).document.ledger.forecast)
     let (document, judged) = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9), (15, 0.3), (20, 1)])
@@ -46,7 +46,7 @@ struct WeeklyForecastTests {
     #expect(document.ledger.forecast?.due.iso8601 == "2026-01-27")
   }
 
-  @Test("of who stands still came true, interval and all")
+  @Test("The weekly forecast of a student who stands still comes true, and so does its interval")
   func still() throws {
     let same = [5, 6, 7, 15].map { (day: $0, score: 0.7) }
     var document = try document(cut: "2025-10-01")
@@ -57,7 +57,7 @@ struct WeeklyForecastTests {
     #expect(change.judged?.isWithinInterval == true && abs(change.judged?.error ?? 1) < 1e-12)
   }
 
-  @Test("made by a clock that was far ahead is dropped, not waited for")
+  @Test("A weekly forecast made by a clock far ahead is dropped, not waited for")
   func wrongClock() throws {
     var document = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9)]).document
     document.ledger.forecast = WeeklyForecast(due: try day("2031-01-01"), score: 0.5, interval: 0.4...0.6)
@@ -66,7 +66,7 @@ struct WeeklyForecastTests {
     #expect(change.judged == nil && change.document.ledger.forecast?.due.iso8601 == "2026-01-16")
   }
 
-  @Test("stays where nothing new comes")
+  @Test("The weekly forecast stays if nothing new comes")
   func redelivery() throws {
     let document = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9)]).document
     let change = document.applying(

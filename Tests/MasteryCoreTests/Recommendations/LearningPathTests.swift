@@ -13,7 +13,7 @@ struct LearningPathTests {
     }
   }
 
-  @Test("Improving mastery takes the areas of all weak components in order of gain")
+  @Test("A path to better mastery takes the areas of all weak components in order of gain")
   func improveMastery() throws {
     // Gains: completion 0.16, quiz 0.15, consistency 0.07.
     let path = try path(scores(0.6, 0.5, 0.9, 0.3))
@@ -24,7 +24,7 @@ struct LearningPathTests {
     #expect(LearningPath.areas(for: try scores(0.6, 0.5, 0.9, 0.3), goal: .improveMastery) == expected)
   }
 
-  @Test("Mastering a topic begins with the weakest component and all its areas")
+  @Test("A path to mastering a topic begins with the weakest component and all its areas")
   func masterTopic() throws {
     #expect(
       try path(scores(0.5, 1, 1, 0.45), .masterTopic).path == [
@@ -34,13 +34,13 @@ struct LearningPathTests {
     #expect(try path(scores(0.6, 0.6, 1, 1), .masterTopic).path == [.practiceBasic, .exerciseVariety, .timedChallenges, .conceptReview])
   }
 
-  @Test("Preparing for an assessment begins with quizzes where they are weak")
+  @Test("A path to an assessment begins with quizzes if they are weak")
   func prepareAssessment() throws {
     #expect(try path(scores(0.6, 0.6, 1, 1), .prepareAssessment).path == [.conceptReview, .practiceBasic])
     #expect(try path(scores(0.6, 0.8, 1, 0.6), .prepareAssessment).path == [.practiceBasic, .dailyGoals])
   }
 
-  @Test("Who is weak nowhere gets challenges, whatever the goal", arguments: LearningPath.Goal.allCases)
+  @Test("A student without weak components gets challenges, whatever the goal", arguments: LearningPath.Goal.allCases)
   func challenges(goal: LearningPath.Goal) throws {
     let path = try path(scores(0.7, 0.8, 0.9, 1), goal)
     #expect(path.path == [.challengeExercises, .advancedTopics])
@@ -48,7 +48,7 @@ struct LearningPathTests {
     #expect(path.goal == goal)
   }
 
-  @Test("A day holds at most an hour; what does not fit waits, and only what is longer than a day is divided")
+  @Test("A day of a path holds at most an hour; the rest waits, and only what is longer than a day is divided")
   func schedulePacking() throws {
     // Completion 0: three times 70 minutes; quiz 0.35: three times 30; consistency 0.35: three times 15.
     let path = try path(scores(0, 0.35, 1, 0.35))
@@ -62,14 +62,14 @@ struct LearningPathTests {
     #expect(path.dailySchedule.map(\.minutes) == [60, 60, 60, 60, 60, 45])
   }
 
-  @Test("What takes exactly a day waits for a whole one")
+  @Test("A step that takes exactly a day waits for a whole day")
   func wholeDays() throws {
     // Completion 0.4: twice 45 minutes; quality 0: three times 60.
     let path = try path(scores(0.4, 1, 0, 1))
     #expect(path.dailySchedule.map { $0.items.map(\.minutes) } == [[45], [45], [60], [60], [60]])
   }
 
-  @Test("Nothing is lost in the schedule, and the path's order is kept")
+  @Test("The schedule of a path loses nothing and keeps its order")
   func scheduleIsComplete() throws {
     var random = SeededGenerator(seed: 3)
     for goal in LearningPath.Goal.allCases {

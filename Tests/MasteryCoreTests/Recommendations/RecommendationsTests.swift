@@ -7,7 +7,7 @@ struct RecommendationsTests {
   private func areas(_ components: ComponentValues<Score>) -> [String] { Recommendations.for(components, limit: 10).map(\.area.rawValue) }
 
   @Test(
-    "Nothing from 0.70 on, one area below it, two below 0.55, three below 0.40",
+    "A component gets no recommended area from 0.70 on, one below it, two below 0.55 and three below 0.40",
     arguments: [
       (0.7, 0), (0.7 - 1e-10, 0), (0.699, 1), (0.55, 1), (0.55 - 1e-10, 1), (0.549, 2), (0.40, 2), (0.4 - 1e-10, 2), (0.399, 3), (0, 3),
     ] as [(Double, Int)])
@@ -16,7 +16,7 @@ struct RecommendationsTests {
     #expect(areas(try scores(1, quiz, 1, 1)) == Array(all.prefix(expected)))
   }
 
-  @Test("The greatest gain comes first, the order of components decides between equal gains")
+  @Test("The recommendation with the greatest gain comes first, and the order of components decides between equal gains")
   func order() throws {
     // Gains: completion 0.4 × 0.4 = 0.16, quiz 0.3 × 0.7 = 0.21, quality 0.2 × 0.8 = 0.16, consistency 0.1 × 0.5 = 0.05.
     #expect(
@@ -26,7 +26,7 @@ struct RecommendationsTests {
       ])
   }
 
-  @Test("Priority is high from a gain of 0.12, medium from 0.05, else low")
+  @Test("The priority of a recommendation is high from a gain of 0.12, medium from 0.05, and low below")
   func priorities() throws {
     func priority(_ components: ComponentValues<Score>) -> [Priority] { Recommendations.for(components, limit: 1).map(\.priority) }
     #expect(try priority(scores(0.699, 1, 1, 1)) == [.high])
@@ -36,7 +36,7 @@ struct RecommendationsTests {
     #expect(try priority(scores(1, 1, 1, 0.501)) == [.low])
   }
 
-  @Test("A limit and a priority narrow the list")
+  @Test("A limit and a priority narrow the recommendations")
   func narrowing() throws {
     let components = try scores(0.3, 0.5, 1, 0.6)
     #expect(Recommendations.for(components).map(\.component) == [.completion, .completion, .completion, .quiz, .quiz])
@@ -48,7 +48,7 @@ struct RecommendationsTests {
   }
 
   @Test(
-    "Minutes are the action's times one half plus the lack, up to the next 5",
+    "A recommendation's minutes are the action's, multiplied by one half plus the deficit, rounded up to the next 5",
     arguments: [
       // 45 × 1.5 = 67.5, 45 × 1 = 45, 45 × (0.5 + 0.001 / 0.7) = 22.56
       (Component.completion, 0.0, 70), (.completion, 0.35, 45), (.completion, 0.699, 25),
@@ -83,7 +83,7 @@ struct RecommendationsTests {
   }
 
   @Test(
-    "A reason rounds its percents, and never to the 70 % that are not reached",
+    "A recommendation's reason rounds its percentages, but never up to the 70 % that are not reached",
     arguments: [
       (0.667, "67"), (0.664, "66"), (0.665, "67"), (0.005, "1"), (0.004, "0"), (0.5, "50"), (0.694_9, "69"), (0.695, "69.5"),
       (0.697, "69.7"), (0.699_999, "69.9"),
@@ -93,7 +93,7 @@ struct RecommendationsTests {
     #expect(reason.hasPrefix("Quiz performance stands at \(percent) %, "))
   }
 
-  @Test("Own weights change gain and order")
+  @Test("Custom weights change the gain and the order of recommendations")
   func weights() throws {
     let weights = try Weights(completion: 0.1, quiz: 0.1, quality: 0.1, consistency: 0.7)
     let found = Recommendations.for(try scores(0.6, 0.6, 0.6, 0.6), weights: weights)
@@ -101,7 +101,7 @@ struct RecommendationsTests {
     #expect(found.map(\.priority) == [.high, .low, .low, .low])
   }
 
-  @Test("Random components get the areas of a naive working-out, in the same order")
+  @Test("Random components get the recommended areas of the naive calculation, in the same order")
   func againstNaive() throws {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<1_000 {

@@ -4,7 +4,7 @@ import Testing
 @Suite("Scores of evidence objects")
 struct EvidenceScoreTests {
   @Test(
-    "Completion is the share done, times the difficulty, at most 1",
+    "Completion is the share done, multiplied by the difficulty, and at most 1",
     arguments: [
       (10, 7, Difficulty.intermediate, 0.7), (10, 5, .beginner, 0.4), (10, 5, .advanced, 0.6), (10, 9, .advanced, 1), (4, 0, .advanced, 0),
       (1, 1, .beginner, 0.8),
@@ -15,7 +15,7 @@ struct EvidenceScoreTests {
   }
 
   @Test(
-    "A quiz is the share of correct answers, times the factors of time and attempts",
+    "A quiz is the share of correct answers, multiplied by the factors of time and attempts",
     arguments: [
       (10, 8, nil, nil, 0.8), (10, 10, 50.0, nil, 1), (10, 10, 25.0, nil, 0.9), (10, 10, 0.0, nil, 0.8), (10, 10, 900.0, nil, 1),
       (10, 10, nil, 1, 1), (10, 10, nil, 2, 0.95), (10, 10, nil, 3, 0.9025), (10, 10, nil, 7, 0.735_091_890_625), (10, 10, nil, 8, 0.7),
@@ -26,7 +26,7 @@ struct EvidenceScoreTests {
     #expect(abs(evidence.score.value - expected) < 1e-12)
   }
 
-  @Test("Quality is the mean of what was judged")
+  @Test("Quality is the mean of the given scores")
   func quality() throws {
     #expect(try QualityEvidence(codeQualityScore: 0.9).score.value == 0.9)
     #expect(try QualityEvidence(correctnessScore: 0.5, peerReviewScore: 1).score.value == 0.75)
@@ -44,7 +44,7 @@ struct EvidenceScoreTests {
     #expect(abs(evidence.score.value - expected) < 1e-12)
   }
 
-  @Test("What is out of range is refused by the field's name, its value and what would do")
+  @Test("A value out of range is refused with its field's name, the value and the constraint")
   func refusals() {
     #expect(throws: OutOfRange(field: "total_exercises", value: "0", constraint: "an integer of at least 1")) {
       try CompletionEvidence(totalExercises: 0, completedExercises: 0)

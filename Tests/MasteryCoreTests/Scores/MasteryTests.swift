@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Mastery")
 struct MasteryTests {
-  @Test("Mastery is the weighted sum, and each component's part of it can be traced")
+  @Test("Mastery is the weighted sum, and each component's contribution is traceable")
   func weightedSum() throws {
     // 0.4 × 0.5 + 0.3 × 0.8 + 0.2 × 0.9 + 0.1 × 1 = 0.72
     let mastery = Mastery(components: try scores(0.5, 0.8, 0.9, 1))
@@ -24,7 +24,7 @@ struct MasteryTests {
   }
 
   @Test(
-    "Levels begin at 0.40, 0.60, 0.75 and 0.90, whatever binary noise says",
+    "Levels begin at 0.40, 0.60, 0.75 and 0.90, whatever the binary noise",
     arguments: [
       (0, Level.beginner), (0.399_999_999, .beginner), (0.399_999_999_4, .beginner), (0.4 - 1e-10, .developing), (0.40, .developing),
       (0.599_999_999, .developing), (0.6 - 1e-10, .competent), (0.75 - 1e-9, .competent), (0.75 - 1e-10, .proficient),
@@ -39,14 +39,14 @@ struct MasteryTests {
   }
 
   @Test(
-    "Numbers are rounded half away from zero, also where a half has binary noise",
+    "Numbers are rounded half away from zero, even if a half has binary noise",
     arguments: [
       (0.0005, 3, 0.001), (0.6125, 3, 0.613), (0.612_499_999_999_999, 3, 0.613), (0.612_499, 3, 0.612), (-0.0005, 3, -0.001),
       (-0.6125, 3, -0.613), (1, 3, 1), (0.25, 1, 0.3), (0.5, 0, 1), (0.123_456_789_4, 9, 0.123_456_789), (.nan, 3, 0),
     ] as [(Double, Int, Double)])
   func rounding(value: Double, decimals: Int, expected: Double) { #expect(Rounding.decimals(decimals, of: value) == expected) }
 
-  @Test("Weights must each be 0 to 1 and make 1 together")
+  @Test("Weights must each be from 0 to 1 and add up to 1")
   func weights() throws {
     #expect(try Weights(completion: 0.4, quiz: 0.3, quality: 0.2, consistency: 0.1) == .standard)
     #expect(try Weights(completion: 1, quiz: 0, quality: 0, consistency: 0)[.completion] == 1)
@@ -66,7 +66,7 @@ struct MasteryTests {
     #expect(throws: OutOfRange.self) { try Weights(completion: .nan, quiz: 0.25, quality: 0.25, consistency: 0.5) }
   }
 
-  @Test("Weights of one's own change the sum, which never exceeds 1")
+  @Test("Custom weights change the mastery, which never exceeds 1")
   func ownWeights() throws {
     let even = try Weights(completion: 0.25, quiz: 0.25, quality: 0.25, consistency: 0.25)
     #expect(Mastery(components: try scores(1, 0, 1, 0), weights: even).value == 0.5)
@@ -74,7 +74,7 @@ struct MasteryTests {
     #expect(Mastery(components: try scores(1, 1, 1, 1), weights: heavy).value == 1)
   }
 
-  @Test("A score lies in 0 to 1, and minus zero is zero")
+  @Test("A score is from 0 to 1, and minus zero is zero")
   func scoreLimits() throws {
     #expect(Score(-1e-300) == nil && Score(1.000_000_1) == nil && Score(.nan) == nil && Score(.infinity) == nil)
     #expect(Score(1) == .one && Score(0) == .zero)
@@ -82,7 +82,7 @@ struct MasteryTests {
     #expect(Score.zero < .one)
   }
 
-  @Test("Values are walked in the components' order, missing ones left out")
+  @Test("Values are iterated in the components' order, without the missing ones")
   func componentValues() {
     var values = ComponentValues(quiz: 2, consistency: 4)
     #expect(values.map { "\($0.component.rawValue) \($0.value)" } == ["quiz 2", "consistency 4"])

@@ -2,7 +2,7 @@ import MasteryCore
 import NaiveMastery
 import Testing
 
-// Short ways to say values that a test knows to be valid.
+// Short constructors for values that a test knows to be valid.
 
 func id(_ text: String) throws -> EventID { try #require(EventID(text)) }
 
@@ -32,7 +32,7 @@ func document(cut: String, student: String = "anna", epoch: Int64 = 1) throws ->
 }
 
 extension Observation {
-  /// What the core makes of a plain event.
+  /// The core's observation of a plain event.
   init(_ event: NaiveEvent) throws {
     var scores = ComponentValues<Score>()
     for (name, fields) in event.parts {
@@ -80,7 +80,7 @@ extension ComponentValues<Score> {
   var plain: [String: Double] { Dictionary(uniqueKeysWithValues: map { ($0.component.rawValue, $0.value.value) }) }
 }
 
-/// Whether both say the same of each component, up to binary noise.
+/// Whether both have the same value for each component, up to binary noise.
 func agree(_ left: [String: Double], _ right: [String: Double]) -> Bool {
   left.count == right.count && left.allSatisfy { name, value in right[name].map { abs($0 - value) < 1e-12 } ?? false }
 }

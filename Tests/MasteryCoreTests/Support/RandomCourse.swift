@@ -1,6 +1,6 @@
 import NaiveMastery
 
-/// A random life of one student: few ids and times, so that ties, reuse and repetition come up often.
+/// A random life of one student: few ids and times, so that ties, reuse and repetition are frequent.
 struct RandomCourse {
   /// The first day that events may fall on.
   static let firstDay = 20_000

@@ -18,11 +18,11 @@ struct DayTests {
   }
 
   @Test(
-    "What is no date is refused",
+    "Text that is not a date is refused",
     arguments: ["", "2026-02-30", "2026-1-1", "2026-01-01T", "20260101", "2026-01-0a", "2026/01/01", "2026-01"])
   func refusing(text: String) { #expect(Day(iso8601: text) == nil) }
 
-  @Test("A day reaches from its first to its last millisecond")
+  @Test("A day goes from its first to its last millisecond")
   func limitsOfADay() throws {
     let day = try day("1969-12-31")
     #expect(day.number == -1)
@@ -32,7 +32,7 @@ struct DayTests {
     #expect(Day(day.end.adding(milliseconds: 1)).number == 0)
   }
 
-  @Test("Days are counted like numbers and held within the years 0000 to 9999")
+  @Test("Days can be counted like numbers and stay within the years 0000 to 9999")
   func striding() throws {
     #expect(try day("2026-02-28").advanced(by: 1).iso8601 == "2026-03-01")
     #expect(try day("2026-03-01").distance(to: day("2026-02-28")) == -1)

@@ -2,7 +2,7 @@ import Foundation
 import MasteryCore
 import Testing
 
-@Suite("Moments")
+@Suite("Timestamps")
 struct TimestampTests {
   @Test(
     "Times as producers write them are read to the millisecond",
@@ -32,7 +32,7 @@ struct TimestampTests {
   func leapSeconds(text: String) { #expect(Timestamp(iso8601: text)?.iso8601 == "2016-12-31T23:59:59.999Z") }
 
   @Test(
-    "What is no date with a time is refused",
+    "Text that is not a date with a time is refused",
     arguments: [
       "", "2026-01-14", "2026-01-14T", "2026-01-14T10", "2026-01-14T10Z", "2026-01-14T10:", "2026-01-14T10:30:", "2026-01-14T10:30:00.Z",
       "2026-01-14T10:30:00.", "2026-01-14T10:30:00,5Z",
@@ -46,7 +46,7 @@ struct TimestampTests {
     ])
   func refusing(text: String) { #expect(Timestamp(iso8601: text) == nil) }
 
-  @Test("Milliseconds are written only where there are any")
+  @Test("Milliseconds are written only if there are any")
   func writing() {
     #expect(Timestamp(milliseconds: 1_768_386_600_000).iso8601 == "2026-01-14T10:30:00Z")
     #expect(Timestamp(milliseconds: 1_768_386_600_123).iso8601 == "2026-01-14T10:30:00.123Z")
@@ -55,7 +55,7 @@ struct TimestampTests {
     #expect(Timestamp.latest.iso8601 == "9999-12-31T23:59:59.999Z")
   }
 
-  @Test("Random moments are written as Foundation writes them, and read back")
+  @Test("Random timestamps are written as Foundation writes them, and read back")
   func againstFoundation() {
     var random = SeededGenerator(seed: 1)
     // From 1583 on, where Foundation's calendar is Gregorian too.
@@ -68,7 +68,7 @@ struct TimestampTests {
     }
   }
 
-  @Test("Seconds are rounded down, before 1970 too")
+  @Test("Seconds are rounded down, even before 1970")
   func seconds() {
     #expect(Timestamp(milliseconds: 1_999).seconds == 1)
     #expect(Timestamp(milliseconds: -1).seconds == -1)
@@ -77,7 +77,7 @@ struct TimestampTests {
   }
 
   @Test(
-    "A number since 1970 counts in the unit that its size tells, to the millisecond",
+    "A number since 1970 counts in the unit that its size indicates, to the millisecond",
     arguments: [
       (0, 0), (1_768_386_600, 1_768_386_600_000), (1_768_386_600.5, 1_768_386_600_500), (1_768_386_600.123, 1_768_386_600_123),
       (99_999_999_999, 99_999_999_999_000), (100_000_000_000, 100_000_000_000), (1_768_386_600_123, 1_768_386_600_123),
@@ -89,10 +89,10 @@ struct TimestampTests {
     if let whole = Int64(exactly: number) { #expect(Timestamp(epoch: whole)?.milliseconds == milliseconds) }
   }
 
-  @Test("A number beyond the year 9999 is no moment", arguments: [9e18, -9e18, 1e300, -1e300, 253_402_300_800_000_000])
+  @Test("A number beyond the year 9999 is not a timestamp", arguments: [9e18, -9e18, 1e300, -1e300, 253_402_300_800_000_000])
   func endlessEpoch(number: Double) { #expect(Timestamp(epoch: number) == nil) }
 
-  @Test("Moments stay within the years 0000 to 9999")
+  @Test("Timestamps stay within the years 0000 to 9999")
   func limits() {
     #expect(Timestamp(exactly: 253_402_300_800_000) == nil)
     #expect(Timestamp(exactly: -62_167_219_200_001) == nil)

@@ -3,13 +3,13 @@ import Testing
 
 @testable import Commands
 
-@Suite("A call is read, or refused by one line that names what is wrong")
+@Suite("Arguments of a call")
 struct CallArgumentsTests {
   private let usage = Usage(
     command: "carry", operands: ["FROM", "TO"], purpose: "Carries.",
     options: [.init("weight", "KILOGRAMS", "how heavy"), .init("fast", "in a hurry")])
 
-  @Test("options and operands stand in any order")
+  @Test("Options and operands of a call may come in any order")
   func order() throws {
     for words in [["--weight", "3", "a", "b", "--fast"], ["a", "--fast", "--weight=3", "b"], ["--fast", "--weight=3", "--", "a", "b"]] {
       let arguments = try CallArguments(words, usage)
@@ -18,13 +18,13 @@ struct CallArgumentsTests {
     }
   }
 
-  @Test("a lone dash and what stands behind two dashes are operands")
+  @Test("A lone dash and everything after two dashes are operands")
   func dashes() throws {
     #expect(try CallArguments(["-", "--", "--fast"], usage).operands == ["-", "--fast"])
   }
 
   @Test(
-    "a wrong argument is named",
+    "The error of a call names the wrong argument",
     arguments: [
       (["a", "b", "--slow"], "carry: there is no option --slow"),
       (["a", "b", "--slow=3"], "carry: there is no option --slow"),
@@ -39,13 +39,13 @@ struct CallArgumentsTests {
     #expect(throws: CommandFailure.wrongCall(message)) { try CallArguments(words, usage) }
   }
 
-  @Test("help and version are given without the operands")
+  @Test("Help and version need no operands")
   func help() throws {
     #expect(try CallArguments(["--help"], usage).isAsked("help"))
     #expect(try CallArguments(["--version"], usage).isAsked("version"))
   }
 
-  @Test("numbers, ports, days and addresses are read at once")
+  @Test("Numbers, ports, days and addresses of a call are checked as they are read")
   func values() throws {
     let usage = Usage(command: "x", purpose: "", options: [.init("value", "V", "")])
     func given(_ text: String) throws -> CallArguments { try CallArguments(["--value", text], usage) }
@@ -64,7 +64,7 @@ struct CallArgumentsTests {
     }
   }
 
-  @Test("the help text lines the options up")
+  @Test("The help text lines up the options")
   func helpText() {
     #expect(
       usage.help == """

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Commands
 
-@Suite("The program ends with the status that says what went wrong")
+@Suite("The exit status of the program")
 struct ProgramTests {
   @Test(
-    "a wrong call ends with 64",
+    "A wrong call ends the program with status 64",
     arguments: [
       [], ["nothing"], ["--nothing"], ["serve", "now"], ["serve", "--port=1"], ["sidecar", "--port", "0"], ["sidecar", "--port", "http"],
       ["sidecar", "--profile", "mysql"], ["dev", "--once"], ["dev", "--all"], ["dev", "--data"], ["replay"], ["replay", "a", "b"],
@@ -21,7 +21,7 @@ struct ProgramTests {
     #expect(await Program.run(arguments) == 64)
   }
 
-  @Test("help and version end with 0, for the program and each command")
+  @Test("Help and version end with status 0, for the program and each command")
   func help() async {
     for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"], ["token"], ["dead-letters"]] {
       #expect(await Program.run(command + ["--help"]) == 0)
@@ -29,18 +29,18 @@ struct ProgramTests {
     }
   }
 
-  @Test("a file that is not there ends with 66")
+  @Test("A missing file ends the program with status 66")
   func noInput() async {
     #expect(await Program.run(["replay", "/nowhere/events.jsonl", "--wait"]) == 66)
   }
 
-  @Test("a component folder that is not there ends with 78")
+  @Test("A missing component folder ends the program with status 78")
   func noComponents() async {
     #expect(await Program.run(["sidecar", "--components", "/nowhere", "--port", "39471"]) == 78)
   }
 
   @Test(
-    "a wrong setting stops serve with 78 and a line that names it",
+    "A wrong setting ends serve with status 78 and one line that names it",
     arguments: [
       (["ENVIRONMENT": "development", "APP_PORT": "x"], "APP_PORT"), (["ENVIRONMENT": "test"], "ENVIRONMENT"), ([:], "JWT_SECRET"),
       (["ENVIRONMENT": "staging"], "JWT_SECRET"), (["JWT_SECRET": String(repeating: "x", count: 32)], "APP_API_TOKEN"),
@@ -53,7 +53,7 @@ struct ProgramTests {
     #expect(!failure.message.contains("\n"))
   }
 
-  @Test("every environment is let in that lacks nothing")
+  @Test("Every environment with all its settings is accepted")
   func complete() throws {
     let variables = ["JWT_SECRET": String(repeating: "x", count: 32), "APP_API_TOKEN": "t"]
     #expect(try ServeCommand.configuration(variables).environment == .production)
@@ -61,7 +61,7 @@ struct ProgramTests {
     #expect(try ServeCommand.configuration(["ENVIRONMENT": "development"]).port == 8005)
   }
 
-  @Test("the options of each command are those that were agreed on")
+  @Test("Each command has its agreed options")
   func options() {
     let agreed: [(any Command.Type, [String])] = [
       (SidecarCommand.self, ["port", "app-port", "app-id", "components", "data", "profile"]),

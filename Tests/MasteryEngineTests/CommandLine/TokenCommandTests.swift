@@ -5,7 +5,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("A token for development")
+@Suite("A development token")
 struct TokenCommandTests {
   private static let now = Timestamp(milliseconds: 1_773_576_000_000)
   private static let development = ["ENVIRONMENT": "development"]
@@ -21,7 +21,7 @@ struct TokenCommandTests {
     return try #require(try JSONSerialization.jsonObject(with: payload) as? [String: Any])
   }
 
-  @Test("says what it was ordered to")
+  @Test("A development token holds the claims that were asked for")
   func says() throws {
     let variables = Self.development.merging(["JWT_ISSUER": "me", "JWT_AUDIENCE": "you"]) { $1 }
     let token = try command(["--sub", "t-1", "--role", "teacher", "--students", "a,b", "--school", "north", "--ttl", "60"])
@@ -35,7 +35,8 @@ struct TokenCommandTests {
     #expect(try self.claims(plain)["exp"] as? Int == 1_773_579_600)
   }
 
-  @Test("is never made for production, which is what it is when nothing else is said", arguments: [[:], ["ENVIRONMENT": "production"]])
+  @Test(
+    "A development token is never made for production, which is the default environment", arguments: [[:], ["ENVIRONMENT": "production"]])
   func production(_ variables: [String: String]) throws {
     let command = try command(["--sub", "ada", "--role", "admin"])
     for variables in [variables, variables.merging(["JWT_SECRET": String(repeating: "x", count: 32)]) { $1 }] {
@@ -44,7 +45,7 @@ struct TokenCommandTests {
     }
   }
 
-  @Test("is not made where there is no secret for it")
+  @Test("A development token is not made without a secret")
   func noSecret() throws {
     let command = try command(["--sub", "ada", "--role", "admin"])
     let failure = #expect(throws: CommandFailure.self) { try command.token(["ENVIRONMENT": "staging"], now: Self.now) }
@@ -52,7 +53,7 @@ struct TokenCommandTests {
   }
 
   @Test(
-    "is not made where no service would take it",
+    "A development token that no service would accept is not made",
     arguments: [
       ["--sub", "a", "--role", "root"], ["--sub", "a", "--role", "student", "--school", "*"],
       ["--sub", "a", "--role", "admin", "--school", "a:b"],

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Commands
 
-@Suite("The demo shows a real course")
+@Suite("The demo of a real course")
 struct CourseDemoTests {
-  @Test("every student of the sample stands in the table, with real numbers")
+  @Test("Every student of the sample is in the demo's table, with real numbers")
   func sample() async throws {
     let ports = try DevPorts(sidecar: FreePort.choose(0), app: FreePort.choose(0))
     let pair = try await DevPair(ports, components: nil, data: nil)
@@ -29,7 +29,7 @@ struct CourseDemoTests {
     #expect(lines.dropFirst(2).dropLast(2).allSatisfy { $0.contains("_BBB-2013J ") && $0.contains(" 0.") })
   }
 
-  @Test("there is a free port")
+  @Test("A free port is found, with or without a preferred one")
   func port() throws {
     let first = try #require(FreePort.choose(0))
     #expect(FreePort.choose(first) != nil)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("The table of students shows first who needs help first")
+@Suite("The table of students")
 struct StudentTableTests {
   private let rows = [
     Samples.row("carla", mastery: 0.8125, level: "proficient", risk: 0.01),
@@ -11,7 +11,7 @@ struct StudentTableTests {
     Samples.row("new", mastery: 0.1, level: "beginner", risk: nil),
   ]
 
-  @Test("sorted by risk, then by mastery, then by name, with all levels counted")
+  @Test("The table of students is sorted by risk, then by mastery, then by name, and counts all levels")
   func whole() {
     #expect(
       StudentTable(rows: rows).text(limit: 25)
@@ -28,7 +28,7 @@ struct StudentTableTests {
         """)
   }
 
-  @Test("what is left out is said, and still counted")
+  @Test("The table says how many students it leaves out, and still counts them")
   func limited() {
     let text = StudentTable(rows: rows).text(limit: 1)
     #expect(text.contains("… and 3 more (--all shows all)"))

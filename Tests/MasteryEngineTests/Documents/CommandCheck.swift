@@ -4,9 +4,9 @@ import WireTesting
 
 @testable import Commands
 
-/// Checks a call that is written in a document as far as it can be without running it: programs, commands, options, files and names.
+/// Checks a call in a document as far as possible without running it: programs, commands, options, files and names.
 struct CommandCheck {
-  /// What is wrong with a call.
+  /// The fault of a call.
   struct Wrong: Error, CustomStringConvertible {
     let description: String
   }
@@ -20,7 +20,7 @@ struct CommandCheck {
 
   /// Checks a call.
   ///
-  /// - Throws: `Wrong` when it would not do what is written.
+  /// - Throws: `Wrong` if it would not do what the document says.
   func check(_ call: [String]) throws {
     let arguments = Array(call.dropFirst())
     switch call[0] {
@@ -32,7 +32,7 @@ struct CommandCheck {
     case "dapr": try dapr(arguments)
     case "kafka-configs.sh": try kafka(arguments)
     case "openssl": try expect(arguments.count == 3 && arguments[0] == "rand" && (Int(arguments[2]) ?? 0) >= 16, call)
-    // `FirstRequestTests` sends what is written.
+    // `FirstRequestTests` sends it.
     case "curl": try expect(arguments.contains { $0.hasPrefix("http://127.0.0.1:8005/") }, call)
     default: throw Wrong(description: "nobody checks \(call)")
     }
@@ -58,7 +58,7 @@ struct CommandCheck {
     try program(arguments[3], Array(arguments.dropFirst(4)))
   }
 
-  /// A program of the package: asked for help behind the same arguments, it refuses those that it does not know.
+  /// A program of the package: with `--help` after the same arguments, it refuses those that it does not know.
   private func program(_ name: String, _ arguments: [String]) throws {
     let process = Process()
     process.executableURL = try builtProgram(name)
@@ -73,7 +73,7 @@ struct CommandCheck {
     guard let command = Self.commands.first(where: { $0.usage.command == arguments.first }) else {
       throw Wrong(description: "there is no command in \(arguments)")
     }
-    // The values, too.
+    // The values too.
     _ = try command.init(CallArguments(Array(arguments.dropFirst()), command.usage))
   }
 

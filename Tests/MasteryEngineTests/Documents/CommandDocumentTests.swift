@@ -4,12 +4,12 @@ import WireTesting
 
 @testable import Commands
 
-@Suite("The commands that are written are those that work")
+@Suite("Commands in the documents")
 struct CommandDocumentTests {
   private static let documents =
     ["README.md"] + ["Commands", "Contributing", "Operations", "Predictions"].map { "\(Document.articles)/\($0).md" }
 
-  @Test("every command of every shell block names programs, options, files and names that there are", arguments: documents)
+  @Test("Every command of every shell block names programs, options, files and names that exist", arguments: documents)
   func commands(path: String) throws {
     let check = CommandCheck(manifests: try Manifests())
     let blocks = try Document(path).blocks.filter { $0.language == "sh" }
@@ -22,7 +22,7 @@ struct CommandDocumentTests {
   }
 
   @Test(
-    "a call that is wrong is found",
+    "The check of commands finds a wrong call",
     arguments: [
       ["mastery-engine", "nothing"], ["mastery-engine", "replay", "a", "--nowhere"], ["mastery-engine", "dev", "--port", "0"],
       ["mastery-engine", "replay"], ["swift", "run", "-c", "release", "mastery-sim", "--nothing"],
@@ -43,12 +43,12 @@ struct CommandDocumentTests {
   }
 
   @Test(
-    "a block that calls a program by its path, or an unknown one, is not run", arguments: ["/bin/true", ".ci/run", "helm list", "curl '"])
+    "A block that calls a program by its path, or an unknown one, is not run", arguments: ["/bin/true", ".ci/run", "helm list", "curl '"])
   func refused(block: String) {
     #expect(throws: RecordedCommands.Failed.self) { try RecordedCommands.calls(of: block) }
   }
 
-  @Test("the article on commands has those that the program lists, in its table and no others")
+  @Test("The article on commands has the program's commands in its table and no others")
   func list() throws {
     let process = Process()
     process.executableURL = try builtProgram("mastery-engine")
@@ -64,7 +64,7 @@ struct CommandDocumentTests {
     #expect(written.sorted() == listed.sorted() && listed.count >= 10)
   }
 
-  @Test("the README makes every secret that the pod needs, and the key of the state, before it applies the manifests")
+  @Test("The README creates every secret that the pod needs, and the state key, before it applies the manifests")
   func secrets() throws {
     let manifests = try Manifests()
     let block = try #require(
@@ -77,7 +77,7 @@ struct CommandDocumentTests {
     #expect(last < first && lines.last == "kubectl apply -f k8s/")
   }
 
-  @Test("the gate runs the README's first command, and the README's commands are the ones that the list of packages is for")
+  @Test("The gate runs the README's first command, and the README's commands install the list of packages")
   func gate() throws {
     let blocks = try Document("README.md").blocks.filter { $0.section.isEmpty }.map(\.text)
     let install = "sudo apt-get update && sudo apt-get install -y $(cat .ci/packages)"

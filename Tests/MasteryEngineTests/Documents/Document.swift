@@ -1,11 +1,11 @@
 import Foundation
 
-/// A Markdown document of the project, read as far as tests need it: its sections, fenced blocks and tables.
+/// A Markdown document of the project, parsed as far as tests need it: its sections, fenced blocks and tables.
 struct Document {
   /// A fenced block.
   struct Block: Hashable {
     let language: String
-    /// The title of the section that it stands in, of the second level.
+    /// The title of its second-level section.
     let section: String
     let text: String
   }
@@ -26,7 +26,7 @@ struct Document {
   /// Reads a document.
   ///
   /// - Parameter path: Its path within the project.
-  /// - Throws: When there is none.
+  /// - Throws: If there is none.
   init(_ path: String) throws {
     self.path = path
     lines = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8).components(separatedBy: "\n")
@@ -56,7 +56,7 @@ struct Document {
     return try (["README.md", ".github/CONTRIBUTING.md"] + names.sorted().map { "\(articles)/\($0)" }).map { try Document($0) }
   }
 
-  /// The cells of a table's rows; nil where no table has that head.
+  /// The cells of a table's rows; nil if no table has that head.
   func table(_ head: String) -> [[String]]? {
     guard let start = lines.firstIndex(of: head) else { return nil }
     return lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map { row in
@@ -64,6 +64,6 @@ struct Document {
     }
   }
 
-  /// The words that stand in a cell as code.
+  /// The code words in a cell.
   static func code(_ cell: String) -> [String] { cell.matches(of: /`([^`]+)`/).map { String($0.1) } }
 }

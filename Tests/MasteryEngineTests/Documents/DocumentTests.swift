@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("What is written beside the code says what the code does")
+@Suite("Documents beside the code")
 struct DocumentTests {
   private static let root = Document.root
 
@@ -12,14 +12,14 @@ struct DocumentTests {
     try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// The rows of a document's table of settings, as they stand.
+  /// The rows of a document's table of settings, unchanged.
   private func settings(in path: String) throws -> [String] {
     let lines = try text(path).split(separator: "\n").map(String.init)
     let start = try #require(lines.firstIndex(of: "| setting | default | meaning |"))
     return Array(lines[(start + 2)...].prefix { $0.hasPrefix("|") })
   }
 
-  @Test("the contract's table of settings is the one that the service reads, and the README's is taken from it")
+  @Test("The contract's table of settings is the one that the service reads, and the README's is a part of it")
   func settings() throws {
     let read = Configuration.settings.map { setting in
       "| `\(setting.name)` | \(setting.standard.isEmpty ? "" : "`\(setting.standard)`") | \(setting.meaning) |"
@@ -33,7 +33,7 @@ struct DocumentTests {
     for name in needed { #expect(first.contains { $0.hasPrefix("| `\(name)` |") }, "\(name)") }
   }
 
-  @Test("the article on commands names every command, and its examples of options are options")
+  @Test("The article on commands names every command, and its example options exist")
   func commands() throws {
     let article = try Document("\(Document.articles)/Commands.md")
     let usages = [
@@ -49,7 +49,7 @@ struct DocumentTests {
     #expect(named.count > 20)
   }
 
-  @Test("every link leads to a file and a section, and every article is reached from the first one")
+  @Test("Every link leads to a file and a section, and every article is reachable from the first one")
   func links() throws {
     let documents = try Document.all()
     var count = 0
@@ -73,7 +73,7 @@ struct DocumentTests {
     }
   }
 
-  @Test("every file and folder of the project that a document names is there")
+  @Test("Every file and folder of the project that a document names exists")
   func paths() throws {
     var count = 0
     for document in try Document.all() {
@@ -86,7 +86,7 @@ struct DocumentTests {
     #expect(count > 30)
   }
 
-  @Test("each package that the manifest names for Debian is in the list that is installed")
+  @Test("Each package that the package manifest names for Debian is in the list that is installed")
   func packages() throws {
     let listed = Set(try text(".ci/packages").split(separator: "\n").map(String.init))
     let named = try text("Package.swift").matches(of: /debian: "([^"]+)"/).map { String($0.output.1) }
@@ -95,7 +95,7 @@ struct DocumentTests {
   }
 
   @Test(
-    "every manifest and component file is YAML with a kind",
+    "Every manifest and component file is YAML with a kind",
     arguments: ["k8s", "k8s/kafka", "k8s/tls", "components/dev", "components/production", "components/production-redis"])
   func yaml(folder: String) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent(folder).path)
@@ -111,7 +111,7 @@ struct DocumentTests {
     }
   }
 
-  @Test("the components that are part of the program are those of components/dev")
+  @Test("The components built into the program are those of components/dev")
   func builtIn() throws {
     let folder = try BuiltInComponents.make()
     defer { BuiltInComponents.remove(folder) }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What is written of events is what the rules take in")
+@Suite("Events in the documents")
 struct EventDocumentTests {
-  /// A type of event as the README has it.
+  /// A type of event as the README describes it.
   private struct Row {
     let type: String
     let required: Set<String>
@@ -42,21 +42,21 @@ struct EventDocumentTests {
 
   private func fault(_ event: Data) -> EventRules.Fault? { event.withUnsafeBytes { Self.rules.fault(of: $0) } }
 
-  /// Why an event is refused whose data lacks some fields; nil where it is taken in.
+  /// Why an event without some fields is refused; nil if it is accepted.
   private func fault(_ event: [String: Any], without names: Set<String>) throws -> EventRules.Fault? {
     var event = event
     event["data"] = (event["data"] as? [String: Any])?.filter { !names.contains($0.key) }
     return fault(try JSONSerialization.data(withJSONObject: event))
   }
 
-  @Test("the README has each type of event, with an example that the rules take in")
+  @Test("The README has each type of event, with an example that the rules accept")
   func types() throws {
     let types = EventType.allCases.map(\.rawValue)
     #expect(try rows().map(\.type) == types)
     #expect(try examples().keys.sorted() == types.sorted())
   }
 
-  @Test("an example has the fields of its row; a required one cannot be missing, an optional one can")
+  @Test("Each example event has the fields of its row; a required one cannot be missing, and an optional one can")
   func fields() throws {
     let examples = try examples()
     for row in try rows() {
@@ -70,7 +70,7 @@ struct EventDocumentTests {
     }
   }
 
-  @Test("assessed quality needs one of its optional fields, as the README says")
+  @Test("Assessed quality needs one of its optional fields, as the README says")
   func quality() throws {
     let example = try #require(try examples()["quality.assessed"])
     let row = try #require(try rows().first { $0.type == "quality.assessed" })
@@ -78,7 +78,7 @@ struct EventDocumentTests {
     #expect(try fault(example, without: row.optional)?.reason == "missing_field")
   }
 
-  @Test("the README's difficulties are those that there are, and no other is taken in")
+  @Test("The README's difficulties are all that exist, and no other is accepted")
   func difficulties() throws {
     let table = try #require(try Document("README.md").table("| `event_type` | fields of `data` | score |"))
     let named = Document.code(table[0][2])
@@ -92,7 +92,7 @@ struct EventDocumentTests {
     #expect(named == Difficulty.allCases.map(\.rawValue))
   }
 
-  @Test("the contract's table has every name of every type")
+  @Test("The contract's table has every name of every event type")
   func names() throws {
     let table = try #require(try Document("\(Document.articles)/Contract.md").table("| `event_type` | also called | evidence |"))
     var written: [String: String] = [:]

@@ -4,9 +4,9 @@ import WireTesting
 
 @testable import Commands
 
-@Suite("The README's first request goes as it says", .serialized)
+@Suite("The README's first request", .serialized)
 struct FirstRequestTests {
-  /// A program or a shell at work, and what it has said.
+  /// A running program or shell, and its output.
   private struct Run {
     let process = Process()
     let output = Pipe()
@@ -22,7 +22,7 @@ struct FirstRequestTests {
       try process.run()
     }
 
-    /// Its whole output and its status, when it has ended.
+    /// Its whole output and its status, once it has ended.
     func ended() -> (text: String, status: Int32) {
       let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()
@@ -32,7 +32,7 @@ struct FirstRequestTests {
 
   private static let section = "A first request"
 
-  /// What `dev` is called with in a block, with ports of its own.
+  /// The arguments of `dev` in a block, with the test's own ports.
   private func dev(_ block: Document.Block, _ ports: DevPorts, _ more: [String] = []) throws -> Run {
     let call = try #require(try RecordedCommands.calls(of: block.text).first { $0.first == "swift" })
     try #require(call.prefix(5) == ["swift", "run", "-c", "release", "mastery-engine"])
@@ -40,7 +40,7 @@ struct FirstRequestTests {
       builtProgram("mastery-engine"), call.dropFirst(5) + ["--port", "\(ports.sidecar)", "--app-port", "\(ports.app)"] + more)
   }
 
-  /// What a shell block says, asked of the port that the service has here.
+  /// The output of a shell block, run against the service's port here.
   private func answer(_ block: String, _ ports: DevPorts) throws -> String {
     let address = "http://127.0.0.1:\(ports.app)"
     let script = block.replacing("http://127.0.0.1:8005", with: address)
@@ -51,14 +51,14 @@ struct FirstRequestTests {
     return run.text
   }
 
-  /// A text of JSON in one line, with one word for each id and each time.
+  /// A JSON text in one line, with one word for each id and each time.
   private func comparable(_ text: String) -> String {
     text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined()
       .replacing(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "ID")
       .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, with: "TIME")
   }
 
-  @Test("each call gets the answer that stands below it, and a token shows its bearer's own data only")
+  @Test("Each call of the README gets the answer below it, and a token shows only its bearer's data")
   func answers() async throws {
     let blocks = try Document("README.md").blocks.filter { $0.section == Self.section }
     try #require(blocks.map(\.language) == ["sh", "sh", "json", "sh", "json", "sh"])
@@ -68,7 +68,7 @@ struct FirstRequestTests {
       service.process.terminate()
       service.process.waitUntilExit()
     }
-    // It invites to call it as soon as it can be called.
+    // It prints the invitation as soon as it can be called.
     try #require(String(decoding: service.output.fileHandleForReading.availableData, as: UTF8.self).contains("127.0.0.1:\(ports.app)"))
     #expect(comparable(try answer(blocks[1].text, ports)) == comparable(blocks[2].text))
     var shown = try answer(blocks[3].text, ports)
@@ -84,7 +84,7 @@ struct FirstRequestTests {
     #expect(other.hasPrefix(#"{"success":false,"error":{"code":"FORBIDDEN""#))
   }
 
-  @Test("the command to try it shows the students of the sample")
+  @Test("The README's demo command shows the students of the sample")
   func demo() throws {
     let block = try #require(try Document("README.md").blocks.first)
     let ports = try DevPorts(sidecar: FreePort.choose(0), app: FreePort.choose(0))

@@ -2,9 +2,9 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What is written of intents is what can be asked")
+@Suite("Intents in the documents")
 struct IntentDocumentTests {
-  /// How one intent is asked for.
+  /// How one intent is requested.
   private struct Row: Hashable {
     let request: String
     let name: String
@@ -16,7 +16,7 @@ struct IntentDocumentTests {
     return Row(request: "\(declaration.method) \(declaration.path)", name: declaration.name, perMinute: "\(declaration.perMinute)")
   }
 
-  @Test("the README's table has every intent once, with its method, path and number a minute, and no other")
+  @Test("The README's table has every intent once, with its method, path and limit per minute, and no other")
   func readme() throws {
     let rows = try #require(try Document("README.md").table("| request | intent | a minute | what comes back |"))
     let written = rows.map { Row(request: Document.code($0[0])[0], name: Document.code($0[1])[0], perMinute: $0[2]) }
@@ -26,7 +26,7 @@ struct IntentDocumentTests {
     #expect(rows.allSatisfy { $0.count == 4 && !$0[3].isEmpty })
   }
 
-  @Test("so has the contract's table, and each other path leads to the same intent")
+  @Test("The contract's table has every intent once too, and each further path leads to the same intent")
   func contract() throws {
     let rows = try #require(try Document("\(Document.articles)/Contract.md").table("| route | intent | roles | per minute |"))
     let named = rows.filter { $0[1].hasPrefix("`") }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("The manifests fit the service and each other")
+@Suite("The manifests, the service and each other")
 struct ManifestTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -20,7 +20,7 @@ struct ManifestTests {
     return try #require(documents.first)
   }
 
-  /// The settings that the ConfigMap makes.
+  /// The settings of the ConfigMap.
   private func configuration() throws -> Configuration {
     let data = try #require(try document("k8s/configmap.yaml")["data"]).members.compactMapValues(\.text)
     return try Configuration(environment: data)
@@ -34,7 +34,7 @@ struct ManifestTests {
 
   private func topics(_ text: String?) -> Set<String> { Set((text ?? "").split(separator: ",").map(String.init)) }
 
-  /// What a scope lists for the engine; it names nobody else.
+  /// The engine's entry in a scope, which must have no other.
   private func scope(_ text: String?) throws -> Set<String> {
     let parts = try #require(text).split(separator: "=")
     try #require(parts.count == 2 && parts[0] == Self.appID)
@@ -43,7 +43,7 @@ struct ManifestTests {
 
   private static let brokers = ["components/production", "components/production-redis"]
 
-  @Test("the components are those that the settings name, each with a consumer group of its own for each app", arguments: brokers)
+  @Test("The components are those that the settings name, each with its own consumer group per app", arguments: brokers)
   func groups(folder: String) throws {
     let configuration = try configuration()
     let (shared, own) = (try document("\(folder)/pubsub.yaml"), try document("\(folder)/pubsub-own.yaml"))
@@ -57,13 +57,13 @@ struct ManifestTests {
     #expect(try groups(shared) == ["{appID}"])
     let group = try #require(try groups(own).first)
     #expect(group != "{appID}" && group.contains("{appID}"))
-    // The brokers are the same, and the engine's own component is nobody else's.
+    // The brokers are the same, and the engine's own component is visible to no other app.
     for name in ["brokers", "redisHost", "authType"] { #expect(try metadata(shared)[name] == metadata(own)[name]) }
     #expect(own["scopes"]?.elements.map(\.text) == [Self.appID])
     #expect(shared["scopes"] == nil)
   }
 
-  @Test("the scopes let the engine publish and subscribe what it does, no more, and protect what is nobody else's", arguments: brokers)
+  @Test("The scopes let the engine publish and subscribe to its own topics and no more, and protect its private ones", arguments: brokers)
   func scopes(folder: String) throws {
     let configuration = try configuration()
     let subscriptions = Subscriptions(configuration).all
@@ -72,19 +72,19 @@ struct ManifestTests {
       let metadata = try metadata(try document("\(folder)/\(name).yaml"))
       let own = subscriptions.filter { $0.component == name }
       #expect(try scope(metadata["subscriptionScopes"]) == Set(own.map(\.topic)))
-      // Dead letters of the sidecar go through the component that they came over.
+      // The sidecar's dead letters use the component that delivered them.
       let letters = Set(own.compactMap(\.row.deadLetterTopic))
       let due = published.filter { configuration.broker.component(of: $0) == name }.union(letters)
       #expect(try scope(metadata["publishingScopes"]) == due)
     }
-    // Through the shared component, other apps reach the topics of the own one too: they are the same brokers.
+    // Through the shared component, other apps reach the own component's topics too: the brokers are the same.
     let shared = try metadata(try document("\(folder)/pubsub.yaml"))
     #expect(topics(shared["protectedTopics"]) == Set(Topic.reserved))
     let own = try metadata(try document("\(folder)/pubsub-own.yaml"))
     #expect(topics(own["protectedTopics"]) == (try scope(own["publishingScopes"])))
   }
 
-  @Test("Redis hands out a thousand messages at a time")
+  @Test("The Redis components hand out a thousand messages at a time")
   func redis() throws {
     for name in ["pubsub", "pubsub-own"] {
       let metadata = try metadata(try document("components/production-redis/\(name).yaml"))
@@ -92,7 +92,7 @@ struct ManifestTests {
     }
   }
 
-  @Test("the policy tries deliveries of all components again for ever, at most 5 s apart, and gives calls a time", arguments: brokers)
+  @Test("The policy retries deliveries of all components for ever, at most 5 s apart, and gives calls a timeout", arguments: brokers)
   func resiliency(folder: String) throws {
     let configuration = try configuration()
     let spec = try #require(try document("components/production/resiliency.yaml")["spec"])
@@ -106,7 +106,7 @@ struct ManifestTests {
     }
   }
 
-  @Test("every topic of the engine is created, none of a bulk delivery takes a message over 128 KiB")
+  @Test("Every topic of the engine is created, and no topic with bulk delivery accepts a message over 128 KiB")
   func topics() throws {
     let configuration = try configuration()
     let listed = try documents("k8s/kafka/topics.yaml")
@@ -122,10 +122,10 @@ struct ManifestTests {
     }
   }
 
-  /// The pod that the Deployment makes.
+  /// The pod of the Deployment.
   private func pod(_ path: String = "k8s/deployment.yaml") throws -> YAML { try #require(try document(path)["spec"]?["template"]) }
 
-  @Test("the pod names resources for the service and for its sidecar")
+  @Test("The pod sets resources for the service and for its sidecar")
   func resources() throws {
     let pod = try pod()
     let annotations = try #require(pod["metadata"]?["annotations"])
@@ -137,20 +137,20 @@ struct ManifestTests {
     }
   }
 
-  @Test("the sidecar stays for as long as the service works and writes trails, and the pod for longer than both")
+  @Test("The sidecar stays as long as the service works and writes trails, and the pod stays longer than both")
   func shutdown() throws {
     let pod = try pod()
     let annotations = try #require(pod["metadata"]?["annotations"])
     let block = try #require(annotations["dapr.io/block-shutdown-duration"]?.text.flatMap { Int($0.dropLast()) })
     let graceful = try #require(annotations["dapr.io/graceful-shutdown-seconds"]?.text.flatMap { Int($0) })
     let grace = try #require(pod["spec"]?["terminationGracePeriodSeconds"]?.text.flatMap { Int($0) })
-    // Requests may run for 20 s, trails be written for 5 s after that.
+    // Requests may run for 20 s, and trails may be written for 5 s after that.
     #expect(block > 25)
     // A sidecar whose app is gone meanwhile, and unhealthy, takes up to 30 s.
     #expect(grace > max(block, 30) + graceful)
   }
 
-  @Test("with TLS every probe and the sidecar speak it, and the certificate comes from a mounted secret")
+  @Test("With TLS every probe and the sidecar use it, and the certificate comes from a mounted secret")
   func tls() throws {
     let (plain, patch) = (try pod(), try pod("k8s/tls/deployment.yaml"))
     #expect(plain["metadata"]?["annotations"]?["dapr.io/app-protocol"] == nil, "applied again, it would undo the patch")
@@ -174,7 +174,7 @@ struct ManifestTests {
     #expect(try document("k8s/tls/deployment.yaml")["metadata"]?["name"] == deployment["metadata"]?["name"])
   }
 
-  @Test("no port of the pods is open to the whole cluster")
+  @Test("No port of the pods is open to the whole cluster")
   func network() throws {
     let policy = try #require(try document("k8s/networkpolicy.yaml")["spec"])
     let labels = try #require(try pod()["metadata"]?["labels"])
@@ -198,13 +198,13 @@ struct ManifestTests {
     #expect(service["metadata"]?["annotations"] == nil)
   }
 
-  @Test("the token and the component of encryption keys are named where the sidecar and the service look for them")
+  @Test("The token and the component of encryption keys are named where the sidecar and the service look for them")
   func secrets() throws {
     let pod = try pod()
     let secret = try #require(pod["metadata"]?["annotations"]?["dapr.io/app-token-secret"]?.text)
     let variable = try #require(pod["spec"]?["containers"]?[0]?["env"]?.named("APP_API_TOKEN"))
     #expect(variable["valueFrom"]?["secretKeyRef"]?["name"]?.text == secret)
-    // Without the auth block a key is not used, and nothing says so.
+    // Without the auth block a key is silently unused.
     let store = try document("components/production/statestore.yaml")
     #expect(store["auth"]?["secretStore"]?.text == "kubernetes")
     #expect(store["spec"]?["metadata"]?.named("primaryEncryptionKey")?["secretKeyRef"]?["key"]?.text?.isEmpty == false)

@@ -2,18 +2,18 @@ import Foundation
 import MasteryService
 import Testing
 
-/// The names in the manifests that commands have to agree with.
+/// The names in the manifests that commands must match.
 struct Manifests {
   let namespace: String
   let appID: String
   let image: String
   /// The secret of the certificate.
   let certificate: String
-  /// The members that are read of each secret.
+  /// The members of each secret that are read.
   let secrets: [String: Set<String>]
-  /// The secrets that the pod does not start without.
+  /// The secrets that the pod needs to start.
   let required: Set<String>
-  /// The largest message that each topic takes.
+  /// The largest message of each topic.
   let messageLimits: [String: String]
 
   init() throws {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Runs a shell block with programs that do nothing but note how they are called.
+/// Runs a shell block with programs that do nothing but record their arguments.
 ///
-/// The shell takes the block apart itself, so that words, continuations, pipes and substitutions are what they are for readers. It is
-/// restricted: a program that is called by a path, or that no stand-in is there for, ends the block.
+/// The shell itself parses the block, so that words, continuations, pipes and substitutions mean what they mean to readers. It is
+/// restricted: a program that is called by a path, or has no stand-in, ends the block.
 enum RecordedCommands {
-  /// The programs that are stood in for.
+  /// The programs with a stand-in.
   static let programs = [
     "sudo", "swift", "curl", "docker", "kubectl", "dapr", "kafka-configs.sh", "openssl", "mastery-engine",
   ]
@@ -17,8 +17,8 @@ enum RecordedCommands {
   /// Runs a block.
   ///
   /// - Parameter block: The text of the block.
-  /// - Returns: The calls, each with its arguments; their order is not kept.
-  /// - Throws: `Failed` when the shell does not take the block.
+  /// - Returns: The calls, each with its arguments, in no particular order.
+  /// - Throws: `Failed` if the shell does not accept the block.
   static func calls(of block: String) throws -> [[String]] {
     let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "commands-\(UUID().uuidString)")
     let (stubs, notes) = (folder.appending(path: "stubs"), folder.appending(path: "notes"))
@@ -26,7 +26,7 @@ enum RecordedCommands {
     defer { try? FileManager.default.removeItem(at: folder) }
     for program in programs {
       let file = stubs.appending(path: program)
-      // What is piped into it is read, so that the other end is not stopped.
+      // Piped input is read, so that the other end is not stopped.
       let script = """
         #!/bin/sh
         printf '%s\\037' "${0##*/}" "$@" > "$NOTES/$$"

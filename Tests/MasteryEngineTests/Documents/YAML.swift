@@ -1,6 +1,6 @@
 import CYAML
 
-/// A YAML value, read as far as manifests need it: no anchors, no tags, every scalar a text.
+/// A YAML value, parsed as far as manifests need it: no anchors, no tags, every scalar a text.
 indirect enum YAML: Hashable {
   case scalar(String)
   case list([YAML])
@@ -15,7 +15,7 @@ indirect enum YAML: Hashable {
   var elements: [YAML] { if case .list(let elements) = self { elements } else { [] } }
   var members: [String: YAML] { if case .map(let members) = self { members } else { [:] } }
 
-  /// The element of a list of named things.
+  /// The element of a list with that name.
   func named(_ name: String) -> YAML? { elements.first { $0["name"]?.text == name } }
 
   /// The documents of a text.
@@ -49,7 +49,7 @@ indirect enum YAML: Hashable {
     return read
   }
 
-  /// The next value; nil at the end of what holds it.
+  /// The next value; nil at the end of its container.
   private static func value(_ parser: inout yaml_parser_t) throws -> YAML? {
     let event = try next(&parser)
     switch event.type {

@@ -20,9 +20,9 @@ struct BacktestTests {
     return backtest
   }
 
-  /// Figures of the last value, worked out by another program from the same file.
+  /// Figures of the last value, calculated by another program from the same file.
   @Test(
-    "The slice gives the forecasts, and the last value the errors, that another program worked out",
+    "The backtest of the slice has the forecasts, and the last value the errors, of an independent program",
     arguments: [(7, 438, 27, "0.0421", "0.0109", "0.977", "0.969", "0.992"), (30, 377, 26, "0.1105", "0.0580", "0.883", "0.756", "0.950")])
   func lastValue(
     days: Int, count: Int, students: Int, square: String, mean: String, near: String, precision: String, recall: String
@@ -36,21 +36,21 @@ struct BacktestTests {
     #expect(DecimalText.places(3, alarm.precision) == precision && DecimalText.places(3, alarm.recall) == recall)
   }
 
-  @Test("The engine beats the other methods on the slice, whatever is kept", arguments: [7, 30], [nil, 90])
+  @Test("The engine beats the other methods on the slice, with and without retention", arguments: [7, 30], [nil, 90])
   func engine(days: Int, retention: Int?) throws {
     let backtest = try Self.backtest(days, retention: retention)
     let engine = try #require(backtest.accuracies[.engine])
     for method in ForecastMethod.allCases where method != .engine {
       #expect(engine.rootMeanSquare < (backtest.accuracies[method]?.rootMeanSquare ?? 0))
     }
-    // Forecasts of so few students hang together; over 5,938 students the interval held in 88.1 % after 7 days and 83.5 % after 30.
+    // Forecasts of so few students are correlated; over 5,938 students the interval held in 88.1 % after 7 days and 83.5 % after 30.
     #expect((0.65...0.92).contains(backtest.coverage.share))
     #expect(backtest.calibration.bins.reduce(0) { $0 + $1.count } == backtest.coverage.count)
     let table = BacktestTable(backtest: backtest).text
     #expect(table.contains("this engine") && table.contains("last value carried forward") && table.contains("calibration error"))
   }
 
-  @Test("Retention is that of the stored document: what it has dropped is not known")
+  @Test("The backtest's retention is that of the stored document, so dropped evidence is not known")
   func retention() throws {
     for student in try Self.course().students.prefix(8) {
       CourseWalk(every: 7, retention: 20).run(student) { stop in
@@ -61,14 +61,14 @@ struct BacktestTests {
     }
   }
 
-  @Test("Only cohorts with the wanted ending are taken")
+  @Test("The backtest takes only cohorts with the wanted ending")
   func cohorts() throws {
     let (all, some, none) = (try Self.course(), try Self.course(cohorts: "2013B"), try Self.course(cohorts: "2099X"))
     #expect(none.students.isEmpty && some.students.count < all.students.count && all.students.count == 29)
     #expect(some.students.allSatisfy { $0.key.student.text.hasSuffix("2013B") })
   }
 
-  @Test("A fit to the slice is the same each time, and is written as the shipped one is")
+  @Test("A fit to the slice is the same each time, and is written like the shipped one")
   func fit() throws {
     func text() throws -> String {
       var fit = ForecastFit()
@@ -88,7 +88,7 @@ struct BacktestTests {
     #expect(ForecastFit().model() == nil)
   }
 
-  @Test("The shipped coefficients are as the command writes them")
+  @Test("The shipped coefficients are written as the command writes them")
   func shipped() throws {
     let path = Self.slice.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Sources/MasteryCore/Prediction/Coefficients.swift")
@@ -98,7 +98,7 @@ struct BacktestTests {
       CoefficientText(model: .fitted, source: source, file: "oulad-2013.events.jsonl.gz", cohorts: "2013B").swift + "\n" == file)
   }
 
-  @Test("The drawing is well-formed and shows both pictures")
+  @Test("The backtest's drawing is well-formed and shows both pictures")
   func drawing() throws {
     let svg = try Self.backtest(7, retention: nil).picture.svg(title: "a < b & c")
     #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n") && svg.contains("a &lt; b &amp; c"))
@@ -106,7 +106,7 @@ struct BacktestTests {
     #expect(svg.components(separatedBy: "<").count - 1 == svg.components(separatedBy: ">").count - 1)
   }
 
-  @Test("Wrong calls are refused")
+  @Test("Wrong calls of the backtest are refused")
   func wrongCalls() throws {
     for words in [["--days", "31"], ["--retention", "some"], ["--method", "magic"], ["--every", "0"]] {
       #expect(throws: CommandFailure.self) { try BacktestCommand(CallArguments(["file"] + words, BacktestCommand.usage)) }

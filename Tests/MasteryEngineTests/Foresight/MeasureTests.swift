@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Measures of forecasts")
 struct MeasureTests {
-  @Test("Errors, by hand")
+  @Test("The errors of forecasts have the values worked out by hand")
   func accuracy() {
     var accuracy = Accuracy()
     accuracy.add(0.5, truth: 0.8)
@@ -15,7 +15,7 @@ struct MeasureTests {
     #expect(Accuracy().rootMeanSquare == 0)
   }
 
-  @Test("Alarms, by hand: two right, one wrong, one missed")
+  @Test("Alarms with two right, one wrong and one missed have the values worked out by hand")
   func alarm() {
     var alarm = Alarm()
     for (isRaised, cameTrue) in [(true, true), (true, true), (true, false), (false, true), (false, false)] {
@@ -24,7 +24,7 @@ struct MeasureTests {
     #expect(alarm.precision == 2.0 / 3 && alarm.recall == 2.0 / 3 && alarm.balance == 2.0 / 3)
   }
 
-  @Test("Coverage counts the edges in, and calibration weighs its tenths by what is in them")
+  @Test("Coverage includes the edges, and calibration weighs its tenths by their number of forecasts")
   func coverage() {
     var coverage = Coverage()
     coverage.add(low: 0.2, high: 0.4, truth: 0.4)
@@ -39,7 +39,7 @@ struct MeasureTests {
     #expect(abs(calibration.error - (3 * (2.9 / 3 - 2.0 / 3) + 0.05) / 4) < 1e-12)
   }
 
-  @Test("Least squares find the line that points lie on")
+  @Test("Least squares find the line that the points lie on")
   func leastSquares() {
     var equations = NormalEquations(unknowns: 2)
     for x in 0..<5 { equations.add([1, Double(x)], value: 3 - 2 * Double(x), weight: Double(x + 1)) }
@@ -50,9 +50,9 @@ struct MeasureTests {
     #expect(unknown.solution(ridge: 1e-9).allSatisfy { $0.isFinite })
   }
 
-  @Test("Log odds come out as the shares that came true")
+  @Test("The fitted log odds match the shares that came true")
   func logistic() {
-    // One of four among those without the mark, three of four among those with it: ln(1/3) and 2 ln 3.
+    // One of four came true without the mark, three of four with it: ln(1/3) and 2 ln 3.
     let cases = (0..<8).map { number in
       LogisticFit.Case(terms: [1, number < 4 ? 0 : 1], cameTrue: number == 0 || number > 4, weight: 2)
     }

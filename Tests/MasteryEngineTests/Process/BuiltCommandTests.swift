@@ -13,7 +13,7 @@ struct BuiltCommandTests {
     return process
   }
 
-  @Test("does not end with 0 where its output is not taken")
+  @Test("The program does not end with 0 if its output cannot be written")
   func fullOutput() throws {
     for arguments in [["--version"], ["token", "--sub", "ada", "--role", "student"]] {
       let process = try process(arguments, environment: ["ENVIRONMENT": "development"])
@@ -28,9 +28,9 @@ struct BuiltCommandTests {
     }
   }
 
-  @Test("says how far a replay has come when it is interrupted")
+  @Test("The program says how far a replay has come when it is interrupted")
   func interruptedReplay() async throws {
-    // Nobody answers there, so the replay tries again and again.
+    // Nobody answers there, so the replay keeps trying.
     let listener = try ScriptedApplication { _ in HTTPResponse(status: 503) }.serve()
     let file = URL(filePath: NSTemporaryDirectory()).appending(path: "replay-\(UUID().uuidString).jsonl")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -41,7 +41,7 @@ struct BuiltCommandTests {
     let errors = Pipe()
     process.standardError = errors
     try process.run()
-    // The first complaint shows that it is at work.
+    // The first message shows that it is running.
     var said = Data()
     while !String(decoding: said, as: UTF8.self).contains("the next try") {
       let more = errors.fileHandleForReading.availableData
@@ -56,7 +56,7 @@ struct BuiltCommandTests {
     await listener.stop(within: .seconds(1))
   }
 
-  @Test("publishes nothing of a packed file that ends in the middle")
+  @Test("The program publishes nothing of a packed file that ends in the middle")
   func cutOffFile() async throws {
     let application = ScriptedApplication { _ in HTTPResponse(status: 204) }
     let listener = try application.serve()

@@ -2,13 +2,13 @@ import Testing
 
 @testable import Commands
 
-@Suite("What several processes of the engine have counted is put together")
+@Suite("The counters of several engine processes together")
 struct EngineLedgerTests {
   private func counts(_ started: Double?, _ workedOff: Int, refused: Int = 0, reasons: [String: Int] = [:]) -> EngineCounts {
     EngineCounts(started: started, workedOff: workedOff, refused: refused, reasons: reasons)
   }
 
-  @Test("only what was counted since the replay began counts, whichever replica is met through the sidecar")
+  @Test("Only what is counted since the replay began counts, whichever replica the sidecar reaches")
   func replicas() {
     var ledger = EngineLedger(began: 1_000)
     ledger.open(counts(10, 500, refused: 7, reasons: ["malformed": 7]), from: "sidecar")
@@ -22,7 +22,7 @@ struct EngineLedgerTests {
     #expect(ledger.isExact)
   }
 
-  @Test("a process that began meanwhile counts from nothing, and what its predecessor did stays; the sum is a lower bound then")
+  @Test("A process that began meanwhile counts from zero, its predecessor's work stays, and the sum becomes a lower bound")
   func restart() {
     var ledger = EngineLedger(began: 1_000)
     ledger.open(counts(10, 500), from: "a")
@@ -33,7 +33,7 @@ struct EngineLedgerTests {
     #expect(!ledger.isExact)
   }
 
-  @Test("a replica that was there before and is met late counts from then on")
+  @Test("A replica that was there before and is met late counts from then on")
   func metLate() {
     var ledger = EngineLedger(began: 1_000)
     ledger.open(counts(10, 500), from: "sidecar")
@@ -42,7 +42,7 @@ struct EngineLedgerTests {
     #expect(ledger.sum.workedOff == 3 && !ledger.isExact)
   }
 
-  @Test("processes that do not tell their start are told apart by address, and a restart by counters that fall")
+  @Test("Processes without a start time are distinguished by address, and a restart by falling counters")
   func nameless() {
     var ledger = EngineLedger(began: 1_000)
     ledger.open(counts(nil, 500), from: "a")
@@ -55,7 +55,7 @@ struct EngineLedgerTests {
     #expect(ledger.sum.workedOff == 50 + 9 && !ledger.isExact)
   }
 
-  @Test("counters are read out of metrics")
+  @Test("The engine's counters are read from its metrics")
   func metrics() {
     let text = """
       # TYPE mastery_events_total counter
@@ -78,7 +78,7 @@ struct EngineLedgerTests {
     #expect(EngineCounts([]) == nil)
   }
 
-  @Test("the sidecar's counters are summed over the topics of a replay and the waiting room")
+  @Test("The sidecar's counters are summed over the topics of a replay and the waiting room")
   func metadata() {
     let text = """
       {"id":"x","extended":{"undelivered":"99","learning.quiz.undelivered":"3","learning.quality.undelivered":"4",

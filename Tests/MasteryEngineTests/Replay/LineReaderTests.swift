@@ -4,9 +4,9 @@ import Testing
 
 @testable import Commands
 
-@Suite("Lines come out of a file as they are in it, packed or not")
+@Suite("Reading lines from a file")
 struct LineReaderTests {
-  /// A file that goes away with the test.
+  /// A file that is removed with the test.
   private final class Scratch {
     let path = NSTemporaryDirectory() + "lines-" + UUID().uuidString
 
@@ -36,7 +36,7 @@ struct LineReaderTests {
     return found
   }
 
-  @Test("blank lines are passed over and counted, and the last line needs no end", arguments: [false, true])
+  @Test("Blank lines are skipped but counted, and the last line needs no line break", arguments: [false, true])
   func plain(packed: Bool) throws {
     let scratch = try Scratch(Array("a\n\n \t\r\nbb\r\nccc".utf8), packed: packed)
     let file = try EventFile(path: scratch.path, readsTwice: true)
@@ -47,12 +47,12 @@ struct LineReaderTests {
     }
   }
 
-  @Test("an empty file has no lines", arguments: [false, true])
+  @Test("An empty file has no lines", arguments: [false, true])
   func empty(packed: Bool) throws {
     #expect(try lines([], packed: packed).isEmpty)
   }
 
-  @Test("lines of any length come out whole", arguments: [1, 2, 3])
+  @Test("Lines of any length are read whole", arguments: [1, 2, 3])
   func lengths(seed: UInt64) throws {
     var random = Steps(state: seed)
     let expected = (0..<400).map { _ in
@@ -62,14 +62,14 @@ struct LineReaderTests {
     #expect(try lines(Array(expected.joined(separator: "\n").utf8), packed: seed.isMultiple(of: 2)) == expected)
   }
 
-  @Test("a line over 900,000 bytes comes as no JSON, and the next one is whole")
+  @Test("A line over 900,000 bytes is read as invalid JSON, and the next one is whole")
   func tooLong() throws {
     let long = [UInt8](repeating: UInt8(ascii: "1"), count: 3 << 20)
     #expect(try lines(long + Array("\nnext".utf8), packed: false) == ["{", "next"])
     #expect(try lines(long, packed: true) == ["{"])
   }
 
-  @Test("a packed file that ends in the middle is an error, not a shorter file")
+  @Test("A packed file that ends in the middle is an error, not a shorter file")
   func cutOff() throws {
     var random = Steps(state: 7)
     let scratch = try Scratch((0..<200_000).map { _ in UInt8.random(in: 32...126, using: &random) }, packed: true)
@@ -80,14 +80,14 @@ struct LineReaderTests {
     #expect(failure?.status == 66)
   }
 
-  @Test("bytes in memory read like a file")
+  @Test("Bytes in memory are read like a file")
   func memory() throws {
     let file = try EventFile(holding: "one\ntwo\n")
     #expect(try Self.all(file).map(\.text) == ["one", "two"])
     #expect(file.size == 8)
   }
 
-  @Test("a folder is no file")
+  @Test("A folder is not accepted as a file")
   func folder() throws {
     let file = try EventFile(path: "/tmp", readsTwice: false)
     #expect(throws: CommandFailure.self) { try Self.all(file) }
@@ -95,7 +95,7 @@ struct LineReaderTests {
 }
 
 extension EventFile {
-  /// A file that holds a text.
+  /// A file with the given text.
   init(holding text: String) throws(CommandFailure) {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
     defer { bytes.deallocate() }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("A line is read as far as needed, and only its time is written anew")
+@Suite("A line of a replay")
 struct ReplayLineTests {
   private func line(_ text: String) -> ReplayLine? {
     Array(text.utf8).withUnsafeBytes { ReplayLine($0) }
@@ -17,7 +17,7 @@ struct ReplayLineTests {
   }
 
   @Test(
-    "the event type decides the topic, under any of its names",
+    "The event type decides the topic, under any of its names",
     arguments: [
       ("exercise.completed", "learning.completion"), ("completion", "learning.completion"),
       ("exercise.completion.submitted", "learning.completion"), ("quiz.completed", "learning.quiz"), ("quiz", "learning.quiz"),
@@ -30,25 +30,25 @@ struct ReplayLineTests {
     #expect(line(#"{"event_type":"\#(type)"}"#)?.topic.name == name)
   }
 
-  @Test("an event without a type, and JSON that is no object, go to mastery.requests")
+  @Test("An event without a type, and JSON that is not an object, go to mastery.requests")
   func untyped() {
     for text in ["{}", "5", "[]", #"{"event_type":7}"#] { #expect(line(text)?.topic == .requests) }
   }
 
-  @Test("the student is the partition key")
+  @Test("The student of a line is its partition key")
   func student() {
     #expect(line(#"{"student_id":"ada","x":1}"#)?.student == "ada")
     #expect(line(#"{"student_id":5}"#)?.student == "5")
     #expect(line(#"{"student_id":5.5}"#)?.student == nil)
   }
 
-  @Test("what is no JSON is no line", arguments: ["nope", "{", "{\"a\":1e999}", "{}{}", "\u{1}"])
+  @Test("Text that is not JSON is not a line of a replay", arguments: ["nope", "{", "{\"a\":1e999}", "{}{}", "\u{1}"])
   func noJSON(text: String) {
     #expect(line(text) == nil)
   }
 
   @Test(
-    "whole days are added to the date as it is written, in its own offset and precision",
+    "A shift adds whole days to the date as it is written, in its own offset and precision",
     arguments: [
       (#"{"timestamp":"2014-02-28T08:01:01Z"}"#, 1, #"{"timestamp":"2014-03-01T08:01:01Z"}"#),
       (#"{"timestamp":"2012-02-28T08:01:01Z"}"#, 1, #"{"timestamp":"2012-02-29T08:01:01Z"}"#),
@@ -69,7 +69,7 @@ struct ReplayLineTests {
   }
 
   @Test(
-    "a time that cannot be read stays",
+    "A shift leaves a time that cannot be read as it is",
     arguments: [
       #"{"timestamp":"yesterday"}"#, #"{"timestamp":""}"#, #"{"timestamp":null}"#, #"{"x":1}"#, "[1]",
       #"{"timestamp":"2014-02-30T00:00:00Z"}"#,

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Commands
 
-@Suite("What a replay tells at its end")
+@Suite("The summary of a replay")
 struct ReplaySummaryTests {
   private let counts = Replay.Counts(published: 2_500, leftOut: 3, students: ["a", "b"])
 
-  @Test("lines its numbers up")
+  @Test("The summary of a replay lines up its numbers")
   func lines() {
     let summary = ReplaySummary(counts: counts, ending: .all, refused: 0, seconds: 0.5)
     #expect(
@@ -22,7 +22,7 @@ struct ReplaySummaryTests {
     #expect(summary.shortcoming == nil)
   }
 
-  @Test("says why not everything is in: lines, an engine that does not get on, refused events with their reasons")
+  @Test("The summary says why not everything is in: refused lines, a stuck engine, refused events with their reasons")
   func shortcomings() throws {
     var lacking = counts
     for line in 1...4 { lacking.refused.add(.malformed, line: line) }
@@ -37,14 +37,14 @@ struct ReplaySummaryTests {
     #expect(ReplaySummary(counts: counts, refused: nil, seconds: 1).shortcoming == nil)
   }
 
-  @Test("says what was counted where replicas came and went, which is no shortcoming")
+  @Test("The summary gives the count if replicas came and went, which is no shortcoming")
   func idle() {
     let summary = ReplaySummary(counts: counts, ending: .idle(counted: 2_499), refused: 0, seconds: 1)
     #expect(summary.text.contains("counted     2499"))
     #expect(summary.shortcoming == nil)
   }
 
-  @Test("the bar shows how far the file is read, ten times a second at the most")
+  @Test("The progress bar shows how much of the file is read, at most ten times a second")
   func bar() {
     var drawn: [String] = []
     let now = SteppedClock("2026-11-21T10:00:00Z").runtime.now()

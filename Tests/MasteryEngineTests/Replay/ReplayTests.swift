@@ -6,7 +6,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("A replay publishes what is asked for, in its order, until it is taken")
+@Suite("A replay")
 struct ReplayTests {
   private let clock = SteppedClock("2026-11-21T10:00:00Z")
 
@@ -32,7 +32,7 @@ struct ReplayTests {
     return try await replay.run(file, progress: &progress)
   }
 
-  @Test("each event goes to the topic of its type with its student as the key, byte for byte")
+  @Test("Each event goes byte for byte to the topic of its type, with its student as the key")
   func topics() async throws {
     let broker = ScriptedBroker()
     let lines = [
@@ -48,7 +48,7 @@ struct ReplayTests {
     #expect(counts == Replay.Counts(published: 3, students: ["ada", "bob", "eve"]))
   }
 
-  @Test("the day of --until is the last one, to its end in UTC")
+  @Test("The day of --until is the last one, to its end in UTC")
   func until() async throws {
     let broker = ScriptedBroker()
     let kept = [
@@ -61,7 +61,7 @@ struct ReplayTests {
     #expect(counts == Replay.Counts(published: 3, leftOut: 2, students: ["a", "b", "c"]))
   }
 
-  @Test("--shift-to-now moves the last kept day to yesterday, wherever in the file it stands")
+  @Test("--shift-to-now moves the last kept day to yesterday, wherever it is in the file")
   func shift() async throws {
     let broker = ScriptedBroker()
     // 2014-03-01 to 2026-11-20 are 4,647 days.
@@ -70,7 +70,7 @@ struct ReplayTests {
     #expect(broker.taken.map(\.body) == [event("a", "2026-11-20T22:00:00Z"), event("b", "2026-11-19T08:00:00Z")])
   }
 
-  /// Five lines that the service would refuse, among three that are good.
+  /// Five lines that the service would refuse, among three good ones.
   private var mixed: [String] {
     [
       event("a", "2014-03-01T22:00:00Z"), "nope", #"{"event_type":"quiz","student_id":"b"}"#, event("b", "2014-03-01T22:00:00Z"),
@@ -78,7 +78,7 @@ struct ReplayTests {
     ]
   }
 
-  @Test("where the service would refuse a line, nothing is published, and each rule is told with its count and its first line")
+  @Test("If the service would refuse a line, nothing is published, and each rule is reported with its count and first line")
   func refusedLines() async throws {
     let broker = ScriptedBroker()
     let counts = try await replay(mixed, through: broker)
@@ -90,7 +90,7 @@ struct ReplayTests {
     #expect(report.contains { $0.hasPrefix("1 missing_field: data.total_questions") || $0.hasPrefix("1 missing_field: total_questions") })
   }
 
-  @Test("with --skip-refused the rest is published, and what was skipped is told", arguments: [false, true])
+  @Test("With --skip-refused the other lines are published, and the skipped ones are reported", arguments: [false, true])
   func skippedLines(shifts: Bool) async throws {
     let broker = ScriptedBroker()
     let counts = try await replay(mixed, through: broker, shifts: shifts, skips: true)
@@ -98,14 +98,14 @@ struct ReplayTests {
     #expect(counts.published == 3 && counts.refused.count == 5 && counts.students == ["a", "b", "c"])
   }
 
-  @Test("a line is judged as it will be sent: what lay in the future may not when it has been moved, and the other way round")
+  @Test("A line is judged as it will be sent: a time in the future may be in the past once shifted, and the other way round")
   func judgedAsSent() async throws {
     let (ahead, broker) = ([event("a", "2026-11-22T10:00:00Z")], ScriptedBroker())
     #expect(try await replay(ahead, through: broker).refused.count == 1)
     #expect(try await replay(ahead, through: broker, shifts: true).refused.count == 0)
   }
 
-  @Test("what the broker has taken is counted on the way")
+  @Test("The events that the broker accepts are counted along the way")
   func taken() async throws {
     let broker = ScriptedBroker([.refuses([1, 3]), .takes])
     let taken = PublishedEvents()
@@ -117,7 +117,7 @@ struct ReplayTests {
     #expect(taken.count == 5)
   }
 
-  @Test("batches are as large as told, and a topic keeps its order")
+  @Test("Batches have the wanted size, and a topic keeps its order")
   func batches() async throws {
     let broker = ScriptedBroker()
     let lines = (0..<25).map { event("s\($0)", "2014-01-01T00:00:00Z") }
@@ -127,7 +127,7 @@ struct ReplayTests {
     #expect(counts.published == 25)
   }
 
-  @Test("a batch is divided by topic, and its parts come to the broker before the next batch")
+  @Test("A batch is divided by topic, and its parts reach the broker before the next batch")
   func dividedBatches() async throws {
     let broker = ScriptedBroker()
     let types = ["completion", "quiz", "completion", "consistency", "quiz", "completion", "consistency", "quiz"]
@@ -137,7 +137,7 @@ struct ReplayTests {
     #expect(broker.taken[..<4].filter { $0.topic == "learning.completion" }.count == 2)
   }
 
-  @Test("no more is published while more events than allowed wait for the engine")
+  @Test("No more is published while more events than allowed wait for the engine")
   func backlog() async throws {
     let broker = ScriptedBroker()
     let asked = Mutex<[Int]>([])
@@ -152,11 +152,11 @@ struct ReplayTests {
     let lines = (0..<30).map { event("s\($0)", "2014-01-01T00:00:00Z") }
     let counts = try await replay(lines, through: broker, batch: 10, backlog: (5, workedOff))
     #expect(counts.published == 30)
-    // Behind the first batch it waits until 5 are left; nobody can tell behind the third, so it goes on.
+    // After the first batch it waits until 5 are left; after the third nothing is known, so it goes on.
     #expect(asked.withLock { $0 } == [10, 10, 10, 20, 30])
   }
 
-  @Test("an engine that never gets on does not keep anything from being published")
+  @Test("A stuck engine does not keep anything from being published")
   func stuckEngine() async throws {
     let broker = ScriptedBroker()
     let runtime = clock.runtime
@@ -172,18 +172,18 @@ struct ReplayTests {
     #expect(clock.pauses.reduce(0, +) < 15_000)
   }
 
-  @Test("what the broker did not take is published again, and nothing else")
+  @Test("Events that the broker does not accept are published again, and no others")
   func again() async throws {
     let broker = ScriptedBroker([.refuses([1, 3]), .fails(.timedOut), .refuses([0])])
     let lines = (0..<5).map { event("s\($0)", "2014-01-01T00:00:00Z") }
     _ = try await replay(lines, through: broker)
     #expect(broker.requests == [5, 2, 2, 1])
     #expect(broker.taken.map(\.body) == [0, 2, 4, 3, 1].map { lines[$0] })
-    // Each piece of progress makes the pause short again.
+    // Each bit of progress makes the pause short again.
     #expect(clock.pauses == [100, 200, 100])
   }
 
-  @Test("a broker that takes nothing for a minute ends the replay with 1")
+  @Test("A broker that accepts nothing for a minute ends the replay with 1")
   func givesUp() async throws {
     let broker = ScriptedBroker([ScriptedBroker.Answer](repeating: .fails(.unreachable("nobody")), count: 1_000))
     let failure = await #expect(throws: CommandFailure.self) {
@@ -194,7 +194,7 @@ struct ReplayTests {
     #expect(clock.pauses.max() == 5_000)
   }
 
-  @Test("what can never be taken ends the replay at once, with what was published till then")
+  @Test("An event that can never be accepted ends the replay at once, with what was published until then")
   func refused() async throws {
     let broker = ScriptedBroker([.takes, .takes, .fails(.unauthorized("token"))])
     let lines = (0..<25).map { event("s\($0)", "2014-01-01T00:00:00Z") }

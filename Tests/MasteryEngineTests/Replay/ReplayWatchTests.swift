@@ -5,11 +5,11 @@ import Testing
 
 @testable import Commands
 
-@Suite("A replay looks at broker and engine")
+@Suite("What a replay reads from broker and engine")
 struct ReplayWatchTests {
   private let clock = SteppedClock("2026-11-21T10:00:00Z")
 
-  /// What is asked and what is answered, by address.
+  /// Requests and their answers, by address.
   private final class World: Sendable {
     private let answers: Mutex<[String: (status: Int, body: String)]>
     private let questions = Mutex<[HTTPCall]>([])
@@ -41,7 +41,7 @@ struct ReplayWatchTests {
     """
   }
 
-  @Test("where the sidecar counts, that decides, whatever the engine has counted; dead letters since the beginning are the refused ones")
+  @Test("The sidecar's counters decide, whatever the engine counts, and new dead letters are a replay's refused events")
   func broker() async {
     let world = World([
       Self.metadata: (200, #"{"extended":{"learning.quiz.undelivered":"5","mastery.dlq.published":"7"}}"#),
@@ -58,7 +58,7 @@ struct ReplayWatchTests {
     #expect(world.asked.allSatisfy { $0.headers.contains { $0.name == "dapr-api-token" && $0.value == "t" } })
   }
 
-  @Test("a sidecar that is away for a while does not make the engine's counters decide")
+  @Test("A sidecar that is away for a while does not make the engine's counters decide")
   func brokerAway() async {
     let world = World([
       Self.metadata: (200, #"{"extended":{"learning.quiz.undelivered":"5"}}"#),
@@ -72,7 +72,7 @@ struct ReplayWatchTests {
     #expect(await watch.look(published: 0).left == 4)
   }
 
-  @Test("else all replicas are asked at their own addresses, without the sidecar's token")
+  @Test("Without the sidecar's counters a replay asks all replicas at their own addresses, without the sidecar's token")
   func replicas() async {
     let world = World([
       Self.metadata: (200, #"{"id":"engine","extended":{"daprRuntimeVersion":"1.18.3"}}"#),
@@ -89,7 +89,7 @@ struct ReplayWatchTests {
     #expect(world.asked.count { $0.url == Self.metadata } == 1)
   }
 
-  @Test("nobody who tells is nothing that is known")
+  @Test("A replay knows nothing about its progress if nobody answers")
   func silent() async {
     let world = World([:])
     let watch = watch(world)
@@ -98,7 +98,7 @@ struct ReplayWatchTests {
     #expect(look.left == nil && look.refused == nil)
   }
 
-  @Test("it looks four times a second at the most, and what it saw last stands meanwhile")
+  @Test("The replay looks at most four times a second, and keeps its last look meanwhile")
   func pace() async {
     let world = World(["http://a/metrics": (200, Self.metrics(0, started: 1))])
     let watch = watch(world, engines: ["http://a"])
@@ -110,7 +110,7 @@ struct ReplayWatchTests {
     #expect(await watch.recent() == nil)
   }
 
-  @Test("what hinders the engine is told by its replicas, each by its address")
+  @Test("The replicas report what holds the engine up, each by its address")
   func hindrances() async {
     let world = World([
       "http://a/ready": (503, #"{"status":"not_ready","reasons":["the state store does not answer"]}"#),
@@ -123,7 +123,7 @@ struct ReplayWatchTests {
       ])
   }
 
-  @Test("asked through the sidecar, what that says counts too")
+  @Test("The sidecar's own words say what holds the engine up if it is asked through the sidecar")
   func hindrancesThroughSidecar() async {
     let world = World([
       "http://s/v1.0/invoke/engine/method/ready": (500, #"{"errorCode":"ERR_DIRECT_INVOKE","message":"app is not in a healthy state"}"#)

@@ -4,7 +4,7 @@ import MasteryCore
 import MasteryService
 import Synchronization
 
-/// A sidecar that takes events, or does not, as a test says.
+/// A sidecar that accepts events, or does not, as scripted.
 final class ScriptedBroker: Sidecar {
   /// What happens to one request.
   enum Answer: Sendable {
@@ -13,7 +13,7 @@ final class ScriptedBroker: Sidecar {
     case fails(SidecarFailure)
   }
 
-  /// An event that was taken.
+  /// An accepted event.
   struct Taken: Hashable, Sendable {
     let topic: String
     let key: String?
@@ -28,7 +28,7 @@ final class ScriptedBroker: Sidecar {
   private let secrets: [String: [String: String]]?
   private let secretFailures: Mutex<[String: [SidecarFailure]]>
 
-  /// A sidecar that answers so, one after the other, and then takes everything; its store of secrets is not there where it has none.
+  /// A sidecar that gives these answers one after the other and then accepts everything; without secrets it has no secret store.
   init(
     _ answers: [Answer] = [], ready: [Bool] = [], secrets: [String: [String: String]]? = nil,
     secretFailures: [String: [SidecarFailure]] = [:]
@@ -98,7 +98,7 @@ final class SteppedClock: Sendable {
     time = Mutex(Timestamp(iso8601: start)?.milliseconds ?? 0)
   }
 
-  /// What was waited, in milliseconds.
+  /// The waits, in milliseconds.
   var pauses: [Int] { slept.withLock { $0 } }
 
   var runtime: Runtime {

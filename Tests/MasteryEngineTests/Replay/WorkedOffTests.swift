@@ -5,7 +5,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("A replay knows when the engine is done")
+@Suite("The end of a replay's wait")
 struct WorkedOffTests {
   private let clock = SteppedClock("2026-11-21T10:00:00Z")
   private let said = Said()
@@ -16,7 +16,7 @@ struct WorkedOffTests {
     func add(_ line: String) { lines.withLock { $0.append(line) } }
   }
 
-  /// A wait that is told these looks, a quarter of a second apart, the last one for ever.
+  /// A wait that gets these looks, a quarter of a second apart, the last one for ever.
   private func wait(_ looks: [ReplayLook], hindrances: [String] = []) -> WorkedOff {
     let rest = Mutex(looks)
     let runtime = clock.runtime
@@ -36,13 +36,13 @@ struct WorkedOffTests {
 
   private var waited: Int { clock.pauses.reduce(0, +) }
 
-  @Test("nothing left is done")
+  @Test("A replay's wait ends when nothing is left")
   func done() async {
     #expect(await wait([left(5), left(nil), left(3), left(0)]).waitForAll(published: 100) == .all)
     #expect(clock.pauses.count == 4 && said.all.isEmpty)
   }
 
-  @Test("a minute without a change is the end, and says what was done, what is left and what hinders")
+  @Test("A minute without a change ends a replay's wait, with what was done, what is left and what holds it up")
   func stuck() async {
     let ending = await wait([left(9), left(7)], hindrances: ["http://a: the state store does not answer"]).waitForAll(published: 100)
     guard case .stuck(let why) = ending else {
@@ -51,11 +51,11 @@ struct WorkedOffTests {
     }
     #expect(why.contains("93 of 100") && why.contains("the state store does not answer"))
     #expect((60_000...70_500).contains(waited))
-    // It says so all the while, too.
+    // It also reports so all the while.
     #expect((4...6).contains(said.all.count) && said.all.allSatisfy { $0.contains("the state store does not answer") })
   }
 
-  @Test("an engine that asks for its events again and again does not get on")
+  @Test("An engine that keeps asking for its events again counts as making no progress")
   func retries() async {
     let looks = (0..<2_000).map { left(50, retried: $0) }
     guard case .stuck(let why) = await wait(looks).waitForAll(published: 100) else {
@@ -66,14 +66,14 @@ struct WorkedOffTests {
     #expect(waited < 80_000)
   }
 
-  @Test("slow progress is progress")
+  @Test("A replay keeps waiting while there is progress, however slow")
   func slow() async {
     let looks = (0...1_000).reversed().map { left($0 / 150) }
     #expect(await wait(looks).waitForAll(published: 100) == .all)
     #expect(waited > 200_000)
   }
 
-  @Test("an engine that tells nothing is not waited for without end")
+  @Test("A replay does not wait for ever for an engine that reports nothing")
   func silent() async {
     guard case .stuck(let why) = await wait([left(nil)]).waitForAll(published: 100) else {
       Issue.record("it is not stuck")
@@ -82,14 +82,14 @@ struct WorkedOffTests {
     #expect(why.contains("100 events are published") && why.contains("--engines"))
   }
 
-  @Test("counts that are not sure do not end the wait by themselves: the replicas must be ready and idle for 20 s")
+  @Test("Uncertain counts do not end a replay's wait by themselves: the replicas must be ready and idle for 20 s")
   func unsure() async {
     let looks = [left(10, isSure: false), left(0, isSure: false), left(3, isSure: false), left(2, isSure: false)]
     #expect(await wait(looks).waitForAll(published: 100) == .idle(counted: 98))
     #expect((20_000...31_500).contains(waited))
   }
 
-  @Test("replicas that are idle and not ready are stuck, those that ask for events again are not idle")
+  @Test("Replicas that are idle and not ready are stuck, and those that ask for events again are not idle")
   func notIdle() async {
     guard case .stuck = await wait([left(3, isSure: false)], hindrances: ["no store"]).waitForAll(published: 100) else {
       Issue.record("it is not stuck")
@@ -102,7 +102,7 @@ struct WorkedOffTests {
     }
   }
 
-  @Test("publishing waits for room, not where nobody can tell, and goes on after ten seconds in which nothing got on")
+  @Test("Publishing waits for room, but not if nothing is known, and goes on after ten seconds without progress")
   func room() async {
     let workedOff = wait([left(9), left(8), left(5)])
     await workedOff.waitForRoom(published: 10, most: 5)
@@ -117,7 +117,7 @@ struct WorkedOffTests {
     #expect(said.all[0].contains("the state store does not answer"))
   }
 
-  @Test("it does not wait again until something gets on")
+  @Test("After ten seconds without progress publishing does not wait again until there is progress")
   func goesOn() async {
     let told = Mutex(9)
     let (runtime, said) = (clock.runtime, said)
@@ -135,7 +135,7 @@ struct WorkedOffTests {
     #expect(clock.pauses.count > first + 40 && said.all.count == 2)
   }
 
-  @Test("a look that is recent spares another where there is room for sure")
+  @Test("A recent look saves another one if there is room for certain")
   func recent() async {
     let asked = Mutex(0)
     let workedOff = WorkedOff(

@@ -1,7 +1,7 @@
 import MasteryService
 import Synchronization
 
-/// Log lines, kept.
+/// Collected log lines.
 final class LogLines: Sendable {
   private let lines = Mutex<[String]>([])
 

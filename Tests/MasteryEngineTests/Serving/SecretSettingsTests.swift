@@ -16,7 +16,7 @@ struct SecretSettingsTests {
       sidecar: ScriptedBroker(secrets: secrets, secretFailures: failures), store: "vault", runtime: clock.runtime, log: lines.log)
   }
 
-  @Test("come from the sidecar's store: under the secret's name, the setting's name, or as its only value")
+  @Test("A secret comes from the sidecar's store: under the secret's name, the setting's name, or as its only value")
   func found() async throws {
     let settings = secrets([
       "vault/jwt-secret": ["jwt-secret": "a", "JWT_SECRET": "b", "other": "c"],
@@ -28,13 +28,13 @@ struct SecretSettingsTests {
     #expect(lines.all.isEmpty)
   }
 
-  @Test("are not asked for where the environment has them")
+  @Test("A secret in the environment is not asked for")
   func environment() async throws {
     let completed = try await secrets(["vault/jwt-secret": ["jwt-secret": "a"]]).completed(["JWT_SECRET": "own"])
     #expect(completed == ["JWT_SECRET": "own"])
   }
 
-  @Test("that the store denies are missing, with a warning that names each")
+  @Test("Secrets that the store denies are missing, with a warning that names each")
   func denied() async throws {
     let denial = SidecarFailure.refused(status: 403, code: "ERR_PERMISSION_DENIED", message: "access denied by policy")
     let settings = secrets(
@@ -45,7 +45,7 @@ struct SecretSettingsTests {
     }
   }
 
-  /// What a store says of a secret that is not there: the first as it was recorded, the others as other stores word it.
+  /// A store's message for a missing secret: the first as recorded, the others in the words of other stores.
   private static let missingWords = [
     "failed getting secret with key jwt-jwks from secret store vault: secret jwt-jwks not found",
     #"failed getting secret with key jwt-jwks from secret store vault: secrets "jwt-jwks" not found"#,
@@ -53,7 +53,7 @@ struct SecretSettingsTests {
     "failed getting secret with key jwt-jwks from secret store vault: couldn't get secret: ResourceNotFoundException: no",
   ]
 
-  @Test("that are not there are missing, whatever the store's words for it", arguments: missingWords)
+  @Test("Secrets that do not exist are missing, whatever the store's words for that", arguments: missingWords)
   func missing(_ message: String) async throws {
     let settings = secrets(
       ["vault/jwt-secret": ["jwt-secret": "a"]],
@@ -62,7 +62,7 @@ struct SecretSettingsTests {
     #expect(clock.pauses.isEmpty)
   }
 
-  /// What a store says that fails; the names of the store and of the secret stand in all of it.
+  /// A store's message for a failure; all of them name the store and the secret.
   private static let failures: [SidecarFailure] =
     [
       "vault is sealed", "connection refused", "dial tcp: lookup vault: no such host", "context deadline exceeded",
@@ -72,7 +72,7 @@ struct SecretSettingsTests {
         status: 500, code: "ERR_SECRET_GET", message: "failed getting secret with key jwt-jwks from secret store not found: \($0)")
     } + [.timedOut, .broken("reset"), .unreachable("refused")]
 
-  @Test("that the store fails to hand out stop the start after a while, by name", arguments: failures)
+  @Test("Secrets that the store fails to hand out stop the start after a while, by name", arguments: failures)
   func failed(_ failure: SidecarFailure) async throws {
     let settings = secrets([:], failures: ["jwt-jwks": [SidecarFailure](repeating: failure, count: 1_000)])
     let stopped = try await #require(throws: CommandFailure.self) { try await settings.completed([:]) }
@@ -82,7 +82,7 @@ struct SecretSettingsTests {
     #expect(lines.all.count { $0.contains("warning") } == 1)
   }
 
-  @Test("that come at a later try are taken")
+  @Test("Secrets that arrive at a later try are accepted")
   func later() async throws {
     let failure = SidecarFailure.failed(status: 500, code: "ERR_SECRET_GET", message: "vault is sealed")
     let settings = secrets(["vault/jwt-secret": ["jwt-secret": "a"]], failures: ["jwt-secret": [failure, failure]])
@@ -90,7 +90,7 @@ struct SecretSettingsTests {
     #expect(clock.pauses == [500, 500])
   }
 
-  @Test("stop the start at once where no try can help: an unknown store, a token that the sidecar refuses")
+  @Test("An unknown store or a token that the sidecar refuses stops the start at once, since no retry can help")
   func unusable() async throws {
     for (message, word) in [
       ("failed finding secret store with key vault", "SECRET_STORE_NAME"), ("invalid api token", "DAPR_API_TOKEN"),

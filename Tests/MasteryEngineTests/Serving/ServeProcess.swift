@@ -6,9 +6,9 @@ import WireTesting
 
 @testable import Commands
 
-/// The built program at `serve`, beside a sidecar that answers as a test says.
+/// The built program as `serve`, beside a scripted sidecar.
 final class ServeProcess: Sendable {
-  /// What the sidecar says of a secret.
+  /// The sidecar's answer for a secret.
   enum Secret: Sendable {
     case value(String)
     case answer(status: Int, code: String, message: String)
@@ -21,15 +21,15 @@ final class ServeProcess: Sendable {
     }
   }
 
-  /// How the sidecar is.
+  /// The sidecar's state.
   struct Script: Sendable {
     var isReady = true
     var secrets: [String: Secret] = [:]
-    /// What every call but the health paths must bring.
+    /// The token that every call except health must carry.
     var token: String?
   }
 
-  /// A script that is read by the sidecar while the test changes it.
+  /// A script that the sidecar reads while the test changes it.
   private final class Scripted: Sendable {
     let script: Mutex<Script>
     init(_ script: Script) { self.script = Mutex(script) }
@@ -59,10 +59,10 @@ final class ServeProcess: Sendable {
     try process.run()
   }
 
-  /// Changes how the sidecar is.
+  /// Changes the sidecar's state.
   func change(_ change: @Sendable (inout Script) -> Void) { scripted.script.withLock { change(&$0) } }
 
-  /// The status and text of an answer; nil when nobody listens.
+  /// The status and text of an answer; nil if nobody listens.
   func ask(_ method: String = "GET", _ target: String, token: String? = nil, at host: String = "127.0.0.1") async -> (
     status: Int, text: String
   )? {
@@ -71,7 +71,7 @@ final class ServeProcess: Sendable {
     return (try? await client.send(call)).map { ($0.status, String(decoding: $0.body, as: UTF8.self)) }
   }
 
-  /// Asks until the answer has that status, for half a minute at the most.
+  /// Repeats a request until the answer has that status, for at most half a minute.
   func waits(for status: Int, at target: String) async -> Bool {
     for _ in 0..<600 {
       if await ask("GET", target)?.status == status { return true }
@@ -83,7 +83,7 @@ final class ServeProcess: Sendable {
   /// Asks it to stop.
   func terminate() { process.terminate() }
 
-  /// Waits for its end: its status, and what it wrote to standard error.
+  /// Waits for its end; returns its status and its standard error.
   func end() async -> (status: Int32, output: String) {
     let text = await withCheckedContinuation { continuation in
       Thread.detachNewThread { [output] in

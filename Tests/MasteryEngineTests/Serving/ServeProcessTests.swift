@@ -3,11 +3,11 @@ import Testing
 
 @testable import Commands
 
-@Suite("serve starts beside a sidecar that is late, has no secrets for it, or fails", .serialized)
+@Suite("serve beside a sidecar that is late, denies secrets or fails", .serialized)
 struct ServeProcessTests {
   private static let secret = String(repeating: "x", count: 32)
 
-  @Test("it listens from the very beginning, and stops at once and well while it waits", arguments: [true, false])
+  @Test("serve listens from the very beginning, and stops at once and cleanly while it waits", arguments: [true, false])
   func early(asksForSecrets: Bool) async throws {
     let settings = asksForSecrets ? ["SECRET_STORE_NAME": "vault"] : ["JWT_SECRET": Self.secret, "APP_API_TOKEN": "t"]
     let serve = try ServeProcess(.init(isReady: false), settings: settings)
@@ -23,7 +23,7 @@ struct ServeProcessTests {
     #expect(clock.now - began < .seconds(15))
   }
 
-  @Test("it starts without secrets that are denied, and what the sidecar asked meanwhile is answered then")
+  @Test("serve starts without secrets that are denied, and then answers what the sidecar asked meanwhile")
   func denied() async throws {
     var script = ServeProcess.Script(isReady: false)
     script.secrets = [
@@ -39,7 +39,7 @@ struct ServeProcessTests {
     #expect(await right?.status == 200)
     #expect(await wrong?.status == 401)
     #expect(await serve.waits(for: 200, at: "/ready?scope=process"))
-    // The store is asked once whether it encrypts; the sidecar of this test does not.
+    // The service asks the store once whether it encrypts; this test's sidecar does not.
     for _ in 0..<100 where await serve.ask("GET", "/ready")?.status != 200 { try await Task.sleep(for: .milliseconds(50)) }
     try await Task.sleep(for: .milliseconds(500))
     serve.terminate()
@@ -49,7 +49,7 @@ struct ServeProcessTests {
     #expect(output.contains("does not encrypt"))
   }
 
-  @Test("it does not start without secrets that the store fails to hand out: not without TLS, not without the sidecar's token")
+  @Test("serve does not start if the store fails to hand out secrets: not without TLS, not without the sidecar's token")
   func failing() async throws {
     for name in ["tls-certificate", "app-api-token"] {
       var script = ServeProcess.Script()
@@ -63,7 +63,7 @@ struct ServeProcessTests {
     }
   }
 
-  @Test("it says that DAPR_API_TOKEN is wrong where secrets are refused with 401")
+  @Test("serve says that DAPR_API_TOKEN is wrong if secrets are refused with 401")
   func token() async throws {
     let serve = try ServeProcess(.init(token: "right"), settings: ["SECRET_STORE_NAME": "vault", "DAPR_API_TOKEN": "wrong"])
     let (status, output) = await serve.end()
@@ -71,7 +71,7 @@ struct ServeProcessTests {
     #expect(output.contains("DAPR_API_TOKEN") && output.contains("401"), "\(output)")
   }
 
-  @Test("it says so too where no secret is asked for: in /ready and in the log")
+  @Test("serve says that DAPR_API_TOKEN is wrong even if no secret is asked for, in /ready and in the log")
   func tokenLater() async throws {
     let serve = try ServeProcess(.init(token: "right"), settings: ["JWT_SECRET": Self.secret, "APP_API_TOKEN": "t"])
     #expect(await serve.waits(for: 200, at: "/ready?scope=process"))
@@ -83,7 +83,7 @@ struct ServeProcessTests {
     #expect(output.contains("401: DAPR_API_TOKEN"), "\(output)")
   }
 
-  @Test("in development only this machine's own address is listened on unless APP_HOST names another, and the log says who is let in")
+  @Test("serve listens in development only on this machine unless APP_HOST names another address, and logs who is let in")
   func development() async throws {
     for (host, isReached, word) in [(nil, false, "only this machine"), ("0.0.0.0", true, "whoever reaches it")] as [(String?, Bool, String)]
     {
@@ -91,7 +91,7 @@ struct ServeProcessTests {
       settings["APP_HOST"] = host
       let serve = try ServeProcess(.init(), settings: settings)
       #expect(await serve.waits(for: 200, at: "/healthz"))
-      // Another address of this machine, which stands for those that others reach.
+      // Another address of this machine, in place of one that others can reach.
       #expect((await serve.ask("GET", "/healthz", at: "127.0.0.2") != nil) == isReached)
       serve.terminate()
       let (status, output) = await serve.end()

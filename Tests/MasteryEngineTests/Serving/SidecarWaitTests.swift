@@ -3,9 +3,9 @@ import Testing
 
 @testable import Commands
 
-@Suite("The start waits for the sidecar and says so")
+@Suite("The start's wait for the sidecar")
 struct SidecarWaitTests {
-  @Test("at once and every 5 seconds while it is not there")
+  @Test("The start warns at once and every 5 seconds while the sidecar is missing")
   func reminders() async {
     let clock = SteppedClock("2026-11-21T10:00:00Z")
     let lines = LogLines()
@@ -13,13 +13,13 @@ struct SidecarWaitTests {
       sidecar: ScriptedBroker(ready: [Bool](repeating: false, count: 250)), endpoint: "http://sidecar", runtime: clock.runtime,
       log: lines.log)
     #expect(await wait.end())
-    // 250 questions with 50 ms between them take 12.5 s: lines at 0, 5 and 10 s, then the one that it is there.
+    // 250 requests with 50 ms between them take 12.5 s: lines at 0, 5 and 10 s, then one that it is there.
     #expect(lines.all.count == 4)
     #expect(lines.all.prefix(3).allSatisfy { $0.contains("warning") && $0.contains("http://sidecar") })
     #expect(lines.all.last?.contains("ready") == true)
   }
 
-  @Test("a sidecar that is there is no reason to warn")
+  @Test("The start does not warn if the sidecar is there")
   func ready() async {
     let lines = LogLines()
     let clock = SteppedClock("2026-11-21T10:00:00Z")

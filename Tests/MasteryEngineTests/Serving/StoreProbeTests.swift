@@ -5,9 +5,9 @@ import Testing
 
 @testable import Commands
 
-@Suite("The start says whether the store encrypts")
+@Suite("The start's report on encryption")
 struct StoreProbeTests {
-  /// Runs a probe against a store that tells this in turn; nil is a store that does not answer.
+  /// Runs a probe against a store that gives these answers in turn; nil stands for no answer.
   private func lines(_ told: [Bool?], in environment: Configuration.Environment) async -> (lines: [String], pauses: [Int]) {
     let clock = SteppedClock("2026-11-21T10:00:00Z")
     let lines = LogLines()
@@ -21,7 +21,7 @@ struct StoreProbeTests {
     return (lines.all, clock.pauses)
   }
 
-  @Test("in one line, which is a warning in production where it does not")
+  @Test("The start logs in one line whether the store encrypts, and warns in production if it does not")
   func line() async {
     for (encrypts, environment, level) in [
       (true, Configuration.Environment.production, "info"), (false, .production, "warning"), (false, .staging, "info"),
@@ -35,7 +35,7 @@ struct StoreProbeTests {
     }
   }
 
-  @Test("as soon as the store answers, in tries that become rarer")
+  @Test("The start reports on encryption as soon as the store answers, with ever rarer tries")
   func late() async {
     let (lines, pauses) = await lines([nil, nil, nil, nil, nil, nil, nil, nil, true], in: .production)
     #expect(lines.count == 1)

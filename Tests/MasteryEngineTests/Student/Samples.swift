@@ -1,6 +1,6 @@
 @testable import Commands
 
-/// What an engine might say of a student.
+/// An engine's possible answers about a student.
 enum Samples {
   static func advice(_ component: String, _ area: String, gain: Double) -> StudentStanding.Advice {
     StudentStanding.Advice(component: component, area: area, minutes: 30, gain: gain, reason: "Because \(component) is weak.")

@@ -14,7 +14,7 @@ struct StudentPictureTests {
     ).text.split(separator: "\n").map(String.init)
   }
 
-  @Test("shows components as bars, the days as a line, and says what is expected and what to do")
+  @Test("A student's picture shows components as bars, the days as a line, what is expected and what to do")
   func whole() {
     let lines = picture(risk: 0.7, points: [0, 1], forecast: [.init(score: 0.5, low: 0.5, high: 0.5)])
     let half = String(repeating: "█", count: 15) + String(repeating: "░", count: 15)
@@ -30,13 +30,13 @@ struct StudentPictureTests {
       ])
   }
 
-  @Test("says so where nothing is predicted")
+  @Test("A student's picture says so if nothing is predicted")
   func unpredicted() {
     let lines = picture(risk: nil, points: [0.5, 0.5, 0.5], forecast: [])
     #expect(lines.contains("in a week  nothing is predicted") && lines.contains("    the last 3 days"))
   }
 
-  @Test("reads what the engine answers, and nothing else")
+  @Test("A student's picture accepts the engine's answers, and nothing else")
   func answers() throws {
     func read<Value>(_ text: String, _ read: (JSONValue) -> Value?) throws -> Value? {
       try JSONDocument.parse(Array(text.utf8)) { (root) throws(Never) in read(root) }

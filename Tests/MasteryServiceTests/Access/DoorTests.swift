@@ -6,7 +6,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What keeps a request out before anything is worked on")
+@Suite("Refusals before any work")
 struct DoorTests {
   private static let query = #"{"student_id":"s-1"}"#
   private static let origin = HTTPField("Origin", "https://app.example")
@@ -17,7 +17,7 @@ struct DoorTests {
     ("POST", "/events/learning.quiz"), ("POST", "/events/mastery.retry"), ("GET", "/dapr/subscribe"), ("GET", "/dapr/config"),
   ]
 
-  @Test("what only the sidecar calls needs its token, whole and once", arguments: sidecarPaths)
+  @Test("Paths for the sidecar require its token, whole and exactly once", arguments: sidecarPaths)
   func sidecarToken(_ method: String, _ path: String) async {
     let stand = Stand.production { $0.appToken = "the sidecar's token" }
     func status(_ tokens: String...) async -> Int {
@@ -30,13 +30,13 @@ struct DoorTests {
     #expect(await status() == 401)
     #expect(await status("the sidecar's token", "the sidecar's token") == 401)
     #expect(await stand.ask(method, path, "", [HTTPField("Authorization", "Bearer the sidecar's token")]).status == 401)
-    // Not only before the body is taken.
+    // Not only before the body is read.
     let head = HTTPRequestHead(method: method, target: path)
     #expect(await stand.service.answer(HTTPRequest(head: head)).status == 401)
     #expect(stand.sidecar.calls.isEmpty)
   }
 
-  @Test("the sidecar's token opens nothing else, as invoked calls carry it too")
+  @Test("The sidecar's token opens nothing else, since invoked calls carry it too")
   func sidecarTokenElsewhere() async throws {
     let stand = Stand.production { $0.appToken = "app" }
     let token = HTTPField("dapr-api-token", "app")
@@ -51,7 +51,7 @@ struct DoorTests {
   }
 
   @Test(
-    "what another app invokes is no delivery, whatever it calls itself, though it carries the sidecar's token", arguments: sidecarPaths,
+    "A call that another app invokes is never a delivery, whatever it calls itself, even with the sidecar's token", arguments: sidecarPaths,
     [["dev-app"], [""], ["mastery-engine", "dev-app"], ["dev-app", "mastery-engine"]])
   func invoked(_ path: (method: String, path: String), _ callers: [String]) async {
     let stand = Stand.production { $0.appToken = "app" }
@@ -59,7 +59,7 @@ struct DoorTests {
     let body = path.method == "GET" ? "" : Wrapped.bulk([("a", Wrapped.exercise("e-1"))])
     let answer = await stand.ask(path.method, path.path, body, fields)
     #expect(answer.status == 403 && answer.text.contains("FORBIDDEN"))
-    // Not only before the body is taken.
+    // Not only before the body is read.
     let head = HTTPRequestHead(method: path.method, target: path.path, fields: fields)
     #expect(await stand.service.answer(HTTPRequest(head: head, body: Array(body.utf8))).status == 403)
     #expect(stand.sidecar.calls.isEmpty)
@@ -67,7 +67,7 @@ struct DoorTests {
     #expect(warning?.contains(#""caller":"\#(callers.joined(separator: ", "))""#) == true)
   }
 
-  @Test("what other apps may invoke is theirs to invoke")
+  @Test("Other apps may invoke the paths that are open to them")
   func invokedElsewhere() async throws {
     let stand = Stand.production()
     let fields = [HTTPField("Dapr-Caller-App-Id", "dev-app"), Bearer.header(try Bearer.token("s-1", "student"))]
@@ -77,7 +77,7 @@ struct DoorTests {
   }
 
   @Test(
-    "a header that can be said once only is refused where it is said twice, though both say the same",
+    "A header that may appear once is refused if it appears twice, even with the same value",
     arguments: ["X-School-ID", "Idempotency-Key"])
   func saidTwice(_ name: String) async throws {
     let stand = Stand.production()
@@ -95,7 +95,7 @@ struct DoorTests {
 
   // MARK: Load
 
-  @Test("what comes above the limit is refused before work is begun, and deliveries and operators are not")
+  @Test("Requests over the concurrency limit are refused before work begins; deliveries and operators' requests are not")
   func shedding() async throws {
     let stand = Stand.production { $0.concurrentRequests = 2 }
     let fields = [Bearer.header(try Bearer.token("a", "service"))]
@@ -114,7 +114,7 @@ struct DoorTests {
     for path in ["/mastery/query", "/process", "/mastery/calculate"] {
       let refused = await stand.ask("POST", path, Self.query, fields)
       #expect(refused.status == 503 && refused.header("Retry-After") != nil && refused.text.contains("SERVICE_UNAVAILABLE"))
-      // Nor where the head came before the others' work began.
+      // Nor if the head came before the others' work began.
       let head = HTTPRequestHead(method: "POST", target: path, fields: fields)
       #expect(await stand.service.answer(HTTPRequest(head: head, body: Array(Self.query.utf8))).status == 503)
     }
@@ -137,7 +137,7 @@ struct DoorTests {
     }
   }
 
-  @Test("a page of an allowed origin may ask first what it may send", arguments: ["/mastery/query", "/api/v1/mastery/ingest", "/process"])
+  @Test("A page of an allowed origin may preflight its request", arguments: ["/mastery/query", "/api/v1/mastery/ingest", "/process"])
   func preflight(_ path: String) async {
     let response = await stand().ask("OPTIONS", path, "", [Self.origin, HTTPField("Access-Control-Request-Method", "POST")])
     #expect(response.status == 204 && response.body.isEmpty)
@@ -150,7 +150,7 @@ struct DoorTests {
   }
 
   @Test(
-    "nobody else may",
+    "A preflight of another origin or path is refused",
     arguments: [
       ("/mastery/query", "https://app.example.evil"), ("/mastery/query", "http://app.example"), ("/mastery/query", "https://APP.example"),
       ("/mastery/query", "null"), ("/mastery/query", "https://app.example:443"), ("/events/learning.quiz", "https://app.example"),
@@ -176,7 +176,7 @@ struct DoorTests {
     ("not the sidecar", "GET", "/dapr/subscribe", "", [], 401),
   ]
 
-  @Test("every answer carries the contract's headers", arguments: answers.map(\.name), [true, false])
+  @Test("Every answer carries the contract's headers", arguments: answers.map(\.name), [true, false])
   func headers(_ name: String, _ isSecure: Bool) async throws {
     let each = try #require(Self.answers.first { $0.name == name })
     let stand = stand {
@@ -201,7 +201,7 @@ struct DoorTests {
     }
   }
 
-  @Test("an origin that is not allowed hears so little that its browser keeps the answer from it")
+  @Test("An origin that is not allowed gets no CORS header, so its browser withholds the answer")
   func foreignOrigin() async throws {
     let foreign = [HTTPField("Origin", "https://evil.example"), Bearer.header(try Bearer.token("s-1", "student"))]
     let response = await stand().ask("POST", "/mastery/calculate", #"{"components":{"quiz":1}}"#, foreign)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MasteryService
 
-/// Strings that want to be more than data: what they are put into must stay what it was.
+/// Strings that try to be more than data: the text around them must stay what it was.
 @Suite("A hostile string", .serialized)
 struct HostileStringTests {
   static let strings: [(name: String, text: String)] = [
@@ -64,7 +64,7 @@ struct HostileStringTests {
 
   private func text(of name: String) throws -> String { try #require(Self.strings.first { $0.name == name }).text }
 
-  /// What holds after anything: keys have the forms of the Contract article, "State", log lines are one JSON object each, answers are
+  /// What holds after anything: keys have the forms of the Contract article, "State", log lines are one JSON object each, and answers are
   /// whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
     let id = "[A-Za-z0-9_-]{1,50}"
@@ -99,7 +99,7 @@ struct HostileStringTests {
     #expect(Set(names).count == names.count && !names.contains("x-evil"))
   }
 
-  @Test("in any field of a request is refused or stored as data", arguments: strings.map(\.name), bodies.indices)
+  @Test("A hostile string in any field of a request is refused or stored as data", arguments: strings.map(\.name), bodies.indices)
   func inBody(_ name: String, _ place: Int) async throws {
     let stand = Stand.production()
     let quoted = Wrapped.quoted(try text(of: name))
@@ -108,7 +108,7 @@ struct HostileStringTests {
     let response = await stand.ask("POST", path, body.replacing("@", with: quoted), [Bearer.header(token)])
     #expect(!response.text.contains("<script>") || response.header("Content-Type")?.hasPrefix("application/json") == true)
     try check(stand, response)
-    // What was taken is in the caller's school and nowhere else.
+    // What was accepted is in the caller's school and nowhere else.
     for event in stand.sidecar.published {
       let metadata = try ReadJSON.object(event.event.body)["metadata"] as? [String: Any]
       #expect(metadata?["school_id"] as? String == "north")
@@ -117,7 +117,7 @@ struct HostileStringTests {
     #expect(stand.sidecar.keys.allSatisfy { $0.hasPrefix("school:north:") })
   }
 
-  @Test("in any header is refused or left alone", arguments: strings.map(\.name), headers)
+  @Test("A hostile string in any header is refused or ignored", arguments: strings.map(\.name), headers)
   func inHeader(_ name: String, _ header: String) async throws {
     let stand = Stand.production { $0.allowedOrigins = ["https://app.example"] }
     let token = Bearer.header(try Bearer.token("svc", "service", school: "north"))
@@ -130,7 +130,7 @@ struct HostileStringTests {
     #expect(stand.sidecar.keys.allSatisfy { $0.hasPrefix("school:north:") })
   }
 
-  @Test("in a path is no path", arguments: strings.map(\.name))
+  @Test("A hostile string in a path matches no route", arguments: strings.map(\.name))
   func inPath(_ name: String) async throws {
     let stand = Stand.production()
     for prefix in ["/", "/mastery/query", "/mastery/query?", "/events/", "/api/v1/", "/student/", "/student/s-1/audit"] {
@@ -141,7 +141,7 @@ struct HostileStringTests {
     #expect(stand.sidecar.calls.isEmpty)
   }
 
-  @Test("in an event is refused or stored as data", arguments: strings.map(\.name), events.indices)
+  @Test("A hostile string in an event is refused or stored as data", arguments: strings.map(\.name), events.indices)
   func inEvent(_ name: String, _ place: Int) async throws {
     let stand = Stand.production()
     let event = Self.events[place].replacing("@", with: Wrapped.quoted(try text(of: name)))
@@ -149,7 +149,7 @@ struct HostileStringTests {
     try check(stand, nil)
   }
 
-  @Test("as a subject is a subject or no token", arguments: strings.map(\.name))
+  @Test("A hostile string as a subject is a plain subject, or no token is made", arguments: strings.map(\.name))
   func asSubject(_ name: String) async throws {
     let subject = try text(of: name)
     let stand = Stand.production { $0.serviceRateFactor = 1 }
@@ -167,7 +167,7 @@ struct HostileStringTests {
     try check(stand, response)
   }
 
-  @Test("is no trace parent, which goes on to the sidecar", arguments: strings.map(\.name))
+  @Test("A hostile string is never passed on to the sidecar as a trace parent", arguments: strings.map(\.name))
   func asTraceParent(_ name: String) throws {
     let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     let runtime = Runtime(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { 1 })

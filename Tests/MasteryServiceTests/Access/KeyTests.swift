@@ -21,7 +21,7 @@ struct KeyTests {
     return try ReadJSON.canonical(["keys": all.filter { names.contains($0["kid"] as? String ?? "") }])
   }
 
-  @Test("are read again within a second when their file changes, and what a former key signed is forgotten")
+  @Test("The keys are read again within a second when their file changes, and tokens of a removed key are forgotten")
   func rotation() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -35,7 +35,7 @@ struct KeyTests {
     #expect(try isTaken(verifier, "RS256 by PyJWT", at: 999))
     #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 1_000))
     #expect(try isTaken(verifier, "ES256 by PyJWT", at: 1_000) && isTaken(verifier, "PS256 by PyJWT", at: 1_000))
-    // What is no key set, or is gone, leaves the former keys in force for a while.
+    // An invalid or missing key set leaves the former keys in force for a while.
     try write("{")
     #expect(try isTaken(verifier, "ES256 by PyJWT", at: 2_000))
     try FileManager.default.removeItem(at: file)
@@ -44,7 +44,7 @@ struct KeyTests {
     #expect(try !isTaken(verifier, "ES256 by PyJWT", at: 4_000) && isTaken(verifier, "RS256 by PyJWT", at: 4_000))
   }
 
-  /// A ring over a file, with what it told.
+  /// A key ring over a file, with its reports.
   private final class Told: Sendable {
     private let state = Mutex<[KeyRing.Finding]>([])
     var all: [KeyRing.Finding] { state.withLock { $0 } }
@@ -59,7 +59,7 @@ struct KeyTests {
 
   private static var file: URL { FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString).json") }
 
-  @Test("are all revoked by an empty set, within a second", arguments: [#"{"keys":[]}"#, #"{"keys":[{"kty":"oct","k":"AAAA"}]}"#])
+  @Test("An empty key set revokes all keys within a second", arguments: [#"{"keys":[]}"#, #"{"keys":[{"kty":"oct","k":"AAAA"}]}"#])
   func emptied(_ text: String) throws {
     let file = Self.file
     defer { try? FileManager.default.removeItem(at: file) }
@@ -75,7 +75,7 @@ struct KeyTests {
   }
 
   @Test(
-    "stay in force for 5 minutes where their file is gone, torn or emptied, and not a second longer",
+    "The keys stay in force for 5 minutes, and no longer, if their file is missing, torn or emptied",
     arguments: [nil, "", #"{"keys":[{"#, "[]"])
   func unreadable(_ text: String?) throws {
     let file = Self.file
@@ -91,12 +91,12 @@ struct KeyTests {
     #expect(try !isTaken(verifier, "RS256 by PyJWT", at: 3_600_000))
     try keys("rsa-1").write(to: file, atomically: true, encoding: .utf8)
     #expect(try isTaken(verifier, "RS256 by PyJWT", at: 3_601_000))
-    // The next time begins anew.
+    // The next time starts over.
     try FileManager.default.removeItem(at: file)
     #expect(try isTaken(verifier, "RS256 by PyJWT", at: 3_602_000) && isTaken(verifier, "RS256 by PyJWT", at: 3_800_000))
   }
 
-  @Test("are 64 at the most: that others stand behind them is told")
+  @Test("At most 64 entries of a key set are read, and further ones are reported")
   func many() throws {
     let file = Self.file
     defer { try? FileManager.default.removeItem(at: file) }
@@ -110,7 +110,7 @@ struct KeyTests {
     #expect(told.all == [.read(keys: 0, leftOut: 1)])
   }
 
-  @Test("are looked at though nobody asks, with warnings and figures for operators")
+  @Test("The keys are checked even without requests, with warnings and metrics for operators")
   func reported() async throws {
     let file = Self.file
     defer { try? FileManager.default.removeItem(at: file) }
@@ -136,7 +136,7 @@ struct KeyTests {
     #expect(stand.lines.all.contains { $0.contains(#""level":"error""#) && $0.contains("JWT_JWKS") })
   }
 
-  @Test("may be given as text, with space before it")
+  @Test("The keys may be given as text, with white space before it")
   func text() throws {
     let verifier = TokenVerifier(
       keys: KeyRing(secret: nil, jwks: "\n  " + Self.samples.keys), issuer: nil, audience: nil, remembered: VerifiedTokens())
@@ -144,14 +144,14 @@ struct KeyTests {
     #expect(try !isTaken(verifier, "HS256 by PyJWT", at: 0))
   }
 
-  @Test("that are none take nothing")
+  @Test("Without keys no token is accepted")
   func none() throws {
     let verifier = TokenVerifier(keys: KeyRing(secret: nil, jwks: nil), issuer: nil, audience: nil, remembered: VerifiedTokens())
     for name in Self.samples.good.keys { #expect(try !isTaken(verifier, name, at: 0)) }
   }
 }
 
-@Suite("What is remembered of verified tokens")
+@Suite("The cache of verified tokens")
 struct VerifiedTokenTests {
   private let claims: Claims = {
     do { return try Self.claims() } catch { preconditionFailure("\(error)") }
@@ -162,7 +162,7 @@ struct VerifiedTokenTests {
       of: try #require(TokenSamples.all.good["HS256 by PyJWT"]), now: Timestamp(milliseconds: Stand.noon))
   }
 
-  @Test("stays within its number and its bytes, whatever comes")
+  @Test("The cache of verified tokens stays within its count and its bytes")
   func bounds() {
     let tokens = VerifiedTokens(countLimit: 10, bytesLimit: 4_000)
     for number in 0..<1_000 {
@@ -173,7 +173,7 @@ struct VerifiedTokenTests {
     #expect(tokens.size.count > 1)
   }
 
-  @Test("is kept for those that come again, and not for those that came once")
+  @Test("The cache keeps tokens that come again, and not those that come once")
   func second() {
     let tokens = VerifiedTokens(countLimit: 4, bytesLimit: 1 << 20)
     tokens.remember("regular", claims, generation: 0)
@@ -185,7 +185,7 @@ struct VerifiedTokenTests {
     #expect(tokens.size.count == 4)
   }
 
-  @Test("leaves out a token that would push out many others")
+  @Test("The cache leaves out a token that would push out many others")
   func large() {
     let tokens = VerifiedTokens(countLimit: 4, bytesLimit: 4_000)
     tokens.remember(String(repeating: "x", count: 126), claims, generation: 0)
@@ -194,7 +194,7 @@ struct VerifiedTokenTests {
     #expect(tokens.size.count == 1)
   }
 
-  @Test("is by the keys of one generation, and compared as bytes")
+  @Test("A cached token counts for one generation of keys and is compared as bytes")
   func whole() {
     let tokens = VerifiedTokens()
     tokens.remember("aK.b.c", claims, generation: 1)

@@ -7,10 +7,10 @@ import Testing
 
 /// Who may do what with whose data, by the Contract article, "Who may do what".
 ///
-/// The expectations are worked out from its words, not from the code.
-@Suite("What a caller may do", .serialized)
+/// The expectations follow its words, not the code.
+@Suite("Permissions", .serialized)
 struct PermissionTests {
-  /// How a student stands to a caller.
+  /// The relation of a student to a caller.
   enum Relation: String, CaseIterable {
     /// The student has the caller's own id.
     case own
@@ -18,20 +18,20 @@ struct PermissionTests {
     case ownClass
     /// The student is in another class of the same school.
     case otherClass
-    /// The student is only known in another school.
+    /// The student is known only in another school.
     case otherSchool
-    /// The student is only known where data has no school, or for callers without a school in a school.
+    /// The student is known only among data without a school, or in a school if the caller has none.
     case noSchool
 
     var student: String { "s-\(rawValue)" }
   }
 
-  /// The school of a caller, and where the student is known that is at home there.
+  /// The school of a caller, and of the students who belong to it.
   enum Home: String, CaseIterable {
     case north, none, every
   }
 
-  /// What an intent does with a student, which decides who may.
+  /// What an intent does with a student, which decides who may use it.
   enum Kind {
     case reads, calculates, writes, inspects, decides, surveys, lists
   }
@@ -61,20 +61,20 @@ struct PermissionTests {
     ("student_audit", .inspects, "GET /student/@/audit", { #"{"student_id":"\#($0)"}"# }),
   ]
 
-  /// By kind and role the outcomes in the order of `Relation`: allowed, forbidden, not found.
+  /// The outcomes by kind and role, in the order of `Relation`: allowed, forbidden, not found.
   ///
-  /// Students reach themselves, teachers their class; admins and services everybody of the school, and whoever is not known there does
-  /// not exist. A calculation on given values reads nothing, so there is nothing not to exist; students write nothing; what others
-  /// write about a student that is only known elsewhere is about a new one of their own school.
+  /// Students reach themselves, teachers their class, and admins and services everybody of the school; students unknown there do not exist.
+  /// A calculation on given values reads nothing, so nothing can be missing; students write nothing; what others write about a student who
+  /// is known only elsewhere is about a new one of their own school.
   static let expected: [Kind: [String: String]] = [
     .reads: ["student": "yffff", "teacher": "fyfff", "admin": "yyynn", "service": "yyynn"],
     .calculates: ["student": "yffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
-    // What is the student's own affair, and an admin's.
+    // The student's own affairs, and an admin's.
     .inspects: ["student": "yffff", "teacher": "fffff", "admin": "yyynn", "service": "fffff"],
     .decides: ["student": "yffff", "teacher": "fffff", "admin": "yyyyy", "service": "fffff"],
-    // Who is not there is a failure among the results.
+    // A missing student is a failure among the results.
     .lists: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
-    // Of a cohort that nobody is in, and of a batch that nobody asked for.
+    // For a cohort without students, and a batch that nobody requested.
     .surveys: ["student": "fffff", "teacher": "nnnnn", "admin": "nnnnn", "service": "nnnnn"],
     .writes: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
   ]
@@ -134,7 +134,7 @@ struct PermissionTests {
       let words = request.path.split(separator: " ")
       let path = String(words[words.count - 1]).replacing("@", with: student)
       let method = words.count == 2 ? String(words[0]) : "POST"
-      // What stands in the path does not stand in the body, and only some methods have one.
+      // A value in the path is not in the body, and only some methods have a body.
       let payload =
         words.count == 2 ? request.payload(student).replacing(#""student_id":"\#(student)","#, with: "") : request.payload(student)
       let body = ["GET", "DELETE"].contains(method) ? "" : payload
@@ -153,7 +153,7 @@ struct PermissionTests {
     }
   }
 
-  @Test("is decided by role, intent and relation", arguments: Case.all)
+  @Test("Role, intent and relation decide what a caller may do", arguments: Case.all)
   func table(_ each: Case) async throws {
     let stand = try await stand(each.home)
     let calls = stand.sidecar.calls.count
@@ -164,27 +164,27 @@ struct PermissionTests {
     let place = try #require(Relation.allCases.firstIndex(of: each.relation))
     let outcome = Array(outcomes)[place]
     check(response, outcome)
-    // Who may not ask cannot learn from a look that was taken.
+    // A forbidden caller cannot learn anything from a read that happened.
     if outcome == "f" { #expect(stand.sidecar.calls.count == calls) }
     let line = try #require(stand.lines.all.last)
     let isAbout = ![.surveys, .lists].contains(Self.requests[each.place].kind)
     #expect(line.contains(#""student_id":"\#(each.relation.student)""#) == isAbout && line.contains(#""status_code":\#(response.status)"#))
   }
 
-  @Test("is written down for every intent, in more than 300 cases")
+  @Test("The permission table covers every intent, in more than 300 cases")
   func complete() {
     #expect(Set(Self.requests.map(\.intent)) == Set(IntentTable.names))
     #expect(Case.all.count >= 300)
   }
 
-  @Test("includes a calculation about nobody, for every role", arguments: ["student", "teacher", "admin", "service"])
+  @Test("Every role may calculate without naming a student", arguments: ["student", "teacher", "admin", "service"])
   func nobody(_ role: String) async throws {
     let stand = Stand.production()
     let fields = [Bearer.header(try token(role, .north))]
     #expect(await stand.ask("POST", "/mastery/calculate", #"{"components":{"quiz":1}}"#, fields).status == 200)
   }
 
-  @Test("does not reach a school that the token is not for, whatever it asks", arguments: Case.all.filter { $0.home != .every })
+  @Test("A caller cannot reach a school that the token is not for, with any request", arguments: Case.all.filter { $0.home != .every })
   func foreignSchool(_ each: Case) async throws {
     let stand = Stand.production()
     let response = await ask(
@@ -193,7 +193,7 @@ struct PermissionTests {
     #expect(stand.sidecar.calls.isEmpty)
   }
 
-  @Test("in a school that every request names is what it is in that school", arguments: ["admin", "service"])
+  @Test("A caller who names a school in every request has the permissions of that school", arguments: ["admin", "service"])
   func everySchool(_ role: String) async throws {
     let stand = try await stand(.every)
     let token = try token(role, .every)
@@ -207,7 +207,7 @@ struct PermissionTests {
     #expect(unnamed.status == 400 && unnamed.text.contains("X-School-ID"))
   }
 
-  @Test("in a school may be named, and is the same")
+  @Test("Callers may name their own school, with the same result")
   func ownSchoolNamed() async throws {
     let stand = try await stand(.north)
     #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "north", isProcess: false).status == 200)
@@ -215,7 +215,7 @@ struct PermissionTests {
     #expect(await ask(stand, 0, "s-own", try token("student", .north), school: "no rth", isProcess: false).status == 400)
   }
 
-  @Test("to students whom a teacher's token names but who are of another school is nothing: they do not exist")
+  @Test("A student of another school does not exist for a teacher, even if the token names the student")
   func namedElsewhere() async throws {
     let stand = try await stand(.north)
     let token = try token("teacher", .north, students: [Relation.otherSchool.student, Relation.noSchool.student, "s-nobody"])
@@ -226,7 +226,7 @@ struct PermissionTests {
     }
   }
 
-  @Test("says the same of students that exist and that do not, where it is forbidden")
+  @Test("A forbidden request gets the same answer for students who exist and students who do not")
   func equalAnswers() async throws {
     let stand = try await stand(.north)
     let token = try token("teacher", .north)
@@ -236,10 +236,10 @@ struct PermissionTests {
     #expect(Set(texts).count == 1)
   }
 
-  @Test("to an id that only looks like the caller's own is nothing")
+  @Test("A caller has no access to an id that only looks like the caller's own")
   func lookalikes() async throws {
     let stand = Stand.production()
-    // The Kelvin sign is canonically the letter K, and Swift's strings say so.
+    // The Kelvin sign is canonically equivalent to the letter K, and Swift's strings compare that way.
     let token = try Bearer.token("s-\u{212A}", "student")
     #expect("s-\u{212A}" == "s-K")
     let fields = [Bearer.header(token)]
@@ -249,7 +249,7 @@ struct PermissionTests {
     )
   }
 
-  @Test("puts what is ingested into the caller's school, and no other")
+  @Test("An ingested event goes into the caller's school, and into no other")
   func ingest() async throws {
     let quiz = #""event_type":"quiz","student_id":"s-own","data":{"total_questions":2,"correct_answers":1}"#
     for (home, school, named, status) in [
@@ -271,7 +271,7 @@ struct PermissionTests {
     }
   }
 
-  @Test("under one idempotency key is its own: another subject's, role's or school's is another")
+  @Test("An idempotency key is separate for each subject, role and school")
   func receipts() async throws {
     let stand = Stand.production()
     let body = #"{"event_type":"quiz","student_id":"s-1","data":{"total_questions":2,"correct_answers":1}}"#

@@ -3,8 +3,8 @@ import Testing
 
 @testable import MasteryService
 
-/// RFC 7515, appendix A (A.1 is also the example of RFC 7519, 3.1): the keys, the tokens, and what they say.
-@Suite("The published examples of signed tokens")
+/// RFC 7515, appendix A (A.1 is also the example of RFC 7519, 3.1): the keys, the tokens, and their claims.
+@Suite("Published examples of signed tokens")
 struct PublishedVectorTests {
   private static let payload =
     "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
@@ -45,7 +45,7 @@ struct PublishedVectorTests {
     return parts.joined(separator: ".")
   }
 
-  @Test("are verified by their keys, by no others, and not when changed")
+  @Test("Published tokens are verified by their own keys, by no others, and not if changed")
   func vectors() throws {
     let keys = [
       SigningKey(secret: try #require(Base64URL.decode(Self.secret.utf8))), SigningKey(jwk: Array(Self.rsa.utf8)),
@@ -60,7 +60,7 @@ struct PublishedVectorTests {
     for key in keys { #expect(try said(Self.unsecured, by: key) == nil) }
   }
 
-  @Test("show how base64 is written for addresses (RFC 4648, 10)")
+  @Test("Published base64url vectors are decoded (RFC 4648, section 10)")
   func base64() {
     for (text, bytes) in [
       ("", ""), ("Zg", "f"), ("Zm8", "fo"), ("Zm9v", "foo"), ("Zm9vYg", "foob"), ("Zm9vYmE", "fooba"), ("Zm9vYmFy", "foobar"),

@@ -5,12 +5,12 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("How often a caller may ask", .serialized)
+@Suite("Rate limits", .serialized)
 struct RateLimitTests {
   private static let query = #"{"student_id":"s-1"}"#
   private static let calculation = #"{"components":{"quiz":1}}"#
 
-  /// The numbers a minute of the Contract article, "Routes", for a student; the other roles' are worked out in the tests.
+  /// The limits per minute of the Contract article, "Routes", for a student; the tests derive those of the other roles.
   private static let perMinute: [String: Int] = [
     "mastery_query": 50, "mastery_calculation": 30, "ingest_event": 100, "adaptive_recommendations": 30, "generate_path": 30,
     "get_prediction": 20, "trajectory": 20, "mastery_history": 30, "cohort_compare": 30, "cohort_summary": 30,
@@ -24,13 +24,14 @@ struct RateLimitTests {
     await stand.ask("POST", path, body, [Bearer.header(token)])
   }
 
-  @Test("is what the contract says of each intent")
+  @Test("The rate limit of each intent is the contract's")
   func table() {
     for intent in IntentTable.intents { #expect(Self.perMinute[intent.declaration.name] == intent.declaration.perMinute) }
   }
 
   @Test(
-    "grows with the role; services ask without limit unless one is set", arguments: [("student", 30), ("teacher", 120), ("admin", 300)])
+    "The rate limit grows with the role, and services have none unless one is set",
+    arguments: [("student", 30), ("teacher", 120), ("admin", 300)])
   func roles(_ role: String, _ limit: Int) async throws {
     let stand = Stand.production()
     let token = try Bearer.token("x", role)
@@ -45,7 +46,7 @@ struct RateLimitTests {
     #expect(await ask(stand, try Bearer.token("y", role)).status == 200)
   }
 
-  @Test("of a service", arguments: [(nil, nil), (1, 30), (7, 210)] as [(Int?, Int?)])
+  @Test("The rate limit of a service is the set factor times the base limit", arguments: [(nil, nil), (1, 30), (7, 210)] as [(Int?, Int?)])
   func services(_ factor: Int?, _ limit: Int?) async throws {
     let stand = Stand.production { $0.serviceRateFactor = factor }
     let token = try Bearer.token("x", "service")
@@ -55,7 +56,7 @@ struct RateLimitTests {
     #expect(last.header("X-RateLimit-Limit") == limit.map { "\($0)" })
   }
 
-  @Test("is said by what is refused, and over when the minute is")
+  @Test("A request over the rate limit is refused with the limit, which is over when the minute is")
   func refused() async throws {
     let stand = Stand.production()
     let token = try Bearer.token("x", "student")
@@ -75,7 +76,7 @@ struct RateLimitTests {
     #expect(next.status == 200 && next.header("X-RateLimit-Used") == "1")
   }
 
-  @Test("counts for one subject and intent, whichever door, school or role it comes by")
+  @Test("The rate limit counts per subject and intent, whatever the path, school or role")
   func doors() async throws {
     let stand = Stand.production()
     let token = try Bearer.token("x", "admin", school: "*")
@@ -88,16 +89,16 @@ struct RateLimitTests {
         #expect(response.header("X-RateLimit-Used") == "\(used + step)")
       }
     }
-    // Without components it is a query, wherever it was asked for.
+    // Without components it is a query, whichever path was used.
     let asked = #"{"intent":"mastery_calculation","payload":\#(Self.query)}"#
     let response = await stand.ask("POST", "/process", asked, [Bearer.header(token), HTTPField("X-School-ID", "north")])
     #expect(response.header("X-RateLimit-Used") == "1" && response.header("X-RateLimit-Limit") == "500")
-    // The same name in another school is somebody else; another role is not.
+    // The same name in another school is another subject; another role is not.
     #expect(await ask(stand, try Bearer.token("x", "student")).header("X-RateLimit-Used") == "1")
     #expect(await ask(stand, try Bearer.token("x", "teacher")).header("X-RateLimit-Used") == "2")
   }
 
-  @Test("counts what is wrong or forbidden too, and no stranger")
+  @Test("The rate limit counts wrong and forbidden requests too, but no invalid token")
   func counted() async throws {
     let stand = Stand.production()
     let token = try Bearer.token("s-1", "student")
@@ -110,7 +111,7 @@ struct RateLimitTests {
     #expect(await ask(stand, token, Self.query, "/mastery/query").header("X-RateLimit-Used") == "5")
   }
 
-  @Test("is without limit where limits are off")
+  @Test("Requests are unlimited if rate limits are off")
   func off() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     let token = try Bearer.token("x", "student")
@@ -120,7 +121,7 @@ struct RateLimitTests {
     }
   }
 
-  @Test("agrees with a list of all that came, whatever comes", arguments: 1...20)
+  @Test("The rate limits match a list of all requests, for random requests", arguments: 1...20)
   func naive(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     let limits = RateLimits(serviceFactor: nil)
@@ -136,7 +137,7 @@ struct RateLimitTests {
       let limit = intent.perMinute * factor
       let caller = Caller(role: role, subject: subject, school: nil)
       let allowance = limits.take(caller, asking: intent, now: Timestamp(milliseconds: now))
-      // The naive way keeps every request with the window that it fell into.
+      // The naive way keeps every request with its window.
       var list = came["\(subject) \(intent.name)"] ?? []
       let began = list.last.map { now - $0.began < 60_000 ? $0.began : now } ?? now
       let used = list.count { $0.began == began }
@@ -148,7 +149,7 @@ struct RateLimitTests {
     #expect(differing == 0)
   }
 
-  @Test("takes the same memory for a million subjects as for none, and still knows who asks most")
+  @Test("The rate limits take the same memory for a million subjects as for none, and still know the busiest ones")
   func million() {
     let limits = RateLimits(serviceFactor: nil)
     let bytes = limits.bytes
@@ -168,7 +169,7 @@ struct RateLimitTests {
     for caller in busy { #expect(limits.take(caller, asking: intent, now: now)?.standing.isGranted == false) }
   }
 
-  @Test("survives a clock that is set back")
+  @Test("The rate limits survive a clock that is set back")
   func clockBack() {
     var table = RateTable(capacity: 8, window: 60_000)
     #expect(table.take(7, limit: 1, now: 1_000_000).isGranted)
@@ -178,7 +179,7 @@ struct RateLimitTests {
     #expect(table.take(7, limit: 1, now: 60_010).isGranted)
   }
 
-  @Test("in a full table is forgotten first for whom asked least, and for windows that are over")
+  @Test("A full rate table forgets first the subjects that ask least, and windows that are over")
   func eviction() {
     var table = RateTable(capacity: 8, window: 100)
     for key in 1...8 { for _ in 0..<key { _ = table.take(UInt64(key), limit: 99, now: 0) } }

@@ -3,16 +3,16 @@ import Testing
 
 @testable import MasteryService
 
-/// The tokens in `Tokens`, by other implementations than the service's own.
+/// The tokens in `Tokens`, made by implementations other than the service's own.
 struct TokenSamples: Sendable {
   let secret: String
   let issuer: String
   let audience: String
   let good: [String: String]
   let bad: [String: String]
-  /// Tokens that hold something that is passed over.
+  /// Tokens with content that is ignored.
   let tolerated: [String: String]
-  /// The JWK set, as it would stand in a file.
+  /// The JWK set, as it would be in a file.
   let keys: String
 
   static let all: TokenSamples = {
@@ -31,7 +31,7 @@ struct TokenSamples: Sendable {
     keys = try ReadJSON.canonical(try #require(root["jwks"]))
   }
 
-  /// A service's settings by which the good ones are good.
+  /// The configuration for which the good ones are valid.
   func configure(_ configuration: inout Configuration) {
     configuration.environment = .production
     configuration.jwtSecret = secret
@@ -40,7 +40,7 @@ struct TokenSamples: Sendable {
     configuration.jwtAudience = audience
   }
 
-  /// What verifies the good ones.
+  /// A verifier of the good ones.
   func verifier(remembering remembered: VerifiedTokens = VerifiedTokens()) -> TokenVerifier {
     TokenVerifier(keys: KeyRing(secret: secret, jwks: keys), issuer: issuer, audience: audience, remembered: remembered)
   }

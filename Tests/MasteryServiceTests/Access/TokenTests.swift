@@ -20,14 +20,14 @@ struct TokenTests {
     }
   }
 
-  @Test("of another implementation is taken", arguments: samples.good.keys.sorted())
+  @Test("A token made by another implementation is accepted", arguments: samples.good.keys.sorted())
   func good(_ name: String) throws {
     let token = try #require(Self.samples.good[name])
     let claims = try Self.samples.verifier().claims(of: token, now: Self.now)
     #expect(claims.subject == "s-1" && claims.role == .student && claims.schools == .none && claims.students.isEmpty)
   }
 
-  @Test("that is hostile is not taken, at once or a second time, by header or in /process", arguments: samples.bad.keys.sorted())
+  @Test("A hostile token is not accepted, at once or a second time, by header or in /process", arguments: samples.bad.keys.sorted())
   func bad(_ name: String) async throws {
     let token = try #require(Self.samples.bad[name])
     let verifier = Self.samples.verifier()
@@ -51,7 +51,7 @@ struct TokenTests {
   }
 
   @Test(
-    "may name students that nobody can be, and claims that are null: the rest of it holds",
+    "A token may name impossible students and null claims, and the rest of it counts",
     arguments: [
       ("a student that is no id", Caller.Role.teacher, ["s-1"]), ("a student that is a number", .teacher, ["1"]),
       ("a school that is null", .admin, []),
@@ -61,7 +61,7 @@ struct TokenTests {
     #expect(claims.role == role && claims.schools == .none && claims.students.map(\.text) == students)
   }
 
-  @Test("that was good for one service stays good, and a changed one stays bad, whatever is remembered")
+  @Test("A good token stays good and a changed one stays bad, whatever is cached")
   func remembered() throws {
     let verifier = Self.samples.verifier()
     let token = try #require(Self.samples.good["HS256 by PyJWT"])
@@ -71,7 +71,7 @@ struct TokenTests {
     #expect(verifier.remembered.size.count == 1)
   }
 
-  @Test("that is remembered ends when it ends")
+  @Test("A cached token is refused outside its own period of validity")
   func remembersNoEnd() throws {
     let verifier = Self.samples.verifier()
     let token = try #require(Self.samples.good["ended 29 seconds ago"])
@@ -84,7 +84,7 @@ struct TokenTests {
   }
 
   @Test(
-    "says why it is not taken",
+    "A refused token gets the reason",
     arguments: [
       ("ended 31 seconds ago", TokenFault.expired), ("good from 31 seconds ahead", .early), ("no exp", .missing("exp")),
       ("no role", .missing("role")), ("another audience", .wrong("aud")), ("another issuer", .wrong("iss")),
@@ -97,7 +97,7 @@ struct TokenTests {
     #expect(Self.fault(of: try #require(Self.samples.bad[name])) == expected)
   }
 
-  @Test("of 128 KiB is read, and a longer one is not, whatever it says")
+  @Test("A token of 128 KiB is read, and a longer one is not, whatever it says")
   func length() throws {
     var configuration = Configuration()
     configuration.environment = .development
@@ -123,7 +123,7 @@ struct TokenTests {
     #expect(Self.fault(of: String(long.dropLast()) + (long.hasSuffix("A") ? "E" : "A"), verifier) != nil)
   }
 
-  @Test("over HTTP is one bearer token in one header, and nothing else is", arguments: [true, false])
+  @Test("A token over HTTP is exactly one bearer token in one header", arguments: [true, false])
   func header(_ isDevelopment: Bool) async throws {
     let stand = Stand { configuration in
       Self.samples.configure(&configuration)
@@ -140,11 +140,11 @@ struct TokenTests {
     ] {
       #expect(await status(values) == 401, "\(values)")
     }
-    // In development whoever brings no token is a service.
+    // In development a caller without a token is a service.
     #expect(await status([]) == (isDevelopment ? 404 : 401))
   }
 
-  @Test("of the body counts before that of the head")
+  @Test("The token in the body takes precedence over the one in the header")
   func body() async throws {
     let stand = Stand { Self.samples.configure(&$0) }
     let good = try #require(Self.samples.good["HS256 by PyJWT"])
@@ -161,7 +161,7 @@ struct TokenTests {
     #expect(await status(nil, nil) == 401)
   }
 
-  @Test("comes before anything else that is wrong with a request")
+  @Test("The token is checked before anything else in a request")
   func first() async throws {
     let stand = Stand { Self.samples.configure(&$0) }
     for (path, body) in [
@@ -174,7 +174,7 @@ struct TokenTests {
     }
   }
 
-  @Test("is refused before the body is taken, where it stands in the head")
+  @Test("A bad token in the header is refused before the body is read")
   func early() {
     let stand = Stand { Self.samples.configure(&$0) }
     let head = HTTPRequestHead(method: "POST", target: "/mastery/query")

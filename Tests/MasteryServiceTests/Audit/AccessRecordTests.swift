@@ -7,7 +7,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("One record an access", .serialized)
+@Suite("Records of accesses", .serialized)
 struct AccessRecordTests {
   private static func token(_ subject: String, _ role: String, students: [String] = [], _ stand: Stand) throws -> HTTPField {
     Bearer.header(try Bearer.token(subject, role, students: students, at: stand.clock.now.milliseconds))
@@ -20,7 +20,7 @@ struct AccessRecordTests {
     }
   }
 
-  @Test("tells of a batch or a class comparison that is refused that it was, with its status")
+  @Test("A refused batch or class comparison is on record as refused, with its status")
   func refused() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -37,7 +37,7 @@ struct AccessRecordTests {
       ])
   }
 
-  @Test("is made of a student who stands in a batch a thousand times, and of looks at the result within a minute")
+  @Test("A student listed a thousand times in a batch has one record, and looks at the result within a minute share one")
   func polled() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")])
@@ -55,7 +55,7 @@ struct AccessRecordTests {
     let first = ["s-1 batch_process allowed 202", "s-2 batch_process allowed 202"]
     let looks = ["s-1 batch_status allowed 200", "s-2 batch_status allowed 200"]
     #expect(try Self.records(stand) == first + looks)
-    // Somebody else's look is another access, and so is the next minute's.
+    // Another caller's look is another access, and so is one in the next minute.
     await look(admin, 3)
     stand.clock.step(60_000)
     await look(service, 3)
@@ -64,7 +64,7 @@ struct AccessRecordTests {
     #expect(try await AuditTests.stored(of: Stand.key("s-1"), at: stand).count == 4)
   }
 
-  @Test("is not made of the students of a list that the limit refuses: the request's own line tells of it")
+  @Test("A list that the limit refuses makes no records of its students, only the request's own log line")
   func overLimit() async throws {
     let stand = Stand.production()
     _ = await stand.deliver((0..<100).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") })
@@ -77,7 +77,7 @@ struct AccessRecordTests {
     #expect(try Self.records(stand).count == 2_000)
   }
 
-  @Test("waits without turning others away: who brings more than a share is refused, and goes on once it is written")
+  @Test("Waiting records of one caller turn no others away: over its share it is refused, and goes on once they are written")
   func shares() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     let students = (0..<1_000).map { "s-\($0)" }
@@ -94,7 +94,7 @@ struct AccessRecordTests {
       statuses.append(await stand.ask("POST", "/batch/mastery", #"{"requests":[\#(list)]}"#, [flood]).status)
       #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [other]).status == 200)
     }
-    // Half of the room for one alone, a quarter for each of two.
+    // Half of the room for one caller alone, a quarter for each of two.
     let taken = statuses.count { $0 == 202 }
     #expect((5...10).contains(taken) && statuses.count { $0 == 429 } == 40 - taken)
     #expect(try Self.records(stand).count == taken * 1_000 + 40)
@@ -105,7 +105,9 @@ struct AccessRecordTests {
     #expect(await stand.ask("POST", "/batch/mastery", #"{"requests":[\#(list)]}"#, [flood]).status == 202)
   }
 
-  @Test("keeps what is set aside for requests that work at the same time, whatever their order", arguments: 0..<20 as Range<UInt64>)
+  @Test(
+    "Room reserved for access records stays within half of the whole per caller and is all given back, in any order",
+    arguments: 0..<20 as Range<UInt64>)
   func reservations(seed: UInt64) throws {
     let random = SeededGenerator(seed: seed)
     let callers = (0..<random.draw(1..<8)).map { Caller(role: .service, subject: "c-\($0)", school: nil) }
@@ -119,7 +121,7 @@ struct AccessRecordTests {
         let number = random.draw(1..<1_001)
         if queue.reserve(number, for: source) { held.append((source, number)) }
       case 2 where !held.isEmpty:
-        // A request ends: some of what was set aside has become records.
+        // A request ends: some of its reservation has become records.
         let own = held.remove(at: random.draw(0..<held.count))
         let key = try Stand.key("s-\(step % 7)")
         for number in 0..<random.draw(0..<own.number + 1) {
@@ -132,11 +134,11 @@ struct AccessRecordTests {
       }
       most[source] = max(most[source] ?? 0, held.lazy.filter { $0.source == source }.map(\.number).reduce(0, +))
     }
-    // Nobody has set aside more than half of the room, or one request's worth.
+    // Nobody has reserved more than half of the room, or one request's worth.
     #expect(most.values.allSatisfy { $0 <= AuditQueue.limit / 2 })
     for own in held { queue.release(own.number, of: own.source) }
     while !queue.isEmpty { for (student, waiting) in queue.next(10) { queue.settle(waiting.entries.count, of: student) } }
-    // All that was taken is given back.
+    // Everything reserved is given back.
     #expect(queue.count == 0)
     for caller in callers {
       let isFree = queue.reserve(AuditQueue.limit / 2 / callers.count, for: AuditSource(caller))

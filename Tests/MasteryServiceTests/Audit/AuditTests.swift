@@ -8,7 +8,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What is put on record of accesses", .serialized)
+@Suite("The audit of accesses", .serialized)
 struct AuditTests {
   /// The audit records among the log's lines, by correlation id.
   static func logged(_ stand: Stand) throws -> [String: [[String: Any]]] {
@@ -16,7 +16,7 @@ struct AuditTests {
     return Dictionary(grouping: records) { $0["correlation_id"] as? String ?? "" }
   }
 
-  /// A student's trail as it is answered, page by page, newest first.
+  /// A student's trail as answered, page by page, newest first.
   static func trail(of student: String, at stand: Stand, page: Int = 1_000) async throws -> [[String: Any]] {
     let admin = Bearer.header(try Bearer.token("auditor-\(stand.lines.all.count)", "admin"))
     var records: [[String: Any]] = []
@@ -32,13 +32,13 @@ struct AuditTests {
     }
   }
 
-  /// A student's trail as it stands in the store.
+  /// A student's trail as stored.
   static func stored(of key: StudentKey, at stand: Stand) async throws -> [StoredRecord] {
     try await SegmentedLogStore(sidecar: stand.sidecar).page(of: AuditTrail.stored(of: key), now: stand.clock.now, context: CallContext())
       .records
   }
 
-  @Test("says who, whose, what, with which outcome, before the answer is out, however little else is logged")
+  @Test("An access record says who, whose, what and with which outcome, before the answer is out, at any log level")
   func content() async throws {
     let lines = LogLines()
     let stand = Stand.production()
@@ -66,7 +66,7 @@ struct AuditTests {
     #expect(said == expected)
   }
 
-  /// Requests of all kinds, whether each is an access to a student's stored data, and whether that student's trail is to tell of it.
+  /// Requests of all kinds, whether each accesses a student's stored data, and whether it belongs in that student's trail.
   private static let kinds: [(role: String, method: String, path: String, body: String, isAccess: Bool, isKept: Bool, status: Int)] = [
     ("student", "POST", "/mastery/query", #"{"student_id":"@"}"#, true, true, 200),
     ("student", "POST", "/mastery/query", #"{"student_id":"other"}"#, true, true, 403),
@@ -89,7 +89,7 @@ struct AuditTests {
     ("student", "GET", "/nothing", "", false, false, 404),
   ]
 
-  @Test("is one record for each access of 10,000 mixed requests, in the log and in the trail of the student that there is")
+  @Test("10,000 mixed requests leave one record for each access, in the log and in the trail of each existing student")
   func everyAccess() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     let students = (0..<40).map { "s-\($0)" } + ["other"]
@@ -110,7 +110,7 @@ struct AuditTests {
         expected["c-\(number)"] = (named ?? student, place)
       }
       if random.once(in: 50) { _ = await stand.service.audit.flush() }
-      // Other tests want to run too.
+      // Other tests need time too.
       await Task.yield()
     }
     #expect(await stand.service.audit.drain(within: 60_000) == 0)
@@ -138,7 +138,7 @@ struct AuditTests {
     }
   }
 
-  @Test("stays out of the trail where the limit refused, so that nobody can make it grow faster than that")
+  @Test("A request that the limit refuses stays out of the trail, so that nobody can make it grow faster")
   func limited() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -150,7 +150,7 @@ struct AuditTests {
   }
 
   @Test(
-    "gathers for a second before it is written, many records no longer than until the next look",
+    "Access records are gathered for a second before they are written, and many of them only until the next look",
     arguments: [(10, 1_000), (5_000, 250)])
   func gathers(_ count: Int, _ milliseconds: Int64) async throws {
     let stand = Stand.production()
@@ -170,7 +170,7 @@ struct AuditTests {
     #expect(written.withLock { $0 } == began.adding(milliseconds: milliseconds))
   }
 
-  @Test("waits in memory while the store is away; what is too much is refused, not forgotten")
+  @Test("Access records wait in memory while the store is away, and further requests are refused rather than forgotten")
   func outage() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver((0..<20).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") })
@@ -181,7 +181,7 @@ struct AuditTests {
     let refused = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [token])
     #expect(refused.status == 503 && refused.header("Retry-After") != nil)
     #expect(await stand.ask("GET", "/health").status == 200)
-    // What is under way when it fills up is still put on record.
+    // A request in flight when it fills up is still put on record.
     stand.service.audit.record(try Self.record("r-last", of: "s-7"))
     #expect(await stand.service.audit.drain(within: 1_000) == AuditQueue.limit + 1)
     stand.sidecar.recover()
@@ -192,7 +192,7 @@ struct AuditTests {
     }
   }
 
-  @Test("is complete and without repetition whatever the store does to two replicas", arguments: 0..<12)
+  @Test("The audit trail is complete and without repetition, whatever the store does to two replicas", arguments: 0..<12)
   func faults(_ seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let sidecar = SimulatedSidecar(store: SimulatedStore(random.once(in: 2) ? .memory : .redis))
@@ -200,7 +200,7 @@ struct AuditTests {
     _ = await stands[0].deliver((0..<3).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") })
     sidecar.play { call in
       await Task.yield()
-      // A sidecar that is well and breaks the connection for one key, again and again, cannot read it; this one is ill.
+      // A healthy sidecar that breaks the connection for one key, again and again, cannot read it; this one is unhealthy.
       if case .other("isReady") = call { return .failed(.timedOut) }
       return random.once(in: 8) ? (random.once(in: 2) ? .failed(.timedOut) : .answerLost(.broken("reset"))) : .done
     }
@@ -226,7 +226,7 @@ struct AuditTests {
     #expect(isEach, "\(ids.count) records, \(Set(ids).count) different")
   }
 
-  @Test("of which one that the store refuses keeps no other waiting")
+  @Test("An access record that the store refuses keeps no other waiting")
   func refusedByTheStore() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")])

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A batch")
 struct BatchTests {
-  /// Students s0 to s199, of whom the even ones have exercises: s0 none done, s2 one of ten, and so on.
+  /// Students s0 to s199; the even ones have exercises: s0 none done, s2 one of ten, and so on.
   private func stand(_ configure: @escaping (inout Configuration) -> Void = { $0.jwtSecret = Bearer.secret }) async -> Stand {
     let stand = Stand(configure: configure)
     for start in stride(from: 0, to: 200, by: 40) {
@@ -23,7 +23,7 @@ struct BatchTests {
     #"{"requests":[\#((0..<count).map { #"{"student_id":"s\#($0)"}"# }.joined(separator: ","))]\#(rest)}"#
   }
 
-  /// Begins a batch beside requests, and hands back its id.
+  /// Begins a queued batch, and returns its id.
   private func begin(_ stand: Stand, _ body: String, _ fields: [HTTPField] = []) async throws -> String {
     let response = await stand.ask("POST", "/batch/mastery", body, fields)
     #expect(response.status == 202)
@@ -34,14 +34,14 @@ struct BatchTests {
     try ReadJSON.data(await stand.ask("GET", "/batch/mastery/\(id)\(query)", "", fields).body)
   }
 
-  /// Brings published chunks back to the service.
+  /// Delivers published chunks to the service.
   private func work(_ stand: Stand, _ chunks: Range<Int>? = nil, from topic: String = "mastery.batch.normal") async -> Set<String> {
     let orders = stand.sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
     let body = Wrapped.bulk((chunks ?? orders.indices).map { ("\($0)", orders[$0]) })
     return Set(await stand.deliver(Array(body.utf8), to: topic).values)
   }
 
-  @Test("of a few students is answered at once, with failures beside results and a summary of both")
+  @Test("A batch of a few students is answered at once, with failures, results and a summary")
   func atOnce() async throws {
     let body =
       #"{"requests":[{"student_id":"s4"},{"student_id":"s1"},{"student_id":"x","components":{"quiz":{"total_questions":2,"#
@@ -61,7 +61,7 @@ struct BatchTests {
     #expect(stand.sidecar.calls.count { $0.isLoad } - stand.sidecar.calls.prefix(calls).count { $0.isLoad } == 1)
   }
 
-  @Test("over 100 students is worked on in chunks, each student once, with exact progress")
+  @Test("A batch over 100 students is processed in chunks, each student once, with exact progress")
   func chunks() async throws {
     let stand = await stand()
     #expect(await stand.ask("POST", "/batch/mastery", Self.body(100)).status == 200)
@@ -81,14 +81,14 @@ struct BatchTests {
     #expect((page["summary"] as? [String: Any])?["total"] as? Int == 120)
   }
 
-  @Test("says the same whoever works on a chunk again, and however the store fails meanwhile", arguments: 0..<20 as Range<UInt64>)
+  @Test("A batch has the same results whoever repeats a chunk and however the store fails meanwhile", arguments: 0..<20 as Range<UInt64>)
   func faults(seed: UInt64) async throws {
     let stand = await stand()
     let random = SeededGenerator(seed: seed)
     let id = try await begin(stand, Self.body(200, #","async":true"#))
     stand.sidecar.play { call in
       await Task.yield()
-      // A sidecar that is well and breaks the connection for one key, again and again, cannot read it; this one is ill.
+      // A healthy sidecar that breaks the connection for one key, again and again, cannot read it; this one is unhealthy.
       if case .other("isReady") = call { return .failed(.timedOut) }
       guard call.isLoad || call.isSave, random.once(in: 3) else { return .done }
       return random.once(in: 2) ? .failed(.timedOut) : .answerLost(.broken("reset"))
@@ -108,7 +108,7 @@ struct BatchTests {
     #expect(results == stride(from: 0, to: 200, by: 2).map { "s\($0)" })
   }
 
-  /// Rows that break the rules, and what is said of them; none of them costs the others.
+  /// Rows that break the rules, and their errors; none of them costs the others.
   private static let faultyRows =
     #"[{"student_id":"s4"},{"student_id":"a b"},7.5,{"student_id":"s4","components":{"quiz":2}},{"student_id":"s4","mood":1},{},null]"#
 
@@ -129,7 +129,7 @@ struct BatchTests {
     }
   }
 
-  @Test("names the rows that break the rules as failures, and works on the others, at once")
+  @Test("A small batch reports rows that break the rules as failures, and processes the others at once")
   func faultyRowsAtOnce() async throws {
     let stand = await stand()
     let response = await stand.ask("POST", "/batch/mastery", #"{"requests":\#(Self.faultyRows)}"#)
@@ -140,13 +140,13 @@ struct BatchTests {
     #expect(summary["total"] as? Int == 7 && summary["success"] as? Int == 1 && summary["failed"] as? Int == 6)
   }
 
-  @Test("names them beside other work too, and keeps nothing of what they say")
+  @Test("A queued batch reports rows that break the rules beside the others, and keeps nothing that they say")
   func faultyRowsOfJob() async throws {
     let stand = await stand()
     let id = try await begin(stand, #"{"requests":\#(Self.faultyRows),"async":true}"#)
     #expect(await work(stand) == ["SUCCESS"])
     try checkFaults(try await status(stand, id, ""))
-    // The fleet's clients ask elsewhere.
+    // The fleet's clients use another path.
     #expect(await stand.ask("GET", "/api/v1/batch/status/\(id)").status == 200)
     for key in stand.sidecar.keys where key.hasPrefix("batch:") {
       let stored = String(decoding: try #require(stand.sidecar.stored(key)).value, as: UTF8.self)
@@ -154,7 +154,7 @@ struct BatchTests {
     }
   }
 
-  @Test("is on record for each student whose stored mastery was asked for, and again where it is shown")
+  @Test("A batch is on record for each student whose stored mastery is asked for, and again when it is shown")
   func audit() async throws {
     let stand = await stand()
     let ask = HTTPField("X-Correlation-ID", "ask")
@@ -169,7 +169,7 @@ struct BatchTests {
     #expect(records == ["ask": ["s1", "s2"], "late": ["s2"]])
   }
 
-  @Test("that names a student for the thousandth time in a week lets the oldest of whoever asked most often forget the student")
+  @Test("A batch that finds a student in 1,000 others drops the student from the oldest batch of the busiest caller")
   func full() async throws {
     let stand = await stand()
     let (flood, other) = (
@@ -208,7 +208,7 @@ struct BatchTests {
     #expect(try listed().count == 1)
   }
 
-  @Test("keeps what its chunks said, though a student moves on")
+  @Test("A batch keeps the results of its chunks even if a student moves on")
   func frozen() async throws {
     let stand = await stand()
     let id = try await begin(stand, Self.body(3, #","async":true"#))
@@ -219,7 +219,7 @@ struct BatchTests {
     #expect(try ReadJSON.canonical(try await status(stand, id)) == before)
   }
 
-  @Test("is timed out after ten minutes, and no more is done then")
+  @Test("A batch times out after ten minutes, and no more is done then")
   func timeOut() async throws {
     let stand = await stand()
     let id = try await begin(stand, Self.body(101))
@@ -230,7 +230,7 @@ struct BatchTests {
     #expect(standing["status"] as? String == "timed_out" && standing["completed"] as? Int == 50)
   }
 
-  @Test("is only for who asked, and for admins of the school")
+  @Test("A batch is visible only to its caller and to admins of the school")
   func visibility() async throws {
     let stand = await stand()
     let teacher = Bearer.header(try Bearer.token("t", "teacher", students: ["s2", "s3"]))
@@ -248,7 +248,7 @@ struct BatchTests {
     #expect(await stand.ask("GET", "/batch/mastery/nothing").status == 404)
   }
 
-  @Test("leaves nothing behind after a week, and is in its students' lists before its chunks exist")
+  @Test("A batch leaves nothing after a week, and is in its students' lists before its chunks exist")
   func keys() async throws {
     let stand = await stand()
     let id = try await begin(stand, Self.body(60, #","async":true,"priority":"high""#))
@@ -265,7 +265,7 @@ struct BatchTests {
     #expect(stand.sidecar.published(to: "mastery.batch.high").count == 2)
   }
 
-  @Test("is not begun while the store or the broker is down")
+  @Test("A batch is not begun while the store or the broker is down")
   func outage() async throws {
     let stand = await stand()
     let kinds: [@Sendable (SidecarCall) -> Bool] = [{ $0.isLoad }, { $0.isSave }, { $0.isPublish }]
@@ -275,7 +275,7 @@ struct BatchTests {
     }
   }
 
-  @Test("takes no harm from what is no order of its own")
+  @Test("A message that is not an order of the batch does no harm")
   func foreign() async throws {
     let stand = await stand()
     let id = try await begin(stand, Self.body(101))
@@ -287,8 +287,8 @@ struct BatchTests {
     #expect(try await status(stand, id)["completed"] as? Int == 0)
   }
 
-  /// A request for a value that is sealed under a lost key is not answered at all.
-  @Test("hold up no other when what says their state cannot be read any more", arguments: [StoredForm.foreign, .sealed, .lost])
+  /// A request for a value that is sealed under a lost key gets no answer at all.
+  @Test("A batch whose state cannot be read any more holds up no other", arguments: [StoredForm.foreign, .sealed, .lost])
   func unreadableStatus(_ form: StoredForm) async throws {
     let stand = Stand(sidecar: SimulatedSidecar(store: SimulatedStore(isEncrypted: true)))
     let id = "eacf73a1-8a92-48a5-be31-40028d0cfc1f"

@@ -11,7 +11,7 @@ struct TurnTests {
     func append(_ name: String) { state.withLock { $0.append(name) } }
   }
 
-  @Test("go to the most urgent first, and among equals to who came first")
+  @Test("AsyncSemaphore gives the next turn to the most urgent waiter, and among equals to the first")
   func urgency() async {
     let turns = AsyncSemaphore(1)
     let journal = Journal()

@@ -9,7 +9,7 @@ import Testing
 struct BodyFormTests {
   private static let event = Wrapped.exercise("e-1")
 
-  /// The forms that are JSON, and so may stand in a bulk delivery too.
+  /// The forms that are JSON, and so may be in a bulk delivery too.
   private static let forms: [(name: String, body: String)] = [
     ("CloudEvent", Wrapped.cloudEvent(event)),
     ("CloudEvent with text", Wrapped.envelope(#""datacontenttype":"text/plain","data":\#(Wrapped.quoted(event))"#)),
@@ -48,7 +48,7 @@ struct BodyFormTests {
     ),
   ]
 
-  /// Noon of the event's own day, so that the cut is the same where nobody tells when the event was delivered.
+  /// Noon of the event's own day, so that the cut is the same even if the delivery has no time.
   private static func stand() -> Stand { Stand(at: Stand.noon - 5 * 86_400_000) }
 
   private static let expected: [UInt8] = {
@@ -57,7 +57,7 @@ struct BodyFormTests {
     return Array(#"{"cut":20432,"baseline":{},"days":[[20522,{"completion":\#(item)}]]}"#.utf8)
   }()
 
-  @Test("is the same evidence, byte for byte", arguments: forms.map(\.name))
+  @Test("An event in any form of body yields the same evidence, byte for byte", arguments: forms.map(\.name))
   func single(_ form: String) async throws {
     let body = try #require(Self.forms.first { $0.name == form }).body
     let stand = Self.stand()
@@ -66,7 +66,7 @@ struct BodyFormTests {
     #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
   }
 
-  @Test("is the same evidence inside a bulk delivery", arguments: forms.map(\.name))
+  @Test("An event in any form yields the same evidence inside a bulk delivery", arguments: forms.map(\.name))
   func bulk(_ form: String) async throws {
     let body = try #require(Self.forms.first { $0.name == form }).body
     let stand = Self.stand()
@@ -74,7 +74,7 @@ struct BodyFormTests {
     #expect(StudentDocumentWriter.evidenceBytes(of: try stand.document(of: "s-1")) == Self.expected)
   }
 
-  @Test("all forms together are one event")
+  @Test("All forms of an event together are one event")
   func together() async throws {
     let stand = Self.stand()
     let statuses = await stand.deliver(Array(Wrapped.bulk(Self.forms.map { ($0.name, $0.body) }).utf8))
@@ -85,7 +85,7 @@ struct BodyFormTests {
     #expect(document.ledger.said?.causedByCount == 1)
   }
 
-  @Test("base64 alone, which is no JSON, is the event too")
+  @Test("Bare base64, which is not JSON, is the event too")
   func bareBase64() async throws {
     let stand = Self.stand()
     #expect(await stand.deliver(Array(Wrapped.base64(Self.event).utf8)) == ["": "SUCCESS"])

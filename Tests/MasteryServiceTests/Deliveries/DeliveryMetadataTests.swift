@@ -17,7 +17,7 @@ struct DeliveryFactsTests {
     try #require(try stand.document(of: "s-1").evidence.latest().quiz)
   }
 
-  @Test("takes the CloudEvent's id and time")
+  @Test("An event without id and timestamp takes those of its CloudEvent")
   func cloudEvent() async throws {
     let stand = Stand()
     let body = Wrapped.cloudEvent(Self.bare, id: "ce-7", time: "2026-03-10T08:00:00.5Z")
@@ -26,7 +26,7 @@ struct DeliveryFactsTests {
     #expect(try quiz(stand).timestamp.milliseconds == 1_773_129_600_500)
   }
 
-  @Test("takes Kafka's place and time where there is no CloudEvent")
+  @Test("An event without id and timestamp takes Kafka's position and time if there is no CloudEvent")
   func kafka() async throws {
     let stand = Stand()
     #expect(await stand.deliver(Array(Self.bare.utf8), to: "learning.quiz", headers: Self.kafka) == ["": "SUCCESS"])
@@ -34,7 +34,7 @@ struct DeliveryFactsTests {
     #expect(try quiz(stand).timestamp.milliseconds == 1_773_129_600_000)
   }
 
-  @Test("takes Kafka's place and time from the metadata of a bulk entry")
+  @Test("An event without id and timestamp takes Kafka's position and time from the metadata of a bulk entry")
   func kafkaBulk() async throws {
     let stand = Stand()
     let metadata = #"{"__topic":"learning.quiz","__partition":"3","__offset":"42","__timestamp":"1773129600000","__key":"s-1"}"#
@@ -42,7 +42,7 @@ struct DeliveryFactsTests {
     #expect(try quiz(stand).event.text == "kafka:learning.quiz:3:42")
   }
 
-  @Test("never takes the id of an envelope that the sidecar made at delivery, as it is another one each time")
+  @Test("An event never takes the id of an envelope that the sidecar makes at delivery, since that id differs each time")
   func rawEnvelope() async throws {
     let stand = Stand()
     let body = Wrapped.envelope(#""data_base64":"\#(Wrapped.base64(Self.bare))""#, id: "fresh", time: nil, source: "Dapr")
@@ -57,7 +57,7 @@ struct DeliveryFactsTests {
     #expect(other.sidecar.keys.isEmpty)
   }
 
-  @Test("takes an id that cannot be an event's as the name of one")
+  @Test("An event whose envelope has an unusable id gets an id derived from it")
   func longID() async throws {
     let stand = Stand()
     let body = Wrapped.cloudEvent(Self.bare, id: String(repeating: "long id ", count: 40))
@@ -68,7 +68,7 @@ struct DeliveryFactsTests {
     #expect(first.text.utf8.count == 36)
   }
 
-  @Test("is refused where nobody says an id")
+  @Test("An event without any id is refused")
   func noID() async throws {
     let stand = Stand()
     #expect(await stand.deliver(Array(Self.bare.utf8)) == ["": "SUCCESS"])
@@ -77,13 +77,13 @@ struct DeliveryFactsTests {
   }
 
   @Test(
-    "is judged by the delivery's own time, and by the clock where there is none",
+    "An event is judged by the delivery's own time, or by the clock if there is none",
     arguments: [
       // A minute before noon is the CloudEvent's time: five minutes beyond is 12:04:00.
       ("2026-03-15T12:04:00Z", "2026-03-15T11:59:00Z", true), ("2026-03-15T12:04:00.001Z", "2026-03-15T11:59:00Z", false),
       // A producer's clock may be ahead, but not by more than a day.
       ("2026-03-16T12:00:00Z", "2026-03-16T12:00:00Z", true), ("2026-03-16T12:00:00.001Z", "2026-03-16T12:00:00Z", false),
-      // A late delivery: the future of then.
+      // A late delivery: in the future of that time.
       ("2026-03-01T00:05:00.001Z", "2026-03-01T00:00:00Z", false), ("2026-03-01T00:05:00Z", "2026-03-01T00:00:00Z", true),
       ("2026-03-15T12:05:00Z", nil, true), ("2026-03-15T12:05:00.001Z", nil, false),
     ])

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The time of an event")
 struct EventTimeTests {
-  /// A quiz without an id, so that its envelope gives one; `timestamp` stands in it as it is.
+  /// A quiz without an id, so that its envelope gives one; `timestamp` is inserted as it is.
   private static func quiz(_ timestamp: String?) -> String {
     let time = timestamp.map { #""timestamp":\#($0),"# } ?? ""
     return #"{"event_type":"quiz",\#(time)"student_id":"s-1","data":{"total_questions":10,"correct_answers":5}}"#
@@ -26,7 +26,7 @@ struct EventTimeTests {
     return try #require(letter["error_message"] as? String)
   }
 
-  /// 10 March 2026, 08:00:00.000 UTC in all of them, or what is said behind it.
+  /// 10 March 2026, 08:00:00.000 UTC in all of them, or the time given beside it.
   private static let written: [(text: String, milliseconds: Int64)] = [
     ("1773129600", 1_773_129_600_000), ("1773129600.0", 1_773_129_600_000), ("1773129600.25", 1_773_129_600_250),
     ("1.7731296e9", 1_773_129_600_000), ("1773129600000", 1_773_129_600_000), ("1773129600000000", 1_773_129_600_000),
@@ -35,7 +35,7 @@ struct EventTimeTests {
     (#""2026-03-10T13:00:00+05""#, 1_773_129_600_000), ("631152000", 631_152_000_000), (#""1990-01-01T00:00:00Z""#, 631_152_000_000),
   ]
 
-  @Test("is read as producers write it: seconds are no milliseconds", arguments: written.indices)
+  @Test("The time of an event is read as producers write it, so seconds are not taken for milliseconds", arguments: written.indices)
   func reading(_ place: Int) async throws {
     let (text, milliseconds) = Self.written[place]
     let stand = Stand { $0.retentionDays = 1_000 }
@@ -43,13 +43,13 @@ struct EventTimeTests {
     if milliseconds > 1_700_000_000_000 {
       #expect(try time(stand) == milliseconds)
     } else {
-      // Long before the retention it is no more than what a value in force comes from.
+      // Long before the retention it is only the origin of a value in force.
       #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
     }
   }
 
   @Test(
-    "before 1990, or no time at all, is refused by its name and with what it says",
+    "A time before 1990, or no time at all, is refused with its field and its value",
     arguments: [
       "0", "1", "631151999", "-1773129600", "631151999.9", "1773129600000000000", "1e300", #""1989-12-31T23:59:59Z""#, #""yesterday""#,
       #""2026-03-10""#, "true", "[]",
@@ -62,7 +62,7 @@ struct EventTimeTests {
   }
 
   @Test(
-    "that its CloudEvent states and nobody can read is refused by name, and not taken for the broker's",
+    "An unreadable CloudEvent time is refused by name, and the broker's time does not replace it",
     arguments: [#""yesterday""#, #""""#, "7", "true", #""0001-01-01T00:00:00Z""#])
   func unreadable(_ time: String) async throws {
     let stand = Stand()
@@ -78,7 +78,7 @@ struct EventTimeTests {
     #expect(letter["original_time"] == nil)
   }
 
-  @Test("that its own CloudEvent states and nobody can read is not taken from the envelope around that")
+  @Test("An unreadable time of the inner CloudEvent is not replaced by that of the envelope around it")
   func unreadableInside() async throws {
     let stand = Stand()
     let inner = Wrapped.cloudEvent(Self.quiz(nil), time: "10 March 2026")
@@ -87,7 +87,9 @@ struct EventTimeTests {
     #expect(try refusal(stand).contains(#"got "10 March 2026""#))
   }
 
-  @Test("is its own where it states one, whatever its CloudEvent says", arguments: [#""yesterday""#, "null", #""2026-03-14T08:00:00Z""#])
+  @Test(
+    "The time of an event is its own if it has one, whatever its CloudEvent says",
+    arguments: [#""yesterday""#, "null", #""2026-03-14T08:00:00Z""#])
   func own(_ time: String) async throws {
     let stand = Stand()
     let body = Wrapped.envelope(#""time":\#(time),"data":\#(Self.quiz("1773129600"))"#, time: nil)
@@ -95,14 +97,16 @@ struct EventTimeTests {
     #expect(try self.time(stand) == 1_773_129_600_000)
   }
 
-  @Test("is its CloudEvent's where it states none, as producers write it", arguments: ["2026-03-10T08:00:00", "2026-03-10T13:30+0530"])
+  @Test(
+    "The time of an event without one is its CloudEvent's, as producers write it",
+    arguments: ["2026-03-10T08:00:00", "2026-03-10T13:30+0530"])
   func envelope(_ time: String) async throws {
     let stand = Stand()
     #expect(await stand.deliver(Array(Wrapped.cloudEvent(Self.quiz(nil), time: time).utf8)) == ["": "SUCCESS"])
     #expect(try self.time(stand) == 1_773_129_600_000)
   }
 
-  @Test("that cannot be read is not forgotten while the event waits to be tried again")
+  @Test("An unreadable time is not lost while the event waits for its next try")
   func deferred() throws {
     var facts = DeliveryMetadata()
     facts.unreadableTime = #""yesterday""#

@@ -22,7 +22,7 @@ struct EventTraceTests {
     try stand.sidecar.published.filter { $0.topic == topic }.reduce(into: [:]) { traces, said in
       let envelope = try ReadJSON.object(said.event.body)
       let own = ["traceparent", "tracestate", "baggage"].map { envelope[$0] as? String ?? "-" }
-      // A sidecar looks for the id alone before it keeps what a publisher says.
+      // A sidecar checks the id alone before it keeps a publisher's trace.
       #expect(envelope["traceid"] as? String == envelope["traceparent"] as? String)
       traces[said.event.partitionKey ?? "", default: []].append(own.joined(separator: " "))
     }
@@ -30,14 +30,14 @@ struct EventTraceTests {
 
   private static func expected(_ number: Int) -> [String] { ["\(parent(number)) vendor=\(number) user=\(number)"] }
 
-  @Test("goes on in all that is said because of it: five events in one delivery, five traces")
+  @Test("The trace of an event goes on in everything published for it: five events of one delivery, five traces")
   func five() async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: ["student:s-5:profile:current_mastery"]), where: \.isLoad)
     let wrong = Wrapped.exercise("e-4", of: "s-4", completed: 11)
     let events = (1...3).map { Wrapped.exercise("e-\($0)", of: "s-\($0)") } + [wrong, Wrapped.exercise("e-5", of: "s-5")]
     let entries = events.enumerated().map { (id: "\($0.offset)", event: Self.traced($0.element, $0.offset + 1)) }
-    // The call that brings them has a trace of its own, which is none of theirs.
+    // The call that delivers them has a trace of its own, which is none of theirs.
     let head = [HTTPField("traceparent", Self.parent(9))]
     let statuses = await stand.deliver(Array(Wrapped.bulk(entries).utf8), headers: head)
     #expect(statuses.count == 5 && statuses.values.allSatisfy { $0 == "SUCCESS" })
@@ -45,7 +45,7 @@ struct EventTraceTests {
     for topic in [Topic.results, Topic.events, Topic.paths] { #expect(try Self.traces(stand, topic) == three, "\(topic)") }
     #expect(try Self.traces(stand, Topic.deadLetters) == ["s-4": Self.expected(4)])
     #expect(try Self.traces(stand, Topic.retry) == ["s-5": Self.expected(5)])
-    // Those that waited keep it too.
+    // The events that waited keep it too.
     stand.sidecar.recover()
     stand.clock.step(1_000)
     #expect(await stand.deliver(try #require(stand.waiting.first), to: Topic.retry) == ["": "SUCCESS"])
@@ -54,7 +54,7 @@ struct EventTraceTests {
     }
   }
 
-  @Test("is read off a message's metadata where no envelope names one")
+  @Test("The trace of an event is read from the message's metadata if no envelope has one")
   func metadata() async throws {
     let stand = Stand()
     let metadata = #"{"traceparent":"\#(Self.parent(1))","tracestate":"vendor=1","baggage":"user=1"}"#
@@ -64,7 +64,7 @@ struct EventTraceTests {
     #expect(try Self.traces(stand, Topic.results) == ["s-1": Self.expected(1), "s-2": Self.expected(2)])
   }
 
-  @Test("waits in the outbox with what it belongs to")
+  @Test("The trace of an event waits in the outbox with its announcement")
   func outbox() async throws {
     let stand = Stand()
     stand.sidecar.always(.failed(.timedOut)) { $0.publishes(to: Topic.events) }
@@ -76,7 +76,7 @@ struct EventTraceTests {
   }
 
   @Test(
-    "is left out where it is none, and what is too long of it or no text",
+    "An invalid trace is left out, and so are parts of it that are too long or not text",
     arguments: [
       (#""traceparent":"00-0-0-0""#, "- - -"), (#""traceparent":"","tracestate":"a=b""#, "- - -"),
       (#""tracestate":"a=b","baggage":"c=d""#, "- - -"),

@@ -6,22 +6,22 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("A delivery that is taken apart while it comes in")
+@Suite("A delivery that is split while it arrives")
 struct LargeDeliveryTests {
   private static let pad = String(repeating: "x", count: 2_000_000)
 
-  /// An event over all bounds inside a CloudEvent, as the sidecar orders its members.
+  /// An oversized event inside a CloudEvent, with its members in the sidecar's order.
   private static let large =
     #"{"data":{"pad":"\#(pad)","student_id":"s-9","event_id":"big-1","event_type":"quiz.completed","#
     + #""timestamp":"2026-03-10T08:00:00Z","metadata":{"school_id":"north"}},"id":"ce-9","specversion":"1.0","source":"tests"}"#
-  /// Of the same, by `sha256sum`.
+  /// The same, by `sha256sum`.
   private static let largeDigest = "8afb753a16207e37fd7207ba51058a47d1e264fd613b69b6745f3f8750874d38"
 
   private static func letters(_ stand: Stand) throws -> [[String: Any]] {
     try stand.sidecar.published(to: "mastery.dlq").map { try ReadJSON.data($0) }
   }
 
-  @Test("comes to what it comes to whole, as a real sidecar was recorded to send it", arguments: [1, 100, 1 << 20])
+  @Test("A recorded bulk delivery has the same effect split as whole", arguments: [1, 100, 1 << 20])
   func asRecorded(pieces: Int) async throws {
     let callbacks = RecordedCallbackTests.Callback.all.filter { String(decoding: $0.bytes, as: UTF8.self).contains(#""entries":["#) }
     #expect(callbacks.count > 30)
@@ -36,7 +36,7 @@ struct LargeDeliveryTests {
     }
   }
 
-  @Test("An event that makes the whole unreadable harms no neighbour", arguments: [1, 1_000])
+  @Test("An event that makes the whole delivery unreadable harms no neighbour", arguments: [1, 1_000])
   func unreadable(pieces: Int) async throws {
     let stand = Stand()
     let text = Wrapped.bulk([("a", Wrapped.exercise("e-1", of: "a")), ("x", "\"@@\""), ("b", Wrapped.exercise("e-2", of: "b"))])
@@ -47,7 +47,7 @@ struct LargeDeliveryTests {
     #expect(try Self.letters(stand).count == 1)
   }
 
-  @Test("An event over all bounds goes to the dead letters by its head, wherever its entry's other members stand")
+  @Test("An oversized event goes to the dead letters by its head, wherever its entry's other members stand")
   func largeEvent() async throws {
     let stand = Stand()
     let metadata = #""metadata":{"__topic":"t","__partition":"3","__offset":"42","__timestamp":"1773129600000"}"#
@@ -72,7 +72,7 @@ struct LargeDeliveryTests {
     #expect(letters[1]["event_id"] as? String == "kafka:t:3:42" && letters[1]["original_length"] as? Int == Self.pad.utf8.count + 2)
   }
 
-  /// Single bodies that are too large, with the id that is known of each and their SHA-256 as `sha256sum` says it.
+  /// Single bodies that are too large, with the known id of each and their SHA-256 by `sha256sum`.
   private static let singles: [(body: String, id: String?, digest: String)] = [
     (large, "big-1", largeDigest),
     (String(repeating: "x", count: 3_000_000), "kafka:t:0:7", "e55b8bdf621ddaa8f462c74745db9680d3bb7536a9cf854f8d6668b34a287890"),
@@ -82,7 +82,7 @@ struct LargeDeliveryTests {
     ),
   ]
 
-  @Test("A single event over all bounds goes to the dead letters by its head, whatever it is", arguments: singles.indices)
+  @Test("A single oversized event goes to the dead letters by its head, whatever it is", arguments: singles.indices)
   func single(_ place: Int) async throws {
     let (body, id, digest) = Self.singles[place]
     let stand = Stand()
@@ -93,7 +93,7 @@ struct LargeDeliveryTests {
     #expect(letter["original_sha256"] as? String == digest && letter["original_payload"] as? String == String(body.prefix(4_096)))
   }
 
-  @Test("Every entry of 31 MiB has its status in order, and what is ignored in the events costs no evidence")
+  @Test("Every entry of a 31 MiB delivery has its status in order, and ignored fields cost no evidence")
   func ignoredFields() async throws {
     let stand = Stand()
     let pad = String(repeating: "p", count: 60_000)
@@ -110,7 +110,7 @@ struct LargeDeliveryTests {
     #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
   }
 
-  @Test("What is not taken in for the student's sake has its original with its dead letter, or its head where there was no room")
+  @Test("A dead letter of a large delivery has its original, or the head of it if there was no room")
   func originals() async throws {
     let stand = Stand()
     let pad = String(repeating: "p", count: 60_000)
@@ -127,7 +127,7 @@ struct LargeDeliveryTests {
     #expect(letters[1]["original_length"] as? Int == events[299].utf8.count)
   }
 
-  @Test("What has no room gets no status, so that it comes again, and the rest is taken", arguments: [false, true])
+  @Test("Entries beyond the room for statuses get none, so they come again, and the others are accepted", arguments: [false, true])
   func noRoom(isSplit: Bool) async throws {
     let stand = Stand()
     let body = Array(#"{"entries":[\#(String(repeating: "0,", count: 20_000))0]}"#.utf8)
@@ -139,7 +139,7 @@ struct LargeDeliveryTests {
     #expect(!isSplit || stand.lines.all.contains { $0.contains(#""entries":16384,"left_out":3617"#) })
   }
 
-  @Test("The engine's own events are taken whole or left out, never by their heads")
+  @Test("The engine's own events are accepted whole or left out, never by their heads")
   func ownTopics() async throws {
     let stand = Stand()
     let letter = { (number: Int) in

@@ -12,14 +12,14 @@ struct MessageSizeTests {
   /// A broker's limit, as the shipped topics have it.
   private static let limit = 128 << 10
 
-  /// The bytes of a body once somebody has escaped `<`, `>`, `&`, U+2028 and U+2029 in it too.
+  /// The size of a body if `<`, `>`, `&`, U+2028 and U+2029 are escaped in it too.
   private static func size(_ body: [UInt8]) -> Int {
     let marks = body.count { [0x3C, 0x3E, 0x26].contains($0) }
     let separators = zip(body, body.dropFirst()).count { $0 == 0xE2 && $1 == 0x80 }
     return body.count + 5 * marks + 3 * separators
   }
 
-  /// Bytes of one kind, which swell differently.
+  /// Bytes of one kind, each of which grows differently.
   private static func payload(_ random: SeededGenerator, most: Int = .max) -> [UInt8] {
     let sizes = [0, 1, 500, 20_000, 40_000, 65_533, 65_535, 65_536, 65_537, 65_539, 90_000, 200_000].filter { $0 <= most }
     let size = sizes[random.draw(0..<sizes.count)]
@@ -34,7 +34,7 @@ struct MessageSizeTests {
     return bytes.count > most ? Array(bytes.prefix(most)) : bytes
   }
 
-  @Test("to be tried later fits the broker and gives the event back, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
+  @Test("A deferred event fits the broker and yields the event again, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
   func deferred(block: UInt64) throws {
     for seed in block * 20..<block * 20 + 20 {
       let random = SeededGenerator(seed: seed)
@@ -57,7 +57,7 @@ struct MessageSizeTests {
     }
   }
 
-  @Test("that failed fits the broker and keeps the head of the event, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
+  @Test("A failed event fits the broker and keeps the head of the event, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
   func failed(block: UInt64) async throws {
     for seed in block * 20..<block * 20 + 20 {
       let payload = Self.payload(SeededGenerator(seed: seed))
@@ -75,9 +75,7 @@ struct MessageSizeTests {
     }
   }
 
-  @Test(
-    "that failed fits the broker, whatever is huge in what it says of the event",
-    arguments: ["type", "component", "id", "school"])
+  @Test("A failed event fits the broker, whichever of its fields is huge", arguments: ["type", "component", "id", "school"])
   func hugeField(_ field: String) async throws {
     for letter in ["\\u0001", "<", "\\\"", "\u{e9}", "\u{2028}"] {
       let huge = String(repeating: letter, count: 60_000)
@@ -95,7 +93,7 @@ struct MessageSizeTests {
     }
   }
 
-  @Test("does not wait where it is too large to: it is a dead letter by its head")
+  @Test("An event too large to wait becomes a dead letter by its head")
   func tooLargeToWait() async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: ["student:s-1:profile:current_mastery"]), where: \.isLoad)
@@ -107,10 +105,10 @@ struct MessageSizeTests {
     #expect(try ReadJSON.data(letter)["original_length"] as? Int == event.utf8.count)
   }
 
-  @Test("of a student alone that the broker never takes ends as a dead letter, and nobody waits for it")
+  @Test("A student's event whose result the broker never accepts ends as a dead letter, and nobody waits for it")
   func neverTaken() async throws {
     let stand = Stand()
-    // A student of so many cohorts that no result of them is small enough.
+    // A student of so many cohorts that every result is too large.
     _ = await stand.deliver([Wrapped.exercise("e-0", at: "2026-03-01T08:00:00Z", metadata: #"{"cohort_id":"c"}"#)])
     var document = try stand.document(of: "s-1")
     for number in 0..<6_000 { document.ledger.remember(try #require(CohortID("cohort-of-a-long-name-\(number)"))) }

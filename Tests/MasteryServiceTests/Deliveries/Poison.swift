@@ -1,6 +1,6 @@
 import Testing
 
-/// What is wrong with an event, and a word that the error names.
+/// The fault of an event, and a word of its error.
 struct Poison: Sendable, CustomTestStringConvertible {
   let name: String
   let event: String

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A poison event")
 struct PoisonTests {
-  @Test("goes to the dead letters with its error, and harms no neighbour", arguments: Poison.refused)
+  @Test("A poison event goes to the dead letters with its error, and harms no neighbour", arguments: Poison.refused)
   func refused(_ poison: Poison) async throws {
     let stand = Stand()
     let good = [Wrapped.exercise("e-1", of: "a"), poison.event, Wrapped.exercise("e-2", of: "b")]
@@ -27,7 +27,7 @@ struct PoisonTests {
     #expect(stand.sidecar.published.first { $0.topic == "mastery.dlq" }?.event.contentType == "application/cloudevents+json")
   }
 
-  @Test("keeps what is known of it, so that a replay is the same event")
+  @Test("The dead letter of a poison event keeps what is known of it, so a replay is the same event")
   func whatIsKnown() async throws {
     let stand = Stand()
     let event = Poison.event("{}", more: #","metadata":{"school_id":"north"}"#)
@@ -44,7 +44,7 @@ struct PoisonTests {
     #expect(stand.sidecar.published.first { $0.topic == "mastery.dlq" }?.event.partitionKey == "s-1")
   }
 
-  /// Payloads, in which encoding they are kept, and their SHA-256 as `sha256sum` says it.
+  /// Payloads, the encoding in which they are kept, and their SHA-256 by `sha256sum`.
   private static let payloads: [(bytes: [UInt8], encoding: String, digest: String)] = [
     (Array("plain words".utf8), "utf-8", "fcfb09747001a6e80d289a03381a059d7771bc472c6320851e9371c009e36781"),
     (Array("{nope".utf8), "utf-8", "26b8317cfd9d065b7325a6ff3e6260dc62890ecf626448028a14a23fd6c1e04c"),
@@ -56,7 +56,7 @@ struct PoisonTests {
     ),
   ]
 
-  @Test("keeps its payload, length and digest", arguments: payloads.indices)
+  @Test("The dead letter of a poison event keeps its payload, length and digest", arguments: payloads.indices)
   func payload(_ place: Int) async throws {
     let (bytes, encoding, digest) = Self.payloads[place]
     let stand = Stand()
@@ -82,7 +82,7 @@ struct PoisonTests {
     ("a word that is none", Array(#"{"a":nul}"#.utf8)),
   ]
 
-  @Test("that makes the whole delivery unreadable harms no neighbour", arguments: unreadable.map(\.name), [true, false])
+  @Test("A poison event that makes the whole delivery unreadable harms no neighbour", arguments: unreadable.map(\.name), [true, false])
   func wholeBody(_ name: String, isWrapped: Bool) async throws {
     let poison = try #require(Self.unreadable.first { $0.name == name }).event
     let mark = "@@"
@@ -103,7 +103,7 @@ struct PoisonTests {
     #expect((failed["error_message"] as? String)?.contains("JSON") == true)
   }
 
-  @Test("inside a text does not even touch the delivery's own reading", arguments: unreadable.map(\.name))
+  @Test("A poison event in base64 does not disturb the reading of the delivery", arguments: unreadable.map(\.name))
   func inText(_ name: String) async throws {
     let poison = try #require(Self.unreadable.first { $0.name == name }).event
     let stand = Stand()
@@ -114,7 +114,7 @@ struct PoisonTests {
     #expect(failed["original_length"] as? Int == poison.count)
   }
 
-  @Test("has the same dead letter id at each delivery")
+  @Test("A poison event has the same dead letter id at each delivery")
   func sameID() async throws {
     let stand = Stand()
     for _ in 0..<2 { #expect(await stand.deliver(Array(#"{"a":1}"#.utf8)) == ["": "SUCCESS"]) }
@@ -122,7 +122,7 @@ struct PoisonTests {
     #expect(ids.count == 2 && ids[0] == ids[1] && ids[0] != nil)
   }
 
-  @Test("fits the broker, whatever is huge in it", arguments: ["id", "type", "component", "quotes"])
+  @Test("The dead letter of a poison event fits the broker, whatever is huge in it", arguments: ["id", "type", "component", "quotes"])
   func fits(_ what: String) async throws {
     let huge = String(repeating: what == "type" ? "e\u{301}\u{301}\u{301}\u{301}" : "\\u0001", count: 400_000)
     let body =
@@ -135,13 +135,13 @@ struct PoisonTests {
       }
     let stand = Stand()
     #expect(await stand.deliver(Array(body.utf8)) == ["": "SUCCESS"])
-    // A broker takes 1 MiB.
+    // A broker accepts 1 MiB.
     let letter = try #require(stand.sidecar.published(to: "mastery.dlq").first)
     #expect(letter.count < 1 << 20)
     #expect(throws: Never.self) { try ReadJSON.data(letter) }
   }
 
-  @Test("is not acknowledged before the dead letters have it")
+  @Test("A poison event is not acknowledged before the dead letters have it")
   func brokerDown() async throws {
     let stand = Stand()
     stand.sidecar.play { call in

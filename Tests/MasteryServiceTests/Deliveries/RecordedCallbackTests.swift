@@ -3,7 +3,7 @@ import HTTPServer
 import Simulation
 import Testing
 
-@Suite("Every callback that a real sidecar was recorded to make")
+@Suite("Callbacks recorded from a real sidecar")
 struct RecordedCallbackTests {
   struct Callback: Decodable, Sendable, CustomTestStringConvertible {
     struct Request: Decodable, Sendable {
@@ -33,12 +33,12 @@ struct RecordedCallbackTests {
   /// An hour after the recording.
   static let recordedHour: Int64 = 1_795_248_000_000
 
-  @Test("there are recordings")
+  @Test("There are 200 recorded callbacks")
   func recordings() {
     #expect(Callback.all.count == 200)
   }
 
-  @Test("is answered with a status for each entry, and what is no event goes to the dead letters", arguments: Callback.all)
+  @Test("A recorded callback gets a status for each entry, and whatever is not an event goes to the dead letters", arguments: Callback.all)
   func answered(_ callback: Callback) async throws {
     let stand = Stand(at: Self.recordedHour)
     let headers = callback.request.headers.map { HTTPField($0[0], $0[1]) }
@@ -56,7 +56,7 @@ struct RecordedCallbackTests {
     #expect(good == 0 || !stand.sidecar.published(to: "mastery.results").isEmpty)
   }
 
-  /// Whether an exercise event stands somewhere inside, by a way of its own: through all envelopes, whatever they are.
+  /// Whether an exercise event is somewhere inside, found independently: through all envelopes, whatever they are.
   private static func isExercise(_ value: Any?) -> Bool {
     switch value {
     case let object as [String: Any]:

@@ -6,18 +6,18 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What producers write beside an event")
+@Suite("Extras that producers send with an event")
 struct ToleranceTests {
   /// An event with more members.
   private static func event(_ more: String, id: String = "e-1") -> String { Wrapped.exercise(id).dropLast() + ",\(more)}" }
 
-  /// Halves of surrogate pairs alone, before and behind others; numbers beyond 64 bits, above, below, and on the edge.
+  /// Halves of surrogate pairs alone, before and after others; numbers beyond 64 bits, above, below, and on the edge.
   private static let unread = [
     #""note":"\ud83d""#, #""note":"\udc00 x""#, #""note":"\ud83d\ud83d\ude00\ude00""#, #""note":"\\\ud800""#, #""\ud800":1"#,
     #""big":18446744073709551616"#, #""big":-9223372036854775809"#, #""big":[123456789012345678901234567890,18446744073709551615,1.5e300]"#,
   ]
 
-  @Test("in fields that nobody reads costs nothing", arguments: unread, [true, false])
+  @Test("Fields that nobody reads do no harm", arguments: unread, [true, false])
   func beside(_ member: String, isText: Bool) async throws {
     let stand = Stand()
     let event = Self.event(member)
@@ -28,7 +28,7 @@ struct ToleranceTests {
     #expect(try stand.document(of: "s-1").evidence.latest().completion?.score.value == 0.8)
   }
 
-  @Test("before it, a byte order mark, costs nothing", arguments: [true, false])
+  @Test("A byte order mark before an event does no harm", arguments: [true, false])
   func mark(isBulk: Bool) async throws {
     let stand = Stand()
     let marked = "\u{FEFF}" + Wrapped.exercise("e-1")
@@ -37,7 +37,7 @@ struct ToleranceTests {
     #expect(try stand.document(of: "s-1").evidence.latest().completion?.score.value == 0.8)
   }
 
-  @Test("and packs, is told that it is packed")
+  @Test("A compressed event is refused with an error that says so")
   func packed() async throws {
     let stand = Stand()
     // "hi", packed by gzip.
@@ -48,7 +48,7 @@ struct ToleranceTests {
   }
 
   @Test(
-    "a label that breaks its rule is left out, counted and logged, and does not cost the evidence",
+    "A label that breaks its rule is dropped, counted and logged, and does not cost the evidence",
     arguments: [
       #"{"cohort_id":"a b","source":"lms"}"#, #"{"cohort_id":[],"source":"lms"}"#,
       #"{"cohort_id":"c-1","source":"\#(String(repeating: "x", count: 129))"}"#, #"{"cohort_id":"c-1","source":7}"#,
@@ -67,7 +67,7 @@ struct ToleranceTests {
     #expect(samples[#"mastery_event_labels_left_out_total{label="\#(isCohort ? "cohort_id" : "source")"}"#] == 1)
   }
 
-  @Test("a cohort may be a whole number, which is taken as its digits")
+  @Test("A cohort may be a whole number, which is read as its digits")
   func numericCohort() async throws {
     let stand = Stand()
     let ids = #"{"cohort_id":2013,"school_id":7}"#
@@ -78,7 +78,7 @@ struct ToleranceTests {
 
 @Suite("Refused events")
 struct RefusedEventTests {
-  /// Events with the reason that each is refused for.
+  /// Events with the reason for the refusal of each.
   private static let refused: [(event: String, reason: String)] = [
     ("[1]", "malformed"), (#""words""#, "malformed"),
     (Poison.event(more: #","pad":"\#(String(repeating: "x", count: 65_536))""#), "too_large"),
@@ -90,7 +90,7 @@ struct RefusedEventTests {
     (Poison.event(#"{"total_exercises":"10","completed_exercises":1}"#), "invalid_value"),
   ]
 
-  @Test("are counted by reason, and a line of the delivery says how many there are and what is wrong with the first")
+  @Test("Refused events are counted by reason, and one log line per delivery gives their number and the first error")
   func counted() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")] + Self.refused.map(\.event))
@@ -105,7 +105,7 @@ struct RefusedEventTests {
     #expect((line["reason"] as? String)?.contains("must be an object") == true)
   }
 
-  @Test("of an unknown type hear all names that there are")
+  @Test("An event of an unknown type is refused with the list of known names")
   func unknownType() async throws {
     let stand = Stand()
     _ = await stand.deliver([Poison.event(type: #""exam""#)])
@@ -121,7 +121,7 @@ struct RefusedEventTests {
   }
 
   @Test(
-    "say in a sentence which field must be what, and what it is",
+    "The error of a refused event says which field must be what, and what it is",
     arguments: [
       (#"{"total_exercises":0,"completed_exercises":0}"#, "data.total_exercises must be an integer of at least 1, got 0"),
       (
@@ -141,7 +141,7 @@ struct RefusedEventTests {
     #expect(letter["error_message"] as? String == expected)
   }
 
-  @Test("are told before they are sent, by the same rules")
+  @Test("The same rules tell before sending which events would be refused")
   func rules() {
     let rules = EventRules(now: Stand.noonTime)
     func fault(_ text: String) -> EventRules.Fault? { Array(text.utf8).withUnsafeBytes { rules.fault(of: $0) } }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Events that wait, and clocks that differ")
 struct WaitingRoomClockTests {
-  /// One partition on Kafka, or a stream on Redis, that two replicas of other clocks read.
+  /// One partition on Kafka, or a stream on Redis, read by two replicas with different clocks.
   private struct Queue {
     let isOrdered: Bool
     let stands: [Stand]
@@ -24,7 +24,7 @@ struct WaitingRoomClockTests {
 
     func pass(_ milliseconds: Int64) { for stand in stands { stand.clock.step(milliseconds) } }
 
-    /// Brings what lies there last to a replica.
+    /// Delivers the last message to a replica.
     func deliver(to replica: Int) async -> Bool {
       let offset = String(waiting.count)
       let headers = isOrdered ? [HTTPField("__topic", Topic.retry), HTTPField("__partition", "0"), HTTPField("__offset", offset)] : []
@@ -35,9 +35,7 @@ struct WaitingRoomClockTests {
 
   private static let apart: [Int64] = [-31_536_000_000, -3_600_000, -60_000, -1, 31_536_000_000]
 
-  @Test(
-    "go to the end at once where an order is kept and another clock has put them there, and wait by this clock from then on",
-    arguments: apart)
+  @Test("In an ordered topic an event put back by another clock goes to the end at once, and then waits by this clock", arguments: apart)
   func ordered(_ milliseconds: Int64) async throws {
     let queue = Queue(isOrdered: true, apart: milliseconds)
     _ = await queue.stands[0].deliver([Wrapped.exercise("e-1")])
@@ -54,8 +52,8 @@ struct WaitingRoomClockTests {
     #expect(try ReadJSON.data(try #require(queue.waiting.last))["retry_count"] as? Int == 2)
   }
 
-  /// Each would put it at the end for the other one, as fast as the broker brings it.
-  @Test("are put at the end no oftener than every 2 s where no order is kept, and no try is spent early", arguments: apart)
+  /// Each would put it back for the other one, as fast as the broker delivers it.
+  @Test("Without an order a waiting event is put back at most every 2 s, and no try happens early", arguments: apart)
   func unordered(_ milliseconds: Int64) async throws {
     let queue = Queue(isOrdered: false, apart: milliseconds)
     _ = await queue.stands[0].deliver([Wrapped.exercise("e-1")])
@@ -70,7 +68,7 @@ struct WaitingRoomClockTests {
       spent += 10
     }
     #expect(tries.count == 5)
-    // A clock that is ahead by less than an hour cannot be told from time that has passed.
+    // A clock that is ahead by less than an hour looks just like time that has passed.
     let skew: Int64 = abs(milliseconds) < 3_600_000 ? abs(milliseconds) : 0
     for (place, wait) in ([1_000, 5_000, 30_000, 120_000] as [Int64]).enumerated() {
       let waited = tries[place + 1] - tries[place]

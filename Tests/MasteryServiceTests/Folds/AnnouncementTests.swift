@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What is said of a saved revision")
+@Suite("Announcements of a saved revision")
 struct AnnouncementTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let dns: [UInt8] = [
@@ -13,7 +13,7 @@ struct AnnouncementTests {
   ]
   private static let brokerDown = Fate.failed(.failed(status: 500, code: "ERR_PUBSUB", message: "broker down"))
 
-  /// The id of what the engine says, by a way of its own.
+  /// The id of an engine's message, calculated independently.
   private static func id(_ type: String, _ school: String, _ student: String, epoch: Int64, revision: Int) -> String {
     let engine = SHA1.uuid(namespace: dns, name: "mastery-engine")
     let digits = Array(engine.filter { $0 != "-" })
@@ -21,12 +21,12 @@ struct AnnouncementTests {
     return SHA1.uuid(namespace: namespace, name: "\(type)|\(school)|\(student)|\(epoch)|\(revision)")
   }
 
-  @Test("the independent UUIDs are right (RFC 9562, A.4)")
+  @Test("The tests' independent UUIDs are right (RFC 9562, A.4)")
   func vector() {
     #expect(SHA1.uuid(namespace: Self.dns, name: "www.example.com") == "2ed6657d-e927-568b-95e1-2665a8aea6a2")
   }
 
-  @Test("has ids made of type, school, student, epoch and revision")
+  @Test("An announcement's id is derived from type, school, student, epoch and revision")
   func ids() async throws {
     let stand = Stand()
     let event = Wrapped.exercise("e-1", metadata: #"{"school_id":"north","cohort_id":"2026a"}"#)
@@ -50,7 +50,7 @@ struct AnnouncementTests {
     }
   }
 
-  @Test("says what the first revision comes to, worked by hand")
+  @Test("The result of the first revision has the values worked out by hand")
   func values() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -66,7 +66,7 @@ struct AnnouncementTests {
     #expect(result["caused_by"] as? [String] == ["e-1"] && result["caused_by_count"] as? Int == 1)
     let areas = (result["recommendations"] as? [[String: Any]])?.compactMap { $0["area"] as? String }
     #expect(areas == ["concept_review", "practice_quizzes", "mock_tests"])
-    // Gains of 0.3 × 1 and 0.2 × 1; the sentences are asked for over the API.
+    // Gains of 0.3 × 1 and 0.2 × 1; the API returns the sentences.
     let first = try ReadJSON.canonical((result["recommendations"] as? [Any])?.first ?? "")
     #expect(first == #"{"area":"concept_review","component":"quiz","priority":"high"}"#)
 
@@ -80,19 +80,19 @@ struct AnnouncementTests {
     #expect(path["path"] as? [String] == all)
   }
 
-  @Test("names at most the last 50 causes, and how many there were")
+  @Test("A result names at most the last 50 causes, and how many there are")
   func causes() async throws {
     let stand = Stand()
     let events = (0..<60).map { Wrapped.exercise("e-\($0 + 100)", at: "2026-01-\(10 + $0 % 20)T0\($0 / 20):00:00Z") }
     _ = await stand.deliver(events)
     let result = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.results").first))
-    // Of each of 20 days the latest of three stands; the others are superseded within the delivery and no cause.
+    // Of each of 20 days the latest of three counts; the others are superseded within the delivery and are no causes.
     #expect(result["caused_by_count"] as? Int == 20)
     #expect(result["caused_by"] as? [String] == (140..<160).map { "e-\($0)" })
   }
 
   @Test(
-    "is the same, byte for byte, whenever it is said again",
+    "An announcement is the same, byte for byte, whenever it is published again",
     arguments: ["mastery.results", "mastery.events", "learning.path.recommended"])
   func again(_ topic: String) async throws {
     let stand = Stand()
@@ -109,7 +109,7 @@ struct AnnouncementTests {
     #expect(try stand.document(of: "s-1").ledger.revision == 1)
   }
 
-  @Test("is said again after a lost answer, whether it arrived or not", arguments: Outage.allCases, [true, false])
+  @Test("An announcement is published again after a lost answer, whether it arrived or not", arguments: Outage.allCases, [true, false])
   func lostAnswer(_ outage: Outage, arrived: Bool) async throws {
     let stand = Stand()
     stand.sidecar.once(arrived ? .answerLost(outage.failure) : .failed(outage.failure)) { $0.publishes(to: "mastery.events") }
@@ -119,7 +119,7 @@ struct AnnouncementTests {
     #expect(said.count == (arrived ? 2 : 1) && Set(said).count == 1)
   }
 
-  @Test("is said later for just those students whose events the broker did not take")
+  @Test("Announcements are published later for only those students whose events the broker did not accept")
   func partly() async throws {
     let stand = Stand()
     stand.sidecar.once(.partly(without: ["s-1"])) { $0.publishes(to: "mastery.results") }
@@ -131,7 +131,7 @@ struct AnnouncementTests {
     #expect(said == ["s-2", "s-1"])
   }
 
-  @Test("leaves the outbox with a later save, once it was seen published")
+  @Test("An announcement leaves the outbox with a later save, once it is known to be published")
   func outbox() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -142,7 +142,7 @@ struct AnnouncementTests {
     #expect(stand.sidecar.published(to: "mastery.results").count == 2)
   }
 
-  @Test("stays in the outbox through other saves until it was seen published")
+  @Test("An announcement stays in the outbox through other saves until it is known to be published")
   func outlivesSaves() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.brokerDown) { $0.publishes(to: "mastery.events") }
@@ -155,7 +155,7 @@ struct AnnouncementTests {
     #expect(stand.sidecar.published(to: "mastery.events") == Array(waiting.prefix(1)))
   }
 
-  @Test("says the stored state again for an event that changes nothing, saving nothing")
+  @Test("An event that changes nothing publishes the stored state again and saves nothing")
   func duplicate() async throws {
     let stand = Stand()
     for _ in 0..<3 { #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "SUCCESS"]) }
@@ -166,7 +166,7 @@ struct AnnouncementTests {
     #expect(stand.sidecar.calls.filter(\.isSave).count == 1)
   }
 
-  @Test("is nothing at all while nothing is saved", arguments: Outage.allCases)
+  @Test("Nothing is published while nothing is saved", arguments: Outage.allCases)
   func nothingUnsaved(_ outage: Outage) async throws {
     let stand = Stand()
     stand.sidecar.always(.failed(outage.failure), where: \.isSave)

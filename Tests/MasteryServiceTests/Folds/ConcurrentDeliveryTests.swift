@@ -7,7 +7,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Two replicas, concurrent deliveries of the same students, and faults by chance")
+@Suite("Two replicas with concurrent deliveries and random faults")
 struct ConcurrentDeliveryTests {
   private struct Sent: Sendable {
     let id: String
@@ -24,15 +24,15 @@ struct ConcurrentDeliveryTests {
 
   private static func events(_ random: SeededGenerator) -> [Sent] {
     (0..<random.draw(5..<25)).map {
-      // A third of the minutes fall together, so that ids decide.
+      // A third of the minutes coincide, so that ids decide.
       let minute = random.draw(0..<3) * 1_440 + random.draw(0..<3) * 60
       return Sent(id: "e-\($0)", student: "s-\(random.draw(0..<4))", minute: minute, completed: random.draw(0..<11))
     }
   }
 
-  /// By chance a call fails before or after its effect, or does part of its work.
+  /// At random a call fails before or after its effect, or does a part of its work.
   private static func fate(_ call: SidecarCall, _ random: SeededGenerator) -> Fate {
-    // A sidecar that is well and breaks the connection for one key, again and again, cannot read it; this one is ill.
+    // A healthy sidecar that breaks the connection for one key, again and again, cannot read it; this one is unhealthy.
     if case .other("isReady") = call { return .failed(.timedOut) }
     let failures: [SidecarFailure] = [
       .timedOut, .broken("reset"), .failed(status: 500, code: "ERR", message: "away"), .unreachable("refused"),
@@ -48,7 +48,7 @@ struct ConcurrentDeliveryTests {
     }
   }
 
-  /// Results that say more than what stood in the store when they were said.
+  /// Results with more than was in the store when they were published.
   private static func unsaved(_ call: SidecarCall, _ sidecar: SimulatedSidecar) -> Int {
     guard case .publish("mastery.results", let events) = call else { return 0 }
     return events.filter { event in
@@ -61,7 +61,8 @@ struct ConcurrentDeliveryTests {
     try? JSONDocument.parse(bytes) { (root) throws(Never) in root[named: member]?["revision"]?.integer } ?? nil
   }
 
-  @Test("lose nothing, double nothing, say nothing unsaved, and end", arguments: 0..<15)
+  @Test(
+    "Concurrent deliveries to two replicas under faults lose nothing, double nothing, announce nothing unsaved, and end", arguments: 0..<15)
   func laws(_ block: Int) throws {
     for seed in block * 10..<block * 10 + 10 { try run(seed: UInt64(seed)) }
   }
@@ -84,7 +85,7 @@ struct ConcurrentDeliveryTests {
       for round in 0..<6 {
         isCalm.withLock { $0 = round > 3 }
         waiting = await Self.deliver(waiting.shuffled(using: random), to: replicas, random)
-        // Each event that waits is tried once a round, whatever its wait.
+        // Each waiting event is tried once a round, however long its wait.
         for replica in replicas { replica.clock.step(600_000) }
         let deferred = sidecar.published(to: Topic.retry).dropFirst(tried)
         tried += deferred.count
@@ -99,7 +100,7 @@ struct ConcurrentDeliveryTests {
     #expect(sidecar.published(to: "mastery.dlq").isEmpty, "seed \(seed)")
   }
 
-  /// Delivers events in random batches, all at once; what is to come again.
+  /// Delivers events in random batches, all at once; returns those that are to come again.
   private static func deliver(_ events: [Sent], to replicas: [Stand], _ random: SeededGenerator) async -> [Sent] {
     var batches: [[Sent]] = []
     for event in events {
@@ -118,7 +119,7 @@ struct ConcurrentDeliveryTests {
     }
   }
 
-  /// Brings what waits singly, all at once and again until it needs no further delivery.
+  /// Delivers waiting events singly, all at once and again until none needs another delivery.
   private static func tryAgain(_ deferred: [[UInt8]], at replicas: [Stand], _ random: SeededGenerator) async {
     await withTaskGroup { group in
       for message in deferred {
@@ -130,7 +131,7 @@ struct ConcurrentDeliveryTests {
     }
   }
 
-  /// The store holds, of each student and day, the latest event; the last result said of each student is what it says.
+  /// The store holds the latest event of each student and day, and the last result of each student matches it.
   private func check(_ sent: [Sent], _ stand: Stand, _ seed: UInt64) throws {
     for student in Set(sent.map(\.student)) {
       let own = sent.filter { $0.student == student }
@@ -153,7 +154,7 @@ struct ConcurrentDeliveryTests {
 }
 
 extension Array {
-  /// In an order of chance.
+  /// In random order.
   fileprivate func shuffled(using random: SeededGenerator) -> [Element] {
     var generator = random
     return shuffled(using: &generator)

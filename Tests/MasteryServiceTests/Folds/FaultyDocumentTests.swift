@@ -10,7 +10,7 @@ struct FaultyDocumentTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let events = [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]
 
-  @Test("of a release after the next one waits for that release, untouched")
+  @Test("A document two releases newer makes its events wait, and stays untouched")
   func newerSchema() async throws {
     let stand = Stand()
     let stored = Array(#"{"schema":3,"student_id":"s-1","evidence":{"another":"layout"}}"#.utf8)
@@ -29,7 +29,7 @@ struct FaultyDocumentTests {
   }
 
   @Test(
-    "because it is damaged sends its events to the dead letters and is left alone",
+    "A damaged document sends its events to the dead letters and is left alone",
     arguments: [
       "{}", "[]", "null", #""text""#, "no JSON at all", #"{"schema":1,"student_id":"s-1"}"#, #"{"schema":"1"}"#, #"{"schema":0}"#,
     ])
@@ -49,7 +49,7 @@ struct FaultyDocumentTests {
     #expect(stand.lines.all.contains { $0.contains(#""level":"error""#) && $0.contains(#""student_id":"s-1""#) })
   }
 
-  @Test("because it would be over 1 MiB stays as it is")
+  @Test("A document that would grow over 1 MiB stays as it is")
   func tooLarge() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-0", at: "2026-03-01T08:00:00Z")])
@@ -67,7 +67,7 @@ struct FaultyDocumentTests {
     #expect((failed["error_message"] as? String)?.contains("1048576") == true)
   }
 
-  @Test("because over 64 announcements wait saves nothing, empties the outbox and goes on")
+  @Test("A document with over 64 waiting announcements saves nothing, empties its outbox and goes on")
   func outboxFull() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-0", completed: 1, at: "2026-03-09T08:00:00Z")])
@@ -77,7 +77,7 @@ struct FaultyDocumentTests {
     let stored = StudentDocumentWriter.bytes(of: document)
     stand.sidecar.put(stored, at: Self.key)
 
-    // 8 of 10 on the next day: 0.4 × 0.8 + 0.1 × 1 is a level up from 0.14, and completion is weak no more; two more are 65.
+    // 8 of 10 on the next day: 0.4 × 0.8 + 0.1 × 1 is a level up from 0.14, and completion is no longer weak; two more are 65.
     stand.sidecar.always(.failed(.failed(status: 500, code: "ERR", message: "broker down")), where: \.isPublish)
     #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "RETRY"])
     #expect(stand.sidecar.stored(Self.key)?.value == stored)
@@ -92,7 +92,7 @@ struct FaultyDocumentTests {
     #expect(try stand.document(of: "s-1").ledger.revision == 2)
   }
 
-  @Test("because consent is withdrawn lets its events go nowhere")
+  @Test("A document with withdrawn consent lets its events vanish")
   func consent() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-0", at: "2026-03-01T08:00:00Z")])
@@ -101,7 +101,7 @@ struct FaultyDocumentTests {
     try await goesNowhere(stand, document, [Wrapped.exercise("e-1"), Wrapped.exercise("e-2", at: "2026-03-15T12:01:00Z")])
   }
 
-  @Test("because the student was erased lets older events go nowhere, and takes newer ones in")
+  @Test("A document of an erased student lets older events vanish and accepts newer ones")
   func erased() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-0", at: "2026-03-01T08:00:00Z")])

@@ -6,11 +6,11 @@ import Testing
 
 @testable import MasteryService
 
-/// `mastery.retry` with one partition, as the sidecar brings it: singly and in order.
+/// `mastery.retry` with one partition, as the sidecar delivers it: singly and in order.
 ///
-/// What is answered RETRY comes again after the policy's backoff, and nothing behind it comes before.
+/// A message answered with RETRY comes again after the policy's backoff, and nothing behind it comes before.
 private struct RetryTopic {
-  /// A student whose document cannot be read for so many tries, from an event on that comes then.
+  /// A student whose document cannot be read for that many tries, starting with an event that arrives then.
   struct Trouble {
     let student: String
     let arrival: Int64
@@ -29,7 +29,7 @@ private struct RetryTopic {
   private var done = 0
   private let tries = Mutexed()
 
-  /// When each student's document was asked for, by state key.
+  /// When each student's document was read, by state key.
   final class Mutexed: Sendable {
     let times = Mutex<[String: [Int64]]>([:])
   }
@@ -56,7 +56,7 @@ private struct RetryTopic {
 
   func tries(of student: String) -> [Int64] { tries.times.withLock { $0[Self.key(student)] ?? [] } }
 
-  /// Lets time go on, and events come in meanwhile.
+  /// Advances the time, and lets events arrive meanwhile.
   private mutating func advance(to moment: Int64) async {
     while let next = arrivals.first, next.arrival <= moment {
       arrivals.removeFirst()
@@ -66,7 +66,7 @@ private struct RetryTopic {
     stand.clock.step(moment - stand.clock.now.milliseconds)
   }
 
-  /// Brings everything until nothing waits any more.
+  /// Delivers everything until nothing waits any more.
   mutating func run() async {
     var retries = 0
     while true {
@@ -86,11 +86,13 @@ private struct RetryTopic {
   }
 }
 
-@Suite("Events that wait long beside such that wait short")
+@Suite("Events that wait long beside events that wait briefly")
 struct PutBackPacingTests {
   private static let waits: [Int64] = [1_000, 5_000, 30_000, 120_000, 600_000]
 
-  @Test("are tried within 2 s and one step of the backoff, and are not put back more than once in 2 s", arguments: 0..<20 as Range<UInt64>)
+  @Test(
+    "Waiting events are tried within 2 s and one step of the backoff, and are put back at most once in 2 s",
+    arguments: 0..<20 as Range<UInt64>)
   func pacing(seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let troubles = (0..<random.draw(2..<9)).map { number in
@@ -114,7 +116,7 @@ struct PutBackPacingTests {
     #expect(topic.stand.sidecar.published(to: Topic.deadLetters).isEmpty)
   }
 
-  /// Between two messages of one event that wait for the same try there are 2 s at least.
+  /// At least 2 s lie between two messages of one event that wait for the same try.
   private func checkPublishes(_ stand: Stand, _ seed: UInt64) throws {
     var last: [String: Int64] = [:]
     for message in stand.sidecar.published where message.topic == Topic.retry {

@@ -14,7 +14,7 @@ struct WaitingRoomTests {
   private static let failing = Fate.partly(without: [key])
   private static let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
-  /// Deliveries of one event in all its envelopes, and what the head of their request says.
+  /// Deliveries of one event in all its envelopes, with the request's headers.
   private static let forms: [(name: String, body: String, headers: [HTTPField])] = {
     let bare = #"{"event_type":"quiz","student_id":"s-1","data":{"total_questions":10,"correct_answers":5}}"#
     let kafka = #"{"__topic":"learning.quiz","__partition":"3","__offset":"42","__timestamp":"1773129600000","__key":"s-1"}"#
@@ -36,7 +36,7 @@ struct WaitingRoomTests {
     ]
   }()
 
-  @Test("is tried after 1 s, 5 s, 30 s, 2 min and 10 min, and never before; then it is a dead letter")
+  @Test("An event that waits on mastery.retry is tried after 1 s, 5 s, 30 s, 2 min and 10 min, and then becomes a dead letter")
   func wholeLife() async throws {
     let stand = Stand()
     let events = [Wrapped.exercise("e-1", metadata: #"{"school_id":"north"}"#), Wrapped.exercise("e-2", of: "s-2")]
@@ -49,7 +49,7 @@ struct WaitingRoomTests {
       let now = stand.clock.now.milliseconds
       #expect(waiting["not_before"] as? Int64 == now + wait && waiting["queued_at"] as? Int64 == now)
       #expect((waiting["reason"] as? String)?.contains("no answer") == true)
-      // A millisecond before it is not even read, whether it stays or goes to the end.
+      // A millisecond before, it is not even read, whether it stays or goes to the end.
       stand.clock.step(wait - 1)
       let (loads, count) = (stand.sidecar.calls.count(where: \.isLoad), stand.waiting.count)
       let isBack = wait > 2_000
@@ -70,7 +70,7 @@ struct WaitingRoomTests {
     #expect(stand.sidecar.stored(failing) == nil)
   }
 
-  @Test("stays the same event: what it makes is what it would have made at that time, byte for byte", arguments: forms.indices)
+  @Test("A waiting event stays the same event: its effect is what it would be at that time, byte for byte", arguments: forms.indices)
   func sameEvent(_ form: Int) async throws {
     let (name, body, headers) = Self.forms[form]
     for waits in 1...5 {
@@ -92,7 +92,7 @@ struct WaitingRoomTests {
     }
   }
 
-  @Test("that is put back is the same message but for its number and the time at which it was put there")
+  @Test("A waiting event that is put back is the same message except for its number and the time")
   func putBack() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)
@@ -114,7 +114,7 @@ struct WaitingRoomTests {
     #expect(envelope["baggage"] as? String == "k=v")
   }
 
-  @Test("does not count an outage as a try", arguments: Outage.allCases)
+  @Test("An outage does not count as a try of a waiting event", arguments: Outage.allCases)
   func outage(_ outage: Outage) async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)
@@ -131,7 +131,7 @@ struct WaitingRoomTests {
     #expect(try stand.document(of: "s-1").ledger.revision == 1)
   }
 
-  @Test("is not acknowledged before the broker has it")
+  @Test("An event that is to wait is not acknowledged before the broker has it")
   func brokerDown() async throws {
     let stand = Stand()
     stand.sidecar.play { call in
@@ -148,7 +148,7 @@ struct WaitingRoomTests {
     #expect(await stand.deliver(waiting, to: Topic.retry) == ["": "RETRY"])
   }
 
-  @Test("of one student among a thousand costs no other anything")
+  @Test("A waiting event of one student among a thousand costs the others nothing")
   func oneAmongThousand() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)
@@ -161,19 +161,19 @@ struct WaitingRoomTests {
     #expect(samples[#"mastery_events_total{outcome="deferred"}"#] == 1)
   }
 
-  @Test("may be any other event that is sent again: it is tried at once")
+  @Test("Any other event that is sent to mastery.retry is tried at once")
   func replayed() async throws {
     let stand = Stand()
     #expect(await stand.deliver(Array(Wrapped.exercise("e-1").utf8), to: Topic.retry) == ["": "SUCCESS"])
     #expect(await stand.deliver([Wrapped.exercise("e-2", of: "s-2")], to: Topic.retry) == ["0": "SUCCESS"])
     #expect(try stand.document(of: "s-1").ledger.revision == 1 && stand.document(of: "s-2").ledger.revision == 1)
-    // One that fails begins to wait.
+    // An event that fails begins to wait.
     stand.sidecar.always(Self.failing, where: \.isLoad)
     #expect(await stand.deliver([Wrapped.exercise("e-3")], to: Topic.retry) == ["0": "SUCCESS"])
     #expect(try ReadJSON.data(try #require(stand.waiting.last))["retry_count"] as? Int == 1)
   }
 
-  @Test("may have been refused, while nobody knows whether it is of an erased life; then it is a dead letter as it came")
+  @Test("A refused event waits while its student's document cannot be read, and then is a dead letter as it came")
   func refused() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)

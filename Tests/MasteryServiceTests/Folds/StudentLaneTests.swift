@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("The lanes of students under random interleavings")
+@Suite("The lanes of students")
 struct StudentLaneTests {
   /// What happened in the lanes of one run.
   private final class Watch: Sendable {
@@ -19,7 +19,7 @@ struct StudentLaneTests {
     }
 
     let seen = Mutex(Seen())
-    /// What each delivery was told, by its place.
+    /// The outcome of each delivery, by its place.
     let told = Mutex<[Int: [FoldOutcome]]>([:])
 
     func enters(_ batch: [StudentEvents]) {
@@ -57,7 +57,8 @@ struct StudentLaneTests {
     }
   }
 
-  @Test("fold each student once at a time, each event once, no more at a time than turns, and let every delivery go", arguments: 0..<20)
+  @Test(
+    "Student lanes fold each student once at a time, each event once, within the turns, and let every delivery finish", arguments: 0..<20)
   func laws(_ block: Int) {
     for seed in block * 100..<block * 100 + 100 {
       let random = SeededGenerator(seed: UInt64(seed))
@@ -86,7 +87,7 @@ struct StudentLaneTests {
       #expect(seen.mostRunning <= turns, "seed \(seed)")
       let all = deliveries.flatMap { $0.flatMap { $0.observations.map(\.event) } }
       #expect(seen.folded.sorted() == all.sorted(), "seed \(seed)")
-      // Every delivery hears, for each of its students, of the very fold that its events were in.
+      // Every delivery gets, for each of its students, the outcome of the very fold with its events.
       let hearsOfItsOwn = deliveries.enumerated().allSatisfy { place, delivery in
         let outcomes = watch.told.withLock { $0[place] ?? [] }
         return outcomes.count == delivery.count
@@ -99,7 +100,7 @@ struct StudentLaneTests {
     }
   }
 
-  @Test("gather what waits into one fold")
+  @Test("Student lanes gather waiting events into one fold")
   func gathers() {
     let random = SeededGenerator(seed: 1)
     let lanes = StudentLanes()
@@ -123,7 +124,7 @@ struct StudentLaneTests {
     #expect(watch.seen.withLock { $0.batches } == 2)
   }
 
-  @Test("gather while they wait for a turn")
+  @Test("Student lanes gather events while they wait for a turn")
   func gathersBehindOthers() {
     let random = SeededGenerator(seed: 2)
     let lanes = StudentLanes(turns: AsyncSemaphore(1))
@@ -144,7 +145,7 @@ struct StudentLaneTests {
       }
     }
     #expect(isFinished)
-    // One student's first fold goes at once and finds nobody waiting; the others have all gathered when their turn comes.
+    // One student's first fold runs at once and finds nobody waiting; the others have all gathered when their turn comes.
     #expect(watch.seen.withLock { $0.batches } == Self.students.count + 1)
   }
 }

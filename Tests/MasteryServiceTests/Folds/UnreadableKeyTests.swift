@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What is kept beside a document, while just that document's key fails")
+@Suite("What is kept beside a document whose key fails")
 struct KeyFaultTests {
   private static let minute: Int64 = 60_000
 
@@ -18,14 +18,14 @@ struct KeyFaultTests {
     faults.isLasting(key, othersAnswered: othersAnswered, now: Stand.noonTime.adding(milliseconds: milliseconds))
   }
 
-  @Test("waits for 15 minutes, not longer")
+  @Test("The wait for an unreadable key lasts 15 minutes, and no longer")
   func lasting() {
     for minute in 0..<15 { #expect(!fails(after: Int64(minute) * Self.minute)) }
     #expect(!fails(after: 15 * Self.minute - 1))
     #expect(fails(after: 15 * Self.minute))
   }
 
-  @Test("waits anew after an outage of all, and after the key was read", arguments: [true, false])
+  @Test("The wait for an unreadable key starts over after an outage of all keys, and after the key was read", arguments: [true, false])
   func anew(_ isOutage: Bool) {
     #expect(!fails(after: 0) && !fails(after: 10 * Self.minute))
     if isOutage {
@@ -37,13 +37,13 @@ struct KeyFaultTests {
     #expect(fails(after: 27 * Self.minute))
   }
 
-  @Test("waits anew where nobody asked for that long, as another replica may have read it")
+  @Test("The wait for an unreadable key starts over if nobody asks for 15 minutes, since another replica may have read it")
   func unasked() {
     #expect(!fails(after: 0) && !fails(after: 20 * Self.minute) && !fails(after: 34 * Self.minute))
     #expect(fails(after: 35 * Self.minute))
   }
 
-  @Test("waits no more while it is known to have failed so long, two hours after nobody asked")
+  @Test("A key known to have failed for 15 minutes is not waited for again until two hours pass without a request")
   func known() {
     for minutes in [0, 10, 20] as [Int64] { _ = fails(after: minutes * Self.minute) }
     #expect(fails(after: 140 * Self.minute))
@@ -52,8 +52,8 @@ struct KeyFaultTests {
     #expect(!fails(after: 380 * Self.minute + 1))
   }
 
-  /// Whoever stands behind another letter cannot ask, and would have to wait as long as that one each time.
-  @Test("is waited for once, however many letters of two students stand in line by turns")
+  /// A letter behind another one cannot be tried, and would have to wait just as long each time.
+  @Test("An unreadable key is waited for once, however many letters of two students alternate in the queue")
   func inLine() async throws {
     let stand = Stand()
     let other = try Stand.key("s-2")
@@ -69,7 +69,7 @@ struct KeyFaultTests {
     #expect(minutes == 30)
   }
 
-  @Test("waits anew once an event of the student was taken in")
+  @Test("The wait for an unreadable key starts over once an event of the student is accepted")
   func folded() async throws {
     let stand = Stand()
     let wrong = Array(Wrapped.cloudEvent(Wrapped.exercise("e-1", completed: 11)).utf8)
@@ -83,7 +83,7 @@ struct KeyFaultTests {
     #expect(await stand.deliver(wrong, to: Topic.deadLetters) == ["": "RETRY"])
   }
 
-  @Test("is kept then: a dead letter comes again for 15 minutes, and stays")
+  @Test("A dead letter of an unreadable key comes again for 15 minutes and is then kept")
   func deadLetter() async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: [key.documentKey]), where: \.isLoad)

@@ -6,12 +6,12 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("The copies of a message that waits")
+@Suite("The copies of a waiting message")
 struct WaitingCopyTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let failing = Fate.partly(without: [key])
 
-  @Test("do not multiply where acknowledgements are lost: an event that was put back is dropped when it comes again")
+  @Test("Copies do not multiply when acknowledgements are lost: an event that was put back is dropped when it comes again")
   func lostAcknowledgement() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)
@@ -19,7 +19,7 @@ struct WaitingCopyTests {
     for _ in 1...8 {
       let waiting = stand.waiting
       stand.clock.step(600_000)
-      // The last one is put back or tried; of the others nothing comes any more.
+      // The last copy is put back or tried; the others have no effect any more.
       for copy in waiting.reversed() { #expect(await stand.deliver(copy, to: Topic.retry) == ["": "SUCCESS"]) }
       #expect(stand.waiting.count + stand.sidecar.published(to: Topic.deadLetters).count == waiting.count + 1)
       if !stand.sidecar.published(to: Topic.deadLetters).isEmpty { break }
@@ -27,7 +27,7 @@ struct WaitingCopyTests {
     #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
   }
 
-  @Test("of two events with the same payload are told apart by what their deliveries say")
+  @Test("Copies of two events with the same payload are distinguished by their deliveries' metadata")
   func samePayload() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)
@@ -44,7 +44,7 @@ struct WaitingCopyTests {
     #expect(try stand.document(of: "s-1").ledger.revision == 2)
   }
 
-  @Test("of a request to erase do not multiply either")
+  @Test("Copies of a request to erase do not multiply either")
   func erasure() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -64,7 +64,7 @@ struct WaitingCopyTests {
   }
 
   /// The broker keeps copies, processes put them back, and any acknowledgement may be lost.
-  @Test("never all go, whichever process meets which of them in whatever order", arguments: 0..<300 as Range<UInt64>)
+  @Test("At least one copy stays, whichever process meets which of them in whatever order", arguments: 0..<300 as Range<UInt64>)
   func oneStays(_ seed: UInt64) {
     let random = SeededGenerator(seed: seed)
     let processes = (0..<random.draw(1..<4)).map { _ in WaitingCopies() }
@@ -95,7 +95,7 @@ struct WaitingCopyTests {
     #expect(processes.count > 1 || most <= 12)
   }
 
-  @Test("tell the tries that count: what waited long for a later release has failed once when its key fails once")
+  @Test("Copies carry the tries that count: after a long wait for a later release, the first failing read is the first failure")
   func failures() async throws {
     let stand = Stand()
     stand.sidecar.put(Array(#"{"schema":3,"student_id":"s-1"}"#.utf8), at: Self.key)
@@ -116,7 +116,7 @@ struct WaitingCopyTests {
     #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
   }
 
-  @Test("carry the time by which the event was judged, so that a clock that is behind does not refuse what another took")
+  @Test("Copies carry the time by which the event was judged, so a slow clock does not refuse what another accepted")
   func judgedTime() async throws {
     let stand = Stand()
     stand.sidecar.always(Self.failing, where: \.isLoad)

@@ -5,14 +5,14 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("A fold's way through the store")
+@Suite("The write protocol of a fold")
 struct WriteProtocolTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let quiz =
     #"{"event_id":"q-1","event_type":"quiz","timestamp":"2026-03-11T08:00:00Z","student_id":"s-1","#
     + #""data":{"total_questions":10,"correct_answers":9}}"#
 
-  @Test("costs one reading, one saving and one publishing per topic, however many students")
+  @Test("A fold costs one read, one save and one publish per topic, however many students there are")
   func bulk() async throws {
     let stand = Stand()
     let events = (0..<100).map { Wrapped.exercise("e-\($0)", of: "s-\($0 % 50)") }
@@ -26,7 +26,7 @@ struct WriteProtocolTests {
     #expect(items.allSatisfy { $0.condition == .absent && $0.secondsToLive == 7_776_000 })
   }
 
-  @Test("writes by the ETag that was read, and keeps what was there")
+  @Test("A fold saves with the ETag that it read, and keeps what was there")
   func etag() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -39,9 +39,7 @@ struct WriteProtocolTests {
     #expect(document.evidence.latest().completion?.event.text == "e-1")
   }
 
-  @Test(
-    "loses no other writer's update, whether something stood there or not",
-    arguments: [true, false], StoreProfile.allCases)
+  @Test("A fold loses no update of another writer, whether the document existed or not", arguments: [true, false], StoreProfile.allCases)
   func conflict(isNew: Bool, profile: StoreProfile) async throws {
     let sidecar = SimulatedSidecar(store: SimulatedStore(profile))
     let stand = Stand(sidecar: sidecar)
@@ -60,7 +58,7 @@ struct WriteProtocolTests {
     #expect(stand.clock.pauses.count == 1)
   }
 
-  @Test("tries eight times with pauses, then lets the student's events wait, and nobody else's")
+  @Test("A fold tries eight times with pauses, and then lets only that student's events wait")
   func eightTries() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -87,20 +85,20 @@ struct WriteProtocolTests {
     #expect(try stand.document(of: "s-1").evidence.latest().quiz?.event.text == "q-1")
   }
 
-  @Test("asks for another delivery at once when the store is down, in all its ways", arguments: Outage.allCases)
+  @Test("A fold asks for another delivery at once if the store is down in any way", arguments: Outage.allCases)
   func outage(_ outage: Outage) async throws {
     let stand = Stand()
     stand.sidecar.cannotRead(outage)
     #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "RETRY"])
-    // A broken connection may be due to one key: the first is asked for three times, then the sidecar for its health.
+    // One key may be to blame for a broken connection: the first is read three times, and then the sidecar's health.
     #expect(stand.sidecar.calls.count == (outage == .broken ? 5 : 1))
-    // So a bulk get says it while Redis is down: an error for each key, that of readiness included.
+    // A bulk get answers like this while Redis is down: an error for each key, including readiness.
     stand.sidecar.always(.partly(without: [Self.key, "student:s-2:profile:current_mastery", "ready:probe"]), where: \.isLoad)
     #expect(await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")]) == ["0": "RETRY", "1": "RETRY"])
     #expect(stand.sidecar.keys.isEmpty && stand.sidecar.published.isEmpty)
   }
 
-  @Test("lets just those wait whose key the store could not read")
+  @Test("A fold lets only those events wait whose key the store cannot read")
   func oneKeyFails() async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: [Self.key]), where: \.isLoad)
@@ -109,7 +107,7 @@ struct WriteProtocolTests {
     #expect(stand.waiting.count == 1)
   }
 
-  @Test("asks for another delivery while the store saves nobody's documents", arguments: Outage.allCases)
+  @Test("A fold asks for another delivery while the store saves nobody's documents", arguments: Outage.allCases)
   func savesNothing(_ outage: Outage) async throws {
     let stand = Stand()
     stand.sidecar.always(.failed(outage.failure), where: \.isSave)
@@ -117,7 +115,7 @@ struct WriteProtocolTests {
     #expect(stand.sidecar.published.isEmpty && stand.sidecar.keys.isEmpty)
   }
 
-  @Test("lets the events wait of whom alone it cannot save, with neighbours or without", arguments: [true, false])
+  @Test("A fold lets a student's events wait if only that document cannot be saved, with neighbours or without", arguments: [true, false])
   func savesAllButOne(_ isAlone: Bool) async throws {
     let stand = Stand()
     stand.sidecar.always(.partly(without: [Self.key]), where: \.isSave)
@@ -128,7 +126,7 @@ struct WriteProtocolTests {
     #expect((waiting["reason"] as? String)?.contains("failed saving state") == true)
   }
 
-  @Test("takes a lost answer to a saving for what it is: unknown, so it looks", arguments: Outage.allCases, [true, false])
+  @Test("A fold takes a lost answer to a save as unknown, and reads again", arguments: Outage.allCases, [true, false])
   func lostSave(_ outage: Outage, tookEffect: Bool) async throws {
     let stand = Stand()
     stand.sidecar.once(tookEffect ? .answerLost(outage.failure) : .failed(outage.failure), where: \.isSave)
@@ -139,7 +137,7 @@ struct WriteProtocolTests {
     #expect(stand.sidecar.published(to: "mastery.results").count == 2)
   }
 
-  @Test("saves again only what a partly done saving left out")
+  @Test("A fold saves again only what a partial save left out")
   func partlySaved() async throws {
     let stand = Stand()
     stand.sidecar.once(.partly(without: [Self.key]), where: \.isSave)
@@ -149,7 +147,7 @@ struct WriteProtocolTests {
     #expect(try stand.document(of: "s-2").ledger.revision == 1)
   }
 
-  @Test("finds the one document that the store refuses among many")
+  @Test("A fold finds the one document among many that the store refuses")
   func refusedSave() async throws {
     let stand = Stand()
     stand.sidecar.play { call in

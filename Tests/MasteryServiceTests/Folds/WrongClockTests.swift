@@ -10,7 +10,7 @@ struct WrongClockTests {
   /// The event's own day, 10 March 2026.
   private static let eventDay = 20_522
 
-  @Test("cuts no day off that the event's own time would keep, where the delivery names none")
+  @Test("A wrong clock cuts off no day that the event's own time would keep, if the delivery has no time")
   func cut() async throws {
     let stand = Stand(at: Stand.noon + Self.year)
     #expect(await stand.deliver(Array(Wrapped.exercise("e-1").utf8)) == ["": "SUCCESS"])
@@ -19,13 +19,13 @@ struct WrongClockTests {
     #expect(evidence.days.count == 1)
   }
 
-  /// How far the clock is ahead, and the document's date; both from `Stand.noon` on, a minute before which the delivery was made.
+  /// How far the clock is ahead, and the document's date; both from `Stand.noon` on, a minute after the delivery was made.
   private static let dates: [(Int64, Int64)] = [(0, 0), (3_600_000, 3_600_000), (year, 86_340_000), (-year, -60_000)]
 
-  @Test("dates a new document to within a day of the delivery", arguments: dates)
+  @Test("A wrong clock dates a new document to within a day of the delivery", arguments: dates)
   func epoch(_ ahead: Int64, _ expected: Int64) async throws {
     let stand = Stand(at: Stand.noon + ahead)
-    // So old that a clock a year behind does not take it for the future.
+    // Old enough that a clock a year behind does not take it for the future.
     #expect(await stand.deliver([Wrapped.exercise("e-1", at: "2025-03-14T00:00:00Z")]) == ["0": "SUCCESS"])
     #expect(try stand.document(of: "s-1").ledger.epoch == (Stand.noon + expected) / 1_000)
   }

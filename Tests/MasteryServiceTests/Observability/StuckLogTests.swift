@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("A log that nobody takes", .timeLimit(.minutes(10)))
+@Suite("A log whose output is stuck", .timeLimit(.minutes(10)))
 struct StuckLogTests {
   /// A pipe that is read only when the test wants.
   private final class Unread: Sendable {
@@ -16,16 +16,16 @@ struct StuckLogTests {
       log = Log(level: level, format: .json, descriptor: pipe.fileHandleForWriting.fileDescriptor)
     }
 
-    /// Writes lines until the pipe is full and some more.
+    /// Writes lines until the pipe is full, and some more.
     func fill() {
       for _ in 0..<2_000 { log(LogLine(.info, "\(String(repeating: "x", count: 100))"), at: Timestamp(milliseconds: 0)) }
     }
 
-    /// Everything that was written, the start of it read before.
+    /// Everything that was written, including the start that was read before.
     func read(behind start: String) -> String {
       var text = start
       let handle = pipe.fileHandleForReading
-      // Whoever writes last has more to say once there is room.
+      // The last writer has more to write once there is room.
       for _ in 0..<20 {
         text += String(decoding: handle.availableData, as: UTF8.self)
         if !log.isStuck, text.contains("the end") { break }
@@ -34,7 +34,7 @@ struct StuckLogTests {
     }
   }
 
-  @Test("holds nobody up for longer than half a second in all, and tells what was lost once it is taken again")
+  @Test("A stuck log delays its writers half a second in all, and reports the lost lines once it is read again")
   func lost() {
     let unread = Unread()
     let began = ContinuousClock.now
@@ -52,7 +52,7 @@ struct StuckLogTests {
     #expect((told?["lines"] as? Int ?? 0) > 1_000)
   }
 
-  @Test("loses no line that must not be missing")
+  @Test("A stuck log loses no line that must not be lost")
   func binding() {
     let unread = Unread()
     unread.fill()
@@ -65,7 +65,7 @@ struct StuckLogTests {
     for number in 0..<50 { #expect(text.components(separatedBy: "record \(number).").count == 2) }
   }
 
-  @Test("on a disk that is full is stuck, and is not where there is room")
+  @Test("A log on a full disk is stuck, and one with room is not")
   func fullDisk() throws {
     let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
     let log = Log(level: .info, format: .json, descriptor: full.fileDescriptor)
@@ -78,7 +78,7 @@ struct StuckLogTests {
     #expect(!other.isStuck)
   }
 
-  @Test("has accesses refused that must stand in it, before and after they are made, and deliveries taken all the same")
+  @Test("A stuck log makes accesses fail that must be on record, before and after they happen, but not deliveries")
   func refuses() async throws {
     let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
     let stand = Stand()
@@ -92,7 +92,7 @@ struct StuckLogTests {
     let head = HTTPRequestHead(method: "POST", target: "/process", fields: [HTTPField("Content-Type", "application/json")])
     let token = try Bearer.token("a", "admin")
     let body = Array(#"{"intent":"mastery_query","payload":{"student_id":"s"},"security_context":{"token":"\#(token)"}}"#.utf8)
-    // The first one finds out: its own line is the one that is not taken.
+    // The first access finds out: its own line is the one that is not accepted.
     let first = await service.answer(HTTPRequest(head: head, body: body))
     #expect(first.status == 503 && first.text.contains("the log"))
     guard case .refuse(let second) = service.admit(head) else {

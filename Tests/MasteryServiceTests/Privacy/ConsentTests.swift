@@ -21,7 +21,7 @@ struct ConsentTests {
       "GET", "/student/s-1/consent", "", [Bearer.header(try Bearer.token("s-1", "student", at: stand.clock.now.milliseconds))])
   }
 
-  @Test("is what was last said, by whom and when; nothing where nothing was said")
+  @Test("Consent is the last statement, with its author and time, or nothing if there is none")
   func said() async throws {
     let stand = Stand.production()
     #expect(try await heard(stand).status == 404)
@@ -37,12 +37,12 @@ struct ConsentTests {
     _ = try await say(stand, true, as: "a-1", role: "admin")
     let again = try ReadJSON.data(try await heard(stand).body)
     #expect(again["granted"] as? Bool == true && again["recorded_by"] as? String == "a-1")
-    // What was known is not touched by it.
+    // Existing data is not touched by it.
     let document = try stand.document(of: "s-1")
     #expect(document.ledger.revision == 1 && document.evidence.days.count == 1)
   }
 
-  @Test("withdrawn, lets no event in: each is acknowledged and on record, and none stored, published or dead")
+  @Test("Withdrawn consent lets no event in: each is acknowledged and on record, and none is stored, published or dead")
   func withdrawn() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -64,7 +64,7 @@ struct ConsentTests {
     #expect(try stand.document(of: "s-1").ledger.revision == 2)
   }
 
-  @Test("withdrawn, lives until it is given again, where nothing else is known of the student too")
+  @Test("Withdrawn consent lasts until it is given again, even if nothing else is known of the student")
   func lifetime() async throws {
     let stand = Stand.production { $0.retentionDays = 7 }
     #expect(try await say(stand, false).status == 200)
@@ -78,7 +78,7 @@ struct ConsentTests {
     #expect(try stand.document(of: "s-1").ledger.consent?.granted == true)
   }
 
-  @Test("survives events that come at the same time, and loses none of them", arguments: 0..<30)
+  @Test("A change of consent survives concurrent events and loses none of them", arguments: 0..<30)
   func concurrent(_ seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let sidecar = SimulatedSidecar(store: SimulatedStore(random.once(in: 2) ? .memory : .redis))
@@ -106,12 +106,12 @@ struct ConsentTests {
     }
     sidecar.recover()
     #expect(try stands[1].document(of: "s-1").ledger.consent?.granted == true)
-    // Those that came while it was withdrawn are gone; brought again they stand.
+    // Events that came while it was withdrawn are gone; delivered again they count.
     for event in events { #expect(await stands[0].deliver([event]) == ["0": "SUCCESS"]) }
     #expect(try stands[0].document(of: "s-1").evidence.days.count == 5)
   }
 
-  @Test("is not said to be recorded where the store does not take it", arguments: Outage.allCases)
+  @Test("A change of consent is not confirmed if the store does not accept it", arguments: Outage.allCases)
   func outage(_ outage: Outage) async throws {
     let stand = Stand.production()
     stand.sidecar.always(.failed(outage.failure), where: \.isSave)
@@ -123,7 +123,7 @@ struct ConsentTests {
   }
 
   @Test(
-    "needs to be said clearly",
+    "A change of consent must be unambiguous",
     arguments: [
       "{}", #"{"granted":null}"#, #"{"granted":"no"}"#, #"{"granted":false,"student_id":"s-2"}"#, "[]", "x", #"{"granted":true,"a":1}"#,
     ])
@@ -133,7 +133,7 @@ struct ConsentTests {
     #expect(response.status == 400 && stand.sidecar.calls.isEmpty, "\(response.text)")
   }
 
-  @Test("is found by its path and methods, and by nothing else")
+  @Test("Consent is available by its path and methods, and by nothing else")
   func paths() async throws {
     let stand = Stand.production()
     let token = [Bearer.header(try Bearer.token("s-1", "student"))]

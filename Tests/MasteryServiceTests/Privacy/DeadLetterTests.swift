@@ -27,7 +27,7 @@ struct DeadLetterTests {
 
   private func count(_ text: String, in whole: String) -> Int { whole.components(separatedBy: text).count - 1 }
 
-  @Test("is kept once however often it is delivered, for 30 days, and nothing is published for it")
+  @Test("A dead letter is kept once however often it is delivered, for 30 days, and nothing is published for it")
   func once() async throws {
     let stand = Stand.production()
     let letters = (0..<40).map { letter("e-\($0)", "s-\($0 % 7)", payload: String(repeating: "p", count: 3_000)) } + [letter("e-x", nil)]
@@ -41,7 +41,7 @@ struct DeadLetterTests {
     #expect(count(#""event_id":"e-1""#, in: kept(stand)) == 2)
   }
 
-  @Test("is made of whatever the broker gave up")
+  @Test("Anything that the broker gives up becomes a dead letter")
   func wrapped() async throws {
     let stand = Stand.production()
     let event = Wrapped.exercise("e-1", metadata: #"{"school_id":"north"}"#)
@@ -52,7 +52,7 @@ struct DeadLetterTests {
     #expect(count(#""event_type":"FailedEvent""#, in: kept(stand)) == 3)
   }
 
-  @Test("is brought again where the store does not take it", arguments: Outage.allCases)
+  @Test("A dead letter comes again if the store does not accept it", arguments: Outage.allCases)
   func outage(_ outage: Outage) async throws {
     let stand = Stand.production()
     stand.sidecar.always(.failed(outage.failure), where: \.isSave)
@@ -62,7 +62,7 @@ struct DeadLetterTests {
     #expect(count(#""event_id":"e-1""#, in: kept(stand)) == 1)
   }
 
-  @Test("gives way to later ones when there are too many, and is counted")
+  @Test("The oldest dead letters give way when there are too many, and are counted")
   func full() async throws {
     let stand = Stand.production()
     let payload = String(repeating: "p", count: 40_000)
@@ -75,7 +75,7 @@ struct DeadLetterTests {
   }
 
   @Test(
-    "of nobody who is known names a student in a field that is there for it, in whatever form, and not as a word elsewhere",
+    "A dead letter without an owner names a student in a field for it, in any form, and not as a word elsewhere",
     arguments: [
       (#"{"student_id":"s-1"}"#, true), (#"{"student_id":" s-1\t\u00A0"}"#, true), (#"{"data":{"items":[{"studentId":"s-1"}]}}"#, true),
       (#"{"students":["s-2","s-1"]}"#, true), (#"{"student":{"id":"s-1","name":"x"}}"#, true),
@@ -96,11 +96,11 @@ struct DeadLetterTests {
     ] {
       #expect(try #require(DeadLetter(Array(json.utf8))).mayMean(student) == isNamed, "\(payload)")
     }
-    // Whose it is is known of this one.
+    // This one's owner is known.
     #expect(try #require(DeadLetter(Array(letter("e", "s-2", payload: payload).utf8))).mayMean(student) == false)
   }
 
-  @Test("of nobody who is known names a student by number", arguments: ["10", "10.0", #""10""#, "[9,10]", #"{"id":10}"#])
+  @Test("A dead letter without an owner may name a student by number", arguments: ["10", "10.0", #""10""#, "[9,10]", #"{"id":10}"#])
   func numbered(_ value: String) throws {
     let json = letter("e", nil, payload: #"{"student_id":\#(value),"total_questions":11}"#)
     let letter = try #require(DeadLetter(Array(json.utf8)))
@@ -108,7 +108,7 @@ struct DeadLetterTests {
     #expect(try !letter.mayMean(Stand.key("11")))
   }
 
-  @Test("whose school is named wrongly is not of those who have none")
+  @Test("A dead letter with an invalid school does not belong to students without a school")
   func misnamedSchool() throws {
     for school in [#""no rth""#, "7", "[]", "{}", "true"] {
       let json = letter("e", "s-1").replacing(#""student_id""#, with: #""school_id":\#(school),"student_id""#)

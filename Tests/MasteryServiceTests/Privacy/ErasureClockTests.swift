@@ -7,7 +7,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("An erasure that is resumed by somebody else, perhaps with a wrong clock")
+@Suite("An erasure that somebody else resumes, perhaps with a wrong clock")
 struct ErasureClockTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let year: Int64 = 365 * 86_400_000
@@ -18,7 +18,7 @@ struct ErasureClockTests {
     return Array(Wrapped.bulk([("0", Wrapped.cloudEvent(request))]).utf8)
   }
 
-  @Test("goes by the time of asking", arguments: [-Self.year, -60_000, 0, 60_000, 86_400_000, Self.year])
+  @Test("An erasure goes by the time of the request", arguments: [-Self.year, -60_000, 0, 60_000, 86_400_000, Self.year])
   func clocks(_ ahead: Int64) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -27,13 +27,13 @@ struct ErasureClockTests {
     let document = try stand.document(of: "s-1")
     #expect(document.isTombstone && document.ledger.erasing == nil)
     #expect(document.ledger.erasedAt?.milliseconds == Stand.noon + 1_000 + Self.margin)
-    // Asked for once more, there is nothing left to do.
+    // For a second request there is nothing left to do.
     let standing = stand.sidecar.stored(Self.key)
     #expect(await stand.deliver(request(at: Stand.noon + 1_000), to: Topic.erasures) == ["0": "SUCCESS"])
     #expect(stand.sidecar.stored(Self.key) == standing)
   }
 
-  @Test("forgets whatever it takes away, be it later than the time of asking")
+  @Test("An erasure forgets everything that it removes, even if it is later than the request")
   func later() async throws {
     let stand = Stand.production()
     stand.clock.step(3_600_000)
@@ -46,7 +46,7 @@ struct ErasureClockTests {
     }
   }
 
-  @Test("is finished however long ago it was begun, and takes nothing from a student who began anew since")
+  @Test("An erasure is finished however long ago it began, and takes nothing from a student who has started over since")
   func old() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -65,7 +65,9 @@ struct ErasureClockTests {
   }
 
   /// A life is numbered up to a day ahead, and so may seem to have begun after the request.
-  @Test("is done by a clock far ahead as well, to whom it seems to be of a former life", arguments: [1_000, 86_400_000] as [Int64])
+  @Test(
+    "An erasure is done by a clock far ahead too, although the request seems to be of a former life",
+    arguments: [1_000, 86_400_000] as [Int64])
   func seemsOld(_ earlier: Int64) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -74,7 +76,7 @@ struct ErasureClockTests {
     #expect(try stand.document(of: "s-1").isTombstone)
   }
 
-  @Test("sets a new life above the damaged one before it, which may have begun a day ahead")
+  @Test("An erasure sets a new life above a damaged one, which may have begun a day ahead")
   func damaged() async throws {
     let stand = Stand.production()
     stand.sidecar.put(Array(#"{"schema":1,"evidence":7}"#.utf8), at: Self.key)
@@ -82,7 +84,7 @@ struct ErasureClockTests {
     #expect(try stand.document(of: "s-1").ledger.epoch == Stand.noon / 1_000 + 86_400 + 2)
   }
 
-  @Test("is done after any time to a student who was last erased before it was asked for, however late the life after that is numbered")
+  @Test("An erasure is done after any delay if the student was last erased before the request, however late the next life is numbered")
   func latelyResumed() async throws {
     let stand = Stand.production()
     stand.sidecar.put(Array(#"{"schema":1,"evidence":7}"#.utf8), at: Self.key)
@@ -97,7 +99,7 @@ struct ErasureClockTests {
     #expect(document.isTombstone && document.ledger.erasedAt?.milliseconds == moment + Self.margin)
   }
 
-  @Test("finds the pieces of a trail that a wrong clock let go of")
+  @Test("An erasure finds the pieces of a trail that a wrong clock let go")
   func pieces() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -116,8 +118,8 @@ struct ErasureClockTests {
     }
   }
 
-  /// Whom standings know for erased is let go of with the years, by the clock of whoever writes next.
-  @Test("keeps the student out of standings that a right clock writes later", arguments: [-Self.year, 0])
+  /// Standings drop erased students after years, by the clock of the next writer.
+  @Test("An erasure keeps the student out of standings that a right clock writes later", arguments: [-Self.year, 0])
   func standings(_ ahead: Int64) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -136,7 +138,7 @@ struct ErasureClockTests {
   }
 
   /// A damaged document does not say how far ahead the clock was that began its life.
-  @Test("takes a student out of standings whose life a clock a year ahead began, keeps that life out, and lets the next one in")
+  @Test("An erasure removes a life begun by a clock a year ahead from the standings, keeps it out, and lets the next one in")
   func stray() async throws {
     let stand = Stand.production()
     let ahead = Stand(at: Stand.noon + Self.year, sidecar: stand.sidecar)
@@ -161,8 +163,8 @@ struct ErasureClockTests {
     #expect(try isKnown())
   }
 
-  /// Nobody is told the ETag of what is sealed under a lost key, so that the save over it has no condition.
-  @Test("looks again at what it wrote over a value of which no ETag is known, and is not undone by an earlier one")
+  /// A value sealed under a lost key gives no ETag, so the save over it has no condition.
+  @Test("An erasure checks what it wrote over a value without a known ETag, and an earlier one does not undo it")
   func crossed() async throws {
     func stand() -> Stand {
       let stand = Stand.production(sidecar: SimulatedSidecar(store: SimulatedStore(isEncrypted: true)))

@@ -19,7 +19,8 @@ struct ErasureQueueTests {
   }
 
   @Test(
-    "tells the fleet the time of asking, whenever and by whomever it is finished", arguments: [0, 3_600_000, 5 * 86_400_000] as [Int64])
+    "A finished request to erase announces its own time to the fleet, whenever it is finished and by whichever replica",
+    arguments: [0, 3_600_000, 5 * 86_400_000] as [Int64])
   func timeOfAsking(_ later: Int64) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -32,11 +33,11 @@ struct ErasureQueueTests {
     let told = try #require(stand.sidecar.published(to: Topic.erased).first)
     #expect(try ReadJSON.data(told)["timestamp"] as? String == "2026-03-15T12:00:00Z")
     #expect(try ReadJSON.object(told)["time"] as? String == "2026-03-15T12:00:00Z")
-    // Five minutes are allowed for the clocks of those who write events.
+    // Five minutes are allowed for the clocks of event producers.
     #expect(try stand.document(of: "s-1").ledger.erasedAt == Stand.noonTime.adding(milliseconds: 300_000))
   }
 
-  @Test("goes to the end while its student alone cannot be erased, not oftener than every 2 s, and holds up no other")
+  @Test("A request to erase goes to the end, at most every 2 s, while only its student fails, and holds up no other")
   func putBack() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver([Wrapped.exercise("e-1"), Wrapped.exercise("e-2", of: "s-2")])
@@ -47,7 +48,7 @@ struct ErasureQueueTests {
     #expect(await stand.deliver(try #require(requests.last), to: Topic.erasures) == ["": "SUCCESS"])
     #expect(try stand.document(of: "s-2").isTombstone)
 
-    // The stepped clock has gone on by the pauses between tries.
+    // The stepped clock has advanced by the pauses between tries.
     stand.clock.step(Stand.noon + 1_999 - stand.clock.now.milliseconds)
     #expect(await stand.deliver(requests[0], to: Topic.erasures) == ["": "RETRY"])
     stand.clock.step(1)
@@ -62,7 +63,7 @@ struct ErasureQueueTests {
     #expect(stand.sidecar.published(to: Topic.erasures).count == 3)
   }
 
-  @Test("is not put at the end while the store reads or saves nothing for anybody", arguments: [true, false])
+  @Test("A request to erase is not put back while the store reads or saves nothing for anybody", arguments: [true, false])
   func storeDown(_ reads: Bool) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -81,7 +82,7 @@ struct ErasureQueueTests {
     #expect(try stand.document(of: "s-1").isTombstone)
   }
 
-  @Test("is not acknowledged before the broker has it again")
+  @Test("A request to erase is not acknowledged before the broker has it again")
   func brokerDown() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -93,7 +94,7 @@ struct ErasureQueueTests {
     #expect(await stand.deliver(request, to: Topic.erasures) == ["": "RETRY"])
   }
 
-  @Test("is not done while a later release's document stands where the list was, whichever call meets that", arguments: 1...30)
+  @Test("A request to erase is not done while a later release's document is in the way, whichever call meets it", arguments: 1...30)
   func laterRelease(_ place: Int) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -113,7 +114,7 @@ struct ErasureQueueTests {
     #expect(try comesAgain || stand.document(of: "s-1").ledger.erasing == nil)
   }
 
-  /// Puts a later release's document in the place of one at a chosen call, and takes it back.
+  /// Puts a later release's document in place of one at a chosen call, and restores it.
   private final class Hiding: Sendable {
     private static let future = Array(#"{"schema":9,"student_id":"s-1"}"#.utf8)
     private let place: Int

@@ -11,7 +11,7 @@ import Testing
 struct ErasureScheduleTests {
   private static let key = "student:s-1:profile:current_mastery"
 
-  /// The values of a store with the student's document, and a trail that is so long that the next write moves it into a piece, or none.
+  /// The values of a store with the student's document, and a trail so long that the next write moves it into a piece, or none.
   private static func known(records: Int) async throws -> [String: [UInt8]] {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -24,8 +24,8 @@ struct ErasureScheduleTests {
     Dictionary(uniqueKeysWithValues: try stand.sidecar.keys.map { ($0, try #require(stand.sidecar.stored($0)).value) })
   }
 
-  /// Runs an erasure by one replica against something that another does, in every order of their calls on the student's document and on
-  /// what else it is about.
+  /// Runs an erasure by one replica against another replica's work, in every order of their calls on the student's document and on the
+  /// other given keys.
   ///
   /// - Returns: How many orders there were.
   private static func every(
@@ -43,7 +43,7 @@ struct ErasureScheduleTests {
       for (walk, stand) in stands.enumerated() {
         let isAside = Mutex(false)
         stand.sidecar.play { call in
-          // What is asked while other places are cleaned is no matter here.
+          // Calls while other places are cleaned do not matter here.
           let isStep = isAside.withLock { isAside in
             guard call.isLoad || call.isSave, !call.touches("forgotten:") || keys.contains("forgotten:") else { return false }
             let isDocument = call.touches(key)
@@ -73,8 +73,7 @@ struct ErasureScheduleTests {
     store.keys.filter { String(decoding: store.stored($0)?.value ?? [], as: UTF8.self).contains("s-1") }
   }
 
-  @Test(
-    "brings nothing back by the trail, whatever the order of their steps", arguments: StoreProfile.allCases, [0, 40])
+  @Test("An erasure and a write of the trail bring nothing back, in any order of their steps", arguments: StoreProfile.allCases, [0, 40])
   func trail(_ profile: StoreProfile, _ records: Int) async throws {
     let known = try await Self.known(records: records)
     let orders = try await Self.every(profile, known, about: "student:s-1:audit", steps: records == 0 ? 3 : 4) { stand in
@@ -87,7 +86,7 @@ struct ErasureScheduleTests {
     #expect(orders > 80)
   }
 
-  @Test("brings nothing back by an event, whatever the order of their steps", arguments: StoreProfile.allCases)
+  @Test("An erasure and an event bring nothing back, in any order of their steps", arguments: StoreProfile.allCases)
   func event(_ profile: StoreProfile) async throws {
     let orders = try await Self.every(profile, try await Self.known(records: 0), about: "student:s-1:audit", steps: 2) { stand in
       #expect(await stand.deliver([Wrapped.exercise("e-2", at: "2026-03-14T08:00:00Z")]) == ["0": "SUCCESS"])
@@ -98,7 +97,7 @@ struct ErasureScheduleTests {
   }
 
   @Test(
-    "brings nothing back by a result that comes late, whatever the order of their steps", arguments: StoreProfile.allCases,
+    "An erasure and a late result bring nothing back, in any order of their steps", arguments: StoreProfile.allCases,
     [(true, false), (false, false), (false, true)])
   func result(_ profile: StoreProfile, _ situation: (isKnown: Bool, isDamaged: Bool)) async throws {
     let stand = Stand.production()
@@ -113,11 +112,11 @@ struct ErasureScheduleTests {
     } check: { store in
       #expect(Self.traces(store).isEmpty)
     }
-    // What says nothing new is not saved.
+    // A statement that changes nothing is not saved.
     #expect(orders > (situation.isKnown ? 5 : 20))
   }
 
-  @Test("leaves the student in no batch that began before, whatever the order of their steps", arguments: StoreProfile.allCases)
+  @Test("An erasure leaves the student in no earlier batch, in any order of their steps", arguments: StoreProfile.allCases)
   func batch(_ profile: StoreProfile) async throws {
     let token = Bearer.header(try Bearer.token("a-1", "admin"))
     let orders = try await Self.every(
@@ -136,7 +135,7 @@ struct ErasureScheduleTests {
   }
 
   @Test(
-    "brings nothing back by a letter of nobody who is known that names the student, whatever the order of their steps",
+    "An erasure and a letter without an owner that names the student bring nothing back, in any order of their steps",
     arguments: StoreProfile.allCases)
   func unowned(_ profile: StoreProfile) async throws {
     let wrong = Wrapped.exercise("e-9", metadata: #"{"school_id":"no such id!"}"#)
@@ -151,7 +150,7 @@ struct ErasureScheduleTests {
     #expect(orders > 20)
   }
 
-  @Test("leaves withdrawn consent withdrawn, whatever the order of their steps", arguments: StoreProfile.allCases)
+  @Test("An erasure leaves withdrawn consent withdrawn, in any order of their steps", arguments: StoreProfile.allCases)
   func consent(_ profile: StoreProfile) async throws {
     let token = Bearer.header(try Bearer.token("a-1", "admin"))
     let orders = try await Self.every(profile, try await Self.known(records: 0), about: "student:s-1:audit", steps: 2) { stand in
@@ -165,7 +164,7 @@ struct ErasureScheduleTests {
 }
 
 extension SidecarCall {
-  /// Whether it reads or writes a key that begins so.
+  /// Whether it reads or writes a key with that prefix.
   fileprivate func touches(_ prefix: String) -> Bool {
     switch self {
     case .load(let keys): keys.contains { $0.hasPrefix(prefix) }

@@ -24,7 +24,7 @@ struct ErasureTests {
     await stand.ask("DELETE", "/student/s-1", "", [try token(stand)])
   }
 
-  /// Brings what was published to one of the engine's own topics to it, as the broker does: again and again, to any replica.
+  /// Delivers the messages of one of the engine's own topics, as the broker does: again and again, to any replica.
   private func deliverAgain(_ topic: String, to stand: Stand) async -> Set<String> {
     let bodies = stand.sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
     let bulk = Wrapped.bulk(bodies.enumerated().map { ("\($0.offset)", $0.element) })
@@ -39,14 +39,14 @@ struct ErasureTests {
     return try #require(try ReadJSON.data(response.body)["batch_id"] as? String)
   }
 
-  /// How a batch stands.
+  /// The state of a batch.
   private func batch(_ stand: Stand, _ id: String) async throws -> [String: Any] {
     let service = Bearer.header(try Bearer.token("timer", "service", school: "north", at: stand.clock.now.milliseconds))
     return try ReadJSON.data(await stand.ask("GET", "/batch/mastery/\(id)", "", [service]).body)
   }
 
-  /// A student with a document, a trail, announcements that wait, consent, dead letters of all kinds, standings, and two batches, of which
-  /// one has been worked off.
+  /// A student with a document, a trail, waiting announcements, consent, dead letters of all kinds, standings, and two batches, one of
+  /// which is done.
   private func known(_ sidecar: SimulatedSidecar = SimulatedSidecar()) async throws -> Stand {
     let stand = Stand.production(sidecar: sidecar) { $0.limitsRates = false }
     _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
@@ -65,7 +65,7 @@ struct ErasureTests {
     return stand
   }
 
-  /// Brings events that were published when the stand's clock had gone on.
+  /// Delivers events that were published after the stand's clock had advanced.
   private func deliver(_ events: [String], later stand: Stand) async {
     let time = stand.clock.now.iso8601
     let bulk = Wrapped.bulk(events.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element, time: time)) })
@@ -85,14 +85,14 @@ struct ErasureTests {
     }
   }
 
-  @Test("is nowhere any more but in the name of a key, and what was there is told")
+  @Test("An erased student remains only in the name of a key, and the answer counts what was there")
   func whole() async throws {
     let stand = try await known()
     #expect(traces(stand).contains(Self.key) && traces(stand).count >= 4, "\(traces(stand))")
     let response = try await erase(stand)
     #expect(response.status == 200, "\(response.text)")
     let data = try ReadJSON.data(response.body)
-    // The torn letter goes too, and is nobody's to count.
+    // The torn letter goes too, and has no owner to count it for.
     let deleted = try ReadJSON.canonical(try #require(data["deleted"]))
     #expect(deleted == #"{"audit":3,"batches":2,"dead_letters":1,"document":1,"standings":3}"#)
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
@@ -116,7 +116,7 @@ struct ErasureTests {
     #expect(try stand.document(of: "s-2", school: "north").ledger.revision == 1)
   }
 
-  @Test("is waited for by nobody whose document turns out to be of a later release meanwhile")
+  @Test("An erasure does not wait if the document turns out to be of a later release meanwhile")
   func laterRelease() async throws {
     let stand = try await known()
     let pauses = stand.clock.pauses.count
@@ -131,7 +131,7 @@ struct ErasureTests {
     #expect(stand.clock.pauses.count == pauses)
   }
 
-  @Test("does not come back by what comes late: events, redeliveries, dead letters, requests to erase")
+  @Test("An erased student does not come back through late events, redeliveries, dead letters or requests to erase")
   func late() async throws {
     let stand = try await known()
     let tombstone = try await erase(stand)
@@ -152,7 +152,7 @@ struct ErasureTests {
     let bucket = stand.sidecar.keys.filter { $0.hasPrefix("school:north:dlq:") && !$0.contains("none") }
     #expect(!bucket.isEmpty && bucket.allSatisfy { !text(stand, $0).contains("s-1\"") })
 
-    // A new life knows nothing of the old one, is told apart from it, and forgets what belongs to it as well.
+    // A new life knows nothing of the old one, is distinct from it, and forgets what belongs to it as well.
     let result = try #require(stand.sidecar.published(to: Topic.results).last)
     let former = try #require(ReadJSON.data(result)["epoch"] as? Int64)
     stand.clock.step(3_600_000)
@@ -165,18 +165,18 @@ struct ErasureTests {
     _ = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [try token(stand)])
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     #expect(try await AuditTests.stored(of: try Stand.key("s-1", school: "north"), at: stand).count == 1)
-    // The old life's results come late once more, and only the new life stands anywhere.
+    // The old life's results come late once more, and only the new life is stored anywhere.
     for _ in 0..<2 { #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"]) }
     let shards = stand.sidecar.keys.filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }
     #expect(Set(shards.map { $0.split(separator: ":")[3] }) == ["_school", "c-3"])
     #expect(shards.allSatisfy { text(stand, $0).contains("[\(document.ledger.epoch),1,") })
   }
 
-  @Test("is in no result of a batch, be it done, open, or asked for until the erasure; and in those that are asked for later")
+  @Test("An erased student is in no batch result that is done, open or asked for before the erasure, but in later ones")
   func batches() async throws {
     let stand = try await known()
     let (done, open) = (try await begin(stand, "s-1", "s-2"), try await begin(stand, "s-2", "s-1"))
-    // The last two orders are of these; the former batch is worked off now.
+    // The last two orders are of these; the former batch is processed now.
     let orders = stand.sidecar.published(to: "mastery.batch.normal").suffix(2)
     #expect(await stand.deliver(try #require(orders.first), to: "mastery.batch.normal") == ["": "SUCCESS"])
     #expect(try await batch(stand, done)["completed"] as? Int == 2)
@@ -196,7 +196,8 @@ struct ErasureTests {
     #expect(try await batch(stand, later)["failed"] as? Int == 1)
   }
 
-  @Test("stays erased for at least 30 days, and without consent for ever", arguments: [(7, true), (7, false), (120, true)])
+  @Test(
+    "An erased student stays erased for at least 30 days, and for ever without consent", arguments: [(7, true), (7, false), (120, true)])
   func lifetimes(_ retention: Int, _ isGranted: Bool) async throws {
     let stand = Stand.production { $0.retentionDays = retention }
     _ = await stand.deliver([event("e-1")])
@@ -214,7 +215,7 @@ struct ErasureTests {
     #expect(stand.sidecar.stored(Self.key)?.secondsToLive == (isGranted ? max(retention, 30) * 86_400 : -1))
   }
 
-  @Test("need not have been known, and a document that is damaged is erased as well; one of a later release is left to that")
+  @Test("An unknown student and a damaged document are erased too, and a document of a later release is left alone")
   func odd() async throws {
     let stand = Stand.production()
     #expect(try await erase(stand).status == 200)
@@ -228,14 +229,14 @@ struct ErasureTests {
     #expect(stand.sidecar.stored(Self.key)?.value == Array(#"{"schema":9}"#.utf8))
   }
 
-  @Test("is erased to the end whichever call is the last of the process that began", arguments: [true, false])
+  @Test("An erasure is completed whichever call is the last of the process that began it", arguments: [true, false])
   func killed(_ losesAnswers: Bool) async throws {
     var died = 0
     for last in 0..<60 {
       let stand = try await known()
       let count = Atomic(0)
       stand.sidecar.play { call in
-        // Reads of readiness aside, after that call nothing gets through any more.
+        // After that call nothing gets through any more, except for reads of readiness.
         let number = count.add(1, ordering: .relaxed).oldValue
         if number < last { return .done }
         return number == last && losesAnswers ? .answerLost(.broken("reset")) : .failed(.unreachable("killed"))
@@ -244,7 +245,7 @@ struct ErasureTests {
       stand.sidecar.recover()
       guard response.status != 200 else { break }
       died += 1
-      // Where the broker never took the request, the caller knows that nothing has begun.
+      // If the broker never accepted the request, the caller knows that nothing has begun.
       guard !stand.sidecar.published(to: Topic.erasures).isEmpty else { continue }
       // Another replica goes on, while events are delivered again.
       let other = Stand.production(sidecar: stand.sidecar)
@@ -259,7 +260,8 @@ struct ErasureTests {
     #expect(died > 15)
   }
 
-  @Test("is in no cohort any more, though a damaged document cannot say which there were, and results come late", arguments: [true, false])
+  @Test(
+    "An erased student is in no cohort, even if a damaged document cannot name the cohorts and results come late", arguments: [true, false])
   func damaged(_ isKnown: Bool) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
@@ -274,7 +276,7 @@ struct ErasureTests {
     }
   }
 
-  @Test("is not erased again by a request from long ago, or by something that is none")
+  @Test("A student is not erased by a request from long ago or by an invalid one")
   func stale() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([event("e-1")])

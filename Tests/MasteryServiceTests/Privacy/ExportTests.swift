@@ -14,7 +14,7 @@ struct ExportTests {
     return await stand.ask("GET", "/student/\(student)/export", "", [token])
   }
 
-  /// The contents of the parts by their names, each of which says what it is.
+  /// The contents of the parts by name, each with its description.
   private func parts(_ response: HTTPResponse) throws -> [String: Any] {
     #expect(response.status == 200, "\(response.text)")
     let list = try #require(try ReadJSON.data(response.body)["parts"] as? [[String: Any]])
@@ -22,7 +22,7 @@ struct ExportTests {
     return Dictionary(uniqueKeysWithValues: try list.map { (try #require($0["part"] as? String), try #require($0["content"])) })
   }
 
-  @Test("holds every text, number and time of all that the store has of the student")
+  @Test("The export holds every text, number and time that the store has of the student")
   func complete() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([
@@ -67,7 +67,7 @@ struct ExportTests {
     #expect(trail.map { $0["user_id"] as? String } == ["timer", "t-1", "s-1"])
   }
 
-  /// What a stored value says, as texts that an answer must hold too: its strings, and its times as they are shown.
+  /// The content of a stored value as texts that an answer must hold too: its strings, and its times as shown.
   private static func leaves(_ value: Any, _ name: String = "") -> [String] {
     switch value {
     case let object as [String: Any]: object.flatMap { leaves($0.value, $0.key) }
@@ -82,7 +82,7 @@ struct ExportTests {
 
   private static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 
-  @Test("shows nothing that is older than the retention, though it still stands in the store")
+  @Test("The export shows nothing older than the retention, even if it is still in the store")
   func retention() async throws {
     let stand = Stand.production { $0.retentionDays = 30 }
     _ = await stand.deliver([
@@ -93,7 +93,7 @@ struct ExportTests {
     #expect((document["days"] as? [[String: Any]])?.map { $0["date"] as? String } == ["2026-03-14"])
     let before = try #require(document["before"] as? [String: Any])
     #expect(before["date"] as? String == "2026-03-05")
-    // What was in force then is known for as long as the document.
+    // The value in force then is known for as long as the document.
     #expect(try ReadJSON.canonical(before).contains("e-old"))
     #expect(
       String(decoding: try #require(stand.sidecar.stored("student:s-1:profile:current_mastery")).value, as: UTF8.self).contains("e-old"))
@@ -103,7 +103,7 @@ struct ExportTests {
     #expect(!history.text.contains("2026-02-20"))
   }
 
-  @Test("is not to be had of nobody, or while the store is away")
+  @Test("An unknown student has no export, and there is none while the store is away")
   func nothing() async throws {
     let stand = Stand.production()
     #expect(try await export(stand).status == 404)
@@ -115,7 +115,7 @@ struct ExportTests {
     #expect(try await export(stand).status == 503)
   }
 
-  @Test("of a student of whom only dead letters are kept holds them, and the audit trail then tells who looked")
+  @Test("The export of a student with only dead letters holds them, and the audit trail then tells who looked")
   func lettersOnly() async throws {
     let stand = Stand.production()
     let wrong = Wrapped.exercise("e-1", completed: 11)
@@ -136,7 +136,7 @@ struct ExportTests {
     let trail = await stand.ask("GET", "/student/s-1/audit", "", [token])
     let records = try #require(try ReadJSON.data(trail.body)["records"] as? [[String: Any]])
     #expect(records.compactMap { $0["action"] as? String } == ["student_export", "student_audit"])
-    // Whoever asks about somebody of whom nothing is stored leaves nothing.
+    // A request about somebody without data leaves nothing.
     #expect(try await export(stand, "s-9").status == 404)
     #expect(await stand.service.audit.drain(within: 1_000) == 0 && stand.sidecar.stored("student:s-9:audit") == nil)
     #expect(await stand.ask("DELETE", "/student/s-1", "", [token]).status == 200)
@@ -147,7 +147,7 @@ struct ExportTests {
     }
   }
 
-  @Test("shows a long audit trail in pages, so that no answer grows with it")
+  @Test("The export shows a long audit trail in pages, so no answer grows with it")
   func pages() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -172,7 +172,7 @@ struct ExportTests {
     #expect(await stand.ask("GET", "/student/s-1/export?limit=10001", "", [token]).status == 400)
   }
 
-  @Test("shows what a batch says of a student once, however often it names the student, and goes on where there is too much")
+  @Test("The export shows a batch's results for a student once, however often it names the student, and continues if there is too much")
   func batches() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     _ = await stand.deliver([Wrapped.exercise("e-1")])

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A message on mastery.dlq that no engine wrote")
 struct ForeignMessageTests {
-  /// A message, and what is kept of it where that is not the message itself.
+  /// A message, and what is kept of it if that is not the message itself.
   struct Foreign: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let bytes: [UInt8]
@@ -27,7 +27,7 @@ struct ForeignMessageTests {
       self.encoding = encoding
     }
 
-    /// What was produced straight into Kafka when the sidecar was recorded, and some more of each kind.
+    /// The messages produced straight into Kafka when the sidecar was recorded, and some more of each kind.
     static let all = [
       Foreign("a text", "plain text"), Foreign("nothing", ""), Foreign("null, or a tombstone", "null"), Foreign("a list", "[1,2]"),
       Foreign("a JSON string", #""str""#), Foreign("a number", "7"), Foreign("JSON that is torn", #"{"a":"#),
@@ -40,7 +40,7 @@ struct ForeignMessageTests {
     ]
   }
 
-  /// A message as it is brought where payloads are raw.
+  /// A message as it is delivered with raw payloads.
   private static func raw(_ bytes: [UInt8], id: String = "d419329b") -> [UInt8] {
     let payload = Data(bytes).base64EncodedString()
     return Array(
@@ -53,7 +53,7 @@ struct ForeignMessageTests {
     HTTPField("__timestamp", "1773575000000"),
   ]
 
-  /// All failed events that are kept, wherever they stand.
+  /// All kept failed events, wherever they are.
   static func kept(_ stand: Stand) throws -> [[String: Any]] {
     func letters(_ value: Any) -> [[String: Any]] {
       switch value {
@@ -73,7 +73,7 @@ struct ForeignMessageTests {
     return letter["original_payload_encoding"] as? String == "base64" ? [UInt8](try #require(Data(base64Encoded: text))) : Array(text.utf8)
   }
 
-  @Test("is kept as it came, with the topic that it lay in, once for all deliveries", arguments: Foreign.all)
+  @Test("A foreign dead letter is kept as it came, with its topic, once for all deliveries", arguments: Foreign.all)
   func kept(_ foreign: Foreign) async throws {
     let stand = Stand()
     for id in ["one", "two"] {
@@ -85,11 +85,11 @@ struct ForeignMessageTests {
     #expect(try Self.payload(letter) == foreign.kept && letter["original_payload_encoding"] as? String == foreign.encoding)
     #expect(letter["original_topic"] as? String == "learning.quiz" && letter["original_length"] as? Int == foreign.kept.count)
     #expect(letter["error_type"] as? String == "processing_error")
-    // Nothing goes round.
+    // Nothing goes in circles.
     #expect(stand.sidecar.published.isEmpty)
   }
 
-  @Test("is told apart by its place at the broker")
+  @Test("Foreign dead letters are distinguished by their position at the broker")
   func twice() async throws {
     let stand = Stand()
     for offset in ["42", "43"] {
@@ -99,7 +99,7 @@ struct ForeignMessageTests {
     #expect(Set(try Self.kept(stand).compactMap { $0["event_id"] as? String }) == ["kafka:learning.quiz:3:42", "kafka:learning.quiz:3:43"])
   }
 
-  @Test("may be one of ten beside good ones: each entry has a status, and all are kept")
+  @Test("A foreign dead letter may be one of ten beside good ones: each entry has a status, and all are kept")
   func bulk() async throws {
     let stand = Stand()
     let entries = Foreign.all.enumerated().map { place, foreign in
@@ -113,7 +113,7 @@ struct ForeignMessageTests {
     #expect(letters.count == entries.count && letters.allSatisfy { $0["original_topic"] as? String == "learning.quiz" })
   }
 
-  @Test("is of the topic that its own envelope names where the broker says none, and an event of a student in the student's bucket")
+  @Test("A foreign dead letter takes its topic from its envelope if the broker names none, and an event goes into its student's bucket")
   func ownEnvelope() async throws {
     let stand = Stand()
     let event = Wrapped.envelope(#""topic":"learning.completion","pubsubname":"pubsub","data":\#(Wrapped.exercise("e-1"))"#)
@@ -124,7 +124,7 @@ struct ForeignMessageTests {
     #expect(!stand.sidecar.keys.contains("dlq:none"))
   }
 
-  @Test("may be an event that waited: it is kept as what it was, with whose it is and how often it was tried")
+  @Test("A foreign dead letter that was a waiting event is kept as what it was, with its student and its number of tries")
   func deferred() async throws {
     let stand = Stand()
     let event = Wrapped.exercise("e-1", metadata: #"{"school_id":"north","source":"\u0001\u0001\#(String(repeating: "é", count: 9))"}"#)

@@ -7,12 +7,12 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("An event that cannot be taken in, of a student who is to be forgotten")
+@Suite("A failed event of a student who is to be forgotten")
 struct ForgottenEventTests {
   private static let key = "student:s-1:profile:current_mastery"
   private static let failing = Set([key])
 
-  /// An event that breaks the rules: more is done than there is.
+  /// An event that breaks the rules: more is completed than exists.
   private func wrong(_ id: String, of student: String = "s-1", at time: String = "2026-03-10T08:00:00Z") -> String {
     Wrapped.exercise(id, of: student, completed: 11, at: time)
   }
@@ -29,7 +29,7 @@ struct ForgottenEventTests {
     try stand.sidecar.published(to: Topic.deadLetters).map { try #require(ReadJSON.data($0)["event_id"] as? String) }
   }
 
-  /// Brings the engine's dead letters back to it.
+  /// Delivers the engine's dead letters back to it.
   private func deliverLetters(to stand: Stand) async -> [String: String] {
     let letters = stand.sidecar.published(to: Topic.deadLetters).map { String(decoding: $0, as: UTF8.self) }
     return await stand.deliver(Array(Wrapped.bulk(letters.enumerated().map { ("\($0.offset)", $0.element) }).utf8), to: Topic.deadLetters)
@@ -40,7 +40,7 @@ struct ForgottenEventTests {
       .joined()
   }
 
-  @Test("goes nowhere without consent, is acknowledged, counted, and on record once a delivery")
+  @Test("A failed event without consent vanishes: it is acknowledged, counted, and on record once a delivery")
   func withdrawn() async throws {
     let stand = Stand.production()
     try await withdraw(stand)
@@ -56,7 +56,7 @@ struct ForgottenEventTests {
     #expect(samples[#"mastery_events_total{outcome="refused"}"#] == 1)
   }
 
-  @Test("goes nowhere where it is of an erased life; a later one becomes a dead letter, which is not kept before a new life has begun")
+  @Test("A failed event of an erased life vanishes; a later one becomes a dead letter, kept only once a new life has begun")
   func erased() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-0")])
@@ -74,7 +74,7 @@ struct ForgottenEventTests {
     #expect(kept(stand).contains("e-2"))
   }
 
-  @Test("goes nowhere either where the store refuses the document that others of it would have changed")
+  @Test("An event of an erased life vanishes even if the store refuses the document that other events would change")
   func refused() async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-0")])
@@ -84,7 +84,7 @@ struct ForgottenEventTests {
     let living = Wrapped.cloudEvent(Wrapped.exercise("e-2", at: "2026-03-15T12:30:00Z"), time: "2026-03-15T12:59:00Z")
     let bulk = Wrapped.bulk([("0", Wrapped.cloudEvent(Wrapped.exercise("e-1"))), ("1", living)])
     #expect(await stand.deliver(Array(bulk.utf8)) == ["0": "SUCCESS", "1": "SUCCESS"])
-    // Both wait, each by itself; the one of the erased life goes nowhere as soon as it is tried alone.
+    // Both wait, each by itself; the event of the erased life vanishes as soon as it is tried alone.
     #expect(stand.waiting.count == 2 && stand.sidecar.published(to: Topic.deadLetters).isEmpty)
     stand.clock.step(1_000)
     #expect(await stand.deliver(stand.waiting[0], to: Topic.retry) == ["": "SUCCESS"])
@@ -96,7 +96,7 @@ struct ForgottenEventTests {
     #expect(try letters(stand) == ["e-2"])
   }
 
-  @Test("comes again while nobody can say whether it is one, and what names no student does not wait for that")
+  @Test("A failed event comes again while its student's document is unknown, and one that names no student does not wait")
   func undecided() async throws {
     let stand = Stand.production()
     stand.sidecar.always(.failed(.timedOut), where: \.isLoad)
@@ -109,7 +109,7 @@ struct ForgottenEventTests {
     #expect(try stand.waiting.map { try ReadJSON.data($0)["student_id"] as? String } == ["s-1"])
   }
 
-  @Test("is a dead letter, kept and on record, once its student's key cannot be read for 15 minutes, and never holds up its neighbours")
+  @Test("A failed event is a dead letter on record once its student's key fails for 15 minutes, and holds up no neighbour")
   func unreadable() async throws {
     let stand = Stand.production { $0.limitsRates = false }
     stand.sidecar.always(.partly(without: Self.failing), where: \.isLoad)
@@ -121,7 +121,7 @@ struct ForgottenEventTests {
     for minute in 0...15 {
       let isOver = minute == 15
       #expect(await stand.deliver(letters, to: Topic.deadLetters) == ["0": isOver ? "SUCCESS" : "RETRY", "1": "SUCCESS"])
-      // It waits until then, each time that it comes.
+      // It waits until then, each time it comes.
       #expect(await stand.deliver([wrong("e-1")]) == ["0": "SUCCESS"])
       #expect(stand.waiting.count == min(minute + 1, 15) && stand.sidecar.published(to: Topic.deadLetters).isEmpty != isOver)
       #expect((await stand.service.writeTrails() == 0) == isOver)
@@ -132,7 +132,7 @@ struct ForgottenEventTests {
     #expect(stand.sidecar.stored("student:s-1:audit") != nil)
   }
 
-  @Test("tells its time although that is too far ahead, so that sent again it is the same event")
+  @Test("A dead letter keeps the event's time even if it is too far ahead, so that it is the same event when sent again")
   func ahead() async throws {
     let stand = Stand.production()
     #expect(await stand.deliver([wrong("e-1", at: "2027-01-01T00:00:00Z")]) == ["0": "SUCCESS"])

@@ -9,10 +9,10 @@ import Testing
 @Suite("Dead letters of two schools")
 struct IsolationTests {
   private static let schools = ["north", "7"]
-  /// Ids that stand nowhere else; one of them could be a number.
+  /// Ids that appear nowhere else; one of them could be a number.
   private static let students = ["stu-alpha", "stu-beta", "900017"]
 
-  /// What a store holds as texts, with what is base64 in it in clear.
+  /// The store's values as texts, with base64 in them decoded.
   private static func texts(_ stand: Stand) -> [String] {
     stand.sidecar.keys.flatMap { key in
       let text = String(decoding: stand.sidecar.stored(key)?.value ?? [], as: UTF8.self)
@@ -25,7 +25,7 @@ struct IsolationTests {
 
   private static func kept(_ letters: [MalformedLetter], in stand: Stand) -> Set<String> {
     let all = texts(stand).joined(separator: "\n")
-    // What stands in lines is put together again.
+    // Text broken into lines is joined again.
     let whole =
       all + "\n"
       + texts(stand).map { $0.replacing(#"\n"#, with: "") }.flatMap { text in
@@ -41,7 +41,7 @@ struct IsolationTests {
     return Bearer.header(try Bearer.token(subject, role, students: ownClass, school: school, at: stand.clock.now.milliseconds))
   }
 
-  /// The doors for a student, all of them but the one that erases.
+  /// The answers about a student on every path except the one that erases.
   private static func answers(_ stand: Stand, of student: String, _ role: String, _ school: String?) async throws -> [(
     String, HTTPResponse
   )] {
@@ -78,7 +78,7 @@ struct IsolationTests {
   }
 
   @Test(
-    "are shown to their own student, and to nobody of the other school, whoever asks through whatever door",
+    "Dead letters are shown to their own student and to nobody of the other school, by any role and any path",
     arguments: 0..<3 as Range<UInt64>)
   func shown(seed: UInt64) async throws {
     let (stand, letters) = try await Self.stand(seed)
@@ -98,7 +98,8 @@ struct IsolationTests {
   }
 
   @Test(
-    "go with their own student, those of nobody who is known with whom they name, and nothing else does", arguments: 0..<4 as Range<UInt64>)
+    "Dead letters are erased with their own student, those without an owner with any student whom they name, and no others",
+    arguments: 0..<4 as Range<UInt64>)
   func erased(seed: UInt64) async throws {
     let (stand, letters) = try await Self.stand(seed)
     var left = Set(letters.map(\.word))
@@ -108,7 +109,7 @@ struct IsolationTests {
         #expect(answer.status == 200)
         let deleted = try ReadJSON.data(answer.body)["deleted"] as? [String: Int]
         let meant = letters.filter { $0.namesStudent && $0.student == student && ($0.school == school || !$0.namesSchool) }
-        // What nobody knows the owner of is nobody's to count.
+        // A letter without an owner is counted for nobody.
         let own = meant.filter { $0.school == school && $0.isOwned }.count
         let most = meant.count { $0.school == school && ($0.isOwned || $0.shape == .numberedStudent || $0.shape == .numberedSchool) }
         #expect((own...most).contains(deleted?["dead_letters"] ?? -1))
@@ -125,7 +126,7 @@ struct IsolationTests {
   }
 
   @Test(
-    "do not come into being for who is erased or without consent, however wrongly the event names student and school",
+    "No dead letter arises for a student erased or without consent, however wrongly the event names student and school",
     arguments: [true, false])
   func forgotten(isErased: Bool) async throws {
     let stand = Stand.production { $0.limitsRates = false }
@@ -145,13 +146,13 @@ struct IsolationTests {
     let dead = stand.sidecar.published(to: Topic.deadLetters).map { String(decoding: $0, as: UTF8.self) }
     let expected = letters.filter { !$0.namesStudent }
     #expect(dead.count == expected.count)
-    // The same by letters that were under way before.
+    // The same for letters that were under way before.
     let raw = Wrapped.bulk(letters.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element.event)) })
     #expect(Set(await stand.deliver(Array(raw.utf8), to: Topic.deadLetters).values) == ["SUCCESS"])
     #expect(Self.kept(letters, in: stand) == Set(expected.map(\.word)))
   }
 
-  @Test("are there for operators where nobody knows whose they are, the latest first, and those of schools are not among them")
+  @Test("Operators see the dead letters without an owner, the latest first, and none of the schools")
   func operators() async throws {
     let (stand, letters) = try await Self.stand(5)
     for limit in [1, 100, 1_000] {
@@ -161,7 +162,7 @@ struct IsolationTests {
       }
       let failed = try read.map { try ReadJSON.object($0) }
       #expect(count == read.count && failed.allSatisfy { $0["event_type"] as? String == "FailedEvent" && $0["student_id"] == nil })
-      // Ids that are numbers may be read as what they are.
+      // Ids that are numbers may be read as such.
       let surely = letters.count { !$0.isOwned && $0.shape != .numberedStudent && $0.shape != .numberedSchool }
       let atMost = letters.count { !$0.isOwned }
       #expect((min(limit, surely)...min(limit, atMost)).contains(count))
@@ -171,7 +172,7 @@ struct IsolationTests {
     #expect(left == 0)
   }
 
-  @Test("are not written anew by an idempotency key, which keeps nothing that names an event")
+  @Test("A repeated idempotency key yields the same event id, although its receipt stores neither event nor student")
   func receipts() async throws {
     let stand = Stand.production()
     let token = try Self.token(stand, "caller", "service", "north")

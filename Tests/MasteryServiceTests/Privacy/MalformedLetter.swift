@@ -1,28 +1,28 @@
 import Foundation
 import Simulation
 
-/// A message that cannot be taken in, drawn at random, with what it was meant to be.
+/// A message that cannot be accepted, drawn at random, with its intended owner.
 struct MalformedLetter: Sendable {
-  /// How a message is wrong.
+  /// How a message is malformed.
   enum Shape: CaseIterable {
     case tooMuch, unknownType, spacedStudent, numberedStudent, spacedSchool, numberedSchool, wordedSchool, listedSchool, listedMetadata
     case torn, tornBase64, looseBase64, heldTwice, form, aliased, unnamed, words
   }
 
   let shape: Shape
-  /// Whose it is meant to be.
+  /// Its intended school and student.
   let school: String
   let student: String
-  /// A word that stands in no other message.
+  /// A word that is in no other message.
   let word: String
-  /// What is delivered, a JSON value.
+  /// The delivered bytes, a JSON value.
   let event: String
 
-  /// Whether the service can know whose it is.
+  /// Whether the service can know its owner.
   var isOwned: Bool { shape == .tooMuch || shape == .unknownType }
   /// Whether a field names its student.
   var namesStudent: Bool { shape != .unnamed && shape != .words }
-  /// Whether its school can be told, be it not as it should be.
+  /// Whether its school is recognisable, even in the wrong form.
   var namesSchool: Bool { ![.wordedSchool, .listedMetadata, .unnamed, .words].contains(shape) }
 
   /// A message about a student of a school.
@@ -58,7 +58,7 @@ struct MalformedLetter: Sendable {
     }
   }
 
-  /// An exercise of which more is done than there is.
+  /// An exercise with more completed than exists.
   private static func exercise(_ student: String, _ metadata: String, _ word: String, type: String = "exercise.completed") -> String {
     #"{"event_id":"e-\#(word)","event_type":"\#(type)","timestamp":"2026-03-10T08:00:00Z","student_id":\#(student),"#
       + #""data":{"total_exercises":10,"completed_exercises":11},"metadata":\#(metadata)}"#

@@ -6,7 +6,7 @@ struct ThreatModelTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  @Test("names for each threat a test that there is")
+  @Test("The threat model names for each threat a test that exists")
   func tests() throws {
     let article = try String(
       contentsOf: Self.root.appending(path: "Sources/MasteryService/MasteryEngine.docc/ThreatModel.md"), encoding: .utf8)

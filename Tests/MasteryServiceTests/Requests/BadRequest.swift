@@ -1,11 +1,11 @@
 import Testing
 
-/// A request that breaks a rule: which field it names and what of the value it shows.
+/// A request that breaks a rule: the field that the error names and the value that it shows.
 struct BadRequest: Sendable, CustomTestStringConvertible {
   let path: String
   let body: String
   let field: String
-  /// What stands in `value`; nil where the field is missing.
+  /// The content of `value`; nil if the field is missing.
   let value: String?
 
   init(_ path: String, _ body: String, _ field: String, _ value: String?) {

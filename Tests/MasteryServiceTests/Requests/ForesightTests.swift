@@ -6,7 +6,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Looking back and ahead")
+@Suite("Predictions and histories")
 struct ForesightTests {
   /// Exercises on 1, 4, 9 and 14 March, and an old one on 1 January.
   private func stand() async -> Stand {
@@ -17,7 +17,7 @@ struct ForesightTests {
     return stand
   }
 
-  @Test("a prediction is what the core makes of the stored evidence, by default a week ahead", arguments: [nil, 1, 30] as [Int?])
+  @Test("A prediction is the core's forecast from the stored evidence, by default a week ahead", arguments: [nil, 1, 30] as [Int?])
   func prediction(_ days: Int?) async throws {
     let stand = await stand()
     let body = #"{"student_id":"s-1"\#(days.map { ",\"timeframe_days\":\($0)" } ?? "")}"#
@@ -37,7 +37,7 @@ struct ForesightTests {
     #expect(data["confidence"] as? Double == 0.489)
   }
 
-  @Test("a prediction is remembered until the student's document says something new, the day is another, or an hour is over")
+  @Test("A prediction is cached until the student's document has news, the day changes or an hour passes")
   func remembered() async throws {
     let sidecar = SimulatedSidecar()
     let (stand, other) = (Stand(sidecar: sidecar), Stand(sidecar: sidecar))
@@ -56,7 +56,7 @@ struct ForesightTests {
     let fresh = try await ask(#","fresh":true"#)
     #expect(fresh.isCached == false && fresh.at == "2026-03-15T12:01:00Z")
     #expect(try await ask().at == fresh.at)
-    // Another replica takes an event in.
+    // Another replica folds an event.
     _ = await other.deliver([Wrapped.exercise("e-new", completed: 10, at: "2026-03-14T08:00:00Z")])
     let newer = try await ask()
     #expect(newer.isCached == false && newer.current != first.current)
@@ -71,7 +71,7 @@ struct ForesightTests {
     #expect(await stand.ask("POST", "/predictions/next-week", #"{"student_id":"s-1"}"#).status == 404)
   }
 
-  @Test("predictions of many students are remembered within bounds, the last ones")
+  @Test("The cache of predictions is bounded and keeps the latest")
   func bounded() throws {
     let forecasts = RecentForecasts(limit: 10)
     func isRemembered(_ number: Int) throws -> Bool {
@@ -84,7 +84,7 @@ struct ForesightTests {
     #expect(try !isRemembered(0))
   }
 
-  @Test("a trajectory ends with today and its forecast begins tomorrow")
+  @Test("A trajectory ends with today, and its forecast begins tomorrow")
   func trajectory() async throws {
     let stand = await stand()
     let data = try ReadJSON.data(
@@ -101,7 +101,7 @@ struct ForesightTests {
     #expect(pattern["longest_gap_days"] as? Int == 27)
   }
 
-  @Test("a history marks the days without evidence and carries the last value on them")
+  @Test("A history marks the days without evidence and carries the last value forward")
   func history() async throws {
     let body = #"{"student_id":"s-1","start_date":"2026-03-08","end_date":"2026-03-14"}"#
     let data = try ReadJSON.data(await stand().ask("POST", "/analytics/mastery-history", body).body)
@@ -112,18 +112,18 @@ struct ForesightTests {
     #expect(summary["days"] as? Int == 7 && summary["highest"] as? Double == days.last?["score"] as? Double)
   }
 
-  @Test("a history as CSV has a line for each period, and quotes nothing")
+  @Test("A history as CSV has a line for each period, and quotes nothing")
   func csv() async throws {
     let body = #"{"student_id":"s-1","days":90,"aggregation":"monthly","format":"csv"}"#
     let data = try ReadJSON.data(await stand().ask("POST", "/analytics/mastery-history", body).body)
     let lines = try #require(data["history"] as? String).split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(lines.first == "date,score,level,completion,quiz,quality,consistency,evidence")
-    // 0.4 × 0.2 + 0.1 in January and February; the last line ends, too.
+    // 0.4 × 0.2 + 0.1 in January and February; the last line ends too.
     #expect(lines.dropFirst().prefix(2) == ["2026-01-01,0.18,beginner,0.2,,,1,true", "2026-02-01,0.18,beginner,0.2,,,1,false"])
     #expect(lines.count == 5 && lines[3].hasPrefix("2026-03-01,") && lines[4].isEmpty)
   }
 
-  @Test("what is older than the retention is not shown, but what was in force then is")
+  @Test("A history shows nothing older than the retention, but starts from what was in force then")
   func retention() async throws {
     let stand = await stand()
     stand.clock.step(60 * 86_400_000)
@@ -134,7 +134,7 @@ struct ForesightTests {
     #expect(days.first?["date"] as? String == "2026-02-13" && days.first?["score"] as? Double == 0.18)
   }
 
-  @Test("where the window ends before anything was known there is no history, and its summary says so")
+  @Test("A window that ends before anything was known has an empty history, and its summary says so")
   func nothing() async throws {
     let body = #"{"student_id":"s-1","start_date":"2025-12-20","end_date":"2025-12-30"}"#
     let data = try ReadJSON.data(await stand().ask("POST", "/analytics/mastery-history", body).body)
@@ -144,7 +144,7 @@ struct ForesightTests {
         == #"{"average":null,"days":0,"highest":null,"improvement":null,"lowest":null,"trend":"stable"}"#)
   }
 
-  @Test("analytics_query is what its payload's type says")
+  @Test("analytics_query does what its payload's type says")
   func analytics() async throws {
     let stand = await stand()
     for (type, path, rest) in [
@@ -157,14 +157,14 @@ struct ForesightTests {
     }
   }
 
-  @Test("a weekly forecast is counted once with its error, when the document is saved that it has left")
+  @Test("A weekly forecast is counted once with its error, when the document that drops it is saved")
   func judged() async throws {
     let stand = await stand()
     let forecast = try #require(try stand.document(of: "s-1").ledger.forecast)
     #expect(forecast.due.iso8601 == "2026-03-22")
     stand.clock.step(8 * 86_400_000)
     let next = Wrapped.cloudEvent(Wrapped.exercise("e-late", completed: 9, at: "2026-03-21T08:00:00Z"), time: "2026-03-23T11:00:00Z")
-    // The first save conflicts; what is worked out again counts no second time.
+    // The first save conflicts; the repeated calculation does not count again.
     stand.sidecar.once(.failed(.conflict(code: "", message: "")), where: \.isSave)
     #expect(await stand.deliver(Array(next.utf8)) == ["": "SUCCESS"])
     #expect(await stand.deliver(Array(next.utf8)) == ["": "SUCCESS"])

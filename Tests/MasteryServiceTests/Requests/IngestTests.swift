@@ -24,7 +24,7 @@ struct IngestTests {
     return try #require(try ReadJSON.data(response.body)["event_id"] as? String)
   }
 
-  @Test("is published whole, with an id, the time and the caller's school, and is then taken in")
+  @Test("An ingested event is published whole, with an id, the time and the caller's school, and is then folded")
   func published() async throws {
     let stand = Stand()
     let id = try id(await ingest(stand, school: "north"))
@@ -38,7 +38,7 @@ struct IngestTests {
     #expect(try stand.document(of: "s-1", school: "north").evidence.latest().quiz?.event.text == id)
   }
 
-  @Test("keeps what it says of itself")
+  @Test("An ingested event keeps its own id, time and labels")
   func given() async throws {
     let stand = Stand()
     let body =
@@ -54,7 +54,7 @@ struct IngestTests {
     #expect(try stand.document(of: "s-1").evidence.cohort?.cohort.text == "2026a")
   }
 
-  @Test("may have a number for its id, as in any other event", arguments: ["0", "4711", "9007199254740992"])
+  @Test("An ingested event may have a number as its id, like any other event", arguments: ["0", "4711", "9007199254740992"])
   func numericID(_ number: String) async throws {
     let stand = Stand()
     let body =
@@ -64,7 +64,7 @@ struct IngestTests {
     #expect(try ReadJSON.object(sent.event.body)["event_id"] as? String == number)
   }
 
-  @Test("under one key is one event, published again each time, for 24 hours")
+  @Test("An event ingested under the same key is one event, published again each time, for 24 hours")
   func sameKey() async throws {
     let stand = Stand()
     let first = try id(await ingest(stand, key: "k-1"))
@@ -78,7 +78,7 @@ struct IngestTests {
     #expect(stand.sidecar.stored(key)?.secondsToLive == 86_400)
   }
 
-  @Test("under a key that was used for another body is a conflict")
+  @Test("An idempotency key used for another body is a conflict")
   func otherBody() async throws {
     let stand = Stand()
     _ = try id(await ingest(stand, key: "k-1"))
@@ -88,7 +88,7 @@ struct IngestTests {
     #expect(try id(await ingest(stand, Self.other, key: "k-2")) != "")
   }
 
-  @Test("is another event under the same key of another school, and without a key each time")
+  @Test("An event is a new one under the same key of another school, and without a key each time")
   func independent() async throws {
     let stand = Stand()
     let ids = [
@@ -99,7 +99,7 @@ struct IngestTests {
     #expect(stand.sidecar.keys.filter { $0.hasPrefix("school:north:ingest:") }.count == 1)
   }
 
-  @Test("is one event when two requests race under one key", arguments: 0..<50)
+  @Test("Two requests that race under one key yield one event", arguments: 0..<50)
   func race(_ seed: Int) throws {
     let random = SeededGenerator(seed: UInt64(seed))
     let sidecar = SimulatedSidecar(store: SimulatedStore(seed.isMultiple(of: 2) ? .memory : .redis))
@@ -124,7 +124,7 @@ struct IngestTests {
     #expect(ids.count == 2 && ids[0] == ids[1])
   }
 
-  @Test("finds its receipt after a lost answer to the receipt's saving")
+  @Test("An ingested event finds its receipt after a lost answer to the receipt's save")
   func lostReceipt() async throws {
     let stand = Stand()
     stand.sidecar.once(.answerLost(.timedOut), where: \.isSave)
@@ -133,7 +133,7 @@ struct IngestTests {
     #expect(try stand.sidecar.published.map { try ReadJSON.object($0.event.body)["event_id"] as? String } == [id])
   }
 
-  @Test("is not said to be queued while the broker or the store is down", arguments: Outage.allCases)
+  @Test("An ingested event is not confirmed while the broker or the store is down", arguments: Outage.allCases)
   func down(_ outage: Outage) async throws {
     let stand = Stand()
     stand.sidecar.always(.failed(outage.failure), where: \.isPublish)

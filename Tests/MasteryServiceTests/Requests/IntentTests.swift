@@ -6,17 +6,17 @@ import Testing
 
 @testable import MasteryService
 
-/// Whole exchanges, worked by hand from the Contract article, "Scores" and "HTTP API".
+/// Whole exchanges, calculated by hand from the Contract article, "Scores" and "HTTP API".
 ///
-/// The student has 8 of 10 exercises on 10 March and 9 of 10 questions on 11 March, and it is noon on 15 March 2026:
-/// completion 0.8, quiz 0.9, and two active days in a row, which is consistency 1. Mastery is 0.32 + 0.27 + 0.1 = 0.69.
-@Suite("An intent's whole exchange")
+/// The student has 8 of 10 exercises on 10 March and 9 of 10 questions on 11 March, and it is noon on 15 March 2026: completion 0.8, quiz
+/// 0.9, and two active days in a row, which is consistency 1. Mastery is 0.32 + 0.27 + 0.1 = 0.69.
+@Suite("A whole exchange for each intent")
 struct IntentTests {
   private static let version = ServiceVersion.current
   private static let meta =
     #""meta":{"timestamp":"2026-03-15T12:00:00Z","version":"\#(version)","correlation_id":"corr-1"}}"#
 
-  /// Quality misses: 0.2 × (1 − 0) is a gain of 0.2, 0.2 × 0.7 what mastery would rise by, and 40 × 1.5 minutes are an hour.
+  /// Quality is missing: 0.2 × (1 − 0) is a gain of 0.2, mastery would rise by 0.2 × 0.7, and 40 × 1.5 minutes are an hour.
   private static func recommendation(_ area: String, _ words: String) -> String {
     #"{"component":"quality","action":"refactor","area":"\#(area)","priority":"high","score":0,"expected_gain":0.14,"estimated_time":60,"#
       + #""reason":"The quality of the work has no evidence yet and counts as 0 %; the next step is \#(words)."}"#
@@ -75,7 +75,7 @@ struct IntentTests {
     + #""points":[{"date":"2026-03-10","score":0.42,"level":"developing"},"#
     + (11...15).map { #"{"date":"2026-03-\#($0)","score":0.69,"level":"competent"}"# }.joined(separator: ",") + #"],"forecast":[]}"#
 
-  /// The 15th is a Sunday, so all of it is one week: (0.42 + 5 × 0.69) / 6 = 0.645, and the quiz was known on five days.
+  /// The 15th is a Sunday, so all of it is one week: (0.42 + 5 × 0.69) / 6 = 0.645, and the quiz is known on five days.
   private static let history =
     #"{"student_id":"s-1","aggregation":"weekly","format":"json","history":[{"date":"2026-03-10","score":0.645,"level":"competent","#
     + #""components":{"completion":0.8,"quiz":0.9,"quality":0,"consistency":1},"missing":["quality"],"evidence":true}],"#
@@ -108,7 +108,7 @@ struct IntentTests {
     return stand
   }
 
-  @Test("over its path, with and without /api/v1", arguments: exchanges.map(\.name), ["", "/api/v1"])
+  @Test("Each intent has its answer over its path, with and without /api/v1", arguments: exchanges.map(\.name), ["", "/api/v1"])
   func overPath(_ name: String, _ prefix: String) async throws {
     let exchange = try #require(Self.exchanges.first { $0.name == name })
     let response = await stand().ask("POST", prefix + exchange.path, exchange.request)
@@ -121,7 +121,7 @@ struct IntentTests {
       ])
   }
 
-  @Test("through /process", arguments: exchanges.map(\.name))
+  @Test("Each intent has its answer through /process", arguments: exchanges.map(\.name))
   func throughProcess(_ name: String) async throws {
     let exchange = try #require(Self.exchanges.first { $0.name == name })
     let body = #"{"intent":"\#(name)","payload":\#(exchange.request),"security_context":{"correlation_id":"theirs"}}"#
@@ -132,13 +132,13 @@ struct IntentTests {
     #expect(response.header("X-Correlation-ID") == "theirs")
   }
 
-  @Test("mastery_calculation without components asks for what is stored")
+  @Test("mastery_calculation without components answers with the stored mastery")
   func calculationOfStored() async throws {
     let response = await stand().ask("POST", "/process", #"{"intent":"mastery_calculation","payload":{"student_id":"s-1"}}"#)
     #expect(response.status == 200 && response.text.contains(Self.query))
   }
 
-  @Test("a query goes back to the end of an earlier day, and may leave the components out")
+  @Test("A query can go back to the end of an earlier day and leave out the components")
   func earlierDay() async throws {
     let response = await stand().ask(
       "POST", "/mastery/query", #"{"student_id":"s-1","date":"2026-03-10","include_components":false}"#)
@@ -151,7 +151,7 @@ struct IntentTests {
     #expect(data["historical_average"] as? Double == 0.42)
   }
 
-  @Test("a query for a day before the first evidence finds nothing, since what is not known is no mastery of 0")
+  @Test("A query for a day before the first evidence finds nothing, since unknown is not a mastery of 0")
   func unknownDay() async throws {
     let stand = await stand()
     let response = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1","date":"2026-03-09"}"#)
@@ -160,14 +160,14 @@ struct IntentTests {
     #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1","date":"2026-03-10"}"#).status == 200)
   }
 
-  @Test("components that are null are missing, in /process as elsewhere")
+  @Test("Components that are null count as missing, in /process as elsewhere")
   func nullComponents() async throws {
     let body = #"{"intent":"mastery_calculation","payload":{"student_id":"s-1","components":null}}"#
     let response = await stand().ask("POST", "/process", body)
     #expect(response.status == 200 && response.text.contains(Self.query))
   }
 
-  @Test("what stands in the security context beside token and correlation id is not looked at")
+  @Test("The security context is read for its token and correlation id only")
   func securityContext() async throws {
     let context = #"{"user_id":"u-1","roles":["admin"],"token":null,"correlation_id":null,"tenant":{"id":7}}"#
     let body = #"{"intent":"mastery_query","payload":{"student_id":"s-1"},"security_context":\#(context)}"#
@@ -175,7 +175,7 @@ struct IntentTests {
   }
 
   @Test(
-    "clients of the fleet may use their own names",
+    "Clients of the fleet may use their own names",
     arguments: [
       ("/predictions/next-week", #"{"student_id":"s-1","days":14}"#, #""timeframe_days":14"#),
       ("/process", #"{"intent":"analytics_query","payload":{"student_id":"s-1","query_type":"history"}}"#, #""aggregation":"daily""#),
@@ -191,7 +191,7 @@ struct IntentTests {
     #expect(response.status == 200 && response.text.contains(words), "\(response.text)")
   }
 
-  @Test("a query may carry the history of the days before, seven of them when nothing is said")
+  @Test("A query can include the history of the days before, seven by default")
   func history() async throws {
     let stand = await stand()
     func dates(_ more: String) async throws -> [String] {
@@ -204,7 +204,7 @@ struct IntentTests {
     #expect(try await dates(#","date":"2026-03-11""#) == ["2026-03-10", "2026-03-11"])
   }
 
-  @Test("a student's id may be a whole number, which is taken as its digits")
+  @Test("A student's id may be a whole number, which is read as its digits")
   func numericID() async throws {
     let stand = Stand()
     let event = Wrapped.exercise("e-1", of: "42").replacing(#""student_id":"42""#, with: #""student_id":42"#)
@@ -214,7 +214,7 @@ struct IntentTests {
     for id in ["42", "\"42\"", "42.0"] { #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":\#(id)}"#).status == 200) }
   }
 
-  @Test("a body that is packed is refused with 415, by its name")
+  @Test("A compressed body is refused with 415, which names its header")
   func packed() async throws {
     let response = await Stand().ask("POST", "/mastery/query", bytes: [0x1F, 0x8B, 8], [HTTPField("Content-Encoding", "gzip")])
     #expect(response.status == 415 && response.text.contains("Content-Encoding"))
@@ -222,7 +222,7 @@ struct IntentTests {
       await stand().ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [HTTPField("Content-Encoding", "identity")]).status == 200)
   }
 
-  @Test("recommendations keep to limit and priority; a path to its goal")
+  @Test("Recommendations respect limit and priority, and a path its goal")
   func options() async throws {
     let stand = await stand()
     let one = try ReadJSON.data(
@@ -235,14 +235,14 @@ struct IntentTests {
     #expect(path["goal"] as? String == "master_topic")
   }
 
-  @Test("a calculation takes other weights")
+  @Test("A calculation accepts custom weights")
   func weights() async throws {
     let body = #"{"student_id":"x","components":{"quiz":0.5},"weights":{"completion":0,"quiz":1,"quality":0,"consistency":0}}"#
     let data = try ReadJSON.data(await Stand().ask("POST", "/mastery/calculate", body).body)
     #expect(data["mastery_score"] as? Double == 0.5 && data["student_id"] as? String == "x")
   }
 
-  @Test("persist queues the given components as an event, and the event is taken in")
+  @Test("persist queues the given components as an event, and the event is folded")
   func persist() async throws {
     let stand = Stand()
     let body = #"{"student_id":"s-1","persist":true,"components":{"completion":{"total_exercises":10,"completed_exercises":8},"quiz":0.9}}"#
@@ -256,7 +256,7 @@ struct IntentTests {
     #expect(latest.completion?.score.value == 0.8 && latest.quiz?.score.value == 0.9)
   }
 
-  @Test("another school's student does not exist")
+  @Test("A student of another school does not exist")
   func schools() async throws {
     let stand = await stand()
     _ = await stand.deliver([Wrapped.exercise("e-9", of: "s-9", metadata: #"{"school_id":"north"}"#)])

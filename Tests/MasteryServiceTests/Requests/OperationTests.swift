@@ -5,9 +5,11 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("What operators and the sidecar ask")
+@Suite("Requests of operators and of the sidecar")
 struct OperationTests {
-  @Test("liveness, in all its places", arguments: ["/health", "/healthz", "/api/v1/health", "/api/v1/healthz"])
+  @Test(
+    "Liveness is answered on all its paths, even if the sidecar is down",
+    arguments: ["/health", "/healthz", "/api/v1/health", "/api/v1/healthz"])
   func health(_ path: String) async {
     let stand = Stand()
     stand.sidecar.always(.failed(.timedOut)) { _ in true }
@@ -16,14 +18,14 @@ struct OperationTests {
     #expect(stand.sidecar.calls.isEmpty)
   }
 
-  @Test("name, version and environment")
+  @Test("The root path answers with name, version and environment")
   func about() async {
     let expected = #"{"name":"mastery-engine","version":"\#(ServiceVersion.current)","environment":"development"}"#
     #expect(await Stand().ask("GET", "/").text == expected)
   }
 
   @Test(
-    "subscriptions: events and standings in bulk, all else singly; the engine's own topics over a component of their own where there is one",
+    "Events and standings are subscribed in bulk and all else singly, the engine's own topics over its own component if there is one",
     arguments: [nil, "own-pubsub"])
   func subscriptions(own: String?) async throws {
     let stand = Stand {
@@ -45,7 +47,7 @@ struct OperationTests {
       let batch = entry["bulkSubscribe"] as? [String: Any]
       #expect((batch?["enabled"] as? Bool) == (bulk[topic] == nil ? nil : true), "\(topic)")
       #expect([batch?["maxMessagesCount"], batch?["maxAwaitDurationMs"]].compactMap { $0 as? Int } == bulk[topic] ?? [], "\(topic)")
-      // What is broken in any of them ends in the dead letters, and those are taken as they lie there, whatever they are.
+      // Broken messages of any of them end in the dead letters, which are delivered raw, whatever they are.
       let isLast = topic == "mastery.dlq"
       #expect(entry["deadLetterTopic"] as? String == (isLast ? nil : "mastery.dlq"), "\(topic)")
       #expect(entry["metadata"] as? [String: String] == (isLast ? ["rawPayload": "true"] : nil), "\(topic)")
@@ -55,12 +57,12 @@ struct OperationTests {
         Issue.record("\(route) is not admitted")
         continue
       }
-      // What is larger is taken apart while it comes in.
+      // Larger bodies are split while they arrive.
       #expect(limit == 2 << 20 && stand.service.bodyReader(for: head) != nil)
     }
   }
 
-  @Test("metrics in the Prometheus text format, counting what happened")
+  @Test("Metrics are in the Prometheus text format and count what happens")
   func metrics() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1"), #"{"a":1}"#])
@@ -80,7 +82,7 @@ struct OperationTests {
   }
 
   @Test(
-    "a correlation id is the caller's where it is one, else new",
+    "A correlation id is the caller's if it is valid, and otherwise new",
     arguments: [
       ([HTTPField("X-Correlation-ID", "a-1"), HTTPField("X-Request-ID", "b-2")], "a-1"), ([HTTPField("X-Request-ID", "b-2")], "b-2"),
       ([HTTPField("x-correlation-id", "low")], "low"), ([HTTPField("X-Correlation-ID", "a b")], nil),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Readiness tells what is up, and what is wrong in words")
+@Suite("Readiness of the service")
 struct ReadinessTests {
   private struct Ready: Hashable {
     var status: Int
@@ -18,7 +18,7 @@ struct ReadinessTests {
   }
   private static let allUp = Ready(status: 200, dependencies: dependencies("up", "up", "up"))
 
-  /// A service that has started, and whose sidecar has asked what it subscribes.
+  /// A service that has started, and whose sidecar has asked for its subscriptions.
   private static func stand(token: String? = nil, asked: Bool = true, own: String? = nil) async -> Stand {
     let stand = Stand {
       $0.appToken = token
@@ -45,7 +45,7 @@ struct ReadinessTests {
 
   private static let away = SidecarFailure.failed(status: 500, code: "ERR", message: "away")
 
-  @Test("a service is ready that has started, reads its store, and was asked for its subscriptions")
+  @Test("A service is ready once it has started, reads its store, and was asked for its subscriptions")
   func up() async throws {
     let stand = Stand()
     #expect(await Self.subscribe(stand, token: nil) == 200)
@@ -58,7 +58,7 @@ struct ReadinessTests {
     #expect(try await ready(stand).reasons == ["the service is stopping"])
   }
 
-  @Test("a store that does not answer is down, whether for the whole call or for the key alone")
+  @Test("A store that does not answer is reported as down, whether the whole call fails or only the key")
   func store() async throws {
     let stand = await Self.stand()
     for fate in [Fate.failed(Self.away), .partly(without: ["ready:probe"])] {
@@ -71,7 +71,7 @@ struct ReadinessTests {
     #expect(try await ready(stand) == Self.allUp)
   }
 
-  @Test("while the sidecar is down, nothing is known of what is behind it")
+  @Test("While the sidecar is down, the state of store and broker is unknown")
   func sidecar() async throws {
     let stand = await Self.stand()
     stand.sidecar.always(.failed(.unreachable("refused"))) { _ in true }
@@ -80,7 +80,7 @@ struct ReadinessTests {
     #expect(found.reasons == ["the sidecar does not answer"])
   }
 
-  @Test("a broker that failed stays down, however long, until it takes a message; a probe is sent every two seconds at the most")
+  @Test("A broker that failed stays down until it accepts a message, and is probed at most every two seconds")
   func broker() async throws {
     let stand = await Self.stand()
     stand.sidecar.always(.failed(.timedOut), where: \.isPublish)
@@ -99,7 +99,7 @@ struct ReadinessTests {
     #expect(stand.sidecar.published.filter { $0.topic == "mastery.probe" }.count == 1)
   }
 
-  @Test("what is published with success ends that too, without a probe")
+  @Test("A successful publish ends the broker's failure too, without a probe")
   func published() async throws {
     let stand = await Self.stand()
     stand.sidecar.always(.failed(.timedOut), where: \.isPublish)
@@ -111,7 +111,7 @@ struct ReadinessTests {
     #expect(!stand.sidecar.calls.contains { $0.publishes(to: "mastery.probe") })
   }
 
-  @Test("the two components are probed each by itself: one that takes messages says nothing of the other")
+  @Test("Each of the two components is probed by itself, and one that works says nothing of the other")
   func components() async throws {
     let stand = await Self.stand(own: "pubsub-own")
     stand.sidecar.always(.failed(Self.away)) { $0.publishes(to: "mastery.batch.normal") || $0.publishes(to: "mastery.probe.own") }
@@ -123,7 +123,7 @@ struct ReadinessTests {
     #expect(!stand.sidecar.calls.contains { $0.publishes(to: "mastery.probe") })
   }
 
-  @Test("a sidecar that refuses the service's token is named with 401 and the token, in /ready, the log and a metric")
+  @Test("A sidecar that refuses the service's token is reported with 401 and the token, in /ready, the log and a metric")
   func turnedAway() async throws {
     let stand = await Self.stand()
     stand.sidecar.always(.failed(.unauthorized("invalid api token"))) { if case .other("isReady") = $0 { false } else { true } }
@@ -143,7 +143,7 @@ struct ReadinessTests {
     #expect(try await ready(stand) == Self.allUp)
   }
 
-  @Test("a right token is known by any answer, also by that of a store that fails")
+  @Test("Any other answer of the sidecar shows that the service's token is right, even that of a failing store")
   func letIn() async throws {
     let stand = await Self.stand()
     stand.sidecar.always(.failed(.unauthorized("invalid api token")), where: \.isLoad)
@@ -152,7 +152,7 @@ struct ReadinessTests {
     #expect(try await ready(stand).dependencies == Self.dependencies("up", "down", "up"))
   }
 
-  @Test("a service is not ready until the sidecar has asked /dapr/subscribe with the right token")
+  @Test("A service is not ready until the sidecar asks /dapr/subscribe with the right token")
   func awaited() async throws {
     let stand = await Self.stand(token: "right", asked: false)
     #expect(try await ready(stand).reasons.contains { $0.contains("/dapr/subscribe") && $0.contains("APP_API_TOKEN") })
@@ -169,11 +169,11 @@ struct ReadinessTests {
     #expect(try await ready(stand) == Self.allUp)
   }
 
-  @Test("a sidecar that comes back with another token makes it not ready again; a stranger's call does not")
+  @Test("A sidecar that returns with another token makes the service not ready again, and a stranger's call does not")
   func rotated() async throws {
     let stand = await Self.stand(token: "right")
     #expect(await Self.subscribe(stand, token: "rotated") == 401)
-    // The simulated sidecar names no subscriptions: so does one that was refused.
+    // The simulated sidecar reports no subscriptions, like one that was refused.
     #expect(try await ready(stand).reasons.contains { $0.contains("APP_API_TOKEN") })
     let topics = stand.service.subscriptions.all.map(\.topic)
     stand.sidecar.subscribed(topics)
@@ -182,7 +182,7 @@ struct ReadinessTests {
     #expect(try await ready(stand).status == 503)
   }
 
-  @Test("a sidecar that has asked a former process does not ask again: what it has subscribed counts")
+  @Test("A sidecar that asked a former process does not ask again, so its existing subscriptions count")
   func restarted() async throws {
     let stand = await Self.stand(token: "right", asked: false)
     stand.sidecar.subscribed(stand.service.subscriptions.all.map(\.topic))
@@ -197,7 +197,7 @@ struct ReadinessTests {
     #expect(try await ready(stand).status == 503)
   }
 
-  @Test("readiness of the process alone asks no dependency")
+  @Test("Readiness of the process alone asks no dependency")
   func process() async {
     let stand = Stand()
     stand.sidecar.always(.failed(.timedOut)) { _ in true }

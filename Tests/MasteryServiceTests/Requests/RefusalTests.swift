@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A request that is refused")
 struct RefusalTests {
-  @Test("says field, value and constraint, and touches nothing", arguments: BadRequest.all)
+  @Test("A refused request is answered with field, value and constraint, and touches nothing", arguments: BadRequest.all)
   func refused(_ bad: BadRequest) async throws {
     let stand = Stand()
     let response = await stand.ask("POST", bad.path, bad.body)
@@ -16,7 +16,7 @@ struct RefusalTests {
     #expect(stand.sidecar.calls.isEmpty)
   }
 
-  @Test("for bytes that are no UTF-8 is refused like what is no JSON")
+  @Test("Bytes that are not UTF-8 are refused like text that is not JSON")
   func invalidUTF8() async throws {
     let body = Array(#"{"student_id":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
     try check(await Stand().ask("POST", "/mastery/query", bytes: body), field: "body", value: nil)
@@ -38,7 +38,7 @@ struct RefusalTests {
     #expect(message.utf8.count < 1_000)
   }
 
-  @Test("for an intent that nobody knows lists those known")
+  @Test("An unknown intent is refused with the list of known ones")
   func unknownIntent() async throws {
     let response = await Stand().ask("POST", "/process", #"{"intent":"guess","payload":{}}"#)
     for name in [
@@ -49,7 +49,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("through /process still says the intent and the caller's own correlation id")
+  @Test("A refused request through /process still has the intent and the caller's own correlation id")
   func processFailure() async throws {
     let body = #"{"intent":"mastery_query","payload":{"student_id":-7},"security_context":{"correlation_id":"theirs"}}"#
     let response = await Stand().ask("POST", "/process", body)
@@ -60,7 +60,7 @@ struct RefusalTests {
   }
 
   @Test(
-    "by its method hears which one is allowed",
+    "A wrong method is refused with the allowed one",
     arguments: [
       ("GET", "/mastery/query", "POST"), ("PUT", "/api/v1/process", "POST"), ("DELETE", "/events/learning.quiz", "POST"),
       ("POST", "/health", "GET"), ("POST", "/ready", "GET"), ("PATCH", "/", "GET"), ("POST", "/metrics", "GET"),
@@ -74,7 +74,7 @@ struct RefusalTests {
   }
 
   @Test(
-    "by its path is told so",
+    "An unknown path is refused with 404",
     arguments: [
       "/nothing", "/mastery", "/api/v2/mastery/query", "/api/v1", "/events/mastery.erased",
       "/api/v1/events/learning.quiz",
@@ -86,7 +86,7 @@ struct RefusalTests {
   }
 
   @Test(
-    "by its content type is told which one is right",
+    "A wrong content type is refused with the right one",
     arguments: ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
   func contentType(_ type: String) async throws {
     let stand = Stand()
@@ -98,7 +98,7 @@ struct RefusalTests {
   }
 
   @Test(
-    "is not refused for a content type that is JSON",
+    "A content type that is JSON is accepted",
     arguments: [
       "application/json", "Application/JSON; charset=UTF-8", "application/problem+json", "application/json;charset=utf-8",
     ])
@@ -107,7 +107,7 @@ struct RefusalTests {
     #expect(response.status == 404)
   }
 
-  @Test("by its size hears the limit")
+  @Test("A body or head that is too large is refused with the limit")
   func size() async throws {
     let body = [UInt8](repeating: 0x20, count: (1 << 20) + 1)
     let response = await Stand().ask("POST", "/mastery/query", bytes: body)
@@ -122,7 +122,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("by a header that names no school, or an idempotency key that is none")
+  @Test("A header with an invalid school or idempotency key is refused")
   func headers() async throws {
     let stand = Stand()
     let school = await stand.ask("POST", "/mastery/query", #"{"student_id":"s"}"#, [HTTPField("X-School-ID", "a b")])
@@ -135,7 +135,7 @@ struct RefusalTests {
     #expect(stand.sidecar.calls.isEmpty)
   }
 
-  @Test("because the store does not answer hears 503 and when to try again", arguments: Outage.allCases)
+  @Test("A request is answered with 503 and a time to retry if the store does not answer", arguments: Outage.allCases)
   func storeDown(_ outage: Outage) async throws {
     let stand = Stand()
     stand.sidecar.cannotRead(outage)
@@ -149,7 +149,7 @@ struct RefusalTests {
     #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#).status == 503)
   }
 
-  @Test("because the document cannot be read shows nothing of it")
+  @Test("A request for an unreadable document shows nothing of it")
   func unreadable() async throws {
     let stand = Stand()
     stand.sidecar.put(Array(#"{"schema":1,"secret":"inside"}"#.utf8), at: "student:s-1:profile:current_mastery")

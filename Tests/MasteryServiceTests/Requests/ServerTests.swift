@@ -54,7 +54,7 @@ struct ServerTests {
       body: Array(#"{"entries":[],"pad":"\#(String(repeating: "x", count: 2 << 20))"}"#.utf8), status: 200, word: #"{"statuses":[]}"#),
   ]
 
-  @Test("answers and refuses as it does in process, and goes on", arguments: cases.map(\.name))
+  @Test("The service behind a server answers and refuses as in process, and continues", arguments: cases.map(\.name))
   func exchange(_ name: String) async throws {
     let exchange = try #require(Self.cases.first { $0.name == name })
     let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: Stand().service)
@@ -74,7 +74,7 @@ struct ServerTests {
     await server.stop(within: .seconds(5))
   }
 
-  /// What the server's library answers by itself, and the status that the Contract article, "Error codes", has for it.
+  /// Requests that the server's library answers by itself, and the status for them in the Contract article, "Error codes".
   private static let unreadableRequests: [(request: String, status: Int, word: String)] = [
     ("GET / TELNET\r\nHost: h\r\n\r\n", 400, "well-formed"), ("GET / HTTP/1.1\r\n\r\n", 400, "Host"),
     ("GET / HTTP/3.0\r\nHost: h\r\n\r\n", 505, "HTTP/1.1"),
@@ -90,7 +90,7 @@ struct ServerTests {
     ),
   ]
 
-  @Test("answers what cannot be read at all by the envelope, with the contract's headers", arguments: unreadableRequests.indices)
+  @Test("A request that cannot be read is answered with the envelope and the contract's headers", arguments: unreadableRequests.indices)
   func unreadable(_ place: Int) async throws {
     let (request, status, word) = Self.unreadableRequests[place]
     let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: Stand().service)

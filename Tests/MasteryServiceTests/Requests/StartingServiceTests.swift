@@ -4,7 +4,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Before the service is there, somebody answers in its place")
+@Suite("The stand-in before the service is there")
 struct StartingServiceTests {
   private let starting = StartingService(runtime: Runtime(now: { Stand.noonTime }, sleep: { _ in }, random: { 7 }))
 
@@ -16,21 +16,21 @@ struct StartingServiceTests {
     }
   }
 
-  @Test("the process lives", arguments: ["/health", "/healthz", "/api/v1/healthz"])
+  @Test("The process is alive before the service is there", arguments: ["/health", "/healthz", "/api/v1/healthz"])
   func alive(_ path: String) async {
     let response = await ask("GET", path)
     #expect(response.status == 200 && response.text.contains("ok"))
     #expect(response.header("X-Correlation-ID")?.isEmpty == false && response.header("Cache-Control") == "no-store")
   }
 
-  @Test("it is not ready", arguments: ["/ready", "/ready?scope=process"])
+  @Test("The process is not ready before the service is there", arguments: ["/ready", "/ready?scope=process"])
   func notReady(_ target: String) async {
     let response = await ask("GET", target)
     #expect(response.status == 503 && response.text.contains("not_ready"))
   }
 
   @Test(
-    "everything else is refused with 503 and the envelope",
+    "Every other request is refused with 503 and the envelope before the service is there",
     arguments: [
       ("POST", "/mastery/query"), ("POST", "/process"), ("POST", "/events/learning.quiz"), ("GET", "/metrics"), ("GET", "/"),
       ("POST", "/healthz"), ("GET", "/nothing"),
@@ -42,12 +42,12 @@ struct StartingServiceTests {
     #expect(root["success"] as? Bool == false && (root["error"] as? [String: Any])?["code"] as? String == "SERVICE_UNAVAILABLE")
   }
 
-  @Test("what the sidecar asks waits for the service, which then judges its token")
+  @Test("A request of the sidecar waits for the service, which then checks its token")
   func waiting() async {
     async let right = ask("GET", "/dapr/subscribe", [HTTPField("dapr-api-token", "right")])
     async let wrong = ask("GET", "/dapr/subscribe", [HTTPField("dapr-api-token", "wrong")])
     async let configuration = ask("GET", "/dapr/config", [HTTPField("dapr-api-token", "right")])
-    // However late it comes: the three are on their way or wait.
+    // However late it comes, the three are on their way or wait.
     for _ in 0..<100 { await Task.yield() }
     starting.become(Stand { $0.appToken = "right" }.service)
     let (first, second, third) = await (right, wrong, configuration)
@@ -56,12 +56,12 @@ struct StartingServiceTests {
     #expect(third.status == 200)
     #expect(await ask("GET", "/").status == 200)
     #expect(await ask("GET", "/healthz").status == 200)
-    // Deliveries of any size are the service's to take.
+    // The service accepts deliveries of any size.
     #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/events/learning.quiz")) != nil)
     #expect(starting.bodyReader(for: HTTPRequestHead(method: "POST", target: "/process")) == nil)
   }
 
-  @Test("where no service comes, what waits is refused")
+  @Test("Waiting requests are refused if no service comes")
   func ended() async {
     async let asked = ask("GET", "/dapr/subscribe")
     for _ in 0..<100 { await Task.yield() }
@@ -70,7 +70,7 @@ struct StartingServiceTests {
     #expect(await ask("GET", "/dapr/subscribe").status == 503)
   }
 
-  @Test("no more than 64 requests wait, so that strangers cannot fill the place")
+  @Test("At most 64 requests wait, so that strangers cannot fill the room")
   func bounded() async {
     await withTaskGroup(of: Int.self) { group in
       for _ in 0..<100 { group.addTask { await ask("GET", "/dapr/subscribe").status } }

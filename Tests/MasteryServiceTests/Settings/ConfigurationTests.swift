@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Settings from the environment")
 struct ConfigurationTests {
-  @Test("have the contract's defaults, also where a variable is empty")
+  @Test("Settings have the contract's defaults, even if a variable is empty")
   func defaults() throws {
     let empty = Dictionary(uniqueKeysWithValues: Configuration.settings.map { ($0.name, "") })
     for variables in [[:], empty] {
@@ -24,7 +24,7 @@ struct ConfigurationTests {
     }
   }
 
-  @Test("are read")
+  @Test("Settings are read from the environment")
   func given() throws {
     let configuration = try Configuration(environment: [
       "ENVIRONMENT": "staging", "APP_PORT": "1", "DAPR_HTTP_PORT": "65535", "DAPR_API_TOKEN": "in", "APP_API_TOKEN": "out",
@@ -47,7 +47,7 @@ struct ConfigurationTests {
     #expect(configuration.allowedOrigins == ["https://a.example", "http://localhost:3000"])
   }
 
-  @Test("take words in letters of either case", arguments: [("DEBUG", "True"), ("Debug", "TRUE"), ("debug", "tRuE")])
+  @Test("Settings accept words in upper and lower case", arguments: [("DEBUG", "True"), ("Debug", "TRUE"), ("debug", "tRuE")])
   func either(_ level: String, _ truth: String) throws {
     let given = ["LOG_LEVEL": level, "LOG_FORMAT": level == "DEBUG" ? "TEXT" : "Text", "ENVIRONMENT": "Staging"]
     let configuration = try Configuration(environment: given.merging(["RATE_LIMIT_ENABLED": truth]) { $1 })
@@ -57,7 +57,7 @@ struct ConfigurationTests {
   }
 
   @Test(
-    "take any address of a sidecar",
+    "Settings accept any address of a sidecar",
     arguments: [
       ("http://daprd:3500", "http://daprd:3500"), ("http://10.0.0.1:3500/", "http://10.0.0.1:3500"),
       ("https://dapr.example", "https://dapr.example"),
@@ -97,8 +97,7 @@ struct ConfigurationTests {
   ]
 
   @Test(
-    "that are bad stop the start with one line that names them",
-    arguments: wrong.flatMap { name, values in values.map { [name, $0] } })
+    "A bad setting stops the start with one line that names it", arguments: wrong.flatMap { name, values in values.map { [name, $0] } })
   func refused(_ pair: [String]) throws {
     let (name, value) = (pair[0], pair[1])
     let failure = #expect(throws: BadSetting.self) { try Configuration(environment: [name: value]) }
@@ -108,7 +107,7 @@ struct ConfigurationTests {
     if isSecret { #expect(!line.contains(value)) }
   }
 
-  @Test("that name topics refuse each that the engine publishes to or takes in by itself")
+  @Test("EVENT_TOPICS refuses each topic that the engine publishes to or consumes by itself")
   func ownTopics() {
     let own = [
       "mastery.results", "mastery.events", "learning.path.recommended", "mastery.dlq", "mastery.retry", "mastery.standings",
@@ -120,7 +119,7 @@ struct ConfigurationTests {
     }
   }
 
-  @Test("for TLS go together, and are PEM texts or files that hold them")
+  @Test("The TLS settings go together, and are PEM texts or files with them")
   func tls() throws {
     let text = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"
     let both = try Configuration(environment: ["TLS_CERTIFICATE": text, "TLS_PRIVATE_KEY": text]).tls
@@ -135,7 +134,7 @@ struct ConfigurationTests {
     }
   }
 
-  /// What is missing where; a secret of 32 bytes is long enough.
+  /// The missing secrets by environment; a secret of 32 bytes is long enough.
   private static let incomplete: [(variables: [String: String], missing: String?)] = [
     ([:], "JWT_SECRET"), (["ENVIRONMENT": "production"], "JWT_SECRET"), (["ENVIRONMENT": "staging"], "JWT_SECRET"),
     (["JWT_SECRET": secret], "APP_API_TOKEN"), (["APP_API_TOKEN": "t"], "JWT_SECRET"),
@@ -147,7 +146,7 @@ struct ConfigurationTests {
   ]
   private static let secret = String(repeating: "x", count: 32)
 
-  @Test("that are secret may be missing in development only, and must be long in production", arguments: incomplete.indices)
+  @Test("Secret settings may be missing in development only, and must be long in production", arguments: incomplete.indices)
   func secrets(_ place: Int) throws {
     let (variables, missing) = Self.incomplete[place]
     let configuration = try Configuration(environment: variables)
@@ -156,7 +155,7 @@ struct ConfigurationTests {
     #expect(failure.description.hasPrefix(missing) && !failure.description.contains("xxx"))
   }
 
-  @Test("give development a secret that no other environment knows")
+  @Test("Development has a default secret that no other environment accepts")
   func developmentSecret() throws {
     #expect(try Configuration(environment: ["ENVIRONMENT": "development"]).tokenSecret == Configuration.developmentSecret)
     #expect(try Configuration(environment: ["ENVIRONMENT": "development", "JWT_SECRET": "own"]).tokenSecret == "own")
@@ -164,17 +163,17 @@ struct ConfigurationTests {
     for name in ["staging", "production"] { #expect(try Configuration(environment: ["ENVIRONMENT": name]).tokenSecret == nil) }
   }
 
-  @Test("are all described, each once")
+  @Test("All settings are described, each once")
   func described() {
     let names = Configuration.settings.map(\.name)
     #expect(Set(names).count == names.count)
-    // Any text is right for the first three; the last two go together and have a test of their own.
+    // Any text is valid for the first three; the last two go together and have a test of their own.
     let free: Set = ["JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"]
     #expect(Set(Self.wrong.map(\.name)).union(free) == Set(names))
     #expect(Configuration.settings.allSatisfy { !$0.meaning.isEmpty })
   }
 
-  @Test("an address is listened on as it is given; in development only this machine is let in where none is")
+  @Test("APP_HOST is used as given, and without it development listens only on this machine")
   func host() throws {
     for (environment, host, listening, isLocal) in [
       ("development", nil, "127.0.0.1", true), ("development", "0.0.0.0", "0.0.0.0", false),

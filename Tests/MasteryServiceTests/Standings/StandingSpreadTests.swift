@@ -3,17 +3,17 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("Where standings lie")
+@Suite("The placement of standings")
 struct StandingSpreadTests {
   @Test(
-    "is in shards that are about equally full, however much ids are alike, and elsewhere in each school",
+    "Standings fill their shards about equally, however similar the ids are",
     arguments: ["s-@", "student_000@", "@", "ab@cd", "@@@@", "u-@-2026"])
   func spread(_ pattern: String) throws {
     for (cohort, shards) in [(CohortID("c"), 16), (nil, 64)] {
       let group = StandingGroup(school: nil, cohort: cohort)
       let places = try (0..<1_000).map { group.place(of: try #require(StudentID(pattern.replacing("@", with: "\($0)")))).shard }
       let counts = Dictionary(grouping: places) { $0 }.mapValues(\.count)
-      // Where each place is of equal chance, one of these shards holds so many once in many thousands of tries.
+      // If all places are equally likely, one of these shards holds that many once in many thousands of tries.
       let even = 1_000.0 / Double(shards)
       #expect(counts.count >= shards - 1 && counts.values.allSatisfy { Double($0) < even + 5 * even.squareRoot() }, "\(counts)")
     }
@@ -23,7 +23,7 @@ struct StandingSpreadTests {
     #expect(counts.count >= 60 && counts.values.allSatisfy { $0 < 50 })
   }
 
-  @Test("of one id in a thousand schools has hashes of their own, so that looking one up never walks through the others")
+  @Test("One id has different hashes in a thousand schools, so a lookup never walks through the others")
   func manySchools() throws {
     let schools = try (0..<1_000).map { try #require(SchoolID("school-\($0)")) }
     let student = try #require(StudentID("s-1"))

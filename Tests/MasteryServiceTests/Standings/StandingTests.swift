@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Standings")
 struct StandingTests {
-  /// Brings all that standings must learn back to the service, as the broker does, or what was published from a message on.
+  /// Delivers all updates of standings to the service, as the broker does, or those from a message on.
   private func settle(_ stand: Stand, _ random: SeededGenerator? = nil, from first: Int = 0) async -> Set<String> {
     let messages = stand.sidecar.published(to: Topic.standings).dropFirst(first).map { String(decoding: $0, as: UTF8.self) }
     let turns = messages.indices.map { place in random?.draw(0..<1_000_000) ?? place }
@@ -40,16 +40,16 @@ struct StandingTests {
     try ReadJSON.canonical(try ReadJSON.data(await stand.ask("POST", "/analytics/compare", body, fields).body))
   }
 
-  @Test("compare a student with the cohort, worked by hand")
+  @Test("A comparison of a student with the cohort has the values worked out by hand")
   func cohort() async throws {
-    // Two are below or equal with half: (1 + 1) / 4; one is above; the mean of four is 0.265, the median 0.25.
+    // One is below and two are equal, which count half: (1 + 1) / 4; one is above; the mean of the four is 0.265, the median 0.25.
     #expect(
       try await compare(await stand(), #"{"student_id":"bo"}"#)
         == #"{"as_of":"2026-03-15T12:00:00Z","cohort_average":0.265,"cohort_median":0.25,"percentile":50,"ranking":2,"#
         + #""scope":"cohort","student_id":"bo","student_score":0.25,"total_students":4}"#)
   }
 
-  @Test("compare by component, where a missing one counts 0")
+  @Test("A comparison by component counts a missing one as 0")
   func components() async throws {
     let data = try ReadJSON.data(
       await stand().ask("POST", "/analytics/compare", #"{"student_id":"dan","cohort_id":"c","metric":"by_component"}"#).body)
@@ -58,7 +58,7 @@ struct StandingTests {
     #expect(components["quality"] == ["student_score": 0, "cohort_average": 0, "cohort_median": 0, "percentile": 50, "ranking": 1])
   }
 
-  @Test("compare with the school and with the teacher's class")
+  @Test("A comparison can be with the school or with the teacher's class")
   func scopes() async throws {
     let stand = await stand()
     #expect(try await compare(stand, #"{"student_id":"eve","scope":"school"}"#).contains(#""ranking":5"#))
@@ -72,7 +72,7 @@ struct StandingTests {
     #expect(await stand.ask("POST", "/analytics/compare", #"{"student_id":"eve","cohort_id":"d","scope":"school"}"#).status == 400)
   }
 
-  @Test("what is newest of the asking student counts, whatever results have told")
+  @Test("A comparison uses the newest state of the asking student, whatever the results have told")
   func newest() async throws {
     let stand = await stand()
     _ = await stand.deliver([Self.quiz("dan", 10, cohort: "c", on: 11)])
@@ -82,7 +82,7 @@ struct StandingTests {
     #expect(try await compare(stand, #"{"student_id":"ada"}"#).contains(#""cohort_average":0.325"#))
   }
 
-  @Test("say of when they are, and how far they were behind")
+  @Test("A comparison says when its standings are from, and the metrics say how far they lag")
   func asOf() async throws {
     let stand = await stand()
     let known = stand.sidecar.published(to: Topic.standings).count
@@ -99,11 +99,11 @@ struct StandingTests {
     #expect(stand.service.metrics.text.contains("\nmastery_standings_lag_seconds 3.0\n"))
   }
 
-  @Test("sum a cohort up")
+  @Test("A summary of a cohort has the values worked out by hand")
   func summary() async throws {
     let stand = await stand()
     let summary = try ReadJSON.canonical(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body))
-    // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles lie at places 0.75, 1.5 and 2.25.
+    // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles are at places 0.75, 1.5 and 2.25.
     #expect(
       summary
         == #"{"as_of":"2026-03-15T12:00:00Z","at_risk":["dan","bo","carla","ada"],"average":0.265,"cohort_id":"c","#
@@ -118,7 +118,7 @@ struct StandingTests {
     #expect(try ReadJSON.canonical(try ReadJSON.data(await stand.ask("POST", "/process", process).body)) == summary)
   }
 
-  @Test("that name students at risk are put on record for each of them")
+  @Test("A summary that names students at risk is on record for each of them")
   func audit() async throws {
     let stand = await stand()
     let fields = [
@@ -130,7 +130,7 @@ struct StandingTests {
     #expect(records.allSatisfy { $0["action"] as? String == "cohort_summary" && $0["outcome"] as? String == "allowed" })
   }
 
-  @Test("are the same after redelivery and in any order, a change of cohort included", arguments: 0..<20 as Range<UInt64>)
+  @Test("Standings are the same after redelivery and in any order, even if the cohort changes", arguments: 0..<20 as Range<UInt64>)
   func order(seed: UInt64) async throws {
     func deliver(_ stand: Stand) async {
       for day in 10...14 {
@@ -162,7 +162,7 @@ struct StandingTests {
     #expect(north["at_risk"] as? [String] == ["n"])
   }
 
-  @Test("of two replicas are written into each other's, and nothing is lost", arguments: 0..<20 as Range<UInt64>)
+  @Test("Standings that two replicas write at the same time lose nothing", arguments: 0..<20 as Range<UInt64>)
   func replicas(seed: UInt64) async throws {
     let sidecar = SimulatedSidecar(store: SimulatedStore(seed.isMultiple(of: 2) ? .memory : .redis))
     let stands = [Stand(sidecar: sidecar, seed: seed), Stand(sidecar: sidecar, seed: seed + 99)]
@@ -175,14 +175,14 @@ struct StandingTests {
         group.addTask { while Set(await stand.deliver(Array(body.utf8), to: Topic.standings).values) != ["SUCCESS"] {} }
       }
     }
-    // What was put back after eight conflicts is brought once more.
+    // A message put back after eight conflicts is delivered once more.
     if sidecar.published(to: Topic.standings).count > messages.count {
       #expect(await settle(stands[0], from: messages.count) == ["SUCCESS"])
     }
     #expect(try ReadJSON.data(await stands[0].ask("GET", "/cohorts/c/summary").body)["students"] as? Int == 60)
   }
 
-  @Test("are asked for again while the store is down, and only then; one shard that fails holds up no other")
+  @Test("Standings are asked for again only while the store is down, and a failing shard holds up no other")
   func outage() async throws {
     let stand = Stand()
     _ = await stand.deliver((0..<30).map { Self.quiz("s\($0)", 5, cohort: "c") })
@@ -194,7 +194,7 @@ struct StandingTests {
     let shards = stand.sidecar.published(to: Topic.standings).count
     stand.sidecar.always(.partly(without: [place]), where: \.isLoad)
     #expect(await settle(stand) == ["SUCCESS"])
-    // Those of the shard went to the end, together; all others are in.
+    // The updates of that shard went to the end, together; all others are in.
     #expect(stand.sidecar.published(to: Topic.standings).count == shards + 1)
     stand.sidecar.recover()
     let known = try #require(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body)["students"] as? Int)
@@ -205,14 +205,14 @@ struct StandingTests {
     #expect(await stand.ask("GET", "/cohorts/c/summary").status == 503)
   }
 
-  @Test("begin anew where a shard is damaged, and leave one of a later release alone")
+  @Test("A damaged shard of standings is started over, and one of a later release is left alone")
   func damaged() async throws {
     let stand = await stand()
     let key = try #require(stand.sidecar.keys.first { $0.hasPrefix("cohort:c:standing:") })
     let erased = #"{"schema":1,"students":{},"erased":{"h":[]}}"#
     for text in [#"{"schema":1}"#, "[]", #"{"schema":1,"students":{"a":[1]},"erased":{}}"#, erased] {
       stand.sidecar.put(Array(text.utf8), at: key)
-      // Who reads adds up students only.
+      // A reader adds up students only.
       #expect(await stand.ask("GET", "/cohorts/c/summary").status == (text == erased ? 200 : 503))
       #expect(await settle(stand) == ["SUCCESS"])
       #expect(stand.lines.all.last?.contains("standings begin anew") == true)
@@ -223,12 +223,12 @@ struct StandingTests {
     let published = stand.sidecar.published(to: Topic.standings).count
     #expect(await settle(stand) == ["SUCCESS"])
     #expect(stand.sidecar.stored(key)?.value == later && stand.sidecar.published(to: Topic.standings).count == published + 1)
-    // Alone, it is no outage either.
+    // Alone, it is not an outage either.
     #expect(await settle(stand, from: published) == ["SUCCESS"])
     #expect(stand.sidecar.published(to: Topic.standings).count == published + 2)
   }
 
-  /// Updates that break the form: school, student, epoch, revision, time, mastery, level, four components, cohort, former cohorts.
+  /// Updates in the wrong form: school, student, epoch, revision, time, mastery, level, four components, cohort, former cohorts.
   private static let broken = [
     "7", "{}", "[]", #"["a b","x",1,1,1,400,1,null,1000,null,1000,"c"]"#, #"[null,"a b",1,1,1,400,1,null,1000,null,1000,"c"]"#,
     #"[null,"x","1",1,1,400,1,null,1000,null,1000,"c"]"#, #"[null,"x",1,0,1,400,1,null,1000,null,1000,"c"]"#,
@@ -238,7 +238,7 @@ struct StandingTests {
     #"[null,"x",1,1,1,400,1,null,1000,null,1000,"a b"]"#, #"[null,"x",1,1,1,400,1,null,1000,null,1000,"c",7]"#,
   ]
 
-  @Test("take no harm from what is no update, and take in what stands beside it", arguments: broken)
+  @Test("An invalid update does no harm to standings, and valid ones beside it are accepted", arguments: broken)
   func foreign(_ update: String) async throws {
     let stand = await stand()
     let good = #"[null,"zoe",1773576000,1,\#(Stand.noon),400,1,null,1000,null,1000,"c"]"#
@@ -248,7 +248,7 @@ struct StandingTests {
     #expect(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body)["students"] as? Int == 5)
   }
 
-  @Test("take no harm from what is no message", arguments: ["7", "{}", #"{"data":{}}"#, #"{"data":{"updates":{}}}"#, "no JSON"])
+  @Test("An invalid message does no harm to standings", arguments: ["7", "{}", #"{"data":{}}"#, #"{"data":{"updates":{}}}"#, "no JSON"])
   func foreignMessage(_ message: String) async throws {
     let stand = await stand()
     let keys = stand.sidecar.keys.map { stand.sidecar.stored($0)?.etag }
@@ -257,7 +257,7 @@ struct StandingTests {
     #expect(stand.sidecar.keys.map { stand.sidecar.stored($0)?.etag } == keys)
   }
 
-  @Test("older than the retention are not counted, and dropped when something is written")
+  @Test("Standings older than the retention are not counted, and are dropped at the next write")
   func retention() async throws {
     let stand = await stand()
     stand.clock.step(91 * 86_400_000)
@@ -266,7 +266,7 @@ struct StandingTests {
     #expect(stand.sidecar.stored(key)?.secondsToLive == 90 * 86_400)
   }
 
-  @Test("and results stay small for a student whom each event puts into another cohort, who holds nobody up and can be erased")
+  @Test("A student whom each event moves to another cohort has small standings and results, holds nobody up and can be erased")
   func cohorts() async throws {
     let stand = Stand {
       $0.limitsRates = false
@@ -283,7 +283,7 @@ struct StandingTests {
     #expect(stand.waiting.isEmpty && stand.sidecar.published(to: Topic.deadLetters).isEmpty)
     let document = try stand.document(of: "mover")
     #expect(document.ledger.cohorts.count == Ledger.mostCohorts)
-    // What an event says beside its cohort is taken in.
+    // The rest of an event is folded even if its cohort is dropped.
     #expect(document.ledger.revision > 100)
     #expect(stand.sidecar.published.allSatisfy { $0.event.body.count < 32 << 10 })
     let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)

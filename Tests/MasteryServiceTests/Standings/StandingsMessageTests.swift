@@ -38,7 +38,9 @@ struct StandingsMessageTests {
     return try #require(updates).map { try #require($0) }
   }
 
-  @Test("say what was given to them, once, and fit the broker; one holds students of the same shards", arguments: 0..<20 as Range<UInt64>)
+  @Test(
+    "Messages for standings hold each update once, fit the broker, and hold students of the same shards", arguments: 0..<20 as Range<UInt64>
+  )
   func roundTrip(seed: UInt64) throws {
     let random = SeededGenerator(seed: seed)
     let updates = try (0..<[1, 3, 40, 700, 3_000][random.draw(0..<5)]).map { _ in try Self.update(random) }
@@ -61,7 +63,7 @@ struct StandingsMessageTests {
     #expect(Set(messages.map(\.partitionKey)).count == Set(updates.map(\.key.school)).count)
   }
 
-  @Test("are the same for the same updates, so that a repetition is told, and others for others")
+  @Test("Messages for standings have the same id for the same updates and another for others")
   func ids() throws {
     let random = SeededGenerator(seed: 7)
     let (first, second) = (try Self.update(random), try Self.update(random))
@@ -72,7 +74,7 @@ struct StandingsMessageTests {
     #expect(try id(first) == id(first, after: 5_000) && id(first) != id(second))
   }
 
-  @Test("take under 250 bytes a student, as fleets name them")
+  @Test("Messages for standings take under 250 bytes per student with the ids of fleets")
   func size() async throws {
     let stand = Stand()
     let students = (0..<500).map { "\($0 + 1_000)ad5b-d9cb-469f-a165-70867728950e" }
@@ -85,7 +87,7 @@ struct StandingsMessageTests {
     #expect(messages.count == 16 && messages.reduce(0) { $0 + $1.count } < 250 * 500)
   }
 
-  @Test("go with the result: a student whose standing the broker does not take is folded later, and no other")
+  @Test("A student whose standing the broker does not accept is folded later, and no other student is")
   func untaken() async throws {
     let stand = Stand()
     stand.sidecar.once(.partly(without: ["school|"])) { $0.publishes(to: Topic.standings) }

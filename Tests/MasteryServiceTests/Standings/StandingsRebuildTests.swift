@@ -34,7 +34,7 @@ struct StandingsRebuildTests {
     return Dictionary(uniqueKeysWithValues: keys.map { ($0, stand.sidecar.stored($0)?.value ?? []) })
   }
 
-  @Test("changes nothing where all is right")
+  @Test("A rebuild of standings changes nothing if all is right")
   func right() async throws {
     let stand = await stand()
     let before = standings(stand)
@@ -42,7 +42,7 @@ struct StandingsRebuildTests {
     #expect(standings(stand) == before)
   }
 
-  @Test("brings lost cohorts back from the school, and a lost school back from its cohorts")
+  @Test("A rebuild restores lost cohorts from the school, and a lost school from its cohorts")
   func lost() async throws {
     let stand = await stand()
     let before = standings(stand)
@@ -57,7 +57,7 @@ struct StandingsRebuildTests {
     }
   }
 
-  @Test("believes documents, not standings")
+  @Test("A rebuild trusts documents, not standings")
   func wrong() async throws {
     let stand = await stand()
     let before = standings(stand)
@@ -79,7 +79,7 @@ struct StandingsRebuildTests {
     #expect(try ReadJSON.data(await stand.ask("GET", "/cohorts/a/summary").body)["students"] as? Int == 14)
   }
 
-  @Test("says how many shards it could not write, and fails where it cannot read")
+  @Test("A rebuild says how many shards it could not write, and fails if it cannot read")
   func outage() async throws {
     let stand = await stand()
     for key in standings(stand).keys where key.hasPrefix("cohort:a:") {

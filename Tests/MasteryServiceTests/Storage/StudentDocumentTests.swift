@@ -63,7 +63,7 @@ struct StudentDocumentTests {
 
   private static func key(_ document: StudentDocument) -> StudentKey { StudentKey(school: document.school, student: document.student) }
 
-  @Test("comes back as it was, and is then the same bytes")
+  @Test("A stored document comes back as it was, with the same bytes")
   func roundTrip() throws {
     for seed in 0..<500 as Range<UInt64> {
       let document = try Self.document(SeededGenerator(seed: seed))
@@ -75,7 +75,7 @@ struct StudentDocumentTests {
     }
   }
 
-  @Test("is read without the announcements that wait no longer, and is otherwise the same")
+  @Test("A stored document without its waiting announcements is otherwise the same")
   func withoutPublished() throws {
     for seed in 0..<100 as Range<UInt64> {
       var document = try Self.document(SeededGenerator(seed: seed))
@@ -92,7 +92,7 @@ struct StudentDocumentTests {
     }
   }
 
-  @Test("comes without an ETag where it was read only to be looked at, so that nothing is saved in its place")
+  @Test("A document read only to be looked at has no ETag, so nothing can be saved over it")
   func onlyLookedAt() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -108,7 +108,7 @@ struct StudentDocumentTests {
     #expect(first.ledger.outbox.count == 2 && second.ledger.outbox.isEmpty && first.evidence == second.evidence)
   }
 
-  @Test("keeps what a newer release added, through a fold too")
+  @Test("A stored document keeps what a newer release added, even through a fold")
   func unknownFields() async throws {
     let stand = Stand()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
@@ -125,7 +125,7 @@ struct StudentDocumentTests {
     #expect(try stand.document(of: "s-1").ledger.revision == 2)
   }
 
-  /// A good document, and what is put in place of which part.
+  /// A valid document, and replacements for its parts.
   private static let good =
     #"{"schema":1,"student_id":"s-1","school_id":"north","evidence":{"cut":20437,"baseline":{},"#
     + #""days":[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]],"cohort":["c",1773129600000,"e-1"]},"#
@@ -157,7 +157,7 @@ struct StudentDocumentTests {
     (#"[20530,0.5,0.4,0.6]"#, "[20530,0.5,0.6,0.4]"), (#"[20530,0.5,0.4,0.6]"#, "[20530.5,0.5,0.4,0.6]"),
   ]
 
-  @Test("that is damaged is unreadable, never something else", arguments: damage.indices)
+  @Test("A damaged document is unreadable, never something else", arguments: damage.indices)
   func damaged(_ place: Int) throws {
     let key = try Stand.key("s-1", school: "north")
     _ = try StoredDocument.read(Array(Self.good.utf8), of: key)
@@ -171,7 +171,7 @@ struct StudentDocumentTests {
     }
   }
 
-  @Test("in pieces never stops the process, and is read only where it still makes sense")
+  @Test("A torn document never stops the process, and is read only if it still makes sense")
   func mutated() throws {
     for seed in 0..<3_000 as Range<UInt64> {
       let random = SeededGenerator(seed: seed)

@@ -5,11 +5,11 @@ import Testing
 
 @testable import MasteryService
 
-/// Tokens as an issuer of the tests makes them.
+/// Tokens from the tests' issuer.
 enum Bearer {
   static let secret = "a secret of the tests, long enough for HS256"
 
-  /// A token of an hour from the clock of the tests on, or from another moment.
+  /// A token valid for an hour from the tests' clock on, or from another moment.
   static func token(
     _ subject: String, _ role: String, students: [String] = [], school: String? = nil, at milliseconds: Int64 = Stand.noon
   ) throws -> String {
@@ -19,7 +19,7 @@ enum Bearer {
     return try #require(mint?.token(order, now: Timestamp(milliseconds: milliseconds)))
   }
 
-  /// What makes the tokens.
+  /// The maker of the tokens.
   static var mint: TokenMint? {
     var configuration = Configuration()
     configuration.jwtSecret = secret
@@ -30,7 +30,7 @@ enum Bearer {
 }
 
 extension Stand {
-  /// A service as in production, which takes the tokens of `Bearer`.
+  /// A service as in production, which accepts the tokens of `Bearer`.
   static func production(
     sidecar: SimulatedSidecar = SimulatedSidecar(), seed: UInt64 = 1, _ configure: (inout Configuration) -> Void = { _ in }
   ) -> Stand {

@@ -2,7 +2,7 @@ import DaprClient
 import Simulation
 import Synchronization
 
-/// Ways in which a call can come to nothing.
+/// Ways in which a call can fail.
 enum Outage: String, CaseIterable, Sendable {
   case unreachable, timedOut, broken, failed, refusedByToken, unintelligible
 
@@ -21,14 +21,14 @@ enum Outage: String, CaseIterable, Sendable {
 extension SimulatedSidecar {
   /// The store cannot be read, in one of the ways.
   ///
-  /// Where each connection breaks, the sidecar itself is in trouble and not ready either: a ready one that breaks them for a key says that
+  /// If every connection breaks, the sidecar itself has trouble and is not ready either: a ready one that breaks them for a key says that
   /// it cannot read that key.
   func cannotRead(_ outage: Outage) {
     always(.failed(outage.failure)) { $0.isLoad || outage == .broken && !($0.isSave || $0.isPublish) }
   }
 }
 
-/// Says yes once.
+/// True once.
 final class Once: Sendable {
   private let isSpent = Mutex(false)
 
@@ -41,19 +41,19 @@ final class Once: Sendable {
 }
 
 extension SimulatedSidecar {
-  /// One call that meets the condition fares so, all others well.
+  /// One call that meets the condition has this fate, and all others succeed.
   func once(_ fate: Fate, where matches: @escaping @Sendable (SidecarCall) -> Bool) {
     let once = Once()
     play { call in matches(call) && once() ? fate : .done }
   }
 
-  /// Every call that meets the condition fares so.
+  /// Every call that meets the condition has this fate.
   func always(_ fate: Fate, where matches: @escaping @Sendable (SidecarCall) -> Bool) {
     play { call in matches(call) ? fate : .done }
   }
 }
 
 extension SidecarCall {
-  /// True for a publishing to that topic.
+  /// Whether it publishes to that topic.
   func publishes(to topic: String) -> Bool { if case .publish(topic, _) = self { true } else { false } }
 }

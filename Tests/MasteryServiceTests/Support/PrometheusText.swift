@@ -1,4 +1,4 @@
-/// Reads the Prometheus text format (version 0.0.4) strictly: each sample behind HELP and TYPE of its family, no family twice.
+/// Reads the Prometheus text format (version 0.0.4) strictly: each sample after its family's HELP and TYPE, and no family twice.
 enum PrometheusText {
   struct Malformed: Error { var line: String }
 

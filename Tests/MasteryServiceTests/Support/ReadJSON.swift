@@ -14,7 +14,7 @@ enum ReadJSON {
 
   static func object(_ text: String) throws -> [String: Any] { try object(Array(text.utf8)) }
 
-  /// A value's text with sorted keys, to compare by.
+  /// A value's text with sorted keys, for comparison.
   static func canonical(_ value: Any) throws -> String {
     String(decoding: try JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed]), as: UTF8.self)
   }

@@ -1,4 +1,4 @@
-/// SHA-1 and UUIDs of version 5 by the books (FIPS 180-4, RFC 9562), to hold the service's own against.
+/// SHA-1 and UUIDs of version 5 by the standards (FIPS 180-4, RFC 9562), to check the service's own.
 enum SHA1 {
   static func digest(_ message: [UInt8]) -> [UInt8] {
     var padded = message + [0x80]

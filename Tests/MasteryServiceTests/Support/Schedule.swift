@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Lets two walks take their steps in every order there is, one order after the other, as long as the second takes so many steps at the
-/// most before the first is at its end.
+/// Lets two walks take their steps in every possible order, one order after the other, as long as the second takes at most that many steps
+/// before the first ends.
 final class Schedule: Sendable {
   private struct State {
     let limit: Int
-    /// Which walk goes where both could, as far as this order is laid down.
+    /// Which walk goes first if both could, as far as this order is decided.
     var choices: [Int] = []
     var taken = 0
     var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -38,7 +38,7 @@ final class Schedule: Sendable {
   /// A walk has ended.
   func end(_ walk: Int) { step { $0.ended.insert(walk) } }
 
-  /// Goes on to the next order; false when there is none.
+  /// Moves to the next order; false if there is none.
   func advance() -> Bool {
     state.withLock { state in
       while state.choices.last == 1 { state.choices.removeLast() }

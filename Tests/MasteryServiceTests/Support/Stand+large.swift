@@ -3,13 +3,13 @@ import HTTPServer
 @testable import MasteryService
 
 extension Stand {
-  /// Sends a callback whose body is taken apart while it comes in, and reads its statuses as `deliver` does.
+  /// Sends a callback whose body is split while it arrives, and reads its statuses as `deliver` does.
   ///
   /// - Parameters:
   ///   - body: The whole body.
-  ///   - topic: The topic that it comes from.
-  ///   - headers: Headers beside the content type.
-  ///   - size: Bytes of the pieces that it comes in.
+  ///   - topic: Its topic.
+  ///   - headers: Headers besides the content type.
+  ///   - size: The size of its pieces in bytes.
   /// - Returns: Each entry's status by its name.
   func deliverLarge(
     _ body: [UInt8], to topic: String = "learning.completion", headers: [HTTPField] = [], pieces size: Int = 20_000

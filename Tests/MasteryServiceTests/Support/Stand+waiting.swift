@@ -5,12 +5,12 @@ import Testing
 @testable import MasteryService
 
 extension Stand {
-  /// All that was ever put on `mastery.retry`, in order.
+  /// Everything ever published to `mastery.retry`, in order.
   var waiting: [[UInt8]] { sidecar.published(to: Topic.retry) }
 
-  /// Brings the event that was put last on `mastery.retry`, each time its wait is over, until it is a dead letter.
+  /// Delivers the last event of `mastery.retry`, each time its wait is over, until it is a dead letter.
   ///
-  /// - Returns: The data of that.
+  /// - Returns: The letter's data.
   func giveUp() async throws -> [String: Any] {
     for wait: Int64 in [1_000, 5_000, 30_000, 120_000, 600_000] {
       #expect(sidecar.published(to: Topic.deadLetters).isEmpty)

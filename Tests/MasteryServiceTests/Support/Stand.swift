@@ -26,7 +26,7 @@ struct Stand: Sendable {
     let random = SeededGenerator(seed: seed)
     let lines = LogLines()
     var configuration = Configuration()
-    // The stepped clock stands still while a delivery is worked off.
+    // The stepped clock stands still while a delivery is processed.
     configuration.environment = .development
     configure(&configuration)
     let runtime = Runtime(
@@ -43,7 +43,7 @@ struct Stand: Sendable {
     self.lines = lines
   }
 
-  /// Sends a callback and reads its statuses; a single event's status stands under the empty name.
+  /// Sends a callback and reads its statuses; a single event's status is under the empty name.
   func deliver(_ body: [UInt8], to topic: String = "learning.completion", headers: [HTTPField] = []) async -> [String: String] {
     let fields = [HTTPField("Content-Type", "application/cloudevents+json")] + headers
     let head = HTTPRequestHead(method: "POST", target: "/events/\(topic)", fields: fields)
@@ -57,7 +57,7 @@ struct Stand: Sendable {
     await deliver(Array(Wrapped.bulk(events.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element)) }).utf8), to: topic)
   }
 
-  /// Asks as somebody over HTTP does: by its head first, then whole.
+  /// Sends a request as over HTTP: its head first, then the whole.
   func ask(_ method: String = "POST", _ target: String, _ body: String = "", _ fields: [HTTPField] = []) async -> HTTPResponse {
     await ask(method, target, bytes: Array(body.utf8), fields)
   }
@@ -73,7 +73,7 @@ struct Stand: Sendable {
     }
   }
 
-  /// The student's document as it stands in the store.
+  /// The student's stored document.
   func document(of student: String, school: String? = nil) throws -> StudentDocument {
     let key = try Self.key(student, school: school)
     let stored = try #require(sidecar.stored(key.documentKey), "nothing stands at \(key.documentKey)")
@@ -92,7 +92,7 @@ final class SteppedClock: Sendable {
   init(_ milliseconds: Int64) { state = Mutex((milliseconds, [])) }
 
   var now: Timestamp { Timestamp(milliseconds: state.withLock { $0.now }) }
-  /// How long the service waited, each time.
+  /// The service's waits, in order.
   var pauses: [Int] { state.withLock { $0.pauses } }
 
   func step(_ milliseconds: Int64) { state.withLock { $0.now += milliseconds } }
@@ -105,7 +105,7 @@ final class SteppedClock: Sendable {
   }
 }
 
-/// What was logged.
+/// The log lines.
 final class LogLines: Sendable {
   private let state = Mutex<[String]>([])
 

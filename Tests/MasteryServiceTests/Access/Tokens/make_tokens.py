@@ -1,7 +1,7 @@
-"""Makes tokens.json: tokens by other implementations of JOSE than the service's own.
+"""Makes tokens.json: tokens from implementations of JOSE other than the service's own.
 
-Good tokens are signed by PyJWT and jwcrypto. Hostile ones are put together byte by byte with hmac and cryptography, since no library
-makes them. The keys are drawn anew with each run and only their public halves are kept.
+Good tokens are signed by PyJWT and jwcrypto. Hostile ones are built byte by byte with hmac and cryptography, since no library
+makes them. The keys are generated anew in each run, and only their public halves are kept.
 
     pip install pyjwt jwcrypto cryptography && python3 make_tokens.py > tokens.json
 """
@@ -94,11 +94,11 @@ def es(header, payload, key, der=False, digest=hashes.SHA256(), size=32):
 
 HS = {"alg": "HS256", "typ": "JWT"}
 good = {}
-# What other issuers put into their tokens, and what does not keep the rest from being read.
+# Claims that other issuers add, and that do not keep the rest from being read.
 tolerated = {}
 bad = {}
 
-# Good ones, by libraries.
+# Good ones, made by libraries.
 good["HS256 by PyJWT"] = jwt.encode(claims(), SECRET, "HS256")
 good["HS256 with a kid"] = jwt.encode(claims(), SECRET, "HS256", headers={"kid": "whatever"})
 good["RS256 by PyJWT"] = jwt.encode(claims(), rsa_one, "RS256", headers={"kid": "rsa-1"})
