@@ -22,7 +22,7 @@ extension EndToEnd {
         environment: [
           "ENVIRONMENT": "development", "APP_PORT": "\(port)", "DAPR_HTTP_ENDPOINT": "http://127.0.0.1:\(sidecar.port)",
           "LOG_LEVEL": "error", "RATE_LIMIT_ENABLED": "false",
-        ].merging(settings) { $1 })
+        ].merging(EngineProcess.measured) { $1 }.merging(settings) { $1 })
       while await onThread({ Self.get(port) }) != 200 { try await Task.sleep(for: .milliseconds(50)) }
       return (engine, port)
     }

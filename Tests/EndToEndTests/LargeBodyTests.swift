@@ -56,7 +56,7 @@ extension EndToEnd {
     func bounded() async throws {
       let sidecar = try Self.sidecar().serve()
       let port = try FreePort.find()
-      let engine = try EngineProcess.serve(on: port, sidecar: "http://127.0.0.1:\(sidecar.port)")
+      let engine = try EngineProcess.serve(on: port, sidecar: "http://127.0.0.1:\(sidecar.port)", environment: EngineProcess.measured)
       while await Self.get(port) == nil { try await Task.sleep(for: .milliseconds(50)) }
       for body in Self.bodies {
         for number in [1, 2] {

@@ -11,6 +11,8 @@ extension FuzzTarget {
         #"{"entries":[0,0,0]}"#, #"{"entries":[{"entryId":"1","event":{"a":[[[[[[{}]]]]]]}}]}"#, #"{"entries":[{"event":"\"}]"},[],{}]}"#,
         #"{"id":"b","entries":[{"entryId":"1","entryId":"2","event":1,"event":{"student_id":"s"}}],"entries":[1]}"#,
         #"{"event_type":"quiz","entries":[{"entryId":"1"}]}"#, #"{"entries":{"a":[1]},"x":"\u0000"}"#, #"{"entries":[{"#, #"{"a":"#,
+        // A piece may end within a character.
+        #"{"é":"é","entries":[{"event":"Zoë 😀"},["é😀é😀"]]}"#,
       ].map { Array($0.utf8) }
   } run: { bytes throws(Broken) in
     // The limits are small, so that small inputs reach them.
@@ -26,7 +28,12 @@ extension FuzzTarget {
 
   /// The splitter's findings, with consecutive parts joined.
   private struct Taken: Equatable {
-    var found: [String] = []
+    struct Found: Equatable {
+      let kind: String
+      var text: [UInt8]
+    }
+
+    var found: [Found] = []
     var skeleton: [UInt8] = []
     var isSplit = false
     var most = 0
@@ -36,11 +43,10 @@ extension FuzzTarget {
     }
 
     mutating func note(_ kind: String, _ text: [UInt8] = []) {
-      let words = String(decoding: text, as: UTF8.self)
-      if kind == "part" || kind == "preamble", found.last?.hasPrefix(kind) ?? false {
-        found[found.count - 1] += words
+      if kind == "part" || kind == "preamble", found.last?.kind == kind {
+        found[found.count - 1].text += text
       } else {
-        found.append("\(kind) \(words)")
+        found.append(Found(kind: kind, text: text))
       }
     }
   }
