@@ -1,8 +1,8 @@
-// Written by `mastery-engine fit oulad-2013.events.jsonl.gz --cohorts 2013B`; do not edit by hand.
+// Written by `mastery-engine fit oulad-2013.events.jsonl.gz --cohorts 2013B`; not by hand.
 // Fitted to: Open University Learning Analytics Dataset (Kuzilek et al., Scientific Data 4:170171, 2017), CC BY 4.0
 
 extension ForecastModel {
-  /// The coefficients shipped with this release.
+  /// The shipped fit.
   public static let fitted = ForecastModel(
     growth: [0.11162, -0.15238, 0.02184, -0.08865],
     pull: 0.51147,

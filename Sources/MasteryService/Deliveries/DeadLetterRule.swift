@@ -16,8 +16,18 @@ struct DeadLetterRule: Sendable {
     case unkept
     /// It may become a dead letter, and is stored once a former life of the student has been cleaned up.
     case cleaning
-    /// It cannot be decided now, because no document can be read, or only this student's cannot.
-    case undecided(isOutage: Bool)
+    /// It cannot be decided now.
+    case undecided(Doubt)
+
+    /// Why a verdict has to wait, the weightiest last.
+    enum Doubt: Int, Hashable, Sendable {
+      /// Only this student's document cannot be read.
+      case unreadableKey = 3
+      /// A later release wrote the document, and knows what it forbids: that takes as long as it takes.
+      case laterRelease
+      /// No document can be read.
+      case outage
+    }
 
     /// Of several verdicts, the one with the greatest weight counts.
     fileprivate var weight: Int {
@@ -25,8 +35,8 @@ struct DeadLetterRule: Sendable {
       case .spoken: 0
       case .unkept: 1
       case .cleaning: 2
-      case .undecided(let isOutage): isOutage ? 4 : 3
-      case .forgotten: 5
+      case .undecided(let doubt): doubt.rawValue
+      case .forgotten: 6
       }
     }
   }
@@ -65,7 +75,7 @@ struct DeadLetterRule: Sendable {
     } catch {
       return events.map { event in
         let isAboutNobody = event.students.keys.isEmpty && event.students.anywhere.isEmpty
-        return (isAboutNobody ? .spoken : .undecided(isOutage: true), event.students.keys.first)
+        return (isAboutNobody ? .spoken : .undecided(.outage), event.students.keys.first)
       }
     }
   }
@@ -83,9 +93,9 @@ struct DeadLetterRule: Sendable {
     switch found.stored {
     case .document(let document): Self.verdict(of: document, on: happenedAt, now: now)
     case .absent, .faulty(.unreadable): .spoken
-    case .faulty(.newerSchema): .undecided(isOutage: false)
+    case .faulty(.newerSchema): .undecided(.laterRelease)
     // A key that has become unreadable must not hold up its neighbours forever.
-    case .failed: faults.isLasting(key, othersAnswered: isAnswered, now: now) ? .spoken : .undecided(isOutage: !isAnswered)
+    case .failed: faults.isLasting(key, othersAnswered: isAnswered, now: now) ? .spoken : .undecided(isAnswered ? .unreadableKey : .outage)
     }
   }
 

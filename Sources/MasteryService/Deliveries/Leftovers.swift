@@ -79,15 +79,15 @@ struct Leftovers {
     for (failed, verdict) in zip(failed, verdicts) {
       switch verdict {
       case .spoken, .unkept, .cleaning: letters.append(failed)
-      case .undecided(isOutage: true): toComeAgain.insert(failed.entry)
+      case .undecided(.outage): toComeAgain.insert(failed.entry)
       // An event that is too large to wait becomes a dead letter with its first bytes.
-      case .undecided where failed.event.length > DeferredEvent.sizeLimit:
-        letters.append(failed)
-      case .undecided:
+      case .undecided where failed.event.length > DeferredEvent.sizeLimit: letters.append(failed)
+      case .undecided(.unreadableKey) where deferrals.areExhausted: letters.append(failed)
+      case .undecided(let doubt):
         let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, cut: failed.event.cut)
         let student = failed.event.refusal.owner?.student
-        // It ends without fail: a key that fails for long is given up by the rule that judges.
-        `defer`(original, "the student's document cannot be read", isEndless: true, student, at: failed.entry)
+        let isEndless = doubt == .laterRelease
+        `defer`(original, "the student's document cannot be read", isEndless: isEndless, student, at: failed.entry)
       case .forgotten: break
       }
     }
