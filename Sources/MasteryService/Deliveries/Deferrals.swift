@@ -33,7 +33,7 @@ struct Deferrals: Sendable, Equatable {
     guard let count = data["retry_count"]?.integer, count > 0, Self.range.contains(count) else { return nil }
     let failures = data["failures"]?.integer ?? count
     let copies = data["copies"]?.integer ?? 0
-    guard Self.range.contains(failures), copies >= 0 else { return nil }
+    guard Self.range.contains(failures), WaitingCopy.numbers.contains(copies) else { return nil }
     let judgedAt = data["judged_at"]?.integer.flatMap { Timestamp(exactly: $0) }
     self.init(count: Int(count), failures: Int(failures), copies: Int(copies), judgedAt: judgedAt)
   }

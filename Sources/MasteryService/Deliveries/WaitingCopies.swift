@@ -11,6 +11,9 @@ struct WaitingCopy: Sendable {
   /// The copy's own id.
   let id: String
 
+  /// Numbers that a message may bring: so many are never made, and the next one after any of them can be counted.
+  static let numbers: ClosedRange<Int64> = 0...1 << 53
+
   /// Whether this copy replaces the other: the later one does, and of two equally late ones the one with the smaller id.
   fileprivate func supersedes(_ other: WaitingCopy) -> Bool { (-generation, -number, id) < (-other.generation, -other.number, other.id) }
 }

@@ -38,7 +38,7 @@ struct ErasureMessage: Sendable {
     self.init(
       key: StudentKey(school: id, student: student), askedAt: moment,
       queuedAt: event["queued_at"]?.integer.flatMap { Timestamp(exactly: $0) } ?? moment,
-      copies: event["copies"]?.integer.flatMap { $0 < 0 ? nil : Int(exactly: $0) } ?? 0)
+      copies: event["copies"]?.integer.flatMap { WaitingCopy.numbers.contains($0) ? Int($0) : nil } ?? 0)
   }
 
   /// The same request for another place at the end of the topic.

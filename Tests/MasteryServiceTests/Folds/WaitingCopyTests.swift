@@ -63,6 +63,23 @@ struct WaitingCopyTests {
     #expect(try stand.document(of: "s-1").isTombstone)
   }
 
+  @Test("A message that brings a number of copies beyond all counting does not end the process", arguments: [Int64.max, .min, -1])
+  func garbledNumber(_ number: Int64) async throws {
+    let stand = Stand.production()
+    stand.sidecar.always(Self.failing, where: \.isLoad)
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let header = Bearer.header(try Bearer.token("a-1", "admin", at: stand.clock.now.milliseconds))
+    #expect(await stand.ask("DELETE", "/student/s-1", "", [header]).status == 503)
+    for (topic, message) in [
+      (Topic.retry, try #require(stand.waiting.last)), (Topic.erasures, try #require(stand.sidecar.published(to: Topic.erasures).last)),
+    ] {
+      let text = String(decoding: message, as: UTF8.self).replacing(/"copies":\d+/, with: "\"copies\":\(number)")
+      #expect(text.contains("\"copies\":\(number)"))
+      stand.clock.step(600_000)
+      #expect(await stand.deliver(Array(text.utf8), to: topic) == ["": "SUCCESS"])
+    }
+  }
+
   /// The broker keeps copies, processes put them back, and any acknowledgement may be lost.
   @Test("At least one copy stays, whichever process meets which of them in whatever order", arguments: 0..<300 as Range<UInt64>)
   func oneStays(_ seed: UInt64) {
