@@ -20,6 +20,11 @@ package struct Bits128: Hashable, Sendable {
     }
   }
 
+  /// The same bits with the version and the variant of a UUID (RFC 9562, 4.1 and 4.2) in place.
+  package func versioned(_ version: UInt64) -> Bits128 {
+    Bits128(high: high & 0xFFFF_FFFF_FFFF_0FFF | version << 12, low: low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+  }
+
   package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low

@@ -20,18 +20,14 @@ package enum Digest {
     let text = namespace + name
     var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
     EVP_Digest(text, text.count, &digest, nil, sha1.method, nil)
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    return dashed(digest[..<16])
+    let words = digest.prefix(16).enumerated().reduce(into: Bits128(high: 0, low: 0)) { bits, byte in
+      if byte.offset < 8 { bits.high = bits.high << 8 | UInt64(byte.element) } else { bits.low = bits.low << 8 | UInt64(byte.element) }
+    }
+    return words.versioned(5).uuid
   }
 
   /// A random version 4 UUID (RFC 9562, 5.4) from two random words.
-  package static func uuid(_ high: UInt64, _ low: UInt64) -> String {
-    var bytes = withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    return dashed(bytes[...])
-  }
+  package static func uuid(_ high: UInt64, _ low: UInt64) -> String { Bits128(high: high, low: low).versioned(4).uuid }
 
   /// The namespace of the engine's names: the UUIDv5 of `mastery-engine` in RFC 9562's namespace of DNS names.
   private static let namespace: [UInt8] = [
@@ -41,27 +37,9 @@ package enum Digest {
   /// SHA-1, looked up once, because OpenSSL's lookup by name costs more than digesting a name.
   private static let sha1 = FetchedDigest("SHA1")
 
-  private static let digits = Array("0123456789abcdef".utf8)
-
   /// Bytes in lower-case hexadecimal.
   package static func hexadecimal(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
-  private static func dashed(_ bytes: ArraySlice<UInt8>) -> String {
-    String(unsafeUninitializedCapacity: 36) { buffer in
-      var place = 0
-      for (index, byte) in bytes.enumerated() {
-        if index == 4 || index == 6 || index == 8 || index == 10 {
-          buffer[place] = UInt8(ascii: "-")
-          place += 1
-        }
-        buffer[place] = digits[Int(byte >> 4)]
-        buffer[place + 1] = digits[Int(byte & 15)]
-        place += 2
-      }
-      return place
-    }
+    String(decoding: bytes.flatMap { [Hexadecimal.digit(UInt64($0 >> 4)), Hexadecimal.digit(UInt64($0))] }, as: UTF8.self)
   }
 }
 

@@ -25,6 +25,6 @@ struct RandomBits: Sendable {
 
   /// A random UUID, version 4.
   mutating func uuid() -> Bits128 {
-    Bits128(high: next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000, low: next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+    Bits128(high: next(), low: next()).versioned(4)
   }
 }
