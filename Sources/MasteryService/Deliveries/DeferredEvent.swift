@@ -15,6 +15,8 @@ struct DeferredEvent: Sendable {
 
   /// The original event, without its envelopes.
   let original: [UInt8]
+  /// SHA-256 of the original; the names of the message and of its copies are made from it.
+  private let digest: String
   /// The event's metadata, which stays the same however often it is tried.
   let facts: DeliveryMetadata
   /// The topic that it first came from.
@@ -41,6 +43,7 @@ struct DeferredEvent: Sendable {
   ///   - now: The time.
   init(_ original: Delivery.Original, topic: String, _ deferrals: Deferrals, reason: String, student: StudentID?, now: Timestamp) {
     self.original = original.bytes
+    digest = Digest.sha256(original.bytes)
     facts = original.facts
     self.topic = topic
     self.deferrals = deferrals
@@ -63,23 +66,23 @@ struct DeferredEvent: Sendable {
   /// - Returns: The event to publish.
   func putBack(at now: Timestamp, waited: Int64) -> DeferredEvent {
     DeferredEvent(
-      original: original, facts: facts, topic: topic, deferrals: deferrals.copied,
-      notBefore: now.adding(milliseconds: max(0, wait - waited)),
-      queuedAt: now, reason: reason, student: student)
+      original: original, digest: digest, facts: facts, topic: topic, deferrals: deferrals.copied,
+      notBefore: now.adding(milliseconds: max(0, wait - waited)), queuedAt: now, reason: reason, student: student)
   }
 
   /// The message id: the same at each delivery, and a new one each time it is put at the end.
   var messageID: String {
     let numbers = [deferrals.count, deferrals.failures, deferrals.copies].map { String($0) }
     let times = [deferrals.judgedAt, notBefore, queuedAt].map { $0.map { "\($0.milliseconds)" } ?? "" }
-    return Digest.uuid(named: (["\(Self.type)", reason, Digest.sha256(original)] + numbers + times).joined(separator: "|"))
+    return Digest.uuid(named: (["\(Self.type)", reason, digest] + numbers + times).joined(separator: "|"))
   }
 
   private init(
-    original: [UInt8], facts: DeliveryMetadata, topic: String, deferrals: Deferrals, notBefore: Timestamp, queuedAt: Timestamp,
-    reason: String, student: StudentID?
+    original: [UInt8], digest: String, facts: DeliveryMetadata, topic: String, deferrals: Deferrals, notBefore: Timestamp,
+    queuedAt: Timestamp, reason: String, student: StudentID?
   ) {
     self.original = original
+    self.digest = digest
     self.facts = facts
     self.topic = topic
     self.deferrals = deferrals
@@ -92,7 +95,7 @@ struct DeferredEvent: Sendable {
   /// The copy number and identity of this message.
   var copy: WaitingCopy {
     let times = [facts.envelopeTime, facts.brokerTime].map { $0.map { "\($0.milliseconds)" } ?? "" }
-    let names = [Digest.sha256(original), topic, facts.envelopeID ?? "", facts.brokerID ?? ""] + times
+    let names = [digest, topic, facts.envelopeID ?? "", facts.brokerID ?? ""] + times
     return WaitingCopy(message: names.joined(separator: "|"), number: deferrals.copies, id: messageID)
   }
 
@@ -146,6 +149,7 @@ struct DeferredEvent: Sendable {
       let queuedAt = data["queued_at"]?.integer.flatMap({ Timestamp(exactly: $0) })
     else { return nil }
     self.original = original
+    digest = Digest.sha256(original)
     self.topic = topic
     self.deferrals = deferrals
     self.notBefore = notBefore

@@ -23,9 +23,8 @@ final class UnreadableKeys: Sendable {
 
     /// Whether it still counts as the same failure, although nobody has asked since the last one.
     func holds(at moment: Timestamp) -> Bool {
-      moment
-        <= last.adding(
-          milliseconds: last >= since.adding(milliseconds: UnreadableKeys.patience) ? UnreadableKeys.memory : UnreadableKeys.patience)
+      let isLasting = last >= since.adding(milliseconds: UnreadableKeys.patience)
+      return moment <= last.adding(milliseconds: isLasting ? UnreadableKeys.memory : UnreadableKeys.patience)
     }
   }
 

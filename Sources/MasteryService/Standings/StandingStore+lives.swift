@@ -10,7 +10,6 @@ extension StandingStore {
   ///
   /// A student who cannot be read after several tries is left out: the next result adds them.
   func lives(of students: [StudentID], school: SchoolID?, context: CallContext) async -> [StudentID: Int64] {
-    let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     var lives: [StudentID: Int64] = [:]
     for piece in students.pieces(of: Self.studentsAtOnce) {
       var open = Array(piece)

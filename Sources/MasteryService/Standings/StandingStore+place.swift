@@ -57,7 +57,6 @@ extension StandingStore: StudentPlace {
     _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, removed: inout Int, _ context: CallContext,
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Bool {
-    let documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     guard let document = try await documents.document(of: key, context: context) else { return true }
     // A clock far behind would let the erasure expire with the next write by a process with a correct clock.
     let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: max(now, erasing.askedAt))

@@ -14,6 +14,9 @@ struct StandingStore: Sendable {
   /// Days that a standing is kept after its result.
   let retentionDays: Int
 
+  /// The documents that standings are made from.
+  var documents: StudentStore { StudentStore(sidecar: sidecar, retentionDays: retentionDays) }
+
   // MARK: Reading
 
   /// The combined standings of a group's students.

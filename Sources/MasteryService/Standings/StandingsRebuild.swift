@@ -15,7 +15,6 @@ public struct StandingsRebuild: Sendable {
 
   private static let studentsAtOnce = 100
 
-  private let documents: StudentStore
   private let standings: StandingStore
   private let context = CallContext(deadline: 10_000)
 
@@ -27,7 +26,6 @@ public struct StandingsRebuild: Sendable {
   ///   - runtime: The clock, sleeping and randomness.
   ///   - log: The log.
   public init(sidecar: any Sidecar, retentionDays: Int, runtime: Runtime, log: Log) {
-    documents = StudentStore(sidecar: sidecar, retentionDays: retentionDays)
     standings = StandingStore(sidecar: sidecar, runtime: runtime, log: log, retentionDays: retentionDays)
   }
 
@@ -73,7 +71,7 @@ public struct StandingsRebuild: Sendable {
   ) async throws(SidecarFailure) -> [(student: StudentID, update: StandingUpdate?)] {
     var updates: [(student: StudentID, update: StandingUpdate?)] = []
     for piece in students.pieces(of: Self.studentsAtOnce) {
-      let found = try await documents.load(
+      let found = try await standings.documents.load(
         piece.map { StudentKey(school: school, student: $0) }, announcements: .none, context: context)
       for (student, found) in zip(piece, found) {
         switch found.stored {
