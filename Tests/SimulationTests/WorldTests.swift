@@ -39,6 +39,9 @@ extension SimulationTests {
       (7_433_428, "the world was looked at while the store was still down"),
       (8_006_776, "an erasure rested for a document that a later release had just written"),
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
+      (20_004_410, "one clock put a batch after an erasure, another one before it"),
+      (20_020_515, "two erasures of a foreign value crossed, and each wrote a tombstone of the same epoch"),
+      (20_023_794, "two erasures of a document without its key crossed, and each wrote a tombstone of the same epoch"),
     ]
 
     @Test("The known worlds break no law and meet every kind of fault")

@@ -111,7 +111,9 @@ struct BatchLaws {
   /// A batch that still names an erased student, though it was asked for before the erasure.
   func revived(_ record: Aftermath.Record) -> String? {
     guard !aftermath.plan.hasClockFarOff else { return nil }
-    guard let document = record.last, document.isTombstone, !document.isErasing, let erasedAt = document.erasedAt else { return nil }
+    guard let document = record.last, document.isTombstone, !document.isErasing else { return nil }
+    let announced = record.said.filter { $0.topic == "mastery.erased" && $0.epoch == document.epoch }
+    guard let erasedAt = announced.compactMap(\.time).max().map({ $0 + 5 * Self.minute }) else { return nil }
     guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }
     let (school, student) = (owner.school.map { "school:\($0):" } ?? "", owner.student)
     let isAfflicted = aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) && $0.contains("batch") }

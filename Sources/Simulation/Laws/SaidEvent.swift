@@ -24,6 +24,8 @@ struct SaidEvent: Sendable {
   /// Of a dead letter: whether it names its student, and the time of what failed.
   let namesStudent: Bool
   let originalTime: Int64?
+  /// When it happened, as it says itself; nil if it does not say.
+  let time: Int64?
   /// The number of the replica that published it.
   let replica: Int
 
@@ -45,7 +47,8 @@ struct SaidEvent: Sendable {
         level: (data["level"] ?? data["new_level"])?.string, previousLevel: data["previous_level"]?.string,
         path: data["path"]?.elements.compactMap(\.string) ?? [], errorType: data["error_type"]?.string,
         payload: data["original_payload"]?.string, namesStudent: data["student_id"] != nil,
-        originalTime: data["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }?.milliseconds, replica: said.replica)
+        originalTime: data["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }?.milliseconds,
+        time: root["time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) }?.milliseconds, replica: said.replica)
     }
     guard let read else { return nil }
     self = read
@@ -56,7 +59,7 @@ struct SaidEvent: Sendable {
     revisionsSince: Int64?,
     score: Double?,
     level: String?, previousLevel: String?, path: [String], errorType: String?, payload: String?, namesStudent: Bool, originalTime: Int64?,
-    replica: Int
+    time: Int64?, replica: Int
   ) {
     self.at = at
     self.topic = topic
@@ -75,6 +78,7 @@ struct SaidEvent: Sendable {
     self.payload = payload
     self.namesStudent = namesStudent
     self.originalTime = originalTime
+    self.time = time
     self.replica = replica
   }
 }
