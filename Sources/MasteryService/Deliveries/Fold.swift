@@ -35,8 +35,8 @@ enum FoldOutcome: Sendable, Hashable {
 /// Folds events into student documents: load, apply and save, again from the newly stored document if another writer was faster, then
 /// publish the stored state.
 ///
-/// Documents are saved in pieces side by side and published topic by topic in parallel, which keeps sidecar, store and broker busy; because
-/// each call has a cost, there are few of them.
+/// Documents are loaded in one request, settled in pieces side by side and published topic by topic in parallel, which keeps processors,
+/// sidecar, store and broker busy; because each call has a cost, there are few of them.
 struct Fold: Sendable {
   /// Maximum number of announcements waiting in a document; above it, nothing is saved until the broker accepts some.
   static let outboxLimit = 64
@@ -48,7 +48,7 @@ struct Fold: Sendable {
   let metrics: Metrics
   let runtime: Runtime
 
-  /// Maximum number of pieces saved side by side.
+  /// Maximum number of pieces settled side by side.
   private static let pieces = 2
   /// Minimum number of documents in a piece, because each piece is a request.
   private static let smallestPiece = 100
@@ -57,10 +57,16 @@ struct Fold: Sendable {
   ///
   /// - Returns: The outcomes, in the order of the students.
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
-    let attempt = await settled(batch, context)
-    let places = attempt.documents.indices.filter { if case .some = attempt.documents[$0] { true } else { false } }
-    let said = places.compactMap { place in attempt.documents[place].map { SaidDocument(document: $0, trace: batch[place].trace) } }
-    var outcomes = attempt.outcomes
+    var outcomes: [FoldOutcome] = []
+    var places: [Int] = []
+    var said: [SaidDocument] = []
+    for piece in await settledSideBySide(batch, context) {
+      for (place, document) in piece.said {
+        places.append(outcomes.count + place)
+        said.append(document)
+      }
+      outcomes += piece.outcomes
+    }
     switch await publisher.publish(said, context: context) {
     case .all: break
     case .none: for place in places { outcomes[place] = .retry("the broker does not take results") }
@@ -69,10 +75,34 @@ struct Fold: Sendable {
     return outcomes
   }
 
-  private func settled(_ batch: [StudentEvents], _ context: CallContext) async -> FoldAttempt {
+  /// The outcomes of a piece's students, and what there is to publish of them, each with its position in the piece.
+  private struct SettledPiece: Sendable {
+    let outcomes: [FoldOutcome]
+    let said: [(place: Int, document: SaidDocument)]
+  }
+
+  /// Loads all documents in one request, and settles them in pieces side by side.
+  ///
+  /// - Returns: The pieces in order.
+  private func settledSideBySide(_ batch: [StudentEvents], _ context: CallContext) async -> [SettledPiece] {
+    let size = max(Self.smallestPiece, (batch.count + Self.pieces - 1) / Self.pieces)
+    var reading = await read(batch, context)
+    guard batch.count > size, reading.outage == nil else { return [await settled(batch, reading, context)] }
+    let readings = reading.split(into: size)
+    return await withTaskGroup(of: (Int, SettledPiece).self) { group in
+      for (number, (events, reading)) in zip(batch.pieces(of: size), readings).enumerated() {
+        group.addTask { (number, await settled(Array(events), reading.take(), context)) }
+      }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  /// Settles students from a first reading of their documents.
+  private func settled(_ batch: [StudentEvents], _ first: consuming FoldReading, _ context: CallContext) async -> SettledPiece {
     var attempt = FoldAttempt(batch)
+    var reading = first
     for count in 1...StudentStore.tries {
-      await load(&attempt, context)
+      apply(&reading, to: &attempt)
       guard !attempt.open.isEmpty else { break }
       if await save(&attempt, context) { break }
       guard count < StudentStore.tries else {
@@ -80,10 +110,15 @@ struct Fold: Sendable {
         break
       }
       await runtime.pause(afterTry: count)
+      reading = await read(attempt.open.map { batch[$0] }, context)
     }
     metrics.count(attempt.judged.compactMap(\.self))
     metrics.countUnplaced(attempt.unplaced.reduce(0, +))
-    return attempt
+    return SettledPiece(
+      outcomes: attempt.outcomes,
+      said: attempt.documents.enumerated().compactMap { place, document in
+        document.map { (place, publisher.composed($0, batch[place].trace)) }
+      })
   }
 
   /// Settles what could not be saved: if the store saves nothing at all, the failure is not specific to a student.
@@ -94,38 +129,40 @@ struct Fold: Sendable {
     attempt.end(attempt.open, isOutage ? .retry(why) : .deferred(why))
   }
 
-  /// Loads the stored documents and applies the open events; positions that need no save are done.
-  private func load(_ attempt: inout FoldAttempt, _ context: CallContext) async {
+  /// Reads the stored documents of students.
+  private func read(_ batch: [StudentEvents], _ context: CallContext) async -> FoldReading {
+    let keys = batch.map(\.key)
+    do {
+      let found = try await store.load(keys, announcements: .unpublished(publisher.confirmed), context: context)
+      faults.clear(zip(keys, found))
+      return FoldReading(found: found, someAnswered: await store.answers(found, context: context))
+    } catch {
+      return FoldReading(outage: "the state store does not answer: \(error)")
+    }
+  }
+
+  /// Applies the open events to the stored documents; positions that need no save are done.
+  private func apply(_ reading: inout FoldReading, to attempt: inout FoldAttempt) {
     let positions = attempt.open
     attempt.begin()
-    var found: [StudentStore.Found]
-    do {
-      found = try await store.load(
-        positions.map { attempt.batch[$0].key }, announcements: .unpublished(publisher.confirmed), context: context)
-    } catch {
-      return attempt.end(positions, .retry("the state store does not answer: \(error)"))
-    }
+    if let outage = reading.outage { return attempt.end(positions, .retry(outage)) }
     let now = runtime.now()
-    faults.clear(zip(positions.map { attempt.batch[$0].key }, found))
-    let someAnswered = await store.answers(found, context: context)
     for (place, position) in positions.enumerated() {
       let events = attempt.batch[position]
-      attempt.note(found[place].condition, at: position)
-      // Taken out, so that this is the only reference and the document is changed in place.
-      let stored = found[place].stored
-      found[place].stored = .absent
-      switch consume stored {
+      let condition = reading.found[place].condition
+      attempt.note(condition, at: position)
+      switch reading.take(place) {
       case .absent:
         let document = StudentDocument(
           student: events.key.student, school: events.key.school, cut: cut(for: events, now: now), epoch: epoch(for: events, now: now))
         apply(events, to: document, .absent, at: position, now: now, &attempt)
       case .document(let document):
-        apply(events, to: document, found[place].condition ?? .absent, at: position, now: now, &attempt)
+        apply(events, to: document, condition ?? .absent, at: position, now: now, &attempt)
       case .faulty(.newerSchema(let schema)):
         attempt.end([position], .deferred("the document has schema \(schema), which a later release wrote", isEndless: true))
       case .faulty(.unreadable(let why)): attempt.end([position], .poison("the stored document cannot be read: \(why)"))
       case .failed(let why):
-        attempt.end([position], someAnswered ? .deferred("the document's key cannot be read: \(why)") : .retry(why))
+        attempt.end([position], reading.someAnswered ? .deferred("the document's key cannot be read: \(why)") : .retry(why))
       }
     }
   }
@@ -186,7 +223,7 @@ struct Fold: Sendable {
   /// Saves the changed documents; true if all are stored, false if some must be read again.
   private func save(_ attempt: inout FoldAttempt, _ context: CallContext) async -> Bool {
     do {
-      try await saveSideBySide(attempt.saving, context)
+      try await store.save(attempt.saving, context: context)
       return true
     } catch .refused where attempt.saving.count > 1 {
       return await saveSingly(&attempt, context)
@@ -197,28 +234,6 @@ struct Fold: Sendable {
       attempt.failure = "\(error)"
       return false
     }
-  }
-
-  /// Saves documents in pieces side by side.
-  ///
-  /// - Throws: The failure of a piece, preferably one that is not a refusal, because a refusal may end the events concerned.
-  private func saveSideBySide(_ saving: [StudentStore.Saving], _ context: CallContext) async throws(SidecarFailure) {
-    let pieces = saving.pieces(of: max(Self.smallestPiece, (saving.count + Self.pieces - 1) / Self.pieces))
-    guard pieces.count > 1 else { return try await store.save(saving, context: context) }
-    let failures = await withTaskGroup(of: SidecarFailure?.self) { group in
-      for piece in pieces {
-        group.addTask {
-          do throws(SidecarFailure) {
-            try await store.save(Array(piece), context: context)
-            return nil
-          } catch {
-            return error
-          }
-        }
-      }
-      return await group.reduce(into: [SidecarFailure]()) { if let failure = $1 { $0.append(failure) } }
-    }
-    if let failure = failures.first(where: { if case .refused = $0 { false } else { true } }) ?? failures.first { throw failure }
   }
 
   /// Saves each document in its own request, so that one that the store refuses does not affect its neighbours.
@@ -237,62 +252,5 @@ struct Fold: Sendable {
     }
     attempt.open = again
     return again.isEmpty
-  }
-}
-
-/// The state of a fold, by position in its batch.
-private struct FoldAttempt: Sendable {
-  let batch: [StudentEvents]
-  var outcomes: [FoldOutcome]
-  /// The stored document, or the one being saved.
-  var documents: [StudentDocument?]
-  /// Outcomes of forecasts whose day was over; counted only once the document without them is saved.
-  var judged: [WeeklyForecast.Outcome?]
-  /// Number of events whose cohort was left out.
-  var unplaced: [Int]
-  /// Positions still to save.
-  var open: [Int]
-  /// The save for each position in `open`.
-  var saving: [StudentStore.Saving] = []
-  /// Whether any writer has saved something since the first read, which shows that the store accepts documents.
-  var hasSeenSaves = false
-  /// The reason of the last failed save.
-  var failure: String?
-  /// The latest write condition of each position.
-  private var conditions: [Int: SaveItem.Condition] = [:]
-
-  init(_ batch: [StudentEvents]) {
-    self.batch = batch
-    outcomes = Array(repeating: .retry("not tried"), count: batch.count)
-    documents = Array(repeating: nil, count: batch.count)
-    judged = Array(repeating: nil, count: batch.count)
-    unplaced = Array(repeating: 0, count: batch.count)
-    open = Array(batch.indices)
-  }
-
-  /// Prepares a read: results of an earlier try for open positions are dropped.
-  mutating func begin() {
-    for position in open { forget(position) }
-    open = []
-    saving = []
-  }
-
-  /// Records the condition that was read; a condition that differs from the former one shows that somebody has saved.
-  mutating func note(_ condition: SaveItem.Condition?, at position: Int) {
-    guard let condition else { return }
-    if let last = conditions.updateValue(condition, forKey: position), last != condition { hasSeenSaves = true }
-  }
-
-  mutating func end(_ positions: [Int], _ outcome: FoldOutcome) {
-    for position in positions {
-      outcomes[position] = outcome
-      forget(position)
-    }
-  }
-
-  private mutating func forget(_ position: Int) {
-    documents[position] = nil
-    judged[position] = nil
-    unplaced[position] = 0
   }
 }

@@ -18,18 +18,24 @@ struct EventPublisher: Sendable {
     case without(Set<Int>)
   }
 
-  /// Publishes the result of each document, its outbox, and its standings update.
+  /// Composes what there is to publish of a stored document: its result, and the announcements of its outbox that no broker has confirmed.
+  func composed(_ document: StudentDocument, _ trace: EventTrace) -> SaidDocument {
+    SaidDocument(
+      document: document, result: MasteryUpdated.event(for: document, trace),
+      announcements: document.ledger.outbox.filter { !confirmed.contains($0.id) }.map { entry in
+        (entry.topic, CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: document.student.text))
+      })
+  }
+
+  /// Publishes the result of each document, its announcements, and its standings update.
   ///
   /// - Returns: The documents that the broker accepted.
   func publish(_ said: [SaidDocument], context: CallContext) async -> Taken {
     var results = Outgoing(topic: Topic.results)
     var announcements: [String: Outgoing] = [:]
     for (position, said) in said.enumerated() {
-      if let event = MasteryUpdated.event(for: said.document, said.trace) { results.add(event, of: [position]) }
-      for entry in said.document.ledger.outbox where !confirmed.contains(entry.id) {
-        let event = CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: said.document.student.text)
-        announcements[entry.topic, default: Outgoing(topic: entry.topic)].add(event, of: [position])
-      }
+      if let event = said.result { results.add(event, of: [position]) }
+      for (topic, event) in said.announcements { announcements[topic, default: Outgoing(topic: topic)].add(event, of: [position]) }
     }
     var standings = Outgoing(topic: Topic.standings)
     for message in StandingsMessage.messages(for: said.map(\.document), at: runtime.now()) {
@@ -100,10 +106,12 @@ struct EventPublisher: Sendable {
   }
 }
 
-/// A document to publish, and the trace of its change.
+/// A stored document, and what there is to publish of it.
 struct SaidDocument: Sendable {
   let document: StudentDocument
-  let trace: EventTrace
+  /// The student's result; nil if no evidence has been saved yet.
+  let result: OutgoingEvent?
+  let announcements: [(topic: String, event: OutgoingEvent)]
 }
 
 /// Events for one topic, and their owners.
