@@ -41,6 +41,7 @@ extension SimulationTests {
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
       (20_004_410, "one clock put a batch after an erasure, another one before it"),
       (20_020_515, "two erasures of a foreign value crossed, and each wrote a tombstone of the same epoch"),
+      (30_011_161, "consent was withdrawn in the millisecond in which a refused event's document was read"),
       (20_023_794, "two erasures of a document without its key crossed, and each wrote a tombstone of the same epoch"),
     ]
 

@@ -54,7 +54,8 @@ struct Aftermath: Sendable {
     /// Whether an event with that time was to be dropped at every moment of a time.
     func mustForget(_ milliseconds: Int64, from began: Int64, to ended: Int64) -> Bool {
       let spans = spans(from: began, to: ended)
-      guard let first = spans.first, let last = spans.last, first.from <= began, last.until > ended else { return false }
+      // What was written in the very millisecond may have been written after it was read.
+      guard let first = spans.first, let last = spans.last, first.from < began, last.until > ended else { return false }
       let isWhole = zip(spans, spans.dropFirst()).allSatisfy { $0.until >= $1.from }
       return isWhole && spans.allSatisfy { $0.document?.forgets(milliseconds) ?? false }
     }
