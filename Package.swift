@@ -17,16 +17,16 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(isFuzzed ? ["-sanitize=fuzzer"] : []),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+func room(_ name: String, in folder: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(folder)", exclude: exclude, swiftSettings: strict)
 }
 
-func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: strict)
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: strict)
 }
 
 func library(_ name: String, pkgConfig: String, debian: String) -> Target {
-  .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([debian])])
+  .systemLibrary(name: name, path: "Sources/Platform/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([debian])])
 }
 
 func tests(_ room: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -41,7 +41,7 @@ let fuzzed: [Target.Dependency] = [
 let fuzzing: [Target] =
   isFuzzed
   ? [
-    .systemLibrary(name: "CFuzzer", path: "Sources/System/CFuzzer"),
+    .systemLibrary(name: "CFuzzer", path: "Sources/Platform/System/CFuzzer"),
     .executableTarget(
       name: "mastery-fuzz", dependencies: fuzzed + ["CFuzzer"], path: "Tests/Fuzzing", exclude: ["FuzzTests.swift"],
       swiftSettings: strict, linkerSettings: [.linkedLibrary("stdc++")]),
@@ -53,47 +53,54 @@ let package = Package(
     .executable(name: "mastery-engine", targets: ["mastery-engine"]), .executable(name: "mastery-sim", targets: ["mastery-sim"]),
   ],
   targets: [
-    // What the program does.
-    room("MasteryCore"),
-    room("MasteryService", ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "CCrypto", "CJose"]),
+    // What it speaks through; none of it knows the engine.
+    room("Encodings", in: "Platform/Encodings", ["CCrypto"]),
+    room("JSON", in: "Platform/JSON", ["CSimdJSON"]),
+    room("HTTPServer", in: "Platform/HTTPServer", ["CSockets", "CTLS"]),
+    room("HTTPClient", in: "Platform/HTTPClient", ["CCurl"]),
+    room("DaprClient", in: "Platform/DaprClient", ["HTTPClient", "JSON"]),
+
+    // The engine: its rules, and the service around them.
+    room("MasteryCore", in: "Engine/Core"),
     room(
-      "Commands",
+      "MasteryService", in: "Engine", ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "CCrypto", "CJose"],
+      exclude: ["Core"]),
+
+    // What it is developed with: a sidecar, a second, naive working-out of what it should come to, and simulated worlds.
+    room(
+      "DevSidecar", in: "Development/DevSidecar", ["Encodings", "HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
+    room("NaiveMastery", in: "Development/NaiveMastery"),
+    room(
+      "Simulation", in: "Development/Simulation",
+      ["NaiveMastery", "MasteryCore", "MasteryService", "DaprClient", "HTTPServer", "JSON"]),
+
+    // What people run.
+    room(
+      "Commands", in: "Programs/Commands",
       ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CBuiltIn", "CLibc", "CZlib"]),
-    command("mastery-engine", ["Commands", "CJemalloc"]),
-    command(
+    program("mastery-engine", ["Commands", "CJemalloc"]),
+    program("mastery-sim", ["Commands", "Simulation"]),
+    program(
       "mastery-bench",
       [
         "CBuiltIn", "CJemalloc", "Commands", "MasteryCore", "MasteryService", "DaprClient", "HTTPServer", "HTTPClient",
         "JSON",
       ]),
 
-    // What it speaks through.
-    room("Encodings", ["CCrypto"]),
-    room("JSON", ["CSimdJSON"]),
-    room("HTTPServer", ["CSockets", "CTLS"]),
-    room("HTTPClient", ["CCurl"]),
-    room("DaprClient", ["HTTPClient", "JSON"]),
-    room("DevSidecar", ["Encodings", "HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
-
-    // A world to run it in, and a second, naive working-out of what it should come to.
-    room("NaiveMastery"),
-    room("Simulation", ["NaiveMastery", "MasteryCore", "MasteryService", "DaprClient", "HTTPServer", "JSON"]),
-    command("mastery-sim", ["Commands", "Simulation"]),
-
     // What the system brings.
     library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     library("CTLS", pkgConfig: "libssl", debian: "libssl-dev"),
-    .systemLibrary(name: "CSockets", path: "Sources/System/CSockets"),
+    .systemLibrary(name: "CSockets", path: "Sources/Platform/System/CSockets"),
     library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
     library("CJose", pkgConfig: "cjose", debian: "libcjose-dev"),
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
-    .target(name: "CBuiltIn", path: "Sources/CBuiltIn", exclude: ["README.md", "course.events.jsonl.gz"]),
-    .systemLibrary(name: "CLibc", path: "Sources/System/CLibc"),
-    .target(name: "CJemalloc", path: "Sources/System/CJemalloc", linkerSettings: [.linkedLibrary("jemalloc")]),
+    .target(name: "CBuiltIn", path: "Sources/Programs/CBuiltIn", exclude: ["README.md", "course.events.jsonl.gz"]),
+    .systemLibrary(name: "CLibc", path: "Sources/Platform/System/CLibc"),
+    .target(name: "CJemalloc", path: "Sources/Platform/System/CJemalloc", linkerSettings: [.linkedLibrary("jemalloc")]),
     .target(
-      name: "CSimdJSON", path: "Sources/System/CSimdJSON",
+      name: "CSimdJSON", path: "Sources/Platform/System/CSimdJSON",
       cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Tests mirror the rooms.

@@ -258,7 +258,7 @@ extension SimulationTests {
     func ingested() {
       let broken = Self.broken { parts in
         let content = EventContent(id: "e-1", milliseconds: parts.timeline.now, student: "ann")
-        let answer = Replica.Answer(response: HTTPResponse(status: 202), clock: parts.timeline.now, putAside: [])
+        let answer = ReplicaAnswer(response: HTTPResponse(status: 202), clock: parts.timeline.now, putAside: [])
         parts.chronicle.note { $0.ingested.append(.init(content: content, at: 0, answer: answer)) }
       }
       #expect(broken == [.ingestedIsPublished])

@@ -19,7 +19,7 @@ struct Course {
 
   /// The events of several hundred students that the program includes for its demo, or the file that `MASTERY_COURSE` names.
   static func loadOfManyStudents() throws -> Course {
-    let carried = root.appending(path: "Sources/CBuiltIn/course.events.jsonl.gz").path
+    let carried = root.appending(path: "Sources/Programs/CBuiltIn/course.events.jsonl.gz").path
     return try load(from: ProcessInfo.processInfo.environment["MASTERY_COURSE"] ?? carried)
   }
 

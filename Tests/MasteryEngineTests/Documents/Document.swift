@@ -14,7 +14,7 @@ struct Document {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
   /// The folder of the articles.
-  static let articles = "Sources/MasteryService/MasteryEngine.docc"
+  static let articles = "Sources/Engine/MasteryEngine.docc"
 
   /// The path within the project.
   let path: String

@@ -91,7 +91,7 @@ struct BacktestTests {
   @Test("The shipped coefficients are written as the command writes them")
   func shipped() throws {
     let path = Self.slice.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Sources/MasteryCore/Prediction/Coefficients.swift")
+      .appending(path: "Sources/Engine/Core/Prediction/Coefficients.swift")
     let file = try String(contentsOf: path, encoding: .utf8)
     let source = "Open University Learning Analytics Dataset (Kuzilek et al., Scientific Data 4:170171, 2017), CC BY 4.0"
     #expect(

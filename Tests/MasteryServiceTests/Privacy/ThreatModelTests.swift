@@ -9,7 +9,7 @@ struct ThreatModelTests {
   @Test("The threat model names for each threat a test that exists")
   func tests() throws {
     let article = try String(
-      contentsOf: Self.root.appending(path: "Sources/MasteryService/MasteryEngine.docc/ThreatModel.md"), encoding: .utf8)
+      contentsOf: Self.root.appending(path: "Sources/Engine/MasteryEngine.docc/ThreatModel.md"), encoding: .utf8)
     let rows = article.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| Who could") }
     #expect(rows.count > 30)
     var sources: [String: String] = [:]

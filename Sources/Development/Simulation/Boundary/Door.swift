@@ -1,0 +1,21 @@
+internal import HTTPServer
+internal import MasteryService
+
+/// How requests come to the service.
+protocol Door: Sendable {
+  /// Answers a request.
+  func answer(_ request: HTTPRequest) async -> HTTPResponse
+}
+
+/// The service's own request handler: the head is judged, then the request is answered.
+struct ServiceDoor: Door {
+  let service: MasteryService
+
+  func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    switch service.admit(request.head) {
+    case .refuse(let response): response
+    case .accept(let limit) where request.body.count > limit: service.refuse(.bodyTooLarge(limit: limit), request.head)
+    case .accept: await service.answer(request)
+    }
+  }
+}

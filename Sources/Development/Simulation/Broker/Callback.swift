@@ -1,0 +1,138 @@
+internal import HTTPServer
+internal import JSON
+internal import MasteryCore
+
+/// The sidecar's call that delivers events to a replica, in the recorded body forms.
+enum Callback {
+  /// A bulk delivery; the entries are named by their places.
+  static func bulk(_ messages: [Message], _ subscription: Subscription, attempt: Int) -> HTTPRequest {
+    var json = JSONWriter(capacity: 512 * messages.count)
+    json.beginObject()
+    json.key("entries")
+    json.beginArray()
+    for (place, message) in messages.enumerated() {
+      json.beginObject()
+      json.key("entryId")
+      json.string(String(place))
+      json.key("event")
+      write(message, subscription, attempt: attempt, to: &json)
+      json.key("metadata")
+      json.beginObject()
+      for field in numbers(of: message) {
+        json.key(named: field.name)
+        json.string(field.value)
+      }
+      json.endObject()
+      json.key("contentType")
+      json.string("application/cloudevents+json" as StaticString)
+      json.endObject()
+    }
+    json.endArray()
+    json.key("id")
+    json.string("bulk-\(attempt)")
+    json.key("pubsubname")
+    json.string(subscription.component)
+    json.key("topic")
+    json.string(subscription.topic)
+    json.key("type")
+    json.string("com.dapr.event.sent.bulk" as StaticString)
+    json.endObject()
+    return request(subscription, json.bytes, contentType: "application/json", [])
+  }
+
+  /// A single delivery.
+  static func single(_ message: Message, _ subscription: Subscription, attempt: Int) -> HTTPRequest {
+    var json = JSONWriter(capacity: 512)
+    write(message, subscription, attempt: attempt, to: &json)
+    return request(subscription, json.bytes, contentType: "application/cloudevents+json", numbers(of: message))
+  }
+
+  private static func request(
+    _ subscription: Subscription, _ body: [UInt8], contentType: String, _ fields: [HTTPField]
+  ) -> HTTPRequest {
+    let own = [
+      HTTPField("Content-Type", contentType), HTTPField("User-Agent", "Go-http-client/1.1"),
+      HTTPField("Pubsubname", subscription.component),
+    ]
+    return HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/\(subscription.topic)", fields: own + fields), body: body)
+  }
+
+  /// What Kafka says about a message.
+  private static func numbers(of message: Message) -> [HTTPField] {
+    guard message.isNumbered else { return [] }
+    let parcel = message.parcel
+    return [
+      HTTPField("__key", message.content.student), HTTPField("__offset", String(parcel?.offset ?? message.offset)),
+      HTTPField("__partition", String(parcel?.partition ?? message.partition)),
+      HTTPField("__timestamp", String(parcel?.publishedAt ?? message.publishedAt)),
+      HTTPField("__topic", parcel == nil ? message.topic : WorldTopics.waitingRoom),
+    ]
+  }
+
+  // MARK: Envelopes
+
+  private static func write(_ message: Message, _ subscription: Subscription, attempt: Int, to json: inout JSONWriter) {
+    // A raw subscription delivers stored bytes, whoever wrote them.
+    let form = subscription.isRaw ? .raw : message.parcel == nil ? message.form : .bare
+    if form == .bare {
+      json.raw(message.bytes)
+      return
+    }
+    json.beginObject()
+    switch form {
+    case .text:
+      json.key("data")
+      json.string(message.text)
+      json.key("datacontenttype")
+      json.string("text/plain" as StaticString)
+    case .base64, .raw:
+      json.key("data_base64")
+      json.string(base64(message.bytes))
+      json.key("datacontenttype")
+      json.string("application/octet-stream" as StaticString)
+    case .object, .bare:
+      json.key("data")
+      json.raw(message.text.utf8)
+      json.key("datacontenttype")
+      json.string("application/json" as StaticString)
+    }
+    writeAttributes(message, subscription, isOwn: form.hasOwnEnvelope, attempt: attempt, to: &json)
+    json.endObject()
+  }
+
+  private static func writeAttributes(
+    _ message: Message, _ subscription: Subscription, isOwn: Bool, attempt: Int, to json: inout JSONWriter
+  ) {
+    json.key("id")
+    // The envelope around a raw payload is made at delivery, so its id differs each time.
+    json.string(isOwn ? message.envelopeID : "raw-\(message.serial)-\(attempt)")
+    json.key("source")
+    json.string(isOwn ? "publisher" as StaticString : "Dapr")
+    json.key("specversion")
+    json.string("1.0" as StaticString)
+    if isOwn {
+      json.key("time")
+      json.string(Timestamp(milliseconds: message.envelopeTime).iso8601)
+    }
+    json.key("pubsubname")
+    json.string(subscription.component)
+    json.key("topic")
+    json.string(subscription.topic)
+    json.key("type")
+    json.string("com.dapr.event.sent" as StaticString)
+  }
+
+  /// Base64 with padding (RFC 4648, 4).
+  static func base64(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var text: [UInt8] = []
+    for place in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[place..<min(place + 3, bytes.count)]
+      let bits = (0..<3).reduce(0) { $0 << 8 | ($1 < group.count ? Int(group[place + $1]) : 0) }
+      for digit in 0..<4 {
+        text.append(digit <= group.count ? alphabet[bits >> (18 - 6 * digit) & 63] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

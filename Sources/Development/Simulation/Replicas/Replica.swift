@@ -1,0 +1,108 @@
+internal import DaprClient
+internal import HTTPServer
+internal import MasteryCore
+internal import MasteryService
+
+/// A replica of the service in a simulated world: the real code, over a sidecar and a clock of its own, until it is killed.
+final class Replica: Sendable {
+  /// How the replicas of a world are configured.
+  static func configuration(_ plan: Plan) -> Configuration {
+    var configuration = Configuration()
+    configuration.environment = .development
+    configuration.eventTopics = WorldTopics.events
+    configuration.eventBatch = plan.batch
+    configuration.eventBatchWait = plan.wait
+    configuration.ownPubsub = plan.hasOwnComponent ? "pubsub-own" : nil
+    return configuration
+  }
+
+  let number: Int
+  /// Milliseconds that its clock is ahead.
+  let ahead: Int64
+  let life: Life
+  private let world: WorldParts
+  private let door: any Door
+  private let tokens: Tokens
+  private let trails: TrailKeeping?
+
+  /// Starts a replica.
+  ///
+  /// - Parameters:
+  ///   - number: Its name.
+  ///   - ahead: Milliseconds that its clock is ahead.
+  ///   - world: Where it lives.
+  ///   - die: Kills it.
+  ///   - take: Takes what its sidecar publishes.
+  init(
+    _ number: Int, ahead: Int64, _ world: WorldParts, die: @escaping @Sendable (Incident) -> Void,
+    take: @escaping @Sendable (SimulatedSidecar.Published) -> Void
+  ) {
+    self.number = number
+    self.ahead = ahead
+    self.world = world
+    let life = Life(world.timeline)
+    self.life = life
+    let random = SeededGenerator(seed: world.plan.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number))
+    let runtime = Runtime(
+      now: { Timestamp(milliseconds: world.timeline.now + ahead) },
+      sleep: { milliseconds in
+        if let handling = Handling.current, !handling.mayRest() {
+          let rest = "replica \(number) rests for \(milliseconds) ms before it answers a delivery"
+          world.trace.note(rest)
+          world.chronicle.note { $0.rests.append(rest) }
+        }
+        await life.pass(milliseconds)
+      }, random: { random.next() })
+    let log = Log(level: world.plan.hasRights ? .info : .warning, format: .text) { line in
+      guard life.isAlive else { return }
+      // The replica's own time begins a line, and has no meaning here.
+      let text = String(decoding: line.dropLast(), as: UTF8.self).split(separator: " ", maxSplits: 1).last ?? ""
+      if let access = Chronicle.Access(line: text, replica: number, at: world.timeline.now) {
+        world.chronicle.note { $0.accesses.append(access) }
+      }
+      if !text.hasPrefix("info ") { world.trace.note("replica \(number) logs: \(text)") }
+    }
+    let configuration = Self.configuration(world.plan)
+    let script = ReplicaScript(number: number, world: world, life: life, die: die)
+    let sidecar = TracedSidecar(
+      base: SimulatedSidecar(store: world.store, script: script, take: take), name: "replica \(number)", trace: world.trace, life: life)
+    let seen: any Sidecar = world.mistake.map { MistakenSidecar(sidecar, $0) } ?? sidecar
+    tokens = Tokens(configuration)
+    let service = MasteryService(configuration, sidecar: seen, runtime: runtime, log: log)
+    trails = world.plan.hasRights ? TrailKeeping(service, life, world) : nil
+    let own = ServiceDoor(service: service)
+    if let mistake = world.mistake, mistake.isAtDoor {
+      door = MistakenDoor(base: own, mistake: mistake, executor: world.executor, runtime: runtime)
+    } else {
+      door = own
+    }
+  }
+
+  /// Whether its clock is about right; otherwise no token is valid for it.
+  var isOnTime: Bool { abs(ahead) <= 60_000 }
+
+  /// The token of an administrator of that school, valid now.
+  func token(for school: String?) -> String { tokens.token(for: school, at: world.timeline.now) }
+
+  /// Its clock, in milliseconds since 1970.
+  var clock: Int64 { world.timeline.now + ahead }
+
+  /// Answers a request.
+  ///
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - events: The serials of the events that it delivers.
+  ///   - begins: Called with the replica's clock when it begins.
+  /// - Returns: The answer; nil if the replica died before it went out.
+  func answer(_ request: HTTPRequest, of events: Set<Int> = [], begins: @Sendable (_ clock: Int64) -> Void) async -> ReplicaAnswer? {
+    await life.pass(world.random.draw(0..<3))
+    guard life.isAlive else { return nil }
+    let clock = clock
+    begins(clock)
+    let handling = request.head.path.hasPrefix("/events/") ? Handling(of: events, at: clock) : nil
+    let response = await Handling.$current.withValue(handling) { await door.answer(request) }
+    trails?.wake()
+    await life.pass(world.random.draw(0..<3))
+    return life.isAlive ? ReplicaAnswer(response: response, clock: clock, putAside: handling?.putAside ?? []) : nil
+  }
+}

@@ -1,0 +1,56 @@
+internal import JSON
+internal import MasteryCore
+
+/// Accepts an event over HTTP, by the rules for events from the broker.
+struct EventIngest: Intent {
+  private static let type = Field<String>(
+    "event_type", .choice(EventType.names), "what happened"
+  ) { value in value.text.flatMap { EventType.named($0)?.name } }
+  private static let student = Field.student("whom the event is about")
+  private static let data = Field<Bool>("data", .object, "the fields of the event's evidence") { $0.kind == .object }
+  private static let components = Field<Bool>("components", .components, "evidence of several components") { $0.kind == .object }
+  private static let component = Field<Component>.choice(
+    "component", "which component data is evidence of, for mastery.calculation.requested")
+  private static let id = Field<EventID>("event_id", .eventID, "the event's own id; one is made when missing") {
+    $0.identifier.flatMap(EventID.init)
+  }
+  private static let timestamp = Field<Timestamp>("timestamp", .timestamp, "when it happened; now when missing") { EventTime.read($0) }
+  private static let metadata = Field<Bool>("metadata", .object, "source, version, school_id, cohort_id") { $0.kind == .object }
+
+  static let declaration = IntentDeclaration(
+    name: "ingest_event", path: "/mastery/ingest", summary: "Takes an event in; it is worked off within a second.",
+    audience: .staff, perMinute: 100,
+    fields: [
+      type.declaration, student.declaration, data.declaration, components.declaration, component.declaration, id.declaration,
+      timestamp.declaration, metadata.declaration,
+    ])
+
+  private var draft: EventDraft
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    let type = try fields.required(Self.type)
+    let student = try fields.required(Self.student)
+    _ = try (fields.optional(Self.data), fields.optional(Self.components), fields.optional(Self.metadata))
+    draft = EventDraft(type: type, student: student)
+    if let data = fields.raw(Self.data) { draft.add("data", data) }
+    if let components = fields.raw(Self.components) { draft.add("components", components) }
+    draft.component = try fields.optional(Self.component)
+    draft.id = try fields.optional(Self.id)
+    draft.timestamp = try fields.optional(Self.timestamp)
+    draft.metadata = fields.raw(Self.metadata).map(EventDraft.Member.all) ?? []
+  }
+
+  var subject: StudentID? { draft.student }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    let id = try await context.take(draft)
+    return Answer(status: 202) { json in
+      json.beginObject()
+      json.key("event_id")
+      json.string(id.text)
+      json.key("status")
+      json.string("queued" as StaticString)
+      json.endObject()
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import JSON
+internal import MasteryCore
+
+/// The mastery that results from given components; on request they are also recorded as evidence.
+struct MasteryCalculation: Intent {
+  private static let student = Field.student("whom the components are of; required with persist")
+  static let components = Field<Bool>(
+    "components", .components, "completion, quiz, quality, consistency: each a number from 0 to 1 or an evidence object"
+  ) { _ in true }
+  private static let weights = Field<Weights>("weights", .weights, "other weights than the usual ones, 1 in sum") { value in
+    guard value.kind == .object, value.members.allSatisfy({ name, _ in Component.allCases.contains { name == $0.key } }) else { return nil }
+    let weight = { (component: Component) in value[component.key]?.number }
+    guard let completion = weight(.completion), let quiz = weight(.quiz), let quality = weight(.quality),
+      let consistency = weight(.consistency)
+    else { return nil }
+    return try? Weights(completion: completion, quiz: quiz, quality: quality, consistency: consistency)
+  }
+  private static let persist = Field.boolean("persist", "whether the components are taken in as evidence, as an event; false when missing")
+
+  static let declaration = IntentDeclaration(
+    name: "mastery_calculation", path: "/mastery/calculate", summary: "What mastery given components come to.",
+    audience: .concerned, perMinute: 30,
+    fields: [student.declaration, components.declaration, weights.declaration, persist.declaration])
+
+  private let student: StudentID?
+  private let mastery: Mastery
+  /// The event that records the components as evidence.
+  private let event: EventDraft?
+
+  init(_ fields: RequestFields) throws(JSONInvalid) {
+    student = try fields.optional(Self.student)
+    guard let given = fields.raw(Self.components) else {
+      throw JSONInvalid(field: "components", value: nil, constraint: "is required; it \(FieldType.components.constraint)")
+    }
+    let scores = try ComponentScores.read(given, path: "components.", refusesUnknown: true)
+    mastery = Mastery(components: scores, weights: try fields.optional(Self.weights) ?? .standard)
+    guard try fields.optional(Self.persist) ?? false else {
+      event = nil
+      return
+    }
+    guard let student else { throw JSONInvalid(field: "student_id", value: nil, constraint: "is required with persist") }
+    var event = EventDraft(type: EventType.calculationRequested.rawValue, student: student)
+    event.add("components", given)
+    self.event = event
+  }
+
+  var subject: StudentID? { student }
+  // A calculation on given values accesses no stored data.
+  var accessed: [StudentID] { event.map { [$0.student] } ?? [] }
+  var audience: AccessPolicy { event == nil ? Self.declaration.audience : .staff }
+
+  func answer(_ context: IntentContext) async throws(Problem) -> Answer {
+    if let event { _ = try await context.take(event) }
+    let result = MasteryResult(
+      mastery: mastery, recommendations: Recommendations.for(mastery.components, weights: mastery.weights), timestamp: context.now)
+    return Answer { json in
+      json.beginObject()
+      if let student { json.identity(student, nil, nil) }
+      result.write(to: &json)
+      if event != nil {
+        json.key("persisted")
+        json.string("queued" as StaticString)
+      }
+      json.endObject()
+    }
+  }
+}

@@ -1,0 +1,171 @@
+internal import DaprClient
+internal import Encodings
+internal import HTTPServer
+internal import JSON
+internal import MasteryCore
+
+/// Consumes deliveries of events, from callback to acknowledgement: read, group by student, fold, dead letters, status for each entry.
+struct EventConsumer: DeliveryConsumer {
+  let fold: Fold
+  let lanes: StudentLanes
+  let publisher: EventPublisher
+  let rule: DeadLetterRule
+  let copies: WaitingCopies
+  let audit: AuditTrail
+  let metrics: Metrics
+  let runtime: Runtime
+  let log: Log
+
+  /// Processes a delivery; nothing is acknowledged before it is saved and published.
+  func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
+    let now = runtime.now()
+    let delivery = DeliveryReader(now: now).delivery(incoming.body, incoming.metadata)
+    // Originals of good events are not kept; the few that are needed are read again.
+    let isDone = await work(delivery, topic: incoming.topic, .none, incoming.trace, now: now) {
+      DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
+    }
+    return Acknowledgement(
+      isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
+  }
+
+  /// Retries a deferred event; true if it needs no redelivery.
+  func retry(_ event: DeferredEvent, _ trace: RequestTrace) async -> Bool {
+    let now = runtime.now()
+    let reader = DeliveryReader(now: event.deferrals.judging(at: now), keepsOriginals: true)
+    let delivery = reader.delivery(event.original, event.facts)
+    return await work(delivery, topic: event.topic, event.deferrals, trace, now: now) { delivery }.allSatisfy(\.self)
+  }
+
+  /// Processes events.
+  ///
+  /// - Returns: For each entry, whether it needs no redelivery.
+  private func work(
+    _ delivery: Delivery, topic: String, _ deferrals: Deferrals, _ trace: RequestTrace, now: Timestamp, rereading: () -> Delivery
+  ) async -> [Bool] {
+    let context = trace.call
+    let students = DeliveredStudents(delivery)
+    let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
+    let outcomes = students.places.map { place in place.map { folded[$0] } }
+    var left = Leftovers(delivery, outcomes, topic: topic, deferrals, now: now, rereading: rereading)
+    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.refusal.timestamp) }, context: context)
+    left.judge(verdicts.map(\.verdict))
+    async let unburied = publisher.publish(each: left.letters.map(\.event.event), to: Topic.deadLetters, context: context)
+    async let undeferred = publisher.publish(each: left.deferred.map(\.event.event), to: Topic.retry, context: context)
+    let untaken = await undeferred
+    for (position, event) in left.deferred.enumerated() where !untaken.contains(position) { copies.note(event.event.copy) }
+    let undelivered = left.undelivered(letters: await unburied, deferred: untaken)
+    report(outcomes, left, undelivered: undelivered, now: now)
+    report(labelsLeftOut: delivery, now: now)
+    var forgotten = ForgottenEvents()
+    for (events, outcome) in zip(students.events, folded) {
+      forgotten.add(outcome, of: events.key)
+      report(events.key, outcome, now: now)
+    }
+    for (verdict, student) in verdicts { forgotten.add(verdict, of: student) }
+    for student in forgotten.students { report(student, topic: topic, trace, now: now) }
+    return outcomes.enumerated().map { position, outcome in !undelivered.contains(position) && !(outcome?.isOutage ?? false) }
+  }
+
+  private func report(_ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>, now: Timestamp) {
+    let refused = left.letters.filter { $0.event.kind == .validation && !undelivered.contains($0.entry) }
+    let retried = undelivered.count + outcomes.count { $0?.isOutage ?? false }
+    metrics.count(.folded, outcomes.indices.count { outcomes[$0]?.isFolded ?? false && !undelivered.contains($0) })
+    metrics.count(.refused, refused.count)
+    metrics.count(refusals: refused.map(\.event.refusal.reason))
+    metrics.count(.poisoned, left.letters.count { $0.event.kind == .processing && !undelivered.contains($0.entry) })
+    metrics.count(.deferred, left.deferred.count { !undelivered.contains($0.entry) })
+    metrics.count(.retried, retried)
+    if let first = refused.first?.event.refusal {
+      log(
+        LogLine(
+          .warning, "events were refused",
+          [("events", .integer(refused.count)), ("event_id", .text(first.eventID ?? "")), ("reason", .text(first.message))]), at: now)
+    }
+    if let first = left.deferred.first {
+      log(
+        LogLine(
+          .warning, "events are to be tried later",
+          [
+            ("events", .integer(left.deferred.count)), ("student_id", .text(first.event.student?.text ?? "")),
+            ("reason", .text(first.event.reason)),
+          ]),
+        at: now)
+    }
+    guard retried > 0 else { return }
+    let reason = outcomes.lazy.compactMap { $0?.outage }.first ?? "the broker does not take dead letters, or events that wait"
+    log(LogLine(.warning, "events are to come again", [("events", .integer(retried)), ("reason", .text(reason))]), at: now)
+  }
+
+  /// Logs that invalid labels of good events were left out.
+  private func report(labelsLeftOut delivery: Delivery, now: Timestamp) {
+    let labelled = delivery.entries.compactMap { try? $0.content.get() }.filter { !$0.leftOut.isEmpty }
+    guard let first = labelled.first else { return }
+    let labels = labelled.flatMap(\.leftOut)
+    metrics.count(leftOut: labels)
+    log(
+      LogLine(
+        .warning, "labels of events break their rule and are left out",
+        [
+          ("events", .integer(labelled.count)), ("event_id", .text(first.observation.event.text)),
+          ("labels", .text(Set(labels.map(\.rawValue)).sorted().joined(separator: ", "))),
+        ]),
+      at: now)
+  }
+
+  /// Logs what an operator needs to know about a student's events.
+  private func report(_ key: StudentKey, _ outcome: FoldOutcome, now: Timestamp) {
+    guard case .poison(let why) = outcome else { return }
+    log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
+  }
+
+  /// Counts forgotten events, and records them if the reason is missing consent.
+  private func report(_ forgotten: ForgottenEvents.Student, topic: String, _ trace: RequestTrace, now: Timestamp) {
+    metrics.count(.forgotten, forgotten.events)
+    log(
+      LogLine(
+        .info, "events of an erased student or without consent",
+        [("student_id", .text(forgotten.key.student.text)), ("events", .integer(forgotten.events))]),
+      at: now)
+    guard forgotten.isWithdrawn else { return }
+    audit.record(
+      AuditRecord(
+        id: Digest.uuid(runtime.random(), runtime.random()), at: now, userID: topic, userRole: "broker", student: forgotten.key,
+        action: "event", outcome: .refused, status: 200, correlationID: trace.correlationID))
+  }
+}
+
+/// The parsed events of a delivery grouped by student, in the order in which the students first appear.
+private struct DeliveredStudents {
+  private(set) var events: [StudentEvents] = []
+  /// For each entry, the index of its student among `events`; nil for a refused entry.
+  private(set) var places: [Int?] = []
+
+  init(_ delivery: Delivery) {
+    var known: [StudentKey: Int] = [:]
+    places.reserveCapacity(delivery.entries.count)
+    for entry in delivery.entries {
+      guard case .success(let event) = entry.content else {
+        places.append(nil)
+        continue
+      }
+      let own = StudentEvents(
+        key: event.key, observations: [event.observation], deliveredAt: event.deliveredAt, trace: event.trace)
+      let place = known[event.key] ?? events.count
+      if place < events.count {
+        events[place].append(own)
+      } else {
+        known[event.key] = place
+        events.append(own)
+      }
+      places.append(place)
+    }
+  }
+}
+
+extension Event {
+  /// The event as a refusal.
+  func refusal(_ why: String) -> Refusal {
+    Refusal(
+      message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp)
+  }
+}

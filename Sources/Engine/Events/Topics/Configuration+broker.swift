@@ -1,0 +1,8 @@
+public import DaprClient
+
+extension Configuration {
+  /// The broker's components, and the topics that use the engine's own.
+  public var broker: BrokerComponents {
+    BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]))
+  }
+}

@@ -1,0 +1,98 @@
+/// The configuration of the service: plain values with the defaults of the Contract article, "Settings".
+public struct Configuration: Sendable, Hashable {
+  /// The environment that the service runs in, which decides how strict its start is.
+  public enum Environment: String, CaseIterable, Sendable {
+    /// Real data: no required setting may be missing.
+    case production
+    /// Like production, for testing releases.
+    case staging
+    /// A developer's machine: requests without a token are accepted.
+    case development
+  }
+
+  /// A certificate and its key.
+  public struct TLS: Sendable, Hashable {
+    /// The certificate chain as PEM text.
+    public var certificate: String
+    /// The private key as PEM text.
+    public var privateKey: String
+  }
+
+  /// The environment that the service runs in.
+  public var environment = Environment.production
+  /// The address to listen on; nil for all IPv4 addresses, or in development for this machine only.
+  public var host: String?
+  /// The port to listen on.
+  public var port: UInt16 = 8005
+  /// The sidecar's address.
+  public var sidecar = "http://127.0.0.1:3500"
+  /// The token that the sidecar requires.
+  public var sidecarToken: String?
+  /// The token that the sidecar sends.
+  public var appToken: String?
+  /// The secret that signs HS256 tokens.
+  public var jwtSecret: String?
+  /// The JWK set with the public keys of RS256, PS256 and ES256 tokens: its text, or the path of a file that holds it.
+  public var jwtKeys: String?
+  /// The required issuer of tokens; nil accepts any.
+  public var jwtIssuer: String?
+  /// The required audience of tokens; nil accepts any.
+  public var jwtAudience: String?
+  /// The name of the secret store component; nil if secrets are only in the environment.
+  public var secretStore: String?
+  /// Whether rate limits apply.
+  public var limitsRates = true
+  /// The multiplier of rate limits for services; nil leaves services unlimited.
+  public var serviceRateFactor: Int?
+  /// Maximum number of concurrent requests.
+  public var concurrentRequests = 1024
+  /// The allowed web origins.
+  public var allowedOrigins: [String] = []
+  /// The certificate chain and its private key as PEM texts; nil serves without TLS.
+  public var tls: TLS?
+  /// The name of the state store component.
+  public var stateStore = "statestore"
+  /// The name of the pub/sub component of events, results and dead letters.
+  public var pubsub = "pubsub"
+  /// The name of the pub/sub component for the engine's own topics, on the same brokers; nil if it is the same component.
+  public var ownPubsub: String?
+  /// Maximum number of events in one delivery, 1…10,000.
+  public var eventBatch = 2_000
+  /// How long the sidecar collects events before it delivers them, in milliseconds, 1…10,000.
+  public var eventBatchWait = 250
+  /// The event topics.
+  public var eventTopics = ["mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency"]
+  /// Days that a student's data is kept after its last write, 1…1000.
+  public var retentionDays = 90
+  /// The lowest level that is logged.
+  public var logLevel = LogLevel.info
+  /// The format of log lines.
+  public var logFormat = LogFormat.json
+
+  /// The address to listen on: where requests without a token are accepted, only this machine can reach it unless configured otherwise.
+  public var listeningHost: String { host ?? (environment == .development ? "127.0.0.1" : "0.0.0.0") }
+
+  /// Whether only this machine can reach the service.
+  public var isLocal: Bool { listeningHost.hasPrefix("127.") || listeningHost == "::1" }
+
+  /// Creates a configuration with the defaults.
+  public init() {}
+}
+
+/// A setting that prevents the start: its name, its value and its constraint.
+public struct BadSetting: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The variable.
+  public let name: String
+  /// The value; nil if it is missing or secret.
+  public let value: String?
+  /// The constraint.
+  public let constraint: String
+
+  /// The error in one line.
+  public var description: String {
+    guard let value else { return "\(name) \(constraint)" }
+    // Control characters are shown by number, so that the text stays on one line.
+    let shown = value.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : "\($0)" }
+    return "\(name) \(constraint), got \"\(shown.joined())\""
+  }
+}

@@ -1,0 +1,102 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+internal import Synchronization
+
+/// Whether the service can do its work, determined by asking the dependencies themselves, because the sidecar reports healthy while they
+/// are down.
+final class Readiness: Sendable {
+  private struct State {
+    var isStarted = false
+    var isStopping = false
+  }
+
+  private let state = Mutex(State())
+  private let sidecar: any Sidecar
+  private let components: BrokerComponents
+  private let tokens: TokenWatch
+  private let broker: BrokerWatch
+  private let topics: Set<String>
+
+  /// Creates the readiness of a service that subscribes to these topics through a watched sidecar.
+  init(sidecar: WatchedSidecar, topics: Set<String>) {
+    self.sidecar = sidecar
+    components = sidecar.components
+    tokens = sidecar.tokens
+    broker = sidecar.broker
+    self.topics = topics
+  }
+
+  func started() { state.withLock { $0.isStarted = true } }
+  func stopping() { state.withLock { $0.isStopping = true } }
+
+  /// Whether the service has started and is not stopping, whatever the state of its dependencies.
+  var isProcessReady: Bool { state.withLock { $0.isStarted && !$0.isStopping } }
+
+  /// Asks the sidecar, reads a small key, sends a probe message where publishing failed, and checks who has called.
+  func report(now: Timestamp, context: CallContext) async -> ReadinessReport {
+    async let answers = sidecar.isReady(context: context)
+    async let store = store(context)
+    async let failed = failedComponents(now, context)
+    async let deliveries = deliveryProblem(context)
+
+    var report = ReadinessReport()
+    switch state.withLock({ ($0.isStarted, $0.isStopping) }) {
+    case (_, true): report.fail("the service is stopping")
+    case (false, _): report.fail("the service has not started: it waits for the sidecar")
+    default: break
+    }
+    let stored = await store
+    if tokens.isTurnedAway {
+      report.sidecarFails("the sidecar answers 401: DAPR_API_TOKEN is missing or is not the token that the sidecar asks for")
+      _ = await (answers, failed, deliveries)
+      return report
+    }
+    if await !answers { report.sidecarFails("the sidecar does not answer") }
+    if stored { report.store = .up } else if report.dapr == .up { report.storeFails("the state store does not answer") }
+    let components = await failed
+    if components.isEmpty, report.dapr == .up { report.pubsub = .up }
+    if !components.isEmpty, report.dapr == .up {
+      report.pubsubFails("the broker does not take what is published through \(components.joined(separator: " and "))")
+    }
+    if let problem = await deliveries, report.dapr == .up { report.fail(problem) }
+    return report
+  }
+
+  private func store(_ context: CallContext) async -> Bool {
+    guard let loaded = try? await sidecar.load([StoreProbe.key], context: context, decode: { _, _ in true }) else { return false }
+    return loaded.allSatisfy { if case .failed = $0.state { false } else { true } }
+  }
+
+  /// The components that still fail, after sending a probe message to each that is due for one.
+  private func failedComponents(_ now: Timestamp, _ context: CallContext) async -> [String] {
+    for component in broker.due(at: now) {
+      let topic = component == components.shared ? Topic.probe : Topic.ownProbe
+      let probe = OutgoingEvent(body: Array(#"{"probe":true}"#.utf8), contentType: "application/json", partitionKey: nil)
+      // The watch records the result.
+      try? await sidecar.publish(probe, to: topic, context: context)
+    }
+    return broker.failed
+  }
+
+  /// The reason why no events can arrive; nil if they can, as far as is known.
+  private func deliveryProblem(_ context: CallContext) async -> String? {
+    switch tokens.deliveries {
+    case .trusted: return nil
+    case .refused(trustedBefore: false): return Self.wrongToken
+    // A sidecar that asked a former process does not ask again. And a stranger's call says nothing about the sidecar, which forgets its
+    // subscriptions when it restarts with another token.
+    case .awaited: return await isSubscribed(context) ? nil : Self.notAsked
+    case .refused(trustedBefore: true): return await isSubscribed(context) ? nil : Self.wrongToken
+    }
+  }
+
+  private static let notAsked = "the sidecar has not asked /dapr/subscribe yet, or not with the right APP_API_TOKEN"
+  private static let wrongToken =
+    "calls to /dapr/subscribe or /events come without the right APP_API_TOKEN: sidecar and service do not have the same"
+
+  private func isSubscribed(_ context: CallContext) async -> Bool {
+    guard let metadata = try? await sidecar.metadata(context: context) else { return false }
+    return topics.isSubset(of: metadata.subscribedTopics)
+  }
+}

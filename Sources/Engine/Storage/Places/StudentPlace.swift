@@ -1,0 +1,56 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// A place that holds student data beside the documents.
+protocol StudentPlace: Sendable {
+  /// The place's name, in exports and in an erasure's list of remaining work.
+  var name: String { get }
+  /// A sentence that explains its content.
+  var meaning: String { get }
+
+  /// Exports the data about a student.
+  ///
+  /// - Parameters:
+  ///   - student: The student's document, an empty one if there is none.
+  ///   - page: The page of a list that may be long.
+  ///   - now: The time.
+  ///   - context: Deadline and trace.
+  /// - Returns: All of it, or the requested page.
+  /// - Throws: `SidecarFailure` if the store gives no answer.
+  func export(_ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext) async throws(SidecarFailure)
+    -> PlaceContent
+
+  /// Removes all data of a student's former life.
+  ///
+  /// - Parameters:
+  ///   - key: The student.
+  ///   - erasing: The remaining work of the erasure.
+  ///   - now: The time.
+  ///   - context: Deadline and trace.
+  ///   - isDue: Called after each read and before the save that follows from it; whether the erasure still has to be done.
+  /// - Returns: Number of items removed.
+  /// - Throws: `SidecarFailure` if it has to be retried.
+  func clean(
+    _ key: StudentKey, _ erasing: PendingErasure, now: Timestamp, context: CallContext,
+    isDue: () async throws(SidecarFailure) -> Bool
+  ) async throws(SidecarFailure) -> Int
+}
+
+/// A page of a list that may be long.
+struct PlacePage: Sendable {
+  /// Number of the latest items to skip.
+  let offset: Int
+  /// Maximum number of items to show.
+  let limit: Int
+}
+
+/// A place's content about a student.
+struct PlaceContent: Sendable {
+  /// One JSON value.
+  let json: [UInt8]
+  /// Total number of items, shown or not.
+  let total: Int
+  /// The offset of the next page; nil if all is shown.
+  var nextOffset: Int?
+}
