@@ -42,6 +42,8 @@ extension SimulationTests {
       (20_004_410, "one clock put a batch after an erasure, another one before it"),
       (20_020_515, "two erasures of a foreign value crossed, and each wrote a tombstone of the same epoch"),
       (30_011_161, "consent was withdrawn in the millisecond in which a refused event's document was read"),
+      (40_001_532, "a clock a year ahead took a life that it had begun itself for one after the erasure"),
+      (40_004_688, "four connections in a row were cut, and the document was taken for an unreadable one"),
       (20_023_794, "two erasures of a document without its key crossed, and each wrote a tombstone of the same epoch"),
     ]
 

@@ -74,7 +74,7 @@ struct SpoiledReadTests {
     let store = ScriptedStore(contents)
     #expect(try await load(store) == expected(contents))
     #expect(store.count.bulkGets <= Self.keys.count / 2)
-    #expect(store.count.gets == (bad == .silent ? 3 : 1) * Self.keys.count)
+    #expect(store.count.gets == (bad == .silent ? 5 : 1) * Self.keys.count)
     #expect(store.count.healths == (bad == .silent ? Self.keys.count : 0))
   }
 
@@ -85,20 +85,20 @@ struct SpoiledReadTests {
     #expect(try await load(store) == expected(contents))
   }
 
-  @Test("A key is unreadable only if its connection closes three times while the sidecar is ready")
-  func threeTimes() async throws {
+  @Test("A key is unreadable only if its connection closes five times while the sidecar is ready")
+  func fiveTimes() async throws {
     let contents = ["a": ScriptedStore.Content.document(1)]
-    // The bulk get, three gets, and the health request.
-    for closed in 1...3 {
+    // The bulk get, five gets, and the health request.
+    for closed in 1...5 {
       let store = ScriptedStore(contents) { $0 <= closed ? .closed : .none }
       #expect(try await load(store, ["a"]) == ["a: [1] at 1"])
     }
-    let closing = ScriptedStore(contents) { $0 <= 4 ? .closed : .none }
+    let closing = ScriptedStore(contents) { $0 <= 6 ? .closed : .none }
     #expect(try await load(closing, ["a"]) == ["a: unreadable"])
     let unready = ScriptedStore(contents) { _ in .closed }
     let failed = await failure { () throws(SidecarFailure) in _ = try await load(unready, ["a"]) }
     #expect(failed == .broken("closed"))
-    #expect(unready.count == ScriptedStore.Count(bulkGets: 1, gets: 3, healths: 1))
+    #expect(unready.count == ScriptedStore.Count(bulkGets: 1, gets: 5, healths: 1))
   }
 
   @Test("A sidecar that dies during a read is asked no more, and no key is taken for unreadable or missing", arguments: 1...40)

@@ -78,6 +78,9 @@ struct ErasureLaws {
 
   // MARK: Erasures are finished
 
+  /// A life that began this many milliseconds after a request to erase may have followed its tombstone.
+  private static let nextLife: Int64 = 29 * 86_400_000
+
   /// An erasure that was asked for and is not done.
   var unfinished: String? {
     guard !record.isAfflicted(by: .keyFailsForGood) else { return nil }
@@ -95,9 +98,13 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether nothing was stored, so that a clock a year ahead took the request for an old one, which may have been done and forgotten.
+  /// Whether a clock a year ahead took the request for an old one, which may have been done and forgotten: nothing was stored, or a life
+  /// that such a clock had begun.
   private func seemedOld(_ taken: Chronicle.ErasureTaken) -> Bool {
-    aftermath.plan.hasClockFarAhead && !record.spans.contains { $0.from <= taken.at && taken.at < $0.until }
+    guard aftermath.plan.hasClockFarAhead else { return false }
+    let standing = record.spans.last { $0.from <= taken.at && taken.at < $0.until }
+    guard let standing else { return true }
+    return standing.document.map { $0.erasedAt == nil && $0.epoch * 1_000 > taken.requestedAt + Self.nextLife } ?? false
   }
 
   /// Whether a tombstone was written that reaches so far.

@@ -71,9 +71,9 @@ extension Sidecar {
   }
 }
 
-/// How often a connection has to close for a single key before the key is blamed: if the network cuts one call in a hundred, that happens
-/// by chance once in a million bulk gets.
-private let triesOfSilence = 3
+/// How often a connection has to close for a single key before the key is blamed: accidents come in bursts, and an event of a key that is
+/// blamed without cause becomes a dead letter.
+private let triesOfSilence = 5
 
 /// From this number of keys down, a failed bulk get is read key by key: halving would take about as many requests.
 private let fewKeys = 8
