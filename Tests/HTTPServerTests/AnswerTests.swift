@@ -24,6 +24,21 @@ struct AnswerTests {
     await server.stop(within: .seconds(5))
   }
 
+  @Test("What the application works out from a head comes back with its request, on the same connection too")
+  func context() async throws {
+    let application = ScriptedApplication { .text("\($0.context as? Substring ?? "nothing").") }
+    let server = try application.serve()
+    let port = server.port
+    let answers = await onThread {
+      guard let connection = RawConnection(port: port) else { return "" }
+      connection.send(
+        "GET /first?x HTTP/1.1\r\nHost: h\r\n\r\nPOST /second HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nConnection: close\r\n\r\n!")
+      return connection.receiveAll()
+    }
+    #expect(answers.matches(of: /\/(?:first|second)\./).map { String($0.output) } == ["/first.", "/second."])
+    await server.stop(within: .seconds(5))
+  }
+
   @Test("An answer is sent with its status, headers and length", arguments: [false, true])
   func answer(suspends: Bool) async throws {
     let gate = Gate()

@@ -55,13 +55,13 @@ struct ShareTests {
 
 /// Answers with the size of the body; requests under `/events/` are a neighbour's.
 private final class SharedApplication: HTTPApplication {
-  func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 1 << 20) }
+  func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
+    .accept(bodyLimit: 1 << 20, share: head.path.hasPrefix("/events/") ? .neighbour : .common)
+  }
 
   func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
     HTTPResponse(status: 503, body: Array("refused: \(refusal)".utf8))
   }
-
-  func share(of head: HTTPRequestHead) -> HTTPBodyShare { head.path.hasPrefix("/events/") ? .neighbour : .common }
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse { .text("\(request.body.count) bytes") }
 

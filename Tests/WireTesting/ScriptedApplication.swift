@@ -45,14 +45,11 @@ public final class ScriptedApplication: HTTPApplication {
   /// Records the head and lets the judge decide.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
     seenHeads.withLock { $0.append(head) }
-    return judge(head).map { .refuse($0) } ?? .accept(bodyLimit: bodyLimit)
+    return judge(head).map { .refuse($0) } ?? .accept(bodyLimit: bodyLimit, share: share, context: head.path)
   }
 
   /// Reads a body over the limit as scripted.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { reader(head) }
-
-  /// Gives bodies the scripted room.
-  public func share(of head: HTTPRequestHead) -> HTTPBodyShare { share }
 
   /// Recognises neighbours as scripted.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool { knows(head) }

@@ -10,11 +10,6 @@ extension MasteryService {
     return DeliveryStream(DeliveryMetadata(head), keepsWhole: row.consumer != .events, now: runtime.now())
   }
 
-  /// Reserves room for the sidecar's own calls, whatever other callers send; those have half of it.
-  public func share(of head: HTTPRequestHead) -> HTTPBodyShare {
-    Route(path: head.path, subscriptions: subscriptions)?.isTheSidecars ?? false ? .neighbour : .common
-  }
-
   /// Whether a request brings the sidecar's token; without a configured token, only connections from the same machine count as the sidecar.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool {
     configuration.appToken != nil && sidecarToken.isBrought(by: head)

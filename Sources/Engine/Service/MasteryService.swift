@@ -113,22 +113,36 @@ public struct MasteryService: HTTPApplication {
     guard let route = Route(path: head.path, subscriptions: subscriptions) else {
       return .refuse(refused(.notFound("there is nothing at this path"), head))
     }
-    if !route.isTheSidecars, crossOrigin.isPreflight(head) { return .accept(bodyLimit: 0) }
+    var admitted = AdmittedRequest(route: route)
+    if !route.isTheSidecars, crossOrigin.isPreflight(head) {
+      admitted.isPreflight = true
+      return .accept(bodyLimit: 0, share: .common, context: admitted)
+    }
     guard route.takes(head.method) else { return .refuse(refused(.methodNotAllowed(head.method, allowed: route.methods), head)) }
-    if let problem = problem(with: head, route) { return .refuse(refused(problem, head)) }
-    return .accept(bodyLimit: route.bodyLimit(head.method))
+    do throws(Problem) {
+      admitted.caller = try caller(of: head, route)
+    } catch {
+      return .refuse(refused(error, head))
+    }
+    return .accept(
+      bodyLimit: route.bodyLimit(head.method), share: route.isTheSidecars ? .neighbour : .common, context: admitted)
   }
 
-  /// The problem that prevents a request from being read any further.
-  private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
+  /// The caller of a request; nil if its route needs none, or its body may name one.
+  ///
+  /// - Throws: `Problem` that prevents the request from being read any further.
+  private func caller(of head: HTTPRequestHead, _ route: Route) throws(Problem) -> Caller? {
     switch route {
     case .intents, .process:
-      if isOverloaded { return .overloaded }
-      if audit.isMuted { return .unrecorded }
+      if isOverloaded { throw .overloaded }
+      if audit.isMuted { throw .unrecorded }
       // The token of `/process` may be in its body.
-      if case .intents = route, let problem = requests.gate.problem(with: Credentials(head), now: runtime.now()) { return problem }
-      return Self.contentTypeProblem(head)
-    default: return route.isTheSidecars ? sidecarProblem(with: head) : nil
+      let caller: Caller? = if case .intents = route { try requests.gate.caller(Credentials(head), now: runtime.now()) } else { nil }
+      if let problem = Self.contentTypeProblem(head) { throw problem }
+      return caller
+    default:
+      if route.isTheSidecars, let problem = sidecarProblem(with: head) { throw problem }
+      return nil
     }
   }
 
@@ -167,26 +181,30 @@ public struct MasteryService: HTTPApplication {
     return Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
   }
 
-  /// Answers a request by its route.
+  /// Answers a request by its route; one that was not admitted before is judged now.
   public func answer(_ request: HTTPRequest) async -> HTTPResponse {
-    crossOrigin.complete(await routed(request), to: request.head)
+    if let admitted = request.context as? AdmittedRequest {
+      return crossOrigin.complete(await routed(request, admitted), to: request.head)
+    }
+    switch admit(request.head) {
+    case .refuse(let response): return response
+    case .accept(let acceptance):
+      var judged = request
+      judged.context = acceptance.context
+      return await answer(judged)
+    }
   }
 
-  private func routed(_ request: HTTPRequest) async -> HTTPResponse {
+  private func routed(_ request: HTTPRequest, _ admitted: AdmittedRequest) async -> HTTPResponse {
     let trace = RequestTrace(request.head, runtime: runtime)
-    guard let route = Route(path: request.head.path, subscriptions: subscriptions) else {
-      return refusal(.notFound("there is nothing at this path"), request.head)
-    }
-    if route.isTheSidecars, let problem = sidecarProblem(with: request.head) { return refusal(problem, request.head) }
-    if crossOrigin.isPreflight(request.head) {
-      return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID)
-    }
+    let route = admitted.route
+    if admitted.isPreflight { return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID) }
     switch route {
     case .intents(let place):
-      guard let intent = place.intent(by: request.head.method) else {
+      guard let intent = place.intent(by: request.head.method), let caller = admitted.caller else {
         return refusal(.methodNotAllowed(request.head.method, allowed: place.methods), request.head)
       }
-      return await worked(request, route, trace) { await requests.answer(request, intent, at: place, trace) }
+      return await worked(request, route, trace) { await requests.answer(request, intent, at: place, from: caller, trace) }
     case .process: return await worked(request, route, trace) { await requests.process(request, trace) }
     case .events(let row):
       let acknowledgement = await consume(request, row, trace)

@@ -48,7 +48,7 @@ public final class StartingService: HTTPApplication {
   /// Judges a request by its head, with the service once it is there.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
     if let service = started.load()?.service { return service.admit(head) }
-    return Self.isAnswered(head) || Self.waits(head) ? .accept(bodyLimit: 0) : .refuse(unavailable(head))
+    return Self.isAnswered(head) || Self.waits(head) ? .accept(bodyLimit: 0, share: .common) : .refuse(unavailable(head))
   }
 
   /// The response to a request that the server itself refuses, from the service once it is there.
@@ -61,11 +61,6 @@ public final class StartingService: HTTPApplication {
     started.load()?.service.bodyReader(for: head)
   }
 
-  /// The memory share of a body, once the service is there.
-  public func share(of head: HTTPRequestHead) -> HTTPBodyShare {
-    started.load()?.service.share(of: head) ?? .common
-  }
-
   /// Answers a request: liveness, not ready, or the service's answer.
   public func answer(_ request: HTTPRequest) async -> HTTPResponse {
     if let service = started.load()?.service { return await service.answer(request) }
@@ -75,10 +70,7 @@ public final class StartingService: HTTPApplication {
     }
     await wait()
     guard let service = started.load()?.service else { return unavailable(request.head) }
-    switch service.admit(request.head) {
-    case .refuse(let response): return response
-    case .accept: return await service.answer(request)
-    }
+    return await service.answer(request)
   }
 
   /// Waits for the service, unless too many requests are already waiting.

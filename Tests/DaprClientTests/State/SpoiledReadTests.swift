@@ -53,7 +53,7 @@ struct SpoiledReadTests {
       #expect(try await load(store) == expected(contents))
       // Seven halvings of a thousand keys leave eight.
       #expect(store.count.bulkGets <= 1 + 2 * 7)
-      #expect(store.count.gets <= 8 + (bad == .silent ? 2 : 0))
+      #expect(store.count.gets <= 8 + (bad == .silent ? 4 : 0))
       #expect(store.count.healths == (bad == .silent ? 1 : 0))
     }
   }

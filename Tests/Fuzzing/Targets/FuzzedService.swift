@@ -26,7 +26,8 @@ struct FuzzedService {
   func answer(_ request: HTTPRequest) throws(Broken) -> HTTPResponse {
     switch service.admit(request.head) {
     case .refuse(let response): return response
-    case .accept(let limit) where request.body.count > limit: return service.refuse(.bodyTooLarge(limit: limit), request.head)
+    case .accept(let acceptance) where request.body.count > acceptance.bodyLimit:
+      return service.refuse(.bodyTooLarge(limit: acceptance.bodyLimit), request.head)
     case .accept: break
     }
     let answer = Answer()

@@ -53,12 +53,12 @@ struct OperationTests {
       #expect(entry["metadata"] as? [String: String] == (isLast ? ["rawPayload": "true"] : nil), "\(topic)")
       let route = try #require(entry["route"] as? String)
       let head = HTTPRequestHead(method: "POST", target: route)
-      guard case .accept(let limit) = stand.service.admit(head) else {
+      guard case .accept(let acceptance) = stand.service.admit(head) else {
         Issue.record("\(route) is not admitted")
         continue
       }
       // Larger bodies are split while they arrive.
-      #expect(limit == 2 << 20 && stand.service.bodyReader(for: head) != nil)
+      #expect(acceptance.bodyLimit == 2 << 20 && stand.service.bodyReader(for: head) != nil)
     }
   }
 

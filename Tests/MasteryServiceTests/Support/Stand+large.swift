@@ -23,12 +23,14 @@ extension Stand {
   ) async -> HTTPResponse {
     let fields = [HTTPField("Content-Type", "application/cloudevents+json")] + headers
     let head = HTTPRequestHead(method: "POST", target: "/events/\(topic)", fields: fields)
-    guard case .accept = service.admit(head), let reader = service.bodyReader(for: head) else { return HTTPResponse(status: 413) }
+    guard case .accept(let acceptance) = service.admit(head), let reader = service.bodyReader(for: head) else {
+      return HTTPResponse(status: 413)
+    }
     body.withUnsafeBytes { bytes in
       for start in stride(from: 0, to: bytes.count, by: size) {
         reader.take(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + size, bytes.count)]))
       }
     }
-    return await service.answer(HTTPRequest(head: head, reader: reader))
+    return await service.answer(HTTPRequest(head: head, reader: reader, context: acceptance.context))
   }
 }

@@ -47,8 +47,8 @@ struct Stand: Sendable {
   func deliver(_ body: [UInt8], to topic: String = "learning.completion", headers: [HTTPField] = []) async -> [String: String] {
     let fields = [HTTPField("Content-Type", "application/cloudevents+json")] + headers
     let head = HTTPRequestHead(method: "POST", target: "/events/\(topic)", fields: fields)
-    guard case .accept = service.admit(head) else { return ["": "not admitted"] }
-    let response = await service.answer(HTTPRequest(head: head, body: body))
+    guard case .accept(let acceptance) = service.admit(head) else { return ["": "not admitted"] }
+    let response = await service.answer(HTTPRequest(head: head, body: body, context: acceptance.context))
     return Statuses.read(response)
   }
 
@@ -68,8 +68,9 @@ struct Stand: Sendable {
       method: method, target: target, fields: fields + own.filter { own in !fields.contains { $0.name == own.name } })
     switch service.admit(head) {
     case .refuse(let response): return response
-    case .accept(let limit) where bytes.count > limit: return service.refuse(.bodyTooLarge(limit: limit), head)
-    case .accept: return await service.answer(HTTPRequest(head: head, body: bytes))
+    case .accept(let acceptance) where bytes.count > acceptance.bodyLimit:
+      return service.refuse(.bodyTooLarge(limit: acceptance.bodyLimit), head)
+    case .accept(let acceptance): return await service.answer(HTTPRequest(head: head, body: bytes, context: acceptance.context))
     }
   }
 

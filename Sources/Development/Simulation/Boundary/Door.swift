@@ -14,8 +14,11 @@ struct ServiceDoor: Door {
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
     switch service.admit(request.head) {
     case .refuse(let response): response
-    case .accept(let limit) where request.body.count > limit: service.refuse(.bodyTooLarge(limit: limit), request.head)
-    case .accept: await service.answer(request)
+    case .accept(let acceptance) where request.body.count > acceptance.bodyLimit:
+      service.refuse(.bodyTooLarge(limit: acceptance.bodyLimit), request.head)
+    case .accept(let acceptance):
+      await service.answer(
+        HTTPRequest(head: request.head, body: request.body, reader: request.reader, context: acceptance.context))
     }
   }
 }

@@ -26,7 +26,8 @@ struct Gate: Sendable {
 
   /// A request at the gate.
   struct Visit {
-    let credentials: Credentials
+    /// The caller, or why there is none.
+    let caller: Result<Caller, Problem>
     /// The requested intent type; nil if it could not be read.
     let type: (any Intent.Type)?
     /// The parsed request, or its problem, which is disclosed to authenticated callers only.
@@ -82,14 +83,11 @@ struct Gate: Sendable {
     }
   }
 
-  /// The reason to refuse a request with these credentials before reading its body; nil if it may proceed.
-  func problem(with credentials: Credentials, now: Timestamp) -> Problem? {
-    do throws(Problem) {
-      _ = try authentication.caller(credentials, now: now)
-      return nil
-    } catch {
-      return error
-    }
+  /// The caller that the credentials identify.
+  ///
+  /// - Throws: `Problem` if they identify none.
+  func caller(_ credentials: Credentials, now: Timestamp) throws(Problem) -> Caller {
+    try authentication.caller(credentials, now: now)
   }
 
   /// Answers a request, or refuses it.
@@ -98,7 +96,7 @@ struct Gate: Sendable {
   ) async -> Outcome {
     var outcome = Outcome()
     do throws(Problem) {
-      let caller = try authentication.caller(visit.credentials, now: visit.now)
+      let caller = try visit.caller.get()
       outcome.caller = caller
       outcome.subject = try? visit.intent.get().subject
       outcome.reached = .limit

@@ -22,10 +22,12 @@ struct RequestHandler: Sendable {
   let runtime: Runtime
 
   /// Answers a request to an intent's own path.
-  func answer(_ request: HTTPRequest, _ type: any Intent.Type, at place: IntentPath, _ trace: RequestTrace) async -> AnsweredRequest {
+  func answer(
+    _ request: HTTPRequest, _ type: any Intent.Type, at place: IntentPath, from caller: Caller, _ trace: RequestTrace
+  ) async -> AnsweredRequest {
     let intent = Self.read(place.fields(of: request, for: type.declaration)) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
     let visit = Gate.Visit(
-      credentials: Credentials(request.head), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
+      caller: .success(caller), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, trace)
     return AnsweredRequest(
       response: Envelope(correlationID: trace.correlationID, now: trace.began).response(outcome), intent: type.declaration.name,
@@ -43,8 +45,9 @@ struct RequestHandler: Sendable {
     }
     let content = read.flatMap { $0.content.mapError { .invalid($0) } }
     let type = try? content.get().type
+    let caller = Result { () throws(Problem) in try gate.caller(credentials, now: trace.began) }
     let visit = Gate.Visit(
-      credentials: credentials, type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } },
+      caller: caller, type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } },
       correlationID: envelope.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, RequestTrace(trace, correlationID: envelope.correlationID))
     return AnsweredRequest(

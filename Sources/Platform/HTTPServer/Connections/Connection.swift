@@ -159,7 +159,7 @@ final class Connection: @unchecked Sendable {
       case .taken: break
       case .takenInTime: expect(within: door.settings.bodySeconds)
       case .noRoom:
-        guard exchange.share == .common, door.table.endLongestBody(but: socket) else { throw .overloaded }
+        guard exchange.acceptance.share == .common, door.table.endLongestBody(but: socket) else { throw .overloaded }
         // Tried again once another connection has given way.
         (place, exchange.intake, isStarved) = (before, intake, true)
         return loop.wait(for: self)
@@ -186,7 +186,7 @@ final class Connection: @unchecked Sendable {
     if exchange.intake.isOver { return work(on: exchange) }
     if message.expectsLeave, !hasUnread, !giveLeave() { return close() }
     state = .receivingBody
-    standing.turn(to: exchange.share == .common ? .receiving : .working, at: loop.now)
+    standing.turn(to: exchange.acceptance.share == .common ? .receiving : .working, at: loop.now)
     expect(within: door.settings.bodySeconds)
   }
 
@@ -201,7 +201,8 @@ final class Connection: @unchecked Sendable {
     state = .working
     due = nil
     standing.turn(to: .working, at: loop.now)
-    let request = HTTPRequest(head: exchange.message.head, body: exchange.body, reader: exchange.reader)
+    let request = HTTPRequest(
+      head: exchange.message.head, body: exchange.body, reader: exchange.reader, context: exchange.acceptance.context)
     (exchange.body, exchange.reader) = ([], nil)
     let (application, loop) = (door.application, loop)
     Task.immediate {

@@ -30,9 +30,9 @@ final class Door: Sendable {
     if stops { return application.refuse(.stopping, head) }
     switch application.admit(head) {
     case .refuse(let response): return response
-    case .accept(let limit):
-      exchange.bodyLimit = limit
-      if !exchange.intake.isOver { exchange.share = application.share(of: head) }
+    case .accept(let acceptance):
+      exchange.acceptance = acceptance
+      let limit = acceptance.bodyLimit
       guard let announced = exchange.intake.known, announced > UInt64(limit) else { return nil }
       exchange.reader = application.bodyReader(for: head)
       return exchange.reader == nil ? application.refuse(.bodyTooLarge(limit: limit), head) : nil
@@ -53,16 +53,16 @@ final class Door: Sendable {
   func take(_ bytes: UnsafeRawBufferPointer, of exchange: Exchange) -> Intake {
     if let reader = exchange.reader { return read(bytes, of: exchange, reader) }
     let size = exchange.body.count + bytes.count
-    if size > exchange.bodyLimit {
+    if size > exchange.acceptance.bodyLimit {
       guard let reader = application.bodyReader(for: exchange.message.head) else {
-        return .refused(.bodyTooLarge(limit: exchange.bodyLimit))
+        return .refused(.bodyTooLarge(limit: exchange.acceptance.bodyLimit))
       }
       exchange.reader = reader
       exchange.body.withUnsafeBytes { reader.take($0) }
       exchange.body = []
       return read(bytes, of: exchange, reader)
     }
-    guard inFlight.reserve(bytes.count, of: exchange.share) else { return .noRoom }
+    guard inFlight.reserve(bytes.count, of: exchange.acceptance.share) else { return .noRoom }
     exchange.reserved += bytes.count
     if exchange.body.isEmpty, let left = exchange.intake.known {
       exchange.body.reserveCapacity(bytes.count + Int(min(left, UInt64(Self.trusted))))
@@ -81,7 +81,7 @@ final class Door: Sendable {
     if isInTime { exchange.unhurried = 0 }
     let growth = reader.keptBytes - exchange.reserved
     if growth > 0 {
-      guard inFlight.reserve(growth, of: exchange.share, isLarge: true) else { return .refused(.overloaded) }
+      guard inFlight.reserve(growth, of: exchange.acceptance.share, isLarge: true) else { return .refused(.overloaded) }
       exchange.reserved += growth
     }
     return isInTime ? .takenInTime : .taken
@@ -89,6 +89,6 @@ final class Door: Sendable {
 
   /// A request is over, answered or broken off.
   func end(_ exchange: Exchange) {
-    inFlight.ended(reserved: exchange.reserved, of: exchange.share)
+    inFlight.ended(reserved: exchange.reserved, of: exchange.acceptance.share)
   }
 }

@@ -16,8 +16,8 @@ final class Exchange: @unchecked Sendable {
   let message: RequestMessage
   var intake: BodyIntake
   var body: [UInt8] = []
-  var bodyLimit = 0
-  var share = HTTPBodyShare.common
+  /// How the application accepted it; until then, no body is.
+  var acceptance = HTTPAcceptance(bodyLimit: 0, share: .common, context: nil)
   /// What reads the body if it is too large to be collected.
   var reader: (any HTTPBodyReader)?
   /// Bytes that the reader has taken since the body's time was last extended.

@@ -16,9 +16,6 @@ public protocol HTTPApplication: Sendable {
   /// Asked on the server's thread for every connection that is not yet known as a neighbour's.
   func isNeighbour(_ head: HTTPRequestHead) -> Bool
 
-  /// Whose room the body of an accepted request takes; called on the server's thread.
-  func share(of head: HTTPRequestHead) -> HTTPBodyShare
-
   /// Answers a whole request; if it returns without suspending, the answer is made on the server's thread, without a detour.
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }
@@ -27,19 +24,39 @@ extension HTTPApplication {
   /// Refuses every body over the limit.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? { nil }
 
-  /// Gives all room to everybody.
-  public func share(of head: HTTPRequestHead) -> HTTPBodyShare { .neighbour }
-
   /// Takes no request as a proof of a neighbour.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool { false }
 }
 
 /// Whether a request's body is accepted.
 public enum HTTPAdmission: Sendable {
-  /// The body is collected up to that many bytes; a larger one goes to the application's `bodyReader`, or is refused.
-  case accept(bodyLimit: Int)
+  /// The body is taken in, and the request is answered.
+  case accept(HTTPAcceptance)
   /// The request is answered at once; its body is not read.
   case refuse(HTTPResponse)
+}
+
+extension HTTPAdmission {
+  /// Accepts a request.
+  ///
+  /// - Parameters:
+  ///   - bodyLimit: The limit of a collected body.
+  ///   - share: Whose room the body takes.
+  ///   - context: What the application worked out from the head.
+  /// - Returns: The admission.
+  public static func accept(bodyLimit: Int, share: HTTPBodyShare = .neighbour, context: (any Sendable)? = nil) -> Self {
+    .accept(HTTPAcceptance(bodyLimit: bodyLimit, share: share, context: context))
+  }
+}
+
+/// How a request is accepted.
+public struct HTTPAcceptance: Sendable {
+  /// The body is collected up to that many bytes; a larger one goes to the application's `bodyReader`, or is refused.
+  public let bodyLimit: Int
+  /// Whose room the body takes.
+  public let share: HTTPBodyShare
+  /// What the application worked out from the head; it comes back with the request.
+  public let context: (any Sendable)?
 }
 
 /// Whose room a body takes among the bodies in flight.

@@ -57,12 +57,15 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// What read the body if it was too large to be collected; nil if `body` is all of it.
   public var reader: (any HTTPBodyReader)?
+  /// What the application worked out from the head when it accepted the request.
+  public var context: (any Sendable)?
 
   /// A request made by hand, for tests and stand-ins.
-  public init(head: HTTPRequestHead, body: [UInt8] = [], reader: (any HTTPBodyReader)? = nil) {
+  public init(head: HTTPRequestHead, body: [UInt8] = [], reader: (any HTTPBodyReader)? = nil, context: (any Sendable)? = nil) {
     self.head = head
     self.body = body
     self.reader = reader
+    self.context = context
   }
 }
 
