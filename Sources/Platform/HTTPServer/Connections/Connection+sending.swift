@@ -4,6 +4,8 @@ internal import CSockets
 extension Connection {
   /// This many bytes of an answer must be accepted in the time that a connection may be idle.
   private static let bytesInTime = 256 << 10
+  /// A larger answer counts among those that are bounded in total.
+  private static let ordinaryAnswer = 64 << 10
 
   /// Sends an answer to the current request.
   ///
@@ -12,6 +14,7 @@ extension Connection {
   ///   - closes: Whether the connection ends after it, whatever the request wants.
   func send(_ response: HTTPResponse, closes: Bool) {
     guard response.status >= 0 else { return close() }
+    if let exchange { door.answered(exchange) }
     let message = exchange?.message
     let ends = closes || response.closes || !(message?.keepsAlive ?? false) || door.stops
     let keeping: AnswerHead.Keeping = ends ? .close : message?.isOfVersion10 ?? false ? .keepAlive : .unsaid
@@ -25,6 +28,20 @@ extension Connection {
     guard case .sending = state else { return }
     standing.turn(to: .sending, at: loop.now)
     expect(within: door.stops ? Self.drainingSeconds : door.settings.idleSeconds)
+    hold(body.count)
+  }
+
+  /// Counts an answer that has to wait for its reader; if there are too many bytes of them, the one that takes the longest gives way.
+  private func hold(_ bytes: Int) {
+    guard bytes > Self.ordinaryAnswer else { return }
+    heldAnswer = bytes
+    if !door.inFlight.addAnswer(bytes) { door.table.endLongestAnswer(but: socket) }
+  }
+
+  private func endAnswer() {
+    guard heldAnswer > 0 else { return }
+    door.inFlight.addAnswer(-heldAnswer)
+    heldAnswer = 0
   }
 
   /// Writes as much as is accepted now.
@@ -88,6 +105,7 @@ extension Connection {
   }
 
   private func endExchange() {
+    endAnswer()
     guard let ended = exchange else { return }
     exchange = nil
     _ = ended.giveUp()

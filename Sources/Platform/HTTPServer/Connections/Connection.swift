@@ -28,12 +28,16 @@ final class Connection: @unchecked Sendable {
   var outgoing = Outgoing()
   /// Bytes of an answer accepted since its time was last extended.
   var unhurried = 0
+  /// Bytes of a large answer that is being sent, which count as long as it is.
+  var heldAnswer = 0
   /// Input that has not been consumed yet.
   var pending: [UInt8] = []
   /// Whether `pending` may hold more than the beginning of a head.
   var hasUnread = false
   /// Whether there is currently no room for more of the body.
   var isStarved = false
+  /// Whether it continues after all others have had their turn.
+  var isPostponed = false
   private var scan: HeadScan
   private var isReadable = true
   /// Whether the other side has closed: what is read last is the end.

@@ -79,6 +79,16 @@ final class ConnectionTable: Sendable {
     }
   }
 
+  /// Ends the connection whose answer has been read the longest, except for neighbours.
+  ///
+  /// - Returns: Whether there was one.
+  @discardableResult
+  func endLongestAnswer(but socket: Int32) -> Bool {
+    state.withLock { state in
+      Self.endOne(&state, but: socket) { $0.occupation == .sending }
+    }
+  }
+
   /// Shuts down the least needed of some connections, by trust, activity and age; false if all are needed.
   @discardableResult
   private static func endOne(_ state: inout State, but own: Int32 = -1, of isOne: (Standing) -> Bool) -> Bool {

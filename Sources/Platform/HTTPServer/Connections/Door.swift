@@ -87,6 +87,12 @@ final class Door: Sendable {
     return isInTime ? .takenInTime : .taken
   }
 
+  /// A request has its answer: its body is needed no more, however slowly the answer is read.
+  func answered(_ exchange: Exchange) {
+    inFlight.release(exchange.reserved, of: exchange.acceptance.share)
+    exchange.reserved = 0
+  }
+
   /// A request is over, answered or broken off.
   func end(_ exchange: Exchange) {
     inFlight.ended(reserved: exchange.reserved, of: exchange.acceptance.share)

@@ -134,7 +134,10 @@ final class EventLoop: @unchecked Sendable {
     guard !unfinished.isEmpty || !starved.isEmpty else { return }
     let waiting = unfinished
     unfinished = []
-    for connection in waiting { connection.proceed() }
+    for connection in waiting {
+      connection.isPostponed = false
+      connection.proceed()
+    }
     let hungry = starved
     starved = []
     for connection in hungry {
@@ -152,6 +155,8 @@ final class EventLoop: @unchecked Sendable {
 
   /// Lets a connection continue after all others have had their turn.
   func goOnLater(with connection: Connection) {
+    guard !connection.isPostponed else { return }
+    connection.isPostponed = true
     unfinished.append(connection)
   }
 

@@ -7,6 +7,8 @@ final class InFlight: Sendable {
     var bytes = 0
     /// The bytes of the common share among them.
     var commonBytes = 0
+    /// The bytes of large answers that are on their way out.
+    var answerBytes = 0
     var waiting: CheckedContinuation<Bool, Never>?
     var timer: Task<Void, Never>?
   }
@@ -14,11 +16,13 @@ final class InFlight: Sendable {
   private let state = Mutex(State())
   private let bytesLimit: Int
   private let commonLimit: Int
+  private let answersLimit: Int
 
   init(bytesLimit: Int) {
     self.bytesLimit = bytesLimit
     // The other half is the neighbour's, whatever callers send.
     commonLimit = bytesLimit / 2
+    answersLimit = bytesLimit / 2
   }
 
   var count: Int { state.withLock { $0.requests } }
@@ -43,6 +47,25 @@ final class InFlight: Sendable {
       }
       state.bytes += bytes
       return true
+    }
+  }
+
+  /// Returns the room of a body that is needed no more, though its request is still in progress.
+  func release(_ bytes: Int, of share: HTTPBodyShare) {
+    state.withLock { state in
+      state.bytes -= bytes
+      if share == .common { state.commonBytes -= bytes }
+    }
+  }
+
+  /// Counts the bytes of a large answer that is on its way out; a negative number once it is over.
+  ///
+  /// - Returns: Whether all large answers are within their limit.
+  @discardableResult
+  func addAnswer(_ bytes: Int) -> Bool {
+    state.withLock { state in
+      state.answerBytes += bytes
+      return state.answerBytes <= answersLimit
     }
   }
 
