@@ -179,6 +179,16 @@ struct RateLimitTests {
     #expect(table.take(7, limit: 1, now: 60_010).isGranted)
   }
 
+  @Test("A request that is judged after a later one begins no new window")
+  func outOfOrder() {
+    var table = RateTable(capacity: 8, window: 60_000)
+    #expect(table.take(7, limit: 1, now: 1_000_000).isGranted)
+    #expect(!table.take(7, limit: 1, now: 999_999).isGranted)
+    #expect(!table.take(7, limit: 1, now: 940_000).isGranted)
+    #expect(!table.take(7, limit: 1, now: 1_059_999).isGranted)
+    #expect(table.take(7, limit: 1, now: 1_060_000).isGranted)
+  }
+
   @Test("A full rate table forgets first the subjects that ask least, and windows that are over")
   func eviction() {
     var table = RateTable(capacity: 8, window: 100)

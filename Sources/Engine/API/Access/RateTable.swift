@@ -65,8 +65,9 @@ struct RateTable {
   /// The weight of an entry; the entry with the lowest one is replaced.
   private func weight(_ entry: Entry, _ now: Int64) -> Int32 { isOver(entry, now) ? 0 : entry.count }
 
-  /// Whether an entry's window has ended; a window that begins in the future comes from a clock that was set back.
+  /// Whether an entry's window has ended; a window that begins far in the future comes from a clock that was set back, one that begins
+  /// less than a window ahead from a request that was judged after a later one.
   private func isOver(_ entry: Entry, _ now: Int64) -> Bool {
-    entry.count == 0 || now < entry.began || now >= entry.began + window
+    entry.count == 0 || now < entry.began - window || now >= entry.began + window
   }
 }
