@@ -1,6 +1,6 @@
 /// A value that breaks a rule: the field, its content, and the constraint.
 public struct JSONInvalid: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The field's path, dots between names: `data.total_exercises`.
+  /// The field's path, dots between names, cut after 100 bytes: `data.total_exercises`.
   public var field: String
   /// The field's content as JSON text, cut after 100 bytes; nil if there is none.
   public var value: String?
@@ -9,7 +9,8 @@ public struct JSONInvalid: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// An error of that field.
   public init(field: String, value: String?, constraint: String) {
-    self.field = field
+    // An unknown field's name is the sender's own text, of any length.
+    self.field = field.utf8.count <= 100 ? field : String(decoding: field.utf8.prefix(100), as: UTF8.self)
     self.value = value
     self.constraint = constraint
   }

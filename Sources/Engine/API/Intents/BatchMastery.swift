@@ -55,7 +55,11 @@ struct BatchMastery: Intent {
     do {
       return try item(RequestFields(value, of: [student.declaration, components.declaration], in: path), path)
     } catch {
-      return BatchItem(student: value["student_id"].flatMap(student.read), components: nil, fault: error.rule)
+      let named = value["student_id"].flatMap(student.read)
+      // An unknown field's name is the row's own text: without a student no erasure would find it.
+      let isKnown = value.members.allSatisfy { student.declaration.isCalled($0.key) || components.declaration.isCalled($0.key) }
+      let fault = named != nil || isKnown ? error.rule : "\(path) has an unknown field, and no student_id"
+      return BatchItem(student: named, components: nil, fault: fault)
     }
   }
 
