@@ -2,6 +2,7 @@ import DaprClient
 import HTTPServer
 import Simulation
 import Testing
+import WireTesting
 
 @testable import MasteryService
 
@@ -44,6 +45,28 @@ struct ReadinessTests {
   }
 
   private static let away = SidecarFailure.failed(status: 500, code: "ERR", message: "away")
+
+  @Test("However many ask at once, the dependencies are asked a few times, and who asks later gets a new answer")
+  func shared() async throws {
+    let stand = await Self.stand()
+    let before = stand.sidecar.calls.count
+    let gate = WireTesting.Gate()
+    stand.sidecar.play { call in
+      if call.isLoad { await gate.pass() }
+      return .done
+    }
+    await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<500 { group.addTask { await stand.ask("GET", "/ready").status } }
+      for _ in 0..<1_000 { await Task.yield() }
+      gate.open()
+      for await status in group { #expect(status == 200) }
+    }
+    #expect((1...3).contains(stand.sidecar.calls.dropFirst(before).count(where: \.isLoad)))
+    stand.sidecar.recover()
+    stand.sidecar.cannotRead(.timedOut)
+    let response = await stand.ask("GET", "/ready")
+    #expect(response.status == 503 && response.header("Retry-After") == "2")
+  }
 
   @Test("A service is ready once it has started, reads its store, and was asked for its subscriptions")
   func up() async throws {

@@ -9,9 +9,13 @@ final class Readiness: Sendable {
   private struct State {
     var isStarted = false
     var isStopping = false
+    /// Number of reports that have begun.
+    var begun = 0
+    var latest: ReadinessReport?
   }
 
   private let state = Mutex(State())
+  private let turns = AsyncSemaphore(1)
   private let sidecar: any Sidecar
   private let components: BrokerComponents
   private let tokens: TokenWatch
@@ -33,8 +37,21 @@ final class Readiness: Sendable {
   /// Whether the service has started and is not stopping, whatever the state of its dependencies.
   var isProcessReady: Bool { state.withLock { $0.isStarted && !$0.isStopping } }
 
-  /// Asks the sidecar, reads a small key, sends a probe message where publishing failed, and checks who has called.
+  /// What the dependencies say; one report at a time, shared by all who asked before it began, because anybody may ask.
   func report(now: Timestamp, context: CallContext) async -> ReadinessReport {
+    let begun = state.withLock { $0.begun }
+    return await turns.take {
+      let shared = state.withLock { state in state.begun > begun ? state.latest : nil }
+      if let shared { return shared }
+      state.withLock { $0.begun += 1 }
+      let report = await made(now: now, context: context)
+      state.withLock { $0.latest = report }
+      return report
+    }
+  }
+
+  /// Asks the sidecar, reads a small key, sends a probe message where publishing failed, and checks who has called.
+  private func made(now: Timestamp, context: CallContext) async -> ReadinessReport {
     async let answers = sidecar.isReady(context: context)
     async let store = store(context)
     async let failed = failedComponents(now, context)
