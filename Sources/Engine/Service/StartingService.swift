@@ -6,9 +6,6 @@ internal import Synchronization
 /// A sidecar asks `/dapr/subscribe` once, as soon as it can connect, and treats any unsuccessful answer as "nothing", so its request waits
 /// for the service. Once the service is there, every request is passed on to it.
 public final class StartingService: HTTPApplication {
-  /// Maximum number of waiting requests, because strangers can send them too.
-  private static let mostWaiting = 64
-
   private final class Started: Sendable {
     let service: MasteryService
 
@@ -56,6 +53,11 @@ public final class StartingService: HTTPApplication {
     started.load()?.service.refuse(refusal, head) ?? unavailable(head)
   }
 
+  /// Whether a request brings the sidecar's token, once the service is there.
+  public func isNeighbour(_ head: HTTPRequestHead) -> Bool {
+    started.load()?.service.isNeighbour(head) ?? false
+  }
+
   /// Splits a large delivery, once the service is there.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
     started.load()?.service.bodyReader(for: head)
@@ -73,11 +75,13 @@ public final class StartingService: HTTPApplication {
     return await service.answer(request)
   }
 
-  /// Waits for the service, unless too many requests are already waiting.
+  /// Waits for the service.
+  ///
+  /// As many may wait as there are connections, so that strangers who ask the same take no place of the sidecar's.
   private func wait() async {
     await withCheckedContinuation { continuation in
       let waits = waiting.withLock { waiting in
-        guard !waiting.isOver, waiting.requests.count < Self.mostWaiting else { return false }
+        guard !waiting.isOver else { return false }
         waiting.requests.append(continuation)
         return true
       }
@@ -104,9 +108,12 @@ public final class StartingService: HTTPApplication {
     ["GET", "HEAD"].contains(head.method) && ["/health", "/healthz", "/ready"].contains(path(head))
   }
 
-  private static func waits(_ head: HTTPRequestHead) -> Bool { head.method == "GET" && head.path.hasPrefix("/dapr/") }
+  private static func waits(_ head: HTTPRequestHead) -> Bool {
+    head.method == "GET" && ["/dapr/subscribe", "/dapr/config"].contains(path(head))
+  }
 
   private static func path(_ head: HTTPRequestHead) -> Substring {
-    head.path.hasPrefix("/api/v1/") ? head.path.dropFirst(7) : head.path
+    let path = head.path.count > 1 && head.path.hasSuffix("/") ? head.path.dropLast() : head.path
+    return path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path
   }
 }

@@ -70,15 +70,33 @@ struct StartingServiceTests {
     #expect(await ask("GET", "/dapr/subscribe").status == 503)
   }
 
-  @Test("At most 64 requests wait, so that strangers cannot fill the room")
-  func bounded() async {
+  @Test("Only what a sidecar asks waits, and strangers who ask the same take no place of the sidecar's")
+  func crowd() async {
+    for path in ["/dapr/x", "/dapr/subscribe/x", "/dapr"] { #expect(await ask("GET", path).status == 503) }
     await withTaskGroup(of: Int.self) { group in
-      for _ in 0..<100 { group.addTask { await ask("GET", "/dapr/subscribe").status } }
-      var refused = 0
-      for await status in group.prefix(36) where status == 503 { refused += 1 }
-      #expect(refused == 36)
-      starting.become(Stand().service)
-      for await status in group { #expect(status == 200) }
+      for _ in 0..<1_000 { group.addTask { await ask("GET", "/dapr/subscribe").status } }
+      for _ in 0..<100 { await Task.yield() }
+      group.addTask { await ask("GET", "/dapr/subscribe", [HTTPField("dapr-api-token", "right")]).status }
+      for _ in 0..<100 { await Task.yield() }
+      starting.become(Stand { $0.appToken = "right" }.service)
+      let statuses = await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+      #expect(statuses == [401: 1_000, 200: 1])
     }
+  }
+
+  @Test("The sidecar is known by its token once the service is there, and nobody is before")
+  func neighbour() {
+    let (right, wrong) = (
+      HTTPRequestHead(method: "GET", target: "/", fields: [HTTPField("dapr-api-token", "right")]),
+      HTTPRequestHead(method: "GET", target: "/", fields: [HTTPField("dapr-api-token", "wrong")])
+    )
+    #expect(!starting.isNeighbour(right))
+    starting.become(Stand { $0.appToken = "right" }.service)
+    #expect(starting.isNeighbour(right) && !starting.isNeighbour(wrong))
+  }
+
+  @Test("A final slash makes no difference before the service is there either", arguments: ["/health/", "/api/v1/health/", "/healthz/"])
+  func slash(path: String) async {
+    #expect(await ask("GET", path).status == 200)
   }
 }
