@@ -113,14 +113,14 @@ public struct MasteryService: HTTPApplication {
     guard let route = Route(path: head.path, subscriptions: subscriptions) else {
       return .refuse(refused(.notFound("there is nothing at this path"), head))
     }
-    var admitted = AdmittedRequest(route: route)
+    var admitted = AdmittedRequest(route: route, at: runtime.now())
     if !route.isTheSidecars, crossOrigin.isPreflight(head) {
       admitted.isPreflight = true
       return .accept(bodyLimit: 0, share: .common, context: admitted)
     }
     guard route.takes(head.method) else { return .refuse(refused(.methodNotAllowed(head.method, allowed: route.methods), head)) }
     do throws(Problem) {
-      admitted.caller = try caller(of: head, route)
+      admitted.caller = try caller(of: head, route, now: admitted.at)
     } catch {
       return .refuse(refused(error, head))
     }
@@ -131,13 +131,13 @@ public struct MasteryService: HTTPApplication {
   /// The caller of a request; nil if its route needs none, or its body may name one.
   ///
   /// - Throws: `Problem` that prevents the request from being read any further.
-  private func caller(of head: HTTPRequestHead, _ route: Route) throws(Problem) -> Caller? {
+  private func caller(of head: HTTPRequestHead, _ route: Route, now: Timestamp) throws(Problem) -> Caller? {
     switch route {
     case .intents, .process:
       if isOverloaded { throw .overloaded }
       if audit.isMuted { throw .unrecorded }
       // The token of `/process` may be in its body.
-      let caller: Caller? = if case .intents = route { try requests.gate.caller(Credentials(head), now: runtime.now()) } else { nil }
+      let caller: Caller? = if case .intents = route { try requests.gate.caller(Credentials(head), now: now) } else { nil }
       if let problem = Self.contentTypeProblem(head) { throw problem }
       return caller
     default:
@@ -201,8 +201,15 @@ public struct MasteryService: HTTPApplication {
     if admitted.isPreflight { return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID) }
     switch route {
     case .intents(let place):
-      guard let intent = place.intent(by: request.head.method), let caller = admitted.caller else {
+      guard let intent = place.intent(by: request.head.method) else {
         return refusal(.methodNotAllowed(request.head.method, allowed: place.methods), request.head)
+      }
+      let caller: Caller
+      do throws(Problem) {
+        let known = admitted.isOutdated(at: trace.began) ? nil : admitted.caller
+        caller = if let known { known } else { try requests.gate.caller(Credentials(request.head), now: trace.began) }
+      } catch {
+        return refusal(error, request.head)
       }
       return await worked(request, route, trace) { await requests.answer(request, intent, at: place, from: caller, trace) }
     case .process: return await worked(request, route, trace) { await requests.process(request, trace) }
@@ -266,7 +273,9 @@ public struct MasteryService: HTTPApplication {
       return ResponseHeaders.json(status: isReady ? 200 : 503, body: Array(body.utf8), correlationID: trace.correlationID)
     }
     let report = await readiness.report(now: trace.began, context: trace.call)
-    return ResponseHeaders.json(status: report.isReady ? 200 : 503, body: report.body, correlationID: trace.correlationID)
+    let headers = report.isReady ? [] : [Problem.Detail(name: "Retry-After", number: 2)]
+    return ResponseHeaders.json(
+      status: report.isReady ? 200 : 503, body: report.body, correlationID: trace.correlationID, headers)
   }
 
   private func about(_ trace: RequestTrace) -> HTTPResponse {

@@ -50,6 +50,38 @@ struct TokenTests {
     #expect(!stand.lines.all.contains { token.count > 20 && $0.contains(token) })
   }
 
+  @Test("A token that expires while its request's body arrives is not accepted", arguments: [(1_000, 200), (91_000, 401)])
+  func trickling(milliseconds: Int64, status: Int) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    // It lasts an hour, and so for another minute, with 30 s of leeway.
+    let token = try Bearer.token("s-1", "student", at: stand.clock.now.milliseconds - 3_540_000)
+    let fields = [Bearer.header(token), HTTPField("Content-Type", "application/json")]
+    let head = HTTPRequestHead(method: "POST", target: "/mastery/query", fields: fields)
+    guard case .accept(let acceptance) = stand.service.admit(head) else {
+      Issue.record("the request is not admitted")
+      return
+    }
+    stand.clock.step(milliseconds)
+    let request = HTTPRequest(head: head, body: Array(#"{"student_id":"s-1"}"#.utf8), context: acceptance.context)
+    #expect(await stand.service.answer(request).status == status)
+  }
+
+  @Test("Two tokens in the body of /process are none, whichever of them is good")
+  func twoTokens() async throws {
+    let stand = Stand.production()
+    let good = try Bearer.token("s-1", "student", at: stand.clock.now.milliseconds)
+    for (first, second) in [(good, "x.y.z"), ("x.y.z", good), (good, good)] {
+      let context = #"{"token":"\#(first)","token":"\#(second)"}"#
+      let body = #"{"intent":"mastery_query","payload":{"student_id":"s-1"},"security_context":\#(context)}"#
+      #expect(await stand.ask("POST", "/process", body).status == 401)
+    }
+    let ids = #"{"token":"\#(good)","correlation_id":"a","correlation_id":"b"}"#
+    let body = #"{"intent":"mastery_query","payload":{"student_id":"s-1"},"security_context":\#(ids)}"#
+    let refused = await stand.ask("POST", "/process", body)
+    #expect(refused.status == 400 && refused.text.contains("security_context.correlation_id is given twice"))
+  }
+
   @Test(
     "A token may name impossible students and null claims, and the rest of it counts",
     arguments: [

@@ -105,6 +105,38 @@ struct AccessRecordTests {
     #expect(await stand.ask("POST", "/batch/mastery", #"{"requests":[\#(list)]}"#, [flood]).status == 202)
   }
 
+  @Test("Neither refused requests nor looks at the results of batches fill the queue of one caller, and so turn others away")
+  func refusedFlood() async throws {
+    let stand = Stand.production { $0.limitsRates = false }
+    let students = (0..<1_000).map { "s-\($0)" }
+    for start in stride(from: 0, to: 1_000, by: 100) {
+      _ = await stand.deliver(students[start..<start + 100].map { Wrapped.exercise("e-\($0)", of: $0) })
+    }
+    let (flood, other) = (try Self.token("flood", "service", stand), try Self.token("s-1", "student", stand))
+    let list = students.map { #"{"student_id":"\#($0)"}"# }.joined(separator: ",")
+    var jobs: [String] = []
+    for _ in 0..<5 {
+      let asked = await stand.ask("POST", "/batch/mastery", #"{"requests":[\#(list)]}"#, [flood])
+      jobs.append(try #require(try ReadJSON.data(asked.body)["batch_id"] as? String))
+      #expect(await stand.service.audit.drain(within: 60_000) == 0)
+    }
+    for order in stand.sidecar.published(to: "mastery.batch.normal") {
+      #expect(await stand.deliver(order, to: "mastery.batch.normal") == ["": "SUCCESS"])
+    }
+    stand.sidecar.always(.failed(.timedOut)) { call in
+      if case .save(let items) = call { items.contains { $0.key.contains(":audit") } } else { false }
+    }
+    for id in jobs {
+      #expect([200, 429].contains(await stand.ask("GET", "/batch/mastery/\(id)?limit=1000", "", [flood]).status))
+      stand.clock.step(60_000)
+    }
+    var statuses: [Int: Int] = [:]
+    for _ in 0..<20_000 { statuses[await stand.ask("GET", "/student/s-1/export", "", [flood]).status, default: 0] += 1 }
+    // Half of the room for one caller alone; the rest is refused without a record in the trail.
+    #expect(Set(statuses.keys) == [403, 429] && statuses[429, default: 0] >= 10_000, "\(statuses)")
+    #expect(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [other]).status == 200)
+  }
+
   @Test(
     "Room reserved for access records stays within half of the whole per caller and is all given back, in any order",
     arguments: 0..<20 as Range<UInt64>)

@@ -26,10 +26,10 @@ struct Credentials: Sendable {
     }
   }
 
-  /// The same request with the token from its body, which takes precedence over the header's.
-  func presenting(_ token: String) -> Self {
+  /// The same request with what its body presents, if anything, which takes precedence over the header's.
+  func presenting(_ presented: Presented?) -> Self {
     var own = self
-    own.token = .bearer(token)
+    own.token = presented ?? token
     return own
   }
 

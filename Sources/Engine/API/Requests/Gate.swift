@@ -103,13 +103,21 @@ struct Gate: Sendable {
       try checkLimit(caller, visit, &outcome)
       outcome.reached = .permission
       let intent = try visit.intent.get()
-      guard Permission(caller, asking: intent.audience, about: intent.subject) == .allowed else { throw .forbidden }
+      // Reserved before anything is decided, because a refused access is on record too.
       let (source, number) = (AuditSource(caller), max(1, intent.accessed.count))
       outcome.reached = .share
       guard audit.reserve(number, for: source) else { throw .tooManyAccesses }
       defer { audit.release(number, of: source) }
+      outcome.reached = .permission
+      guard Permission(caller, asking: intent.audience, about: intent.subject) == .allowed else { throw .forbidden }
       outcome.reached = .work
-      outcome.answer = .success(try await work(intent, caller))
+      let answer = try await work(intent, caller)
+      let further = max(0, answer.shown.count - number)
+      outcome.reached = .share
+      guard further == 0 || audit.reserve(further, for: source) else { throw .tooManyAccesses }
+      defer { audit.release(further, of: source) }
+      outcome.reached = .work
+      outcome.answer = .success(answer)
     } catch {
       outcome.answer = .failure(error)
     }

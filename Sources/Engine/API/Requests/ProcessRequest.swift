@@ -7,11 +7,11 @@ internal import MasteryCore
 /// Token and correlation id are read even if the rest is invalid: only authenticated callers learn what is wrong, under their own
 /// correlation id.
 struct ProcessRequest {
-  /// The token in the body; nil if there is none.
-  let token: String?
+  /// The caller that the request identifies, or why there is none.
+  let caller: Result<Caller, Problem>
   /// The caller's correlation id for the answer.
   let correlationID: String?
-  /// The content, or what is wrong with the request.
+  /// The content, or what is wrong with the request; it is read for an identified caller only.
   let content: Result<Content, JSONInvalid>
 
   /// The content of a request.
@@ -37,10 +37,19 @@ struct ProcessRequest {
   }
 
   /// Reads a request.
-  init(_ value: JSONValue) {
+  ///
+  /// - Parameters:
+  ///   - value: The body.
+  ///   - identify: Identifies the caller by the token in the body; nil if there is none, unusable if there are several.
+  init(_ value: JSONValue, identifiedBy identify: (Credentials.Presented?) -> Result<Caller, Problem>) {
     let context = value["security_context"]
-    token = context?["token"]?.string
+    let tokens = context?.members.filter { $0.key.matches("token") }.map { $0.value.string } ?? []
+    caller = identify(tokens.count > 1 ? .unusable : tokens.first.flatMap(\.self).map { .bearer($0) })
     correlationID = context?["correlation_id"].flatMap(Self.correlationID.read)?.text
+    guard case .success = caller else {
+      content = .failure(JSONInvalid(field: "security_context.token", value: nil, constraint: "must identify a caller"))
+      return
+    }
     content = Result { () throws(JSONInvalid) in try Content(value, Self.fields) }
   }
 
@@ -49,6 +58,9 @@ struct ProcessRequest {
     guard let context, !context.isNull else { return }
     guard context.kind == .object else {
       throw JSONInvalid(field: "security_context", found: context, constraint: FieldType.object.constraint)
+    }
+    for name in ["token", "correlation_id"] where context.members.count(where: { $0.key.matches(name) }) > 1 {
+      throw JSONInvalid(field: "security_context.\(name)", found: context[named: name], constraint: "is given twice")
     }
     try check(context["token"], token)
     try check(context["correlation_id"], correlationID)

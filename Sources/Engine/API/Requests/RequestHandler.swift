@@ -37,17 +37,16 @@ struct RequestHandler: Sendable {
   /// Answers a request that names its intent, in the format of other services.
   func process(_ request: HTTPRequest, _ trace: RequestTrace) async -> AnsweredRequest {
     var envelope = ProcessEnvelope(trace: trace)
-    var credentials = Credentials(request.head)
-    let read = Self.read(request.body) { (root) throws(JSONInvalid) in ProcessRequest(root) }
-    if case .success(let request) = read {
-      envelope.take(request)
-      if let token = request.token { credentials = credentials.presenting(token) }
+    let credentials = Credentials(request.head)
+    func identified(_ presented: Credentials.Presented?) -> Result<Caller, Problem> {
+      Result { () throws(Problem) in try gate.caller(credentials.presenting(presented), now: trace.began) }
     }
+    let read = Self.read(request.body) { (root) throws(JSONInvalid) in ProcessRequest(root, identifiedBy: identified) }
+    if case .success(let request) = read { envelope.take(request) }
     let content = read.flatMap { $0.content.mapError { .invalid($0) } }
     let type = try? content.get().type
-    let caller = Result { () throws(Problem) in try gate.caller(credentials, now: trace.began) }
     let visit = Gate.Visit(
-      caller: caller, type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } },
+      caller: (try? read.get().caller) ?? identified(nil), type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } },
       correlationID: envelope.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, RequestTrace(trace, correlationID: envelope.correlationID))
     return AnsweredRequest(
