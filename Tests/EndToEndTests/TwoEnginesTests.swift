@@ -41,22 +41,14 @@ extension EndToEnd {
     private static func deliver(_ lines: [Course.Line], to engine: MasteryService) async throws {
       var waiting = Dictionary(uniqueKeysWithValues: lines.enumerated().map { ("\($0.offset)", $0.element) })
       for _ in 0..<100 where !waiting.isEmpty {
-        var json = JSONWriter()
-        json.beginObject()
-        json.key("entries")
-        json.beginArray()
-        for (id, line) in waiting.sorted(by: { $0.key < $1.key }) {
-          json.beginObject()
-          json.key("entryId")
-          json.string(id)
-          json.key("event")
-          json.raw(line.text.utf8)
-          json.endObject()
+        let json = JSONWriter.object { json in
+          json.objects("entries", of: waiting.sorted { $0.key < $1.key }) { json, entry in
+            json.member("entryId", entry.key)
+            json.member("event", raw: entry.value.text.utf8)
+          }
         }
-        json.endArray()
-        json.endObject()
         let head = HTTPRequestHead(method: "POST", target: "/events/learning.quiz", fields: [])
-        let answer = await engine.answer(HTTPRequest(head: head, body: json.bytes))
+        let answer = await engine.answer(HTTPRequest(head: head, body: json))
         try JSONDocument.parse(answer.body) { (root) throws(JSONInvalid) in
           for status in root["statuses"]?.elements ?? root.elements where status["status"]?.string == "SUCCESS" {
             waiting[status["entryId"]?.string ?? ""] = nil

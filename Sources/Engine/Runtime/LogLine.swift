@@ -70,18 +70,12 @@ public struct LogLine: Sendable {
   }
 
   private func writeJSON(to json: inout JSONWriter, at moment: Timestamp) {
-    json.beginObject()
-    json.key("timestamp")
-    json.string(moment.iso8601)
-    json.key("level")
-    json.string(level.rawValue)
-    json.key("message")
-    json.string(message)
-    for (name, value) in fields {
-      json.key(named: name)
-      value.write(to: &json)
+    json.object { json in
+      json.member("timestamp", moment.iso8601)
+      json.member("level", level.rawValue)
+      json.member("message", message)
+      for (name, value) in fields { json.member(named: name) { value.write(to: &$0) } }
     }
-    json.endObject()
   }
 
   /// A field as text; quoted as JSON, so that no value can look like another line.

@@ -279,15 +279,11 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func about(_ trace: RequestTrace) -> HTTPResponse {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("name")
-    json.string("mastery-engine" as StaticString)
-    json.key("version")
-    json.string(Envelope.version)
-    json.key("environment")
-    json.string(configuration.environment.rawValue)
-    json.endObject()
-    return ResponseHeaders.json(status: 200, body: json.bytes, correlationID: trace.correlationID)
+    let json = JSONWriter.object { json in
+      json.member("name", "mastery-engine" as StaticString)
+      json.member("version", Envelope.version)
+      json.member("environment", configuration.environment.rawValue)
+    }
+    return ResponseHeaders.json(status: 200, body: json, correlationID: trace.correlationID)
   }
 }

@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Writes compact JSON into bytes; the writer adds the commas.
 ///
-/// Calls follow the text: `beginObject`, then `key` and one value each, `endObject`. Numbers are written in their shortest form that reads
-/// back as the same value; a number that JSON does not have (infinity, not a number) is written as null.
+/// Calls follow the text: `object` takes a closure that calls `member` for each member, `array` one that writes the elements. Numbers are
+/// written in their shortest form that reads back as the same value; a number that JSON does not have (infinity, not a number) is written
+/// as null.
 public struct JSONWriter: ~Copyable {
   @usableFromInline var buffer: ByteBuffer
   @usableFromInline var needsComma = false
@@ -27,39 +28,6 @@ public struct JSONWriter: ~Copyable {
 
   /// What has been written so far, as text.
   public var text: String { buffer.text }
-
-  /// Opens an object as the next value.
-  @inlinable public mutating func beginObject() { open(UInt8(ascii: "{")) }
-
-  /// Closes the innermost object.
-  @inlinable public mutating func endObject() { close(UInt8(ascii: "}")) }
-
-  /// Opens an array as the next value.
-  @inlinable public mutating func beginArray() { open(UInt8(ascii: "[")) }
-
-  /// Closes the innermost array.
-  @inlinable public mutating func endArray() { close(UInt8(ascii: "]")) }
-
-  /// Writes a member's name, which must not need escaping.
-  @inlinable public mutating func key(_ name: StaticString) {
-    plain(name)
-    buffer.append(UInt8(ascii: ":"))
-    needsComma = false
-  }
-
-  /// Writes a member's name that is known at run time only.
-  public mutating func key(named name: String) {
-    string(name)
-    buffer.append(UInt8(ascii: ":"))
-    needsComma = false
-  }
-
-  /// Writes a member's name as the parser found it.
-  public mutating func key(_ name: JSONText) {
-    string(name.bytes)
-    buffer.append(UInt8(ascii: ":"))
-    needsComma = false
-  }
 
   /// Writes a string.
   public mutating func string(_ text: String) {
@@ -113,16 +81,6 @@ public struct JSONWriter: ~Copyable {
     if let text { string(text) } else { null() }
   }
 
-  /// Writes a number in its shortest form, or null if there is none.
-  public mutating func number(_ value: Double?) {
-    if let value { number(value) } else { null() }
-  }
-
-  /// Writes true or false, or null if there is neither.
-  public mutating func boolean(_ value: Bool?) {
-    if let value { boolean(value) } else { null() }
-  }
-
   /// Writes a value that already is JSON text.
   public mutating func raw(_ json: some Collection<UInt8>) {
     comma()
@@ -133,17 +91,8 @@ public struct JSONWriter: ~Copyable {
   /// Copies a parsed value in compact form.
   public mutating func copy(_ value: JSONValue) {
     switch value.kind {
-    case .object:
-      beginObject()
-      for (name, member) in value.members {
-        key(name)
-        copy(member)
-      }
-      endObject()
-    case .array:
-      beginArray()
-      for element in value.elements { copy(element) }
-      endArray()
+    case .object: object { json in for (name, member) in value.members { json.member(name, member) } }
+    case .array: array(of: value.elements)
     case .string: string(value.text?.bytes ?? UnsafeBufferPointer(start: nil, count: 0))
     case .number: copyNumber(value)
     case .boolean: boolean(value.boolean ?? false)
@@ -157,6 +106,29 @@ public struct JSONWriter: ~Copyable {
     case Tag.unsigned: raw(value.tape[value.index + 1].description.utf8)
     default: number(value.number ?? 0)
     }
+  }
+
+  /// Writes a member's name, which must not need escaping.
+  @inlinable mutating func key(_ name: StaticString) {
+    plain(name)
+    buffer.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// Writes a member's name that is known at run time only.
+  @usableFromInline
+  mutating func key(named name: String) {
+    string(name)
+    buffer.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// Writes a member's name as the parser found it.
+  @usableFromInline
+  mutating func key(_ name: JSONText) {
+    string(name.bytes)
+    buffer.append(UInt8(ascii: ":"))
+    needsComma = false
   }
 
   @inlinable mutating func open(_ bracket: UInt8) {

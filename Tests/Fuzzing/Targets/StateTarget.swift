@@ -28,14 +28,8 @@ extension FuzzTarget {
       let door = StateDoor(store, name: "statestore", faults: Faults())
       for _ in 0..<2 { try answered(door, route, request) }
       let keys = ((try? StateReader.saves(request.body, store.rules.printer)) ?? []).map(\.key)
-      var writer = JSONWriter()
-      writer.beginObject()
-      writer.key("keys")
-      writer.beginArray()
-      for key in keys { writer.string(key) }
-      writer.endArray()
-      writer.endObject()
-      let read = HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/v1.0/state/statestore/bulk"), body: writer.bytes)
+      let body = JSONWriter.object { $0.array("keys", of: keys) }
+      let read = HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/v1.0/state/statestore/bulk"), body: body)
       try answered(door, Route(read.head), read)
     }
   }

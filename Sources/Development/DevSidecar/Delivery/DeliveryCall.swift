@@ -49,54 +49,39 @@ struct DeliveryCall {
   /// What a subscriber sees of one message: a raw subscription gets every body as bytes.
   private static func event(_ message: Message, _ subscription: Subscription, _ random: inout RandomBits) -> [UInt8] {
     guard subscription.isRaw else { return message.body }
-    var writer = JSONWriter(capacity: message.body.count * 4 / 3 + 300)
-    writer.beginObject()
-    writer.key("data_base64")
-    Base64.encode(message.body).withUnsafeBufferPointer { writer.string($0) }
-    writer.member("datacontenttype", "application/octet-stream")
-    writer.member("id", random.uuid().uuid)
-    writer.member("pubsubname", subscription.pubsub)
-    writer.member("source", "Dapr")
-    writer.member("specversion", "1.0")
-    writer.member("topic", subscription.topic)
-    writer.member("type", "com.dapr.event.sent")
-    writer.endObject()
-    return writer.bytes
+    return JSONWriter.object(capacity: message.body.count * 4 / 3 + 300) { writer in
+      writer.member("data_base64") { writer in Base64.encode(message.body).withUnsafeBufferPointer { writer.string($0) } }
+      writer.member("datacontenttype", "application/octet-stream")
+      writer.member("id", random.uuid().uuid)
+      writer.member("pubsubname", subscription.pubsub)
+      writer.member("source", "Dapr")
+      writer.member("specversion", "1.0")
+      writer.member("topic", subscription.topic)
+      writer.member("type", "com.dapr.event.sent")
+    }
   }
 
   private static func bulk(_ batch: Batch, addsPosition: Bool, _ random: inout RandomBits) -> [UInt8] {
     let size = batch.entries.reduce(512) { $0 + $1.message.body.count + 320 }
-    var writer = JSONWriter(capacity: batch.subscription.isRaw ? size * 4 / 3 : size)
-    writer.beginObject()
-    writer.key("entries")
-    writer.beginArray()
-    for entry in batch.entries {
-      writer.beginObject()
-      writer.key("entryId")
-      writer.string(String(entry.number))
-      writer.key("event")
-      if batch.subscription.isRaw {
-        Base64.encode(entry.message.body).withUnsafeBufferPointer { writer.string($0) }
-      } else {
-        write(entry.message, &writer)
+    return JSONWriter.object(capacity: batch.subscription.isRaw ? size * 4 / 3 : size) { writer in
+      writer.objects("entries", of: batch.entries) { writer, entry in
+        writer.member("entryId", String(entry.number))
+        writer.member("event") { writer in
+          if batch.subscription.isRaw {
+            Base64.encode(entry.message.body).withUnsafeBufferPointer { writer.string($0) }
+          } else {
+            write(entry.message, &writer)
+          }
+        }
+        writer.member("metadata") { write(entry.message, addsPosition: addsPosition, &$0) }
+        writer.member("contentType", batch.subscription.isRaw ? "application/octet-stream" : "application/cloudevents+json" as StaticString)
       }
-      writer.key("metadata")
-      write(entry.message, addsPosition: addsPosition, &writer)
-      writer.key("contentType")
-      writer.string(batch.subscription.isRaw ? "application/octet-stream" : "application/cloudevents+json" as StaticString)
-      writer.endObject()
+      writer.member("id", batch.id.uuid)
+      writer.object("metadata") { $0.member("pubsubName", batch.subscription.pubsub) }
+      writer.member("pubsubname", batch.subscription.pubsub)
+      writer.member("topic", batch.subscription.topic)
+      writer.member("type", "com.dapr.event.sent.bulk")
     }
-    writer.endArray()
-    writer.member("id", batch.id.uuid)
-    writer.key("metadata")
-    writer.beginObject()
-    writer.member("pubsubName", batch.subscription.pubsub)
-    writer.endObject()
-    writer.member("pubsubname", batch.subscription.pubsub)
-    writer.member("topic", batch.subscription.topic)
-    writer.member("type", "com.dapr.event.sent.bulk")
-    writer.endObject()
-    return writer.bytes
   }
 
   /// An event of a bulk delivery, which is read and rewritten whoever published it.
@@ -109,11 +94,6 @@ struct DeliveryCall {
   private static func write(_ message: Message, addsPosition: Bool, _ writer: inout JSONWriter) {
     let fields = metadata(message, addsPosition: addsPosition)
     guard !fields.isEmpty else { return writer.null() }
-    writer.beginObject()
-    for field in fields {
-      writer.key(named: field.name)
-      writer.string(field.value)
-    }
-    writer.endObject()
+    writer.object { writer in for field in fields { writer.member(named: field.name, field.value) } }
   }
 }

@@ -10,41 +10,34 @@ struct BulkStateAnswer {
   /// - Throws: `UnreadableValue.breakdown` if the recorded sidecar closes the connection; any other unreadable value is reported in its
   ///   entry.
   func text(of entries: [(key: String, entry: StateEntry?)]) throws(UnreadableValue) -> [UInt8]? {
-    var writer = JSONWriter(capacity: entries.reduce(16) { $0 + $1.key.utf8.count + ($1.entry?.value.count ?? 0) + 128 })
-    writer.beginArray()
-    for (key, entry) in rules.ordered(entries, key: \.key, isFound: { $0.entry != nil }) {
-      writer.beginObject()
-      writer.key("key")
-      writer.string(key)
-      if let entry, try !write(entry, &writer) { return nil }
-      writer.endObject()
+    var isJSON = true
+    let capacity = entries.reduce(16) { $0 + $1.key.utf8.count + ($1.entry?.value.count ?? 0) + 128 }
+    let text = try JSONWriter.array(capacity: capacity) { (writer) throws(UnreadableValue) in
+      for (key, entry) in rules.ordered(entries, key: \.key, isFound: { $0.entry != nil }) where isJSON {
+        try writer.object { (writer) throws(UnreadableValue) in
+          writer.member("key", key)
+          if let entry { isJSON = try write(entry, &writer) }
+        }
+      }
     }
-    writer.endArray()
-    return Self.ended(writer)
+    return isJSON ? Self.ended(text) : nil
   }
 
   /// An outage, reported in each entry.
   func outage(_ keys: [String], _ reason: String) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.beginArray()
-    for key in keys {
-      writer.beginObject()
-      writer.key("key")
-      writer.string(key)
-      writer.key("error")
-      writer.string(reason)
-      writer.endObject()
-    }
-    writer.endArray()
-    return Self.ended(writer)
+    Self.ended(
+      JSONWriter.array { writer in
+        for key in keys {
+          writer.object { writer in
+            writer.member("key", key)
+            writer.member("error", reason)
+          }
+        }
+      })
   }
 
   /// Go's encoder ends with a line break.
-  private static func ended(_ writer: borrowing JSONWriter) -> [UInt8] {
-    var bytes = writer.bytes
-    bytes.append(UInt8(ascii: "\n"))
-    return bytes
-  }
+  private static func ended(_ text: [UInt8]) -> [UInt8] { text + [UInt8(ascii: "\n")] }
 
   /// Writes the content of an entry; false if it is not JSON.
   private func write(_ entry: StateEntry, _ writer: inout JSONWriter) throws(UnreadableValue) -> Bool {
@@ -53,26 +46,17 @@ struct BulkStateAnswer {
       let value = try rules.value(of: entry)
       if !value.isEmpty {
         guard let data = CompactedJSON.bytes(of: value) else { return false }
-        writer.key("data")
-        writer.raw(data)
+        writer.member("data", raw: data)
       }
     } catch {
       if error == .breakdown { throw error }
       failure = error
     }
-    writer.key("etag")
-    writer.string(rules.etag(entry.version))
+    writer.member("etag", rules.etag(entry.version))
     if let expires = entry.expires, rules.showsExpiry {
-      writer.key("metadata")
-      writer.beginObject()
-      writer.key("ttlExpireTime")
-      writer.string(Clock.text(expires))
-      writer.endObject()
+      writer.object("metadata") { $0.member("ttlExpireTime", Clock.text(expires)) }
     }
-    if let failure {
-      writer.key("error")
-      writer.string(failure.message(store: name))
-    }
+    if let failure { writer.member("error", failure.message(store: name)) }
     return true
   }
 }

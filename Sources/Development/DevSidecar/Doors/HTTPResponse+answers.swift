@@ -17,14 +17,11 @@ extension HTTPResponse {
 
   /// An error whose code is known at run time only.
   static func failure(_ status: Int, code: String, _ message: String) -> HTTPResponse {
-    var writer = JSONWriter(capacity: 128 + message.utf8.count)
-    writer.beginObject()
-    writer.key("errorCode")
-    writer.string(code)
-    writer.key("message")
-    writer.string(message)
-    writer.endObject()
-    return .json(writer.bytes, status: status)
+    let body = JSONWriter.object(capacity: 128 + message.utf8.count) { writer in
+      writer.member("errorCode", code)
+      writer.member("message", message)
+    }
+    return .json(body, status: status)
   }
 
   /// The answer for an unknown path: the sidecar takes it for an invocation without an app.

@@ -11,31 +11,21 @@ struct MetadataDoor: Sendable {
   let cores: Cores?
 
   func answer() -> HTTPResponse {
-    var writer = JSONWriter(capacity: 4096)
-    writer.beginObject()
-    writer.member("id", appID)
-    writer.member("runtimeVersion", "runtime")
-    writer.key("components")
-    writer.beginArray()
-    for component in components.listed { write(component, &writer) }
-    writer.endArray()
-    writer.key("extended")
-    writeExtended(&writer)
-    writer.key("subscriptions")
-    writer.beginArray()
-    for subscription in courier?.subscriptions ?? [] { write(subscription, &writer) }
-    writer.endArray()
-    if let app {
-      writer.key("appConnectionProperties")
-      writer.beginObject()
-      writer.key("port")
-      writer.integer(Int64(app.port))
-      writer.member("protocol", "http")
-      writer.member("channelAddress", app.host)
-      writer.endObject()
+    let body = JSONWriter.object(capacity: 4096) { writer in
+      writer.member("id", appID)
+      writer.member("runtimeVersion", "runtime")
+      writer.array("components", of: components.listed) { write($1, &$0) }
+      writer.member("extended") { writeExtended(&$0) }
+      writer.array("subscriptions", of: courier?.subscriptions ?? []) { write($1, &$0) }
+      if let app {
+        writer.object("appConnectionProperties") { writer in
+          writer.member("port", Int64(app.port))
+          writer.member("protocol", "http")
+          writer.member("channelAddress", app.host)
+        }
+      }
     }
-    writer.endObject()
-    return .json(writer.bytes)
+    return .json(body)
   }
 
   private func write(_ component: Components.Listed, _ writer: inout JSONWriter) {
@@ -48,17 +38,12 @@ struct MetadataDoor: Sendable {
     } else if type.hasPrefix("pubsub.") {
       capabilities = ["BULK_PUBSUB"]
     }
-    writer.beginObject()
-    writer.member("name", component.name)
-    writer.member("type", type)
-    writer.member("version", version)
-    if !capabilities.isEmpty {
-      writer.key("capabilities")
-      writer.beginArray()
-      for capability in capabilities { writer.string(capability) }
-      writer.endArray()
+    writer.object { writer in
+      writer.member("name", component.name)
+      writer.member("type", type)
+      writer.member("version", version)
+      if !capabilities.isEmpty { writer.array("capabilities", of: capabilities) }
     }
-    writer.endObject()
   }
 
   private static func type(of profile: DevSidecarSettings.Profile) -> (String, String) {
@@ -73,20 +58,19 @@ struct MetadataDoor: Sendable {
   /// Counters of each topic as keys and values; the real sidecar has none of them.
   private func writeExtended(_ writer: inout JSONWriter) {
     let statistics = courier?.statistics ?? [:]
-    writer.beginObject()
-    writer.member("daprRuntimeVersion", "runtime")
-    if let tally = cores?.tally { write(tally, &writer) }
-    writer.member("undelivered", String(statistics.values.reduce(0) { $0 + $1.undelivered }))
-    for (topic, counts) in statistics.sorted(by: { $0.key < $1.key }) {
-      for (name, count) in [
-        ("published", counts.published), ("delivered", counts.delivered), ("acknowledged", counts.acknowledged),
-        ("undelivered", counts.undelivered), ("deadLettered", counts.deadLettered), ("lost", counts.lost),
-      ] {
-        writer.key(named: "\(topic).\(name)")
-        writer.string(String(count))
+    writer.object { writer in
+      writer.member("daprRuntimeVersion", "runtime")
+      if let tally = cores?.tally { write(tally, &writer) }
+      writer.member("undelivered", String(statistics.values.reduce(0) { $0 + $1.undelivered }))
+      for (topic, counts) in statistics.sorted(by: { $0.key < $1.key }) {
+        for (name, count) in [
+          ("published", counts.published), ("delivered", counts.delivered), ("acknowledged", counts.acknowledged),
+          ("undelivered", counts.undelivered), ("deadLettered", counts.deadLettered), ("lost", counts.lost),
+        ] {
+          writer.member(named: "\(topic).\(name)", String(count))
+        }
       }
     }
-    writer.endObject()
   }
 
   /// The app's subscriptions, if they are counted.
@@ -100,23 +84,20 @@ struct MetadataDoor: Sendable {
   }
 
   private func write(_ subscription: Subscription, _ writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.member("pubsubname", subscription.pubsub)
-    writer.member("topic", subscription.topic)
-    writer.key("rules")
-    writer.beginArray()
-    for rule in subscription.rules {
-      writer.beginObject()
-      writer.member("match", rule.match)
-      writer.member("path", rule.path)
-      writer.endObject()
+    writer.object { writer in
+      writer.member("pubsubname", subscription.pubsub)
+      writer.member("topic", subscription.topic)
+      writer.array("rules") { writer in
+        for rule in subscription.rules {
+          writer.object { writer in
+            writer.member("match", rule.match)
+            writer.member("path", rule.path)
+          }
+        }
+        writer.object { $0.member("path", subscription.path) }
+      }
+      writer.member("deadLetterTopic", subscription.deadLetterTopic ?? "")
+      writer.member("type", "PROGRAMMATIC")
     }
-    writer.beginObject()
-    writer.member("path", subscription.path)
-    writer.endObject()
-    writer.endArray()
-    writer.member("deadLetterTopic", subscription.deadLetterTopic ?? "")
-    writer.member("type", "PROGRAMMATIC")
-    writer.endObject()
   }
 }

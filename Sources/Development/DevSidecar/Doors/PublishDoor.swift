@@ -71,21 +71,15 @@ final class PublishDoor: Sendable {
 
   /// The answer if the broker does not accept the entries at some places of a bulk, or any.
   private static func failedEntries(in body: [UInt8], count: Int, places: [Int]?) -> HTTPResponse {
-    var writer = JSONWriter(capacity: 128 + count * 80)
-    writer.beginObject()
-    writer.key("failedEntries")
-    writer.beginArray()
     let ids = try? JSONDocument.parse(body) { $0.elements.compactMap { $0["entryId"]?.string } }
     let failed = places.map { places in places.compactMap { ids?.indices.contains($0) == true ? ids?[$0] : nil } }
-    for id in failed ?? ids ?? [] {
-      writer.beginObject()
-      writer.member("entryId", id)
-      writer.member("error", failed == nil ? outage : tooLarge)
-      writer.endObject()
+    let answer = JSONWriter.object(capacity: 128 + count * 80) { writer in
+      writer.objects("failedEntries", of: failed ?? ids ?? []) { writer, id in
+        writer.member("entryId", id)
+        writer.member("error", failed == nil ? outage : tooLarge)
+      }
+      writer.member("errorCode", "ERR_PUBSUB_PUBLISH_MESSAGE")
     }
-    writer.endArray()
-    writer.member("errorCode", "ERR_PUBSUB_PUBLISH_MESSAGE")
-    writer.endObject()
-    return .json(writer.bytes, status: 500)
+    return .json(answer, status: 500)
   }
 }

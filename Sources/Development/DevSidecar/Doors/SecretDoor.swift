@@ -19,14 +19,12 @@ struct SecretDoor: Sendable {
 
   func answerAll(store name: String) -> HTTPResponse {
     named(name) { store in
-      var writer = JSONWriter()
-      writer.beginObject()
-      for (secret, values) in store.secrets.sorted(by: { $0.key < $1.key }) {
-        writer.key(named: secret)
-        write(values, &writer)
+      let body = JSONWriter.object { writer in
+        for (secret, values) in store.secrets.sorted(by: { $0.key < $1.key }) {
+          writer.member(named: secret) { write(values, &$0) }
+        }
       }
-      writer.endObject()
-      return .json(writer.bytes)
+      return .json(body)
     }
   }
 
@@ -38,11 +36,8 @@ struct SecretDoor: Sendable {
   }
 
   private func write(_ values: [String: String], _ writer: inout JSONWriter) {
-    writer.beginObject()
-    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-      writer.key(named: name)
-      writer.string(value)
+    writer.object { writer in
+      for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.member(named: name, value) }
     }
-    writer.endObject()
   }
 }

@@ -42,59 +42,53 @@ struct Envelope {
   mutating func wrap(
     contentType: String, _ metadata: PublishMetadata, capacity: Int, _ writeData: (inout JSONWriter) -> Void
   ) -> [UInt8] {
-    var writer = JSONWriter(capacity: capacity + 440)
-    writer.beginObject()
-    writeData(&writer)
-    writer.member("datacontenttype", contentType)
-    writeExpiration(&writer, metadata)
-    writer.member("id", attribute("id", metadata) ?? random.uuid().uuid)
-    writer.raw(component)
-    writer.member("source", attribute("source", metadata) ?? source)
-    writer.raw(version)
-    writeTrace(&writer, metadata)
-    writer.member("type", attribute("type", metadata) ?? "com.dapr.event.sent")
-    writer.endObject()
-    return writer.bytes
+    JSONWriter.object(capacity: capacity + 440) { writer in
+      writeData(&writer)
+      writer.member("datacontenttype", contentType)
+      writeExpiration(&writer, metadata)
+      writer.member("id", attribute("id", metadata) ?? random.uuid().uuid)
+      writer.raw(component)
+      writer.member("source", attribute("source", metadata) ?? source)
+      writer.raw(version)
+      writeTrace(&writer, metadata)
+      writer.member("type", attribute("type", metadata) ?? "com.dapr.event.sent")
+    }
   }
 
   /// A CloudEvent that the publisher made: kept, with missing attributes added, except for `id`, which stays missing.
   mutating func complete(_ event: JSONValue, _ metadata: PublishMetadata, capacity: Int) -> [UInt8] {
     var writer = JSONWriter(capacity: capacity + 300)
     var (hasSource, hasVersion, hasTime, hasTrace, hasType) = (false, false, false, false, false)
-    writer.beginObject()
-    for (name, value) in event.members {
-      switch name {
-      case "pubsubname", "topic", "traceid", "tracestate": continue
-      case "source": hasSource = true
-      case "specversion": hasVersion = true
-      case "time": hasTime = true
-      case "traceparent": hasTrace = true
-      case "type": hasType = true
-      default: break
+    writer.object { writer in
+      for (name, value) in event.members {
+        switch name {
+        case "pubsubname", "topic", "traceid", "tracestate": continue
+        case "source": hasSource = true
+        case "specversion": hasVersion = true
+        case "time": hasTime = true
+        case "traceparent": hasTrace = true
+        case "type": hasType = true
+        default: break
+        }
+        // Values from the metadata replace the event's own.
+        guard !metadata.attributes.contains(where: { name.bytes.elementsEqual($0.name.utf8) }) else { continue }
+        writer.member(name, value)
       }
-      // Values from the metadata replace the event's own.
-      guard !metadata.attributes.contains(where: { name.bytes.elementsEqual($0.name.utf8) }) else { continue }
-      writer.key(name)
-      writer.copy(value)
+      for field in metadata.attributes { writer.member(named: field.name, field.value) }
+      if !hasSource, attribute("source", metadata) == nil { writer.member("source", "Dapr") }
+      if !hasVersion, attribute("specversion", metadata) == nil { writer.member("specversion", "1.0") }
+      if !hasTime, attribute("time", metadata) == nil { writer.member("time", time) }
+      if !hasType, attribute("type", metadata) == nil { writer.member("type", "com.dapr.event.sent") }
+      if hasTrace {
+        let parent = event["traceparent"]?.string ?? ""
+        writer.member("traceid", event["traceid"]?.string ?? parent)
+        writer.member("tracestate", event["tracestate"]?.string ?? "")
+      } else if metadata.attributes.isEmpty {
+        writeTrace(&writer, metadata)
+      }
+      writer.raw(place)
+      writeExpiration(&writer, metadata)
     }
-    for field in metadata.attributes {
-      writer.key(named: field.name)
-      writer.string(field.value)
-    }
-    if !hasSource, attribute("source", metadata) == nil { writer.member("source", "Dapr") }
-    if !hasVersion, attribute("specversion", metadata) == nil { writer.member("specversion", "1.0") }
-    if !hasTime, attribute("time", metadata) == nil { writer.member("time", time) }
-    if !hasType, attribute("type", metadata) == nil { writer.member("type", "com.dapr.event.sent") }
-    if hasTrace {
-      let parent = event["traceparent"]?.string ?? ""
-      writer.member("traceid", event["traceid"]?.string ?? parent)
-      writer.member("tracestate", event["tracestate"]?.string ?? "")
-    } else if metadata.attributes.isEmpty {
-      writeTrace(&writer, metadata)
-    }
-    writer.raw(place)
-    writeExpiration(&writer, metadata)
-    writer.endObject()
     return writer.bytes
   }
 
@@ -111,13 +105,5 @@ struct Envelope {
 
   private func attribute(_ name: String, _ metadata: PublishMetadata) -> String? {
     metadata.attributes.isEmpty ? nil : metadata.attributes.last { $0.name == name }?.value
-  }
-}
-
-extension JSONWriter {
-  /// Writes a member that holds text.
-  mutating func member(_ name: StaticString, _ text: String) {
-    key(name)
-    string(text)
   }
 }

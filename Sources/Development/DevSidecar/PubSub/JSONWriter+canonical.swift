@@ -5,17 +5,8 @@ extension JSONWriter {
   /// Writes a parsed value in this form.
   mutating func canonical(_ value: JSONValue) {
     switch value.kind {
-    case .object:
-      beginObject()
-      for (name, member) in Self.sorted(value.members) {
-        key(name)
-        canonical(member)
-      }
-      endObject()
-    case .array:
-      beginArray()
-      for element in value.elements { canonical(element) }
-      endArray()
+    case .object: object { json in for (name, member) in Self.sorted(value.members) { json.member(name) { $0.canonical(member) } } }
+    case .array: array(of: value.elements) { $0.canonical($1) }
     case .number: canonical(value.number ?? 0)
     default: copy(value)
     }

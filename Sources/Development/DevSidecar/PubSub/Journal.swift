@@ -130,14 +130,9 @@ final class Journal: Sendable {
 
   private static func written(_ fields: [Message.Field]) -> [UInt8] {
     guard !fields.isEmpty else { return [] }
-    var writer = JSONWriter()
-    writer.beginObject()
-    for field in fields {
-      writer.key(named: field.name)
-      writer.string(field.value)
+    return JSONWriter.object { writer in
+      for field in fields { writer.member(named: field.name, field.value) }
     }
-    writer.endObject()
-    return writer.bytes
   }
 
   private static func read(_ bytes: [UInt8]) -> [Message.Field] {

@@ -32,8 +32,7 @@ struct Publication {
     case .json:
       let event = parsed(body) { data in
         envelope.wrap(contentType: type, metadata, capacity: body.count) { writer in
-          writer.key("data")
-          writer.copy(data)
+          writer.member("data", data)
         }
       }
       return message(event ?? wrap(text: body, type, metadata), isEvent: true, metadata)
@@ -93,8 +92,7 @@ struct Publication {
     case (.text, let text?): return message(wrap(text: Array(text.bytes), type, metadata), isEvent: true, metadata)
     default:
       let body = envelope.wrap(contentType: type, metadata, capacity: 640) { writer in
-        writer.key("data")
-        writer.canonical(event)
+        writer.member("data") { $0.canonical(event) }
       }
       return message(body, isEvent: true, metadata, isCanonical: true)
     }
@@ -121,9 +119,8 @@ struct Publication {
 
   private mutating func wrap(bytes: [UInt8], _ type: String, _ metadata: PublishMetadata) -> [UInt8] {
     envelope.wrap(contentType: type, metadata, capacity: bytes.count * 4 / 3) { writer in
-      writer.key("data_base64")
       let text = Base64.encode(bytes)
-      text.withUnsafeBufferPointer { writer.string($0) }
+      writer.member("data_base64") { writer in text.withUnsafeBufferPointer { writer.string($0) } }
     }
   }
 

@@ -6,38 +6,25 @@ internal import MasteryCore
 enum Callback {
   /// A bulk delivery; the entries are named by their places.
   static func bulk(_ messages: [Message], _ subscription: Subscription, attempt: Int) -> HTTPRequest {
-    var json = JSONWriter(capacity: 512 * messages.count)
-    json.beginObject()
-    json.key("entries")
-    json.beginArray()
-    for (place, message) in messages.enumerated() {
-      json.beginObject()
-      json.key("entryId")
-      json.string(String(place))
-      json.key("event")
-      write(message, subscription, attempt: attempt, to: &json)
-      json.key("metadata")
-      json.beginObject()
-      for field in numbers(of: message) {
-        json.key(named: field.name)
-        json.string(field.value)
+    let json = JSONWriter.object(capacity: 512 * messages.count) { json in
+      json.array("entries") { json in
+        for (place, message) in messages.enumerated() {
+          json.object { json in
+            json.member("entryId", String(place))
+            json.member("event") { write(message, subscription, attempt: attempt, to: &$0) }
+            json.object("metadata") { json in
+              for field in numbers(of: message) { json.member(named: field.name, field.value) }
+            }
+            json.member("contentType", "application/cloudevents+json" as StaticString)
+          }
+        }
       }
-      json.endObject()
-      json.key("contentType")
-      json.string("application/cloudevents+json" as StaticString)
-      json.endObject()
+      json.member("id", "bulk-\(attempt)")
+      json.member("pubsubname", subscription.component)
+      json.member("topic", subscription.topic)
+      json.member("type", "com.dapr.event.sent.bulk" as StaticString)
     }
-    json.endArray()
-    json.key("id")
-    json.string("bulk-\(attempt)")
-    json.key("pubsubname")
-    json.string(subscription.component)
-    json.key("topic")
-    json.string(subscription.topic)
-    json.key("type")
-    json.string("com.dapr.event.sent.bulk" as StaticString)
-    json.endObject()
-    return request(subscription, json.bytes, contentType: "application/json", [])
+    return request(subscription, json, contentType: "application/json", [])
   }
 
   /// A single delivery.
@@ -78,48 +65,33 @@ enum Callback {
       json.raw(message.bytes)
       return
     }
-    json.beginObject()
-    switch form {
-    case .text:
-      json.key("data")
-      json.string(message.text)
-      json.key("datacontenttype")
-      json.string("text/plain" as StaticString)
-    case .base64, .raw:
-      json.key("data_base64")
-      json.string(base64(message.bytes))
-      json.key("datacontenttype")
-      json.string("application/octet-stream" as StaticString)
-    case .object, .bare:
-      json.key("data")
-      json.raw(message.text.utf8)
-      json.key("datacontenttype")
-      json.string("application/json" as StaticString)
+    json.object { json in
+      switch form {
+      case .text:
+        json.member("data", message.text)
+        json.member("datacontenttype", "text/plain" as StaticString)
+      case .base64, .raw:
+        json.member("data_base64", base64(message.bytes))
+        json.member("datacontenttype", "application/octet-stream" as StaticString)
+      case .object, .bare:
+        json.member("data", raw: message.text.utf8)
+        json.member("datacontenttype", "application/json" as StaticString)
+      }
+      writeAttributes(message, subscription, isOwn: form.hasOwnEnvelope, attempt: attempt, to: &json)
     }
-    writeAttributes(message, subscription, isOwn: form.hasOwnEnvelope, attempt: attempt, to: &json)
-    json.endObject()
   }
 
   private static func writeAttributes(
     _ message: Message, _ subscription: Subscription, isOwn: Bool, attempt: Int, to json: inout JSONWriter
   ) {
-    json.key("id")
     // The envelope around a raw payload is made at delivery, so its id differs each time.
-    json.string(isOwn ? message.envelopeID : "raw-\(message.serial)-\(attempt)")
-    json.key("source")
-    json.string(isOwn ? "publisher" as StaticString : "Dapr")
-    json.key("specversion")
-    json.string("1.0" as StaticString)
-    if isOwn {
-      json.key("time")
-      json.string(Timestamp(milliseconds: message.envelopeTime).iso8601)
-    }
-    json.key("pubsubname")
-    json.string(subscription.component)
-    json.key("topic")
-    json.string(subscription.topic)
-    json.key("type")
-    json.string("com.dapr.event.sent" as StaticString)
+    json.member("id", isOwn ? message.envelopeID : "raw-\(message.serial)-\(attempt)")
+    json.member("source", isOwn ? "publisher" as StaticString : "Dapr")
+    json.member("specversion", "1.0" as StaticString)
+    if isOwn { json.member("time", Timestamp(milliseconds: message.envelopeTime).iso8601) }
+    json.member("pubsubname", subscription.component)
+    json.member("topic", subscription.topic)
+    json.member("type", "com.dapr.event.sent" as StaticString)
   }
 
   /// Base64 with padding (RFC 4648, 4).

@@ -39,14 +39,11 @@ struct MistakenCohorts: Sendable {
   }
 
   private static func unversioned(_ students: JSONValue) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    for (name, entry) in students.members {
-      json.key(name)
-      json.raw(array(["0", "0"].map { Array($0.utf8) } + entry.elements.dropFirst(2).map { DocumentEdit.text(of: $0) }))
+    JSONWriter.object { json in
+      for (name, entry) in students.members {
+        json.member(name, raw: array(["0", "0"].map { Array($0.utf8) } + entry.elements.dropFirst(2).map { DocumentEdit.text(of: $0) }))
+      }
     }
-    json.endObject()
-    return json.bytes
   }
 
   private static func elements(of name: String, in bytes: [UInt8]) -> [[UInt8]]? {
@@ -57,10 +54,6 @@ struct MistakenCohorts: Sendable {
   }
 
   private static func array(_ elements: [[UInt8]]) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginArray()
-    for element in elements { json.raw(element) }
-    json.endArray()
-    return json.bytes
+    JSONWriter.array { json in for element in elements { json.raw(element) } }
   }
 }

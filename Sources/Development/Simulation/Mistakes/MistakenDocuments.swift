@@ -65,26 +65,23 @@ struct MistakenDocuments: Sendable {
   private func keepingEarlierArrivals(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     let known = items(before)
     return DocumentEdit.replacing(bytes, at: ["evidence", "days"]) { days in
-      var json = JSONWriter()
-      json.beginArray()
-      for day in days.elements {
-        json.beginArray()
-        for (place, part) in day.elements.enumerated() {
-          guard place == 1 else {
-            json.copy(part)
-            continue
+      JSONWriter.array { json in
+        for day in days.elements {
+          json.array { json in
+            for (place, part) in day.elements.enumerated() {
+              guard place == 1 else {
+                json.copy(part)
+                continue
+              }
+              json.object { json in
+                for (name, item) in part.members {
+                  json.member(name, raw: known["\(name.string)@\(Self.time(item))"] ?? DocumentEdit.text(of: item))
+                }
+              }
+            }
           }
-          json.beginObject()
-          for (name, item) in part.members {
-            json.key(name)
-            json.raw(known["\(name.string)@\(Self.time(item))"] ?? DocumentEdit.text(of: item))
-          }
-          json.endObject()
         }
-        json.endArray()
       }
-      json.endArray()
-      return json.bytes
     }
   }
 

@@ -107,55 +107,46 @@ struct EventBody {
   /// - Returns: Its text.
   func text(_ type: String, _ content: EventContent, isRequest: Bool = false) -> String {
     var json = JSONWriter()
-    json.beginObject()
-    if let id = content.id {
-      json.key("event_id")
-      json.string(id)
+    json.object { json in
+      if let id = content.id { json.member("event_id", id) }
+      json.member("event_type", type)
+      if let milliseconds = content.milliseconds {
+        // Half of the times are ISO 8601, half are numbers.
+        if milliseconds % 2 == 0 {
+          json.member("timestamp", Timestamp(milliseconds: milliseconds).iso8601)
+        } else {
+          json.member("timestamp", milliseconds)
+        }
+      }
+      json.member("student_id", content.student)
+      writeEvidence(to: &json, isFlat: !isRequest && random.once(in: 3))
+      writeMetadata(content, to: &json)
     }
-    json.key("event_type")
-    json.string(type)
-    if let milliseconds = content.milliseconds {
-      json.key("timestamp")
-      // Half of the times are ISO 8601, half are numbers.
-      if milliseconds % 2 == 0 { json.string(Timestamp(milliseconds: milliseconds).iso8601) } else { json.integer(milliseconds) }
-    }
-    json.key("student_id")
-    json.string(content.student)
-    writeEvidence(to: &json, isFlat: !isRequest && random.once(in: 3))
-    writeMetadata(content, to: &json)
-    json.endObject()
     return json.text
   }
 
   private func writeEvidence(to json: inout JSONWriter, isFlat: Bool) {
-    if let component {
-      json.key("component")
-      json.string(component)
-    }
+    if let component { json.member("component", component) }
     guard !members.isEmpty || isComponents else { return }
     let isOne = !isComponents || members.contains("_")
     if isFlat, isOne {
       for member in members.split(separator: ",") {
         let parts = member.split(separator: ":", maxSplits: 1)
-        json.key(named: String(parts[0].dropFirst().dropLast()))
-        json.raw(parts[1].utf8)
+        json.member(named: String(parts[0].dropFirst().dropLast()), raw: parts[1].utf8)
       }
     } else {
-      json.key(named: isOne ? "data" : "components")
-      json.raw("{\(members)}".utf8)
+      json.member(named: isOne ? "data" : "components", raw: "{\(members)}".utf8)
     }
   }
 
   private func writeMetadata(_ content: EventContent, to json: inout JSONWriter) {
     let members = [("school_id", content.school), ("cohort_id", content.cohort), ("source", content.source)]
     guard members.contains(where: { $0.1 != nil }) else { return }
-    json.key("metadata")
-    json.beginObject()
-    for (name, value) in members {
-      guard let value else { continue }
-      json.key(named: name)
-      json.string(value)
+    json.object("metadata") { json in
+      for (name, value) in members {
+        guard let value else { continue }
+        json.member(named: name, value)
+      }
     }
-    json.endObject()
   }
 }

@@ -20,31 +20,26 @@ enum DocumentEdit {
 
   private static func copy(_ value: JSONValue, _ path: ArraySlice<String>, _ change: (JSONValue) -> [UInt8]?, to json: inout JSONWriter) {
     guard let next = path.first, value.kind == .object else { return json.copy(value) }
-    json.beginObject()
-    for (name, member) in value.members {
-      guard name.matches(next) else {
-        json.key(name)
-        json.copy(member)
-        continue
-      }
-      if path.count > 1 {
-        json.key(name)
-        copy(member, path.dropFirst(), change, to: &json)
-      } else if let text = change(member) {
-        json.key(name)
-        json.raw(text)
+    json.object { json in
+      for (name, member) in value.members {
+        guard name.matches(next) else {
+          json.member(name, member)
+          continue
+        }
+        if path.count > 1 {
+          json.member(name) { copy(member, path.dropFirst(), change, to: &$0) }
+        } else if let text = change(member) {
+          json.member(name, raw: text)
+        }
       }
     }
-    json.endObject()
   }
 
   /// An array without some of its elements.
   static func filtered(_ value: JSONValue, _ isKept: (JSONValue) -> Bool) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginArray()
-    for element in value.elements where isKept(element) { json.copy(element) }
-    json.endArray()
-    return json.bytes
+    JSONWriter.array { json in
+      for element in value.elements where isKept(element) { json.copy(element) }
+    }
   }
 
   /// A value's text.

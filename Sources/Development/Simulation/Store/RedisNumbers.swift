@@ -17,16 +17,13 @@ enum RedisNumbers {
   private static func write(_ value: JSONValue, to json: inout JSONWriter) {
     switch value.kind {
     case .object:
-      json.beginObject()
-      for (name, member) in value.members.map({ ($0.string, $1) }).sorted(by: { $0.0 < $1.0 }) {
-        json.key(named: name)
-        write(member, to: &json)
+      json.object { json in
+        for (name, member) in value.members.map({ ($0.string, $1) }).sorted(by: { $0.0 < $1.0 }) {
+          json.member(named: name) { write(member, to: &$0) }
+        }
       }
-      json.endObject()
     case .array:
-      json.beginArray()
-      for element in value.elements { write(element, to: &json) }
-      json.endArray()
+      json.array(of: value.elements) { write($1, to: &$0) }
     case .number where value.integer == nil: json.number(((value.number ?? 0) * scale).rounded() / scale)
     case .string, .number, .boolean, .null: json.copy(value)
     }

@@ -46,28 +46,16 @@ public struct TokenMint: Sendable {
 
   private func claims(_ order: Order, now: Timestamp) -> [UInt8] {
     let issued = now.milliseconds / 1_000
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("sub")
-    json.string(order.subject)
-    json.key("role")
-    json.string(order.role)
-    if !order.students.isEmpty {
-      json.key("students")
-      json.beginArray()
-      for student in order.students { json.string(student.text) }
-      json.endArray()
+    return JSONWriter.object { json in
+      json.member("sub", order.subject)
+      json.member("role", order.role)
+      if !order.students.isEmpty { json.array("students", of: order.students) { $0.string($1.text) } }
+      for (name, value) in [("school_id", order.school), ("iss", issuer), ("aud", audience)] {
+        guard let value else { continue }
+        json.member(named: name, value)
+      }
+      json.member("iat", issued)
+      json.member("exp", issued + Int64(order.seconds))
     }
-    for (name, value) in [("school_id", order.school), ("iss", issuer), ("aud", audience)] {
-      guard let value else { continue }
-      json.key(named: name)
-      json.string(value)
-    }
-    json.key("iat")
-    json.integer(issued)
-    json.key("exp")
-    json.integer(issued + Int64(order.seconds))
-    json.endObject()
-    return json.bytes
   }
 }

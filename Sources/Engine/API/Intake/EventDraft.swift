@@ -40,47 +40,24 @@ struct EventDraft: Sendable {
 
   /// The event's JSON text.
   func bytes(id: EventID?, timestamp: Timestamp?, school: SchoolID?) -> [UInt8] {
-    var json = JSONWriter(capacity: 512)
-    json.beginObject()
-    if let id {
-      json.key("event_id")
-      json.string(id.text)
+    JSONWriter.object(capacity: 512) { json in
+      if let id { json.member("event_id", id.text) }
+      json.member("event_type", type)
+      if let timestamp { json.member("timestamp", timestamp.iso8601) }
+      json.member("student_id", student.text)
+      if let component { json.member("component", component.rawValue) }
+      for content in contents { json.member(named: content.name, raw: content.json) }
+      write(school, to: &json)
     }
-    json.key("event_type")
-    json.string(type)
-    if let timestamp {
-      json.key("timestamp")
-      json.string(timestamp.iso8601)
-    }
-    json.key("student_id")
-    json.string(student.text)
-    if let component {
-      json.key("component")
-      json.string(component.rawValue)
-    }
-    for content in contents {
-      json.key(named: content.name)
-      json.raw(content.json)
-    }
-    write(school, to: &json)
-    json.endObject()
-    return json.bytes
   }
 
   private func write(_ school: SchoolID?, to json: inout JSONWriter) {
     let own = metadata.filter { $0.name != "school_id" }
     guard school != nil || !own.isEmpty else { return }
-    json.key("metadata")
-    json.beginObject()
-    for member in own {
-      json.key(named: member.name)
-      json.raw(member.json)
+    json.object("metadata") { json in
+      for member in own { json.member(named: member.name, raw: member.json) }
+      if let school { json.member("school_id", school.text) }
     }
-    if let school {
-      json.key("school_id")
-      json.string(school.text)
-    }
-    json.endObject()
   }
 
   /// A digest that two drafts of the same request have in common.

@@ -28,15 +28,10 @@ struct AdaptiveRecommendations: Intent {
     let mastery = try await context.document(of: student).evidence.mastery()
     let recommendations = Recommendations.for(mastery.components, limit: limit, priority: priority)
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("mastery_score")
-      json.number(mastery.shown)
-      json.key("level")
-      json.string(mastery.level.rawValue)
-      json.key("recommendations")
-      json.recommendations(recommendations)
-      json.endObject()
+      json.member("mastery_score", mastery.shown)
+      json.member("level", mastery.level.rawValue)
+      json.member("recommendations") { $0.recommendations(recommendations) }
     }
   }
 }

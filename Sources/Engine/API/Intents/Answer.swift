@@ -12,12 +12,10 @@ struct Answer: Sendable {
   /// Whether it shows that data about the named student is stored, even without a document.
   var showsStored = false
 
-  /// Creates an answer whose data is written by a closure.
-  init(status: Int = 200, showing shown: [StudentID] = [], _ write: (inout JSONWriter) -> Void) {
-    var json = JSONWriter(capacity: 1024)
-    write(&json)
+  /// Creates an answer whose data is an object; the closure writes its members.
+  init(status: Int = 200, showing shown: [StudentID] = [], _ members: (inout JSONWriter) -> Void) {
     self.status = status
     self.shown = shown
-    data = json.bytes
+    data = JSONWriter.object(capacity: 1024, members)
   }
 }

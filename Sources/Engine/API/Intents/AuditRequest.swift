@@ -32,13 +32,9 @@ struct AuditRequest: Intent {
       guard contents.contains(where: { $0.total > 0 }) else { throw .noStudent(student) }
     }
     var answer = Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("total")
-      json.integer(trail.total)
-      json.key("records")
-      json.records(trail.records)
-      json.endObject()
+      json.member("total", trail.total)
+      json.member("records") { $0.records(trail.records) }
     }
     answer.showsStored = true
     return answer
@@ -48,8 +44,6 @@ struct AuditRequest: Intent {
 extension JSONWriter {
   /// Writes records in their stored form.
   mutating func records(_ records: [StoredRecord]) {
-    beginArray()
-    for record in records { raw(record.json) }
-    endArray()
+    array(of: records) { $0.raw($1.json) }
   }
 }

@@ -8,31 +8,21 @@ extension JSONWriter {
   ///   - shown: The entries whose results and failures are written.
   ///   - entries: All entries of the batch, in order.
   mutating func batch(_ shown: ArraySlice<BatchEntry>, of entries: [BatchEntry]) {
-    key("results")
-    beginArray()
-    for entry in shown {
-      guard case .mastery(let mastery) = entry.outcome, let student = entry.student else { continue }
-      beginObject()
-      identity(student, nil, nil)
-      members(of: mastery)
-      endObject()
+    array("results", of: shown) { json, entry in
+      guard case .mastery(let mastery) = entry.outcome, let student = entry.student else { return }
+      json.object { json in
+        json.identity(student, nil, nil)
+        json.members(of: mastery)
+      }
     }
-    endArray()
-    key("failures")
-    beginArray()
-    for entry in shown {
-      guard case .failure(let code, let message) = entry.outcome else { continue }
-      beginObject()
-      key("student_id")
-      string(entry.student?.text)
-      key("code")
-      string(code)
-      key("message")
-      string(message)
-      endObject()
+    array("failures", of: shown) { json, entry in
+      guard case .failure(let code, let message) = entry.outcome else { return }
+      json.object { json in
+        json.member("student_id", entry.student?.text)
+        json.member("code", code)
+        json.member("message", message)
+      }
     }
-    endArray()
-    key("summary")
     summary(of: entries)
   }
 
@@ -46,21 +36,16 @@ extension JSONWriter {
       case nil: continue
       }
     }
-    beginObject()
-    key("total")
-    integer(entries.count)
-    key("success")
-    integer(sum.total)
-    key("failed")
-    integer(failed)
-    for (name, value) in [
-      ("average", sum.mastery.average), ("highest", sum.mastery.quantile(1)), ("lowest", sum.mastery.quantile(0)),
-    ] {
-      key(named: name)
-      shown(value)
+    object("summary") { json in
+      json.member("total", entries.count)
+      json.member("success", sum.total)
+      json.member("failed", failed)
+      for (name, value) in [
+        ("average", sum.mastery.average), ("highest", sum.mastery.quantile(1)), ("lowest", sum.mastery.quantile(0)),
+      ] {
+        json.member(named: name, shown: value)
+      }
+      json.member("levels") { $0.levels(sum) }
     }
-    key("levels")
-    levels(sum)
-    endObject()
   }
 }

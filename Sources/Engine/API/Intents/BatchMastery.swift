@@ -83,9 +83,7 @@ struct BatchMastery: Intent {
     let outcomes = try await context.batches.outcomes(of: items, context.caller.school, context.call)
     let entries = zip(items, outcomes).map { BatchEntry(item: $0, outcome: $1) }
     return Answer { json in
-      json.beginObject()
       json.batch(entries[...], of: entries)
-      json.endObject()
     }
   }
 
@@ -96,14 +94,9 @@ struct BatchMastery: Intent {
       priority: priority, total: items.count)
     try await context.batches.begin(job, items, context.call)
     return Answer(status: 202) { json in
-      json.beginObject()
-      json.key("batch_id")
-      json.string(job.id.text)
-      json.key("status")
-      json.string("queued" as StaticString)
-      json.key("total")
-      json.integer(job.total)
-      json.endObject()
+      json.member("batch_id", job.id.text)
+      json.member("status", "queued" as StaticString)
+      json.member("total", job.total)
     }
   }
 }

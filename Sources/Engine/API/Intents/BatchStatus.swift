@@ -42,23 +42,14 @@ struct BatchStatus: Intent {
       }
     let page = entries[(offset..<offset + limit).clamped(to: entries.indices)]
     return Answer(showing: page.filter(\.showsStored).compactMap(\.student)) { json in
-      json.beginObject()
-      json.key("batch_id")
-      json.string(id.text)
-      json.key("status")
-      json.string(status)
-      json.key("priority")
-      json.string(job.priority.rawValue)
-      json.key("created_at")
-      json.string(job.created.iso8601)
-      json.key("total")
-      json.integer(job.total)
-      json.key("completed")
-      json.integer(done)
-      json.key("failed")
-      json.integer(failed)
+      json.member("batch_id", id.text)
+      json.member("status", status)
+      json.member("priority", job.priority.rawValue)
+      json.member("created_at", job.created.iso8601)
+      json.member("total", job.total)
+      json.member("completed", done)
+      json.member("failed", failed)
       json.batch(page, of: entries)
-      json.endObject()
     }
   }
 }

@@ -28,27 +28,14 @@ struct CohortSummaryRequest: Intent {
     guard let average = standings.mastery.average else { throw .notFound("there is no cohort \(cohort.text)") }
     let atRisk = standings.atRisk.map(\.student)
     return Answer(showing: atRisk) { json in
-      json.beginObject()
-      json.key("cohort_id")
-      json.string(cohort.text)
-      json.key("students")
-      json.integer(standings.total)
-      json.key("average")
-      json.shown(average)
-      json.key("median")
-      json.shown(standings.mastery.quantile(0.5) ?? average)
-      json.key("quartiles")
-      json.beginArray()
-      for share in [0.25, 0.5, 0.75] { json.shown(standings.mastery.quantile(share) ?? average) }
-      json.endArray()
-      json.key("levels")
-      json.levels(standings)
-      json.key("at_risk")
-      json.beginArray()
-      for student in atRisk { json.string(student.text) }
-      json.endArray()
+      json.member("cohort_id", cohort.text)
+      json.member("students", standings.total)
+      json.member("average", shown: average)
+      json.member("median", shown: standings.mastery.quantile(0.5) ?? average)
+      json.array("quartiles", of: [0.25, 0.5, 0.75]) { $0.shown(standings.mastery.quantile($1) ?? average) }
+      json.member("levels") { $0.levels(standings) }
+      json.array("at_risk", of: atRisk) { $0.string($1.text) }
       json.asOf(standings)
-      json.endObject()
     }
   }
 }

@@ -54,26 +54,20 @@ struct CompareRequest: Intent {
     let own = ShownMastery(document.evidence.mastery())
     let overall = Comparison(of: own.score, among: others.mastery)
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("scope")
-      json.string(scope.rawValue)
+      json.member("scope", scope.rawValue)
       Self.write(overall, to: &json)
-      json.key("total_students")
-      json.integer(overall.total)
+      json.member("total_students", overall.total)
       if metric == .byComponent {
-        json.key("by_component")
-        json.beginObject()
-        for component in Component.allCases {
-          json.key(component.key)
-          json.beginObject()
-          Self.write(Comparison(of: own.components[component] ?? 0, among: others[component]), to: &json)
-          json.endObject()
+        json.object("by_component") { json in
+          for component in Component.allCases {
+            json.object(component.key) { json in
+              Self.write(Comparison(of: own.components[component] ?? 0, among: others[component]), to: &json)
+            }
+          }
         }
-        json.endObject()
       }
       json.asOf(others)
-      json.endObject()
     }
   }
 
@@ -111,15 +105,10 @@ struct CompareRequest: Intent {
   }
 
   private static func write(_ comparison: Comparison, to json: inout JSONWriter) {
-    json.key("student_score")
-    json.number(Double(comparison.score) / 1_000)
-    json.key("cohort_average")
-    json.shown(comparison.average)
-    json.key("cohort_median")
-    json.shown(comparison.median)
-    json.key("percentile")
-    json.shown(comparison.percentile)
-    json.key("ranking")
-    json.integer(comparison.ranking)
+    json.member("student_score", Double(comparison.score) / 1_000)
+    json.member("cohort_average", shown: comparison.average)
+    json.member("cohort_median", shown: comparison.median)
+    json.member("percentile", shown: comparison.percentile)
+    json.member("ranking", comparison.ranking)
   }
 }

@@ -65,21 +65,16 @@ struct ConsentChange: Intent {
 }
 
 extension JSONWriter {
-  /// Writes a student's consent.
+  /// Writes the members of a student's consent.
   fileprivate mutating func consent(_ consent: Consent?, of student: StudentID) {
-    beginObject()
     identity(student, nil, nil)
     members(of: consent)
-    endObject()
   }
 
   /// Writes the members `granted`, `recorded_at` and `recorded_by`.
   mutating func members(of consent: Consent?) {
-    key("granted")
-    boolean(consent?.granted)
-    key("recorded_at")
-    string(consent?.recordedAt.iso8601)
-    key("recorded_by")
-    string(consent?.recordedBy)
+    member("granted", consent?.granted)
+    member("recorded_at", consent?.recordedAt.iso8601)
+    member("recorded_by", consent?.recordedBy)
   }
 }

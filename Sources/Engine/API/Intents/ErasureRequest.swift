@@ -21,20 +21,12 @@ struct ErasureRequest: Intent {
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     let report = try await context.erasure.erase(context.key(of: student), now: context.now, context: context.call)
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("erased_at")
-      json.string(report.erasedAt.iso8601)
-      json.key("deleted")
-      json.beginObject()
-      json.key("document")
-      json.integer(report.hadDocument ? 1 : 0)
-      for place in report.places {
-        json.key(named: place.name)
-        json.integer(place.count)
+      json.member("erased_at", report.erasedAt.iso8601)
+      json.object("deleted") { json in
+        json.member("document", report.hadDocument ? 1 : 0)
+        for place in report.places { json.member(named: place.name, place.count) }
       }
-      json.endObject()
-      json.endObject()
     }
   }
 }

@@ -45,12 +45,8 @@ struct EventIngest: Intent {
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     let id = try await context.take(draft)
     return Answer(status: 202) { json in
-      json.beginObject()
-      json.key("event_id")
-      json.string(id.text)
-      json.key("status")
-      json.string("queued" as StaticString)
-      json.endObject()
+      json.member("event_id", id.text)
+      json.member("status", "queued" as StaticString)
     }
   }
 }

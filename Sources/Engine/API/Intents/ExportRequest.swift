@@ -29,22 +29,17 @@ struct ExportRequest: Intent {
     let contents = try await context.contents(of: document, page)
     guard isStored || contents.contains(where: { $0.total > 0 }) else { throw .noStudent(student) }
     var answer = Answer { json in
-      json.beginObject()
       json.identity(student, context.caller.school, nil)
-      json.key("exported_at")
-      json.string(context.now.iso8601)
-      json.key("retention_days")
-      json.integer(context.store.retentionDays)
-      json.key("parts")
-      json.beginArray()
-      if isStored {
-        json.part("document", StudentExport.meaning) { StudentExport(document, firstDay: context.firstDay).write(to: &$0) }
+      json.member("exported_at", context.now.iso8601)
+      json.member("retention_days", context.store.retentionDays)
+      json.array("parts") { json in
+        if isStored {
+          json.part("document", StudentExport.meaning) { StudentExport(document, firstDay: context.firstDay).write(to: &$0) }
+        }
+        for (place, content) in zip(context.places.all, contents) {
+          json.part(place.name, place.meaning, nextOffset: content.nextOffset) { $0.raw(content.json) }
+        }
       }
-      for (place, content) in zip(context.places.all, contents) {
-        json.part(place.name, place.meaning, nextOffset: content.nextOffset) { $0.raw(content.json) }
-      }
-      json.endArray()
-      json.endObject()
     }
     answer.showsStored = true
     return answer
@@ -54,17 +49,11 @@ struct ExportRequest: Intent {
 extension JSONWriter {
   /// Writes a part of an export; if more is available, with the next offset.
   fileprivate mutating func part(_ name: String, _ meaning: String, nextOffset: Int? = nil, _ content: (inout JSONWriter) -> Void) {
-    beginObject()
-    key("part")
-    string(name)
-    key("meaning")
-    string(meaning)
-    if let nextOffset {
-      key("next_offset")
-      integer(nextOffset)
+    object { json in
+      json.member("part", name)
+      json.member("meaning", meaning)
+      if let nextOffset { json.member("next_offset", nextOffset) }
+      json.member("content", content)
     }
-    key("content")
-    content(&self)
-    endObject()
   }
 }

@@ -66,36 +66,27 @@ struct HistoryRequest: Intent {
     let history = DailyHistory(of: evidence, from: max(window.lowerBound, context.firstDay), through: window.upperBound)
     let periods = history.periods(aggregation)
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("aggregation")
-      json.string(aggregation.rawValue)
-      json.key("format")
-      json.string(format.rawValue)
-      json.key("history")
+      json.member("aggregation", aggregation.rawValue)
+      json.member("format", format.rawValue)
       switch format {
-      case .json: json.history(periods)
-      case .csv: json.string(HistoryTable.text(periods))
+      case .json: json.member("history") { $0.history(periods) }
+      case .csv: json.member("history", HistoryTable.text(periods))
       }
-      json.key("summary")
-      Self.write(history, of: window, to: &json)
-      json.endObject()
+      json.member("summary") { Self.write(history, of: window, to: &$0) }
     }
   }
 
   private static func write(_ history: DailyHistory, of window: ClosedRange<Day>, to json: inout JSONWriter) {
     let summary = history.summary
-    json.beginObject()
-    for (name, value) in [
-      ("average", summary?.average), ("highest", summary?.highest), ("lowest", summary?.lowest), ("improvement", summary?.improvement),
-    ] {
-      json.key(named: name)
-      json.shown(value)
+    json.object { json in
+      for (name, value) in [
+        ("average", summary?.average), ("highest", summary?.highest), ("lowest", summary?.lowest), ("improvement", summary?.improvement),
+      ] {
+        json.member(named: name, shown: value)
+      }
+      json.member("trend", history.trend(days: window.count, endingOn: window.upperBound).rawValue)
+      json.member("days", history.days.count)
     }
-    json.key("trend")
-    json.string(history.trend(days: window.count, endingOn: window.upperBound).rawValue)
-    json.key("days")
-    json.integer(history.days.count)
-    json.endObject()
   }
 }

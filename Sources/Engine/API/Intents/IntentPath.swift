@@ -59,10 +59,7 @@ struct IntentPath: Sendable {
     let own = try? JSONDocument.parse(request.body) { (root) throws(Never) -> [UInt8]? in
       guard root.kind == .object else { return nil }
       return object { json in
-        for (name, value) in root.members {
-          json.key(name)
-          json.copy(value)
-        }
+        for (name, value) in root.members { json.member(name, value) }
       }
     }
     // A body that is not an object is passed on as it is and then refused.
@@ -70,24 +67,18 @@ struct IntentPath: Sendable {
   }
 
   private func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    if let given {
-      json.key(named: given.name)
-      json.string(String(given.value))
+    JSONWriter.object { json in
+      if let given { json.member(named: given.name, String(given.value)) }
+      members(&json)
     }
-    members(&json)
-    json.endObject()
-    return json.bytes
   }
 
   /// Writes a query parameter; the declaration decides whether its text is a number.
   private static func write(_ name: String, _ value: Substring, _ declaration: IntentDeclaration, to json: inout JSONWriter) {
-    json.key(named: name)
     if let field = declaration.fields.first(where: { $0.name == name }), case .integer = field.type, let number = Int64(value) {
-      json.integer(number)
+      json.member(named: name, number)
     } else {
-      json.string(String(value))
+      json.member(named: name, String(value))
     }
   }
 }

@@ -25,39 +25,22 @@ struct LearningPathRequest: Intent {
     let components = try await context.document(of: student).evidence.components()
     let path = LearningPath(for: components, goal: goal, today: context.today)
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("goal")
-      json.string(path.goal.rawValue)
-      json.key("path")
-      json.areas(path.path)
-      json.key("daily_schedule")
-      json.beginArray()
-      for day in path.dailySchedule { Self.write(day, to: &json) }
-      json.endArray()
-      json.key("estimated_completion")
-      json.string(path.estimatedCompletion.iso8601)
-      json.endObject()
+      json.member("goal", path.goal.rawValue)
+      json.member("path") { $0.areas(path.path) }
+      json.array("daily_schedule", of: path.dailySchedule) { Self.write($1, to: &$0) }
+      json.member("estimated_completion", path.estimatedCompletion.iso8601)
     }
   }
 
   private static func write(_ day: ScheduledDay, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("date")
-    json.string(day.day.iso8601)
-    json.key("minutes")
-    json.integer(day.minutes)
-    json.key("items")
-    json.beginArray()
-    for item in day.items {
-      json.beginObject()
-      json.key("area")
-      json.string(item.area.rawValue)
-      json.key("minutes")
-      json.integer(item.minutes)
-      json.endObject()
+    json.object { json in
+      json.member("date", day.day.iso8601)
+      json.member("minutes", day.minutes)
+      json.objects("items", of: day.items) { json, item in
+        json.member("area", item.area.rawValue)
+        json.member("minutes", item.minutes)
+      }
     }
-    json.endArray()
-    json.endObject()
   }
 }

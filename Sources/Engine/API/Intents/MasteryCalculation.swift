@@ -54,14 +54,9 @@ struct MasteryCalculation: Intent {
     let result = MasteryResult(
       mastery: mastery, recommendations: Recommendations.for(mastery.components, weights: mastery.weights), timestamp: context.now)
     return Answer { json in
-      json.beginObject()
       if let student { json.identity(student, nil, nil) }
       result.write(to: &json)
-      if event != nil {
-        json.key("persisted")
-        json.string("queued" as StaticString)
-      }
-      json.endObject()
+      if event != nil { json.member("persisted", "queued" as StaticString) }
     }
   }
 }

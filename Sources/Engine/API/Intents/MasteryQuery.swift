@@ -49,26 +49,16 @@ struct MasteryQuery: Intent {
       mastery: mastery, evidence: evidence.latest(asOf: day), recommendations: Recommendations.for(mastery.components),
       timestamp: context.now, revision: document.ledger.revision, showsComponents: includesComponents)
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("current_mastery")
-      json.beginObject()
-      result.write(to: &json)
-      json.endObject()
-      json.key("historical_average")
-      json.shown(history.historicalAverage(endingOn: lastDay))
-      json.key("trend")
-      json.string(history.trend(endingOn: lastDay).rawValue)
-      json.key("last_updated")
-      json.string(document.ledger.said?.savedAt.iso8601)
-      json.key("learning_path")
-      json.areas(LearningPath.areas(for: mastery.components, goal: .improveMastery))
+      json.object("current_mastery") { result.write(to: &$0) }
+      json.member("historical_average", shown: history.historicalAverage(endingOn: lastDay))
+      json.member("trend", history.trend(endingOn: lastDay).rawValue)
+      json.member("last_updated", document.ledger.said?.savedAt.iso8601)
+      json.member("learning_path") { $0.areas(LearningPath.areas(for: mastery.components, goal: .improveMastery)) }
       if let historyDays {
         let first = max(lastDay.advanced(by: 1 - historyDays), context.firstDay)
-        json.key("history")
-        json.history(DailyHistory(of: evidence, from: first, through: lastDay).periods(.daily))
+        json.member("history") { $0.history(DailyHistory(of: evidence, from: first, through: lastDay).periods(.daily)) }
       }
-      json.endObject()
     }
   }
 }

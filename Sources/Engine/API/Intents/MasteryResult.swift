@@ -16,54 +16,29 @@ struct MasteryResult {
 
   /// Writes the members of the result into an open object.
   func write(to json: inout JSONWriter) {
-    json.key("mastery_score")
-    json.number(mastery.shown)
-    json.key("level")
-    json.string(mastery.level.rawValue)
+    json.member("mastery_score", mastery.shown)
+    json.member("level", mastery.level.rawValue)
     if showsComponents {
-      json.key("components")
-      json.allComponents(mastery.components)
-      json.key("breakdown")
-      writeBreakdown(to: &json)
+      json.member("components") { $0.allComponents(mastery.components) }
+      json.member("breakdown") { writeBreakdown(to: &$0) }
     }
     json.missing(in: mastery.components)
-    json.key("recommendations")
-    json.recommendations(recommendations)
-    json.key("timestamp")
-    json.string(timestamp.iso8601)
-    if let revision {
-      json.key("version")
-      json.integer(revision)
-    }
+    json.member("recommendations") { $0.recommendations(recommendations) }
+    json.member("timestamp", timestamp.iso8601)
+    if let revision { json.member("version", revision) }
   }
 
   private func writeBreakdown(to json: inout JSONWriter) {
-    json.beginArray()
-    for component in Component.allCases {
-      json.beginObject()
-      json.key("component")
-      json.string(component.rawValue)
-      json.key("score")
-      json.shown(mastery.components[component]?.value ?? 0)
-      json.key("weight")
-      json.number(mastery.weights[component])
-      json.key("contribution")
-      json.shown(mastery.contribution(of: component))
-      json.key("evidence")
-      if let item = evidence[component] { Self.write(item, to: &json) } else { json.null() }
-      json.endObject()
+    json.objects(of: Component.allCases) { json, component in
+      json.member("component", component.rawValue)
+      json.member("score", shown: mastery.components[component]?.value ?? 0)
+      json.member("weight", mastery.weights[component])
+      json.member("contribution", shown: mastery.contribution(of: component))
+      json.object("evidence", of: evidence[component]) { json, item in
+        json.member("event_id", item.event.text)
+        json.member("timestamp", item.timestamp.iso8601)
+        json.member("source", item.source?.text)
+      }
     }
-    json.endArray()
-  }
-
-  private static func write(_ item: Evidence, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("event_id")
-    json.string(item.event.text)
-    json.key("timestamp")
-    json.string(item.timestamp.iso8601)
-    json.key("source")
-    json.string(item.source?.text)
-    json.endObject()
   }
 }

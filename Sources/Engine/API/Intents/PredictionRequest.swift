@@ -31,50 +31,28 @@ struct PredictionRequest: Intent {
     let made = context.forecasts.forecast(of: document, days: days, from: context.firstDay, now: context.now, isFresh: isFresh)
     let forecast = made.forecast
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("current_score")
-      json.number(forecast.current.shown)
+      json.member("current_score", forecast.current.shown)
       Self.write(forecast.expectation, to: &json)
-      json.key("trend")
-      json.string(forecast.trend.rawValue)
-      json.key("confidence")
-      json.shown(forecast.confidence)
-      json.key("reason_code")
-      json.string(forecast.reason.code)
-      json.key("reason")
-      json.string(forecast.reason.sentence)
-      json.key("timeframe_days")
-      json.integer(forecast.days)
-      json.key("calculated_at")
-      json.string(made.at.iso8601)
-      json.key("cached")
-      json.boolean(made.isRemembered)
-      json.endObject()
+      json.member("trend", forecast.trend.rawValue)
+      json.member("confidence", shown: forecast.confidence)
+      json.member("reason_code", forecast.reason.code)
+      json.member("reason", forecast.reason.sentence)
+      json.member("timeframe_days", forecast.days)
+      json.member("calculated_at", made.at.iso8601)
+      json.member("cached", made.isRemembered)
     }
   }
 
   private static func write(_ expectation: Forecast.Expectation?, to json: inout JSONWriter) {
-    json.key("predicted_score")
-    json.number(expectation?.shown)
-    json.key("predicted_level")
-    json.string(expectation?.level.rawValue)
-    json.key("interval")
-    if let expectation {
-      json.beginObject()
-      json.key("low")
-      json.shown(expectation.low)
-      json.key("high")
-      json.shown(expectation.high)
-      json.key("level")
-      json.number(Forecast.intervalLevel)
-      json.endObject()
-    } else {
-      json.null()
+    json.member("predicted_score", expectation?.shown)
+    json.member("predicted_level", expectation?.level.rawValue)
+    json.object("interval", of: expectation) { json, expectation in
+      json.member("low", shown: expectation.low)
+      json.member("high", shown: expectation.high)
+      json.member("level", Forecast.intervalLevel)
     }
-    json.key("risk")
-    json.shown(expectation?.risk)
-    json.key("intervention_needed")
-    json.boolean(expectation?.interventionNeeded)
+    json.member("risk", shown: expectation?.risk)
+    json.member("intervention_needed", expectation?.interventionNeeded)
   }
 }

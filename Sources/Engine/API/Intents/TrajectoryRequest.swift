@@ -28,59 +28,38 @@ struct TrajectoryRequest: Intent {
     let evidence = try await context.document(of: student).evidence
     let trajectory = Trajectory(of: evidence, days: days, horizon: horizon, asOf: context.today, from: context.firstDay)
     return Answer { json in
-      json.beginObject()
       json.identity(student, nil, nil)
-      json.key("trend")
-      json.string(trajectory.trend.rawValue)
-      json.key("pattern")
-      Self.write(trajectory.pattern, to: &json)
-      json.key("points")
-      json.beginArray()
-      for point in trajectory.points { Self.write(point, to: &json) }
-      json.endArray()
-      json.key("forecast")
-      json.beginArray()
-      for forecast in trajectory.forecast { Self.write(forecast, from: context.today, to: &json) }
-      json.endArray()
-      json.endObject()
+      json.member("trend", trajectory.trend.rawValue)
+      json.member("pattern") { Self.write(trajectory.pattern, to: &$0) }
+      json.array("points", of: trajectory.points) { Self.write($1, to: &$0) }
+      json.array("forecast", of: trajectory.forecast) { Self.write($1, from: context.today, to: &$0) }
     }
   }
 
   private static func write(_ pattern: LearningPattern, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("kind")
-    json.string(pattern.kind.rawValue)
-    json.key("active_days_per_week")
-    json.shown(pattern.activeDaysPerWeek)
-    json.key("longest_gap_days")
-    json.integer(pattern.longestGapDays)
-    json.key("reason")
-    json.string(pattern.reason)
-    json.endObject()
+    json.object { json in
+      json.member("kind", pattern.kind.rawValue)
+      json.member("active_days_per_week", shown: pattern.activeDaysPerWeek)
+      json.member("longest_gap_days", pattern.longestGapDays)
+      json.member("reason", pattern.reason)
+    }
   }
 
   private static func write(_ point: HistoryDay, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("date")
-    json.string(point.day.iso8601)
-    json.key("score")
-    json.number(point.mastery.shown)
-    json.key("level")
-    json.string(point.mastery.level.rawValue)
-    json.endObject()
+    json.object { json in
+      json.member("date", point.day.iso8601)
+      json.member("score", point.mastery.shown)
+      json.member("level", point.mastery.level.rawValue)
+    }
   }
 
   private static func write(_ forecast: Forecast, from today: Day, to json: inout JSONWriter) {
     guard let expectation = forecast.expectation else { return }
-    json.beginObject()
-    json.key("date")
-    json.string(today.advanced(by: forecast.days).iso8601)
-    json.key("score")
-    json.number(expectation.shown)
-    json.key("low")
-    json.shown(expectation.low)
-    json.key("high")
-    json.shown(expectation.high)
-    json.endObject()
+    json.object { json in
+      json.member("date", today.advanced(by: forecast.days).iso8601)
+      json.member("score", expectation.shown)
+      json.member("low", shown: expectation.low)
+      json.member("high", shown: expectation.high)
+    }
   }
 }

@@ -19,61 +19,47 @@ struct Envelope {
   }
 
   private func success(_ answer: Answer, _ headers: [Problem.Detail]) -> HTTPResponse {
-    var json = JSONWriter(capacity: answer.data.count + 192)
-    json.beginObject()
-    json.key("success")
-    json.boolean(true)
-    json.key("data")
-    json.raw(answer.data)
-    meta(&json)
-    json.endObject()
-    return response(answer.status, json.bytes, answer.headers + headers)
+    let json = JSONWriter.object(capacity: answer.data.count + 192) { json in
+      json.member("success", true)
+      json.member("data", raw: answer.data)
+      meta(&json)
+    }
+    return response(answer.status, json, answer.headers + headers)
   }
 
   /// A response that explains why there is no data.
   func failure(_ problem: Problem, _ headers: [Problem.Detail] = []) -> HTTPResponse {
-    var json = JSONWriter(capacity: 512)
-    json.beginObject()
-    json.key("success")
-    json.boolean(false)
-    Self.error(problem, &json)
-    meta(&json)
-    json.endObject()
-    return response(problem.status, json.bytes, problem.headers + headers)
+    let json = JSONWriter.object(capacity: 512) { json in
+      json.member("success", false)
+      Self.error(problem, &json)
+      meta(&json)
+    }
+    return response(problem.status, json, problem.headers + headers)
   }
 
   /// Writes the member `error` of a problem.
   static func error(_ problem: Problem, _ json: inout JSONWriter) {
-    json.key("error")
-    json.beginObject()
-    json.key("code")
-    json.string(problem.code.rawValue)
-    json.key("message")
-    json.string(problem.message)
-    json.key("details")
-    json.beginObject()
-    for detail in problem.details {
-      json.key(named: detail.name)
-      switch detail.value {
-      case let value? where detail.isNumber: json.raw(value.utf8)
-      case let value?: json.string(value)
-      case nil: json.null()
+    json.object("error") { json in
+      json.member("code", problem.code.rawValue)
+      json.member("message", problem.message)
+      json.object("details") { json in
+        for detail in problem.details {
+          if let value = detail.value, detail.isNumber {
+            json.member(named: detail.name, raw: value.utf8)
+          } else {
+            json.member(named: detail.name, detail.value)
+          }
+        }
       }
     }
-    json.endObject()
-    json.endObject()
   }
 
   private func meta(_ json: inout JSONWriter) {
-    json.key("meta")
-    json.beginObject()
-    json.key("timestamp")
-    json.string(now.iso8601)
-    json.key("version")
-    json.string(Self.version)
-    json.key("correlation_id")
-    json.string(correlationID)
-    json.endObject()
+    json.object("meta") { json in
+      json.member("timestamp", now.iso8601)
+      json.member("version", Self.version)
+      json.member("correlation_id", correlationID)
+    }
   }
 
   private func response(_ status: Int, _ body: [UInt8], _ headers: [Problem.Detail]) -> HTTPResponse {

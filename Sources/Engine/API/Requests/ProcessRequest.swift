@@ -138,17 +138,14 @@ struct ProcessEnvelope {
 
   private func success(_ answer: Answer, _ headers: [Problem.Detail], now: Timestamp) -> HTTPResponse {
     response(answer.status, answer.headers + headers, now: now) { json in
-      json.key("success")
-      json.boolean(true)
-      json.key("data")
-      json.raw(answer.data)
+      json.member("success", true)
+      json.member("data", raw: answer.data)
     }
   }
 
   private func failure(_ problem: Problem, _ headers: [Problem.Detail], now: Timestamp) -> HTTPResponse {
     response(problem.status, problem.headers + headers, now: now) { json in
-      json.key("success")
-      json.boolean(false)
+      json.member("success", false)
       Envelope.error(problem, &json)
     }
   }
@@ -156,21 +153,15 @@ struct ProcessEnvelope {
   private func response(
     _ status: Int, _ headers: [Problem.Detail], now: Timestamp, _ content: (inout JSONWriter) -> Void
   ) -> HTTPResponse {
-    var json = JSONWriter(capacity: 2048)
-    json.beginObject()
-    content(&json)
-    json.key("metadata")
-    json.beginObject()
-    json.key("intent")
-    json.string(intent)
-    json.key("duration_ms")
-    json.integer(now.milliseconds - trace.began.milliseconds)
-    json.key("version")
-    json.string(Envelope.version)
-    json.endObject()
-    json.key("correlation_id")
-    json.string(correlationID)
-    json.endObject()
-    return ResponseHeaders.json(status: status, body: json.bytes, correlationID: correlationID, headers)
+    let json = JSONWriter.object(capacity: 2048) { json in
+      content(&json)
+      json.object("metadata") { json in
+        json.member("intent", intent)
+        json.member("duration_ms", now.milliseconds - trace.began.milliseconds)
+        json.member("version", Envelope.version)
+      }
+      json.member("correlation_id", correlationID)
+    }
+    return ResponseHeaders.json(status: status, body: json, correlationID: correlationID, headers)
   }
 }

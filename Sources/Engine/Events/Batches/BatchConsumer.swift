@@ -29,14 +29,9 @@ struct BatchConsumer: DeliveryConsumer {
     (0..<job.chunks).map { number in
       let id = Digest.uuid(named: "\(job.id.text)|\(number)")
       let bytes = CloudEvent.bytes(id: id, type: type, time: job.created) { json in
-        if let school = job.school {
-          json.key("school_id")
-          json.string(school.text)
-        }
-        json.key("batch_id")
-        json.string(job.id.text)
-        json.key("chunk")
-        json.integer(number)
+        if let school = job.school { json.member("school_id", school.text) }
+        json.member("batch_id", job.id.text)
+        json.member("chunk", number)
       }
       return CloudEvent.outgoing(bytes, partitionKey: "\(job.id.text)-\(number)")
     }

@@ -63,29 +63,16 @@ struct FailedEvent: Sendable {
 
   private func write(to json: inout JSONWriter, digest: String) {
     if let owner = refusal.owner { json.identity(owner.student, owner.school, nil) }
-    if let type = refusal.type {
-      json.key("original_event_type")
-      json.string(String(type.unicodeScalars.prefix(Self.limits.type)))
-    }
-    json.key("original_topic")
-    json.string(topic)
-    if let timestamp = refusal.timestamp {
-      json.key("original_time")
-      json.string(timestamp.iso8601)
-    }
+    if let type = refusal.type { json.member("original_event_type", String(type.unicodeScalars.prefix(Self.limits.type))) }
+    json.member("original_topic", topic)
+    if let timestamp = refusal.timestamp { json.member("original_time", timestamp.iso8601) }
     writePayload(to: &json)
-    json.key("original_length")
-    json.integer(length)
-    json.key("original_sha256")
-    json.string(digest)
-    json.key("error_message")
-    json.string(String(refusal.message.unicodeScalars.prefix(Self.limits.message)))
-    json.key("error_type")
-    json.string(kind.rawValue)
-    json.key("failed_at")
-    json.string(failedAt.iso8601)
-    json.key("retry_count")
-    json.integer(topic == Topic.retry ? max(1, retries) : retries)
+    json.member("original_length", length)
+    json.member("original_sha256", digest)
+    json.member("error_message", String(refusal.message.unicodeScalars.prefix(Self.limits.message)))
+    json.member("error_type", kind.rawValue)
+    json.member("failed_at", failedAt.iso8601)
+    json.member("retry_count", topic == Topic.retry ? max(1, retries) : retries)
   }
 
   /// The first bytes of the payload, never cut inside a character.

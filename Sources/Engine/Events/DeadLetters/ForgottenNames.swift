@@ -70,20 +70,16 @@ struct ForgottenNames: Sendable {
     // No entry expires by its time: one wrong clock must not remove what others have noted.
     let latest = note.schools.sorted { ($0.value ?? .latest, $0.key) > ($1.value ?? .latest, $1.key) }.prefix(Self.most)
     let isForGood = latest.contains { $0.value == nil }
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("schools")
-    json.beginObject()
-    for (school, moment) in latest {
-      json.key(named: school)
-      if let moment { json.integer(moment.milliseconds) } else { json.null() }
+    let json = JSONWriter.object { json in
+      json.member("schema", 1)
+      json.object("schools") { json in
+        for (school, moment) in latest {
+          json.member(named: school, moment?.milliseconds)
+        }
+      }
     }
-    json.endObject()
-    json.endObject()
     return SaveItem(
-      key: Self.key(of: student), value: json.bytes, condition: condition, secondsToLive: isForGood ? -1 : daysToLive * 86_400)
+      key: Self.key(of: student), value: json, condition: condition, secondsToLive: isForGood ? -1 : daysToLive * 86_400)
   }
 
   // MARK: Reading

@@ -9,15 +9,12 @@ extension JSONWriter {
 
   /// Writes a payload as text if it is UTF-8 and JSON escapes do not enlarge it too much, otherwise as base64.
   mutating func payload(_ bytes: some BidirectionalCollection<UInt8>) {
-    key("original_payload")
     if let text = String(validating: bytes, as: UTF8.self), Self.escapedSize(of: bytes) <= Self.mostTextBytes {
-      string(text)
-      key("original_payload_encoding")
-      string("utf-8" as StaticString)
+      member("original_payload", text)
+      member("original_payload_encoding", "utf-8" as StaticString)
     } else {
-      string(String(decoding: Base64.encode(Array(bytes)), as: UTF8.self))
-      key("original_payload_encoding")
-      string("base64" as StaticString)
+      member("original_payload", String(decoding: Base64.encode(Array(bytes)), as: UTF8.self))
+      member("original_payload_encoding", "base64" as StaticString)
     }
   }
 

@@ -16,25 +16,15 @@ struct Acknowledgement: Sendable {
 
   /// The body of the answer.
   var body: [UInt8] {
-    var json = JSONWriter(capacity: 32 + 72 * statuses.count)
-    json.beginObject()
-    if isBulk {
-      json.key("statuses")
-      json.beginArray()
-      for status in statuses {
-        json.beginObject()
-        json.key("entryId")
-        json.string(status.entry)
-        json.key("status")
-        json.string(status.word)
-        json.endObject()
+    JSONWriter.object(capacity: 32 + 72 * statuses.count) { json in
+      if isBulk {
+        json.objects("statuses", of: statuses) { json, status in
+          json.member("entryId", status.entry)
+          json.member("status", status.word)
+        }
+      } else {
+        json.member("status", statuses.first?.word ?? "SUCCESS")
       }
-      json.endArray()
-    } else {
-      json.key("status")
-      json.string(statuses.first?.word ?? "SUCCESS")
     }
-    json.endObject()
-    return json.bytes
   }
 }

@@ -131,10 +131,8 @@ struct Erasure: Sendable {
 
   private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp) -> OutgoingEvent {
     CloudEvent.outgoing("mastery.erased", of: key, epoch: epoch, at: moment) { json in
-      json.key("epoch")
-      json.integer(epoch)
-      json.key("revision")
-      json.integer(0)
+      json.member("epoch", epoch)
+      json.member("revision", 0)
     }
   }
 }

@@ -58,12 +58,9 @@ struct ErasureMessage: Sendable {
   /// The event to publish.
   var event: OutgoingEvent {
     CloudEvent.outgoing(Self.type, of: key, epoch: askedAt.milliseconds, at: askedAt) { json in
-      json.key("requested_at")
-      json.integer(askedAt.milliseconds)
-      json.key("queued_at")
-      json.integer(queuedAt.milliseconds)
-      json.key("copies")
-      json.integer(copies)
+      json.member("requested_at", askedAt.milliseconds)
+      json.member("queued_at", queuedAt.milliseconds)
+      json.member("copies", copies)
     }
   }
 }

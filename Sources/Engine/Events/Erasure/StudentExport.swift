@@ -22,127 +22,71 @@ struct StudentExport {
 
   func write(to json: inout JSONWriter) {
     let ledger = document.ledger
-    json.beginObject()
-    json.key("life")
-    json.integer(ledger.epoch)
-    json.key("revision")
-    json.integer(ledger.revision)
-    json.key("now")
-    json.beginObject()
-    let mastery = document.evidence.mastery()
-    json.key("mastery_score")
-    json.number(mastery.shown)
-    json.key("level")
-    json.string(mastery.level.rawValue)
-    json.components(mastery.components)
-    json.endObject()
-    writeEvidence(to: &json)
-    writeCohorts(to: &json)
-    json.key("consent")
-    json.beginObject()
-    json.members(of: ledger.consent)
-    json.endObject()
-    json.key("erased_at")
-    json.string(ledger.erasedAt?.iso8601)
-    writeAnnounced(to: &json)
-    // Fields added by a later release also belong to the student's data, whatever they mean.
-    for field in document.unknownFields + ledger.unknownFields {
-      json.key(named: field.name)
-      json.raw(field.json.utf8)
+    json.object { json in
+      json.member("life", ledger.epoch)
+      json.member("revision", ledger.revision)
+      json.object("now") { json in
+        let mastery = document.evidence.mastery()
+        json.member("mastery_score", mastery.shown)
+        json.member("level", mastery.level.rawValue)
+        json.components(mastery.components)
+      }
+      writeEvidence(to: &json)
+      writeCohorts(to: &json)
+      json.object("consent") { $0.members(of: ledger.consent) }
+      json.member("erased_at", ledger.erasedAt?.iso8601)
+      writeAnnounced(to: &json)
+      // Fields added by a later release also belong to the student's data, whatever they mean.
+      for field in document.unknownFields + ledger.unknownFields { json.member(named: field.name, raw: field.json.utf8) }
     }
-    json.endObject()
   }
 
   private func writeEvidence(to json: inout JSONWriter) {
-    json.key("days")
-    json.beginArray()
-    for day in evidence.days {
-      json.beginObject()
-      json.key("date")
-      json.string(day.day.iso8601)
+    json.objects("days", of: evidence.days) { json, day in
+      json.member("date", day.day.iso8601)
       Self.write(day.latest, to: &json)
-      json.endObject()
     }
-    json.endArray()
-    json.key("before")
-    json.beginObject()
-    json.key("date")
-    json.string(evidence.cut.iso8601)
-    Self.write(evidence.baseline, to: &json)
-    json.endObject()
+    json.object("before") { json in
+      json.member("date", evidence.cut.iso8601)
+      Self.write(evidence.baseline, to: &json)
+    }
   }
 
   private static func write(_ latest: ComponentValues<Evidence>, to json: inout JSONWriter) {
-    json.key("evidence")
-    json.beginArray()
-    for (component, evidence) in latest {
-      json.beginObject()
-      json.key("component")
-      json.string(component.rawValue)
-      json.key("score")
-      json.number(evidence.score.value)
-      json.key("timestamp")
-      json.string(evidence.timestamp.iso8601)
-      json.key("event_id")
-      json.string(evidence.event.text)
-      json.key("source")
-      json.string(evidence.source?.text)
-      json.endObject()
+    json.array("evidence") { json in
+      for (component, evidence) in latest {
+        json.object { json in
+          json.member("component", component.rawValue)
+          json.member("score", evidence.score.value)
+          json.member("timestamp", evidence.timestamp.iso8601)
+          json.member("event_id", evidence.event.text)
+          json.member("source", evidence.source?.text)
+        }
+      }
     }
-    json.endArray()
   }
 
   private func writeCohorts(to json: inout JSONWriter) {
-    json.key("cohort")
-    if let cohort = document.evidence.cohort {
-      json.beginObject()
-      json.key("cohort_id")
-      json.string(cohort.cohort.text)
-      json.key("timestamp")
-      json.string(cohort.timestamp.iso8601)
-      json.key("event_id")
-      json.string(cohort.event.text)
-      json.endObject()
-    } else {
-      json.null()
+    json.object("cohort", of: document.evidence.cohort) { json, cohort in
+      json.member("cohort_id", cohort.cohort.text)
+      json.member("timestamp", cohort.timestamp.iso8601)
+      json.member("event_id", cohort.event.text)
     }
-    json.key("cohorts")
-    json.beginArray()
-    for cohort in document.ledger.cohorts { json.string(cohort.text) }
-    json.endArray()
+    json.array("cohorts", of: document.ledger.cohorts) { $0.string($1.text) }
   }
 
   private func writeAnnounced(to json: inout JSONWriter) {
-    json.key("last_announced")
-    if let said = document.ledger.said {
-      json.beginObject()
-      json.key("saved_at")
-      json.string(said.savedAt.iso8601)
-      json.key("previous_score")
-      json.number(said.previousScore)
+    json.object("last_announced", of: document.ledger.said) { json, said in
+      json.member("saved_at", said.savedAt.iso8601)
+      json.member("previous_score", said.previousScore)
       json.causes(said.causedBy, of: said.causedByCount)
-      json.endObject()
-    } else {
-      json.null()
     }
-    json.key("weekly_forecast")
-    if let forecast = document.ledger.forecast {
-      json.beginObject()
-      json.key("due")
-      json.string(forecast.due.iso8601)
-      json.key("score")
-      json.number(forecast.score)
-      json.key("low")
-      json.number(forecast.interval.lowerBound)
-      json.key("high")
-      json.number(forecast.interval.upperBound)
-      json.endObject()
-    } else {
-      json.null()
+    json.object("weekly_forecast", of: document.ledger.forecast) { json, forecast in
+      json.member("due", forecast.due.iso8601)
+      json.member("score", forecast.score)
+      json.member("low", forecast.interval.lowerBound)
+      json.member("high", forecast.interval.upperBound)
     }
-    json.key("waiting_announcements")
-    json.beginArray()
-    for entry in document.ledger.outbox { json.raw(entry.body.utf8) }
-    json.endArray()
+    json.array("waiting_announcements", of: document.ledger.outbox) { $0.raw($1.body.utf8) }
   }
 }

@@ -7,27 +7,18 @@ extension Announcement {
     switch kind {
     case .thresholdReached(let previous, let new):
       entry("mastery.threshold.reached", topic: Topic.events, key, trace) { json in
-        json.key("level")
-        json.string(new.level.rawValue)
-        json.key("threshold_type")
-        json.string("\(previous.level.rawValue)_to_\(new.level.rawValue)")
-        json.key("previous_score")
-        json.number(previous.score)
-        json.key("previous_level")
-        json.string(previous.level.rawValue)
-        json.key("new_score")
-        json.number(new.score)
-        json.key("new_level")
-        json.string(new.level.rawValue)
-        json.key("direction")
-        json.string((direction ?? .up).rawValue)
+        json.member("level", new.level.rawValue)
+        json.member("threshold_type", "\(previous.level.rawValue)_to_\(new.level.rawValue)")
+        json.member("previous_score", previous.score)
+        json.member("previous_level", previous.level.rawValue)
+        json.member("new_score", new.score)
+        json.member("new_level", new.level.rawValue)
+        json.member("direction", (direction ?? .up).rawValue)
       }
     case .pathRecommended(let path, let recommendations):
       entry("learning.path.recommended", topic: Topic.paths, key, trace) { json in
-        json.key("path")
-        json.areas(path)
-        json.key("recommendations")
-        json.namedRecommendations(recommendations)
+        json.member("path") { $0.areas(path) }
+        json.member("recommendations") { $0.namedRecommendations(recommendations) }
       }
     }
   }
@@ -38,10 +29,8 @@ extension Announcement {
     let id = CloudEvent.id(type: type, key: key, epoch: epoch, revision: revision)
     let bytes = CloudEvent.bytes(id: id, type: type, time: at, trace: trace) { json in
       json.identity(key.student, key.school, cohort)
-      json.key("epoch")
-      json.integer(epoch)
-      json.key("revision")
-      json.integer(revision)
+      json.member("epoch", epoch)
+      json.member("revision", revision)
       content(&json)
     }
     return OutboxEntry(id: id, topic: topic, body: String(decoding: bytes, as: UTF8.self))

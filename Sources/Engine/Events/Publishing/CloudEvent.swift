@@ -21,31 +21,20 @@ enum CloudEvent {
     id: String, type: StaticString, time: Timestamp, trace: EventTrace = EventTrace(), data: (inout JSONWriter) -> Void
   ) -> [UInt8] {
     let moment = time.iso8601
-    var json = JSONWriter(capacity: 2048)
-    json.beginObject()
-    json.key("specversion")
-    json.string("1.0" as StaticString)
-    json.key("id")
-    json.string(id)
-    json.key("source")
-    json.string(source)
-    json.key("type")
-    json.string(type)
-    json.key("time")
-    json.string(moment)
-    json.trace(trace)
-    json.key("data")
-    json.beginObject()
-    json.key("event_id")
-    json.string(id)
-    json.key("event_type")
-    json.string(type)
-    json.key("timestamp")
-    json.string(moment)
-    data(&json)
-    json.endObject()
-    json.endObject()
-    return json.bytes
+    return JSONWriter.object(capacity: 2048) { json in
+      json.member("specversion", "1.0" as StaticString)
+      json.member("id", id)
+      json.member("source", source)
+      json.member("type", type)
+      json.member("time", moment)
+      json.trace(trace)
+      json.object("data") { json in
+        json.member("event_id", id)
+        json.member("event_type", type)
+        json.member("timestamp", moment)
+        data(&json)
+      }
+    }
   }
 
   /// A CloudEvent to publish, in the order of its student's events.

@@ -18,27 +18,15 @@ enum MasteryUpdated {
 
   private static func write(_ update: MasteryUpdate, to json: inout JSONWriter) {
     json.identity(update.student, update.school, update.cohort)
-    if !update.formerCohorts.isEmpty {
-      json.key("former_cohorts")
-      json.beginArray()
-      for cohort in update.formerCohorts { json.string(cohort.text) }
-      json.endArray()
-    }
-    json.key("epoch")
-    json.integer(update.epoch)
-    json.key("revision")
-    json.integer(update.revision)
-    json.key("revisions_since")
-    json.integer(update.revisionsSince)
-    json.key("mastery_score")
-    json.number(update.mastery.shown)
-    json.key("previous_score")
-    json.number(update.previousScore)
-    json.key("level")
-    json.string(update.mastery.level.rawValue)
+    if !update.formerCohorts.isEmpty { json.array("former_cohorts", of: update.formerCohorts) { $0.string($1.text) } }
+    json.member("epoch", update.epoch)
+    json.member("revision", update.revision)
+    json.member("revisions_since", update.revisionsSince)
+    json.member("mastery_score", update.mastery.shown)
+    json.member("previous_score", update.previousScore)
+    json.member("level", update.mastery.level.rawValue)
     json.components(update.mastery.components)
-    json.key("recommendations")
-    json.namedRecommendations(update.recommendations)
+    json.member("recommendations") { $0.namedRecommendations(update.recommendations) }
     json.causes(update.causedBy, of: update.causedByCount)
   }
 }

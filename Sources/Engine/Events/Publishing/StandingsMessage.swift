@@ -68,10 +68,7 @@ enum StandingsMessage {
     func message(to address: Address, at now: Timestamp) -> (event: OutgoingEvent, positions: [Int]) {
       let name = Array("\(StandingsMessage.type)|".utf8) + updates.joined()
       let bytes = CloudEvent.bytes(id: Digest.uuid(named: name), type: StandingsMessage.type, time: now) { json in
-        json.key("updates")
-        json.beginArray()
-        for update in updates { json.raw(update) }
-        json.endArray()
+        json.array("updates", of: updates) { $0.raw($1) }
       }
       return (CloudEvent.outgoing(bytes, partitionKey: "school|\(address.school?.text ?? "")"), positions)
     }
@@ -82,22 +79,20 @@ extension StandingUpdate {
   /// The update in its message form: school, student, epoch, revision, time, mastery, level, the four components (null without evidence),
   /// cohort and former cohorts.
   fileprivate var bytes: [UInt8] {
-    var json = JSONWriter(capacity: 200)
-    json.beginArray()
-    json.string(key.school?.text)
-    json.string(key.student.text)
-    json.integer(standing.version.epoch)
-    json.integer(standing.version.revision)
-    json.integer(standing.at.milliseconds)
-    json.integer(standing.mastery.score)
-    json.integer(Level.allCases.firstIndex(of: standing.mastery.level) ?? 0)
-    for component in Component.allCases {
-      if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
+    JSONWriter.array(capacity: 200) { json in
+      json.string(key.school?.text)
+      json.string(key.student.text)
+      json.integer(standing.version.epoch)
+      json.integer(standing.version.revision)
+      json.integer(standing.at.milliseconds)
+      json.integer(standing.mastery.score)
+      json.integer(Level.allCases.firstIndex(of: standing.mastery.level) ?? 0)
+      for component in Component.allCases {
+        if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
+      }
+      json.string(cohort?.text)
+      for former in formerCohorts { json.string(former.text) }
     }
-    json.string(cohort?.text)
-    for former in formerCohorts { json.string(former.text) }
-    json.endArray()
-    return json.bytes
   }
 
   /// Reads an update from a message; nil if it is not one.

@@ -31,17 +31,9 @@ extension JSONWriter {
   mutating func trace(_ trace: EventTrace) {
     guard let parent = trace.parent else { return }
     // Without this attribute the sidecar treats the event as one without a trace, and assigns it the request's.
-    key("traceid")
-    string(parent)
-    key("traceparent")
-    string(parent)
-    if let state = trace.state {
-      key("tracestate")
-      string(state)
-    }
-    if let baggage = trace.baggage {
-      key("baggage")
-      string(baggage)
-    }
+    member("traceid", parent)
+    member("traceparent", parent)
+    if let state = trace.state { member("tracestate", state) }
+    if let baggage = trace.baggage { member("baggage", baggage) }
   }
 }

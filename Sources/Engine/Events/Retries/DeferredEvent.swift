@@ -102,39 +102,21 @@ struct DeferredEvent: Sendable {
   /// The event to publish.
   var event: OutgoingEvent {
     let bytes = CloudEvent.bytes(id: messageID, type: Self.type, time: queuedAt, trace: facts.trace) { json in
-      if let student {
-        json.key("student_id")
-        json.string(student.text)
-      }
-      json.key("original_topic")
-      json.string(topic)
+      if let student { json.member("student_id", student.text) }
+      json.member("original_topic", topic)
       json.payload(original)
-      json.key("envelope_id")
-      json.string(facts.envelopeID)
-      json.key("envelope_time")
-      json.moment(facts.envelopeTime)
-      if let unreadable = facts.unreadableTime {
-        json.key("unreadable_time")
-        json.string(unreadable)
-      }
-      json.key("broker_id")
-      json.string(facts.brokerID)
-      json.key("broker_time")
-      json.moment(facts.brokerTime)
-      json.key("retry_count")
-      json.integer(deferrals.count)
-      json.key("failures")
-      json.integer(deferrals.failures)
-      json.key("copies")
-      json.integer(deferrals.copies)
-      json.key("judged_at")
-      json.moment(deferrals.judgedAt)
-      json.key("not_before")
-      json.moment(notBefore)
-      json.key("queued_at")
-      json.moment(queuedAt)
-      json.key("reason")
-      json.string(reason)
+      json.member("envelope_id", facts.envelopeID)
+      json.member("envelope_time", facts.envelopeTime?.milliseconds)
+      if let unreadable = facts.unreadableTime { json.member("unreadable_time", unreadable) }
+      json.member("broker_id", facts.brokerID)
+      json.member("broker_time", facts.brokerTime?.milliseconds)
+      json.member("retry_count", deferrals.count)
+      json.member("failures", deferrals.failures)
+      json.member("copies", deferrals.copies)
+      json.member("judged_at", deferrals.judgedAt?.milliseconds)
+      json.member("not_before", notBefore.milliseconds)
+      json.member("queued_at", queuedAt.milliseconds)
+      json.member("reason", reason)
       json.trace(facts.trace)
     }
     return CloudEvent.outgoing(bytes, partitionKey: student?.text)
@@ -173,11 +155,5 @@ extension DeferredEvent {
     let read = try? JSONDocument.parse(text) { (root) throws(Never) in Self(root) }
     guard let event = read ?? nil else { return nil }
     self = event
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func moment(_ time: Timestamp?) {
-    if let time { integer(time.milliseconds) } else { null() }
   }
 }

@@ -38,45 +38,25 @@ struct Subscriptions: Sendable {
 
   /// The answer to `GET /dapr/subscribe`.
   var body: [UInt8] {
-    var json = JSONWriter()
-    json.beginArray()
-    for subscription in all { subscription.write(to: &json) }
-    json.endArray()
-    return json.bytes
+    JSONWriter.array { json in for subscription in all { subscription.write(to: &json) } }
   }
 }
 
 extension Subscriptions.Subscription {
   fileprivate func write(to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("pubsubname")
-    json.string(component)
-    json.key("topic")
-    json.string(topic)
-    json.key("route")
-    json.string(Subscriptions.routePrefix + topic)
-    if let deadLetterTopic = row.deadLetterTopic {
-      json.key("deadLetterTopic")
-      json.string(deadLetterTopic)
+    json.object { json in
+      json.member("pubsubname", component)
+      json.member("topic", topic)
+      json.member("route", Subscriptions.routePrefix + topic)
+      if let deadLetterTopic = row.deadLetterTopic { json.member("deadLetterTopic", deadLetterTopic) }
+      if row.isRaw { json.object("metadata") { $0.member("rawPayload", "true" as StaticString) } }
+      if let batch = row.batch {
+        json.object("bulkSubscribe") { json in
+          json.member("enabled", true)
+          json.member("maxMessagesCount", batch.most)
+          json.member("maxAwaitDurationMs", batch.wait)
+        }
+      }
     }
-    if row.isRaw {
-      json.key("metadata")
-      json.beginObject()
-      json.key("rawPayload")
-      json.string("true" as StaticString)
-      json.endObject()
-    }
-    if let batch = row.batch {
-      json.key("bulkSubscribe")
-      json.beginObject()
-      json.key("enabled")
-      json.boolean(true)
-      json.key("maxMessagesCount")
-      json.integer(batch.most)
-      json.key("maxAwaitDurationMs")
-      json.integer(batch.wait)
-      json.endObject()
-    }
-    json.endObject()
   }
 }

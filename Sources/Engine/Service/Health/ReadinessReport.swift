@@ -38,24 +38,12 @@ struct ReadinessReport {
 
   /// The body of the answer.
   var body: [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("status")
-    json.string(isReady ? "ready" as StaticString : "not_ready")
-    json.key("dependencies")
-    json.beginObject()
-    for (name, state) in [("dapr", dapr), ("state_store", store), ("pubsub", pubsub)] {
-      json.key(named: name)
-      json.string(state.rawValue)
+    JSONWriter.object { json in
+      json.member("status", isReady ? "ready" as StaticString : "not_ready")
+      json.object("dependencies") { json in
+        for (name, state) in [("dapr", dapr), ("state_store", store), ("pubsub", pubsub)] { json.member(named: name, state.rawValue) }
+      }
+      if !isReady { json.array("reasons", of: reasons) }
     }
-    json.endObject()
-    if !isReady {
-      json.key("reasons")
-      json.beginArray()
-      for reason in reasons { json.string(reason) }
-      json.endArray()
-    }
-    json.endObject()
-    return json.bytes
   }
 }

@@ -26,18 +26,12 @@ struct AuditRecord: Sendable {
 
   /// The record in its stored form.
   var stored: StoredRecord {
-    var json = JSONWriter(capacity: 384)
-    json.beginObject()
-    json.key("id")
-    json.string(id)
-    json.key("timestamp")
-    json.string(at.iso8601)
-    for (name, value) in fields {
-      json.key(named: name)
-      value.write(to: &json)
+    let json = JSONWriter.object(capacity: 384) { json in
+      json.member("id", id)
+      json.member("timestamp", at.iso8601)
+      for (name, value) in fields { json.member(named: name) { value.write(to: &$0) } }
     }
-    json.endObject()
-    return StoredRecord(id: id, at: at, json: json.bytes)
+    return StoredRecord(id: id, at: at, json: json)
   }
 
   private var fields: [(name: String, value: LogLine.Value)] {

@@ -15,54 +15,38 @@ struct BatchChunk: Hashable, Sendable {
 
   /// The stored form.
   var bytes: [UInt8] {
-    var json = JSONWriter(capacity: 64 + 96 * items.count)
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("students")
-    json.beginArray()
-    for item in items {
-      json.beginArray()
-      json.string(item.student?.text)
-      if let components = item.components { Self.write(components.map(\.value), to: &json) }
-      if let fault = item.fault {
-        json.null()
-        json.string(fault)
+    JSONWriter.object(capacity: 64 + 96 * items.count) { json in
+      json.member("schema", 1)
+      json.array("students", of: items) { json, item in
+        json.array { json in
+          json.string(item.student?.text)
+          if let components = item.components { Self.write(components.map(\.value), to: &json) }
+          if let fault = item.fault {
+            json.null()
+            json.string(fault)
+          }
+        }
       }
-      json.endArray()
+      if let outcomes { json.array("outcomes", of: outcomes) { Self.write($1, to: &$0) } }
     }
-    json.endArray()
-    if let outcomes {
-      json.key("outcomes")
-      json.beginArray()
-      for outcome in outcomes { Self.write(outcome, to: &json) }
-      json.endArray()
-    }
-    json.endObject()
-    return json.bytes
   }
 
   private static func write(_ scores: ComponentValues<Double>, to json: inout JSONWriter) {
-    json.beginObject()
-    for (component, score) in scores {
-      json.key(component.key)
-      json.number(score)
-    }
-    json.endObject()
+    json.object { json in for (component, score) in scores { json.member(component.key, score) } }
   }
 
   private static func write(_ outcome: BatchOutcome, to json: inout JSONWriter) {
-    json.beginArray()
-    switch outcome {
-    case .mastery(let mastery):
-      json.integer(mastery.score)
-      json.string(mastery.level.rawValue)
-      write(mastery.components.map { Double($0) }, to: &json)
-    case .failure(let code, let message):
-      json.string(code)
-      json.string(message)
+    json.array { json in
+      switch outcome {
+      case .mastery(let mastery):
+        json.integer(mastery.score)
+        json.string(mastery.level.rawValue)
+        write(mastery.components.map { Double($0) }, to: &json)
+      case .failure(let code, let message):
+        json.string(code)
+        json.string(message)
+      }
     }
-    json.endArray()
   }
 }
 

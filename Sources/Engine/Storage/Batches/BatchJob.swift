@@ -65,22 +65,14 @@ struct BatchJob: Hashable, Sendable {
 
   /// The stored form.
   var bytes: [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("subject")
-    json.string(subject)
-    json.key("role")
-    json.string(role)
-    json.key("created_at")
-    json.integer(created.milliseconds)
-    json.key("priority")
-    json.string(priority.rawValue)
-    json.key("total")
-    json.integer(total)
-    json.endObject()
-    return json.bytes
+    JSONWriter.object { json in
+      json.member("schema", 1)
+      json.member("subject", subject)
+      json.member("role", role)
+      json.member("created_at", created.milliseconds)
+      json.member("priority", priority.rawValue)
+      json.member("total", total)
+    }
   }
 }
 

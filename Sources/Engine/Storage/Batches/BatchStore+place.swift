@@ -14,35 +14,33 @@ extension BatchStore: StudentPlace {
   func export(
     _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
   ) async throws(SidecarFailure) -> PlaceContent {
-    var json = JSONWriter()
-    json.beginArray()
     let entries = try await list(of: student.key, context).list.entries
+    var (parts, size): ([[UInt8]], Int) = ([], 0)
     var nextOffset: Int?
     for (place, entry) in entries.enumerated().dropFirst(page.offset) {
-      guard json.count < Self.exportedBytes else {
+      guard size < Self.exportedBytes else {
         nextOffset = place
         break
       }
       let chunks = try await chunks(of: [entry], student.school, context)
-      json.beginObject()
-      json.key("batch_id")
-      json.string(entry.job.text)
-      json.key("asked_at")
-      json.string(entry.created.iso8601)
-      json.key("asked_by_hash")
-      json.string(entry.source)
-      json.key("entries")
-      json.beginArray()
-      // A batch may contain a student many times, with the same outcome each time.
-      var shown: Set<BatchEntry> = []
-      for entry in chunks.lazy.compactMap(\.chunk).flatMap(\.entries) where entry.student == student.student {
-        if shown.insert(entry).inserted { json.export(entry) }
+      let part = JSONWriter.object { json in
+        json.member("batch_id", entry.job.text)
+        json.member("asked_at", entry.created.iso8601)
+        json.member("asked_by_hash", entry.source)
+        json.array("entries") { json in
+          // A batch may contain a student many times, with the same outcome each time.
+          var shown: Set<BatchEntry> = []
+          for entry in chunks.lazy.compactMap(\.chunk).flatMap(\.entries) where entry.student == student.student {
+            if shown.insert(entry).inserted { json.export(entry) }
+          }
+        }
       }
-      json.endArray()
-      json.endObject()
+      parts.append(part)
+      // A bracket or a comma comes before each.
+      size += part.count + 1
     }
-    json.endArray()
-    return PlaceContent(json: json.bytes, total: entries.count, nextOffset: nextOffset)
+    let json = JSONWriter.array(capacity: size + 1) { json in for part in parts { json.raw(part) } }
+    return PlaceContent(json: json, total: entries.count, nextOffset: nextOffset)
   }
 
   func clean(
@@ -109,18 +107,15 @@ extension BatchChunk {
 extension JSONWriter {
   /// Writes a batch's data about a student: the given scores, if any, and the outcome, once there is one.
   fileprivate mutating func export(_ entry: BatchEntry) {
-    beginObject()
-    key("given")
-    if let given = entry.item.components { self.given(given) } else { null() }
-    switch entry.outcome {
-    case .mastery(let mastery): members(of: mastery)
-    case .failure(let code, let message):
-      key("code")
-      string(code)
-      key("message")
-      string(message)
-    case nil: break
+    object { json in
+      json.member("given") { json in if let given = entry.item.components { json.given(given) } else { json.null() } }
+      switch entry.outcome {
+      case .mastery(let mastery): json.members(of: mastery)
+      case .failure(let code, let message):
+        json.member("code", code)
+        json.member("message", message)
+      case nil: break
+      }
     }
-    endObject()
   }
 }

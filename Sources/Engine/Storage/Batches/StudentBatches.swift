@@ -89,26 +89,18 @@ extension StudentBatches {
 
   /// The item to save.
   func saving(at key: String, _ condition: SaveItem.Condition) -> SaveItem {
-    var json = JSONWriter(capacity: 64 + 64 * entries.count)
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("batches")
-    json.beginArray()
-    for entry in entries {
-      json.beginArray()
-      json.string(entry.job.text)
-      json.integer(entry.created.milliseconds)
-      for chunk in entry.chunks { json.integer(chunk) }
-      if !entry.source.isEmpty { json.string(entry.source) }
-      json.endArray()
+    let json = JSONWriter.object(capacity: 64 + 64 * entries.count) { json in
+      json.member("schema", 1)
+      json.array("batches", of: entries) { json, entry in
+        json.array { json in
+          json.string(entry.job.text)
+          json.integer(entry.created.milliseconds)
+          for chunk in entry.chunks { json.integer(chunk) }
+          if !entry.source.isEmpty { json.string(entry.source) }
+        }
+      }
+      if let erasedAt { json.member("erased_at", erasedAt.milliseconds) }
     }
-    json.endArray()
-    if let erasedAt {
-      json.key("erased_at")
-      json.integer(erasedAt.milliseconds)
-    }
-    json.endObject()
-    return SaveItem(key: key, value: json.bytes, condition: condition, secondsToLive: BatchJob.secondsToLive)
+    return SaveItem(key: key, value: json, condition: condition, secondsToLive: BatchJob.secondsToLive)
   }
 }

@@ -66,18 +66,14 @@ struct IdempotencyRecords {
   }
 
   private func save(_ receipt: Receipt, at key: String) async throws(Problem) -> Bool {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("timestamp")
-    json.integer(receipt.timestamp.milliseconds)
-    json.key("digest")
-    json.string(receipt.digest)
-    json.endObject()
+    let json = JSONWriter.object { json in
+      json.member("schema", 1)
+      json.member("timestamp", receipt.timestamp.milliseconds)
+      json.member("digest", receipt.digest)
+    }
     do {
       try await sidecar.save(
-        [SaveItem(key: key, value: json.bytes, condition: .absent, secondsToLive: Self.secondsToLive)], context: call)
+        [SaveItem(key: key, value: json, condition: .absent, secondsToLive: Self.secondsToLive)], context: call)
       return true
     } catch {
       switch error {

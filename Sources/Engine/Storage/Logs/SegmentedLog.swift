@@ -109,24 +109,17 @@ extension RecordLogHead {
 
   /// The stored form.
   var bytes: [UInt8] {
-    var json = JSONWriter(capacity: 1024)
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("first")
-    json.integer(first)
-    json.key("pieces")
-    json.beginArray()
-    for piece in pieces {
-      json.beginArray()
-      json.integer(piece.count)
-      json.integer(piece.latest.milliseconds)
-      json.endArray()
+    JSONWriter.object(capacity: 1024) { json in
+      json.member("schema", 1)
+      json.member("first", first)
+      json.array("pieces", of: pieces) { json, piece in
+        json.array { json in
+          json.integer(piece.count)
+          json.integer(piece.latest.milliseconds)
+        }
+      }
+      SegmentedLog.write(records, to: &json)
     }
-    json.endArray()
-    SegmentedLog.write(records, to: &json)
-    json.endObject()
-    return json.bytes
   }
 }
 
@@ -139,15 +132,11 @@ extension RecordLogPiece {
 
   /// The stored form.
   var bytes: [UInt8] {
-    var json = JSONWriter(capacity: 1024)
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("number")
-    json.integer(number)
-    SegmentedLog.write(records, to: &json)
-    json.endObject()
-    return json.bytes
+    JSONWriter.object(capacity: 1024) { json in
+      json.member("schema", 1)
+      json.member("number", number)
+      SegmentedLog.write(records, to: &json)
+    }
   }
 }
 
@@ -169,15 +158,12 @@ extension SegmentedLog {
   }
 
   fileprivate static func write(_ records: [StoredRecord], to json: inout JSONWriter) {
-    json.key("records")
-    json.beginArray()
-    for record in records {
-      json.beginArray()
-      json.string(record.id)
-      json.integer(record.at.milliseconds)
-      json.raw(record.json)
-      json.endArray()
+    json.array("records", of: records) { json, record in
+      json.array { json in
+        json.string(record.id)
+        json.integer(record.at.milliseconds)
+        json.raw(record.json)
+      }
     }
-    json.endArray()
   }
 }

@@ -92,45 +92,40 @@ extension StandingShard {
 
   /// The stored form, the same for equal shards.
   var bytes: [UInt8] {
-    var json = JSONWriter(capacity: 64 + 96 * entries.count)
-    json.beginObject()
-    json.key("schema")
-    json.integer(1)
-    json.key("students")
-    json.beginObject()
-    for (student, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      json.key(named: student.text)
-      Self.write(entry, to: &json)
+    JSONWriter.object(capacity: 64 + 96 * entries.count) { json in
+      json.member("schema", 1)
+      json.object("students") { json in
+        for (student, entry) in entries.sorted(by: { $0.key < $1.key }) {
+          json.member(named: student.text) { Self.write(entry, to: &$0) }
+        }
+      }
+      json.object("erased") { json in
+        for (hash, erasure) in erasures.sorted(by: { $0.key < $1.key }) {
+          json.member(named: hash) { json in
+            json.array { json in
+              json.integer(erasure.epoch)
+              json.integer(erasure.at.milliseconds)
+              if let stray = erasure.stray { json.integer(stray) }
+            }
+          }
+        }
+      }
     }
-    json.endObject()
-    json.key("erased")
-    json.beginObject()
-    for (hash, erasure) in erasures.sorted(by: { $0.key < $1.key }) {
-      json.key(named: hash)
-      json.beginArray()
-      json.integer(erasure.epoch)
-      json.integer(erasure.at.milliseconds)
-      if let stray = erasure.stray { json.integer(stray) }
-      json.endArray()
-    }
-    json.endObject()
-    json.endObject()
-    return json.bytes
   }
 
   private static func write(_ entry: Entry, to json: inout JSONWriter) {
-    json.beginArray()
-    json.integer(entry.version.epoch)
-    json.integer(entry.version.revision)
-    json.integer(entry.at.milliseconds)
-    if case .member(let standing) = entry {
-      json.integer(standing.mastery.score)
-      json.integer(Level.allCases.firstIndex(of: standing.mastery.level) ?? 0)
-      for component in Component.allCases {
-        if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
+    json.array { json in
+      json.integer(entry.version.epoch)
+      json.integer(entry.version.revision)
+      json.integer(entry.at.milliseconds)
+      if case .member(let standing) = entry {
+        json.integer(standing.mastery.score)
+        json.integer(Level.allCases.firstIndex(of: standing.mastery.level) ?? 0)
+        for component in Component.allCases {
+          if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
+        }
+        for cohort in standing.cohorts { json.string(cohort.text) }
       }
-      for cohort in standing.cohorts { json.string(cohort.text) }
     }
-    json.endArray()
   }
 }

@@ -14,31 +14,25 @@ extension StandingStore: StudentPlace {
       (try? StandingShard(value))?.entries[student.student]
     }
     var total = 0
-    var json = JSONWriter()
-    json.beginArray()
-    for (place, shard) in zip(places, loaded) {
-      guard let entry = try shard.found()?.value else { continue }
-      total += 1
-      json.beginObject()
-      json.key("cohort_id")
-      json.string(place.group.cohort?.text)
-      json.key("life")
-      json.integer(entry.version.epoch)
-      json.key("revision")
-      json.integer(entry.version.revision)
-      json.key("timestamp")
-      json.string(entry.at.iso8601)
-      json.key("left")
-      if case .member(let standing) = entry {
-        json.boolean(false)
-        json.members(of: standing.mastery)
-      } else {
-        json.boolean(true)
+    let json = try JSONWriter.array { (json) throws(SidecarFailure) in
+      for (place, shard) in zip(places, loaded) {
+        guard let entry = try shard.found()?.value else { continue }
+        total += 1
+        json.object { json in
+          json.member("cohort_id", place.group.cohort?.text)
+          json.member("life", entry.version.epoch)
+          json.member("revision", entry.version.revision)
+          json.member("timestamp", entry.at.iso8601)
+          if case .member(let standing) = entry {
+            json.member("left", false)
+            json.members(of: standing.mastery)
+          } else {
+            json.member("left", true)
+          }
+        }
       }
-      json.endObject()
     }
-    json.endArray()
-    return PlaceContent(json: json.bytes, total: total)
+    return PlaceContent(json: json, total: total)
   }
 
   func clean(

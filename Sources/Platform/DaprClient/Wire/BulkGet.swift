@@ -7,16 +7,10 @@ enum BulkGet {
   private static let parallelism = 10
 
   static func request(_ keys: [String]) -> [UInt8] {
-    var writer = JSONWriter(capacity: keys.reduce(64) { $0 + $1.utf8.count + 3 })
-    writer.beginObject()
-    writer.key("keys")
-    writer.beginArray()
-    for key in keys { writer.string(key) }
-    writer.endArray()
-    writer.key("parallelism")
-    writer.integer(parallelism)
-    writer.endObject()
-    return writer.bytes
+    JSONWriter.object(capacity: keys.reduce(64) { $0 + $1.utf8.count + 3 }) { writer in
+      writer.array("keys", of: keys)
+      writer.member("parallelism", parallelism)
+    }
   }
 
   /// Puts the entries, which arrive in any order, into the order of the keys.

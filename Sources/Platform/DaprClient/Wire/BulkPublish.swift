@@ -43,39 +43,28 @@ extension OutgoingEvent {
   }
 
   fileprivate func write(position: Int, to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.key("entryId")
-    writer.string(String(position))
-    writer.key("event")
-    var type = contentType
-    switch EventForm(self) {
-    case .json: writer.raw(body)
-    case .text(let text): writer.string(text)
-    case .base64:
-      writer.string(Base64.text(of: body))
-      type = EventForm.bytes
+    writer.object { writer in
+      writer.member("entryId", String(position))
+      var type = contentType
+      switch EventForm(self) {
+      case .json: writer.member("event", raw: body)
+      case .text(let text): writer.member("event", text)
+      case .base64:
+        writer.member("event", Base64.text(of: body))
+        type = EventForm.bytes
+      }
+      writer.member("contentType", type)
+      if let partitionKey { writer.object("metadata") { $0.member("partitionKey", partitionKey) } }
     }
-    writer.key("contentType")
-    writer.string(type)
-    if let partitionKey {
-      writer.key("metadata")
-      writer.beginObject()
-      writer.key("partitionKey")
-      writer.string(partitionKey)
-      writer.endObject()
-    }
-    writer.endObject()
   }
 }
 
 extension RequestPiece<OutgoingEvent> {
   /// The body of a bulk publish; an entry's id is its position in the whole list.
   func publishing() -> [UInt8] {
-    var writer = JSONWriter(capacity: size)
-    writer.beginArray()
-    for (position, event) in zip(items.indices, items) { event.write(position: position, to: &writer) }
-    writer.endArray()
-    return writer.bytes
+    JSONWriter.array(capacity: size) { writer in
+      for (position, event) in zip(items.indices, items) { event.write(position: position, to: &writer) }
+    }
   }
 }
 

@@ -9,52 +9,34 @@ extension SaveItem {
   }
 
   func write(to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.key("key")
-    writer.string(key)
-    writer.key("value")
-    writer.string(holding: value)
-    switch condition {
-    case .always: break
-    case .absent: writer.firstWrite()
-    case .matches(let etag):
-      writer.key("etag")
-      writer.string(etag)
-      writer.firstWrite()
+    writer.object { writer in
+      writer.member("key", key)
+      writer.member("value") { $0.string(holding: value) }
+      switch condition {
+      case .always: break
+      case .absent: writer.firstWrite()
+      case .matches(let etag):
+        writer.member("etag", etag)
+        writer.firstWrite()
+      }
+      if let secondsToLive { writer.object("metadata") { $0.member("ttlInSeconds", String(secondsToLive)) } }
     }
-    if let secondsToLive {
-      writer.key("metadata")
-      writer.beginObject()
-      writer.key("ttlInSeconds")
-      writer.string(String(secondsToLive))
-      writer.endObject()
-    }
-    writer.endObject()
   }
 }
 
 extension RequestPiece<SaveItem> {
   /// The body of a save request.
   func saving() -> [UInt8] {
-    var writer = JSONWriter(capacity: size)
-    writer.beginArray()
-    for item in items { item.write(to: &writer) }
-    writer.endArray()
-    return writer.bytes
+    JSONWriter.array(capacity: size) { writer in for item in items { item.write(to: &writer) } }
   }
 }
 
 extension StateOperation {
   /// The body of a transaction request.
   static func request(_ operations: [StateOperation]) -> [UInt8] {
-    var writer = JSONWriter(capacity: operations.reduce(32) { $0 + $1.sizeBound })
-    writer.beginObject()
-    writer.key("operations")
-    writer.beginArray()
-    for operation in operations { operation.write(to: &writer) }
-    writer.endArray()
-    writer.endObject()
-    return writer.bytes
+    JSONWriter.object(capacity: operations.reduce(32) { $0 + $1.sizeBound }) { writer in
+      writer.array("operations", of: operations) { $1.write(to: &$0) }
+    }
   }
 
   private var sizeBound: Int {
@@ -65,36 +47,27 @@ extension StateOperation {
   }
 
   private func write(to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.key("operation")
-    switch self {
-    case .save(let item):
-      writer.string("upsert")
-      writer.key("request")
-      item.write(to: &writer)
-    case .delete(let key, let etag):
-      writer.string("delete")
-      writer.key("request")
-      writer.beginObject()
-      writer.key("key")
-      writer.string(key)
-      if let etag {
-        writer.key("etag")
-        writer.string(etag)
-        writer.firstWrite()
+    writer.object { writer in
+      switch self {
+      case .save(let item):
+        writer.member("operation", "upsert")
+        writer.member("request") { item.write(to: &$0) }
+      case .delete(let key, let etag):
+        writer.member("operation", "delete")
+        writer.object("request") { writer in
+          writer.member("key", key)
+          if let etag {
+            writer.member("etag", etag)
+            writer.firstWrite()
+          }
+        }
       }
-      writer.endObject()
     }
-    writer.endObject()
   }
 }
 
 extension JSONWriter {
   fileprivate mutating func firstWrite() {
-    key("options")
-    beginObject()
-    key("concurrency")
-    string("first-write")
-    endObject()
+    object("options") { $0.member("concurrency", "first-write") }
   }
 }

@@ -46,15 +46,9 @@ struct EngineClient: Sendable {
   }
 
   private static func body(_ student: String, _ numbers: [String: Int]) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("student_id")
-    json.string(student)
-    for (name, number) in numbers {
-      json.key(named: name)
-      json.integer(number)
+    JSONWriter.object { json in
+      json.member("student_id", student)
+      for (name, number) in numbers { json.member(named: name, number) }
     }
-    json.endObject()
-    return json.bytes
   }
 }

@@ -19,23 +19,18 @@ struct Acknowledger: HTTPApplication {
   /// Each entry as done.
   private static func acknowledgement(_ body: [UInt8]) -> [UInt8] {
     let statuses = try? JSONDocument.parse(body) { (root) throws(Never) in
-      var json = JSONWriter(capacity: 16 << 10)
-      json.beginObject()
-      json.key("statuses")
-      json.beginArray()
-      if let entries = root["entries"] {
-        for entry in entries.elements {
-          json.beginObject()
-          json.key("entryId")
-          if let id = entry["entryId"] { json.copy(id) } else { json.null() }
-          json.key("status")
-          json.string("SUCCESS" as StaticString)
-          json.endObject()
+      JSONWriter.object(capacity: 16 << 10) { json in
+        json.array("statuses") { json in
+          if let entries = root["entries"] {
+            for entry in entries.elements {
+              json.object { json in
+                json.member("entryId", entry["entryId"])
+                json.member("status", "SUCCESS" as StaticString)
+              }
+            }
+          }
         }
       }
-      json.endArray()
-      json.endObject()
-      return json.bytes
     }
     return statuses ?? []
   }

@@ -12,14 +12,9 @@ enum Deliveries {
 
   /// The body of one delivery.
   static func body(_ number: Int) -> [UInt8] {
-    var json = JSONWriter(capacity: size * 1024)
-    json.beginObject()
-    json.key("entries")
-    json.beginArray()
-    for index in 0..<size { write(number, index, to: &json) }
-    json.endArray()
-    json.endObject()
-    return json.bytes
+    JSONWriter.object(capacity: size * 1024) { json in
+      json.array("entries", of: 0..<size) { write(number, $1, to: &$0) }
+    }
   }
 
   /// The cost of the same bytes without mastery: parsed and copied.
