@@ -14,6 +14,8 @@ struct NamedStudents: Hashable, Sendable {
   private static let nestingLimit = 64
   /// A text with fewer bytes cannot contain a field.
   private static let shortestText = 8
+  /// Maximum bytes of an unquoted value to search for its end; ids have at most 50, so that a text full of fields takes linear time.
+  private static let longestBareValue = 256
   private static let studentFields: Set<String> = [
     "studentid", "student", "studentids", "students", "learnerid", "learner", "learnerids", "learners", "userid", "userids",
   ]
@@ -125,15 +127,14 @@ struct NamedStudents: Hashable, Sendable {
       let end = text[place...].firstIndex { !Self.isPartOfName($0) } ?? text.count
       // No field has a longer name.
       let field = end - place <= 32 ? Self.plain(text[place..<end]) : ""
+    var read = (students: Set<Int>(), schools: Set<Int>())
       place = end
       let isStudent = Self.studentFields.contains(field)
       guard isStudent || Self.schoolFields.contains(field), let start = Self.value(of: text, behind: end) else { continue }
-      for id in Self.ids(in: text, from: start) {
-        if isStudent {
-          if let student = StudentID(id) { students.insert(student) }
-        } else if let school = SchoolID(id) {
-          schools.insert(school)
-        }
+      if isStudent {
+        for id in Self.ids(in: text, from: start, &read.students) { if let student = StudentID(id) { students.insert(student) } }
+      } else {
+        for id in Self.ids(in: text, from: start, &read.schools) { if let school = SchoolID(id) { schools.insert(school) } }
       }
     }
   }
@@ -145,15 +146,24 @@ struct NamedStudents: Hashable, Sendable {
   }
 
   /// The ids at a position: one, or those of a list.
-  private static func ids(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - start: The position.
+  ///   - read: The positions of the list elements read so far. From such an element on, a list has no further ids, so that lists within
+  ///     each other take linear time too.
+  /// - Returns: The ids, which may be none.
+  private static func ids(in text: UnsafeBufferPointer<UInt8>, from start: Int, _ read: inout Set<Int>) -> [String] {
     guard let first = text[start...].firstIndex(where: { !isSpace($0) }) else { return [] }
     let isList = text[first] == UInt8(ascii: "[")
     var place = isList ? first + 1 : first
     var ids: [String] = []
-    while let begin = text[place...].firstIndex(where: { !isSpace($0) }) {
+    while let begin = text[place...].firstIndex(where: { !isSpace($0) }), !isList || read.insert(begin).inserted {
       let isQuoted = isQuote(text[begin])
       let opening = isQuoted ? begin + 1 : begin
-      let end = text[opening...].firstIndex { isQuoted ? isQuote($0) || $0 == UInt8(ascii: "\\") : isEnd($0) } ?? text.count
+      let last = isList || isQuoted ? text.count : min(text.count, opening + longestBareValue)
+      let found = text[opening..<last].firstIndex { isQuoted ? isQuote($0) || $0 == UInt8(ascii: "\\") : isEnd($0) }
+      guard let end = found ?? (last == text.count ? last : nil) else { break }
       ids.append(trimmed(String(decoding: text[opening..<end], as: UTF8.self)))
       guard isList, let next = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), text[next] == UInt8(ascii: ",") else {
         break
