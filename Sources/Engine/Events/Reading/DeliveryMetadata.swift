@@ -13,7 +13,7 @@ struct DeliveryMetadata: Hashable, Sendable {
   var unreadableTime: String?
   /// An id made from Kafka's topic, partition and offset.
   var brokerID: String?
-  /// Kafka's own timestamp of the message.
+  /// Kafka's own timestamp of the message; nil if the message has none.
   var brokerTime: Timestamp?
   /// The topic that the message was published to, if the broker says so; a dead letter's differs from the topic it is delivered on.
   var topic: String?
@@ -43,7 +43,12 @@ struct DeliveryMetadata: Hashable, Sendable {
     if let topic, let partition, let offset {
       brokerID = Self.eventID("kafka:\(topic):\(partition):\(offset)")
     }
-    brokerTime = timestamp.flatMap { Int64($0) }.flatMap { Timestamp(exactly: $0) }
+    take(brokerTime: timestamp.flatMap { Int64($0) })
+  }
+
+  /// Stores Kafka's timestamp in milliseconds; for a message without one, Kafka reports a time long before any event.
+  mutating func take(brokerTime milliseconds: Int64?) {
+    brokerTime = EventTime.plausible(milliseconds.flatMap { Timestamp(exactly: $0) })
   }
 
   /// Reads a CloudEvent's own attributes; the innermost envelope is the publisher's and takes precedence.

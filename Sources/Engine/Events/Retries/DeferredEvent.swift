@@ -161,7 +161,7 @@ struct DeferredEvent: Sendable {
     facts.envelopeTime = data["envelope_time"]?.integer.flatMap { Timestamp(exactly: $0) }
     facts.unreadableTime = data["unreadable_time"]?.string
     facts.brokerID = data["broker_id"]?.string
-    facts.brokerTime = data["broker_time"]?.integer.flatMap { Timestamp(exactly: $0) }
+    facts.take(brokerTime: data["broker_time"]?.integer)
     facts.trace.read(data)
     self.facts = facts
   }
