@@ -96,7 +96,8 @@ struct DeferredEvent: Sendable {
   var copy: WaitingCopy {
     let times = [facts.envelopeTime, facts.brokerTime].map { $0.map { "\($0.milliseconds)" } ?? "" }
     let names = [digest, topic, facts.envelopeID ?? "", facts.brokerID ?? ""] + times
-    return WaitingCopy(message: names.joined(separator: "|"), number: deferrals.copies, id: messageID)
+    let generation = deferrals.beganAt?.milliseconds ?? 0
+    return WaitingCopy(message: names.joined(separator: "|"), generation: generation, number: deferrals.copies, id: messageID)
   }
 
   /// The event to publish.
@@ -129,6 +130,8 @@ struct DeferredEvent: Sendable {
       json.integer(deferrals.copies)
       json.key("judged_at")
       json.moment(deferrals.judgedAt)
+      json.key("first_deferred_at")
+      json.moment(deferrals.beganAt)
       json.key("not_before")
       json.moment(notBefore)
       json.key("queued_at")
