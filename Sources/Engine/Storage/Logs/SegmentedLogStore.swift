@@ -194,7 +194,7 @@ struct SegmentedLogStore: Sendable {
   ) async throws(SidecarFailure) -> Int {
     guard let standing = try await load([log.key], context, { RecordLogHead($0) })[0] else { throw Self.unanswered }
     var head = standing.value ?? RecordLogHead()
-    // If the head cannot be read, the number of pieces is unknown.
+    // If the head cannot be read, the number of pieces is unknown, and the first ones may have expired.
     let isDamaged = standing.value == nil && standing.condition != .absent
     let last = isDamaged ? log.room - 1 : head.next
     let earliest = log.earliest(now)
@@ -214,10 +214,10 @@ struct SegmentedLogStore: Sendable {
         let own = piece.value.flatMap { $0.number == number ? $0.records : nil } ?? []
         let records = number < head.next ? kept(own) : []
         if number < head.next { head.pieces[number - head.first].count = records.count }
+      if isDamaged, start > 0, pieces.allSatisfy({ $0?.condition == .absent }) { continue }
         items.append(log.saving(RecordLogPiece(number: number, records: records), piece.condition))
       }
       try await sidecar.save(items, context: context)
-      if isDamaged, pieces.allSatisfy({ $0?.condition == .absent }) { break }
     }
     removed += try await cleanDropped(log, before: head.first, context, isDue)
     guard try await isDue() else { return 0 }
