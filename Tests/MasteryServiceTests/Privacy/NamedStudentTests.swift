@@ -92,4 +92,54 @@ struct NamedStudentTests {
     // Eight times the size takes eight times the time; in a search of squared time it would be sixty-four times.
     #expect(seconds(64_000) < 24 * seconds(8_000))
   }
+
+  @Test("A malformed event vanishes if any of the many students that it names has withdrawn consent", arguments: [nil, "north"])
+  func many(_ school: String?) async throws {
+    let stand = Stand.production()
+    let admin = Bearer.header(try Bearer.token("a", "admin", school: school))
+    let place = school.map { #","school_id":"\#($0)""# } ?? ""
+    func event(_ id: String) -> String {
+      let list = ((0..<700).map { "a-\($0)" } + ["z-1"]).map { #""\#($0)""# }.joined(separator: ",")
+      return #"{"event_id":"\#(id)","event_type":"quiz.completed","students":[\#(list)]\#(place)}"#
+    }
+    #expect(await stand.deliver([event("e-1")]) == ["0": "SUCCESS"])
+    #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
+    #expect(await stand.ask("PUT", "/student/z-1/consent", #"{"granted":false}"#, [admin]).status == 200)
+    #expect(await stand.deliver([event("e-2")]) == ["0": "SUCCESS"])
+    #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
+  }
+
+  @Test("A malformed event about one school does not vanish because a student of another school withdrew consent")
+  func otherSchool() async throws {
+    let stand = Stand.production()
+    let admin = Bearer.header(try Bearer.token("a", "admin", school: "south"))
+    #expect(await stand.ask("PUT", "/student/a-1/consent", #"{"granted":false}"#, [admin]).status == 200)
+    let list = (0..<100).map { #""a-\#($0)""# }.joined(separator: ",")
+    let event = #"{"event_id":"e-1","event_type":"quiz.completed","students":[\#(list)],"school_id":"north"}"#
+    #expect(await stand.deliver([event]) == ["0": "SUCCESS"])
+    #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)
+  }
+
+  /// As many ids as a text can name: the shortest ones, with a comma behind each.
+  private static func crowd(bytes: Int) -> String {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".map { "\($0)" }
+    let pairs = letters.flatMap { first in letters.map { first + $0 } }
+    var list = "students=["
+    let triples = pairs.flatMap { pair in letters.map { pair + $0 } }
+    for id in letters + pairs + triples where list.utf8.count < bytes { list += id + "," }
+    return list
+  }
+
+  @Test("A malformed event that names more students than can be looked up is forgotten and counted, whether the store answers or not")
+  func tooMany() async throws {
+    #expect(!NamedStudents(in: Array(Self.crowd(bytes: 64 << 10).utf8)).meant.areTooMany)
+    let stand = Stand.production()
+    for isAway in [false, true] {
+      if isAway { stand.sidecar.always(.failed(.timedOut), where: \.isLoad) }
+      #expect(await stand.deliver([Wrapped.quoted(Self.crowd(bytes: 100_000))]) == ["0": "SUCCESS"])
+    }
+    #expect(stand.sidecar.published.isEmpty)
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples[#"mastery_events_total{outcome="forgotten"}"#] == 2)
+  }
 }

@@ -10,6 +10,8 @@ internal import MasteryCore
 struct ForgottenNames: Sendable {
   /// Maximum number of schools remembered for one id; the oldest are removed first.
   private static let most = 1_000
+  /// Number of notes read in one request.
+  private static let atOnce = 500
 
   let store: StudentStore
 
@@ -92,14 +94,15 @@ struct ForgottenNames: Sendable {
   ///
   /// - Throws: `SidecarFailure` if the store gives no answer.
   func students(of ids: [StudentID], context: CallContext) async throws(SidecarFailure) -> [StudentID: [StudentKey]] {
-    guard !ids.isEmpty else { return [:] }
-    let loaded = try await store.sidecar.load(ids.map(Self.key), context: context) { _, value in Note(value) }
     var students: [StudentID: [StudentKey]] = [:]
-    for (id, note) in zip(ids, loaded) {
-      switch note.state {
-      case .missing, .unreadable: continue
-      case .value(let note, _): students[id] = note.schools.keys.sorted().map { StudentKey(school: SchoolID($0), student: id) }
-      case .failed(let why): throw .unread(why)
+    for piece in ids.pieces(of: Self.atOnce) {
+      let loaded = try await store.sidecar.load(piece.map(Self.key), context: context) { _, value in Note(value) }
+      for (id, note) in zip(piece, loaded) {
+        switch note.state {
+        case .missing, .unreadable: continue
+        case .value(let note, _): students[id] = note.schools.keys.sorted().map { StudentKey(school: SchoolID($0), student: id) }
+        case .failed(let why): throw .unread(why)
+        }
       }
     }
     return students

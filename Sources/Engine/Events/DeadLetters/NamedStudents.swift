@@ -20,6 +20,10 @@ struct NamedStudents: Hashable, Sendable {
     "studentid", "student", "studentids", "students", "learnerid", "learner", "learnerids", "learners", "userid", "userids",
   ]
   private static let schoolFields: Set<String> = ["schoolid", "school"]
+  /// Maximum number of students in known schools whose documents are read whether or not they are noted as forgotten.
+  private static let fewKeys = 64
+  /// Maximum number of students to look up; no text of 64 KiB, the most that a dead letter holds of an event, names so many.
+  private static let mostStudents = 20_000
 
   /// The students.
   private(set) var students: Set<StudentID> = []
@@ -35,12 +39,16 @@ struct NamedStudents: Hashable, Sendable {
     return schools.isEmpty || key.school.map(schools.contains) ?? false
   }
 
-  /// The students who may be meant, at most `limit` of them.
-  func meant(limit: Int) -> MeantStudents {
-    guard !schools.isEmpty else { return MeantStudents(keys: [], anywhere: Array(students.sorted().prefix(limit))) }
+  /// The students who may be meant.
+  ///
+  /// A few in known schools are given by their keys, so that their documents are read; many are given by their ids, so that only those
+  /// are read who are noted as forgotten.
+  var meant: MeantStudents {
+    guard students.count <= Self.mostStudents else { return MeantStudents(areTooMany: true) }
+    let ids = students.sorted()
+    guard !schools.isEmpty, ids.count * schools.count <= Self.fewKeys else { return MeantStudents(anywhere: ids, schools: schools) }
     let schools = schools.sorted { $0.text < $1.text }
-    let keys = students.sorted().lazy.flatMap { student in schools.map { StudentKey(school: $0, student: student) } }
-    return MeantStudents(keys: Array(keys.prefix(limit)), anywhere: [])
+    return MeantStudents(keys: ids.flatMap { student in schools.map { StudentKey(school: $0, student: student) } })
   }
 
   // MARK: Texts
@@ -119,6 +127,7 @@ struct NamedStudents: Hashable, Sendable {
 
   private mutating func readFields(of text: UnsafeBufferPointer<UInt8>) {
     var place = 0
+    var read = (students: Set<Int>(), schools: Set<Int>())
     while place < text.count {
       guard Self.isPartOfName(text[place]) else {
         place += 1
@@ -127,7 +136,6 @@ struct NamedStudents: Hashable, Sendable {
       let end = text[place...].firstIndex { !Self.isPartOfName($0) } ?? text.count
       // No field has a longer name.
       let field = end - place <= 32 ? Self.plain(text[place..<end]) : ""
-    var read = (students: Set<Int>(), schools: Set<Int>())
       place = end
       let isStudent = Self.studentFields.contains(field)
       guard isStudent || Self.schoolFields.contains(field), let start = Self.value(of: text, behind: end) else { continue }
@@ -225,7 +233,17 @@ struct NamedStudents: Hashable, Sendable {
 /// The possible owners of an event.
 struct MeantStudents: Sendable {
   /// Students with a known school.
-  var keys: [StudentKey]
-  /// Students with an unknown school.
+  var keys: [StudentKey] = []
+  /// Students with an unknown school, or with one of several.
   var anywhere: [StudentID] = []
+  /// The schools in which those are meant; any if empty.
+  var schools: Set<SchoolID> = []
+  /// Whether there are too many of them to look each of them up.
+  var areTooMany = false
+
+  /// Whether nobody is meant.
+  var isEmpty: Bool { keys.isEmpty && anywhere.isEmpty && !areTooMany }
+
+  /// Whether a student with one of the ids is meant in the student's school.
+  func includes(_ key: StudentKey) -> Bool { schools.isEmpty || key.school.map(schools.contains) ?? false }
 }
