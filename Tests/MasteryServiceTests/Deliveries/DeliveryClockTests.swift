@@ -44,4 +44,37 @@ struct DeliveryClockTests {
     let data = try ReadJSON.canonical(try ReadJSON.data(deferred.event.body))
     #expect(try #require(DeferredEvent(message: Array(data.utf8))).facts.brokerTime == nil)
   }
+
+  /// The envelope's time, Kafka's time in milliseconds, how far the clock is ahead, and the number of the life in seconds.
+  private static let lives: [(envelope: String, kafka: Int64?, ahead: Int64, epoch: Int64)] = [
+    // The clock alone tells that it cannot be true.
+    ("9999-12-31T23:59:59Z", nil, 0, Stand.noon / 1_000), ("2027-03-18T00:00:00Z", nil, 0, Stand.noon / 1_000),
+    // Half a year ahead: Kafka's time, half a minute before noon, tells.
+    ("2026-09-01T00:00:00Z", Stand.noon - 30_000, 0, Stand.noon / 1_000),
+    ("2026-09-01T00:00:00Z", Stand.noon - 30_000, -year, Stand.noon / 1_000 - 30),
+    // A day after Kafka's time is believed, and a second more is not.
+    ("2026-03-16T11:59:30Z", Stand.noon - 30_000, 0, Stand.noon / 1_000 + 86_370),
+    ("2026-03-16T11:59:31Z", Stand.noon - 30_000, 0, Stand.noon / 1_000),
+    // Kafka's own time may be the publisher's.
+    ("9999-12-31T23:59:59Z", 253_402_300_799_000, 0, Stand.noon / 1_000),
+  ]
+
+  @Test("A delivery from the far future numbers no life, because all later lives would be below it", arguments: lives.indices)
+  func future(_ place: Int) async throws {
+    let (envelope, kafka, ahead, epoch) = Self.lives[place]
+    let stand = Stand(at: Stand.noon + ahead)
+    let event = Wrapped.cloudEvent(Wrapped.exercise("e-1", at: "2025-03-14T00:00:00Z"), time: envelope)
+    let metadata = kafka.map { #"{"__topic":"t","__partition":"3","__offset":"42","__timestamp":"\#($0)"}"# } ?? "{}"
+    #expect(await stand.deliver(Array(Wrapped.bulk([("a", event)], metadata: metadata).utf8)) == ["a": "SUCCESS"])
+    #expect(try stand.document(of: "s-1").ledger.epoch == epoch)
+  }
+
+  @Test("A delivery from the far future lets no clock that is ahead cut off days either")
+  func cut() async throws {
+    let stand = Stand(at: Stand.noon + Self.year)
+    let event = Wrapped.cloudEvent(Wrapped.exercise("e-1"), time: "9999-12-31T23:59:59Z")
+    #expect(await stand.deliver(Array(event.utf8)) == ["": "SUCCESS"])
+    // The event is of 10 March 2026; a day later less the retention of 90 days is 11 December 2025.
+    #expect(try stand.document(of: "s-1").evidence.cut.iso8601 == "2025-12-11")
+  }
 }

@@ -26,6 +26,17 @@ struct DeliveryMetadata: Hashable, Sendable {
   /// When the event was published, if known.
   var time: Timestamp? { envelopeTime ?? brokerTime }
 
+  /// When the event was published, if that may number a student's life; nil if it is unknown or cannot be true.
+  ///
+  /// Whoever publishes an event states its envelope's time, and a life numbered far ahead would stay above all lives that follow. So the
+  /// time must not be more than a day after Kafka's, which another process sets. The clock alone is a looser bound, since it may itself
+  /// be a year behind: without Kafka's time, a time within a year looks the same as a true one that is read by such a clock.
+  func publishedAt(now: Timestamp) -> Timestamp? {
+    let day: Int64 = 86_400_000
+    let stated = envelopeTime.flatMap { time in brokerTime.map { time > $0.adding(milliseconds: day) } ?? false ? nil : time }
+    return (stated ?? brokerTime).flatMap { $0 <= now.adding(milliseconds: 367 * day) ? $0 : nil }
+  }
+
   /// Whether the message comes from a partition, in order.
   var isOrdered: Bool { brokerID != nil }
 
