@@ -32,7 +32,7 @@ struct EventConsumer: DeliveryConsumer {
   func retry(_ event: DeferredEvent, _ trace: RequestTrace) async -> Bool {
     let now = runtime.now()
     let reader = DeliveryReader(now: event.deferrals.judging(at: now), keepsOriginals: true)
-    let delivery = reader.delivery(event.original, event.facts)
+    let delivery = reader.single(event.original, event.facts)
     return await work(delivery, topic: event.topic, event.deferrals, trace, now: now) { delivery }.allSatisfy(\.self)
   }
 
