@@ -116,7 +116,7 @@ struct DeadLetterKeep: DeliveryConsumer {
       case .impossible:
         metrics.countDeadLettersDropped(letters.count)
         return []
-      case .again: if count < StudentStore.tries { await runtime.pause(afterTry: count) }
+      case .again, .failed: if count < StudentStore.tries { await runtime.pause(afterTry: count) }
       }
     }
     return Array(letters.indices)
