@@ -84,6 +84,18 @@ struct ForesightTests {
     #expect(try !isRemembered(0))
   }
 
+  @Test("The cache of predictions holds none that is over an hour old once another one is asked for")
+  func expired() throws {
+    let forecasts = RecentForecasts()
+    for (minute, held) in [(0, 1), (20, 2), (31, 3), (59, 4), (60, 3), (95, 2), (300, 1), (240, 1)] {
+      let student = try Stand.key("s-\(minute)").student
+      let document = StudentDocument(student: student, school: nil, cut: Day(Stand.noonTime), epoch: 1)
+      let now = Stand.noonTime.adding(milliseconds: Int64(minute) * 60_000)
+      _ = forecasts.forecast(of: document, days: 7, from: Day(now), now: now, isFresh: false)
+      #expect(forecasts.count == held, "after \(minute) minutes")
+    }
+  }
+
   @Test("The average and trend of a query see nothing older than the retention")
   func queryRetention() async throws {
     let stand = Stand { $0.retentionDays = 7 }
