@@ -22,7 +22,7 @@ extension SimulationTests {
     @Test("A planted mistake breaks its law", arguments: mistakes)
     func byMistake(_ law: Law, _ mistake: Mistake) async {
       let isBroken = await onThread {
-        ([KnownSeeds.breakingLaw[law]].compactMap(\.self) + (0..<100)).contains { seed in
+        ShortWorlds.seeds.contains { seed in
           Run(Plan(seed: seed), mistake: mistake).breaches.contains { $0.law == law }
         }
       }
@@ -175,10 +175,11 @@ extension SimulationTests {
             Message(
               serial: 1, topic: "learning.quiz", partition: 0, offset: 0, text: "", form: .bare, content: event, publishedAt: now,
               isNumbered: true))
-          content.brought.append(.init(serial: 1, replica: 0, at: now))
+          // A millisecond after the document was saved, so that it was read as it stands.
+          content.brought.append(.init(serial: 1, replica: 0, at: now + 1))
           content.refusals.insert(1)
           let said = OutgoingEvent(body: Array(letter.utf8), contentType: "application/json", partitionKey: "ann")
-          content.said.append(.init(at: now, replica: 0, topic: "mastery.dlq", event: said))
+          content.said.append(.init(at: now + 1, replica: 0, topic: "mastery.dlq", event: said))
         }
       }
       #expect(broken.contains(.forgottenIsNotDead) == isWithdrawn)

@@ -9,6 +9,9 @@ struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     self.limit = limit
   }
 
+  /// Number of values held, counting twice what was added again after it had become old.
+  var count: Int { young.count + old.count }
+
   subscript(key: Key) -> Value? { young[key] ?? old[key] }
 
   /// Removes a value.
@@ -20,7 +23,11 @@ struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Adds a value.
   mutating func insert(_ value: Value, for key: Key) {
     young[key] = value
-    guard young.count >= limit else { return }
+    if young.count >= limit { turn() }
+  }
+
+  /// Drops the older values; those added since the last turn are the older ones now.
+  mutating func turn() {
     old = young
     young = [:]
   }

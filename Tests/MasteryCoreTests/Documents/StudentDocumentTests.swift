@@ -129,6 +129,14 @@ struct StudentDocumentTests {
     #expect(change.document.unknownFields == document.unknownFields && change.document.schema == document.schema)
   }
 
+  @Test("A new document has an epoch of at least 0, even if a clock is before 1970")
+  func earlyEpoch() throws {
+    let cut = try day("2026-01-01")
+    for (epoch, expected) in [(-62_135_596_800, 0), (-1, 0), (0, 0), (5, 5)] as [(Int64, Int64)] {
+      #expect(StudentDocument(student: try #require(StudentID("s")), school: nil, cut: cut, epoch: epoch).ledger.epoch == expected)
+    }
+  }
+
   @Test("A document remembers its cohorts in order, each once")
   func cohorts() throws {
     let names = try ["b", "a", "c", "a", "b"].map { try #require(CohortID($0)) }

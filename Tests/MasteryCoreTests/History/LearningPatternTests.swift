@@ -58,6 +58,17 @@ struct LearningPatternTests {
     #expect(seen.longestGapDays == 2 && abs(seen.activeDaysPerWeek - 2) < 1e-12)
   }
 
+  @Test("A student whose record a clock that was ahead has cut after today is shown without activity", arguments: [1, 2, 30])
+  func cutAhead(_ days: Int) throws {
+    let today = try day("2026-03-15")
+    var record = EvidenceRecord(cut: today.advanced(by: days))
+    record.merge(try observation("e", "2026-03-12T08:00:00Z", quiz: 1))
+    let trajectory = Trajectory(of: record, days: 30, asOf: today, from: today.advanced(by: -90))
+    #expect(trajectory.points.isEmpty)
+    #expect(trajectory.pattern.kind == .fading && trajectory.pattern.activeDaysPerWeek == 0 && trajectory.pattern.longestGapDays == 1)
+    #expect(trajectory.pattern.reason.contains("0.0 active days a week"))
+  }
+
   @Test("A trajectory looks back to today and ahead from it")
   func trajectory() throws {
     let today = try day("2026-03-15")

@@ -84,6 +84,30 @@ struct ForesightTests {
     #expect(try !isRemembered(0))
   }
 
+  @Test("The cache of predictions holds none that is over an hour old once another one is asked for")
+  func expired() throws {
+    let forecasts = RecentForecasts()
+    for (minute, held) in [(0, 1), (20, 2), (31, 3), (59, 4), (60, 3), (95, 2), (300, 1), (240, 1)] {
+      let student = try Stand.key("s-\(minute)").student
+      let document = StudentDocument(student: student, school: nil, cut: Day(Stand.noonTime), epoch: 1)
+      let now = Stand.noonTime.adding(milliseconds: Int64(minute) * 60_000)
+      _ = forecasts.forecast(of: document, days: 7, from: Day(now), now: now, isFresh: false)
+      #expect(forecasts.count == held, "after \(minute) minutes")
+    }
+  }
+
+  @Test("The average and trend of a query see nothing older than the retention")
+  func queryRetention() async throws {
+    let stand = Stand { $0.retentionDays = 7 }
+    for (completed, date) in [(2, "2026-03-08"), (8, "2026-03-11")] {
+      _ = await stand.deliver([Wrapped.exercise("e-\(date)", completed: completed, at: "\(date)T08:00:00Z")])
+    }
+    stand.clock.step(3 * 86_400_000)
+    let data = try ReadJSON.data(await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#).body)
+    // It is 18 March, and the retention goes back to the 11th: since then 0.4 × 0.8 + 0.1 × 0.9² = 0.401 each day.
+    #expect(data["historical_average"] as? Double == 0.401)
+  }
+
   @Test("A trajectory ends with today, and its forecast begins tomorrow")
   func trajectory() async throws {
     let stand = await stand()

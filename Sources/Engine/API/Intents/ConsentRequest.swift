@@ -51,14 +51,20 @@ struct ConsentChange: Intent {
     let consent = Consent(granted: isGranted, recordedAt: context.now, recordedBy: context.caller.subject)
     let key = context.key(of: student)
     let firstDay = context.firstDay
-    if !isGranted {
-      try await context.erasure.names.note(key, at: context.now, isForGood: true, runtime: context.runtime, context: context.call)
-    }
+    let names = context.erasure.names
+    if !isGranted { try await names.note(key, at: context.now, isForGood: true, runtime: context.runtime, context: context.call) }
     try await context.store.change(key, runtime: context.runtime, context: context.call) { (stored, now) throws(Problem) in
       var document =
         try stored.document() ?? StudentDocument(student: key.student, school: key.school, cut: firstDay, epoch: now.seconds)
       document.ledger.consent = consent
       return document
+    }
+    if isGranted {
+      try await names.noteConsent(of: key, at: context.now, runtime: context.runtime, context: context.call)
+    } else {
+      // Consent that was being given meanwhile must not let the note expire.
+      try await names.note(
+        key, at: context.now, isForGood: true, isWritten: true, runtime: context.runtime, context: context.call)
     }
     return Answer { json in json.consent(consent, of: student) }
   }

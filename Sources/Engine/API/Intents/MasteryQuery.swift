@@ -44,7 +44,7 @@ struct MasteryQuery: Intent {
     }
     let mastery = evidence.mastery(asOf: day)
     let lastDay = day ?? context.today
-    let history = DailyHistory(of: evidence, from: lastDay.advanced(by: -29), through: lastDay)
+    let history = DailyHistory(of: evidence, from: max(lastDay.advanced(by: -29), context.firstDay), through: lastDay)
     let result = MasteryResult(
       mastery: mastery, evidence: evidence.latest(asOf: day), recommendations: Recommendations.for(mastery.components),
       timestamp: context.now, revision: document.ledger.revision, showsComponents: includesComponents)

@@ -23,12 +23,40 @@ final class RecentForecasts: Sendable {
   /// How long a forecast is kept, in milliseconds: a restored store may reuse revisions.
   private static let age: Int64 = 3_600_000
 
-  private let made: Mutex<RecentValues<Subject, Made>>
+  private struct State {
+    var made: RecentValues<Subject, Made>
+    /// When the young half began.
+    var beganAt: Timestamp?
+
+    /// Drops what is over age, so that nothing stays in memory because nobody asks about it any more.
+    ///
+    /// Each half is young for half of the age, and then old for the other half.
+    mutating func expire(at now: Timestamp) {
+      let half = RecentForecasts.age / 2
+      let began = beganAt ?? now
+      switch now.milliseconds - began.milliseconds {
+      case 0..<half: beganAt = began
+      case half..<2 * half:
+        made.turn()
+        beganAt = began.adding(milliseconds: half)
+      default:
+        // A clock that was set back tells no age.
+        made.turn()
+        made.turn()
+        beganAt = now
+      }
+    }
+  }
+
+  private let state: Mutex<State>
 
   /// Creates a cache for up to twice `limit` forecasts.
   init(limit: Int = 5_000) {
-    made = Mutex(RecentValues(limit: limit))
+    state = Mutex(State(made: RecentValues(limit: limit)))
   }
+
+  /// Number of forecasts in memory.
+  var count: Int { state.withLock { $0.made.count } }
 
   /// Forecasts from a document, unless that was done recently.
   ///
@@ -42,13 +70,16 @@ final class RecentForecasts: Sendable {
   func forecast(of document: StudentDocument, days: Int, from first: Day, now: Timestamp, isFresh: Bool) -> Made {
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
     let subject = Subject(student: document.key, version: version, today: Day(now), days: days)
-    let known = isFresh ? nil : made.withLock { $0[subject] }
+    let known = state.withLock { state in
+      state.expire(at: now)
+      return isFresh ? nil : state.made[subject]
+    }
     if var known, now < known.at.adding(milliseconds: Self.age) {
       known.isRemembered = true
       return known
     }
     let new = Made(forecast: Forecast(of: document.evidence, days: days, asOf: subject.today, from: first), at: now)
-    made.withLock { $0.insert(new, for: subject) }
+    state.withLock { $0.made.insert(new, for: subject) }
     return new
   }
 }

@@ -32,8 +32,8 @@ public struct StudentDocument: Hashable, Sendable {
   /// Whether the document holds only the fact of an erasure and the consent.
   public var isTombstone: Bool { ledger.erasedAt != nil && ledger.revision == 0 }
 
-  /// Creates a new document at revision 0.
+  /// Creates a new document at revision 0; the epoch is at least 0, as in every document that can be read again.
   public init(student: StudentID, school: SchoolID?, cut: Day, epoch: Int64) {
-    self.init(student: student, school: school, evidence: EvidenceRecord(cut: cut), ledger: Ledger(epoch: epoch))
+    self.init(student: student, school: school, evidence: EvidenceRecord(cut: cut), ledger: Ledger(epoch: max(0, epoch)))
   }
 }

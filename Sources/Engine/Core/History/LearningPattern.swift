@@ -36,10 +36,12 @@ public struct LearningPattern: Hashable, Sendable {
   ///   - first: The first day visible under retention.
   public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
     let start = max(first, record.cut, today.advanced(by: 1 - Self.window))
-    let places = record.firstIndex(notBefore: start)..<record.firstIndex(notBefore: today.advanced(by: 1))
+    let end = record.firstIndex(notBefore: today.advanced(by: 1))
+    let places = min(record.firstIndex(notBefore: start), end)..<end
     let active = record.days[places].map(\.day)
     let isKnownBefore = places.lowerBound > 0 || !record.baseline.isEmpty
-    let begin = isKnownBefore ? start : active.first ?? today
+    // Nothing of what is known may be visible up to today, if a clock that is ahead has cut the record.
+    let begin = isKnownBefore ? min(start, today) : active.first ?? today
     let span = begin.distance(to: today) + 1
     // The time before the first day and after the last counts as a gap, like the time between two days.
     let edges = [begin.advanced(by: -1)] + active + [today.advanced(by: 1)]

@@ -38,13 +38,10 @@ struct DeadLetter: Sendable {
   }
 
   /// The possible owners: the owner, or, if unknown, every student that the payload names.
-  var students: MeantStudents { owner.map { MeantStudents(keys: [$0]) } ?? named.meant(limit: Self.mostNamed) }
+  var students: MeantStudents { owner.map { MeantStudents(keys: [$0]) } ?? named.meant }
 
   /// Whether it may be about a student: the owner, or, if unknown, one that the payload names.
   func mayMean(_ key: StudentKey) -> Bool { owner.map { $0 == key } ?? named.mayMean(key) }
 
   private var named: NamedStudents { NamedStudents(in: payload) }
-
-  /// Maximum number of students whose documents decide whether a letter may be stored.
-  static let mostNamed = 64
 }

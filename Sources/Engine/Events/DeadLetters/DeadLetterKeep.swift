@@ -82,13 +82,12 @@ struct DeadLetterKeep: DeliveryConsumer {
 
   /// A deferred event that the broker gave up, as its original event.
   private static func letter(_ deferred: DeferredEvent, now: Timestamp) -> DeadLetter? {
-    let entry = DeliveryReader(now: now, keepsOriginals: true).delivery(deferred.original, deferred.facts).entries.first
-    let why = "the broker's deliveries came to nothing while it waited: \(deferred.reason)"
+    let read = DeliveryReader(now: now, keepsOriginals: true).entry(of: deferred.original, deferred.facts)
     let refusal: Refusal
-    switch entry?.content {
-    case .success(let event): refusal = event.refusal(why)
+    switch read.content {
+    case .success(let event):
+      refusal = event.refusal("the broker's deliveries came to nothing while it waited: \(deferred.reason)")
     case .failure(let found): refusal = found
-    case nil: refusal = Refusal(message: why)
     }
     let failed = FailedEvent(
       kind: .processing, refusal: refusal, original: deferred.original, topic: deferred.topic, failedAt: now,
@@ -117,7 +116,7 @@ struct DeadLetterKeep: DeliveryConsumer {
       case .impossible:
         metrics.countDeadLettersDropped(letters.count)
         return []
-      case .again: if count < StudentStore.tries { await runtime.pause(afterTry: count) }
+      case .again, .failed: if count < StudentStore.tries { await runtime.pause(afterTry: count) }
       }
     }
     return Array(letters.indices)

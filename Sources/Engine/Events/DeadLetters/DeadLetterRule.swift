@@ -41,6 +41,9 @@ struct DeadLetterRule: Sendable {
     }
   }
 
+  /// Number of documents read in one request.
+  private static let atOnce = 500
+
   let store: StudentStore
   let names: ForgottenNames
   let faults: UnreadableKeys
@@ -48,7 +51,8 @@ struct DeadLetterRule: Sendable {
 
   /// Judges events.
   ///
-  /// An event whose owner is unknown may belong to any of several students; it is forgotten if at least one of them has to be.
+  /// An event whose owner is unknown may belong to any of several students; it is forgotten if at least one of them has to be, or if they
+  /// are too many to find that out.
   ///
   /// - Parameters:
   ///   - events: The possible owners and the time of each event; no owners if it names no student.
@@ -61,12 +65,15 @@ struct DeadLetterRule: Sendable {
       // Names are read before documents, because a name is noted before its student's document changes.
       let anywhere = Set(events.lazy.flatMap(\.students.anywhere)).sorted()
       let noted = try await names.students(of: anywhere, context: context)
-      let meant = events.map { event in event.students.keys + event.students.anywhere.flatMap { noted[$0] ?? [] } }
+      let meant = events.map { event in
+        event.students.keys + event.students.anywhere.flatMap { noted[$0] ?? [] }.filter(event.students.includes)
+      }
       let found = try await documents(of: meant, context)
       let isAnswered = found.isEmpty ? true : await store.answers(Array(found.values), context: context)
       let now = runtime.now()
       faults.clear(found.lazy.map { ($0.key, $0.value) })
       return zip(events, meant).map { event, keys in
+        guard !event.students.areTooMany else { return (.forgotten(isWithdrawn: false), nil) }
         let verdicts = keys.compactMap { key in
           found[key].map { (verdict: verdict(on: key, $0, event.happenedAt, isAnswered: isAnswered, now: now), student: Optional(key)) }
         }
@@ -74,8 +81,8 @@ struct DeadLetterRule: Sendable {
       }
     } catch {
       return events.map { event in
-        let isAboutNobody = event.students.keys.isEmpty && event.students.anywhere.isEmpty
-        return (isAboutNobody ? .spoken : .undecided(.outage), event.students.keys.first)
+        guard !event.students.areTooMany else { return (.forgotten(isWithdrawn: false), nil) }
+        return (event.students.isEmpty ? .spoken : .undecided(.outage), event.students.keys.first)
       }
     }
   }
@@ -84,7 +91,11 @@ struct DeadLetterRule: Sendable {
     of students: [[StudentKey]], _ context: CallContext
   ) async throws(SidecarFailure) -> [StudentKey: StudentStore.Found] {
     let keys = Array(Set(students.joined())).sorted { $0.documentKey < $1.documentKey }
-    return Dictionary(uniqueKeysWithValues: zip(keys, try await store.load(keys, context: context)))
+    var found: [StudentKey: StudentStore.Found] = [:]
+    for piece in keys.pieces(of: Self.atOnce) {
+      for (key, stored) in zip(piece, try await store.load(Array(piece), context: context)) { found[key] = stored }
+    }
+    return found
   }
 
   private func verdict(

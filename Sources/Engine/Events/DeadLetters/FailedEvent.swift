@@ -34,7 +34,7 @@ struct FailedEvent: Sendable {
 
   /// The possible owners: the owner, or, if unknown, every student that the original names.
   var students: MeantStudents {
-    refusal.owner.map { MeantStudents(keys: [$0]) } ?? NamedStudents(in: original).meant(limit: DeadLetter.mostNamed)
+    refusal.owner.map { MeantStudents(keys: [$0]) } ?? NamedStudents(in: original).meant
   }
 
   /// Size of the original in bytes.

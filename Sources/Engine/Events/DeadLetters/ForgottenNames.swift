@@ -10,6 +10,8 @@ internal import MasteryCore
 struct ForgottenNames: Sendable {
   /// Maximum number of schools remembered for one id; the oldest are removed first.
   private static let most = 1_000
+  /// Number of notes read in one request.
+  private static let atOnce = 500
 
   let store: StudentStore
 
@@ -30,16 +32,55 @@ struct ForgottenNames: Sendable {
   ///   - key: The student.
   ///   - moment: When that was requested.
   ///   - isForGood: Whether it holds until the student says otherwise, and not only for earlier events.
+  ///   - isWritten: Whether it is written even if it is already noted, so that no other change of the note that has begun can be saved.
   ///   - runtime: Sleeps between tries.
   ///   - context: Deadline and trace.
   /// - Throws: `Problem` if the store does not accept it.
-  func note(_ key: StudentKey, at moment: Timestamp, isForGood: Bool, runtime: Runtime, context: CallContext) async throws(Problem) {
+  func note(
+    _ key: StudentKey, at moment: Timestamp, isForGood: Bool, isWritten: Bool = false, runtime: Runtime, context: CallContext
+  ) async throws(Problem) {
+    try await change(key, runtime, context) { (known) throws(SidecarFailure) in
+      if !isWritten, let known, known.map({ $0 >= moment && !isForGood }) ?? true { return nil }
+      return .some(isForGood ? nil : moment)
+    }
+  }
+
+  /// Notes that a student's consent is given again, so that the note expires in time.
+  ///
+  /// It is called once the document with the consent is saved, and reads the document after the note. A withdrawal writes the note anew
+  /// after its document. So if one comes in between, either its document is found here, or this change conflicts with its note.
+  ///
+  /// - Parameters:
+  ///   - key: The student.
+  ///   - moment: When the consent was given.
+  ///   - runtime: Sleeps between tries.
+  ///   - context: Deadline and trace.
+  /// - Throws: `Problem` if the store does not accept it.
+  func noteConsent(of key: StudentKey, at moment: Timestamp, runtime: Runtime, context: CallContext) async throws(Problem) {
+    try await change(key, runtime, context) { (known) throws(SidecarFailure) in
+      guard let known, known == nil else { return nil }
+      guard try await store.document(of: key, context: context)?.ledger.isConsentWithdrawn != true else { return nil }
+      return .some(moment)
+    }
+  }
+
+  /// Changes the note about a student's school, again if another writer was faster.
+  ///
+  /// - Parameters:
+  ///   - key: The student.
+  ///   - runtime: Sleeps between tries.
+  ///   - context: Deadline and trace.
+  ///   - changed: The new time for the one that is noted, if any; nil if the note stays as it is.
+  /// - Throws: `Problem` if the store does not accept it.
+  private func change(
+    _ key: StudentKey, _ runtime: Runtime, _ context: CallContext, _ changed: (Timestamp??) async throws(SidecarFailure) -> Timestamp??
+  ) async throws(Problem) {
     let school = key.school?.text ?? ""
     for count in 1...StudentStore.tries {
       do throws(SidecarFailure) {
         var (note, condition) = try await standing(key.student, context)
-        if let known = note.schools[school], known.map({ $0 >= moment && !isForGood }) ?? true { return }
-        note.schools.updateValue(isForGood ? nil : moment, forKey: school)
+        guard let new = try await changed(note.schools[school]) else { return }
+        note.schools.updateValue(new, forKey: school)
         try await store.sidecar.save([saving(note, of: key.student, condition)], context: context)
         return
       } catch .unreachable, .timedOut {
@@ -88,14 +129,15 @@ struct ForgottenNames: Sendable {
   ///
   /// - Throws: `SidecarFailure` if the store gives no answer.
   func students(of ids: [StudentID], context: CallContext) async throws(SidecarFailure) -> [StudentID: [StudentKey]] {
-    guard !ids.isEmpty else { return [:] }
-    let loaded = try await store.sidecar.load(ids.map(Self.key), context: context) { _, value in Note(value) }
     var students: [StudentID: [StudentKey]] = [:]
-    for (id, note) in zip(ids, loaded) {
-      switch note.state {
-      case .missing, .unreadable: continue
-      case .value(let note, _): students[id] = note.schools.keys.sorted().map { StudentKey(school: SchoolID($0), student: id) }
-      case .failed(let why): throw .unread(why)
+    for piece in ids.pieces(of: Self.atOnce) {
+      let loaded = try await store.sidecar.load(piece.map(Self.key), context: context) { _, value in Note(value) }
+      for (id, note) in zip(piece, loaded) {
+        switch note.state {
+        case .missing, .unreadable: continue
+        case .value(let note, _): students[id] = note.schools.keys.sorted().map { StudentKey(school: SchoolID($0), student: id) }
+        case .failed(let why): throw .unread(why)
+        }
       }
     }
     return students

@@ -14,10 +14,16 @@ struct NamedStudents: Hashable, Sendable {
   private static let nestingLimit = 64
   /// A text with fewer bytes cannot contain a field.
   private static let shortestText = 8
+  /// Maximum bytes of an unquoted value to search for its end; ids have at most 50, so that a text full of fields takes linear time.
+  private static let longestBareValue = 256
   private static let studentFields: Set<String> = [
     "studentid", "student", "studentids", "students", "learnerid", "learner", "learnerids", "learners", "userid", "userids",
   ]
   private static let schoolFields: Set<String> = ["schoolid", "school"]
+  /// Maximum number of students in known schools whose documents are read whether or not they are noted as forgotten.
+  private static let fewKeys = 64
+  /// Maximum number of students to look up; no text of 64 KiB, the most that a dead letter holds of an event, names so many.
+  private static let mostStudents = 20_000
 
   /// The students.
   private(set) var students: Set<StudentID> = []
@@ -33,12 +39,16 @@ struct NamedStudents: Hashable, Sendable {
     return schools.isEmpty || key.school.map(schools.contains) ?? false
   }
 
-  /// The students who may be meant, at most `limit` of them.
-  func meant(limit: Int) -> MeantStudents {
-    guard !schools.isEmpty else { return MeantStudents(keys: [], anywhere: Array(students.sorted().prefix(limit))) }
+  /// The students who may be meant.
+  ///
+  /// A few in known schools are given by their keys, so that their documents are read; many are given by their ids, so that only those
+  /// are read who are noted as forgotten.
+  var meant: MeantStudents {
+    guard students.count <= Self.mostStudents else { return MeantStudents(areTooMany: true) }
+    let ids = students.sorted()
+    guard !schools.isEmpty, ids.count * schools.count <= Self.fewKeys else { return MeantStudents(anywhere: ids, schools: schools) }
     let schools = schools.sorted { $0.text < $1.text }
-    let keys = students.sorted().lazy.flatMap { student in schools.map { StudentKey(school: $0, student: student) } }
-    return MeantStudents(keys: Array(keys.prefix(limit)), anywhere: [])
+    return MeantStudents(keys: ids.flatMap { student in schools.map { StudentKey(school: $0, student: student) } })
   }
 
   // MARK: Texts
@@ -117,6 +127,7 @@ struct NamedStudents: Hashable, Sendable {
 
   private mutating func readFields(of text: UnsafeBufferPointer<UInt8>) {
     var place = 0
+    var read = (students: Set<Int>(), schools: Set<Int>())
     while place < text.count {
       guard Self.isPartOfName(text[place]) else {
         place += 1
@@ -128,12 +139,10 @@ struct NamedStudents: Hashable, Sendable {
       place = end
       let isStudent = Self.studentFields.contains(field)
       guard isStudent || Self.schoolFields.contains(field), let start = Self.value(of: text, behind: end) else { continue }
-      for id in Self.ids(in: text, from: start) {
-        if isStudent {
-          if let student = StudentID(id) { students.insert(student) }
-        } else if let school = SchoolID(id) {
-          schools.insert(school)
-        }
+      if isStudent {
+        for id in Self.ids(in: text, from: start, &read.students) { if let student = StudentID(id) { students.insert(student) } }
+      } else {
+        for id in Self.ids(in: text, from: start, &read.schools) { if let school = SchoolID(id) { schools.insert(school) } }
       }
     }
   }
@@ -145,15 +154,24 @@ struct NamedStudents: Hashable, Sendable {
   }
 
   /// The ids at a position: one, or those of a list.
-  private static func ids(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - start: The position.
+  ///   - read: The positions of the list elements read so far. From such an element on, a list has no further ids, so that lists within
+  ///     each other take linear time too.
+  /// - Returns: The ids, which may be none.
+  private static func ids(in text: UnsafeBufferPointer<UInt8>, from start: Int, _ read: inout Set<Int>) -> [String] {
     guard let first = text[start...].firstIndex(where: { !isSpace($0) }) else { return [] }
     let isList = text[first] == UInt8(ascii: "[")
     var place = isList ? first + 1 : first
     var ids: [String] = []
-    while let begin = text[place...].firstIndex(where: { !isSpace($0) }) {
+    while let begin = text[place...].firstIndex(where: { !isSpace($0) }), !isList || read.insert(begin).inserted {
       let isQuoted = isQuote(text[begin])
       let opening = isQuoted ? begin + 1 : begin
-      let end = text[opening...].firstIndex { isQuoted ? isQuote($0) || $0 == UInt8(ascii: "\\") : isEnd($0) } ?? text.count
+      let last = isList || isQuoted ? text.count : min(text.count, opening + longestBareValue)
+      let found = text[opening..<last].firstIndex { isQuoted ? isQuote($0) || $0 == UInt8(ascii: "\\") : isEnd($0) }
+      guard let end = found ?? (last == text.count ? last : nil) else { break }
       ids.append(trimmed(String(decoding: text[opening..<end], as: UTF8.self)))
       guard isList, let next = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), text[next] == UInt8(ascii: ",") else {
         break
@@ -215,7 +233,17 @@ struct NamedStudents: Hashable, Sendable {
 /// The possible owners of an event.
 struct MeantStudents: Sendable {
   /// Students with a known school.
-  var keys: [StudentKey]
-  /// Students with an unknown school.
+  var keys: [StudentKey] = []
+  /// Students with an unknown school, or with one of several.
   var anywhere: [StudentID] = []
+  /// The schools in which those are meant; any if empty.
+  var schools: Set<SchoolID> = []
+  /// Whether there are too many of them to look each of them up.
+  var areTooMany = false
+
+  /// Whether nobody is meant.
+  var isEmpty: Bool { keys.isEmpty && anywhere.isEmpty && !areTooMany }
+
+  /// Whether a student with one of the ids is meant in the student's school.
+  func includes(_ key: StudentKey) -> Bool { schools.isEmpty || key.school.map(schools.contains) ?? false }
 }

@@ -32,7 +32,7 @@ struct EventConsumer: DeliveryConsumer {
   func retry(_ event: DeferredEvent, _ trace: RequestTrace) async -> Bool {
     let now = runtime.now()
     let reader = DeliveryReader(now: event.deferrals.judging(at: now), keepsOriginals: true)
-    let delivery = reader.delivery(event.original, event.facts)
+    let delivery = reader.single(event.original, event.facts)
     return await work(delivery, topic: event.topic, event.deferrals, trace, now: now) { delivery }.allSatisfy(\.self)
   }
 
@@ -63,6 +63,7 @@ struct EventConsumer: DeliveryConsumer {
     }
     for (verdict, student) in verdicts { forgotten.add(verdict, of: student) }
     for student in forgotten.students { report(student, topic: topic, trace, now: now) }
+    report(unowned: verdicts.count { $0.student == nil && $0.verdict == .forgotten(isWithdrawn: false) }, now: now)
     return outcomes.enumerated().map { position, outcome in !undelivered.contains(position) && !(outcome?.isOutage ?? false) }
   }
 
@@ -116,6 +117,13 @@ struct EventConsumer: DeliveryConsumer {
   private func report(_ key: StudentKey, _ outcome: FoldOutcome, now: Timestamp) {
     guard case .poison(let why) = outcome else { return }
     log(LogLine(.error, "events went to the dead letters", [("student_id", .text(key.student.text)), ("reason", .text(why))]), at: now)
+  }
+
+  /// Counts and logs events that are forgotten because they name too many students to look each of them up.
+  private func report(unowned events: Int, now: Timestamp) {
+    guard events > 0 else { return }
+    metrics.count(.forgotten, events)
+    log(LogLine(.warning, "events name too many students to look them up, and are left out", [("events", .integer(events))]), at: now)
   }
 
   /// Counts forgotten events, and records them if the reason is missing consent.

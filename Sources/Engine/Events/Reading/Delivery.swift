@@ -64,6 +64,16 @@ struct DeliveryReader {
     }
   }
 
+  /// Reads the delivery of one event, which stays one event even if it looks like a bulk delivery.
+  func single(_ event: [UInt8], _ facts: DeliveryMetadata) -> Delivery {
+    Delivery(isBulk: false, entries: [entry(of: event, facts)])
+  }
+
+  /// Reads one event.
+  func entry(of event: [UInt8], _ facts: DeliveryMetadata) -> Delivery.Entry {
+    event.withUnsafeBufferPointer { entry("", text: $0, facts, depth: 0) }
+  }
+
   private func delivery(_ root: JSONValue, _ facts: DeliveryMetadata) -> Delivery {
     guard let entries = Self.bulkEntries(root) else { return Delivery(isBulk: false, entries: [entry("", root, facts)]) }
     var (read, leftOut): ([Delivery.Entry], Int) = ([], 0)

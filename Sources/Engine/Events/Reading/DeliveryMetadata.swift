@@ -13,7 +13,7 @@ struct DeliveryMetadata: Hashable, Sendable {
   var unreadableTime: String?
   /// An id made from Kafka's topic, partition and offset.
   var brokerID: String?
-  /// Kafka's own timestamp of the message.
+  /// Kafka's own timestamp of the message; nil if the message has none.
   var brokerTime: Timestamp?
   /// The topic that the message was published to, if the broker says so; a dead letter's differs from the topic it is delivered on.
   var topic: String?
@@ -25,6 +25,17 @@ struct DeliveryMetadata: Hashable, Sendable {
 
   /// When the event was published, if known.
   var time: Timestamp? { envelopeTime ?? brokerTime }
+
+  /// When the event was published, if that may number a student's life; nil if it is unknown or cannot be true.
+  ///
+  /// Whoever publishes an event states its envelope's time, and a life numbered far ahead would stay above all lives that follow. So the
+  /// time must not be more than a day after Kafka's, which another process sets. The clock alone is a looser bound, since it may itself
+  /// be a year behind: without Kafka's time, a time within a year looks the same as a true one that is read by such a clock.
+  func publishedAt(now: Timestamp) -> Timestamp? {
+    let day: Int64 = 86_400_000
+    let stated = envelopeTime.flatMap { time in brokerTime.map { time > $0.adding(milliseconds: day) } ?? false ? nil : time }
+    return (stated ?? brokerTime).flatMap { $0 <= now.adding(milliseconds: 367 * day) ? $0 : nil }
+  }
 
   /// Whether the message comes from a partition, in order.
   var isOrdered: Bool { brokerID != nil }
@@ -43,7 +54,12 @@ struct DeliveryMetadata: Hashable, Sendable {
     if let topic, let partition, let offset {
       brokerID = Self.eventID("kafka:\(topic):\(partition):\(offset)")
     }
-    brokerTime = timestamp.flatMap { Int64($0) }.flatMap { Timestamp(exactly: $0) }
+    take(brokerTime: timestamp.flatMap { Int64($0) })
+  }
+
+  /// Stores Kafka's timestamp in milliseconds; for a message without one, Kafka reports a time long before any event.
+  mutating func take(brokerTime milliseconds: Int64?) {
+    brokerTime = EventTime.plausible(milliseconds.flatMap { Timestamp(exactly: $0) })
   }
 
   /// Reads a CloudEvent's own attributes; the innermost envelope is the publisher's and takes precedence.

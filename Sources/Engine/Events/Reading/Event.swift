@@ -8,7 +8,7 @@ struct Event: Sendable {
   let observation: Observation
   /// The type as named in the event.
   let type: String
-  /// When it was published, if known.
+  /// When it was published, if known and possible.
   let deliveredAt: Timestamp?
   /// The event's trace.
   let trace: EventTrace

@@ -53,8 +53,8 @@ struct EventReader {
     let observation = Observation(
       event: id, timestamp: timestamp, source: source, cohort: cohort, scores: try scores(type.type, fields, value))
     return Event(
-      key: StudentKey(school: school, student: student), observation: observation, type: type.name, deliveredAt: facts.time,
-      trace: facts.trace, leftOut: leftOut)
+      key: StudentKey(school: school, student: student), observation: observation, type: type.name,
+      deliveredAt: facts.publishedAt(now: now), trace: facts.trace, leftOut: leftOut)
   }
 
   /// A label's value; an invalid label is left out.

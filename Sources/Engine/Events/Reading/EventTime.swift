@@ -18,6 +18,9 @@ package enum EventTime {
       } else {
         value.number.flatMap { Timestamp(epoch: $0) }
       }
-    return time.flatMap { $0 >= earliest ? $0 : nil }
+    return plausible(time)
   }
+
+  /// A time that is not before 1990; nil for any other.
+  static func plausible(_ time: Timestamp?) -> Timestamp? { time.flatMap { $0 >= earliest ? $0 : nil } }
 }

@@ -4,7 +4,7 @@ internal import MasteryCore
 /// How often an event has been deferred, and the findings so far.
 struct Deferrals: Sendable, Equatable {
   /// Not deferred yet.
-  static let none = Deferrals(count: 0, failures: 0, copies: 0, judgedAt: nil)
+  static let none = Deferrals(count: 0, failures: 0, copies: 0, judgedAt: nil, beganAt: nil)
   private static let range: ClosedRange<Int64> = 0...1_000_000
 
   /// Number of deferrals.
@@ -20,12 +20,17 @@ struct Deferrals: Sendable, Equatable {
   ///
   /// An event that one process found not to be in the future stays accepted by another process whose clock is behind.
   let judgedAt: Timestamp?
+  /// When the event was first deferred; nil if it has not been, or an earlier release did so.
+  ///
+  /// The same event, sent again after it became a dead letter, waits anew: its copies must not count as earlier ones.
+  let beganAt: Timestamp?
 
-  private init(count: Int, failures: Int, copies: Int, judgedAt: Timestamp?) {
+  private init(count: Int, failures: Int, copies: Int, judgedAt: Timestamp?, beganAt: Timestamp?) {
     self.count = count
     self.failures = failures
     self.copies = copies
     self.judgedAt = judgedAt
+    self.beganAt = beganAt
   }
 
   /// Reads the values of a deferred event; nil if they are unusable.
@@ -35,7 +40,8 @@ struct Deferrals: Sendable, Equatable {
     let copies = data["copies"]?.integer ?? 0
     guard Self.range.contains(failures), WaitingCopy.numbers.contains(copies) else { return nil }
     let judgedAt = data["judged_at"]?.integer.flatMap { Timestamp(exactly: $0) }
-    self.init(count: Int(count), failures: Int(failures), copies: Int(copies), judgedAt: judgedAt)
+    let beganAt = data["first_deferred_at"]?.integer.flatMap { Timestamp(exactly: $0) }
+    self.init(count: Int(count), failures: Int(failures), copies: Int(copies), judgedAt: judgedAt, beganAt: beganAt)
   }
 
   /// Whether the next failure is the last.
@@ -53,9 +59,11 @@ struct Deferrals: Sendable, Equatable {
   func next(isEndless: Bool, at now: Timestamp) -> Deferrals {
     Deferrals(
       count: min(count + 1, Int(Self.range.upperBound)), failures: isEndless ? 0 : failures + 1, copies: copies + 1,
-      judgedAt: judging(at: now))
+      judgedAt: judging(at: now), beganAt: count == 0 ? now : beganAt)
   }
 
   /// The values of another copy, put at the end of the topic without a try.
-  var copied: Deferrals { Deferrals(count: count, failures: failures, copies: copies + 1, judgedAt: judgedAt) }
+  var copied: Deferrals {
+    Deferrals(count: count, failures: failures, copies: copies + 1, judgedAt: judgedAt, beganAt: beganAt)
+  }
 }

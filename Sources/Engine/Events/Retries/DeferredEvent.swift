@@ -96,7 +96,8 @@ struct DeferredEvent: Sendable {
   var copy: WaitingCopy {
     let times = [facts.envelopeTime, facts.brokerTime].map { $0.map { "\($0.milliseconds)" } ?? "" }
     let names = [digest, topic, facts.envelopeID ?? "", facts.brokerID ?? ""] + times
-    return WaitingCopy(message: names.joined(separator: "|"), number: deferrals.copies, id: messageID)
+    let generation = deferrals.beganAt?.milliseconds ?? 0
+    return WaitingCopy(message: names.joined(separator: "|"), generation: generation, number: deferrals.copies, id: messageID)
   }
 
   /// The event to publish.
@@ -114,6 +115,7 @@ struct DeferredEvent: Sendable {
       json.member("failures", deferrals.failures)
       json.member("copies", deferrals.copies)
       json.member("judged_at", deferrals.judgedAt?.milliseconds)
+      json.member("first_deferred_at", deferrals.beganAt?.milliseconds)
       json.member("not_before", notBefore.milliseconds)
       json.member("queued_at", queuedAt.milliseconds)
       json.member("reason", reason)
@@ -143,7 +145,7 @@ struct DeferredEvent: Sendable {
     facts.envelopeTime = data["envelope_time"]?.integer.flatMap { Timestamp(exactly: $0) }
     facts.unreadableTime = data["unreadable_time"]?.string
     facts.brokerID = data["broker_id"]?.string
-    facts.brokerTime = data["broker_time"]?.integer.flatMap { Timestamp(exactly: $0) }
+    facts.take(brokerTime: data["broker_time"]?.integer)
     facts.trace.read(data)
     self.facts = facts
   }

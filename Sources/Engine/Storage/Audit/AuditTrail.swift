@@ -7,7 +7,7 @@ internal import Synchronization
 /// Records that wait for the trails are kept in memory and written for many students at a time. While too many wait, requests are refused
 /// before work starts; a record never is.
 final class AuditTrail: Sendable {
-  /// Number of students whose trails are written at once.
+  /// Maximum number of students whose trails are written at once.
   private static let batch = 200
   /// Milliseconds for which records are collected, so that many accesses to a student's data cost one write of the trail.
   private static let gathering = 1_000
@@ -19,6 +19,8 @@ final class AuditTrail: Sendable {
   private struct State {
     var queue = AuditQueue()
     var isFlushing = false
+    /// Number of students whose trails are written at once: less after each call without an answer, in case that it was too large.
+    var width = AuditTrail.batch
   }
 
   private let state = Mutex(State())
@@ -123,26 +125,30 @@ final class AuditTrail: Sendable {
   func drain(within milliseconds: Int64) async -> Int {
     let end = runtime.now().adding(milliseconds: milliseconds)
     while state.withLock({ $0.queue.count }) > 0, runtime.now() < end {
-      if !(await flush()) { await runtime.sleep(milliseconds: 50) }
+      if !(await flush(until: end)) { await runtime.sleep(milliseconds: 50) }
     }
     return state.withLock { $0.queue.count }
   }
 
   /// Writes the records of the next students, unless a write is already running.
   ///
+  /// - Parameter end: When to stop; nil for no end.
   /// - Returns: Whether some records were settled and more are waiting.
-  func flush() async -> Bool {
+  func flush(until end: Timestamp? = nil) async -> Bool {
     var batch = take()
     guard !batch.isEmpty else { return false }
     defer { state.withLock { $0.isFlushing = false } }
     var isProgress = false
-    let context = CallContext()
-    var outcomes = await add(batch, context)
-    if batch.count > 1, outcomes.allSatisfy(\.isUnsettled) {
+    var outcomes = await add(batch, context(until: end))
+    let isAway = outcomes.contains(where: \.isAway)
+    state.withLock { $0.width = isAway ? max(1, $0.width / 2) : min(Self.batch, 2 * $0.width) }
+    if batch.count > 1 {
       // An addition that the store refuses must not hold up its neighbours.
-      for place in batch.indices {
+      for place in batch.indices where outcomes[place].needsOwnTry {
+        guard end.map({ runtime.now() < $0 }) ?? true else { break }
         batch[place].note(outcomes[place])
-        outcomes[place] = await add([batch[place]], context)[0]
+        outcomes[place] = await add([batch[place]], context(until: end))[0]
+        if outcomes[place].isAway { break }
       }
     }
     for (own, outcome) in zip(batch, outcomes) {
@@ -156,6 +162,13 @@ final class AuditTrail: Sendable {
     return isProgress && state.withLock { !$0.queue.isEmpty }
   }
 
+  /// The context of a call that need not be answered after the end.
+  private func context(until end: Timestamp?) -> CallContext {
+    var context = CallContext()
+    if let end { context.deadline = max(1, min(context.deadline, Int(end.milliseconds - runtime.now().milliseconds))) }
+    return context
+  }
+
   private struct Turn: Sendable {
     let key: StudentKey
     let entries: [AuditQueue.Entry]
@@ -163,7 +176,10 @@ final class AuditTrail: Sendable {
 
     /// Remembers where its records may already be.
     mutating func note(_ outcome: SegmentedLogStore.Added) {
-      if case .again(let since) = outcome { addition.since = since }
+      switch outcome {
+      case .again(let since), .failed(let since, _): addition.since = since
+      case .done, .impossible: break
+      }
     }
   }
 
@@ -171,7 +187,7 @@ final class AuditTrail: Sendable {
     state.withLock { state in
       guard !state.isFlushing, !state.queue.isEmpty else { return [] }
       state.isFlushing = true
-      return state.queue.next(Self.batch).map { student, waiting in
+      return state.queue.next(state.width).map { student, waiting in
         let entries = Array(waiting.entries.prefix(SegmentedLog.atOnce(waiting.entries.lazy.map(\.record))))
         let addition = SegmentedLogStore.Addition(log: Self.stored(of: student), records: entries.map(\.record), since: waiting.since)
         return Turn(key: student, entries: entries, addition: addition)
@@ -205,12 +221,14 @@ final class AuditTrail: Sendable {
   /// Handles the outcome of a turn; true if it is settled.
   private func settle(_ turn: Turn, _ outcome: SegmentedLogStore.Added) -> Bool {
     state.withLock { state in
-      if case .again(let since) = outcome {
+      switch outcome {
+      case .again(let since), .failed(let since, _):
         state.queue.postpone(turn.key, since: since)
         return false
+      case .done, .impossible:
+        state.queue.settle(turn.entries.count, of: turn.key)
+        return true
       }
-      state.queue.settle(turn.entries.count, of: turn.key)
-      return true
     }
   }
 }

@@ -24,11 +24,16 @@ struct SegmentedLogStore: Sendable {
     case done(dropped: Int)
     /// It has to be retried; some records may be stored, in the head or from that piece on.
     case again(since: Int?)
+    /// The same, because a call failed. Unless the store is away, one of several additions may be the reason, and each has to be retried by
+    /// itself.
+    case failed(since: Int?, isAway: Bool)
     /// It can never be added.
     case impossible
 
-    /// Whether it has to be retried.
-    var isUnsettled: Bool { if case .again = self { true } else { false } }
+    /// Whether it has to be retried by itself.
+    var needsOwnTry: Bool { if case .failed(_, isAway: false) = self { true } else { false } }
+    /// Whether the store is away, so that further calls would only wait as well.
+    var isAway: Bool { if case .failed(_, isAway: true) = self { true } else { false } }
   }
 
   /// The stored value of a key, and the condition for replacing it.
@@ -74,7 +79,8 @@ struct SegmentedLogStore: Sendable {
       return [.impossible]
     } catch {
       return additions.enumerated().map { place, addition in
-        steps.isEmpty ? .again(since: addition.since) : steps[place].outcome ?? .again(since: addition.since ?? steps[place].read)
+        if !steps.isEmpty, let outcome = steps[place].outcome { return outcome }
+        return .failed(since: addition.since ?? (steps.isEmpty ? nil : steps[place].read), isAway: error.isNoAnswer)
       }
     }
   }
@@ -194,7 +200,7 @@ struct SegmentedLogStore: Sendable {
   ) async throws(SidecarFailure) -> Int {
     guard let standing = try await load([log.key], context, { RecordLogHead($0) })[0] else { throw Self.unanswered }
     var head = standing.value ?? RecordLogHead()
-    // If the head cannot be read, the number of pieces is unknown.
+    // If the head cannot be read, the number of pieces is unknown, and the first ones may have expired.
     let isDamaged = standing.value == nil && standing.condition != .absent
     let last = isDamaged ? log.room - 1 : head.next
     let earliest = log.earliest(now)
@@ -208,6 +214,7 @@ struct SegmentedLogStore: Sendable {
       let numbers = Array(start...min(start + Self.cleanedAtOnce - 1, last))
       let pieces = try await load(numbers.map(log.key(ofPiece:)), context) { RecordLogPiece($0) }
       guard try await isDue() else { return 0 }
+      if isDamaged, start > 0, pieces.allSatisfy({ $0?.condition == .absent }) { continue }
       var items: [SaveItem] = []
       for (number, piece) in zip(numbers, pieces) {
         guard let piece else { throw Self.unanswered }
@@ -217,7 +224,6 @@ struct SegmentedLogStore: Sendable {
         items.append(log.saving(RecordLogPiece(number: number, records: records), piece.condition))
       }
       try await sidecar.save(items, context: context)
-      if isDamaged, pieces.allSatisfy({ $0?.condition == .absent }) { break }
     }
     removed += try await cleanDropped(log, before: head.first, context, isDue)
     guard try await isDue() else { return 0 }
@@ -260,6 +266,16 @@ struct SegmentedLogStore: Sendable {
       case .unreadable(_, let etag): Standing(value: nil, condition: .replacing(unreadable: etag))
       case .failed: nil
       }
+    }
+  }
+}
+
+extension SidecarFailure {
+  /// Whether there was no answer within the deadline.
+  fileprivate var isNoAnswer: Bool {
+    switch self {
+    case .unreachable, .timedOut: true
+    case .broken, .conflict, .unauthorized, .refused, .failed, .spoiled, .unintelligible: false
     }
   }
 }

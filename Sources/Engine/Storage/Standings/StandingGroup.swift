@@ -62,4 +62,10 @@ struct ShardKey: Hashable, Sendable {
 
   /// The state key.
   var stateKey: String { group.stateKey(ofShard: shard) }
+
+  /// Whether it belongs to a school as a whole.
+  var isOfSchool: Bool { group.cohort == nil }
+
+  /// The shard of the school as a whole that a student of this shard is in.
+  func inSchool(of student: StudentID) -> ShardKey { StandingGroup(school: group.school, cohort: nil).place(of: student) }
 }

@@ -57,15 +57,24 @@ final class StandingKeeper: Sendable {
         parts[place, default: []].append((update.key.student, entry))
       }
     }
-    // A school comes before its cohorts: students that it knows as erased are removed from those too, whatever they know.
+    // A school comes before its cohorts: students that it knows as erased are removed from those too, whatever they know. Where the
+    // school's shard has not been read, its students are left for the next time.
+    places = places.filter(\.isOfSchool) + places.filter { !$0.isOfSchool }
     var erased: [StudentKey: StandingShard.Erasure] = [:]
-    let undone = await store.change(places, context: context) { (place, shard, beginsAnew) throws(SidecarFailure) in
+    var (known, left): (Set<ShardKey>, Set<ShardKey>) = ([], [])
+    var undone = await store.change(places, context: context) { (place, shard, beginsAnew) throws(SidecarFailure) in
+      left.remove(place)
+      if place.isOfSchool { known.insert(place) }
       let students = parts[place]?.map(\.student) ?? []
       let lives = beginsAnew ? await store.lives(of: Set(students).sorted(), school: place.group.school, context: context) : nil
       for (student, entry) in parts[place] ?? [] {
         if let lives, lives[student].map({ $0 > entry.version.epoch }) ?? true { continue }
         let key = StudentKey(school: place.group.school, student: student)
-        if place.group.cohort == nil { erased[key] = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] }
+        guard place.isOfSchool || known.contains(place.inSchool(of: student)) else {
+          left.insert(place)
+          continue
+        }
+        if place.isOfSchool { erased[key] = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] }
         if let erasure = erased[key], erasure.covers(entry.version.epoch) {
           shard.erase(student, hash: StandingStore.hash(of: student), erasure)
         } else {
@@ -73,6 +82,7 @@ final class StandingKeeper: Sendable {
         }
       }
     }
+    undone.formUnion(left)
     let isOutage = undone.count == places.count && !places.isEmpty ? await !store.sidecar.storeWorks(context: context) : false
     for visit in visits {
       let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
