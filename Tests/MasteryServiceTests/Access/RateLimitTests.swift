@@ -149,6 +149,19 @@ struct RateLimitTests {
     #expect(differing == 0)
   }
 
+  @Test("Two subjects that differ only in their normalization form have limits and polls of their own")
+  func normalization() throws {
+    let limits = RateLimits(serviceFactor: nil)
+    let polled = PolledResults()
+    let (now, key) = (Timestamp(milliseconds: Stand.noon), try Stand.key("s-1"))
+    for subject in ["jos\u{e9}", "jose\u{301}"] {
+      let caller = Caller(role: .student, subject: subject, school: nil)
+      #expect(limits.take(caller, asking: MasteryQuery.declaration, now: now)?.standing.used == 1)
+      #expect(polled.isFirst(of: caller, "b-1", key, now: now))
+      #expect(!polled.isFirst(of: caller, "b-1", key, now: now))
+    }
+  }
+
   @Test("The rate limits take the same memory for a million subjects as for none, and still know the busiest ones")
   func million() {
     let limits = RateLimits(serviceFactor: nil)
