@@ -25,8 +25,7 @@ final class PolledResults: Sendable {
     var hasher = Hasher()
     hasher.combine(caller.schools)
     hasher.combine(caller.role)
-    // By bytes: a subject in another normalization form is another subject.
-    for byte in caller.subject.utf8 { hasher.combine(byte) }
+    hasher.combine(ExactText(caller.subject))
     hasher.combine(job)
     hasher.combine(student)
     let key = UInt64(truncatingIfNeeded: hasher.finalize())

@@ -31,8 +31,7 @@ final class RateLimits: Sendable {
     var hasher = Hasher()
     // The school named in the request is left out: naming another one would give a caller a further allowance.
     hasher.combine(caller.schools)
-    // By bytes: a subject in another normalization form is another subject.
-    for byte in caller.subject.utf8 { hasher.combine(byte) }
+    hasher.combine(ExactText(caller.subject))
     hasher.combine(intent.name)
     let key = UInt64(truncatingIfNeeded: hasher.finalize())
     return Allowance(limit: limit, standing: table.withLock { $0.take(key, limit: limit, now: now.milliseconds) }, now: now)

@@ -88,15 +88,14 @@ struct AuditQueue {
 
 /// The source of accesses: one caller's records must not block the requests of others.
 struct AuditSource: Hashable, Sendable {
-  /// The bytes of the subject: those that `String` takes for equal may be two callers.
-  let subject: [UInt8]
+  let subject: ExactText
   let role: String
   /// The schools that the caller could name, not the one it does name: naming another one would give it a second share.
   let schools: SchoolScope
 
   /// Creates the source of a caller.
-  init(_ caller: Caller) { (subject, role, schools) = (Array(caller.subject.utf8), caller.role.rawValue, caller.schools) }
+  init(_ caller: Caller) { (subject, role, schools) = (ExactText(caller.subject), caller.role.rawValue, caller.schools) }
 
   /// Creates the source of a record's user.
-  init(_ record: AuditRecord) { (subject, role, schools) = (Array(record.userID.utf8), record.userRole, .none) }
+  init(_ record: AuditRecord) { (subject, role, schools) = (ExactText(record.userID), record.userRole, .none) }
 }

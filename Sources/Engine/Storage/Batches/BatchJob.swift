@@ -47,9 +47,9 @@ struct BatchJob: Hashable, Sendable {
   /// Whether its time is over, so that no more work is done.
   func isOver(_ now: Timestamp) -> Bool { now > created.adding(milliseconds: Self.timeLimit) }
 
-  /// Whether a caller may see it; subjects are compared by their bytes, since those that `String` takes for equal may be two callers.
+  /// Whether a caller may see it; of the same subject, byte for byte, or an administrator.
   func isVisible(to caller: Caller) -> Bool {
-    caller.role == .admin || (caller.subject.utf8.elementsEqual(subject.utf8) && caller.role.rawValue == role)
+    caller.role == .admin || (ExactText(caller.subject) == ExactText(subject) && caller.role.rawValue == role)
   }
 
   // MARK: State
