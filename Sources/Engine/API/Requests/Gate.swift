@@ -115,7 +115,7 @@ struct Gate: Sendable {
       let further = max(0, answer.shown.count - number)
       outcome.reached = .share
       guard further == 0 || audit.reserve(further, for: source) else { throw .tooManyAccesses }
-      defer { audit.release(further, of: source) }
+      defer { if further > 0 { audit.release(further, of: source) } }
       outcome.reached = .work
       outcome.answer = .success(answer)
     } catch {

@@ -47,7 +47,7 @@ struct BatchJob: Hashable, Sendable {
   /// Whether its time is over, so that no more work is done.
   func isOver(_ now: Timestamp) -> Bool { now > created.adding(milliseconds: Self.timeLimit) }
 
-  /// Whether a caller may see it; of the same subject, byte for byte, or an administrator.
+  /// Whether a caller may see it: the one who asked, whose subject is the same byte for byte, or an administrator.
   func isVisible(to caller: Caller) -> Bool {
     caller.role == .admin || (ExactText(caller.subject) == ExactText(subject) && caller.role.rawValue == role)
   }
