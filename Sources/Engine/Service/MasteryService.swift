@@ -188,10 +188,7 @@ public struct MasteryService: HTTPApplication {
     }
     switch admit(request.head) {
     case .refuse(let response): return response
-    case .accept(let acceptance):
-      var judged = request
-      judged.context = acceptance.context
-      return await answer(judged)
+    case .accept(let acceptance): return await answer(request.accepted(acceptance))
     }
   }
 
@@ -273,7 +270,7 @@ public struct MasteryService: HTTPApplication {
       return ResponseHeaders.json(status: isReady ? 200 : 503, body: Array(body.utf8), correlationID: trace.correlationID)
     }
     let report = await readiness.report(now: trace.began, context: trace.call)
-    let headers = report.isReady ? [] : [Problem.Detail(name: "Retry-After", number: 2)]
+    let headers = report.isReady ? [] : [Problem.retrySoon]
     return ResponseHeaders.json(
       status: report.isReady ? 200 : 503, body: report.body, correlationID: trace.correlationID, headers)
   }

@@ -24,14 +24,8 @@ struct FuzzedService {
 
   /// The service's answer, judged by its head first, as in a server.
   func answer(_ request: HTTPRequest) throws(Broken) -> HTTPResponse {
-    switch service.admit(request.head) {
-    case .refuse(let response): return response
-    case .accept(let acceptance) where request.body.count > acceptance.bodyLimit:
-      return service.refuse(.bodyTooLarge(limit: acceptance.bodyLimit), request.head)
-    case .accept: break
-    }
     let answer = Answer()
-    let ends = SeededExecutor(SeededGenerator(seed: 1)).finishes { answer.response = await service.answer(request) }
+    let ends = SeededExecutor(SeededGenerator(seed: 1)).finishes { answer.response = await service.respond(to: request) }
     guard ends, let response = answer.response else { throw Broken(description: "there is no answer") }
     return response
   }

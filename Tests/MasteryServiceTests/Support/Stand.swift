@@ -66,12 +66,7 @@ struct Stand: Sendable {
     let own = [HTTPField("Content-Type", "application/json"), HTTPField("X-Correlation-ID", "corr-1")]
     let head = HTTPRequestHead(
       method: method, target: target, fields: fields + own.filter { own in !fields.contains { $0.name == own.name } })
-    switch service.admit(head) {
-    case .refuse(let response): return response
-    case .accept(let acceptance) where bytes.count > acceptance.bodyLimit:
-      return service.refuse(.bodyTooLarge(limit: acceptance.bodyLimit), head)
-    case .accept(let acceptance): return await service.answer(HTTPRequest(head: head, body: bytes, context: acceptance.context))
-    }
+    return await service.respond(to: HTTPRequest(head: head, body: bytes))
   }
 
   /// The student's stored document.

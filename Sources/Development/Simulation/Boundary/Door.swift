@@ -11,14 +11,5 @@ protocol Door: Sendable {
 struct ServiceDoor: Door {
   let service: MasteryService
 
-  func answer(_ request: HTTPRequest) async -> HTTPResponse {
-    switch service.admit(request.head) {
-    case .refuse(let response): response
-    case .accept(let acceptance) where request.body.count > acceptance.bodyLimit:
-      service.refuse(.bodyTooLarge(limit: acceptance.bodyLimit), request.head)
-    case .accept(let acceptance):
-      await service.answer(
-        HTTPRequest(head: request.head, body: request.body, reader: request.reader, context: acceptance.context))
-    }
-  }
+  func answer(_ request: HTTPRequest) async -> HTTPResponse { await service.respond(to: request) }
 }

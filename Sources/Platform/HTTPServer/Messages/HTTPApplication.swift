@@ -26,6 +26,26 @@ extension HTTPApplication {
 
   /// Takes no request as a proof of a neighbour.
   public func isNeighbour(_ head: HTTPRequestHead) -> Bool { false }
+
+  /// Answers a request in the server's steps: judges its head, refuses a body over the limit, and answers with what the head said; for
+  /// tests and stand-ins, and for requests that have waited.
+  public func respond(to request: HTTPRequest) async -> HTTPResponse {
+    switch admit(request.head) {
+    case .refuse(let response): return response
+    case .accept(let acceptance) where request.body.count > acceptance.bodyLimit:
+      return refuse(.bodyTooLarge(limit: acceptance.bodyLimit), request.head)
+    case .accept(let acceptance): return await answer(request.accepted(acceptance))
+    }
+  }
+}
+
+extension HTTPRequest {
+  /// The request with what the application worked out from its head.
+  public func accepted(_ acceptance: HTTPAcceptance) -> HTTPRequest {
+    var accepted = self
+    accepted.context = acceptance.context
+    return accepted
+  }
 }
 
 /// Whether a request's body is accepted.

@@ -39,7 +39,7 @@ struct InProcess {
       floor: { for body in deliveries { Deliveries.copy(body) } },
       work: {
         for body in deliveries {
-          _ = await service.served(HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: body))
+          _ = await service.respond(to: HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: body))
         }
       })
   }
@@ -51,7 +51,7 @@ struct InProcess {
       body: Array(Chain.calculation.utf8))
     return await Measured(
       count: count, floor: { for _ in 0..<count { Deliveries.copy(request.body) } },
-      work: { for _ in 0..<count { _ = await service.served(request) } })
+      work: { for _ in 0..<count { _ = await service.respond(to: request) } })
   }
 
   /// Queries by `/process` with a verified token, limits and audit down to the trail; the floor is the same without token and limits, and
@@ -59,7 +59,8 @@ struct InProcess {
   func guarded() async -> Measured {
     // Few enough that no record waits for room.
     let count = min(count, 10_000)
-    _ = await service.served(HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: Deliveries.body(0)))
+    _ = await service.respond(
+      to: HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: Deliveries.body(0)))
     func request(_ field: HTTPField) -> HTTPRequest {
       HTTPRequest(
         head: HTTPRequestHead(method: "POST", target: "/process", fields: [HTTPField("Content-Type", "application/json"), field]),
@@ -67,10 +68,10 @@ struct InProcess {
     }
     let (open, closed) = (request(HTTPField("X-School-ID", "open_university")), request(bearer))
     let measured = await Measured(
-      count: count, floor: { for _ in 0..<count { _ = await service.served(open) } },
+      count: count, floor: { for _ in 0..<count { _ = await service.respond(to: open) } },
       work: {
         for _ in 0..<count {
-          let response = await guarded.served(closed)
+          let response = await guarded.respond(to: closed)
           precondition(response.status == 200)
         }
         await guarded.finish(within: 60_000)
