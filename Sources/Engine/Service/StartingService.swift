@@ -112,8 +112,5 @@ public final class StartingService: HTTPApplication {
     head.method == "GET" && ["/dapr/subscribe", "/dapr/config"].contains(path(head))
   }
 
-  private static func path(_ head: HTTPRequestHead) -> Substring {
-    let path = head.path.count > 1 && head.path.hasSuffix("/") ? head.path.dropLast() : head.path
-    return path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path
-  }
+  private static func path(_ head: HTTPRequestHead) -> Substring { Route.withoutVersion(Route.withoutFinalSlash(head.path)) }
 }

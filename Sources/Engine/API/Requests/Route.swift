@@ -16,9 +16,8 @@ enum Route {
 
   /// The route at a path; nil if there is none.
   init?(path: Substring, subscriptions: Subscriptions) {
-    // A trailing slash makes no difference.
-    let path = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path
-    let own = path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path
+    let path = Self.withoutFinalSlash(path)
+    let own = Self.withoutVersion(path)
     switch own {
     case "/process": self = .process
     case "/dapr/subscribe": self = .subscriptions
@@ -37,6 +36,12 @@ enum Route {
       }
     }
   }
+
+  /// A path without its final slash, which makes no difference.
+  static func withoutFinalSlash(_ path: Substring) -> Substring { path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path }
+
+  /// A path without `/api/v1`, under which every route is served too.
+  static func withoutVersion(_ path: Substring) -> Substring { path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path }
 
   /// The methods of the route, not counting HEAD.
   var methods: [String] {
