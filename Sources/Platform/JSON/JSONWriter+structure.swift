@@ -59,9 +59,7 @@ extension JSONWriter {
   public mutating func array<List: Sequence, Failure>(
     of list: List, _ element: (inout JSONWriter, List.Element) throws(Failure) -> Void
   ) throws(Failure) {
-    open(UInt8(ascii: "["))
-    for item in list { try element(&self, item) }
-    close(UInt8(ascii: "]"))
+    try array { (json) throws(Failure) in for item in list { try element(&json, item) } }
   }
 
   /// Writes an array of values.
@@ -75,13 +73,7 @@ extension JSONWriter {
   public mutating func objects<List: Sequence, Failure>(
     of list: List, _ members: (inout JSONWriter, List.Element) throws(Failure) -> Void
   ) throws(Failure) {
-    open(UInt8(ascii: "["))
-    for item in list {
-      open(UInt8(ascii: "{"))
-      try members(&self, item)
-      close(UInt8(ascii: "}"))
-    }
-    close(UInt8(ascii: "]"))
+    try array(of: list) { (json, item) throws(Failure) in try json.object { (json) throws(Failure) in try members(&json, item) } }
   }
 
   // MARK: Members
@@ -119,9 +111,7 @@ extension JSONWriter {
   ) throws(Failure) {
     key(name)
     guard let value else { return null() }
-    open(UInt8(ascii: "{"))
-    try members(&self, value)
-    close(UInt8(ascii: "}"))
+    try object { (json) throws(Failure) in try members(&json, value) }
   }
 
   /// Writes a member whose value is an array.
