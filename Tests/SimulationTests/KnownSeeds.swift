@@ -16,9 +16,4 @@ enum KnownSeeds {
     .revisionsNotSaid: 36, .staleAfterConflict: 39, .standingWithoutVersion: 338, .tieByArrival: 16, .tombstoneNotSeen: 3,
     .unchangedIsNotSaid: 1, .unknownFieldsDropped: 0, .unreadableIsAbsent: 2, .withdrawalExpires: 196,
   ]
-
-  /// By the law that its mistake breaks.
-  static let breakingLaw: [Law: UInt64] = [
-    .announcementsAreComplete: 1, .foreignIsLeftAlone: 21, .queriesAreTrue: 7, .revisionsFormOneLine: 439,
-  ]
 }

@@ -35,8 +35,7 @@ struct NamedStudents: Hashable, Sendable {
 
   /// Whether a student may be meant: one with a named id, in a named school or, if no readable school is named, in any.
   func mayMean(_ key: StudentKey) -> Bool {
-    guard students.contains(key.student) else { return false }
-    return schools.isEmpty || key.school.map(schools.contains) ?? false
+    students.contains(key.student) && MeantStudents(schools: schools).includes(key)
   }
 
   /// The students who may be meant.
