@@ -79,13 +79,16 @@ struct Problem: Error, Hashable, Sendable {
   /// Too many accesses of the caller still wait to be recorded to start another one.
   static let tooManyAccesses = Self(
     code: .rateLimited, status: 429, message: "your accesses come faster than they can be put on record; try again in 2 seconds",
-    details: [Detail(name: "retry_after", number: 2)], headers: [Detail(name: "Retry-After", number: 2)])
+    details: [Detail(name: "retry_after", number: 2)], headers: [retrySoon])
 
   /// The sidecar, the store or the broker does not answer.
   static func unavailable(_ what: String) -> Self {
     Self(
-      code: .unavailable, status: 503, message: "\(what) does not answer; try again", headers: [Detail(name: "Retry-After", value: "2")])
+      code: .unavailable, status: 503, message: "\(what) does not answer; try again", headers: [retrySoon])
   }
+
+  /// The header that asks for another try in two seconds.
+  static let retrySoon = Detail(name: "Retry-After", number: 2)
 
   /// The service is at its limit and starts no further work.
   static let overloaded = unavailable("the service is at its limit and")
