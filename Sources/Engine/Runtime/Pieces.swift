@@ -4,3 +4,13 @@ extension Array {
     stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
   }
 }
+
+extension Array where Element: Sendable {
+  /// What comes of each element, in order; all of them are worked on at the same time.
+  func mappedSideBySide<Result: Sendable>(_ transform: @escaping @Sendable (Element) async -> Result) async -> [Result] {
+    await withTaskGroup(of: (place: Int, result: Result).self) { group in
+      for (place, element) in enumerated() { group.addTask { (place, await transform(element)) } }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.place < $1.place }.map(\.result)
+    }
+  }
+}

@@ -44,18 +44,12 @@ struct BatchConsumer: DeliveryConsumer {
     let delivery = InternalDelivery(incoming.body) { Order($0) }
     let urgency = BatchJob.Priority(topic: incoming.topic)?.urgency ?? 0
     let context = incoming.trace.call
-    let statuses = await withTaskGroup(of: (Int, Bool).self) { group in
-      for (place, entry) in delivery.entries.enumerated() {
-        group.addTask {
-          guard let order = entry.content else { return (place, true) }
-          return (place, await turns.take(urgency: urgency) { await work(order, context) })
-        }
-      }
-      return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+    let statuses = await delivery.entries.mappedSideBySide { entry in
+      guard let order = entry.content else { return Acknowledgement.Status(entry: entry.id, isDone: true) }
+      return Acknowledgement.Status(
+        entry: entry.id, isDone: await turns.take(urgency: urgency) { await work(order, context) })
     }
-    return Acknowledgement(
-      isBulk: delivery.isBulk,
-      statuses: delivery.entries.enumerated().map { Acknowledgement.Status(entry: $1.id, isDone: statuses[$0] ?? false) })
+    return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
   /// Processes one chunk.

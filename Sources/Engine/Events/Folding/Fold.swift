@@ -88,13 +88,8 @@ struct Fold: Sendable {
     let size = max(Self.smallestPiece, (batch.count + Self.pieces - 1) / Self.pieces)
     var reading = await read(batch, context)
     guard batch.count > size, reading.outage == nil else { return [await settled(batch, reading, context)] }
-    let readings = reading.split(into: size)
-    return await withTaskGroup(of: (Int, SettledPiece).self) { group in
-      for (number, (events, reading)) in zip(batch.pieces(of: size), readings).enumerated() {
-        group.addTask { (number, await settled(Array(events), reading.take(), context)) }
-      }
-      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-    }
+    let pieces = Array(zip(batch.pieces(of: size), reading.split(into: size)))
+    return await pieces.mappedSideBySide { events, reading in await settled(Array(events), reading.take(), context) }
   }
 
   /// Settles students from a first reading of their documents.
