@@ -38,6 +38,7 @@ extension SimulationTests {
       (7_428_858, "a damaged tombstone of a life a day ahead was followed by one of the same epoch"),
       (7_433_428, "the world was looked at while the store was still down"),
       (8_006_776, "an erasure rested for a document that a later release had just written"),
+      (50_003_351, "the world took a copy of an event that was put aside again, after its dead letter, for one of the first waiting"),
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
       (20_004_410, "one clock put a batch after an erasure, another one before it"),
       (20_020_515, "two erasures of a foreign value crossed, and each wrote a tombstone of the same epoch"),

@@ -36,11 +36,13 @@ struct Message: Sendable {
   struct Copy: Sendable {
     /// What all copies say about the event as it came.
     let event: String
+    /// When the event was first put aside.
+    let generation: Int64
     let number: Int
     let id: String
 
     /// Whether a replica that knows this one may drop the other.
-    func supersedes(_ other: Copy) -> Bool { number == other.number ? id < other.id : number > other.number }
+    func supersedes(_ other: Copy) -> Bool { (-generation, -number, id) < (-other.generation, -other.number, other.id) }
   }
 
   /// The same event as it first came.

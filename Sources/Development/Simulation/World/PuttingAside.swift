@@ -14,7 +14,8 @@ extension WorldParts {
         topic: data["original_topic"]?.string ?? "", payload: data["original_payload"]?.string ?? "",
         envelopeID: data["envelope_id"]?.string, publishedAt: data["broker_time"]?.integer,
         copy: Message.Copy(
-          event: (facts + times).joined(separator: "|"), number: data["copies"]?.integer.flatMap { Int(exactly: $0) } ?? 0,
+          event: (facts + times).joined(separator: "|"), generation: data["first_deferred_at"]?.integer ?? 0,
+          number: data["copies"]?.integer.flatMap { Int(exactly: $0) } ?? 0,
           id: root["id"]?.string ?? ""),
         judgedAt: data["judged_at"]?.integer ?? .min)
     }
