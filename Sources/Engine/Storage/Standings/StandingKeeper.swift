@@ -1,6 +1,5 @@
 internal import DaprClient
 internal import MasteryCore
-internal import Synchronization
 
 /// Merges results into standings, one batch after the other; updates that arrive in the meantime join the next batch.
 final class StandingKeeper: Sendable {
@@ -12,17 +11,7 @@ final class StandingKeeper: Sendable {
     let isOutage: Bool
   }
 
-  /// Updates that wait to be merged together, and their outcome.
-  private final class Visit: Sendable {
-    let updates: [StandingUpdate]
-    /// The outcome; nil while pending.
-    let result = Mutex<Brought?>(nil)
-
-    init(_ updates: [StandingUpdate]) { self.updates = updates }
-  }
-
-  private let waiting = Mutex<[Visit]>([])
-  private let turns = AsyncSemaphore(1)
+  private let batcher = Batcher<[StandingUpdate], Brought>()
   private let store: StandingStore
 
   /// Creates a keeper of the standings in a store.
@@ -34,24 +23,13 @@ final class StandingKeeper: Sendable {
   ///
   /// - Returns: The outcome.
   func take(_ updates: [StandingUpdate], context: CallContext) async -> Brought {
-    let visit = Visit(updates)
-    waiting.withLock { $0.append(visit) }
-    await turns.take {
-      // An earlier batch may have included these; then they are done, because turns do not overlap.
-      let visits = waiting.withLock { waiting in
-        defer { waiting = [] }
-        return waiting
-      }
-      await bringIn(visits, context)
-    }
-    return visit.result.withLock { $0 } ?? Brought(undone: Set(updates.indices), isOutage: true)
+    await batcher.take(updates) { batch in await bringIn(batch, context) }
   }
 
-  private func bringIn(_ visits: [Visit], _ context: CallContext) async {
-    guard !visits.isEmpty else { return }
+  private func bringIn(_ batch: [[StandingUpdate]], _ context: CallContext) async -> [Brought] {
     var parts: [ShardKey: [(student: StudentID, entry: StandingShard.Entry)]] = [:]
     var places: [ShardKey] = []
-    for update in visits.lazy.flatMap(\.updates) {
+    for update in batch.lazy.joined() {
       for (place, entry) in update.parts {
         if parts[place] == nil { places.append(place) }
         parts[place, default: []].append((update.key.student, entry))
@@ -84,9 +62,9 @@ final class StandingKeeper: Sendable {
     }
     undone.formUnion(left)
     let isOutage = undone.count == places.count && !places.isEmpty ? await !store.sidecar.storeWorks(context: context) : false
-    for visit in visits {
-      let failed = visit.updates.indices.filter { update in visit.updates[update].parts.contains { undone.contains($0.place) } }
-      visit.result.withLock { $0 = Brought(undone: Set(failed), isOutage: isOutage) }
+    return batch.map { updates in
+      let failed = updates.indices.filter { update in updates[update].parts.contains { undone.contains($0.place) } }
+      return Brought(undone: Set(failed), isOutage: isOutage)
     }
   }
 }
