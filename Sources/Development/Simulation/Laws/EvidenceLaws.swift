@@ -3,6 +3,8 @@ internal import NaiveMastery
 /// The laws about a document's evidence, checked against the naive calculation.
 struct EvidenceLaws {
   private static let day: Int64 = 86_400_000
+  /// How far ahead of the clock an event may be.
+  private static let ahead: Int64 = 5 * 60_000
   private static let retention = 90
 
   private let aftermath: Aftermath
@@ -94,10 +96,11 @@ struct EvidenceLaws {
     return "\(String(decoding: document.evidence, as: UTF8.self)) should be \(String(decoding: expected, as: UTF8.self))"
   }
 
-  /// A cut that the right clock would not have made.
+  /// A cut that the right clock would not have made: it may be a day beyond the delivery's time or, where that is not known, beyond the
+  /// event's own time, which is accepted up to five minutes ahead.
   var destroyed: String? {
     for revision in record.revisions where !revision.isForeign {
-      let latest = Self.dayNumber(revision.at + Self.day) - Self.retention
+      let latest = Self.dayNumber(revision.at + Self.day + Self.ahead) - Self.retention
       if revision.document.cut > latest {
         return "revision \(revision.document.revision) is cut \(revision.document.cut - latest) days too late"
       }
