@@ -277,6 +277,29 @@ struct BatchTests {
     }
   }
 
+  @Test("A batch whose orders the broker does not accept leaves its students' lists as they were, however often it is asked for")
+  func withdrawn() async throws {
+    let stand = await stand()
+    let kept = try await begin(stand, Self.body(3, #","async":true"#))
+    #expect(await work(stand) == ["SUCCESS"])
+    let lists = stand.sidecar.keys.filter { $0.hasSuffix(":batches") }
+    let before = lists.map { stand.sidecar.stored($0)?.value }
+    stand.sidecar.always(.failed(.timedOut), where: \.isPublish)
+    for _ in 0..<3 {
+      #expect(await stand.ask("POST", "/batch/mastery", Self.body(120)).status == 503)
+      #expect(lists.map { stand.sidecar.stored($0)?.value } == before)
+    }
+    for key in stand.sidecar.keys where key.hasPrefix("batch:") && !key.hasPrefix("batch:\(kept)") && key.contains(":chunk:") {
+      let chunk = try ReadJSON.canonical(try ReadJSON.object(try #require(stand.sidecar.stored(key)).value))
+      #expect(chunk.contains(#""students":[]"#), "\(key): \(chunk)")
+    }
+    // While the store is down too, the job stays, and an erasure still finds it.
+    stand.sidecar.always(.failed(.timedOut)) { $0.isPublish || $0.isLoad && $0.touches("batch:") }
+    #expect(await stand.ask("POST", "/batch/mastery", Self.body(120)).status == 503)
+    stand.sidecar.recover()
+    for (key, list) in zip(lists, before) { #expect(stand.sidecar.stored(key)?.value != list, "\(key)") }
+  }
+
   @Test("A message that is not an order of the batch does no harm")
   func foreign() async throws {
     let stand = await stand()

@@ -16,15 +16,9 @@ struct BatchStore: Sendable {
   ///
   /// - Throws: `Problem` if the store does not accept it.
   func begin(_ job: BatchJob, _ items: [BatchItem], context: CallContext) async throws(Problem) {
-    var chunks: [StudentID: [Int]] = [:]
-    for (place, item) in items.enumerated() {
-      let number = place / BatchJob.chunkSize
-      guard let student = item.student else { continue }
-      if chunks[student]?.last != number { chunks[student, default: []].append(number) }
-    }
     var erased: Set<StudentID> = []
-    for students in chunks.sorted(by: { $0.key < $1.key }).pieces(of: Self.studentsAtOnce) {
-      erased.formUnion(try await list(job, students, context))
+    for members in Self.members(items).pieces(of: Self.studentsAtOnce) {
+      erased.formUnion(try await list(job, members, context))
     }
     let saved = zip(job.chunkKeys, items.pieces(of: BatchJob.chunkSize)).map { key, items in
       Self.saving(BatchChunk(items: items.filter { !($0.student.map(erased.contains) ?? false) }, outcomes: nil), at: key, .absent)
@@ -42,6 +36,16 @@ struct BatchStore: Sendable {
   /// A student of a job, with the indices of its chunks.
   typealias Member = (student: StudentID, chunks: [Int])
 
+  private static func members(_ items: [BatchItem]) -> [Member] {
+    var chunks: [StudentID: [Int]] = [:]
+    for (place, item) in items.enumerated() {
+      let number = place / BatchJob.chunkSize
+      guard let student = item.student else { continue }
+      if chunks[student]?.last != number { chunks[student, default: []].append(number) }
+    }
+    return chunks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// A student's list, and the condition for replacing it.
   typealias Listed = (list: StudentBatches, condition: SaveItem.Condition)
 
@@ -49,9 +53,9 @@ struct BatchStore: Sendable {
   ///
   /// - Returns: The students left out because they were erased after the job was requested.
   private func list(
-    _ job: BatchJob, _ students: ArraySlice<(key: StudentID, value: [Int])>, _ context: CallContext
+    _ job: BatchJob, _ members: ArraySlice<Member>, _ context: CallContext
   ) async throws(Problem) -> Set<StudentID> {
-    var (open, erased): ([Member], Set<StudentID>) = (students.map { ($0.key, $0.value) }, [])
+    var (open, erased): ([Member], Set<StudentID>) = (Array(members), [])
     for count in 1...StudentStore.tries {
       do throws(SidecarFailure) {
         let loaded = try await lists(open.map { StudentKey(school: job.school, student: $0.student) }, context)
@@ -77,6 +81,26 @@ struct BatchStore: Sendable {
     guard let (list, condition) = found, !list.leavesOut(job), !list.lists(job) else { return nil }
     let key = StudentKey(school: job.school, student: member.student).stateKey("batches")
     return list.adding(job, chunks: member.chunks).saving(at: key, condition)
+  }
+
+  /// Takes back a job that nobody was told of, so that it takes no room in the lists of its students: a client that asks again and again
+  /// would otherwise fill them, and older jobs would give way.
+  ///
+  /// What the store does not accept now stays until it expires, empty or not.
+  func withdraw(_ job: BatchJob, _ items: [BatchItem], context: CallContext) async {
+    let members = Self.members(items)
+    do throws(SidecarFailure) {
+      // An erasure finds only listed jobs, so the chunks come first.
+      try await remove(members.map { ($0.student, job.id, $0.chunks) }, school: job.school, context)
+      for piece in members.pieces(of: Self.studentsAtOnce) {
+        let students = piece.map { StudentKey(school: job.school, student: $0.student) }
+        let shorter = zip(students, try await lists(students, context)).compactMap { student, listed -> SaveItem? in
+          guard let (list, condition) = listed, list.lists(job) else { return nil }
+          return list.removing(job.id).saving(at: student.stateKey("batches"), condition)
+        }
+        try await sidecar.save(shorter, context: context)
+      }
+    } catch {}
   }
 
   /// The job lists of students, with the conditions for replacing them; nil if they could not be read.

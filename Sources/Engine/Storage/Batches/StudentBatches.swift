@@ -49,9 +49,9 @@ struct StudentBatches: Hashable, Sendable {
   }
 
   /// The list without a job.
-  func removing(_ entry: Entry) -> Self {
+  func removing(_ job: BatchID) -> Self {
     var shorter = self
-    shorter.entries.removeAll { $0.job == entry.job }
+    shorter.entries.removeAll { $0.job == job }
     return shorter
   }
 
