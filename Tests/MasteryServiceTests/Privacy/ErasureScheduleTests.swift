@@ -165,7 +165,7 @@ struct ErasureScheduleTests {
 
 extension SidecarCall {
   /// Whether it reads or writes a key with that prefix.
-  fileprivate func touches(_ prefix: String) -> Bool {
+  func touches(_ prefix: String) -> Bool {
     switch self {
     case .load(let keys): keys.contains { $0.hasPrefix(prefix) }
     case .save(let items): items.contains { $0.key.hasPrefix(prefix) }

@@ -276,6 +276,59 @@ struct ErasureTests {
     }
   }
 
+  @Test("Requests to erase one student that meet in a process are done together, and those for another student do not wait for them")
+  func together() async throws {
+    let stand = try await known()
+    let gate = AsyncSemaphore(1)
+    let saves = Atomic(0)
+    stand.sidecar.play { call in
+      guard call.isSave, call.touches(Self.key) else { return .done }
+      saves.add(1, ordering: .relaxed)
+      return await gate.take { .done }
+    }
+    let token = try token(stand)
+    let other = Bearer.header(try Bearer.token("s-2", "student", school: "north", at: stand.clock.now.milliseconds))
+    // The first one's save hangs until all others have come.
+    let asking = await gate.take {
+      let asking = Task {
+        await withTaskGroup(of: Int.self) { group in
+          for _ in 0..<40 { group.addTask { await stand.ask("DELETE", "/student/s-1", "", [token]).status } }
+          return await group.reduce(into: []) { $0.append($1) }
+        }
+      }
+      while saves.load(ordering: .relaxed) == 0 { await Task.yield() }
+      #expect(await stand.ask("DELETE", "/student/s-2", "", [other]).status == 200)
+      return asking
+    }
+    let statuses = await asking.value
+    #expect(statuses == Array(repeating: 200, count: 40))
+    // A tombstone and the end of its work, and as much again at most for those that came while it was written.
+    #expect(saves.load(ordering: .relaxed) <= 4)
+    #expect(stand.sidecar.published(to: Topic.erasures).count <= 3)
+    #expect(try stand.document(of: "s-1", school: "north").ledger.erasing == nil)
+  }
+
+  @Test("A process whose clock is a year ahead does not drop a request whose tombstone is about to be written")
+  func crossed() async throws {
+    let stand = try await known()
+    let ahead = Stand.production(sidecar: stand.sidecar)
+    ahead.clock.step(365 * 86_400_000)
+    let key = try Stand.key("s-9", school: "north")
+    let request = ErasureMessage(key, askedAt: Stand.noonTime)
+    _ = await stand.service.requests.erasure.publisher.publish(request.event, to: Topic.erasures, context: CallContext())
+    let first = try #require(stand.sidecar.published(to: Topic.erasures).last)
+    // It goes to the end of the topic, or comes again, until it has waited there.
+    #expect(await ahead.deliver(first, to: Topic.erasures) == ["": "RETRY"])
+    ahead.clock.step(2_000)
+    #expect(await ahead.deliver(first, to: Topic.erasures) == ["": "SUCCESS"])
+    let second = try #require(stand.sidecar.published(to: Topic.erasures).last)
+    #expect(second != first)
+    #expect(await ahead.deliver(second, to: Topic.erasures) == ["": "RETRY"])
+    ahead.clock.step(2_000)
+    #expect(await ahead.deliver(second, to: Topic.erasures) == ["": "SUCCESS"])
+    #expect(stand.sidecar.published(to: Topic.erasures).last == second)
+  }
+
   @Test("A student is not erased by a request from long ago or by an invalid one")
   func stale() async throws {
     let stand = Stand.production()

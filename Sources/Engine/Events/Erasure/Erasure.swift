@@ -17,13 +17,33 @@ struct Erasure: Sendable {
   let places: StudentPlaces
   let publisher: EventPublisher
   let runtime: Runtime
+  private let lanes = ErasureLanes()
+
+  /// Creates the way to erase students of a store.
+  init(store: StudentStore, names: ForgottenNames, places: StudentPlaces, publisher: EventPublisher, runtime: Runtime) {
+    self.store = store
+    self.names = names
+    self.places = places
+    self.publisher = publisher
+    self.runtime = runtime
+  }
+
+  /// A request to erase a student.
+  struct Request: Sendable {
+    /// When it was made.
+    let askedAt: Timestamp
+    /// Whether the broker has it, so that it is finished even if the process ends.
+    let isPublished: Bool
+    /// Whether it has waited at the end of the topic since it was first met, so that whoever was asked has begun or ended by now.
+    let hasWaited: Bool
+  }
 
   /// The data found and removed.
   struct Report: Sendable {
     /// Whether there was a document with data.
-    var hadDocument = false
+    let hadDocument: Bool
     /// Number of items in each place, in the order of the places.
-    var places: [(name: String, count: Int)] = []
+    let places: [(name: String, count: Int)]
     let erasedAt: Timestamp
   }
 
@@ -33,21 +53,34 @@ struct Erasure: Sendable {
   ///
   /// - Throws: `Problem` if it could not be finished now; once the broker has accepted the request, it will be.
   func erase(_ key: StudentKey, now: Timestamp, context: CallContext) async throws(Problem) -> Report {
-    guard await publisher.publish(ErasureMessage(key, askedAt: now).event, to: Topic.erasures, context: context) else {
-      throw .unavailable("the broker")
-    }
-    let hadDocument = try await begin(key, asAskedAt: now, context)
-    var report = Report(hadDocument: hadDocument, erasedAt: now)
-    report.places = try await finish(key, context)
-    return report
+    try await run(key, Request(askedAt: now, isPublished: false, hasWaited: false), context)
   }
 
   /// Continues a request from the engine's own topic; most are already done.
   ///
   /// - Throws: `Problem` if it has to be redelivered.
-  func resume(_ key: StudentKey, asAskedAt moment: Timestamp, context: CallContext) async throws(Problem) {
-    _ = try await begin(key, asAskedAt: moment, context)
-    _ = try await finish(key, context)
+  func resume(_ key: StudentKey, asAskedAt moment: Timestamp, hasWaited: Bool, context: CallContext) async throws(Problem) {
+    _ = try await run(key, Request(askedAt: moment, isPublished: true, hasWaited: hasWaited), context)
+  }
+
+  private func run(_ key: StudentKey, _ request: Request, _ context: CallContext) async throws(Problem) -> Report {
+    try await lanes.run(key, request) { request in
+      do throws(Problem) {
+        return .success(try await perform(request, key, context))
+      } catch {
+        return .failure(error)
+      }
+    }.get()
+  }
+
+  private func perform(_ request: Request, _ key: StudentKey, _ context: CallContext) async throws(Problem) -> Report {
+    if !request.isPublished {
+      guard await publisher.publish(ErasureMessage(key, askedAt: request.askedAt).event, to: Topic.erasures, context: context) else {
+        throw .unavailable("the broker")
+      }
+    }
+    let hadDocument = try await begin(key, request, context)
+    return Report(hadDocument: hadDocument, places: try await finish(key, context), erasedAt: request.askedAt)
   }
 
   // MARK: The phases
@@ -58,7 +91,8 @@ struct Erasure: Sendable {
   /// run much later and be wrong.
   ///
   /// - Returns: Whether there was a document with data.
-  private func begin(_ key: StudentKey, asAskedAt moment: Timestamp, _ context: CallContext) async throws(Problem) -> Bool {
+  private func begin(_ key: StudentKey, _ request: Request, _ context: CallContext) async throws(Problem) -> Bool {
+    let moment = request.askedAt
     var hadDocument = false
     try await names.note(key, at: moment, isForGood: false, runtime: runtime, context: context)
     let cut = Day(moment).advanced(by: -store.retentionDays)
@@ -73,7 +107,10 @@ struct Erasure: Sendable {
         && document.ledger.epoch > moment.adding(milliseconds: Self.nextLife).seconds:
         return nil
       case .document(let document): standing = document
-      case .absent where isOld: return nil
+      // A clock far ahead takes each request for an old one, and whoever was asked may be about to write the tombstone.
+      case .absent where isOld:
+        if request.hasWaited { return nil }
+        throw .unavailable("the process that was asked to erase the student")
       case .absent: standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
       // A damaged document is erased like any other. It may be a life that began up to a day ahead, or that life's tombstone. A larger
       // margin is not allowed: a life numbered far ahead would outlive its tombstone, and the next one would be numbered below it.

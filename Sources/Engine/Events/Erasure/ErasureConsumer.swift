@@ -34,13 +34,15 @@ struct ErasureConsumer: DeliveryConsumer {
   /// intervals.
   private func resume(_ request: ErasureMessage, _ facts: DeliveryMetadata, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     if copies.isSuperseded(request.copy) { return true }
+    let age = rule.age(queuedAt: request.queuedAt, now: now) { request.copy.id }
     do throws(Problem) {
-      try await erasure.resume(request.key, asAskedAt: request.askedAt, context: trace.call)
+      // Without order, a message goes to the end again only after a known time there.
+      let hasWaited = request.copies > 0 && rule.allows(age, isOrdered: false)
+      try await erasure.resume(request.key, asAskedAt: request.askedAt, hasWaited: hasWaited, context: trace.call)
       copies.forget(request.copy)
       return true
     } catch {
       log(LogLine(.warning, "an erasure is to come again", [("reason", .text(error.message))]), at: now)
-      let age = rule.age(queuedAt: request.queuedAt, now: now) { request.copy.id }
       guard rule.allows(age, isOrdered: facts.isOrdered), await erasure.store.sidecar.storeWorks(context: trace.call) else { return false }
       let next = request.putBack(at: now)
       guard await publisher.publish(next.event, to: Topic.erasures, context: trace.call) else { return false }

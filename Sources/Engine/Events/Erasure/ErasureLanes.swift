@@ -1,0 +1,54 @@
+internal import MasteryCore
+internal import Synchronization
+
+/// One erasure of a student at a time in this process: requests that arrive meanwhile are done together next, as of the latest of them,
+/// because that erases at least as much as the others.
+///
+/// A client that asks again and again during an outage leaves many requests for the same student. Done side by side they would write the
+/// same documents, and fail on each other's ETags.
+final class ErasureLanes: Sendable {
+  typealias Outcome = Result<Erasure.Report, Problem>
+
+  private struct Lane {
+    let batcher = Batcher<Erasure.Request, Outcome>()
+    /// Number of requests in it; without any, the lane is removed.
+    var count = 0
+  }
+
+  private let lanes = Mutex<[StudentKey: Lane]>([:])
+
+  /// Does a request, together with others for the same student that are waiting.
+  ///
+  /// - Parameters:
+  ///   - key: The student.
+  ///   - request: The request.
+  ///   - erase: Does the latest of the waiting requests.
+  /// - Returns: The outcome of the request that was done.
+  func run(_ key: StudentKey, _ request: Erasure.Request, _ erase: (Erasure.Request) async -> Outcome) async -> Outcome {
+    let batcher = lanes.withLock { lanes in
+      var lane = lanes[key] ?? Lane()
+      lane.count += 1
+      lanes[key] = lane
+      return lane.batcher
+    }
+    defer {
+      lanes.withLock { lanes in
+        lanes[key]?.count -= 1
+        if lanes[key]?.count == 0 { lanes[key] = nil }
+      }
+    }
+    return await batcher.take(request) { requests in
+      let latest = requests.dropFirst().reduce(requests[0]) { $0.isCovered(by: $1) ? $1 : $0 }
+      return Array(repeating: await erase(latest), count: requests.count)
+    }
+  }
+}
+
+extension Erasure.Request {
+  /// Whether the other request does this one's work too: a later one erases at least as much, and of two at one time the one that the
+  /// broker has, or that has waited, needs less.
+  fileprivate func isCovered(by other: Self) -> Bool {
+    (askedAt.milliseconds, isPublished ? 1 : 0, hasWaited ? 1 : 0)
+      <= (other.askedAt.milliseconds, other.isPublished ? 1 : 0, other.hasWaited ? 1 : 0)
+  }
+}
