@@ -102,7 +102,7 @@ struct DeadLetterKeep: DeliveryConsumer {
     var left: [Int] = []
     // Deliveries repeat, so any piece may already hold some of them.
     let addition = SegmentedLogStore.Addition(log: log, records: letters.map(\.record), since: 0)
-    for count in 1...StudentStore.tries {
+    let outcome = await runtime.retrying { () async -> Attempt<[Int]> in
       let outcome = await logs.add([addition], now: now, context: context) { () throws(SidecarFailure) in
         let admitted = await admitted(letters, context)
         left = admitted.left
@@ -111,15 +111,15 @@ struct DeadLetterKeep: DeliveryConsumer {
       switch outcome {
       case .done(let dropped):
         metrics.countDeadLettersDropped(dropped)
-        return left
+        return .done(left)
       // A damaged bucket stores nothing; the broker has the letter too.
       case .impossible:
         metrics.countDeadLettersDropped(letters.count)
-        return []
-      case .again, .failed: if count < StudentStore.tries { await runtime.pause(afterTry: count) }
+        return .done([])
+      case .again, .failed: return .again
       }
     }
-    return Array(letters.indices)
+    return outcome ?? Array(letters.indices)
   }
 
   /// The letters that may be stored according to their students' documents, and the positions of those that cannot be judged now.

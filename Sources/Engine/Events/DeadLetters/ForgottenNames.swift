@@ -76,21 +76,13 @@ struct ForgottenNames: Sendable {
     _ key: StudentKey, _ runtime: Runtime, _ context: CallContext, _ changed: (Timestamp??) async throws(SidecarFailure) -> Timestamp??
   ) async throws(Problem) {
     let school = key.school?.text ?? ""
-    for count in 1...StudentStore.tries {
-      do throws(SidecarFailure) {
-        var (note, condition) = try await standing(key.student, context)
-        guard let new = try await changed(note.schools[school]) else { return }
-        note.schools.updateValue(new, forKey: school)
-        try await store.sidecar.save([saving(note, of: key.student, condition)], context: context)
-        return
-      } catch .unreachable, .timedOut {
-        // This is an outage, and another try would only add load.
-        break
-      } catch {
-        await runtime.pause(afterTry: count)
-      }
+    try await runtime.storing { () async throws(SidecarFailure) -> Void? in
+      var (note, condition) = try await standing(key.student, context)
+      guard let new = try await changed(note.schools[school]) else { return () }
+      note.schools.updateValue(new, forKey: school)
+      try await store.sidecar.save([saving(note, of: key.student, condition)], context: context)
+      return ()
     }
-    throw .unavailable("the state store")
   }
 
   private func standing(

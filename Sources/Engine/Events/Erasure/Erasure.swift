@@ -151,19 +151,11 @@ struct Erasure: Sendable {
   private func clean(
     _ place: any StudentPlace, _ key: StudentKey, _ erasing: PendingErasure, _ context: CallContext
   ) async throws(Problem) -> Int {
-    for count in 1...StudentStore.tries {
-      do throws(SidecarFailure) {
-        return try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
-          try await store.document(of: key, context: context)?.ledger.erasing != nil
-        }
-      } catch .unintelligible {
-        // A document that cannot be decoded will be the same at the next try, so the request is redelivered.
-        break
-      } catch {
-        if count < StudentStore.tries { await runtime.pause(afterTry: count) }
+    try await runtime.storing { () async throws(SidecarFailure) in
+      try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
+        try await store.document(of: key, context: context)?.ledger.erasing != nil
       }
     }
-    throw .unavailable("the state store")
   }
 
   private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp) -> OutgoingEvent {

@@ -95,18 +95,14 @@ struct Fold: Sendable {
   /// Settles students from a first reading of their documents.
   private func settled(_ batch: [StudentEvents], _ first: consuming FoldReading, _ context: CallContext) async -> SettledPiece {
     var attempt = FoldAttempt(batch)
-    var reading = first
-    for count in 1...StudentStore.tries {
+    var first: FoldReading? = first
+    let isSettled: Void? = await runtime.retrying { () async -> Attempt<Void> in
+      var reading = if let first = first.take() { first } else { await read(attempt.open.map { batch[$0] }, context) }
       apply(&reading, to: &attempt)
-      guard !attempt.open.isEmpty else { break }
-      if await save(&attempt, context) { break }
-      guard count < StudentStore.tries else {
-        await giveUp(&attempt, context)
-        break
-      }
-      await runtime.pause(afterTry: count)
-      reading = await read(attempt.open.map { batch[$0] }, context)
+      if attempt.open.isEmpty { return .done(()) }
+      return await save(&attempt, context) ? .done(()) : .again
     }
+    if isSettled == nil { await giveUp(&attempt, context) }
     metrics.count(attempt.judged.compactMap(\.self))
     metrics.countUnplaced(attempt.unplaced.reduce(0, +))
     return SettledPiece(
@@ -120,7 +116,7 @@ struct Fold: Sendable {
   private func giveUp(_ attempt: inout FoldAttempt, _ context: CallContext) async {
     let isOutage: Bool
     if attempt.hasSeenSaves { isOutage = false } else { isOutage = await !store.sidecar.savesProbe(context: context) }
-    let why = "the document could not be saved in \(StudentStore.tries) tries: \(attempt.failure ?? "others were faster")"
+    let why = "the document could not be saved in \(Runtime.tries) tries: \(attempt.failure ?? "others were faster")"
     attempt.end(attempt.open, isOutage ? .retry(why) : .deferred(why))
   }
 

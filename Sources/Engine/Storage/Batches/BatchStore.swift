@@ -56,22 +56,14 @@ struct BatchStore: Sendable {
     _ job: BatchJob, _ members: ArraySlice<Member>, _ context: CallContext
   ) async throws(Problem) -> Set<StudentID> {
     var (open, erased): ([Member], Set<StudentID>) = (Array(members), [])
-    for count in 1...StudentStore.tries {
-      do throws(SidecarFailure) {
-        let loaded = try await lists(open.map { StudentKey(school: job.school, student: $0.student) }, context)
-        let found = try await makeRoom(for: job, in: Array(zip(open, loaded)), context)
-        erased.formUnion(found.lazy.filter { $1?.list.leavesOut(job) ?? false }.map(\.0.student))
-        try await sidecar.save(found.compactMap { Self.saving(job, $0, $1) }, context: context)
-        open = found.lazy.filter { $1 == nil }.map(\.0)
-        if open.isEmpty { return erased }
-      } catch .unreachable, .timedOut {
-        // This is an outage, and another try would only add load.
-        break
-      } catch {
-        await runtime.pause(afterTry: count)
-      }
+    return try await runtime.storing { () async throws(SidecarFailure) in
+      let loaded = try await lists(open.map { StudentKey(school: job.school, student: $0.student) }, context)
+      let found = try await makeRoom(for: job, in: Array(zip(open, loaded)), context)
+      erased.formUnion(found.lazy.filter { $1?.list.leavesOut(job) ?? false }.map(\.0.student))
+      try await sidecar.save(found.compactMap { Self.saving(job, $0, $1) }, context: context)
+      open = found.lazy.filter { $1 == nil }.map(\.0)
+      return open.isEmpty ? erased : nil
     }
-    throw .unavailable("the state store")
   }
 
   /// The item to save for a student's list; nil if there is nothing to save.
@@ -100,7 +92,9 @@ struct BatchStore: Sendable {
         }
         try await sidecar.save(shorter, context: context)
       }
-    } catch {}
+    } catch {
+      // The caller's answer does not depend on it: the broker did not accept the job.
+    }
   }
 
   /// The job lists of students, with the conditions for replacing them; nil if they could not be read.

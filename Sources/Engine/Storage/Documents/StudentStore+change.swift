@@ -19,22 +19,23 @@ extension StudentStore {
     _ key: StudentKey, runtime: Runtime, context: CallContext, _ change: (Stored, Timestamp) throws(Problem) -> StudentDocument?
   ) async throws(Problem) -> StudentDocument? {
     var saved: StudentDocument?
-    for count in 1...Self.tries {
+    let outcome = try await runtime.retrying { () async throws(Problem) -> Attempt<StudentDocument?> in
       let found = try await found(key, context)
-      guard let document = try change(found.stored, runtime.now()) else { return saved }
-      guard let condition = found.condition else { throw .unavailable("the state store") }
+      guard let document = try change(found.stored, runtime.now()) else { return .done(saved) }
+      guard let condition = found.condition else { return .over }
       let saving = Saving(
         key: key, bytes: StudentDocumentWriter.bytes(of: document), condition: condition, secondsToLive: secondsToLive(document.ledger))
       do throws(SidecarFailure) {
         try await save([saving], context: context)
-        guard condition == .always else { return document }
+        guard condition == .always else { return .done(document) }
         saved = document
       } catch {
         if case .refused = error { throw .internalError }
-        if count < Self.tries { await runtime.pause(afterTry: count) }
       }
+      return .again
     }
-    throw .unavailable("the state store")
+    guard let outcome else { throw .unavailable("the state store") }
+    return outcome
   }
 
   /// The stored document of a student.
@@ -47,13 +48,5 @@ extension StudentStore {
     guard let found else { throw .unavailable("the state store") }
     if case .failed = found.stored { throw .unavailable("the state store") }
     return found
-  }
-}
-
-extension Runtime {
-  /// Waits after a number of failed tries: doubling from 10 milliseconds, with jitter, so that two writers do not keep step.
-  func pause(afterTry count: Int) async {
-    let most = 10 << min(count - 1, 5)
-    await sleep(milliseconds: most / 2 + Int(random() % UInt64(most / 2 + 1)))
   }
 }

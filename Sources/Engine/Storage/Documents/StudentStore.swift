@@ -33,8 +33,6 @@ struct StudentStore: Sendable {
     let secondsToLive: Int
   }
 
-  /// Maximum number of tries for a change if other writers are faster.
-  static let tries = 8
   /// A larger document is no longer saved.
   static let documentLimit = 1 << 20
   /// Milliseconds by which each document of a save extends its deadline.

@@ -80,7 +80,7 @@ struct SegmentedLogStore: Sendable {
     } catch {
       return additions.enumerated().map { place, addition in
         if !steps.isEmpty, let outcome = steps[place].outcome { return outcome }
-        return .failed(since: addition.since ?? (steps.isEmpty ? nil : steps[place].read), isAway: error.isNoAnswer)
+        return .failed(since: addition.since ?? (steps.isEmpty ? nil : steps[place].read), isAway: error.isOutage)
       }
     }
   }
@@ -266,16 +266,6 @@ struct SegmentedLogStore: Sendable {
       case .unreadable(_, let etag): Standing(value: nil, condition: .replacing(unreadable: etag))
       case .failed: nil
       }
-    }
-  }
-}
-
-extension SidecarFailure {
-  /// Whether there was no answer within the deadline.
-  fileprivate var isNoAnswer: Bool {
-    switch self {
-    case .unreachable, .timedOut: true
-    case .broken, .conflict, .unauthorized, .refused, .failed, .spoiled, .unintelligible: false
     }
   }
 }

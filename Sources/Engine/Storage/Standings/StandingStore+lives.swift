@@ -13,10 +13,9 @@ extension StandingStore {
     var lives: [StudentID: Int64] = [:]
     for piece in students.pieces(of: Self.studentsAtOnce) {
       var open = Array(piece)
-      for count in 1...StudentStore.tries where !open.isEmpty {
-        if count > 1 { await runtime.pause(afterTry: count - 1) }
+      _ = await runtime.retrying { () async -> Attempt<Void> in
         let keys = open.map { StudentKey(school: school, student: $0) }
-        guard let found = try? await documents.load(keys, announcements: .none, context: context) else { continue }
+        guard let found = try? await documents.load(keys, announcements: .none, context: context) else { return .again }
         var failed: [StudentID] = []
         for (student, found) in zip(open, found) {
           switch found.stored {
@@ -28,6 +27,7 @@ extension StandingStore {
           }
         }
         open = failed
+        return open.isEmpty ? .done(()) : .again
       }
     }
     return lives

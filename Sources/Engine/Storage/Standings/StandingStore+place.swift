@@ -40,7 +40,7 @@ extension StandingStore: StudentPlace {
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int {
     var removed = 0
-    for _ in 1...StudentStore.tries where try await cleans(key, erasing, now: now, removed: &removed, context, isDue: isDue) {
+    for _ in 1...Runtime.tries where try await cleans(key, erasing, now: now, removed: &removed, context, isDue: isDue) {
       return removed
     }
     throw Self.again

@@ -90,13 +90,13 @@ struct StandingStore: Sendable {
     var undone: Set<ShardKey> = []
     for piece in places.pieces(of: Self.atOnce) {
       var open = Array(piece)
-      for count in 1...StudentStore.tries where !open.isEmpty {
-        if count > 1 { await runtime.pause(afterTry: count - 1) }
+      _ = await runtime.retrying { () async -> Attempt<Void> in
         do throws(SidecarFailure) {
           open = try await attempt(open, context, change)
+          return open.isEmpty ? .done(()) : .again
         } catch {
           // This is an outage, and another try would only add load.
-          break
+          return .over
         }
       }
       undone.formUnion(open)
