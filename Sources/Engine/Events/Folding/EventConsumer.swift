@@ -49,8 +49,9 @@ struct EventConsumer: DeliveryConsumer {
     var left = Leftovers(delivery, outcomes, topic: topic, deferrals, now: now, rereading: rereading)
     let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.refusal.timestamp) }, context: context)
     left.judge(verdicts.map(\.verdict))
-    async let unburied = publisher.publish(each: left.letters.map(\.event.event), to: Topic.deadLetters, context: context)
-    async let undeferred = publisher.publish(each: left.deferred.map(\.event.event), to: Topic.retry, context: context)
+    let (letters, deferred) = (left.letters.map(\.event.event), left.deferred.map(\.event.event))
+    async let unburied = publisher.publish(each: letters, to: Topic.deadLetters, context: context)
+    async let undeferred = publisher.publish(each: deferred, to: Topic.retry, context: context)
     let untaken = await undeferred
     for (position, event) in left.deferred.enumerated() where !untaken.contains(position) { copies.note(event.event.copy) }
     let undelivered = left.undelivered(letters: await unburied, deferred: untaken)
