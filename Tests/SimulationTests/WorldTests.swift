@@ -42,6 +42,8 @@ extension SimulationTests {
       (50_002_785, "the law allowed no cut by an event that was four minutes ahead"),
       (50_006_208, "a client that asked for a batch all through an outage filled its students' lists, and an older batch gave way"),
       (60_003_064, "a clock a year ahead dropped a request to erase before whoever was asked had written the tombstone"),
+      (60_056_444, "a late result of a life that a clock a year ahead had begun came after the erasure of its damaged document"),
+      (60_057_762, "a clock a minute ahead took a student who could not be read for a moment for one who never can be"),
       (50_003_351, "the world took a copy of an event that was put aside again, after its dead letter, for one of the first waiting"),
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
       (20_004_410, "one clock put a batch after an erasure, another one before it"),

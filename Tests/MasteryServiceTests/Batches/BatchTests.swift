@@ -300,6 +300,22 @@ struct BatchTests {
     for (key, list) in zip(lists, before) { #expect(stand.sidecar.stored(key)?.value != list, "\(key)") }
   }
 
+  @Test("A batch waits 30 seconds for a student who cannot be read, also where a process's clock is a minute ahead")
+  func patience() async throws {
+    let stand = await stand()
+    let id = try await begin(stand, Self.body(3, #","async":true"#))
+    let key = try Stand.key("s2").documentKey
+    let ahead = Stand(at: Stand.noon + 60_000, sidecar: stand.sidecar) { $0.jwtSecret = Bearer.secret }
+    stand.sidecar.always(.partly(without: [key]), where: \.isLoad)
+    #expect(await work(ahead, from: "mastery.batch.normal") == ["RETRY"])
+    ahead.clock.step(29_000)
+    #expect(await work(ahead, from: "mastery.batch.normal") == ["RETRY"])
+    ahead.clock.step(1_000)
+    #expect(await work(ahead, from: "mastery.batch.normal") == ["SUCCESS"])
+    let failures = try #require(try await status(stand, id)["failures"] as? [[String: Any]])
+    #expect(failures.compactMap { $0["code"] as? String } == ["NOT_FOUND", "SERVICE_UNAVAILABLE"])
+  }
+
   @Test("A message that is not an order of the batch does no harm")
   func foreign() async throws {
     let stand = await stand()

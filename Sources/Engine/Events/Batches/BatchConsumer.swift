@@ -7,13 +7,20 @@ internal import MasteryCore
 struct BatchConsumer: DeliveryConsumer {
   private static let type: StaticString = "batch.chunk"
 
-  /// How long after its request a batch waits for a document that cannot be read while others can, in milliseconds: a failure for one
+  /// How long after its first meeting a chunk waits for a document that cannot be read while others can, in milliseconds: a failure for one
   /// student must not hold up the batches of others.
-  private static let patience: UInt64 = 30_000
+  private static let patience: Int64 = 30_000
 
   let store: BatchStore
   let students: StudentStore
   let turns = AsyncSemaphore(1)
+  private let meetings = FirstMeetings()
+
+  /// Creates a consumer of a store's batches about its students.
+  init(store: BatchStore, students: StudentStore) {
+    self.store = store
+    self.students = students
+  }
 
   /// A chunk to be processed.
   fileprivate struct Order: Sendable {
@@ -66,7 +73,7 @@ struct BatchConsumer: DeliveryConsumer {
         return true
       }
       var chunk = found.chunk
-      let waits = (store.runtime.now().milliseconds - job.created.milliseconds).magnitude < Self.patience
+      let waits = meetings.waited(key, now: store.runtime.now()) < Self.patience
       chunk.outcomes = try await outcomes(of: chunk.items, order.school, context, waits: waits)
       return await store.save(chunk, at: key, etag: etag, context: context)
     } catch {

@@ -1,5 +1,4 @@
 internal import MasteryCore
-internal import Synchronization
 
 /// Decides when a message that cannot be processed yet goes to the end of its topic, so that it holds up no message behind it.
 ///
@@ -18,10 +17,8 @@ final class PutBackRule: Sendable {
   private static let round: Int64 = 2_000
   /// A time in the future, or more than this many milliseconds ago, comes from another clock: nothing waits nearly that long.
   private static let reach: Int64 = 3_600_000
-  /// Minimum number of messages whose first meeting is remembered.
-  private static let limit = 10_000
 
-  private let met = Mutex(RecentValues<String, Timestamp>(limit: limit))
+  private let meetings = FirstMeetings()
 
   /// How long a message has been at the end of its topic.
   ///
@@ -33,13 +30,7 @@ final class PutBackRule: Sendable {
   func age(queuedAt: Timestamp, now: Timestamp, name: () -> String) -> Age {
     let told = now.milliseconds - queuedAt.milliseconds
     if (0..<Self.reach).contains(told) { return Age(waited: told, isTold: true) }
-    let name = name()
-    let first = met.withLock { met in
-      let first = met[name] ?? now
-      if met[name] == nil { met.insert(now, for: name) }
-      return first
-    }
-    return Age(waited: max(0, now.milliseconds - first.milliseconds), isTold: false)
+    return Age(waited: meetings.waited(name(), now: now), isTold: false)
   }
 
   /// Whether a message of that age may go to the end again.

@@ -52,7 +52,16 @@ final class StandingKeeper: Sendable {
           left.insert(place)
           continue
         }
-        if place.isOfSchool { erased[key] = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] }
+        if place.isOfSchool, let mark = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] {
+          switch await store.verdict(on: entry.version.epoch, of: key, after: mark, context: context) {
+          case .erased(let erasure): erased[key] = erasure
+          case .present: break
+          case .unknown: continue
+          case .unread:
+            left.insert(place)
+            continue
+          }
+        }
         if let erasure = erased[key], erasure.covers(entry.version.epoch) {
           shard.erase(student, hash: StandingStore.hash(of: student), erasure)
         } else {

@@ -2,6 +2,41 @@ internal import DaprClient
 internal import MasteryCore
 
 extension StandingStore {
+  /// What is to be done with a late update about a life of a student who was erased.
+  enum LifeVerdict {
+    /// That life is erased too.
+    case erased(StandingShard.Erasure)
+    /// That life is the student's present one.
+    case present
+    /// There is no document that shows it; the next result adds the student.
+    case unknown
+    /// It cannot be found out now.
+    case unread
+  }
+
+  /// Judges a life of a student who was erased.
+  ///
+  /// A life above the one that the erasure began is usually a later one. It is an erased one if a clock far ahead numbered it and its
+  /// document was unreadable when it was erased: then the document's own number is lower.
+  func verdict(
+    on life: Int64, of key: StudentKey, after mark: StandingShard.Erasure, context: CallContext
+  ) async -> LifeVerdict {
+    if mark.covers(life) { return .erased(mark) }
+    if life == mark.epoch { return .present }
+    switch try? await documents.load([key], announcements: .none, context: context).first?.stored {
+    case .document(let document):
+      let epoch = document.ledger.epoch
+      if life == epoch { return .present }
+      return .erased(
+        life < epoch
+          ? StandingShard.Erasure(epoch: epoch, at: mark.at, stray: mark.stray)
+          : StandingShard.Erasure(epoch: mark.epoch, at: mark.at, stray: life))
+    case .faulty(.newerSchema): return .present
+    case .absent, .faulty(.unreadable): return .unknown
+    case .failed, nil: return .unread
+    }
+  }
+
   /// Number of students read in one request.
   private static let studentsAtOnce = 50
 
