@@ -9,9 +9,6 @@ import WireTesting
 
 extension EndToEnd {
   @Suite("Attacks on the engine's memory and on its connections", .timeLimit(.minutes(60))) struct AttackTests {
-    /// The most memory that the engine may have, in KiB.
-    private static let bound = 256 << 10
-
     /// An engine beside a sidecar, listening.
     private static func engine(
       _ sidecar: HTTPServer, _ settings: [String: String] = [:]
@@ -71,7 +68,7 @@ extension EndToEnd {
         }
         #expect(answers.allSatisfy { $0 == 200 }, "\(number): \(answers)")
         let peak = try Self.peak(of: engine)
-        #expect(peak < Self.bound, "\(number): \(peak) KiB")
+        #expect(peak < EngineProcess.memoryBound, "\(number): \(peak) KiB")
       }
       #expect(await engine.terminate() == 0, "\(engine.output.suffix(2_000))")
       await sidecar.stop(within: .seconds(5))
@@ -101,7 +98,7 @@ extension EndToEnd {
         return last
       }
       let peak = try Self.peak(of: engine)
-      #expect(peak < Self.bound, "\(peak) KiB")
+      #expect(peak < EngineProcess.memoryBound, "\(peak) KiB")
       let began = ContinuousClock.now
       #expect(await engine.terminate() == 0, "\(engine.output.suffix(2_000))")
       // It waits twenty seconds for requests in flight.
@@ -133,7 +130,7 @@ extension EndToEnd {
       }
       for answer in answers { #expect(answer.contains(#""total_students":1500"#), "\(answer.suffix(300))") }
       let peak = try Self.peak(of: engine)
-      #expect(peak < Self.bound / 2, "\(peak) KiB")
+      #expect(peak < EngineProcess.memoryBound / 2, "\(peak) KiB")
       #expect(await engine.terminate() == 0, "\(engine.output.suffix(2_000))")
       await sidecar.stop(within: .seconds(5))
     }

@@ -66,7 +66,7 @@ extension EndToEnd {
           }
           for answer in answers { Self.check(answer, of: body) }
           let peak = try Self.peak(of: engine)
-          #expect(peak < 256 << 10, "\(body.name), \(number) at once: \(peak) KiB")
+          #expect(peak < EngineProcess.memoryBound, "\(body.name), \(number) at once: \(peak) KiB")
         }
       }
       #expect(await Self.get(port) == 200)

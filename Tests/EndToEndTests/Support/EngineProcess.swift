@@ -13,6 +13,9 @@ struct EngineProcess {
     "ASAN_OPTIONS": [watch["ASAN_OPTIONS"], "quarantine_size_mb=16"].compactMap { $0 }.joined(separator: ":")
   ]
 
+  /// The most memory that an engine may have, in KiB; the thread sanitizer keeps notes on each byte, which are several times as large.
+  static let memoryBound = (watch["TSAN_OPTIONS"] == nil ? 256 : 1_024) << 10
+
   let process: Process
   private let written: FileHandle
 
