@@ -41,9 +41,9 @@ struct ErasureLaws {
   }
 
   /// Whether two erasures of an unreadable document have crossed, and the one that reaches further is there in the end: a store that closes
-  /// the connection gives no ETag, so neither could know of the other.
+  /// the connection gives no ETag, so the one that was written without could not know of the other.
   private func isCrossed(_ further: StoredDocument, _ nearer: StoredDocument) -> Bool {
-    further.isTombstone && nearer.isTombstone && further.replacesDamaged && nearer.replacesDamaged
+    further.isTombstone && nearer.isTombstone && nearer.replacesDamaged
       && record.last?.erasedAt ?? .min >= further.erasedAt ?? .max
   }
 
@@ -85,7 +85,10 @@ struct ErasureLaws {
   var unfinished: String? {
     guard !record.isAfflicted(by: .keyFailsForGood) else { return nil }
     if record.last?.isErasing ?? false { return "an erasure still has something to clean" }
+    var known: Set<Int64> = []
     for taken in aftermath.chronicle.erasuresTaken where taken.documentKey == record.documentKey {
+      // A request that waits is taken again and again, and may have been done after the first time.
+      guard known.insert(taken.requestedAt).inserted else { continue }
       guard isErased(asOf: taken.requestedAt + Self.margin, after: taken.at - 2 * Self.skew) || seemedOld(taken) else {
         return "an erasure that the broker took was never done"
       }
