@@ -53,7 +53,7 @@ extension EndToEnd {
       try Comparison.check(course, documents)
       let events = course.byStudent
       for (key, document) in documents {
-        let naive = NaiveStudent(events: events[key.student.text] ?? [], cut: document.evidence.cut.number)
+        let naive = NaiveStudent(events: events[key.student.text] ?? [], cutoff: document.evidence.cutoff.number)
         let history = DailyHistory(of: document.evidence, from: today.advanced(by: -29), through: today)
         let expected = naive.history(from: today.number - 29, through: today.number)
         #expect(history.days.map(\.day.number) == expected.map(\.day))
@@ -62,9 +62,9 @@ extension EndToEnd {
         #expect((average == nil) == (naive.average30(endingOn: today.number) == nil))
         #expect(abs((average ?? 0) - (naive.average30(endingOn: today.number) ?? 0)) < 1e-12)
         #expect(history.trend(endingOn: today).rawValue == naive.trend(endingOn: today.number))
-        // The broker's clock is years ahead of this one, so the cut rises with the student's own events, by at most a day more.
+        // The broker's clock is years ahead of this one, so the cutoff rises with the student's own events, by at most a day more.
         let last = events[key.student.text]?.map(\.day).max() ?? 0
-        #expect((last - 90...min(today.number, last + 1) - 90).contains(document.evidence.cut.number))
+        #expect((last - 90...min(today.number, last + 1) - 90).contains(document.evidence.cutoff.number))
       }
       await server.stop(within: .seconds(2))
       await rig.stop()

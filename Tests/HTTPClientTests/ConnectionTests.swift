@@ -87,7 +87,7 @@ struct ConnectionTests {
       "", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
     ])
-  func cut(part: String) async throws {
+  func cutShort(part: String) async throws {
     let listener = RawListener { _, connection in
       _ = connection.receive()
       connection.send(part)

@@ -78,7 +78,7 @@ struct SlowSenderTests {
     let large = [UInt8](repeating: 0x78, count: 24 << 20)
     let server = try ScriptedApplication { _ in HTTPResponse(status: 200, body: large) }.serve { $0.idleSeconds = 2 }
     let port = server.port
-    let cut = await onThread { () -> Int in
+    let received = await onThread { () -> Int in
       guard let connection = RawConnection(port: port) else { return .max }
       connection.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
       // Ten bytes in ten seconds, while two seconds without progress are allowed.
@@ -88,7 +88,7 @@ struct SlowSenderTests {
       }
       return connection.receiveAll().utf8.count
     }
-    #expect(cut < large.count)
+    #expect(received < large.count)
     #expect(await server.stop(within: .seconds(120)))
   }
 }

@@ -33,9 +33,9 @@ extension SimulationTests {
 
     private static let key = "student:ann:profile:current_mastery"
 
-    private static func document(cut: Int, event: String) -> [UInt8] {
+    private static func document(cutoff: Int, event: String) -> [UInt8] {
       Array(
-        (#"{"schema":1,"student_id":"ann","evidence":{"cut":\#(cut),"baseline":{"quiz":[1,"\#(event)",0.5]},"days":[]},"#
+        (#"{"schema":1,"student_id":"ann","evidence":{"cut":\#(cutoff),"baseline":{"quiz":[1,"\#(event)",0.5]},"days":[]},"#
           + #""ledger":{"epoch":1,"revision":1,"outbox":[],"cohorts":[]}}"#).utf8)
     }
 
@@ -62,7 +62,7 @@ extension SimulationTests {
     @Test("A document that holds what no event said breaks a law")
     func invented() {
       let broken = Self.broken { parts in
-        _ = parts.store.save(SaveItem(key: Self.key, value: Self.document(cut: 100, event: "nobody's"), condition: .absent))
+        _ = parts.store.save(SaveItem(key: Self.key, value: Self.document(cutoff: 100, event: "nobody's"), condition: .absent))
       }
       #expect(broken.contains(.nothingIsInvented))
     }
@@ -71,7 +71,7 @@ extension SimulationTests {
     func clocks(_ days: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         let today = Int(parts.timeline.now / 86_400_000)
-        _ = parts.store.save(SaveItem(key: Self.key, value: Self.document(cut: today + days, event: "e"), condition: .absent))
+        _ = parts.store.save(SaveItem(key: Self.key, value: Self.document(cutoff: today + days, event: "e"), condition: .absent))
       }
       #expect(broken.contains(.clocksDestroyNothing) == isBroken)
     }
@@ -79,7 +79,7 @@ extension SimulationTests {
     @Test("A damaged document that is overwritten before it expires breaks a law", arguments: [(1_999, true), (2_000, false)])
     func damaged(_ milliseconds: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
-        let document = Self.document(cut: 100, event: "e")
+        let document = Self.document(cutoff: 100, event: "e")
         _ = parts.store.save(SaveItem(key: Self.key, value: document, condition: .absent, secondsToLive: 2))
         parts.timeline.after(500) {
           #expect(Affliction(parts, key: Self.key, .unreadableDocument).begin(lasting: 0))
@@ -94,7 +94,7 @@ extension SimulationTests {
       "A document of a later release that a replica overwrites before it expires breaks a law", arguments: [(1_999, true), (2_000, false)])
     func future(_ milliseconds: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
-        let document = Self.document(cut: 100, event: "e")
+        let document = Self.document(cutoff: 100, event: "e")
         _ = parts.store.save(SaveItem(key: Self.key, value: document, condition: .absent, secondsToLive: 2))
         #expect(Affliction(parts, key: Self.key, .newerSchema).begin(lasting: 3_000))
         parts.timeline.after(milliseconds) { parts.store.put(document, at: Self.key, isForeign: false) }
@@ -119,7 +119,7 @@ extension SimulationTests {
     func seemsOld(_ days: Int64, _ isThere: Bool, _ isBroken: Bool) {
       let broken = Self.broken(clocks: [0, days * 86_400_000]) { parts in
         let now = parts.timeline.now
-        if isThere { parts.store.put(Self.document(cut: 100, event: "e"), at: Self.key) }
+        if isThere { parts.store.put(Self.document(cutoff: 100, event: "e"), at: Self.key) }
         parts.chronicle.note { $0.erasuresTaken.append(.init(documentKey: Self.key, requestedAt: now, at: now)) }
       }
       #expect(broken.contains(.erasuresAreFinished) == isBroken)
@@ -161,7 +161,7 @@ extension SimulationTests {
     @Test("A dead letter of an event that was to be forgotten breaks a law", arguments: [true, false])
     func spokenOf(_ isWithdrawn: Bool) {
       let broken = Self.broken { parts in
-        let document = String(decoding: Self.document(cut: 100, event: "e"), as: UTF8.self)
+        let document = String(decoding: Self.document(cutoff: 100, event: "e"), as: UTF8.self)
         let consent = #","consent":{"granted":\#(!isWithdrawn),"recorded_at":1}}}"#
         let item = SaveItem(key: Self.key, value: Array((document.dropLast(2) + consent).utf8), condition: .absent)
         _ = parts.store.save(item)
@@ -217,7 +217,7 @@ extension SimulationTests {
     func unsaid(_ since: Int?, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         for revision in 1...2 {
-          let text = String(decoding: Self.document(cut: 100, event: "e"), as: UTF8.self)
+          let text = String(decoding: Self.document(cutoff: 100, event: "e"), as: UTF8.self)
           let value = text.replacing("\"revision\":1", with: "\"revision\":\(revision)")
           parts.store.put(Array(value.utf8), at: Self.key, isForeign: false)
         }

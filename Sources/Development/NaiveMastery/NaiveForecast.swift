@@ -15,13 +15,13 @@ public struct NaiveForecast: Sendable {
   /// The average gain of a piece of completion evidence.
   public let gain: Double
   /// How far completion is below its own average.
-  public let completionPull: Double
+  public let completionReversion: Double
   /// How far the others are below theirs.
-  public let otherPull: Double
+  public let otherReversion: Double
 
-  /// What was known of a student at the end of `today`, seen from `first` on, which is not before the cut.
+  /// What was known of a student at the end of `today`, seen from `first` on, which is not before the cutoff.
   public init(of student: NaiveStudent, today: Int, first: Int) {
-    let seen = NaiveStudent(events: student.events.filter { $0.day <= today && !$0.parts.isEmpty }, cut: student.cut)
+    let seen = NaiveStudent(events: student.events.filter { $0.day <= today && !$0.parts.isEmpty }, cutoff: student.cutoff)
     mastery = seen.mastery(asOf: today)
     let window = Set(seen.events.map(\.day).filter { $0 >= first })
     var before: Set<Int> = []
@@ -43,8 +43,8 @@ public struct NaiveForecast: Sendable {
     age = before.isEmpty ? today - (window.min() ?? today) : today - first
     let steps = averages["completion"]?.steps ?? []
     gain = steps.isEmpty ? 0 : 0.4 * steps.reduce(0, +) / Double(steps.count)
-    func pull(_ component: String, _ weight: Double) -> Double { averages[component].map { weight * ($0.average - $0.last) } ?? 0 }
-    completionPull = pull("completion", 0.4)
-    otherPull = pull("quiz", 0.3) + pull("quality", 0.2) + pull("consistency", 0.1)
+    func meanReversion(_ component: String, _ weight: Double) -> Double { averages[component].map { weight * ($0.average - $0.last) } ?? 0 }
+    completionReversion = meanReversion("completion", 0.4)
+    otherReversion = meanReversion("quiz", 0.3) + meanReversion("quality", 0.2) + meanReversion("consistency", 0.1)
   }
 }

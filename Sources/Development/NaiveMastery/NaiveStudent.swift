@@ -5,12 +5,12 @@ public struct NaiveStudent: Sendable {
   /// All events, in any order, with any repetition.
   public var events: [NaiveEvent]
   /// The first day that is kept day by day.
-  public var cut: Int
+  public var cutoff: Int
 
   /// A student with these events.
-  public init(events: [NaiveEvent], cut: Int) {
+  public init(events: [NaiveEvent], cutoff: Int) {
     self.events = events
-    self.cut = cut
+    self.cutoff = cutoff
   }
 
   /// The value in force for a component.
@@ -41,10 +41,10 @@ public struct NaiveStudent: Sendable {
     return all.sorted(by: Self.isEarlier).last
   }
 
-  /// The latest evidence from before the cut.
-  public func baseline(_ component: String) -> InForce? { latest(component, in: ..<cut) }
+  /// The latest evidence from before the cutoff.
+  public func baseline(_ component: String) -> InForce? { latest(component, in: ..<cutoff) }
 
-  /// The scores in force at the end of a day that is not before the cut.
+  /// The scores in force at the end of a day that is not before the cutoff.
   public func components(asOf day: Int = .max) -> [String: Double] {
     var found: [String: Double] = [:]
     for (component, _) in NaiveScore.weights { found[component] = latest(component, in: ...day)?.score }
@@ -69,7 +69,7 @@ public struct NaiveStudent: Sendable {
 
   /// The days of a window from the first known one on.
   public func history(from first: Int, through last: Int) -> [DayEnd] {
-    let start = max(first, cut)
+    let start = max(first, cutoff)
     guard start <= last else { return [] }
     return (start...last).compactMap { day in
       guard events.contains(where: { $0.day <= day && !$0.parts.isEmpty }) else { return nil }
@@ -103,8 +103,8 @@ public struct NaiveStudent: Sendable {
   }
 
   private func derivedConsistency(asOf day: Int) -> Double? {
-    guard day >= cut else { return nil }
-    let active = Set(events.filter { (cut...day).contains($0.day) && !$0.parts.isEmpty }.map(\.day))
+    guard day >= cutoff else { return nil }
+    let active = Set(events.filter { (cutoff...day).contains($0.day) && !$0.parts.isEmpty }.map(\.day))
     guard let last = active.max() else { return nil }
     func streak(endingOn day: Int) -> Int { active.contains(day) ? 1 + streak(endingOn: day - 1) : 0 }
     let longest = active.map(streak(endingOn:)).max() ?? 1

@@ -14,7 +14,7 @@ public struct MasteryService: HTTPApplication {
   let requests: RequestHandler
   let events: EventConsumer
   let erasures: ErasureConsumer
-  let deadLetters: DeadLetterKeep
+  let deadLetters: DeadLetterStore
   let standings: StandingsConsumer
   let retry: RetryConsumer
   let batches: Batches
@@ -52,7 +52,7 @@ public struct MasteryService: HTTPApplication {
       fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, runtime: runtime),
       lanes: StudentLanes(turns: AsyncSemaphore(Self.foldsAtATime)),
       publisher: publisher, rule: rule, copies: copies, audit: audit, metrics: metrics, runtime: runtime, log: log)
-    deadLetters = DeadLetterKeep(rule: rule, metrics: metrics, runtime: runtime)
+    deadLetters = DeadLetterStore(rule: rule, metrics: metrics, runtime: runtime)
     let putBackRule = PutBackRule()
     retry = RetryConsumer(events: events, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime)
     let standings = StandingStore(sidecar: sidecar, runtime: runtime, log: log, retentionDays: configuration.retentionDays)

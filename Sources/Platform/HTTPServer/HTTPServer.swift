@@ -7,7 +7,7 @@ internal import Synchronization
 public final class HTTPServer: Sendable {
   private let listener: Listener
   private let loops: [EventLoop]
-  private let door: Door
+  private let dispatcher: RequestDispatcher
   private let isStopped = Mutex(false)
   /// The port that the server listens on.
   public var port: UInt16 { listener.port }
@@ -23,20 +23,20 @@ public final class HTTPServer: Sendable {
     let tls = settings.tls.map(TLSContext.init)
     let failure = HTTPServerFailure.cannotListen(host: settings.host, port: settings.port)
     if case .some(.none) = tls { throw failure }
-    let door = Door(settings: settings, application: application, tls: tls ?? nil)
-    let loops = (0..<max(settings.threads, 1)).compactMap { _ in EventLoop(door: door) }
-    let distributor = Distributor(door: door, loops: loops)
+    let dispatcher = RequestDispatcher(settings: settings, application: application, tls: tls ?? nil)
+    let loops = (0..<max(settings.threads, 1)).compactMap { _ in EventLoop(dispatcher: dispatcher) }
+    let distributor = Distributor(dispatcher: dispatcher, loops: loops)
     guard loops.count == max(settings.threads, 1), let listener = Listener(address, take: { distributor.take($0, from: $1) }) else {
       Self.end(loops)
       throw failure
     }
     self.listener = listener
     self.loops = loops
-    self.door = door
+    self.dispatcher = dispatcher
   }
 
   /// Requests currently in progress.
-  public var requestsInFlight: Int { door.inFlight.count }
+  public var requestsInFlight: Int { dispatcher.inFlight.count }
 
   /// Stops: no new connection or request is accepted, running requests end, and then all connections close.
   ///
@@ -51,11 +51,11 @@ public final class HTTPServer: Sendable {
     }
     guard !again else { return true }
     listener.stop()
-    door.isStopping.store(true, ordering: .sequentiallyConsistent)
+    dispatcher.isStopping.store(true, ordering: .sequentiallyConsistent)
     for loop in loops { loop.post(.hurry) }
-    let settled = await door.inFlight.settle(within: limit)
+    let settled = await dispatcher.inFlight.settle(within: limit)
     for loop in loops { loop.post(.abandon) }
-    if !settled { _ = await door.inFlight.settle(within: .seconds(1)) }
+    if !settled { _ = await dispatcher.inFlight.settle(within: .seconds(1)) }
     Self.end(loops)
     return settled
   }

@@ -30,7 +30,7 @@ struct SizeBoundTests {
   func bound(seed: UInt64) throws {
     var generator = SplitMix(seed: seed)
     let items = (0..<Int.random(in: 1...20, using: &generator)).map { _ in item(&generator) }
-    let pieces = RequestPieces.cut(items, limit: Self.limit) { $0.sizeBound }
+    let pieces = RequestPieces.split(items, limit: Self.limit) { $0.sizeBound }
     #expect(pieces.flatMap { Array($0.items.indices) } == Array(items.indices))
     for piece in pieces {
       let body = piece.saving()

@@ -18,7 +18,7 @@ enum Comparison {
     #expect(documents.count == keys.count)
     for key in keys {
       let document = try #require(documents[key], "no document of \(key.student.text)")
-      let naive = NaiveStudent(events: events[key.student.text] ?? [], cut: document.evidence.cut.number)
+      let naive = NaiveStudent(events: events[key.student.text] ?? [], cutoff: document.evidence.cutoff.number)
       try check(document, naive)
     }
   }
@@ -37,7 +37,7 @@ enum Comparison {
         #expect(day.latest[component]?.event.text == expected?.event.id, student)
       }
     }
-    let active = Set(naive.events.map(\.day).filter { $0 >= naive.cut })
+    let active = Set(naive.events.map(\.day).filter { $0 >= naive.cutoff })
     #expect(document.evidence.days.map(\.day.number) == active.sorted(), student)
     #expect(abs(document.evidence.mastery().value - naive.mastery()) < 1e-12, student)
     #expect(document.evidence.cohort?.cohort.text == naive.cohort, student)

@@ -96,11 +96,11 @@ struct StandingShardTests {
 
   @Test("A document stands in a shard with its version and its shown values")
   func document() throws {
-    var document = try MasteryCoreTests.document(cut: "2026-01-01")
+    var document = try MasteryCoreTests.document(cutoff: "2026-01-01")
     document =
       document.applying(
         [try observation("a", "2026-01-10T08:00:00Z", cohort: "c", completion: 0.33333, quiz: 0.5)], now: try time("2026-01-10T09:00:00Z"),
-        cut: try day("2026-01-01")
+        cutoff: try day("2026-01-01")
       ).document
     // 0.4 × 0.33333 + 0.3 × 0.5 + 0.1 × 1 = 0.383332.
     let standing = Standing(of: document)

@@ -6,12 +6,12 @@ struct MasteryUpdateTests {
   @Test("An update holds what the document holds, and is the same each time")
   func content() throws {
     let school = try #require(SchoolID("open_university"))
-    var document = StudentDocument(student: try #require(StudentID("anna")), school: school, cut: try day("2026-01-01"), epoch: 5)
+    var document = StudentDocument(student: try #require(StudentID("anna")), school: school, cutoff: try day("2026-01-01"), epoch: 5)
     for (event, date, cohort) in [("a", "2026-01-10", "north"), ("b", "2026-01-11", "east"), ("c", "2026-01-12", "north")] {
       document =
         document.applying(
           [try observation(event, date + "T08:00:00Z", cohort: cohort, quiz: 0.5)], now: try time(date + "T09:00:00Z"),
-          cut: try day("2026-01-01")
+          cutoff: try day("2026-01-01")
         ).document
     }
     let update = MasteryUpdate(of: document)
@@ -28,7 +28,7 @@ struct MasteryUpdateTests {
 
   @Test("The update before the first revision has no evidence, no causes and all components missing")
   func beforeTheFirst() throws {
-    let update = MasteryUpdate(of: try document(cut: "2026-01-01"))
+    let update = MasteryUpdate(of: try document(cutoff: "2026-01-01"))
     #expect(update.revision == 0 && update.savedAt == nil && update.previousScore == nil && update.cohort == nil)
     #expect(update.mastery.value == 0 && update.mastery.missing.count == 4)
     #expect(update.causedBy.isEmpty && update.causedByCount == 0 && update.formerCohorts.isEmpty && update.school == nil)

@@ -9,12 +9,12 @@ struct RealCourseTests {
     let students = try Samples.students()
     #expect(students.count == 29 && students.values.map(\.count).reduce(0, +) == 810)
     for (student, events) in students {
-      var document = try document(cut: "2013-09-01", student: student)
-      var naive = NaiveStudent(events: [], cut: try day("2013-09-01").number)
+      var document = try document(cutoff: "2013-09-01", student: student)
+      var naive = NaiveStudent(events: [], cutoff: try day("2013-09-01").number)
       for event in events {
         let (level, weak) = (NaiveScore.level(naive.mastery()), naive.weak())
         let change = document.applying(
-          [try Observation(event)], now: Timestamp(milliseconds: event.milliseconds), cut: document.evidence.cut)
+          [try Observation(event)], now: Timestamp(milliseconds: event.milliseconds), cutoff: document.evidence.cutoff)
         naive.events.append(event)
         let expected = [level != NaiveScore.level(naive.mastery()), weak != naive.weak()].count { $0 }
         #expect(change.announcements.count == expected)
@@ -35,11 +35,11 @@ struct RealCourseTests {
     var known = 0
     for (_, events) in try Samples.students() {
       let seen = events.filter { $0.day <= last.number }
-      var record = EvidenceRecord(cut: last.advanced(by: -90))
+      var record = EvidenceRecord(cutoff: last.advanced(by: -90))
       for event in seen { record.merge(try Observation(event)) }
-      let naive = NaiveStudent(events: seen, cut: record.cut.number)
-      let history = DailyHistory(of: record, from: record.cut, through: last)
-      let expected = naive.history(from: naive.cut, through: last.number)
+      let naive = NaiveStudent(events: seen, cutoff: record.cutoff.number)
+      let history = DailyHistory(of: record, from: record.cutoff, through: last)
+      let expected = naive.history(from: naive.cutoff, through: last.number)
       #expect(history.days.map(\.day.number) == expected.map(\.day))
       #expect(zip(history.days, expected).allSatisfy { abs($0.mastery.value - $1.mastery) < 1e-12 && $0.hasEvidence == $1.hasEvidence })
       #expect(history.trend(endingOn: last).rawValue == naive.trend(endingOn: last.number))

@@ -7,7 +7,7 @@ struct EvidenceRecordTests {
   func latestStands() throws {
     let early = try observation("a", "2026-01-05T08:00:00Z", quiz: 0.9)
     let late = try observation("b", "2026-01-05T09:00:00Z", quiz: 0.3)
-    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-01"))
     #expect(record.isEmpty)
     let changed = [early, late, early, late].map { record.merge($0) }
     #expect(changed == [true, true, false, false])
@@ -18,14 +18,14 @@ struct EvidenceRecordTests {
 
   @Test("An observation without scores changes nothing, not even the cohort")
   func noScores() throws {
-    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-01"))
     let changed = record.merge(try observation("a", "2026-01-05T08:00:00Z", cohort: "north"))
-    #expect(!changed && record == EvidenceRecord(cut: record.cut))
+    #expect(!changed && record == EvidenceRecord(cutoff: record.cutoff))
   }
 
   @Test("The cohort of a record is that of the latest evidence that names one, superseded or not")
   func cohort() throws {
-    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-01"))
     record.merge(try observation("b", "2026-01-05T08:00:00Z", cohort: "north", quiz: 1))
     record.merge(try observation("c", "2026-01-06T08:00:00Z", quiz: 1))
     #expect(record.cohort?.cohort.text == "north")
@@ -35,29 +35,29 @@ struct EvidenceRecordTests {
     #expect(record.cohort?.cohort.text == "west")
   }
 
-  @Test("A record's rising cut folds its days into the baseline and never falls")
+  @Test("A record's rising cutoff folds its days into the baseline and never falls")
   func raisingTheCut() throws {
-    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-01"))
     record.merge(try observation("a", "2026-01-02T08:00:00Z", completion: 0.2, quiz: 0.2))
     record.merge(try observation("b", "2026-01-03T08:00:00Z", quiz: 0.3))
     record.merge(try observation("c", "2026-01-04T00:00:00Z", quality: 0.4))
-    record.raise(cut: try day("2026-01-04"))
-    #expect(record.cut.iso8601 == "2026-01-04")
+    record.raise(cutoff: try day("2026-01-04"))
+    #expect(record.cutoff.iso8601 == "2026-01-04")
     #expect(record.days.map(\.day.iso8601) == ["2026-01-04"])
     #expect(record.baseline.completion?.event.text == "a" && record.baseline.quiz?.event.text == "b" && record.baseline.quality == nil)
     let before = record
-    record.raise(cut: try day("2026-01-02"))
+    record.raise(cutoff: try day("2026-01-02"))
     #expect(record == before)
     let superseded = record.merge(try observation("0", "2026-01-03T08:00:00Z", quiz: 1))
     let superseding = record.merge(try observation("c", "2026-01-03T08:00:00Z", quiz: 1))
     #expect(!superseded && superseding)
-    record.raise(cut: try day("2027-01-01"))
+    record.raise(cutoff: try day("2027-01-01"))
     #expect(record.days.isEmpty && record.baseline.quality?.event.text == "c")
   }
 
   @Test("The value in force at the end of a day comes from that day or an earlier one")
   func asOf() throws {
-    var record = EvidenceRecord(cut: try day("2026-01-10"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-10"))
     record.merge(try observation("a", "2026-01-04T08:00:00Z", completion: 0.1))
     record.merge(try observation("b", "2026-01-12T08:00:00Z", quiz: 0.2))
     record.merge(try observation("c", "2026-01-14T23:59:59.999Z", completion: 0.3))
@@ -74,23 +74,23 @@ struct EvidenceRecordTests {
   }
 
   @Test(
-    "Consistency is derived from the active days since the cut if none is ever given",
+    "Consistency is derived from the active days since the cutoff if none is ever given",
     arguments: [
       ([], nil), ([0], 1), ([0, 1, 2], 1), ([0, 1, 2, 4], 1.0 / 3 * 0.9), ([0, 4], 0.729), ([0, 4, 5], 1), ([0, 1, 5], 0.5 * 0.729),
       ([0, 1, 2, 5, 6], 2.0 / 3), ([-3, 0], 1), ([-1, 0, 2], 0.9), ([-4], nil),
     ] as [([Int], Double?)])
   func derivedConsistency(active: [Int], expected: Double?) throws {
-    let cut = try day("2026-01-10")
-    var record = EvidenceRecord(cut: cut)
-    for offset in active { record.merge(try observation("e", cut.advanced(by: offset).start.iso8601, quiz: 0.5)) }
+    let cutoff = try day("2026-01-10")
+    var record = EvidenceRecord(cutoff: cutoff)
+    for offset in active { record.merge(try observation("e", cutoff.advanced(by: offset).start.iso8601, quiz: 0.5)) }
     let derived = record.components().consistency?.value
     #expect((derived == nil) == (expected == nil))
     #expect(abs((derived ?? 0) - (expected ?? 0)) < 1e-12)
   }
 
-  @Test("Consistency evidence, once there, replaces the derived value, even if it is from before the cut")
+  @Test("Consistency evidence, once there, replaces the derived value, even if it is from before the cutoff")
   func givenConsistency() throws {
-    var record = EvidenceRecord(cut: try day("2026-01-10"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-10"))
     record.merge(try observation("a", "2026-01-11T08:00:00Z", quiz: 0.5))
     record.merge(try observation("b", "2026-01-12T08:00:00Z", consistency: 0.2))
     #expect(record.components(asOf: try day("2026-01-11")).consistency == .one)
@@ -100,22 +100,22 @@ struct EvidenceRecordTests {
     #expect(record.mastery(asOf: try day("2026-01-11")).shown == 0.18)
   }
 
-  @Test("A stored record is accepted only if its days are in order and everything is on its side of the cut")
+  @Test("A stored record is accepted only if its days are in order and everything is on its side of the cutoff")
   func storedRecords() throws {
-    let cut = try day("2026-01-10")
-    var record = EvidenceRecord(cut: cut)
+    let cutoff = try day("2026-01-10")
+    var record = EvidenceRecord(cutoff: cutoff)
     record.merge(try observation("a", "2026-01-09T23:59:59.999Z", cohort: "north", quiz: 0.5))
     record.merge(try observation("b", "2026-01-10T00:00:00Z", quiz: 0.5))
     record.merge(try observation("c", "2026-01-12T00:00:00Z", quiz: 0.5))
     let (days, baseline) = (record.days, record.baseline)
-    #expect(EvidenceRecord(cut: cut, days: days, baseline: baseline, cohort: record.cohort) == record)
-    #expect(EvidenceRecord(cut: cut, days: [], baseline: ComponentValues(), cohort: nil) == EvidenceRecord(cut: cut))
-    #expect(EvidenceRecord(cut: cut, days: days.reversed(), baseline: baseline, cohort: nil) == nil)
-    #expect(EvidenceRecord(cut: cut, days: [days[0], days[0]], baseline: baseline, cohort: nil) == nil)
-    #expect(EvidenceRecord(cut: cut.advanced(by: 1), days: days, baseline: baseline, cohort: nil) == nil)
-    #expect(EvidenceRecord(cut: cut, days: days, baseline: days[0].latest, cohort: nil) == nil)
-    #expect(EvidenceDay(day: cut, latest: days[0].latest) == days[0])
-    #expect(EvidenceDay(day: cut.advanced(by: 1), latest: days[0].latest) == nil)
-    #expect(EvidenceDay(day: cut, latest: ComponentValues()) == nil)
+    #expect(EvidenceRecord(cutoff: cutoff, days: days, baseline: baseline, cohort: record.cohort) == record)
+    #expect(EvidenceRecord(cutoff: cutoff, days: [], baseline: ComponentValues(), cohort: nil) == EvidenceRecord(cutoff: cutoff))
+    #expect(EvidenceRecord(cutoff: cutoff, days: days.reversed(), baseline: baseline, cohort: nil) == nil)
+    #expect(EvidenceRecord(cutoff: cutoff, days: [days[0], days[0]], baseline: baseline, cohort: nil) == nil)
+    #expect(EvidenceRecord(cutoff: cutoff.advanced(by: 1), days: days, baseline: baseline, cohort: nil) == nil)
+    #expect(EvidenceRecord(cutoff: cutoff, days: days, baseline: days[0].latest, cohort: nil) == nil)
+    #expect(EvidenceDay(day: cutoff, latest: days[0].latest) == days[0])
+    #expect(EvidenceDay(day: cutoff.advanced(by: 1), latest: days[0].latest) == nil)
+    #expect(EvidenceDay(day: cutoff, latest: ComponentValues()) == nil)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite("A history in periods")
 struct HistoryPeriodTests {
   private func history(through last: String) throws -> DailyHistory {
-    var record = EvidenceRecord(cut: try day("2025-12-01"))
+    var record = EvidenceRecord(cutoff: try day("2025-12-01"))
     record.merge(try observation("a", "2025-12-30T08:00:00Z", completion: 0.5, consistency: 1))
     record.merge(try observation("b", "2026-01-04T08:00:00Z", quiz: 1))
     return DailyHistory(of: record, from: try day("2025-12-01"), through: try day(last))
@@ -38,10 +38,10 @@ struct HistoryPeriodTests {
   @Test("Periods lose no day and no evidence", arguments: UInt64(8_000)..<8_100, [Aggregation.weekly, .monthly])
   func whole(seed: UInt64, aggregation: Aggregation) throws {
     var course = RandomCourse(seed: seed)
-    var record = EvidenceRecord(cut: Day(number: course.cut))
+    var record = EvidenceRecord(cutoff: Day(number: course.cutoff))
     for event in course.shuffled() { record.merge(try Observation(event)) }
     let last = Day(number: RandomCourse.firstDay + course.number(10...80))
-    let history = DailyHistory(of: record, from: record.cut, through: last)
+    let history = DailyHistory(of: record, from: record.cutoff, through: last)
     let periods = history.periods(aggregation)
     let ends = periods.dropFirst().map(\.first) + [last.advanced(by: 1)]
     for (period, end) in zip(periods, ends) {

@@ -6,7 +6,7 @@ struct LearningPatternTests {
   /// A student who was active on these days, counted so that today is day 0.
   private func pattern(_ days: [Int], seenFrom: Int = -90) throws -> LearningPattern {
     let today = try day("2026-03-15")
-    var record = EvidenceRecord(cut: today.advanced(by: -100))
+    var record = EvidenceRecord(cutoff: today.advanced(by: -100))
     for number in days { record.merge(try observation("e\(number)", "\(today.advanced(by: number).iso8601)T08:00:00Z", quiz: 1)) }
     return LearningPattern(of: record, asOf: today, from: today.advanced(by: seenFrom))
   }
@@ -61,7 +61,7 @@ struct LearningPatternTests {
   @Test("A student whose record a clock that was ahead has cut after today is shown without activity", arguments: [1, 2, 30])
   func cutAhead(_ days: Int) throws {
     let today = try day("2026-03-15")
-    var record = EvidenceRecord(cut: today.advanced(by: days))
+    var record = EvidenceRecord(cutoff: today.advanced(by: days))
     record.merge(try observation("e", "2026-03-12T08:00:00Z", quiz: 1))
     let trajectory = Trajectory(of: record, days: 30, asOf: today, from: today.advanced(by: -90))
     #expect(trajectory.points.isEmpty)
@@ -72,7 +72,7 @@ struct LearningPatternTests {
   @Test("A trajectory looks back to today and ahead from it")
   func trajectory() throws {
     let today = try day("2026-03-15")
-    var record = EvidenceRecord(cut: today.advanced(by: -100))
+    var record = EvidenceRecord(cutoff: today.advanced(by: -100))
     for number in [-50, -20, -9, -2] {
       record.merge(
         try observation("e\(number)", "\(today.advanced(by: number).iso8601)T08:00:00Z", completion: Double(number + 60) / 100))

@@ -6,11 +6,11 @@ struct TrendTests {
   /// A history in which quizzes alone yield mastery: consistency is given as 0 so that it is not derived.
   private func trend(_ values: [(offset: Int, quiz: Double)], days: Int = 30) throws -> Trend {
     let last = try day("2026-03-31")
-    var record = EvidenceRecord(cut: last.advanced(by: -89))
+    var record = EvidenceRecord(cutoff: last.advanced(by: -89))
     for (offset, quiz) in values {
       record.merge(try observation("e\(offset)", last.advanced(by: offset).start.iso8601, quiz: quiz, consistency: 0))
     }
-    return DailyHistory(of: record, from: record.cut, through: last).trend(days: days, endingOn: last)
+    return DailyHistory(of: record, from: record.cutoff, through: last).trend(days: days, endingOn: last)
   }
 
   @Test("A window with fewer than three days of evidence has a stable trend")

@@ -7,7 +7,7 @@ import Testing
 struct ForecastTests {
   /// Numbers that are easy to calculate by hand.
   private let plain = ForecastModel(
-    growth: [0.1, -0.05, 0.02, -0.04], pull: 0.5,
+    growth: [0.1, -0.05, 0.02, -0.04], meanReversion: 0.5,
     errors: [.init(days: 1, size: 0.2, reaches: Self.reaches(0.1, 1)), .init(days: 11, size: 0.4, reaches: Self.reaches(0.2, 3))],
     risk: [1, -2, 0, 0, -10, -1, 2, 0, 0, -10])
 
@@ -18,7 +18,7 @@ struct ForecastTests {
 
   /// Completion 0.1, 0.2, 0.4 and quizzes 1, 0.5 on three days, the last of them three days ago.
   private func basis() throws -> ForecastBasis {
-    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-01"))
     record.merge(try observation("a", "2026-01-05T09:00:00Z", completion: 0.1, quiz: 1))
     record.merge(try observation("b", "2026-01-08T09:00:00Z", completion: 0.2, consistency: 0.5))
     record.merge(try observation("c", "2026-01-12T09:00:00Z", completion: 0.4, quiz: 0.5))
@@ -52,7 +52,7 @@ struct ForecastTests {
 
   @Test("Nothing is predicted before three days with evidence")
   func tooLittle() throws {
-    var record = EvidenceRecord(cut: try day("2026-01-01"))
+    var record = EvidenceRecord(cutoff: try day("2026-01-01"))
     record.merge(try observation("a", "2026-01-05T09:00:00Z", completion: 0.1))
     record.merge(try observation("b", "2026-01-05T10:00:00Z", quiz: 0.5))
     record.merge(try observation("c", "2026-01-06T10:00:00Z", quiz: 0.5))
@@ -62,14 +62,14 @@ struct ForecastTests {
     #expect(forecast.reason.sentence == "Nothing is predicted before 3 days with evidence; 2 days are known.")
     record.merge(try observation("d", "2026-01-07T10:00:00Z", quiz: 0.5))
     #expect(Forecast(of: record, asOf: try day("2026-01-07"), from: try day("2026-01-01")).expectation != nil)
-    let nobody = Forecast(of: EvidenceRecord(cut: try day("2026-01-01")), asOf: try day("2026-01-07"), from: try day("2026-01-01"))
+    let nobody = Forecast(of: EvidenceRecord(cutoff: try day("2026-01-01")), asOf: try day("2026-01-07"), from: try day("2026-01-01"))
     #expect(nobody.expectation == nil && nobody.reason == .insufficientHistory(days: 0))
   }
 
   @Test("A student who has completed everything is not expected to complete more, and one who stands still is not expected to move")
   func noGrowth() throws {
     for completion in [1, 0.5] {
-      var record = EvidenceRecord(cut: try day("2026-01-01"))
+      var record = EvidenceRecord(cutoff: try day("2026-01-01"))
       for number in 1...9 { record.merge(try observation("\(number)", "2026-01-0\(number)T09:00:00Z", completion: completion, quiz: 0.5)) }
       let forecast = Forecast(of: record, days: 30, asOf: try day("2026-01-09"), from: try day("2026-01-01"))
       #expect(abs((forecast.expectation?.score ?? 0) - forecast.current.value) < 1e-12)
@@ -80,12 +80,12 @@ struct ForecastTests {
   @Test("A forecast has a score, an interval around it and a risk, all from 0 to 1, at every horizon", arguments: UInt64(6_000)..<6_200)
   func bounds(seed: UInt64) throws {
     var course = RandomCourse(seed: seed)
-    var record = EvidenceRecord(cut: Day(number: course.cut))
+    var record = EvidenceRecord(cutoff: Day(number: course.cutoff))
     for event in course.shuffled() { record.merge(try Observation(event)) }
     let today = Day(number: RandomCourse.firstDay + course.number(12...80))
     var widths: [Double] = []
     for days in Forecast.horizons {
-      let forecast = Forecast(of: record, days: days, asOf: today, from: record.cut)
+      let forecast = Forecast(of: record, days: days, asOf: today, from: record.cutoff)
       #expect((0...0.9).contains(forecast.confidence))
       guard let expectation = forecast.expectation else { continue }
       #expect(0 <= expectation.low && expectation.low <= expectation.score)
@@ -109,7 +109,7 @@ struct ForecastTests {
   func trends() throws {
     func trend(_ growth: Double, size: Double) throws -> Trend {
       let model = ForecastModel(
-        growth: [growth, 0, 0, 0], pull: 0, errors: [.init(days: 30, size: size, reaches: [])], risk: plain.risk)
+        growth: [growth, 0, 0, 0], meanReversion: 0, errors: [.init(days: 30, size: size, reaches: [])], risk: plain.risk)
       return Forecast(from: try basis(), days: 30, model: model).trend
     }
     #expect(try trend(0.1, size: 0.01) == .improving)

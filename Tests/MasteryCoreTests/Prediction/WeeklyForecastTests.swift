@@ -5,13 +5,13 @@ import Testing
 struct WeeklyForecastTests {
   /// Takes quizzes of these days of January 2026, each on its own day, with these scores.
   private func student(after quizzes: [(day: Int, score: Double)]) throws -> (document: StudentDocument, judged: [WeeklyForecast.Outcome]) {
-    var document = try document(cut: "2025-10-01")
+    var document = try document(cutoff: "2025-10-01")
     var judged: [WeeklyForecast.Outcome] = []
     for quiz in quizzes {
       let date = "2026-01-\(quiz.day < 10 ? "0" : "")\(quiz.day)"
       let change = document.applying(
         [try observation("q\(quiz.day)", "\(date)T08:00:00Z", quiz: quiz.score)], now: try time("\(date)T09:00:00Z"),
-        cut: try day("2025-10-03"))
+        cutoff: try day("2025-10-03"))
       document = change.document
       if let outcome = change.judged { judged.append(outcome) }
     }
@@ -49,11 +49,11 @@ struct WeeklyForecastTests {
   @Test("The weekly forecast of a student who stands still comes true, and so does its interval")
   func still() throws {
     let same = [5, 6, 7, 15].map { (day: $0, score: 0.7) }
-    var document = try document(cut: "2025-10-01")
+    var document = try document(cutoff: "2025-10-01")
     document.ledger.forecast = WeeklyForecast(due: try day("2026-01-10"), score: 0.31, interval: 0.31...0.31)
     for quiz in same.prefix(3) { document.evidence.merge(try observation("q\(quiz.day)", "2026-01-0\(quiz.day)T08:00:00Z", quiz: 0.7)) }
     let change = document.applying(
-      [try observation("q", "2026-01-15T08:00:00Z", quiz: 0.7)], now: try time("2026-01-15T09:00:00Z"), cut: try day("2025-10-03"))
+      [try observation("q", "2026-01-15T08:00:00Z", quiz: 0.7)], now: try time("2026-01-15T09:00:00Z"), cutoff: try day("2025-10-03"))
     #expect(change.judged?.isWithinInterval == true && abs(change.judged?.error ?? 1) < 1e-12)
   }
 
@@ -62,7 +62,7 @@ struct WeeklyForecastTests {
     var document = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9)]).document
     document.ledger.forecast = WeeklyForecast(due: try day("2031-01-01"), score: 0.5, interval: 0.4...0.6)
     let change = document.applying(
-      [try observation("q", "2026-01-09T08:00:00Z", quiz: 0.7)], now: try time("2026-01-09T09:00:00Z"), cut: try day("2025-10-03"))
+      [try observation("q", "2026-01-09T08:00:00Z", quiz: 0.7)], now: try time("2026-01-09T09:00:00Z"), cutoff: try day("2025-10-03"))
     #expect(change.judged == nil && change.document.ledger.forecast?.due.iso8601 == "2026-01-16")
   }
 
@@ -70,7 +70,7 @@ struct WeeklyForecastTests {
   func redelivery() throws {
     let document = try student(after: [(5, 0.5), (6, 0.6), (8, 0.9)]).document
     let change = document.applying(
-      [try observation("q8", "2026-01-08T08:00:00Z", quiz: 0.9)], now: try time("2026-03-01T09:00:00Z"), cut: try day("2025-10-03"))
+      [try observation("q8", "2026-01-08T08:00:00Z", quiz: 0.9)], now: try time("2026-03-01T09:00:00Z"), cutoff: try day("2025-10-03"))
     #expect(!change.isChanged && change.judged == nil && change.document.ledger == document.ledger)
   }
 }

@@ -27,8 +27,8 @@ func observation(
     cohort: try cohort.map { try #require(CohortID($0)) }, scores: try scores(completion, quiz, quality, consistency))
 }
 
-func document(cut: String, student: String = "anna", epoch: Int64 = 1) throws -> StudentDocument {
-  StudentDocument(student: try #require(StudentID(student)), school: nil, cut: try day(cut), epoch: epoch)
+func document(cutoff: String, student: String = "anna", epoch: Int64 = 1) throws -> StudentDocument {
+  StudentDocument(student: try #require(StudentID(student)), school: nil, cutoff: try day(cutoff), epoch: epoch)
 }
 
 extension Observation {

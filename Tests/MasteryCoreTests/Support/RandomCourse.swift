@@ -6,12 +6,12 @@ struct RandomCourse {
   static let firstDay = 20_000
 
   private(set) var events: [NaiveEvent] = []
-  private(set) var cut: Int
+  private(set) var cutoff: Int
   private var random: SeededGenerator
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
-    cut = Self.firstDay + Int.random(in: 0...12, using: &random)
+    cutoff = Self.firstDay + Int.random(in: 0...12, using: &random)
     let namesConsistency = Int.random(in: 0...2, using: &random) == 0
     for _ in 0..<Int.random(in: 1...40, using: &random) { events.append(event(namesConsistency: namesConsistency)) }
   }

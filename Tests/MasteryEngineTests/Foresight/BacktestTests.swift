@@ -55,7 +55,7 @@ struct BacktestTests {
     for student in try Self.course().students.prefix(8) {
       CourseWalk(every: 7, retention: 20).run(student) { stop in
         #expect(stop.evidence.days.allSatisfy { $0.day <= stop.today })
-        #expect(stop.evidence.cut <= stop.first && stop.first == stop.today.advanced(by: -20))
+        #expect(stop.evidence.cutoff <= stop.first && stop.first == stop.today.advanced(by: -20))
       }
       CourseWalk(every: 7, retention: nil).run(student) { #expect($0.evidence.baseline.isEmpty && $0.evidence.days.count >= 3) }
     }

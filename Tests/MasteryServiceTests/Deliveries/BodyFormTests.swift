@@ -48,11 +48,11 @@ struct BodyFormTests {
     ),
   ]
 
-  /// Noon of the event's own day, so that the cut is the same even if the delivery has no time.
+  /// Noon of the event's own day, so that the cutoff is the same even if the delivery has no time.
   private static func stand() -> Stand { Stand(at: Stand.noon - 5 * 86_400_000) }
 
   private static let expected: [UInt8] = {
-    // 2026-03-10 is day 20,522, and the cut lies 90 days before it.
+    // 2026-03-10 is day 20,522, and the cutoff lies 90 days before it.
     let item = #"[1773129600000,"e-1",0.8]"#
     return Array(#"{"cut":20432,"baseline":{},"days":[[20522,{"completion":\#(item)}]]}"#.utf8)
   }()
@@ -82,7 +82,7 @@ struct BodyFormTests {
     let document = try stand.document(of: "s-1")
     #expect(StudentDocumentWriter.evidenceBytes(of: document) == Self.expected)
     #expect(document.ledger.revision == 1)
-    #expect(document.ledger.said?.causedByCount == 1)
+    #expect(document.ledger.lastRevision?.causedByCount == 1)
   }
 
   @Test("Bare base64, which is not JSON, is the event too")

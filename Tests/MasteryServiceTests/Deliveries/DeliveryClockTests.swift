@@ -70,11 +70,11 @@ struct DeliveryClockTests {
   }
 
   @Test("A delivery from the far future lets no clock that is ahead cut off days either")
-  func cut() async throws {
+  func cutoff() async throws {
     let stand = Stand(at: Stand.noon + Self.year)
     let event = Wrapped.cloudEvent(Wrapped.exercise("e-1"), time: "9999-12-31T23:59:59Z")
     #expect(await stand.deliver(Array(event.utf8)) == ["": "SUCCESS"])
     // The event is of 10 March 2026; a day later less the retention of 90 days is 11 December 2025.
-    #expect(try stand.document(of: "s-1").evidence.cut.iso8601 == "2025-12-11")
+    #expect(try stand.document(of: "s-1").evidence.cutoff.iso8601 == "2025-12-11")
   }
 }

@@ -11,11 +11,11 @@ struct WrongClockTests {
   private static let eventDay = 20_522
 
   @Test("A wrong clock cuts off no day that the event's own time would keep, if the delivery has no time")
-  func cut() async throws {
+  func cutoff() async throws {
     let stand = Stand(at: Stand.noon + Self.year)
     #expect(await stand.deliver(Array(Wrapped.exercise("e-1").utf8)) == ["": "SUCCESS"])
     let evidence = try stand.document(of: "s-1").evidence
-    #expect(evidence.cut.number == Self.eventDay + 1 - 90)
+    #expect(evidence.cutoff.number == Self.eventDay + 1 - 90)
     #expect(evidence.days.count == 1)
   }
 

@@ -144,6 +144,7 @@ struct ErasureClockTests {
   }
 
   /// A damaged document does not say how far ahead the clock was that began its life.
+  ///
   /// Its result may also come only after the erasure.
   @Test(
     "An erasure removes a life begun by a clock a year ahead from the standings, keeps it out, and lets the next one in",

@@ -76,7 +76,7 @@ struct ForesightTests {
     let forecasts = RecentForecasts(limit: 10)
     func isRemembered(_ number: Int) throws -> Bool {
       let student = try Stand.key("s-\(number)").student
-      let document = StudentDocument(student: student, school: nil, cut: Day(Stand.noonTime), epoch: 1)
+      let document = StudentDocument(student: student, school: nil, cutoff: Day(Stand.noonTime), epoch: 1)
       return forecasts.forecast(of: document, days: 7, from: Day(Stand.noonTime), now: Stand.noonTime, isFresh: false).isRemembered
     }
     for number in 0..<100 { #expect(try !isRemembered(number)) }
@@ -89,7 +89,7 @@ struct ForesightTests {
     let forecasts = RecentForecasts()
     for (minute, held) in [(0, 1), (20, 2), (31, 3), (59, 4), (60, 3), (95, 2), (300, 1), (240, 1)] {
       let student = try Stand.key("s-\(minute)").student
-      let document = StudentDocument(student: student, school: nil, cut: Day(Stand.noonTime), epoch: 1)
+      let document = StudentDocument(student: student, school: nil, cutoff: Day(Stand.noonTime), epoch: 1)
       let now = Stand.noonTime.adding(milliseconds: Int64(minute) * 60_000)
       _ = forecasts.forecast(of: document, days: 7, from: Day(now), now: now, isFresh: false)
       #expect(forecasts.count == held, "after \(minute) minutes")

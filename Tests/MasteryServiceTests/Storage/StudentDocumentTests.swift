@@ -29,20 +29,20 @@ struct StudentDocumentTests {
   }
 
   private static func document(_ random: SeededGenerator) throws -> StudentDocument {
-    let cut = Day(moment(random))
+    let cutoff = Day(moment(random))
     let days = (0..<random.draw(0..<12)).compactMap { place -> EvidenceDay? in
-      let day = cut.advanced(by: place * 3)
+      let day = cutoff.advanced(by: place * 3)
       return EvidenceDay(day: day, latest: evidence(random, from: day, days: 1))
     }
     let membership = random.once(in: 2) ? CohortID("c-1") : nil
     let id = try #require(EventID("e-c"))
     let record = EvidenceRecord(
-      cut: cut, days: days, baseline: evidence(random, from: cut.advanced(by: -40), days: 40),
+      cutoff: cutoff, days: days, baseline: evidence(random, from: cutoff.advanced(by: -40), days: 40),
       cohort: membership.map { CohortMembership(cohort: $0, timestamp: moment(random), event: id) })
     var ledger = Ledger(
       epoch: Int64(random.draw(0..<2_000_000_000)), revision: Int64(random.draw(1..<1_000_000)),
       cohorts: ["c-1", "c-0", "z"].prefix(random.draw(0..<4)).compactMap { CohortID($0) })
-    ledger.said = LastRevision(
+    ledger.lastRevision = LastRevision(
       savedAt: moment(random), previousScore: random.once(in: 2) ? nil : 0.123, causedBy: [id], causedByCount: random.draw(1..<99),
       revisionsSince: Int64(random.draw(0..<9)))
     ledger.outbox = (0..<random.draw(0..<3)).map {

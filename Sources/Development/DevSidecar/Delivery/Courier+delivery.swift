@@ -37,7 +37,7 @@ extension Courier {
     let outcome = await outcome(of: call, batch)
     let (counts, idlers) = state.withLock { state -> (Bool, [CheckedContinuation<Void, Never>]) in
       if !batch.isBulk { state.singles -= 1 }
-      guard state.ending < (batch.isBulk ? .cut : .over) else { return (false, []) }
+      guard state.ending < (batch.isBulk ? .cutOff : .over) else { return (false, []) }
       let settlement = state.broker.settle(batch, outcome, now: Clock.steady())
       try? state.journal?.record(settlement)
       return (true, state.takeIdlers())

@@ -8,7 +8,7 @@ final class Courier: Sendable {
     /// Nothing is accepted any more; deliveries with the app still count.
     case draining
     /// Bulk deliveries are cut off: the app's answers to them no longer count.
-    case cut
+    case cutOff
     case over
   }
 
@@ -151,7 +151,7 @@ final class Courier: Sendable {
 
   /// Cuts off bulk deliveries: their messages come again after a restart with the same data.
   func cutBulk() {
-    state.withLock { $0.ending = max($0.ending, .cut) }
+    state.withLock { $0.ending = max($0.ending, .cutOff) }
     app?.cutBulk()
   }
 

@@ -2,13 +2,13 @@ internal import HTTPServer
 internal import MasteryService
 
 /// How requests come to the service.
-protocol Door: Sendable {
+protocol Responder: Sendable {
   /// Answers a request.
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }
 
 /// The service's own request handler: the head is judged, then the request is answered.
-struct ServiceDoor: Door {
+struct ServiceResponder: Responder {
   let service: MasteryService
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse { await service.respond(to: request) }

@@ -116,11 +116,11 @@ extension SimulatedBroker {
   private func answered(_ flight: BrokerState.Flight, _ answer: ReplicaAnswer?, began: Int64, isBulk: Bool) {
     guard let answer else {
       world.trace.note("delivery \(flight.serial) is cut off")
-      return cut(flight, after: 100)
+      return cutoff(flight, after: 100)
     }
     if world.incidents.next(.acknowledgement) != nil {
       world.trace.note("the answer to delivery \(flight.serial) is not heard")
-      return cut(flight, after: 500)
+      return cutoff(flight, after: 500)
     }
     let statuses = Statuses(answer.response, count: flight.messages.count, isBulk: isBulk)
     world.trace.note("delivery \(flight.serial) is answered: \(statuses.words.map(\.rawValue).joined(separator: ", "))")
@@ -171,7 +171,7 @@ extension SimulatedBroker {
   }
 
   /// Nobody heard what happened to a delivery: it comes again, and others go before it.
-  private func cut(_ flight: BrokerState.Flight, after pause: Int) {
+  private func cutoff(_ flight: BrokerState.Flight, after pause: Int) {
     let pause = pause + world.random.draw(0..<50)
     world.chronicle.excuse(from: flight.began, until: world.timeline.now + Int64(pause))
     giveBack(flight.serial)
@@ -205,7 +205,7 @@ extension SimulatedBroker {
       world.timeline.after(isBulk ? 0 : Self.grace) { [self] in
         guard isCurrent(flight) else { return }
         world.trace.note("delivery \(flight.serial) is cut off by its sidecar's end")
-        cut(flight, after: 100)
+        cutoff(flight, after: 100)
       }
     }
   }

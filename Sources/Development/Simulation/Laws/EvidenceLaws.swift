@@ -41,11 +41,11 @@ struct EvidenceLaws {
     let required = required
     guard !required.isEmpty, !record.isAfflicted(by: .unreadableDocument) else { return nil }
     guard let document = standing else { return "event \(required[0].serial) was acknowledged, and there is no document" }
-    let student = NaiveStudent(events: required.compactMap(\.naive), cut: document.cut)
+    let student = NaiveStudent(events: required.compactMap(\.naive), cutoff: document.cutoff)
     for (component, _) in NaiveScore.weights {
       for day in Set(student.events.map(\.day)).sorted() + [nil] {
         let latest = day.map { student.latest(component, in: $0...$0) } ?? student.baseline(component)
-        guard let latest, day.map({ $0 >= document.cut }) ?? true else { continue }
+        guard let latest, day.map({ $0 >= document.cutoff }) ?? true else { continue }
         let item = document.items.first { $0.component == component && $0.day == day }
         guard let item else { return "\(component) of event \(latest.event.id) is not there" }
         if isEarlier(item, latest) { return "\(component) is by event \(item.event), not by \(latest.event.id)" }
@@ -75,8 +75,8 @@ struct EvidenceLaws {
             && event.parts[item.component].map { abs(NaiveScore.score(of: item.component, fields: $0) - item.score) < tolerance } ?? false
         }
         let isInPlace =
-          item.day.map { $0 == Self.dayNumber(item.milliseconds) && $0 >= document.cut }
-          ?? (Self.dayNumber(item.milliseconds) < document.cut)
+          item.day.map { $0 == Self.dayNumber(item.milliseconds) && $0 >= document.cutoff }
+          ?? (Self.dayNumber(item.milliseconds) < document.cutoff)
         if !isSaid || !isInPlace { return "revision \(document.revision) holds \(item.component) of \(item.event) as no event said it" }
       }
       if let found = document.membership {
@@ -92,17 +92,19 @@ struct EvidenceLaws {
     let required = required
     guard let document = standing, !record.isAfflicted(by: .unreadableDocument, .savedAsValue) else { return nil }
     guard Set(required.map(\.serial)) == Set(admitted.filter { !isErased($0) }.map(\.serial)), !required.isEmpty else { return nil }
-    guard let expected = aftermath.reference.evidence(of: required, cut: document.cut), expected != document.evidence else { return nil }
+    guard let expected = aftermath.reference.evidence(of: required, cutoff: document.cutoff), expected != document.evidence else {
+      return nil
+    }
     return "\(String(decoding: document.evidence, as: UTF8.self)) should be \(String(decoding: expected, as: UTF8.self))"
   }
 
-  /// A cut that the right clock would not have made: it may be a day beyond the delivery's time or, where that is not known, beyond the
+  /// A cutoff that the right clock would not have made: it may be a day beyond the delivery's time or, where that is not known, beyond the
   /// event's own time, which is accepted up to five minutes ahead.
   var destroyed: String? {
     for revision in record.revisions where !revision.isForeign {
       let latest = Self.dayNumber(revision.at + Self.day + Self.ahead) - Self.retention
-      if revision.document.cut > latest {
-        return "revision \(revision.document.revision) is cut \(revision.document.cut - latest) days too late"
+      if revision.document.cutoff > latest {
+        return "revision \(revision.document.revision) is cut \(revision.document.cutoff - latest) days too late"
       }
     }
     return nil

@@ -8,7 +8,7 @@ public enum Law: String, CaseIterable, Sendable {
   case acknowledgedIsKept
   /// Every piece of a document's evidence is in an event.
   case nothingIsInvented
-  /// For the same cut the same events give the same evidence, byte for byte.
+  /// For the same cutoff the same events give the same evidence, byte for byte.
   case equalCutEqualBytes
   /// The revisions of a document follow each other without a gap or a fork.
   case revisionsFormOneLine

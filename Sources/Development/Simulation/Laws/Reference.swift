@@ -10,10 +10,10 @@ struct Reference: Sendable {
 
   /// The evidence of events, for a document that is cut at a day.
   ///
-  /// - Returns: Its text; nil if the events would be refused at that cut, so that nothing can be compared.
-  func evidence(of messages: [Message], cut: Int) -> [UInt8]? {
+  /// - Returns: Its text; nil if the events would be refused at that cutoff, so that nothing can be compared.
+  func evidence(of messages: [Message], cutoff: Int) -> [UInt8]? {
     // The latest moment at which retention cuts there.
-    let clock = Int64(cut + 91) * Self.day - 1
+    let clock = Int64(cutoff + 91) * Self.day - 1
     guard let first = messages.first, messages.allSatisfy({ !$0.unwrapped.isRefused(at: clock) }) else { return nil }
     let sidecar = SimulatedSidecar()
     var configuration = Configuration()
@@ -27,6 +27,6 @@ struct Reference: Sendable {
     let request = Callback.bulk(messages.reversed().map(\.unwrapped), subscription, attempt: 1)
     let isDone = SeededExecutor(SeededGenerator(seed: seed)).finishes { _ = await service.answer(request) }
     guard isDone, let stored = sidecar.stored(first.content.documentKey).flatMap({ StoredDocument($0.value) }) else { return [] }
-    return stored.cut == cut ? stored.evidence : nil
+    return stored.cutoff == cutoff ? stored.evidence : nil
   }
 }

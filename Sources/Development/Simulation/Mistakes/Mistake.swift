@@ -29,7 +29,7 @@ public enum Mistake: String, CaseIterable, Sendable {
   case lostSaveIsDone
   /// Of two events with the same time, the one that came first stays.
   case tieByArrival
-  /// Values from before the cut are not written.
+  /// Values from before the cutoff are not written.
   case baselineDropped
   /// The outbox is emptied before its announcements are known to be published.
   case outboxEmptiedEarly

@@ -3,8 +3,8 @@ internal import JSON
 internal import MasteryService
 
 /// The request handler of a replica that acknowledges deliveries wrongly.
-struct MistakenDoor: Door {
-  let base: ServiceDoor
+struct MistakenResponder: Responder {
+  let base: ServiceResponder
   let mistake: Mistake
   let executor: SeededExecutor
   let runtime: Runtime

@@ -21,7 +21,7 @@ final class Replica: Sendable {
   let ahead: Int64
   let life: Life
   private let world: WorldParts
-  private let door: any Door
+  private let responder: any Responder
   private let tokens: Tokens
   private let trails: TrailKeeping?
 
@@ -70,11 +70,11 @@ final class Replica: Sendable {
     tokens = Tokens(configuration)
     let service = MasteryService(configuration, sidecar: seen, runtime: runtime, log: log)
     trails = world.plan.hasRights ? TrailKeeping(service, life, world) : nil
-    let own = ServiceDoor(service: service)
+    let own = ServiceResponder(service: service)
     if let mistake = world.mistake, mistake.isAtDoor {
-      door = MistakenDoor(base: own, mistake: mistake, executor: world.executor, runtime: runtime)
+      responder = MistakenResponder(base: own, mistake: mistake, executor: world.executor, runtime: runtime)
     } else {
-      door = own
+      responder = own
     }
   }
 
@@ -100,7 +100,7 @@ final class Replica: Sendable {
     let clock = clock
     begins(clock)
     let handling = request.head.path.hasPrefix("/events/") ? Handling(of: events, at: clock) : nil
-    let response = await Handling.$current.withValue(handling) { await door.answer(request) }
+    let response = await Handling.$current.withValue(handling) { await responder.answer(request) }
     trails?.wake()
     await life.pass(world.random.draw(0..<3))
     return life.isAlive ? ReplicaAnswer(response: response, clock: clock, putAside: handling?.putAside ?? []) : nil

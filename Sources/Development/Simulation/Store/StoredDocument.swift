@@ -29,7 +29,7 @@ struct StoredDocument: Sendable {
 
   let epoch: Int64
   let revision: Int64
-  let cut: Int
+  let cutoff: Int
   let items: [Item]
   let membership: Membership?
   /// The evidence's text.
@@ -60,7 +60,7 @@ struct StoredDocument: Sendable {
   /// Reads a document; nil if it is not one.
   init?(_ bytes: [UInt8]) {
     let read = try? JSONDocument.parse(bytes) { (root) throws(JSONInvalid) in
-      guard let evidence = root["evidence"], let cut = evidence["cut"]?.integer, let epoch = root["ledger"]?["epoch"]?.integer,
+      guard let evidence = root["evidence"], let cutoff = evidence["cut"]?.integer, let epoch = root["ledger"]?["epoch"]?.integer,
         let revision = root["ledger"]?["revision"]?.integer
       else { throw JSONInvalid(field: "document", value: nil, constraint: "must be whole") }
       var items: [Item] = []
@@ -72,13 +72,13 @@ struct StoredDocument: Sendable {
       }
       let ledger = root["ledger"]
       return (
-        Int(cut), epoch, revision, items, evidence["cohort"].map(Membership.init), DocumentEdit.text(of: evidence),
+        Int(cutoff), epoch, revision, items, evidence["cohort"].map(Membership.init), DocumentEdit.text(of: evidence),
         ledger?["consent"].map(Consent.init), ledger?["consent"]?["recorded_by"]?.string, ledger?["erased_at"]?.integer,
         ledger?["erasing"] != nil
       )
     }
     guard let read else { return nil }
-    (cut, epoch, revision, items, membership, evidence, consent, consentBy, erasedAt, isErasing) = read
+    (cutoff, epoch, revision, items, membership, evidence, consent, consentBy, erasedAt, isErasing) = read
   }
 
   /// The naive student with this evidence alone.
@@ -87,7 +87,7 @@ struct StoredDocument: Sendable {
       events: items.map {
         NaiveEvent(
           id: $0.event, milliseconds: $0.milliseconds, student: "", parts: [$0.component: ["score": .number($0.score)]], source: $0.source)
-      }, cut: cut)
+      }, cutoff: cutoff)
   }
 }
 

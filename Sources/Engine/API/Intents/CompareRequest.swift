@@ -96,7 +96,7 @@ struct CompareRequest: Intent {
       of: context.caller.students.subtracting([student]), school: context.caller.school, context: context.call
     ) { (_, document) throws(Problem) in
       switch document {
-      case .success(let document): sum.add(ShownMastery(document.evidence.mastery()), at: document.ledger.said?.savedAt, nil)
+      case .success(let document): sum.add(ShownMastery(document.evidence.mastery()), at: document.ledger.lastRevision?.savedAt, nil)
       case .failure(let problem) where problem.code == .unavailable: throw problem
       case .failure: break
       }

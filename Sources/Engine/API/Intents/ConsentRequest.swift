@@ -21,7 +21,7 @@ struct ConsentRequest: Intent {
   var subject: StudentID? { student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    let document = try await context.ledger(of: student)
+    let document = try await context.storedDocument(of: student)
     guard !document.isTombstone || document.ledger.consent != nil else { throw .noStudent(student) }
     return Answer { json in json.consent(document.ledger.consent, of: student) }
   }
@@ -55,7 +55,7 @@ struct ConsentChange: Intent {
     if !isGranted { try await names.note(key, at: context.now, isForGood: true, runtime: context.runtime, context: context.call) }
     try await context.store.change(key, runtime: context.runtime, context: context.call) { (stored, now) throws(Problem) in
       var document =
-        try stored.document() ?? StudentDocument(student: key.student, school: key.school, cut: firstDay, epoch: now.seconds)
+        try stored.document() ?? StudentDocument(student: key.student, school: key.school, cutoff: firstDay, epoch: now.seconds)
       document.ledger.consent = consent
       return document
     }

@@ -96,7 +96,7 @@ struct IntentContext: Sendable {
   /// - Throws: `Problem` if there is none, or if it cannot be read now.
   func document(of student: StudentID) async throws(Problem) -> StudentDocument {
     // Unpublished announcements are never shown.
-    let document = try await ledger(of: student, announcements: .none)
+    let document = try await storedDocument(of: student, announcements: .none)
     guard document.ledger.revision > 0 else { throw .noStudent(student) }
     return document
   }
@@ -104,7 +104,7 @@ struct IntentContext: Sendable {
   /// The document of a student of the caller's school, even if it holds only consent or an erasure.
   ///
   /// - Throws: `Problem` if there is none, or if it cannot be read now.
-  func ledger(
+  func storedDocument(
     of student: StudentID, announcements: AnnouncementReading = .all
   ) async throws(Problem) -> StudentDocument {
     let found = try await store.found(key(of: student), announcements: announcements, call)
@@ -139,7 +139,7 @@ struct IntentContext: Sendable {
     switch try await store.found(key(of: student), call).stored {
     case .document(let document) where document.isTombstone: throw .noStudent(student)
     case .document(let document): return (document, true)
-    case .absent: return (StudentDocument(student: student, school: caller.school, cut: firstDay, epoch: 0), false)
+    case .absent: return (StudentDocument(student: student, school: caller.school, cutoff: firstDay, epoch: 0), false)
     case .faulty(let fault): throw Problem(fault)
     case .failed: throw .unavailable("the state store")
     }

@@ -53,7 +53,7 @@ struct MasteryQuery: Intent {
       json.object("current_mastery") { result.write(to: &$0) }
       json.member("historical_average", shown: history.historicalAverage(endingOn: lastDay))
       json.member("trend", history.trend(endingOn: lastDay).rawValue)
-      json.member("last_updated", document.ledger.said?.savedAt.iso8601)
+      json.member("last_updated", document.ledger.lastRevision?.savedAt.iso8601)
       json.member("learning_path") { $0.areas(LearningPath.areas(for: mastery.components, goal: .improveMastery)) }
       if let historyDays {
         let first = max(lastDay.advanced(by: 1 - historyDays), context.firstDay)

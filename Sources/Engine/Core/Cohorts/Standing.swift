@@ -21,7 +21,7 @@ public struct Standing: Hashable, Sendable {
   public init(of document: StudentDocument) {
     self.init(
       version: DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision),
-      at: document.ledger.said?.savedAt ?? Timestamp(milliseconds: 0), mastery: ShownMastery(document.evidence.mastery()))
+      at: document.ledger.lastRevision?.savedAt ?? Timestamp(milliseconds: 0), mastery: ShownMastery(document.evidence.mastery()))
   }
 }
 

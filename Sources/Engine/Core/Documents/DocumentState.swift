@@ -7,7 +7,7 @@ struct DocumentState {
 }
 
 extension StudentDocument {
-  /// The state at the document's own cut; a document without evidence is at level beginner with all four components weak.
+  /// The state at the document's own cutoff; a document without evidence is at level beginner with all four components weak.
   var state: DocumentState {
     let mastery = evidence.mastery()
     return DocumentState(mastery: mastery, weak: mastery.components.weak)

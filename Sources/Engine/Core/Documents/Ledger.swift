@@ -5,7 +5,7 @@ public struct Ledger: Hashable, Sendable {
   /// Number of evidence changes in this life.
   public var revision: Int64
   /// Details of the last revision; nil before the first.
-  public var said: LastRevision?
+  public var lastRevision: LastRevision?
   /// Announcements not yet confirmed as published.
   public var outbox: [OutboxEntry]
   /// The cohorts of all revisions, sorted and without duplicates.
@@ -23,13 +23,13 @@ public struct Ledger: Hashable, Sendable {
 
   /// Creates a ledger; the cohorts are sorted.
   public init(
-    epoch: Int64, revision: Int64 = 0, said: LastRevision? = nil, outbox: [OutboxEntry] = [], cohorts: [CohortID] = [],
+    epoch: Int64, revision: Int64 = 0, lastRevision: LastRevision? = nil, outbox: [OutboxEntry] = [], cohorts: [CohortID] = [],
     forecast: WeeklyForecast? = nil, consent: Consent? = nil, erasedAt: Timestamp? = nil, erasing: PendingErasure? = nil,
     unknownFields: [PreservedField] = []
   ) {
     self.epoch = epoch
     self.revision = revision
-    self.said = said
+    self.lastRevision = lastRevision
     self.outbox = outbox
     self.cohorts = []
     self.forecast = forecast

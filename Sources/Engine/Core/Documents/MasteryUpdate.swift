@@ -37,12 +37,12 @@ public struct MasteryUpdate: Hashable, Sendable {
     formerCohorts = ledger.cohorts.filter { $0 != current }
     epoch = ledger.epoch
     revision = ledger.revision
-    revisionsSince = ledger.said?.revisionsSince ?? 0
-    savedAt = ledger.said?.savedAt
+    revisionsSince = ledger.lastRevision?.revisionsSince ?? 0
+    savedAt = ledger.lastRevision?.savedAt
     mastery = document.evidence.mastery()
-    previousScore = ledger.said?.previousScore
+    previousScore = ledger.lastRevision?.previousScore
     recommendations = Recommendations.for(mastery.components)
-    causedBy = ledger.said?.causedBy ?? []
-    causedByCount = ledger.said?.causedByCount ?? 0
+    causedBy = ledger.lastRevision?.causedBy ?? []
+    causedByCount = ledger.lastRevision?.causedByCount ?? 0
   }
 }

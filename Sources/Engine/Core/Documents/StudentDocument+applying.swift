@@ -2,19 +2,19 @@ extension StudentDocument {
   /// Applies `observations` to the document and reports what changed.
   ///
   /// Observations that the ledger forgets are left out, and so are cohorts that it has no room for. If none of the rest changes the
-  /// evidence at the present cut, the document stays unchanged, including its cut. Otherwise the cut rises to `cut`, and the call makes one
+  /// evidence at the present cutoff, the document stays unchanged, including its cutoff. Otherwise the cutoff rises to `cutoff`, and the call makes one
   /// revision, however many observations there are.
   ///
-  /// A revision is caused by the events that are in its evidence, at the cut it started from, and were not there before. An event
+  /// A revision is caused by the events that are in its evidence, at the cutoff it started from, and were not there before. An event
   /// superseded within the same call is no cause, and neither order nor repetition within the call matters.
   ///
   /// - Parameters:
   ///   - observations: Observations of this student, in any order.
   ///   - now: The time of the revision.
-  ///   - cut: The first day that retention keeps.
+  ///   - cutoff: The first day that retention keeps.
   ///   - isPublished: Whether the present revision is known to be published.
   /// - Returns: The document, whether it is a new revision, and its announcements.
-  public consuming func applying(_ observations: [Observation], now: Timestamp, cut: Day, isPublished: Bool = false) -> Change {
+  public consuming func applying(_ observations: [Observation], now: Timestamp, cutoff: Day, isPublished: Bool = false) -> Change {
     var document = consume self
     let before = document.state
     var forgotten: [EventID] = []
@@ -38,11 +38,12 @@ extension StudentDocument {
 
     let causes = document.evidence.causes(among: observations, merged)
     let judged = document.ledger.forecast?.outcome(by: document.evidence, on: Day(now))
-    document.evidence.raise(cut: cut)
-    document.expect(on: Day(now), from: cut)
-    document.ledger.said = LastRevision(
+    document.evidence.raise(cutoff: cutoff)
+    document.expect(on: Day(now), from: cutoff)
+    document.ledger.lastRevision = LastRevision(
       savedAt: now, previousScore: document.ledger.revision == 0 ? nil : before.mastery.shown, causedBy: causes,
-      causedByCount: causes.count, revisionsSince: isPublished ? document.ledger.revision : document.ledger.said?.revisionsSince ?? 0)
+      causedByCount: causes.count,
+      revisionsSince: isPublished ? document.ledger.revision : document.ledger.lastRevision?.revisionsSince ?? 0)
     document.ledger.revision += 1
     if let cohort = document.evidence.cohort?.cohort { document.ledger.remember(cohort) }
     let announcements = document.announcements(since: before, at: now)

@@ -7,11 +7,11 @@ extension StudentDocument {
   ///
   /// - Parameters:
   ///   - moment: When the erasure was requested.
-  ///   - cut: The first day that retention keeps.
+  ///   - cutoff: The first day that retention keeps.
   ///   - places: Other places that may hold the student's data.
   /// - Returns: The tombstone.
-  public func erased(asAskedAt moment: Timestamp, cut: Day, places: [String]) -> Self {
-    var tombstone = Self(student: student, school: school, cut: cut, epoch: max(ledger.epoch + 1, moment.seconds))
+  public func erased(asAskedAt moment: Timestamp, cutoff: Day, places: [String]) -> Self {
+    var tombstone = Self(student: student, school: school, cutoff: cutoff, epoch: max(ledger.epoch + 1, moment.seconds))
     let known = evidence.latest().map(\.value.timestamp) + [evidence.cohort?.timestamp, ledger.erasedAt].compactMap(\.self)
     tombstone.ledger.erasedAt = known.reduce(moment.adding(milliseconds: Ledger.erasureMargin)) { max($0, $1) }
     let cohorts = Set(ledger.cohorts + (ledger.erasing?.cohorts ?? [])).sorted()

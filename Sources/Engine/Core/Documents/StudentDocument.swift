@@ -33,7 +33,7 @@ public struct StudentDocument: Hashable, Sendable {
   public var isTombstone: Bool { ledger.erasedAt != nil && ledger.revision == 0 }
 
   /// Creates a new document at revision 0; the epoch is at least 0, as in every document that can be read again.
-  public init(student: StudentID, school: SchoolID?, cut: Day, epoch: Int64) {
-    self.init(student: student, school: school, evidence: EvidenceRecord(cut: cut), ledger: Ledger(epoch: max(0, epoch)))
+  public init(student: StudentID, school: SchoolID?, cutoff: Day, epoch: Int64) {
+    self.init(student: student, school: school, evidence: EvidenceRecord(cutoff: cutoff), ledger: Ledger(epoch: max(0, epoch)))
   }
 }

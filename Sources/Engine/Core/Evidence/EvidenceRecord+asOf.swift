@@ -1,7 +1,7 @@
 extension EvidenceRecord {
   /// The current evidence at the end of `day`, or now if no day is given.
   ///
-  /// For days before the cut, only the baseline is known.
+  /// For days before the cutoff, only the baseline is known.
   public func latest(asOf day: Day? = nil) -> ComponentValues<Evidence> {
     let (end, before) = (end(asOf: day), baseline(asOf: day))
     return ComponentValues(
@@ -11,7 +11,7 @@ extension EvidenceRecord {
 
   /// The current scores at the end of `day`, or now if no day is given.
   ///
-  /// Without consistency evidence up to then, consistency is derived from the days with evidence since the cut; without such a day it is
+  /// Without consistency evidence up to then, consistency is derived from the days with evidence since the cutoff; without such a day it is
   /// missing.
   public func components(asOf day: Day? = nil) -> ComponentValues<Score> {
     let (end, before) = (end(asOf: day), baseline(asOf: day))
@@ -43,7 +43,7 @@ extension EvidenceRecord {
 
   /// The baseline as known at the end of `day`, or now if no day is given.
   private func baseline(asOf day: Day?) -> ComponentValues<Evidence> {
-    guard let day, day < cut else { return baseline }
+    guard let day, day < cutoff else { return baseline }
     var before = baseline
     for (component, evidence) in baseline where Day(evidence.timestamp) > day { before[component] = nil }
     return before

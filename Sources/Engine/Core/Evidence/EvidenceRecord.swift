@@ -1,29 +1,29 @@
 /// All evidence about a student: the latest per day and component, and per component the latest from before the retained days.
 ///
-/// The record is a join: for the same cut, the same observations give equal records in any order, duplication and batching.
+/// The record is a join: for the same cutoff, the same observations give equal records in any order, duplication and batching.
 public struct EvidenceRecord: Hashable, Sendable {
   /// The first day kept individually; it only rises.
-  public private(set) var cut: Day
-  /// The days with evidence from the cut on, sorted.
+  public private(set) var cutoff: Day
+  /// The days with evidence from the cutoff on, sorted.
   public private(set) var days: [EvidenceDay]
-  /// The latest evidence from before the cut, which gives the current value at the cut.
+  /// The latest evidence from before the cutoff, which gives the current value at the cutoff.
   public private(set) var baseline: ComponentValues<Evidence>
   /// The cohort named by the latest evidence that names one.
   public private(set) var cohort: CohortMembership?
 
   /// Creates a record without evidence.
-  public init(cut: Day) {
-    self.cut = cut
+  public init(cutoff: Day) {
+    self.cutoff = cutoff
     days = []
     baseline = ComponentValues()
   }
 
   /// Creates a record from stored values, or returns nil if the days are out of order, or days or baseline are on the wrong side of the
   /// cut.
-  public init?(cut: Day, days: [EvidenceDay], baseline: ComponentValues<Evidence>, cohort: CohortMembership?) {
-    guard zip(days, days.dropFirst()).allSatisfy({ $0.day < $1.day }), days.first.map({ $0.day >= cut }) ?? true else { return nil }
-    guard baseline.allSatisfy({ Day($0.value.timestamp) < cut }) else { return nil }
-    self.cut = cut
+  public init?(cutoff: Day, days: [EvidenceDay], baseline: ComponentValues<Evidence>, cohort: CohortMembership?) {
+    guard zip(days, days.dropFirst()).allSatisfy({ $0.day < $1.day }), days.first.map({ $0.day >= cutoff }) ?? true else { return nil }
+    guard baseline.allSatisfy({ Day($0.value.timestamp) < cutoff }) else { return nil }
+    self.cutoff = cutoff
     self.days = days
     self.baseline = baseline
     self.cohort = cohort
@@ -45,7 +45,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     guard !observation.scores.isEmpty else { return [] }
     var merged: MergedParts = []
     let day = Day(observation.timestamp)
-    let index = day < cut ? nil : place(for: day)
+    let index = day < cutoff ? nil : place(for: day)
     for (component, score) in observation.scores {
       let evidence = observation.evidence(score)
       let isLater =
@@ -63,11 +63,11 @@ public struct EvidenceRecord: Hashable, Sendable {
     return merged
   }
 
-  /// Raises the cut to `cut` and folds the days before it into the baseline; a lower cut changes nothing.
-  public mutating func raise(cut: Day) {
-    guard cut > self.cut else { return }
-    self.cut = cut
-    let kept = days.firstIndex { $0.day >= cut } ?? days.endIndex
+  /// Raises the cutoff to `cutoff` and folds the days before it into the baseline; a lower cutoff changes nothing.
+  public mutating func raise(cutoff: Day) {
+    guard cutoff > self.cutoff else { return }
+    self.cutoff = cutoff
+    let kept = days.firstIndex { $0.day >= cutoff } ?? days.endIndex
     for folded in days[..<kept] { baseline.supersede(with: folded.latest) }
     days.removeSubrange(..<kept)
   }
@@ -77,7 +77,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     if parts.contains(.cohort), cohort == observation.membership { return true }
     let day = Day(observation.timestamp)
     let slots: ComponentValues<Evidence>
-    if day < cut {
+    if day < cutoff {
       slots = baseline
     } else {
       let index = firstIndex(notBefore: day)

@@ -5,10 +5,10 @@ public struct DailyHistory: Hashable, Sendable {
 
   /// Computes each day from `first` through `last` in one forward pass.
   ///
-  /// Days before the record's cut are left out. The history begins with the first day of evidence, or with the window if there is earlier
+  /// Days before the record's cutoff are left out. The history begins with the first day of evidence, or with the window if there is earlier
   /// evidence.
   public init(of record: EvidenceRecord, from first: Day, through last: Day) {
-    let start = max(first, record.cut)
+    let start = max(first, record.cutoff)
     guard start <= last else {
       days = []
       return

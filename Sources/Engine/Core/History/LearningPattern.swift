@@ -35,7 +35,7 @@ public struct LearningPattern: Hashable, Sendable {
   ///   - today: The last day.
   ///   - first: The first day visible under retention.
   public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
-    let start = max(first, record.cut, today.advanced(by: 1 - Self.window))
+    let start = max(first, record.cutoff, today.advanced(by: 1 - Self.window))
     let end = record.firstIndex(notBefore: today.advanced(by: 1))
     let places = min(record.firstIndex(notBefore: start), end)..<end
     let active = record.days[places].map(\.day)

@@ -5,7 +5,7 @@ extension ForecastModel {
   /// The shipped fit.
   public static let fitted = ForecastModel(
     growth: [0.11162, -0.15238, 0.02184, -0.08865],
-    pull: 0.51147,
+    meanReversion: 0.51147,
     errors: [
       ErrorKnot(
         days: 1, size: 0.41656,

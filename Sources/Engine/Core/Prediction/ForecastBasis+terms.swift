@@ -41,7 +41,7 @@ extension ForecastBasis {
   /// How far completion and the other components are expected to return to the student's own averages.
   public func pullTerms(days: Int) -> (completion: Double, others: Double) {
     let activity = activity(within: days)
-    return (activity * completionPull, activity * otherPull)
+    return (activity * completionReversion, activity * otherReversion)
   }
 
   /// The accepted growth: never negative, at least half of the student's own pace, and no more than the room left.

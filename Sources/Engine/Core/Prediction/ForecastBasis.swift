@@ -18,9 +18,9 @@ public struct ForecastBasis: Hashable, Sendable {
   /// Average gain from one piece of completion evidence so far.
   public let gain: Double
   /// How far completion is below the average of its own recent scores; negative above it.
-  public let completionPull: Double
+  public let completionReversion: Double
   /// How far the other components together are below the averages of their own recent scores; negative above them.
-  public let otherPull: Double
+  public let otherReversion: Double
   /// How much completion could still add.
   public let room: Double
 
@@ -31,7 +31,7 @@ public struct ForecastBasis: Hashable, Sendable {
   ///   - today: The day at whose end the forecast is made.
   ///   - first: The first day visible under retention; of earlier evidence, only the current values count.
   public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
-    let start = record.firstIndex(notBefore: max(first, record.cut))
+    let start = record.firstIndex(notBefore: max(first, record.cutoff))
     let end = record.firstIndex(notBefore: today.advanced(by: 1))
     var earlier = record.baseline
     for index in 0..<min(start, end) { earlier.supersede(with: record.days[index].latest) }
@@ -55,12 +55,12 @@ public struct ForecastBasis: Hashable, Sendable {
     knownDays = activeDays + before.count
     let lastDay = activeDays > 0 ? record.days[end - 1].day : before.max()
     idleDays = lastDay?.distance(to: today) ?? 0
-    let firstDay = isCut ? max(first, record.cut) : activeDays > 0 ? record.days[start].day : today
+    let firstDay = isCut ? max(first, record.cutoff) : activeDays > 0 ? record.days[start].day : today
     age = max(0, firstDay.distance(to: today))
     gain = Component.completion.weight * (walks.completion?.meanStep ?? 0)
     room = Component.completion.weight * (1 - (walks.completion?.newest ?? 1))
-    completionPull = Component.completion.weight * (walks.completion?.pull ?? 0)
-    otherPull = walks.reduce(0) { $1.component == .completion ? $0 : $0 + $1.component.weight * $1.value.pull }
+    completionReversion = Component.completion.weight * (walks.completion?.meanReversion ?? 0)
+    otherReversion = walks.reduce(0) { $1.component == .completion ? $0 : $0 + $1.component.weight * $1.value.meanReversion }
   }
 
   private static func extend(_ walk: inout ComponentWalk?, by score: Score?) {
@@ -83,7 +83,7 @@ public struct ForecastBasis: Hashable, Sendable {
 
     var meanStep: Double { count > 1 ? (newest - first) / Double(count - 1) : 0 }
 
-    var pull: Double { average - newest }
+    var meanReversion: Double { average - newest }
 
     mutating func append(_ score: Double) {
       newest = score

@@ -41,16 +41,16 @@ public struct ForecastModel: Hashable, Sendable {
   /// The coefficients of `ForecastBasis.growthTerms`.
   public let growth: [Double]
   /// The share of the gap to the student's own averages that is expected to close.
-  public let pull: Double
+  public let meanReversion: Double
   /// The errors by horizon, ascending.
   public let errors: [ErrorKnot]
   /// The coefficients of `ForecastBasis.riskTerms`, in log odds.
   public let risk: [Double]
 
   /// Creates a model from fitted coefficients.
-  public init(growth: [Double], pull: Double, errors: [ErrorKnot], risk: [Double]) {
+  public init(growth: [Double], meanReversion: Double, errors: [ErrorKnot], risk: [Double]) {
     self.growth = growth
-    self.pull = pull
+    self.meanReversion = meanReversion
     self.errors = errors
     self.risk = risk
   }
@@ -58,8 +58,8 @@ public struct ForecastModel: Hashable, Sendable {
   /// The mastery expected after the given number of days, 0…1.
   public func expectation(_ basis: ForecastBasis, days: Int) -> Double {
     let pulls = basis.pullTerms(days: days)
-    let growth = basis.growth(Self.sum(growth, basis.growthTerms(days: days)) + pull * pulls.completion, days: days)
-    return min(max(basis.mastery.value + growth + pull * pulls.others, 0), 1)
+    let growth = basis.growth(Self.sum(growth, basis.growthTerms(days: days)) + meanReversion * pulls.completion, days: days)
+    return min(max(basis.mastery.value + growth + meanReversion * pulls.others, 0), 1)
   }
 
   /// The standard error expected after the given number of days, in points of mastery.

@@ -16,12 +16,12 @@ public enum ForecastReason: Hashable, Sendable {
 
   /// Determines the reason for a change.
   init(of basis: ForecastBasis, change: Double) {
-    let pull = basis.completionPull + basis.otherPull
+    let meanReversion = basis.completionReversion + basis.otherReversion
     if abs(change) < Self.visible {
       self = .steady(idleDays: basis.idleDays)
     } else if change < 0 {
       self = .aboveOwnAverage(change: change)
-    } else if basis.otherPull > 0, pull > change / 2 {
+    } else if basis.otherReversion > 0, meanReversion > change / 2 {
       self = .belowOwnAverage(change: change)
     } else {
       self = .movingOn(change: change, idleDays: basis.idleDays)

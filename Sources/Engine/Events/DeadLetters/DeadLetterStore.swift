@@ -7,7 +7,7 @@ internal import MasteryCore
 /// apart from all schools, where only operators see them.
 ///
 /// It publishes nothing, so that no message circulates; when a bucket is full, the oldest letters are removed and counted.
-struct DeadLetterKeep: DeliveryConsumer {
+struct DeadLetterStore: DeliveryConsumer {
   private static let buckets = 16
 
   let rule: DeadLetterRule
@@ -69,28 +69,29 @@ struct DeadLetterKeep: DeliveryConsumer {
     let original = entry.original?.bytes ?? []
     if let letter = DeadLetter(original) { return letter }
     if let deferred = DeferredEvent(message: original) { return letter(deferred, now: now) }
-    let refusal: Refusal
+    let rejection: EventRejection
     switch entry.content {
-    case .success(let event): refusal = event.refusal("the broker's deliveries came to nothing")
-    case .failure(let why): refusal = why
+    case .success(let event): rejection = event.rejection("the broker's deliveries came to nothing")
+    case .failure(let why): rejection = why
     }
     // A message that the sidecar itself put here kept its former topic.
     let topic = entry.original?.facts.topic ?? Topic.deadLetters
-    let failed = FailedEvent(kind: .processing, refusal: refusal, original: original, cut: entry.original?.cut, topic: topic, failedAt: now)
+    let failed = FailedEvent(
+      kind: .processing, rejection: rejection, original: original, truncation: entry.original?.truncation, topic: topic, failedAt: now)
     return DeadLetter(failed.data, repeats: false)
   }
 
   /// A deferred event that the broker gave up, as its original event.
   private static func letter(_ deferred: DeferredEvent, now: Timestamp) -> DeadLetter? {
     let read = DeliveryReader(now: now, keepsOriginals: true).entry(of: deferred.original, deferred.facts)
-    let refusal: Refusal
+    let rejection: EventRejection
     switch read.content {
     case .success(let event):
-      refusal = event.refusal("the broker's deliveries came to nothing while it waited: \(deferred.reason)")
-    case .failure(let found): refusal = found
+      rejection = event.rejection("the broker's deliveries came to nothing while it waited: \(deferred.reason)")
+    case .failure(let found): rejection = found
     }
     let failed = FailedEvent(
-      kind: .processing, refusal: refusal, original: deferred.original, topic: deferred.topic, failedAt: now,
+      kind: .processing, rejection: rejection, original: deferred.original, topic: deferred.topic, failedAt: now,
       retries: deferred.deferrals.count)
     return DeadLetter(failed.data, repeats: false)
   }
@@ -137,7 +138,7 @@ struct DeadLetterKeep: DeliveryConsumer {
   }
 }
 
-extension DeadLetterKeep: StudentPlace {
+extension DeadLetterStore: StudentPlace {
   var name: String { "dead_letters" }
   var meaning: String { "Events about this student that could not be taken in, kept for 30 days so that they can be mended." }
 

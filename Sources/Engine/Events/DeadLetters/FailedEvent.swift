@@ -20,10 +20,10 @@ struct FailedEvent: Sendable {
   private static let payloadLimit = 64 << 10
 
   let kind: Kind
-  let refusal: Refusal
+  let rejection: EventRejection
   let original: [UInt8]
   /// The size and digest of the complete original, if only its first bytes are included.
-  var cut: Delivery.Original.Cut?
+  var truncation: Delivery.Original.Truncation?
   /// The topic that it came from.
   let topic: String
   let failedAt: Timestamp
@@ -34,16 +34,16 @@ struct FailedEvent: Sendable {
 
   /// The possible owners: the owner, or, if unknown, every student that the original names.
   var students: MeantStudents {
-    refusal.owner.map { MeantStudents(keys: [$0]) } ?? NamedStudents(in: original).meant
+    rejection.owner.map { MeantStudents(keys: [$0]) } ?? NamedStudents(in: original).meant
   }
 
   /// Size of the original in bytes.
-  var length: Int { cut?.length ?? original.count }
+  var length: Int { truncation?.length ?? original.count }
 
   /// The event to publish.
   ///
   /// Its `event_id` identifies a redelivery of the same event.
-  var event: OutgoingEvent { CloudEvent.outgoing(bytes, partitionKey: refusal.owner?.student.text) }
+  var event: OutgoingEvent { CloudEvent.outgoing(bytes, partitionKey: rejection.owner?.student.text) }
 
   /// The event's data, without its envelope.
   var data: [UInt8] {
@@ -56,20 +56,20 @@ struct FailedEvent: Sendable {
   }
 
   private var bytes: [UInt8] {
-    let digest = cut?.digest ?? Digest.sha256(original)
-    let id = refusal.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
+    let digest = truncation?.digest ?? Digest.sha256(original)
+    let id = rejection.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
     return CloudEvent.bytes(id: id, type: Self.type, time: failedAt, trace: trace) { json in write(to: &json, digest: digest) }
   }
 
   private func write(to json: inout JSONWriter, digest: String) {
-    if let owner = refusal.owner { json.identity(owner.student, owner.school, nil) }
-    if let type = refusal.type { json.member("original_event_type", String(type.unicodeScalars.prefix(Self.limits.type))) }
+    if let owner = rejection.owner { json.identity(owner.student, owner.school, nil) }
+    if let type = rejection.type { json.member("original_event_type", String(type.unicodeScalars.prefix(Self.limits.type))) }
     json.member("original_topic", topic)
-    if let timestamp = refusal.timestamp { json.member("original_time", timestamp.iso8601) }
+    if let timestamp = rejection.timestamp { json.member("original_time", timestamp.iso8601) }
     writePayload(to: &json)
     json.member("original_length", length)
     json.member("original_sha256", digest)
-    json.member("error_message", String(refusal.message.unicodeScalars.prefix(Self.limits.message)))
+    json.member("error_message", String(rejection.message.unicodeScalars.prefix(Self.limits.message)))
     json.member("error_type", kind.rawValue)
     json.member("failed_at", failedAt.iso8601)
     json.member("retry_count", topic == Topic.retry ? max(1, retries) : retries)
@@ -79,7 +79,7 @@ struct FailedEvent: Sendable {
   private func writePayload(to json: inout JSONWriter) {
     let head = original.prefix(Self.payloadLimit)
     var shown = head
-    if cut != nil || shown.count < original.count {
+    if truncation != nil || shown.count < original.count {
       // A character has at most three bytes after its first.
       for _ in 0..<3 where (shown.last ?? 0) & 0xC0 == 0x80 { shown.removeLast() }
       if let last = shown.last, last >= 0xC0 { shown.removeLast() }

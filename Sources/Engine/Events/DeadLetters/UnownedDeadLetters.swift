@@ -27,7 +27,7 @@ public struct UnownedDeadLetters: Sendable {
     let context = CallContext(deadline: 10_000)
     var (offset, count) = (0, 0)
     while count < limit {
-      let page = try await logs.page(of: DeadLetterKeep.unowned, offset: offset, limit: Self.pageSize, now: now, context: context)
+      let page = try await logs.page(of: DeadLetterStore.unowned, offset: offset, limit: Self.pageSize, now: now, context: context)
       for record in page.records.prefix(limit - count) {
         take(record.json)
         count += 1

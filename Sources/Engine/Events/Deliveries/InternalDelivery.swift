@@ -30,7 +30,7 @@ struct InternalDelivery<Content: Sendable>: Sendable {
       self.init(
         isBulk: delivery.isBulk,
         entries: delivery.entries.map { entry in
-          let text = entry.original.flatMap { $0.cut == nil ? $0.bytes : nil } ?? []
+          let text = entry.original.flatMap { $0.truncation == nil ? $0.bytes : nil } ?? []
           let read = try? JSONDocument.parse(text) { (root) throws(Never) in content(root) }
           return Entry(id: entry.id, content: read ?? nil, time: entry.original?.facts.envelopeTime)
         })

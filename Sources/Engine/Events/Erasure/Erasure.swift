@@ -95,7 +95,7 @@ struct Erasure: Sendable {
     let moment = request.askedAt
     var hadDocument = false
     try await names.note(key, at: moment, isForGood: false, runtime: runtime, context: context)
-    let cut = Day(moment).advanced(by: -store.retentionDays)
+    let cutoff = Day(moment).advanced(by: -store.retentionDays)
     try await store.change(key, runtime: runtime, context: context) { (stored, now) throws(Problem) in
       let isOld = now > moment.adding(milliseconds: Self.memory)
       let standing: StudentDocument
@@ -111,17 +111,17 @@ struct Erasure: Sendable {
       case .absent where isOld:
         if request.hasWaited { return nil }
         throw .unavailable("the process that was asked to erase the student")
-      case .absent: standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: 0)
+      case .absent: standing = StudentDocument(student: key.student, school: key.school, cutoff: cutoff, epoch: 0)
       // A damaged document is erased like any other. It may be a life that began up to a day ahead, or that life's tombstone. A larger
       // margin is not allowed: a life numbered far ahead would outlive its tombstone, and the next one would be numbered below it.
       case .faulty(.unreadable):
         let latest = moment.adding(milliseconds: Self.day).seconds + 1
-        standing = StudentDocument(student: key.student, school: key.school, cut: cut, epoch: latest)
+        standing = StudentDocument(student: key.student, school: key.school, cutoff: cutoff, epoch: latest)
       case .faulty(let fault): throw Problem(fault)
       case .failed: throw .unavailable("the state store")
       }
       hadDocument = standing.ledger.revision > 0 || hadDocument
-      return standing.erased(asAskedAt: moment, cut: cut, places: places.all.map(\.name))
+      return standing.erased(asAskedAt: moment, cutoff: cutoff, places: places.all.map(\.name))
     }
     return hadDocument
   }

@@ -54,7 +54,7 @@ struct ErasureConsumer: DeliveryConsumer {
   /// Gives up a message that is not a request, because it can never be processed.
   private func bury(_ entry: Delivery.Entry, _ trace: RequestTrace, now: Timestamp) async -> Bool {
     let failed = FailedEvent(
-      kind: .validation, refusal: Refusal(message: "this is no request to erase a student"), original: entry.original?.bytes ?? [],
+      kind: .validation, rejection: EventRejection(message: "this is no request to erase a student"), original: entry.original?.bytes ?? [],
       topic: Topic.erasures, failedAt: now)
     return await publisher.publish(each: [failed.event], to: Topic.deadLetters, context: trace.call).isEmpty
   }

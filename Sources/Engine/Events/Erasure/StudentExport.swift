@@ -16,7 +16,7 @@ struct StudentExport {
   init(_ document: StudentDocument, firstDay: Day) {
     self.document = document
     var evidence = document.evidence
-    evidence.raise(cut: firstDay)
+    evidence.raise(cutoff: firstDay)
     self.evidence = evidence
   }
 
@@ -47,7 +47,7 @@ struct StudentExport {
       Self.write(day.latest, to: &json)
     }
     json.object("before") { json in
-      json.member("date", evidence.cut.iso8601)
+      json.member("date", evidence.cutoff.iso8601)
       Self.write(evidence.baseline, to: &json)
     }
   }
@@ -76,10 +76,10 @@ struct StudentExport {
   }
 
   private func writeAnnounced(to json: inout JSONWriter) {
-    json.object("last_announced", of: document.ledger.said) { json, said in
-      json.member("saved_at", said.savedAt.iso8601)
-      json.member("previous_score", said.previousScore)
-      json.causes(said.causedBy, of: said.causedByCount)
+    json.object("last_announced", of: document.ledger.lastRevision) { json, last in
+      json.member("saved_at", last.savedAt.iso8601)
+      json.member("previous_score", last.previousScore)
+      json.causes(last.causedBy, of: last.causedByCount)
     }
     json.object("weekly_forecast", of: document.ledger.forecast) { json, forecast in
       json.member("due", forecast.due.iso8601)

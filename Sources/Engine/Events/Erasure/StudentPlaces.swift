@@ -1,7 +1,7 @@
 /// All places that hold student data beside the documents; a place missing here is neither exported nor erased.
 struct StudentPlaces: Sendable {
   let trail: AuditTrail
-  let deadLetters: DeadLetterKeep
+  let deadLetters: DeadLetterStore
   let standings: StandingStore
   let batches: BatchStore
 

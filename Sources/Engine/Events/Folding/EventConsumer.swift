@@ -47,7 +47,7 @@ struct EventConsumer: DeliveryConsumer {
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
     let outcomes = students.places.map { place in place.map { folded[$0] } }
     var left = Leftovers(delivery, outcomes, topic: topic, deferrals, now: now, rereading: rereading)
-    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.refusal.timestamp) }, context: context)
+    let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.rejection.timestamp) }, context: context)
     left.judge(verdicts.map(\.verdict))
     let (letters, deferred) = (left.letters.map(\.event.event), left.deferred.map(\.event.event))
     async let unburied = publisher.publish(each: letters, to: Topic.deadLetters, context: context)
@@ -73,11 +73,11 @@ struct EventConsumer: DeliveryConsumer {
     let retried = undelivered.count + outcomes.count { $0?.isOutage ?? false }
     metrics.count(.folded, outcomes.indices.count { outcomes[$0]?.isFolded ?? false && !undelivered.contains($0) })
     metrics.count(.refused, refused.count)
-    metrics.count(refusals: refused.map(\.event.refusal.reason))
+    metrics.count(rejections: refused.map(\.event.rejection.reason))
     metrics.count(.poisoned, left.letters.count { $0.event.kind == .processing && !undelivered.contains($0.entry) })
     metrics.count(.deferred, left.deferred.count { !undelivered.contains($0.entry) })
     metrics.count(.retried, retried)
-    if let first = refused.first?.event.refusal {
+    if let first = refused.first?.event.rejection {
       log(
         LogLine(
           .warning, "events were refused",
@@ -173,8 +173,8 @@ private struct DeliveredStudents {
 
 extension Event {
   /// The event as a refusal.
-  func refusal(_ why: String) -> Refusal {
-    Refusal(
+  func rejection(_ why: String) -> EventRejection {
+    EventRejection(
       message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp)
   }
 }

@@ -59,15 +59,15 @@ struct Fold: Sendable {
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
     var outcomes: [FoldOutcome] = []
     var places: [Int] = []
-    var said: [SaidDocument] = []
+    var composed: [ComposedDocument] = []
     for piece in await settledSideBySide(batch, context) {
-      for (place, document) in piece.said {
+      for (place, document) in piece.composed {
         places.append(outcomes.count + place)
-        said.append(document)
+        composed.append(document)
       }
       outcomes += piece.outcomes
     }
-    switch await publisher.publish(said, context: context) {
+    switch await publisher.publish(composed, context: context) {
     case .all: break
     case .none: for place in places { outcomes[place] = .retry("the broker does not take results") }
     case .without(let untaken): for place in untaken { outcomes[places[place]] = .deferred("the broker does not take the result") }
@@ -78,7 +78,7 @@ struct Fold: Sendable {
   /// The outcomes of a piece's students, and what there is to publish of them, each with its position in the piece.
   private struct SettledPiece: Sendable {
     let outcomes: [FoldOutcome]
-    let said: [(place: Int, document: SaidDocument)]
+    let composed: [(place: Int, document: ComposedDocument)]
   }
 
   /// Loads all documents in one request, and settles them in pieces side by side.
@@ -107,7 +107,7 @@ struct Fold: Sendable {
     metrics.countUnplaced(attempt.unplaced.reduce(0, +))
     return SettledPiece(
       outcomes: attempt.outcomes,
-      said: attempt.documents.enumerated().compactMap { place, document in
+      composed: attempt.documents.enumerated().compactMap { place, document in
         document.map { (place, publisher.composed($0, batch[place].trace)) }
       })
   }
@@ -145,7 +145,8 @@ struct Fold: Sendable {
       switch reading.take(place) {
       case .absent:
         let document = StudentDocument(
-          student: events.key.student, school: events.key.school, cut: cut(for: events, now: now), epoch: epoch(for: events, now: now))
+          student: events.key.student, school: events.key.school, cutoff: cutoff(for: events, now: now), epoch: epoch(for: events, now: now)
+        )
         apply(events, to: document, .absent, at: position, now: now, &attempt)
       case .document(let document):
         apply(events, to: document, condition ?? .absent, at: position, now: now, &attempt)
@@ -166,7 +167,7 @@ struct Fold: Sendable {
     let standing = document.ledger.outbox.count >= Self.outboxLimit - 1 ? copy document : nil
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
     let change = document.applying(
-      events.observations, now: now, cut: cut(for: events, now: now),
+      events.observations, now: now, cutoff: cutoff(for: events, now: now),
       isPublished: publisher.confirmed.contains(version, of: events.key))
     attempt.outcomes[position] = .folded(
       forgotten: change.forgotten.count, isWithdrawn: change.document.ledger.isConsentWithdrawn)
@@ -196,10 +197,10 @@ struct Fold: Sendable {
       StudentStore.Saving(key: events.key, bytes: bytes, condition: condition, secondsToLive: store.secondsToLive(changed.ledger)))
   }
 
-  /// The cut rises with the clock, but never more than a day beyond the delivery's own time.
+  /// The cutoff rises with the clock, but never more than a day beyond the delivery's own time.
   ///
   /// Without such a time the events' own times are used: one wrong clock must not remove data that has to be kept.
-  private func cut(for events: StudentEvents, now: Timestamp) -> Day {
+  private func cutoff(for events: StudentEvents, now: Timestamp) -> Day {
     let brought = events.deliveredAt ?? events.observations.lazy.map(\.timestamp).max() ?? now
     return Day(min(now, brought.adding(milliseconds: Self.day))).advanced(by: -store.retentionDays)
   }

@@ -45,11 +45,11 @@ struct Leftovers {
 
   private mutating func sort(_ entry: Delivery.Entry, _ original: Delivery.Original, _ outcome: FoldOutcome?, at position: Int) {
     switch (entry.content, outcome) {
-    case (.failure(let refusal), _): fail(.validation, refusal, original, at: position)
-    case (.success(let event), .poison(let why)): fail(.processing, event.refusal(why), original, at: position)
+    case (.failure(let rejection), _): fail(.validation, rejection, original, at: position)
+    case (.success(let event), .poison(let why)): fail(.processing, event.rejection(why), original, at: position)
     case (.success(let event), .deferred(let why, let isEndless)):
       if deferrals.areExhausted, !isEndless {
-        fail(.processing, event.refusal("\(why); tried \(deferrals.count + 1) times"), original, at: position)
+        fail(.processing, event.rejection("\(why); tried \(deferrals.count + 1) times"), original, at: position)
       } else {
         `defer`(original, why, isEndless: isEndless, event.key.student, at: position)
       }
@@ -57,16 +57,17 @@ struct Leftovers {
     }
   }
 
-  private mutating func fail(_ kind: FailedEvent.Kind, _ refusal: Refusal, _ original: Delivery.Original, at position: Int) {
+  private mutating func fail(_ kind: FailedEvent.Kind, _ rejection: EventRejection, _ original: Delivery.Original, at position: Int) {
     let event = FailedEvent(
-      kind: kind, refusal: refusal, original: original.bytes, cut: original.cut, topic: topic, failedAt: now, retries: deferrals.count,
+      kind: kind, rejection: rejection, original: original.bytes, truncation: original.truncation, topic: topic, failedAt: now,
+      retries: deferrals.count,
       trace: original.facts.trace)
     failed.append((position, event, original.facts))
   }
 
   /// Defers an event; one that was cut for lack of room cannot be retried from its first bytes, so it is redelivered, with fewer others.
   private mutating func `defer`(_ original: Delivery.Original, _ why: String, isEndless: Bool, _ student: StudentID?, at position: Int) {
-    guard original.cut == nil else {
+    guard original.truncation == nil else {
       toComeAgain.insert(position)
       return
     }
@@ -84,8 +85,8 @@ struct Leftovers {
       case .undecided where failed.event.length > DeferredEvent.sizeLimit: letters.append(failed)
       case .undecided(.unreadableKey) where deferrals.areExhausted: letters.append(failed)
       case .undecided(let doubt):
-        let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, cut: failed.event.cut)
-        let student = failed.event.refusal.owner?.student
+        let original = Delivery.Original(bytes: failed.event.original, facts: failed.facts, truncation: failed.event.truncation)
+        let student = failed.event.rejection.owner?.student
         let isEndless = doubt == .laterRelease
         `defer`(original, "the student's document cannot be read", isEndless: isEndless, student, at: failed.entry)
       case .forgotten: break

@@ -21,7 +21,7 @@ final class Metrics: Sendable {
 
   private struct Counts {
     var events = [Int](repeating: 0, count: EventOutcome.allCases.count)
-    var refusals: [RefusalReason: Int] = [:]
+    var rejections: [RejectionReason: Int] = [:]
     var labelsLeftOut: [EventLabel: Int] = [:]
     var requests: [RequestKey: Int] = [:]
     var publishFailures = 0
@@ -55,9 +55,9 @@ final class Metrics: Sendable {
   }
 
   /// Counts refused events by reason, one reason for each event.
-  func count(refusals: [RefusalReason]) {
-    guard !refusals.isEmpty else { return }
-    counts.withLock { counts in for reason in refusals { counts.refusals[reason, default: 0] += 1 } }
+  func count(rejections: [RejectionReason]) {
+    guard !rejections.isEmpty else { return }
+    counts.withLock { counts in for reason in rejections { counts.rejections[reason, default: 0] += 1 } }
   }
 
   /// Counts labels of good events that were left out.
@@ -117,7 +117,7 @@ final class Metrics: Sendable {
 
   private static func refusalLines(_ counts: Counts) -> [String] {
     ["# HELP mastery_events_refused_total Refused events, by reason.", "# TYPE mastery_events_refused_total counter"]
-      + RefusalReason.allCases.map { "mastery_events_refused_total{reason=\"\($0.rawValue)\"} \(counts.refusals[$0, default: 0])" }
+      + RejectionReason.allCases.map { "mastery_events_refused_total{reason=\"\($0.rawValue)\"} \(counts.rejections[$0, default: 0])" }
       + [
         "# HELP mastery_event_labels_left_out_total Labels of good events that broke their rule and were left out.",
         "# TYPE mastery_event_labels_left_out_total counter",

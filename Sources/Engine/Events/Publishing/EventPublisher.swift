@@ -19,8 +19,8 @@ struct EventPublisher: Sendable {
   }
 
   /// Composes what there is to publish of a stored document: its result, and the announcements of its outbox that no broker has confirmed.
-  func composed(_ document: StudentDocument, _ trace: EventTrace) -> SaidDocument {
-    SaidDocument(
+  func composed(_ document: StudentDocument, _ trace: EventTrace) -> ComposedDocument {
+    ComposedDocument(
       document: document, result: MasteryUpdated.event(for: document, trace),
       announcements: document.ledger.outbox.filter { !confirmed.contains($0.id) }.map { entry in
         (entry.topic, CloudEvent.outgoing(Array(entry.body.utf8), partitionKey: document.student.text))
@@ -30,15 +30,15 @@ struct EventPublisher: Sendable {
   /// Publishes the result of each document, its announcements, and its standings update.
   ///
   /// - Returns: The documents that the broker accepted.
-  func publish(_ said: [SaidDocument], context: CallContext) async -> Taken {
+  func publish(_ composed: [ComposedDocument], context: CallContext) async -> Taken {
     var results = Outgoing(topic: Topic.results)
     var announcements: [String: Outgoing] = [:]
-    for (position, said) in said.enumerated() {
-      if let event = said.result { results.add(event, of: [position]) }
-      for (topic, event) in said.announcements { announcements[topic, default: Outgoing(topic: topic)].add(event, of: [position]) }
+    for (position, composed) in composed.enumerated() {
+      if let event = composed.result { results.add(event, of: [position]) }
+      for (topic, event) in composed.announcements { announcements[topic, default: Outgoing(topic: topic)].add(event, of: [position]) }
     }
     var standings = Outgoing(topic: Topic.standings)
-    for message in StandingsMessage.messages(for: said.map(\.document), at: runtime.now()) {
+    for message in StandingsMessage.messages(for: composed.map(\.document), at: runtime.now()) {
       standings.add(message.event, of: message.positions)
     }
     let batches = ([results, standings] + announcements.values.sorted { $0.topic < $1.topic }).filter { !$0.events.isEmpty }
@@ -50,7 +50,7 @@ struct EventPublisher: Sendable {
       }
     }
     note(failed.untaken)
-    for position in said.indices where !failed.untaken.contains(position) { confirmed.insert(said[position].document) }
+    for position in composed.indices where !failed.untaken.contains(position) { confirmed.insert(composed[position].document) }
     if failed.untaken.isEmpty { return .all }
     return failed.silent > 0 ? .none : .without(failed.untaken)
   }
@@ -94,7 +94,7 @@ struct EventPublisher: Sendable {
 }
 
 /// A stored document, and what there is to publish of it.
-struct SaidDocument: Sendable {
+struct ComposedDocument: Sendable {
   let document: StudentDocument
   /// The student's result; nil if no evidence has been saved yet.
   let result: OutgoingEvent?

@@ -9,7 +9,7 @@ struct Delivery: Sendable {
     /// The id for reporting its status; empty for a single event.
     let id: String
     /// The event, or why it can never be accepted.
-    let content: Result<Event, Refusal>
+    let content: Result<Event, EventRejection>
     /// The original, kept if it may be needed again, as for refused events.
     var original: Original?
   }
@@ -94,7 +94,7 @@ struct DeliveryReader {
     let id = value["entryId"]?.string ?? ""
     guard let event = value["event"] else {
       return Delivery.Entry(
-        id: id, content: .failure(Refusal(message: "event is required", reason: .missingField, eventID: facts.brokerID)),
+        id: id, content: .failure(EventRejection(message: "event is required", reason: .missingField, eventID: facts.brokerID)),
         original: Self.text(of: value, facts))
     }
     return entry(id, event, facts)
@@ -147,7 +147,7 @@ struct DeliveryReader {
   }
 
   private func understood(_ id: String, _ value: JSONValue, _ facts: DeliveryMetadata) -> Delivery.Entry {
-    do throws(Refusal) {
+    do throws(EventRejection) {
       let event = try reader.event(from: value, facts)
       return Delivery.Entry(id: id, content: .success(event), original: keepsOriginals ? Self.text(of: value, facts) : nil)
     } catch {
@@ -160,11 +160,11 @@ struct DeliveryReader {
   }
 
   func refused(_ id: String, _ message: String, _ facts: DeliveryMetadata, _ original: Delivery.Original) -> Delivery.Entry {
-    Delivery.Entry(id: id, content: .failure(refusal(message, facts)), original: original)
+    Delivery.Entry(id: id, content: .failure(rejection(message, facts)), original: original)
   }
 
-  func refusal(_ message: String, _ facts: DeliveryMetadata) -> Refusal {
-    Refusal(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
+  func rejection(_ message: String, _ facts: DeliveryMetadata) -> EventRejection {
+    EventRejection(message: message, eventID: facts.envelopeID ?? facts.brokerID, timestamp: facts.time)
   }
 
   private static func text(of value: JSONValue, _ facts: DeliveryMetadata) -> Delivery.Original {

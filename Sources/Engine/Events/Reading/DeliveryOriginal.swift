@@ -7,11 +7,11 @@ extension Delivery {
     let bytes: [UInt8]
     /// The message's metadata.
     var facts = DeliveryMetadata()
-    /// The size and digest before the cut; nil if the bytes are complete.
-    var cut: Cut?
+    /// The size and digest before it was truncated; nil if the bytes are complete.
+    var truncation: Truncation?
 
     /// Properties of an original beyond its first bytes.
-    struct Cut: Sendable, Hashable {
+    struct Truncation: Sendable, Hashable {
       /// Number of bytes.
       let length: Int
       /// SHA-256 of all bytes, in lower-case hexadecimal.
@@ -19,10 +19,10 @@ extension Delivery {
     }
 
     /// The original cut to at most `length` bytes.
-    func cut(to length: Int) -> Self {
+    func truncated(to length: Int) -> Self {
       guard bytes.count > length else { return self }
-      let cut = cut ?? Cut(length: bytes.count, digest: Digest.sha256(bytes))
-      return Self(bytes: Array(bytes.prefix(length)), facts: facts, cut: cut)
+      let truncation = truncation ?? Truncation(length: bytes.count, digest: Digest.sha256(bytes))
+      return Self(bytes: Array(bytes.prefix(length)), facts: facts, truncation: truncation)
     }
   }
 }

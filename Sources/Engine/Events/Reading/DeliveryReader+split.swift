@@ -27,17 +27,17 @@ extension DeliveryReader {
   private func large(_ read: Delivery.Entry?, _ facts: DeliveryMetadata, _ original: Delivery.Original) -> Delivery.Entry {
     var original = original
     original.facts = read?.original?.facts ?? facts
-    let length = original.cut?.length ?? original.bytes.count
+    let length = original.truncation?.length ?? original.bytes.count
     let why = JSONInvalid(field: EventReader.whole, value: "\(length) bytes", constraint: EventReader.sizeConstraint)
-    var refusal =
+    var rejection =
       switch read?.content {
-      case .success(let event): event.refusal(why.description)
-      case .failure(let refusal): refusal
-      case nil: refusal(why.description, facts)
+      case .success(let event): event.rejection(why.description)
+      case .failure(let rejection): rejection
+      case nil: rejection(why.description, facts)
       }
-    refusal.owner = Self.known(refusal.owner)
-    (refusal.message, refusal.reason, refusal.rule) = (why.description, RefusalReason(of: why), why.rule)
-    return Delivery.Entry(id: read?.id ?? "", content: .failure(refusal), original: original)
+    rejection.owner = Self.known(rejection.owner)
+    (rejection.message, rejection.reason, rejection.rule) = (why.description, RejectionReason(of: why), why.rule)
+    return Delivery.Entry(id: read?.id ?? "", content: .failure(rejection), original: original)
   }
 
   /// The owner found in the rest of a large event; nil without a school, because it is unknown whether the event had one.

@@ -32,9 +32,9 @@ struct DeliveryRoom {
     let size = entry.original?.bytes.count ?? 0
     var fitted = entry
     if !keepsWhole, size > EventReader.sizeLimit {
-      fitted.original = entry.original?.cut(to: Self.largeHead)
+      fitted.original = entry.original?.truncated(to: Self.largeHead)
     } else if !keepsWhole, taken + size > Self.bytesOfWholes {
-      fitted.original = entry.original?.cut(to: Self.head)
+      fitted.original = entry.original?.truncated(to: Self.head)
     }
     let bytes = Self.bytesOfEntry + entry.id.utf8.count + (fitted.original?.bytes.count ?? 0)
     guard taken + bytes <= Self.bytes, entries < Delivery.entryLimit else {

@@ -25,11 +25,11 @@ enum EventLabel: String, CaseIterable, Sendable {
 }
 
 /// An event that can never be accepted: the reason, and the fields that could be read.
-struct Refusal: Error, Sendable, Hashable {
+struct EventRejection: Error, Sendable, Hashable {
   /// The fault in one sentence.
   var message: String
   /// The fault as a code.
-  var reason = RefusalReason.malformed
+  var reason = RejectionReason.malformed
   /// The broken rule, worded the same for all events that break it.
   var rule: String?
   /// The event's id, from the event or its envelope.

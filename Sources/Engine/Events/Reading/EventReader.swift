@@ -22,12 +22,12 @@ struct EventReader {
 
   /// Parses an event object.
   ///
-  /// - Throws: `Refusal` with the fields that could be read.
-  func event(from value: JSONValue, _ facts: DeliveryMetadata) throws(Refusal) -> Event {
+  /// - Throws: `EventRejection` with the fields that could be read.
+  func event(from value: JSONValue, _ facts: DeliveryMetadata) throws(EventRejection) -> Event {
     do {
       return try understood(value, facts)
     } catch {
-      throw refusal(of: value, facts, because: error)
+      throw rejection(of: value, facts, because: error)
     }
   }
 
@@ -68,10 +68,10 @@ struct EventReader {
   }
 
   /// The refusal of an invalid event, with the fields that can still be read.
-  private func refusal(of value: JSONValue, _ facts: DeliveryMetadata, because invalid: JSONInvalid) -> Refusal {
+  private func rejection(of value: JSONValue, _ facts: DeliveryMetadata, because invalid: JSONInvalid) -> EventRejection {
     let fields = TopFields(value)
-    return Refusal(
-      message: invalid.description, reason: RefusalReason(of: invalid), rule: invalid.rule,
+    return EventRejection(
+      message: invalid.description, reason: RejectionReason(of: invalid), rule: invalid.rule,
       eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
       owner: owner(of: value, fields), timestamp: try? timeInForce(fields.timestamp, facts))
   }

@@ -11,7 +11,7 @@ public struct EventRules: Sendable {
     public let rule: String
 
     /// Text that is not JSON, and so cannot be sent as an event.
-    public static let malformed = Self(reason: RefusalReason.malformed.rawValue, rule: "the event is not JSON")
+    public static let malformed = Self(reason: RejectionReason.malformed.rawValue, rule: "the event is not JSON")
   }
 
   /// Maximum characters of a rule, because a field's name may be arbitrarily long.
@@ -33,7 +33,7 @@ public struct EventRules: Sendable {
   /// The reason why the event in a text would be refused; nil if it would be accepted.
   public func fault(of text: UnsafeRawBufferPointer) -> Fault? {
     let entry = reader.entry("", text: text.bindMemory(to: UInt8.self), envelope, depth: 0)
-    guard case .failure(let refusal) = entry.content else { return nil }
-    return Fault(reason: refusal.reason.rawValue, rule: String((refusal.rule ?? refusal.message).prefix(Self.ruleLimit)))
+    guard case .failure(let rejection) = entry.content else { return nil }
+    return Fault(reason: rejection.reason.rawValue, rule: String((rejection.rule ?? rejection.message).prefix(Self.ruleLimit)))
   }
 }

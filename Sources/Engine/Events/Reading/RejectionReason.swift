@@ -1,7 +1,7 @@
 internal import JSON
 
 /// The reason for refusing an event, as a code for metrics and reports.
-enum RefusalReason: String, CaseIterable, Sendable {
+enum RejectionReason: String, CaseIterable, Sendable {
   /// It is not JSON, not an object, or in an envelope that cannot be opened.
   case malformed
   /// It exceeds the maximum size of an event.

@@ -66,7 +66,7 @@ struct SplitDelivery: ~Copyable {
 
   private mutating func passedOver() -> Delivery.Original {
     let length = digest.count
-    let original = Delivery.Original(bytes: head, cut: Delivery.Original.Cut(length: length, digest: digest.finish()))
+    let original = Delivery.Original(bytes: head, truncation: Delivery.Original.Truncation(length: length, digest: digest.finish()))
     restart()
     return original
   }

@@ -70,7 +70,7 @@ struct StudentDocumentReader {
   // MARK: Evidence
 
   private static func evidence(from value: JSONValue) throws(DocumentFault) -> EvidenceRecord {
-    guard let cut = value["cut"]?.integer, let baseline = value["baseline"], let list = value["days"], list.kind == .array else {
+    guard let cutoff = value["cut"]?.integer, let baseline = value["baseline"], let list = value["days"], list.kind == .array else {
       throw .unreadable("evidence")
     }
     var days: [EvidenceDay] = []
@@ -83,7 +83,7 @@ struct StudentDocumentReader {
       days.append(day)
     }
     let cohort = try value["cohort"].map { (value) throws(DocumentFault) in try membership(from: value) }
-    let record = EvidenceRecord(cut: Day(number: Int(cut)), days: days, baseline: try latest(from: baseline), cohort: cohort)
+    let record = EvidenceRecord(cutoff: Day(number: Int(cutoff)), days: days, baseline: try latest(from: baseline), cohort: cohort)
     guard let record else { throw .unreadable("evidence") }
     return record
   }
@@ -137,7 +137,7 @@ struct StudentDocumentReader {
     for (name, member) in value.members {
       switch name {
       case "epoch", "revision": break
-      case "said": ledger.said = try said(from: member)
+      case "said": ledger.lastRevision = try last(from: member)
       case "outbox":
         guard member.kind == .array else { throw .unreadable("ledger.outbox") }
         for entry in member.elements {
@@ -156,7 +156,7 @@ struct StudentDocumentReader {
     return ledger
   }
 
-  private static func said(from value: JSONValue) throws(DocumentFault) -> LastRevision {
+  private static func last(from value: JSONValue) throws(DocumentFault) -> LastRevision {
     guard let savedAt = timestamp(value["saved_at"]), let count = value["caused_by_count"]?.integer, count >= 0,
       let causes = value["caused_by"], causes.kind == .array
     else { throw .unreadable("ledger.said") }

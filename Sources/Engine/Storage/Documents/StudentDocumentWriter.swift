@@ -34,7 +34,7 @@ enum StudentDocumentWriter {
 
   private static func write(_ evidence: EvidenceRecord, to json: inout JSONWriter) {
     json.object { json in
-      json.member("cut", evidence.cut.number)
+      json.member("cut", evidence.cutoff.number)
       json.member("baseline") { write(evidence.baseline, to: &$0) }
       json.array("days", of: evidence.days) { json, day in
         json.array { json in
@@ -69,7 +69,7 @@ enum StudentDocumentWriter {
     json.object { json in
       json.member("epoch", ledger.epoch)
       json.member("revision", ledger.revision)
-      if let said = ledger.said { write(said, to: &json) }
+      if let last = ledger.lastRevision { write(last, to: &json) }
       json.array("outbox", of: ledger.outbox) { write($1, to: &$0) }
       json.array("cohorts", of: ledger.cohorts) { $0.string($1.text) }
       if let forecast = ledger.forecast { write(forecast, to: &json) }
@@ -80,13 +80,13 @@ enum StudentDocumentWriter {
     }
   }
 
-  private static func write(_ said: LastRevision, to json: inout JSONWriter) {
+  private static func write(_ last: LastRevision, to json: inout JSONWriter) {
     json.object("said") { json in
-      json.member("saved_at", said.savedAt.milliseconds)
-      if let previous = said.previousScore { json.member("previous_score", previous) }
-      json.array("caused_by", of: said.causedBy) { $0.string($1.text) }
-      json.member("caused_by_count", said.causedByCount)
-      json.member("revisions_since", said.revisionsSince)
+      json.member("saved_at", last.savedAt.milliseconds)
+      if let previous = last.previousScore { json.member("previous_score", previous) }
+      json.array("caused_by", of: last.causedBy) { $0.string($1.text) }
+      json.member("caused_by_count", last.causedByCount)
+      json.member("revisions_since", last.revisionsSince)
     }
   }
 

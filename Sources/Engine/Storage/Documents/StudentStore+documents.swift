@@ -45,7 +45,7 @@ extension StudentStore {
     for piece in students.sorted().pieces(of: Self.studentsAtOnce) {
       try await surveys.take { () async -> Result<Void, Problem> in
         do throws(Problem) {
-          for (student, ledger) in zip(piece, try await ledgers(of: Array(piece), school: school, context: context)) {
+          for (student, ledger) in zip(piece, try await storedDocuments(of: Array(piece), school: school, context: context)) {
             try take(student, ledger.flatMap { $0.ledger.revision > 0 ? .success($0) : .failure(.noStudent(student)) })
           }
           return .success(())
@@ -59,7 +59,7 @@ extension StudentStore {
   /// The documents of students, including those with only consent or an erasure, in one read.
   ///
   /// - Throws: `Problem` if none of them can be read now.
-  func ledgers(
+  func storedDocuments(
     of students: [StudentID], school: SchoolID?, context: CallContext
   ) async throws(Problem) -> [Result<StudentDocument, Problem>] {
     let found: [Found]

@@ -65,7 +65,7 @@ public struct DaprClient: Sidecar {
   ///   refusal, and a refusal is worse than a failure that another read can resolve.
   public func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
     var worst: SidecarFailure?
-    for piece in RequestPieces.cut(items, size: { $0.sizeBound }) {
+    for piece in RequestPieces.split(items, size: { $0.sizeBound }) {
       do throws(SidecarFailure) {
         try await channel.tell("POST", statePath, json: piece.saving(), context)
       } catch {
@@ -122,7 +122,7 @@ public struct DaprClient: Sidecar {
     var failed: [Int] = []
     var worst: SidecarFailure?
     var isAnswered = events.isEmpty
-    for piece in RequestPieces.cut(events, size: { $0.sizeBound }) {
+    for piece in RequestPieces.split(events, size: { $0.sizeBound }) {
       do throws(SidecarFailure) {
         let answer = try await channel.ask("POST", path, json: piece.publishing(), context)
         failed += try BulkPublish.failures(in: answer, positions: piece.items.indices)

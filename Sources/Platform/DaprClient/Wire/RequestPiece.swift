@@ -20,7 +20,7 @@ enum RequestPieces {
   ///   - limit: Maximum bytes of a request.
   ///   - size: An upper bound of an item's bytes, including its comma.
   /// - Returns: The pieces in order, none of them empty.
-  static func cut<Item>(_ items: [Item], limit: Int = limit, size: (Item) -> Int) -> [RequestPiece<Item>] {
+  static func split<Item>(_ items: [Item], limit: Int = limit, size: (Item) -> Int) -> [RequestPiece<Item>] {
     var pieces: [RequestPiece<Item>] = []
     var start = 0
     var bytes = frame

@@ -14,9 +14,9 @@ extension Connection {
   ///   - closes: Whether the connection ends after it, whatever the request wants.
   func send(_ response: HTTPResponse, closes: Bool) {
     guard response.status >= 0 else { return close() }
-    if let exchange { door.answered(exchange) }
+    if let exchange { dispatcher.answered(exchange) }
     let message = exchange?.message
-    let ends = closes || response.closes || !(message?.keepsAlive ?? false) || door.stops
+    let ends = closes || response.closes || !(message?.keepsAlive ?? false) || dispatcher.stops
     let keeping: AnswerHead.Keeping = ends ? .close : message?.isOfVersion10 ?? false ? .keepAlive : .unsaid
     loop.output.removeAll(keepingCapacity: true)
     AnswerHead.write(response, keeping, date: loop.date(), to: &loop.output)
@@ -27,7 +27,7 @@ extension Connection {
     sendMore(closes: ends)
     guard case .sending = state else { return }
     standing.turn(to: .sending, at: loop.now)
-    expect(within: door.stops ? Self.drainingSeconds : door.settings.idleSeconds)
+    expect(within: dispatcher.stops ? Self.drainingSeconds : dispatcher.settings.idleSeconds)
     hold(body.count)
   }
 
@@ -35,12 +35,12 @@ extension Connection {
   private func hold(_ bytes: Int) {
     guard bytes > Self.ordinaryAnswer else { return }
     heldAnswer = bytes
-    if !door.inFlight.addAnswer(bytes) { door.table.endLongestAnswer(but: socket) }
+    if !dispatcher.inFlight.addAnswer(bytes) { dispatcher.table.endLongestAnswer(but: socket) }
   }
 
   private func endAnswer() {
     guard heldAnswer > 0 else { return }
-    door.inFlight.addAnswer(-heldAnswer)
+    dispatcher.inFlight.addAnswer(-heldAnswer)
     heldAnswer = 0
   }
 
@@ -50,9 +50,9 @@ extension Connection {
     guard outgoing.write(to: transport, from: loop.output) else { return close() }
     guard outgoing.isOver else {
       unhurried += outgoing.written - before
-      if unhurried >= Self.bytesInTime, !door.stops {
+      if unhurried >= Self.bytesInTime, !dispatcher.stops {
         unhurried = 0
-        expect(within: door.settings.idleSeconds)
+        expect(within: dispatcher.settings.idleSeconds)
       }
       return
     }
@@ -74,7 +74,7 @@ extension Connection {
   /// Its time is over.
   func expire() {
     due = nil
-    if state == .receivingBody, door.stops, let exchange { return refuse(.stopping, exchange.message.head) }
+    if state == .receivingBody, dispatcher.stops, let exchange { return refuse(.stopping, exchange.message.head) }
     close(isReset: shim_unsent(socket) > 0)
   }
 
@@ -99,7 +99,7 @@ extension Connection {
     (due, pending, hasUnread) = (nil, [], false)
     outgoing = Outgoing()
     endExchange()
-    door.table.end(socket)
+    dispatcher.table.end(socket)
     loop.forget(socket)
     transport.close(isReset: isReset)
   }
@@ -109,6 +109,6 @@ extension Connection {
     guard let ended = exchange else { return }
     exchange = nil
     _ = ended.giveUp()
-    door.end(ended)
+    dispatcher.end(ended)
   }
 }

@@ -19,7 +19,7 @@ final class Connection: @unchecked Sendable {
   let socket: Int32
   let transport: Transport
   let standing: Standing
-  let door: Door
+  let dispatcher: RequestDispatcher
   unowned let loop: EventLoop
   var state = State.receivingHead
   /// The time by which it must make progress, in nanoseconds; nil while it waits for this server itself.
@@ -50,13 +50,13 @@ final class Connection: @unchecked Sendable {
   /// Bytes read at once of a body, and of input that may hold more than one request.
   private static let (bodyRead, headRead) = (64 << 10, 16 << 10)
 
-  init(_ transport: Transport, standing: Standing, door: Door, loop: EventLoop) {
+  init(_ transport: Transport, standing: Standing, dispatcher: RequestDispatcher, loop: EventLoop) {
     socket = transport.socket
     self.transport = transport
     self.standing = standing
-    self.door = door
+    self.dispatcher = dispatcher
     self.loop = loop
-    scan = HeadScan(limit: door.settings.headLimit)
+    scan = HeadScan(limit: dispatcher.settings.headLimit)
     rest()
   }
 
@@ -133,10 +133,10 @@ final class Connection: @unchecked Sendable {
         switch state {
         case .receivingHead:
           let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
-          if scan.isUntouched { expect(within: door.settings.idleSeconds) }
+          if scan.isUntouched { expect(within: dispatcher.settings.idleSeconds) }
           guard let end = try scan.end(in: rest) else { return place }
           let message = try RequestMessage(UnsafeRawBufferPointer(rebasing: rest[scan.start..<end]))
-          scan = HeadScan(limit: door.settings.headLimit)
+          scan = HeadScan(limit: dispatcher.settings.headLimit)
           place += end
           hasUnread = place < bytes.count
           begin(message)
@@ -149,7 +149,7 @@ final class Connection: @unchecked Sendable {
     } catch {
       let head =
         exchange?.message.head
-        ?? RequestMessage.legible(UnsafeRawBufferPointer(rebasing: bytes[(place + scan.start)...].prefix(door.settings.headLimit)))
+        ?? RequestMessage.legible(UnsafeRawBufferPointer(rebasing: bytes[(place + scan.start)...].prefix(dispatcher.settings.headLimit)))
       refuse(error, head)
     }
     return place
@@ -159,11 +159,11 @@ final class Connection: @unchecked Sendable {
     guard let exchange else { return }
     let (before, intake) = (place, exchange.intake)
     if let piece = try exchange.intake.next(in: bytes, from: &place) {
-      switch door.take(piece, of: exchange) {
+      switch dispatcher.take(piece, of: exchange) {
       case .taken: break
-      case .takenInTime: expect(within: door.settings.bodySeconds)
+      case .takenInTime: expect(within: dispatcher.settings.bodySeconds)
       case .noRoom:
-        guard exchange.acceptance.share == .common, door.table.endLongestBody(but: socket) else { throw .overloaded }
+        guard exchange.acceptance.share == .common, dispatcher.table.endLongestBody(but: socket) else { throw .overloaded }
         // Tried again once another connection has given way.
         (place, exchange.intake, isStarved) = (before, intake, true)
         return loop.wait(for: self)
@@ -181,17 +181,17 @@ final class Connection: @unchecked Sendable {
   private func begin(_ message: RequestMessage) {
     let exchange = Exchange(message)
     self.exchange = exchange
-    door.inFlight.began()
-    if let refused = door.refusal(of: exchange) {
+    dispatcher.inFlight.began()
+    if let refused = dispatcher.refusal(of: exchange) {
       if !exchange.intake.isOver { hasUnread = true }
       return send(refused, closes: true)
     }
-    if standing.trust != .proven, door.application.isNeighbour(message.head) { standing.trust = .proven }
+    if standing.trust != .proven, dispatcher.application.isNeighbour(message.head) { standing.trust = .proven }
     if exchange.intake.isOver { return work(on: exchange) }
     if message.expectsLeave, !hasUnread, !giveLeave() { return close() }
     state = .receivingBody
     standing.turn(to: exchange.acceptance.share == .common ? .receiving : .working, at: loop.now)
-    expect(within: door.settings.bodySeconds)
+    expect(within: dispatcher.settings.bodySeconds)
   }
 
   /// Sends 100 Continue; false if it is not accepted.
@@ -208,7 +208,7 @@ final class Connection: @unchecked Sendable {
     let request = HTTPRequest(
       head: exchange.message.head, body: exchange.body, reader: exchange.reader, context: exchange.acceptance.context)
     (exchange.body, exchange.reader) = ([], nil)
-    let (application, loop) = (door.application, loop)
+    let (application, loop) = (dispatcher.application, loop)
     Task.immediate {
       let response = await application.answer(request)
       if exchange.finish(response) { loop.post(.answered(self, response)) }
@@ -226,7 +226,7 @@ final class Connection: @unchecked Sendable {
   /// Refuses an unreadable request, or one without room, and closes.
   func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) {
     hasUnread = true
-    send(door.application.refuse(refusal, head), closes: true)
+    send(dispatcher.application.refuse(refusal, head), closes: true)
   }
 
   // MARK: Time
@@ -241,6 +241,6 @@ final class Connection: @unchecked Sendable {
     state = .receivingHead
     standing.turn(to: .idle, at: loop.now)
     let isNeighbour = standing.trust != .stranger
-    expect(within: isNeighbour ? door.settings.neighbourIdleSeconds : door.settings.idleSeconds)
+    expect(within: isNeighbour ? dispatcher.settings.neighbourIdleSeconds : dispatcher.settings.idleSeconds)
   }
 }

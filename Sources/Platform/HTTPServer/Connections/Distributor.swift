@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Hands new connections to the loops in turn.
 final class Distributor: Sendable {
-  private let door: Door
+  private let dispatcher: RequestDispatcher
   private let loops: [EventLoop]
   private let turn = Atomic(0)
 
@@ -12,18 +12,18 @@ final class Distributor: Sendable {
   /// loop may wait that long for a processor, and turning probes away meanwhile is what an attacker wants.
   private static let (tries, pause): (Int, UInt32) = (2_000, 1_000)
 
-  init(door: Door, loops: [EventLoop]) {
-    (self.door, self.loops) = (door, loops)
+  init(dispatcher: RequestDispatcher, loops: [EventLoop]) {
+    (self.dispatcher, self.loops) = (dispatcher, loops)
   }
 
   /// Takes over a connection; it is closed if there are too many.
   func take(_ socket: Int32, from source: Source) {
     for _ in 0..<Self.tries {
-      if let standing = door.table.begin(socket, from: source, at: shim_monotonic()) {
+      if let standing = dispatcher.table.begin(socket, from: source, at: shim_monotonic()) {
         let turn = turn.wrappingAdd(1, ordering: .relaxed).oldValue
         return loops[turn % loops.count].post(.connected(socket, standing))
       }
-      guard door.table.isMakingRoom(for: source) else { break }
+      guard dispatcher.table.isMakingRoom(for: source) else { break }
       usleep(Self.pause)
     }
     close(socket)

@@ -23,7 +23,7 @@ final class EventLoop: @unchecked Sendable {
   var output: [UInt8] = []
   /// The time in nanoseconds, as of the last event.
   private(set) var now: UInt64 = 0
-  private let door: Door
+  private let dispatcher: RequestDispatcher
   private let epoll: Int32
   private let wake: Int32
   private let mailbox = Mutex<[Message]>([])
@@ -39,8 +39,8 @@ final class EventLoop: @unchecked Sendable {
   private static let retryMilliseconds: Int32 = 5
 
   /// Starts the thread; nil if the system refuses.
-  init?(door: Door) {
-    self.door = door
+  init?(dispatcher: RequestDispatcher) {
+    self.dispatcher = dispatcher
     (epoll, wake) = (shim_epoll_create(), shim_eventfd())
     input = .allocate(byteCount: 64 << 10, alignment: 16)
     guard epoll >= 0, wake >= 0, shim_epoll_watch_level(epoll, wake) == 0 else { return nil }
@@ -118,14 +118,14 @@ final class EventLoop: @unchecked Sendable {
   }
 
   private func begin(_ socket: Int32, _ standing: Standing) {
-    guard let transport = Transport(socket: socket, tls: door.tls), shim_epoll_watch(epoll, socket) == 0 else {
-      door.table.end(socket)
+    guard let transport = Transport(socket: socket, tls: dispatcher.tls), shim_epoll_watch(epoll, socket) == 0 else {
+      dispatcher.table.end(socket)
       close(socket)
       return
     }
     let place = Int(socket)
     while connections.count <= place { connections.append(nil) }
-    let connection = Connection(transport, standing: standing, door: door, loop: self)
+    let connection = Connection(transport, standing: standing, dispatcher: dispatcher, loop: self)
     connections[place] = connection
     connection.proceed()
   }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// What all connections of a server share: its limits, its application, and its requests in flight.
-final class Door: Sendable {
+final class RequestDispatcher: Sendable {
   let settings: HTTPServerSettings
   let application: any HTTPApplication
   let tls: TLSContext?

@@ -12,7 +12,7 @@ struct CoefficientText {
     if let source { lines.append("// Fitted to: \(source)") }
     lines += [
       "", "extension ForecastModel {", "  /// The shipped fit.", "  public static let fitted = ForecastModel(",
-      "    growth: [\(Self.list(model.growth))],", "    pull: \(model.pull),", "    errors: [",
+      "    growth: [\(Self.list(model.growth))],", "    meanReversion: \(model.meanReversion),", "    errors: [",
     ]
     for knot in model.errors { lines += Self.lines(knot) }
     lines += ["    ],", "    risk: [\(Self.list(model.risk))])", "}"]

@@ -17,11 +17,11 @@ struct CourseWalk {
   ///   - student: The student.
   ///   - visit: Receives what was known, and can look up what came true.
   func run(_ student: Course.Student, visit: (Stop) -> Void) {
-    var truth = EvidenceRecord(cut: Self.longAgo)
+    var truth = EvidenceRecord(cutoff: Self.longAgo)
     for observation in student.observations { truth.merge(observation) }
     guard let first = truth.days.first?.day else { return }
     var document = StudentDocument(
-      student: student.key.student, school: student.key.school, cut: retention.map { first.advanced(by: -$0) } ?? Self.longAgo, epoch: 1)
+      student: student.key.student, school: student.key.school, cutoff: retention.map { first.advanced(by: -$0) } ?? Self.longAgo, epoch: 1)
     var next = student.observations.startIndex
     var evidenceDays = 0
     var last = first
@@ -29,17 +29,17 @@ struct CourseWalk {
       while next < student.observations.endIndex, Day(student.observations[next].timestamp) <= today {
         let day = Day(student.observations[next].timestamp)
         let rest = student.observations[next...].prefix { Day($0.timestamp) == day }
-        document = document.applying(Array(rest), now: day.end, cut: cut(on: day)).document
+        document = document.applying(Array(rest), now: day.end, cutoff: cutoff(on: day)).document
         next = rest.endIndex
         evidenceDays += 1
         last = day
       }
       guard evidenceDays >= Forecast.leastDays, last.distance(to: today) <= Self.longestIdle else { continue }
-      visit(Stop(evidence: document.evidence, today: today, first: cut(on: today), truth: truth, end: student.end))
+      visit(Stop(evidence: document.evidence, today: today, first: cutoff(on: today), truth: truth, end: student.end))
     }
   }
 
-  private func cut(on day: Day) -> Day { retention.map { day.advanced(by: -$0) } ?? Self.longAgo }
+  private func cutoff(on day: Day) -> Day { retention.map { day.advanced(by: -$0) } ?? Self.longAgo }
 
   private static let longAgo = Day(number: .min)
 

@@ -27,12 +27,12 @@ struct ForecastFit {
   func model() -> ForecastModel? {
     guard moments.contains(where: { $0.truths.allSatisfy { $0 != nil } }) else { return nil }
     let expected = expectations()
-    var model = ForecastModel(growth: Array(expected.dropLast()), pull: expected.last ?? 0, errors: [], risk: [])
-    model = ForecastModel(growth: model.growth, pull: model.pull, errors: errors(model), risk: [])
-    return ForecastModel(growth: model.growth, pull: model.pull, errors: model.errors, risk: risk(model))
+    var model = ForecastModel(growth: Array(expected.dropLast()), meanReversion: expected.last ?? 0, errors: [], risk: [])
+    model = ForecastModel(growth: model.growth, meanReversion: model.meanReversion, errors: errors(model), risk: [])
+    return ForecastModel(growth: model.growth, meanReversion: model.meanReversion, errors: model.errors, risk: risk(model))
   }
 
-  /// Growth and pull by least squares over all horizons, each scaled by its typical change.
+  /// Growth and mean reversion by least squares over all horizons, each scaled by its typical change.
   private func expectations() -> [Double] {
     var equations = NormalEquations(unknowns: 5)
     for (place, days) in Self.horizons.enumerated() {

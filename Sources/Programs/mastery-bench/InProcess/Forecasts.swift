@@ -7,7 +7,7 @@ enum Forecasts {
 
   /// Evidence of all four components on each day.
   static func record() -> EvidenceRecord {
-    var record = EvidenceRecord(cut: first)
+    var record = EvidenceRecord(cutoff: first)
     for day in first...today {
       guard let event = EventID("day-\(day.number)") else { continue }
       let share = Double(first.distance(to: day)) / 100
