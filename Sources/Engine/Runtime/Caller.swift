@@ -17,13 +17,3 @@ struct Caller: Sendable, Hashable {
   /// The schools that the caller could have named, which distinguish subjects of the same name regardless of the school they name.
   var schools = SchoolScope.none
 }
-
-/// The schools whose data a token covers.
-enum SchoolScope: Hashable, Sendable {
-  /// Data without a school.
-  case none
-  /// One school.
-  case one(SchoolID)
-  /// Any school: each request names one.
-  case every
-}

@@ -1,20 +1,6 @@
 internal import CSimdJSON
 internal import Synchronization
 
-/// A simdjson parser; its buffers grow to the largest document so far.
-///
-/// `@unchecked Sendable`: a parser is used by one call at a time, between `take` and `giveBack`.
-final class PooledParser: @unchecked Sendable {
-  let handle: OpaquePointer
-
-  init?() {
-    guard let handle = csimdjson_parser_new() else { return nil }
-    self.handle = handle
-  }
-
-  deinit { csimdjson_parser_free(handle) }
-}
-
 /// Parsers kept for the next document, so that a parse allocates nothing.
 ///
 /// Bounded: at most eight parsers, and one that met a text over 2 MiB is dropped, since its buffers are about ten times that.

@@ -155,14 +155,3 @@ public enum Fault: String, CaseIterable, Sendable {
   /// Whether it strikes only in worlds in which students use their rights.
   var isOfRights: Bool { self == .deadLetterReplayed || trigger == .aside }
 }
-
-/// A planned fault: what, when, for how long, to whom.
-struct Incident: Sendable, Hashable {
-  let fault: Fault
-  /// The number of the call that it strikes, or milliseconds since the world began.
-  var place: Int
-  /// Milliseconds that it lasts, or by which it delays.
-  var length: Int
-  /// A number that decides whom it strikes.
-  var target: Int
-}

@@ -27,7 +27,7 @@ struct EventIntake: Sendable {
   ) async throws(Problem) -> EventID {
     try checkSchool(of: draft, caller)
     var id = if let given = draft.id { given } else { try newID() }
-    var receipt = Receipt(timestamp: draft.timestamp ?? now, digest: draft.digest)
+    var receipt = IdempotencyRecord(timestamp: draft.timestamp ?? now, digest: draft.digest)
     try check(draft.bytes(id: id, timestamp: receipt.timestamp, school: caller.school), now)
     if let idempotencyKey {
       let known = try await IdempotencyRecords(sidecar: sidecar, call: call).receipt(

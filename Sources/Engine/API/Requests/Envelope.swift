@@ -66,29 +66,3 @@ struct Envelope {
     ResponseHeaders.json(status: status, body: body, correlationID: correlationID, headers)
   }
 }
-
-/// The headers of every answer.
-enum ResponseHeaders {
-  private static let always = [
-    HTTPField("Content-Type", "application/json; charset=utf-8"),
-    HTTPField("X-Content-Type-Options", "nosniff"),
-    HTTPField("Cache-Control", "no-store"),
-    HTTPField("Content-Security-Policy", "default-src 'none'"),
-    HTTPField("Referrer-Policy", "no-referrer"),
-  ]
-
-  /// A JSON response with the common headers.
-  static func json(status: Int, body: [UInt8], correlationID: String, _ headers: [Problem.Detail] = []) -> HTTPResponse {
-    var fields = always
-    fields.append(HTTPField("X-Correlation-ID", correlationID))
-    for header in headers { fields.append(HTTPField(header.name, header.value ?? "")) }
-    return HTTPResponse(status: status, fields: fields, body: body)
-  }
-
-  /// A text response with the common headers.
-  static func text(_ text: String, contentType: String, correlationID: String) -> HTTPResponse {
-    var response = json(status: 200, body: Array(text.utf8), correlationID: correlationID)
-    response.fields[0].value = contentType
-    return response
-  }
-}

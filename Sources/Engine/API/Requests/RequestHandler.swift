@@ -3,13 +3,6 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// A request with its answer, for log and metrics.
-struct AnsweredRequest {
-  var response: HTTPResponse
-  var intent: String?
-  var student: String?
-}
-
 /// Handles a request from body to answer: parsed by the intent's declaration, passed through the gate, answered, wrapped.
 struct RequestHandler: Sendable {
   let gate: Gate

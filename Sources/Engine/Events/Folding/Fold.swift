@@ -1,37 +1,6 @@
 internal import DaprClient
 internal import MasteryCore
 
-/// The events of one student in a delivery.
-struct StudentEvents: Sendable {
-  let key: StudentKey
-  var observations: [Observation]
-  /// The latest time at which one of them was published, if known.
-  var deliveredAt: Timestamp?
-  /// The trace of the latest event that has one.
-  var trace = EventTrace()
-
-  /// Appends the same student's events from another delivery.
-  mutating func append(_ other: Self) {
-    observations.append(contentsOf: other.observations)
-    deliveredAt = [deliveredAt, other.deliveredAt].compactMap(\.self).max()
-    if other.trace.parent != nil { trace = other.trace }
-  }
-}
-
-/// The outcome for one student's events.
-enum FoldOutcome: Sendable, Hashable {
-  /// The events are in the saved document, and its result is published; `forgotten` counts events dropped because of an erasure or missing
-  /// consent.
-  case folded(forgotten: Int, isWithdrawn: Bool = false)
-  /// The store or the broker is down for all students, with the reason.
-  case retry(String)
-  /// The events could not be processed now, for reasons that affect only this student. Endless if no number of tries makes it a failure, as
-  /// with a document of a later release.
-  case deferred(String, isEndless: Bool = false)
-  /// This document can never accept the events, with the reason.
-  case poison(String)
-}
-
 /// Folds events into student documents: load, apply and save, again from the newly stored document if another writer was faster, then
 /// publish the stored state.
 ///

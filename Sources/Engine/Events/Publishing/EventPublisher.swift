@@ -93,14 +93,6 @@ struct EventPublisher: Sendable {
   }
 }
 
-/// A stored document, and what there is to publish of it.
-struct ComposedDocument: Sendable {
-  let document: StudentDocument
-  /// The student's result; nil if no evidence has been saved yet.
-  let result: OutgoingEvent?
-  let announcements: [(topic: String, event: OutgoingEvent)]
-}
-
 /// Events for one topic, and their owners.
 private struct Outgoing: Sendable {
   /// A larger event may be refused for its own size, which says nothing about the broker.

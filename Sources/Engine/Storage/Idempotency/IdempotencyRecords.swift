@@ -3,14 +3,6 @@ internal import Encodings
 internal import JSON
 internal import MasteryCore
 
-/// The stored record of an event that was sent under an idempotency key; it does not name the event or its student, so that nothing of it
-/// is left after an erasure.
-struct Receipt: Sendable, Hashable {
-  let timestamp: Timestamp
-  /// The digest of what was sent.
-  let digest: String
-}
-
 /// Remembers for 24 hours which event belongs to an idempotency key.
 struct IdempotencyRecords {
   private static let secondsToLive = 24 * 3600
@@ -23,13 +15,14 @@ struct IdempotencyRecords {
   /// The id is derived from the key and the time of its first use, so that it is the same for every reader and does not have to be stored.
   ///
   /// - Throws: `Problem` if the key was used for something else, or the store does not answer.
-  func receipt(under key: String, caller: Caller, new: Receipt) async throws(Problem) -> (receipt: Receipt, id: String) {
+  func receipt(under key: String, caller: Caller, new: IdempotencyRecord) async throws(Problem) -> (receipt: IdempotencyRecord, id: String)
+  {
     let stateKey = Self.stateKey(key, caller)
     let receipt = try await receipt(at: stateKey, new)
     return (receipt, Digest.uuid(named: "\(stateKey)|\(receipt.timestamp.milliseconds)"))
   }
 
-  private func receipt(at stateKey: String, _ new: Receipt) async throws(Problem) -> Receipt {
+  private func receipt(at stateKey: String, _ new: IdempotencyRecord) async throws(Problem) -> IdempotencyRecord {
     // Two requests under one key may race: the loser of the first write reads what the winner wrote.
     for _ in 0..<2 {
       if let known = try await load(stateKey) {
@@ -49,7 +42,7 @@ struct IdempotencyRecords {
     return caller.school.stateKey("ingest:\(hash)")
   }
 
-  private func load(_ key: String) async throws(Problem) -> Receipt? {
+  private func load(_ key: String) async throws(Problem) -> IdempotencyRecord? {
     do {
       let loaded = try await sidecar.load([key], context: call) { _, value in Self.read(value) }
       switch loaded.first?.state {
@@ -65,7 +58,7 @@ struct IdempotencyRecords {
     }
   }
 
-  private func save(_ receipt: Receipt, at key: String) async throws(Problem) -> Bool {
+  private func save(_ receipt: IdempotencyRecord, at key: String) async throws(Problem) -> Bool {
     let json = JSONWriter.object { json in
       json.member("schema", 1)
       json.member("timestamp", receipt.timestamp.milliseconds)
@@ -84,10 +77,10 @@ struct IdempotencyRecords {
     }
   }
 
-  private static func read(_ value: JSONValue) -> Receipt? {
+  private static func read(_ value: JSONValue) -> IdempotencyRecord? {
     guard let timestamp = value["timestamp"]?.integer.flatMap({ Timestamp(exactly: $0) }), let digest = value["digest"]?.string else {
       return nil
     }
-    return Receipt(timestamp: timestamp, digest: digest)
+    return IdempotencyRecord(timestamp: timestamp, digest: digest)
   }
 }

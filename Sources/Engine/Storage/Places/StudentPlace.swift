@@ -36,21 +36,3 @@ protocol StudentPlace: Sendable {
     isDue: () async throws(SidecarFailure) -> Bool
   ) async throws(SidecarFailure) -> Int
 }
-
-/// A page of a list that may be long.
-struct PlacePage: Sendable {
-  /// Number of the latest items to skip.
-  let offset: Int
-  /// Maximum number of items to show.
-  let limit: Int
-}
-
-/// A place's content about a student.
-struct PlaceContent: Sendable {
-  /// One JSON value.
-  let json: [UInt8]
-  /// Total number of items, shown or not.
-  let total: Int
-  /// The offset of the next page; nil if all is shown.
-  var nextOffset: Int?
-}

@@ -30,8 +30,3 @@ enum StoredDocument {
     return read ?? .failure(NoDocument(reason: UnreadableValue.reason(for: text)))
   }
 }
-
-/// The reason why a stored value is not a document.
-struct NoDocument: Error, Hashable {
-  let reason: String
-}

@@ -81,12 +81,3 @@ final class ChildProcess {
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 }
-
-/// Why nothing could be measured.
-struct BenchFailure: Error {
-  let message: String
-
-  init(_ message: String) {
-    self.message = message
-  }
-}

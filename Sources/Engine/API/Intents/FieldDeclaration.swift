@@ -1,0 +1,14 @@
+internal import JSON
+internal import MasteryCore
+
+/// The name, type and meaning of a field.
+struct FieldDeclaration: Sendable, Hashable {
+  let name: String
+  let type: FieldType
+  let meaning: String
+  /// Aliases that clients of this fleet use.
+  var otherNames: [String] = []
+
+  /// Whether a member of that name is this field.
+  func isCalled(_ name: JSONText) -> Bool { name.matches(self.name) || otherNames.contains { name.matches($0) } }
+}

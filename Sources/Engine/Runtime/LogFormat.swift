@@ -1,0 +1,10 @@
+internal import JSON
+internal import MasteryCore
+
+/// The format of log lines.
+public enum LogFormat: String, CaseIterable, Sendable {
+  /// One JSON object per line.
+  case json
+  /// Text for people.
+  case text
+}

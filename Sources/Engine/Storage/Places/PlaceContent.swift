@@ -1,0 +1,13 @@
+internal import DaprClient
+internal import JSON
+internal import MasteryCore
+
+/// A place's content about a student.
+struct PlaceContent: Sendable {
+  /// One JSON value.
+  let json: [UInt8]
+  /// Total number of items, shown or not.
+  let total: Int
+  /// The offset of the next page; nil if all is shown.
+  var nextOffset: Int?
+}

@@ -1,0 +1,10 @@
+internal import DaprClient
+internal import MasteryCore
+
+/// A page of a list that may be long.
+struct PlacePage: Sendable {
+  /// Number of the latest items to skip.
+  let offset: Int
+  /// Maximum number of items to show.
+  let limit: Int
+}
