@@ -21,8 +21,16 @@ final class ScriptedApp: HTTPApplication {
   /// How long calls of a path take.
   private let delays: [String: Duration]
 
-  init(subscriptions: String, delays: [String: Duration] = [:], _ script: @escaping Script = { _, _ in HTTPResponse(status: 200) }) {
+  /// The path whose calls are answered only once they are released.
+  private let held: String?
+  private let isReleased = Atomic(false)
+
+  init(
+    subscriptions: String, delays: [String: Duration] = [:], held: String? = nil,
+    _ script: @escaping Script = { _, _ in HTTPResponse(status: 200) }
+  ) {
     self.subscriptions = subscriptions
+    self.held = held
     self.script = script
     self.delays = delays
   }
@@ -34,6 +42,9 @@ final class ScriptedApp: HTTPApplication {
   func heard(_ count: Int) async {
     for _ in 0..<24_000 where calls.count < count { try? await Task.sleep(for: .milliseconds(5)) }
   }
+
+  /// Answers the calls that are held.
+  func release() { isReleased.store(true, ordering: .sequentiallyConsistent) }
 
   func admit(_ head: HTTPRequestHead) -> HTTPAdmission { .accept(bodyLimit: 64 << 20) }
 
@@ -50,6 +61,7 @@ final class ScriptedApp: HTTPApplication {
         return seen.filter { $0.path == call.path }.count
       }
       if let delay = delays[call.path] { try? await Task.sleep(for: delay) }
+      while call.path == held, !isReleased.load(ordering: .sequentiallyConsistent) { try? await Task.sleep(for: .milliseconds(5)) }
       return script(call, times)
     }
   }
