@@ -46,6 +46,7 @@ extension SimulationTests {
       (60_057_762, "a clock a minute ahead took a student who could not be read for a moment for one who never can be"),
       (70_010_656, "of two erasures within a millisecond, the earlier one was written blindly over the later one, which came again"),
       (70_011_142, "a request to erase that waited was done before it was put at the end for the last time"),
+      (70_039_820, "of two erasures that crossed, the later one was written again, and had expired when the world was looked at"),
       (50_003_351, "the world took a copy of an event that was put aside again, after its dead letter, for one of the first waiting"),
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
       (20_004_410, "one clock put a batch after an erasure, another one before it"),

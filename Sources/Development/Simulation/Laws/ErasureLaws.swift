@@ -25,7 +25,7 @@ struct ErasureLaws {
     for (before, after) in zip([nil] + record.spans.map(Optional.some), record.spans) {
       guard let document = after.document else { continue }
       if let former = before?.document, let erasedAt = former.erasedAt, before.map({ $0.until >= after.from }) ?? false,
-        document.erasedAt ?? .min < erasedAt, !isCrossed(former, document)
+        document.erasedAt ?? .min < erasedAt, !isCrossed(former, document, at: after.from)
       {
         return "revision \(document.revision) forgets less than what stood there before"
       }
@@ -40,11 +40,11 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether two erasures of an unreadable document have crossed, and the one that reaches further is there in the end: a store that closes
-  /// the connection gives no ETag, so the one that was written without could not know of the other.
-  private func isCrossed(_ further: StoredDocument, _ nearer: StoredDocument) -> Bool {
-    further.isTombstone && nearer.isTombstone && nearer.replacesDamaged
-      && record.last?.erasedAt ?? .min >= further.erasedAt ?? .max
+  /// Whether two erasures of an unreadable document have crossed, and the one that reaches further is written again: a store that closes the
+  /// connection gives no ETag, so the one that was written without could not know of the other.
+  private func isCrossed(_ further: StoredDocument, _ nearer: StoredDocument, at moment: Int64) -> Bool {
+    guard further.isTombstone, nearer.isTombstone, nearer.replacesDamaged, let erasedAt = further.erasedAt else { return false }
+    return record.spans.contains { $0.from > moment && $0.document?.erasedAt ?? .min >= erasedAt }
   }
 
   private var revivedBeside: String? {
