@@ -152,7 +152,9 @@ struct ErasureClockTests {
   func stray(_ isFirstKnown: Bool) async throws {
     let stand = Stand.production()
     let ahead = Stand(at: Stand.noon + Self.year, sidecar: stand.sidecar)
-    _ = await ahead.deliver([Wrapped.exercise("e-1")])
+    // Without a time of its own, a delivery is taken at the clock's word.
+    _ = await ahead.deliver(Array(Wrapped.bulk([("0", Wrapped.exercise("e-1"))]).utf8))
+    #expect(try stand.document(of: "s-1").ledger.epoch > (Stand.noon + Self.year) / 1_000 - 1)
     let message = try #require(stand.sidecar.published(to: Topic.standings).last)
     let place = StandingGroup(school: nil, cohort: nil).place(of: try #require(StudentID("s-1")))
     func isKnown() throws -> Bool {
@@ -173,6 +175,27 @@ struct ErasureClockTests {
     let next = try #require(stand.sidecar.published(to: Topic.standings).last)
     #expect(await stand.deliver(next, to: Topic.standings) == ["": "SUCCESS"])
     #expect(try isKnown())
+  }
+
+  @Test("A late result of an erased student waits while the document cannot be read, gets into no cohort, and holds nobody up")
+  func unread() async throws {
+    let stand = Stand.production()
+    let ahead = Stand(at: Stand.noon + Self.year, sidecar: stand.sidecar)
+    _ = await ahead.deliver(Array(Wrapped.bulk([("0", Wrapped.exercise("e-1", metadata: #"{"cohort_id":"c-1"}"#))]).utf8))
+    let message = try #require(stand.sidecar.published(to: Topic.standings).last)
+    stand.sidecar.put(Array(#"{"schema":1,"evidence":7}"#.utf8), at: Self.key)
+    #expect(await stand.deliver(request(), to: Topic.erasures) == ["0": "SUCCESS"])
+    stand.sidecar.always(.failed(.timedOut)) { $0.isLoad && $0.touches(Self.key) }
+    for count in 2...4 {
+      #expect(await stand.deliver(message, to: Topic.standings) == ["": "SUCCESS"])
+      #expect(stand.sidecar.published(to: Topic.standings).count == count)
+    }
+    stand.sidecar.recover()
+    #expect(await stand.deliver(message, to: Topic.standings) == ["": "SUCCESS"])
+    #expect(stand.sidecar.published(to: Topic.standings).count == 4)
+    for key in stand.sidecar.keys where key.contains(":standing:") {
+      #expect(!String(decoding: try #require(stand.sidecar.stored(key)).value, as: UTF8.self).contains(#""s-1""#), "\(key)")
+    }
   }
 
   /// A value sealed under a lost key gives no ETag, so the save over it has no condition.

@@ -39,6 +39,7 @@ final class StandingKeeper: Sendable {
     // school's shard has not been read, its students are left for the next time.
     places = places.filter(\.isOfSchool) + places.filter { !$0.isOfSchool }
     var erased: [StudentKey: StandingShard.Erasure] = [:]
+    var unjudged: [StudentKey: StandingStore.LifeVerdict] = [:]
     var (known, left): (Set<ShardKey>, Set<ShardKey>) = ([], [])
     var undone = await store.change(places, context: context) { (place, shard, beginsAnew) throws(SidecarFailure) in
       left.remove(place)
@@ -53,15 +54,17 @@ final class StandingKeeper: Sendable {
           continue
         }
         if place.isOfSchool, let mark = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] {
-          switch await store.verdict(on: entry.version.epoch, of: key, after: mark, context: context) {
+          let verdict = await store.verdict(on: entry.version.epoch, of: key, after: mark, context: context)
+          unjudged[key] = verdict.isJudgment ? nil : verdict
+          switch verdict {
           case .erased(let erasure): erased[key] = erasure
-          case .present: break
-          case .unknown: continue
-          case .unread:
-            left.insert(place)
-            continue
+          case .present(let erasure):
+            // Raised to that life, so that its next result needs no look at the document.
+            shard.erase(student, hash: StandingStore.hash(of: student), erasure)
+          case .unknown, .unread: break
           }
         }
+        guard unjudged[key] == nil else { continue }
         if let erasure = erased[key], erasure.covers(entry.version.epoch) {
           shard.erase(student, hash: StandingStore.hash(of: student), erasure)
         } else {
@@ -72,7 +75,10 @@ final class StandingKeeper: Sendable {
     undone.formUnion(left)
     let isOutage = undone.count == places.count && !places.isEmpty ? await !store.sidecar.storeWorks(context: context) : false
     return batch.map { updates in
-      let failed = updates.indices.filter { update in updates[update].parts.contains { undone.contains($0.place) } }
+      let failed = updates.indices.filter { update in
+        if case .unread? = unjudged[updates[update].key] { return true }
+        return updates[update].parts.contains { undone.contains($0.place) }
+      }
       return Brought(undone: Set(failed), isOutage: isOutage)
     }
   }

@@ -6,12 +6,20 @@ extension StandingStore {
   enum LifeVerdict {
     /// That life is erased too.
     case erased(StandingShard.Erasure)
-    /// That life is the student's present one.
-    case present
+    /// That life is the student's present one, and all before it are over.
+    case present(StandingShard.Erasure)
     /// There is no document that shows it; the next result adds the student.
     case unknown
     /// It cannot be found out now.
     case unread
+
+    /// Whether it says what to do.
+    var isJudgment: Bool {
+      switch self {
+      case .erased, .present: true
+      case .unknown, .unread: false
+      }
+    }
   }
 
   /// Judges a life of a student who was erased.
@@ -22,16 +30,16 @@ extension StandingStore {
     on life: Int64, of key: StudentKey, after mark: StandingShard.Erasure, context: CallContext
   ) async -> LifeVerdict {
     if mark.covers(life) { return .erased(mark) }
-    if life == mark.epoch { return .present }
+    if life == mark.epoch { return .present(mark) }
     switch try? await documents.load([key], announcements: .none, context: context).first?.stored {
     case .document(let document):
       let epoch = document.ledger.epoch
-      if life == epoch { return .present }
+      if life == epoch { return .present(StandingShard.Erasure(epoch: epoch, at: mark.at, stray: mark.stray)) }
       return .erased(
         life < epoch
           ? StandingShard.Erasure(epoch: epoch, at: mark.at, stray: mark.stray)
           : StandingShard.Erasure(epoch: mark.epoch, at: mark.at, stray: life))
-    case .faulty(.newerSchema): return .present
+    case .faulty(.newerSchema): return .present(mark)
     case .absent, .faulty(.unreadable): return .unknown
     case .failed, nil: return .unread
     }
