@@ -151,11 +151,22 @@ struct Erasure: Sendable {
   private func clean(
     _ place: any StudentPlace, _ key: StudentKey, _ erasing: PendingErasure, _ context: CallContext
   ) async throws(Problem) -> Int {
-    try await runtime.storing { () async throws(SidecarFailure) in
-      try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
-        try await store.document(of: key, context: context)?.ledger.erasing != nil
+    // A call that times out is tried again too: an erasure makes so many calls that a slow store would hardly ever let it come to an end.
+    let cleaned = await runtime.retrying { () async -> Attempt<Int> in
+      do throws(SidecarFailure) {
+        let count = try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
+          try await store.document(of: key, context: context)?.ledger.erasing != nil
+        }
+        return .done(count)
+      } catch .unintelligible {
+        // A document that cannot be decoded will be the same at the next try, so the request is redelivered.
+        return .over
+      } catch {
+        return .again
       }
     }
+    guard let cleaned else { throw .unavailable("the state store") }
+    return cleaned
   }
 
   private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp) -> OutgoingEvent {

@@ -23,7 +23,7 @@ final class ErasureLanes: Sendable {
   ///   - key: The student.
   ///   - request: The request.
   ///   - erase: Does the latest of the waiting requests.
-  /// - Returns: The outcome of the request that was done.
+  /// - Returns: The outcome of the request, or of the later one that was done for it.
   func run(_ key: StudentKey, _ request: Erasure.Request, _ erase: (Erasure.Request) async -> Outcome) async -> Outcome {
     let batcher = lanes.withLock { lanes in
       var lane = lanes[key] ?? Lane()
@@ -38,9 +38,19 @@ final class ErasureLanes: Sendable {
       }
     }
     return await batcher.take(request) { requests in
-      let latest = requests.dropFirst().reduce(requests[0]) { $0.isCovered(by: $1) ? $1 : $0 }
-      return Array(repeating: await erase(latest), count: requests.count)
+      let latest = Self.latest(of: requests) ?? request
+      let outcome = await erase(latest)
+      guard case .failure = outcome, !latest.isPublished, let accepted = Self.latest(of: requests.filter(\.isPublished)) else {
+        return Array(repeating: outcome, count: requests.count)
+      }
+      // What the broker has already is not held up by what it may not take.
+      let done = await erase(accepted)
+      return requests.map { $0.isPublished ? done : outcome }
     }
+  }
+
+  private static func latest(of requests: [Erasure.Request]) -> Erasure.Request? {
+    requests.max { !$1.isCovered(by: $0) }
   }
 }
 
