@@ -7,7 +7,7 @@ internal import MasteryCore
 struct BatchConsumer: DeliveryConsumer {
   private static let type: StaticString = "batch.chunk"
 
-  /// How long after its first meeting a chunk waits for a document that cannot be read while others can, in milliseconds: a failure for one
+  /// How long batches wait for a document that cannot be read while others can, in milliseconds since that was first met: a failure for one
   /// student must not hold up the batches of others.
   private static let patience: Int64 = 30_000
 
@@ -73,8 +73,9 @@ struct BatchConsumer: DeliveryConsumer {
         return true
       }
       var chunk = found.chunk
-      let waits = meetings.waited(key, now: store.runtime.now()) < Self.patience
-      chunk.outcomes = try await outcomes(of: chunk.items, order.school, context, waits: waits)
+      chunk.outcomes = try await outcomes(of: chunk.items, order.school, context) { key in
+        meetings.waited(key.documentKey, now: store.runtime.now()) < Self.patience
+      }
       return await store.save(chunk, at: key, etag: etag, context: context)
     } catch {
       // A chunk that cannot be read at all is not waited for: once its time is over, the batch itself reports that it was not finished.
@@ -88,15 +89,18 @@ struct BatchConsumer: DeliveryConsumer {
   ///   - items: The students.
   ///   - school: The students' school.
   ///   - context: Deadline and trace.
-  ///   - waits: Whether to wait for a document that cannot be read now while others can; otherwise it is a failure of that student.
+  ///   - waits: Whether to wait for a student whose document cannot be read now while others can; otherwise it is a failure of that
+  ///     student.
   /// - Returns: The outcome of each item, in order.
   /// - Throws: `Problem` if some documents cannot be read now.
-  func outcomes(of items: [BatchItem], _ school: SchoolID?, _ context: CallContext, waits: Bool = true) async throws(Problem)
-    -> [BatchOutcome]
-  {
+  func outcomes(
+    of items: [BatchItem], _ school: SchoolID?, _ context: CallContext, waits: (StudentKey) -> Bool = { _ in true }
+  ) async throws(Problem) -> [BatchOutcome] {
     let stored = items.filter { $0.components == nil && $0.fault == nil }.compactMap(\.student)
     let documents = try await students.documents(of: Set(stored), school: school, context: context)
     var outcomes: [BatchOutcome] = []
+    var read: [StudentID] = []
+    defer { meetings.forget(read.lazy.map { StudentKey(school: school, student: $0).documentKey }) }
     for item in items {
       if let fault = item.fault {
         outcomes.append(BatchOutcome(fault: fault))
@@ -105,7 +109,9 @@ struct BatchConsumer: DeliveryConsumer {
       } else if let student = item.student {
         let document = documents[student] ?? .failure(.noStudent(student))
         if case .failure(let problem) = document, problem.code == .unavailable {
-          guard !waits, await students.answers([], context: context) else { throw problem }
+          guard !waits(StudentKey(school: school, student: student)), await students.answers([], context: context) else { throw problem }
+        } else {
+          read.append(student)
         }
         outcomes.append(BatchOutcome(document))
       }

@@ -27,7 +27,12 @@ struct Batches: Sendable {
   ///
   /// - Throws: `Problem` if the store or the broker does not accept all of it.
   func begin(_ job: BatchJob, _ items: [BatchItem], _ call: CallContext) async throws(Problem) {
-    try await store.begin(job, items, context: call)
+    do throws(Problem) {
+      try await store.begin(job, items, context: call)
+    } catch {
+      await store.withdraw(job, items, context: call)
+      throw error
+    }
     guard await publisher.publish(BatchConsumer.orders(for: job), to: job.priority.topic, context: call) else {
       await store.withdraw(job, items, context: call)
       throw .unavailable("the broker")

@@ -81,19 +81,23 @@ struct BatchStore: Sendable {
   /// What the store does not accept now stays until it expires, empty or not.
   func withdraw(_ job: BatchJob, _ items: [BatchItem], context: CallContext) async {
     let members = Self.members(items)
-    do throws(SidecarFailure) {
+    do throws(Problem) {
       // An erasure finds only listed jobs, so the chunks come first.
-      try await remove(members.map { ($0.student, job.id, $0.chunks) }, school: job.school, context)
+      try await runtime.storing { () async throws(SidecarFailure) -> Void? in
+        try await remove(members.map { ($0.student, job.id, $0.chunks) }, school: job.school, context)
+      }
       for piece in members.pieces(of: Self.studentsAtOnce) {
         let students = piece.map { StudentKey(school: job.school, student: $0.student) }
-        let shorter = zip(students, try await lists(students, context)).compactMap { student, listed -> SaveItem? in
-          guard let (list, condition) = listed, list.lists(job) else { return nil }
-          return list.removing(job.id).saving(at: student.stateKey("batches"), condition)
+        try await runtime.storing { () async throws(SidecarFailure) -> Void? in
+          let shorter = zip(students, try await lists(students, context)).compactMap { student, listed -> SaveItem? in
+            guard let (list, condition) = listed, list.lists(job) else { return nil }
+            return list.removing(job.id).saving(at: student.stateKey("batches"), condition)
+          }
+          try await sidecar.save(shorter, context: context)
         }
-        try await sidecar.save(shorter, context: context)
       }
     } catch {
-      // The caller's answer does not depend on it: the broker did not accept the job.
+      // The caller's answer does not depend on it: nobody was told of the job.
     }
   }
 
