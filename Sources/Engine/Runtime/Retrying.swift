@@ -33,17 +33,24 @@ extension Runtime {
     return nil
   }
 
-  /// Tries a change of the state store until it is stored, at most eight times, and not at all during an outage.
+  /// Tries a change of the state store until it is stored, at most eight times.
   ///
-  /// - Parameter attempt: Loads, changes and saves; it returns nil if another writer was faster.
+  /// - Parameters:
+  ///   - throughOutages: Whether it is tried again if nothing answers; otherwise that ends it, because another try would only add load.
+  ///   - attempt: Loads, changes and saves; it returns nil if another writer was faster.
   /// - Returns: The result.
   /// - Throws: `Problem` if it could not be stored now.
-  func storing<Value>(_ attempt: () async throws(SidecarFailure) -> Value?) async throws(Problem) -> Value {
+  func storing<Value>(
+    throughOutages: Bool = false, _ attempt: () async throws(SidecarFailure) -> Value?
+  ) async throws(Problem) -> Value {
     let stored = await retrying { () async -> Attempt<Value> in
       do throws(SidecarFailure) {
         return try await attempt().map { .done($0) } ?? .again
+      } catch .unintelligible {
+        // A value that cannot be decoded will be the same at the next try.
+        return .over
       } catch {
-        return error.mayPass ? .again : .over
+        return error.isOutage && !throughOutages ? .over : .again
       }
     }
     guard let stored else { throw .unavailable("the state store") }
@@ -63,11 +70,5 @@ extension SidecarFailure {
     case .unreachable, .timedOut: true
     default: false
     }
-  }
-
-  /// Whether another try may succeed.
-  fileprivate var mayPass: Bool {
-    // A value that cannot be decoded will be the same next time.
-    if case .unintelligible = self { false } else { !isOutage }
   }
 }

@@ -16,12 +16,6 @@ struct BatchConsumer: DeliveryConsumer {
   let turns = AsyncSemaphore(1)
   private let meetings = FirstMeetings()
 
-  /// Creates a consumer of a store's batches about its students.
-  init(store: BatchStore, students: StudentStore) {
-    self.store = store
-    self.students = students
-  }
-
   /// A chunk to be processed.
   fileprivate struct Order: Sendable {
     let id: BatchID

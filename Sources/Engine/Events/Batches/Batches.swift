@@ -29,13 +29,12 @@ struct Batches: Sendable {
   func begin(_ job: BatchJob, _ items: [BatchItem], _ call: CallContext) async throws(Problem) {
     do throws(Problem) {
       try await store.begin(job, items, context: call)
+      guard await publisher.publish(BatchConsumer.orders(for: job), to: job.priority.topic, context: call) else {
+        throw .unavailable("the broker")
+      }
     } catch {
       await store.withdraw(job, items, context: call)
       throw error
-    }
-    guard await publisher.publish(BatchConsumer.orders(for: job), to: job.priority.topic, context: call) else {
-      await store.withdraw(job, items, context: call)
-      throw .unavailable("the broker")
     }
   }
 

@@ -19,15 +19,6 @@ struct Erasure: Sendable {
   let runtime: Runtime
   private let lanes = ErasureLanes()
 
-  /// Creates the way to erase students of a store.
-  init(store: StudentStore, names: ForgottenNames, places: StudentPlaces, publisher: EventPublisher, runtime: Runtime) {
-    self.store = store
-    self.names = names
-    self.places = places
-    self.publisher = publisher
-    self.runtime = runtime
-  }
-
   /// A request to erase a student.
   struct Request: Sendable {
     /// When it was made.
@@ -151,22 +142,12 @@ struct Erasure: Sendable {
   private func clean(
     _ place: any StudentPlace, _ key: StudentKey, _ erasing: PendingErasure, _ context: CallContext
   ) async throws(Problem) -> Int {
-    // A call that times out is tried again too: an erasure makes so many calls that a slow store would hardly ever let it come to an end.
-    let cleaned = await runtime.retrying { () async -> Attempt<Int> in
-      do throws(SidecarFailure) {
-        let count = try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
-          try await store.document(of: key, context: context)?.ledger.erasing != nil
-        }
-        return .done(count)
-      } catch .unintelligible {
-        // A document that cannot be decoded will be the same at the next try, so the request is redelivered.
-        return .over
-      } catch {
-        return .again
+    // An erasure makes so many calls that a slow store would hardly ever let it come to an end if one that times out ended it.
+    try await runtime.storing(throughOutages: true) { () async throws(SidecarFailure) in
+      try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
+        try await store.document(of: key, context: context)?.ledger.erasing != nil
       }
     }
-    guard let cleaned else { throw .unavailable("the state store") }
-    return cleaned
   }
 
   private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp) -> OutgoingEvent {

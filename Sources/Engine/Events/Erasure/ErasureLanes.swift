@@ -50,15 +50,11 @@ final class ErasureLanes: Sendable {
   }
 
   private static func latest(of requests: [Erasure.Request]) -> Erasure.Request? {
-    requests.max { !$1.isCovered(by: $0) }
+    requests.max { $0.rank < $1.rank }
   }
 }
 
 extension Erasure.Request {
-  /// Whether the other request does this one's work too: a later one erases at least as much, and of two at one time the one that the
-  /// broker has, or that has waited, needs less.
-  fileprivate func isCovered(by other: Self) -> Bool {
-    (askedAt.milliseconds, isPublished ? 1 : 0, hasWaited ? 1 : 0)
-      <= (other.askedAt.milliseconds, other.isPublished ? 1 : 0, other.hasWaited ? 1 : 0)
-  }
+  /// Orders requests by how much they erase; of two at one time the one that the broker has, or that has waited, needs less.
+  fileprivate var rank: (Int64, Int, Int) { (askedAt.milliseconds, isPublished ? 1 : 0, hasWaited ? 1 : 0) }
 }

@@ -55,13 +55,13 @@ final class StandingKeeper: Sendable {
         }
         if place.isOfSchool, let mark = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] {
           let verdict = await store.verdict(on: entry.version.epoch, of: key, after: mark, context: context)
-          unjudged[key] = verdict.isJudgment ? nil : verdict
+          unjudged[key] = nil
           switch verdict {
           case .erased(let erasure): erased[key] = erasure
           case .present(let erasure):
             // Raised to that life, so that its next result needs no look at the document.
             shard.erase(student, hash: StandingStore.hash(of: student), erasure)
-          case .unknown, .unread: break
+          case .unknown, .unread: unjudged[key] = verdict
           }
         }
         guard unjudged[key] == nil else { continue }

@@ -12,14 +12,6 @@ extension StandingStore {
     case unknown
     /// It cannot be found out now.
     case unread
-
-    /// Whether it says what to do.
-    var isJudgment: Bool {
-      switch self {
-      case .erased, .present: true
-      case .unknown, .unread: false
-      }
-    }
   }
 
   /// Judges a life of a student who was erased.
