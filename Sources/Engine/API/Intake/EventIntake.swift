@@ -27,15 +27,15 @@ struct EventIntake: Sendable {
   ) async throws(Problem) -> EventID {
     try checkSchool(of: draft, caller)
     var id = if let given = draft.id { given } else { try newID() }
-    var receipt = IdempotencyRecord(timestamp: draft.timestamp ?? now, digest: draft.digest)
-    try check(draft.bytes(id: id, timestamp: receipt.timestamp, school: caller.school), now)
+    var record = IdempotencyRecord(timestamp: draft.timestamp ?? now, digest: draft.digest)
+    try check(draft.bytes(id: id, timestamp: record.timestamp, school: caller.school), now)
     if let idempotencyKey {
-      let known = try await IdempotencyRecords(sidecar: sidecar, call: call).receipt(
-        under: idempotencyKey, caller: caller, new: receipt)
-      receipt = known.receipt
+      let known = try await IdempotencyRecords(sidecar: sidecar, call: call).record(
+        under: idempotencyKey, caller: caller, new: record)
+      record = known.record
       if draft.id == nil, let named = EventID(known.id) { id = named }
     }
-    let body = draft.bytes(id: id, timestamp: receipt.timestamp, school: caller.school)
+    let body = draft.bytes(id: id, timestamp: record.timestamp, school: caller.school)
     let event = OutgoingEvent(body: body, contentType: "application/json", partitionKey: draft.student.text)
     guard await publisher.publish(event, to: topic(for: draft), context: call) else { throw .unavailable("the broker") }
     return id

@@ -1,7 +1,5 @@
-internal import DaprClient
 internal import Encodings
 internal import HTTPServer
-internal import JSON
 internal import MasteryCore
 
 /// Consumes deliveries of events, from callback to acknowledgement: read, group by student, fold, dead letters, status for each entry.
@@ -172,7 +170,7 @@ private struct DeliveredStudents {
 }
 
 extension Event {
-  /// The event as a refusal.
+  /// The event as rejected.
   func rejection(_ why: String) -> EventRejection {
     EventRejection(
       message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp)

@@ -10,19 +10,18 @@ struct IdempotencyRecords {
   let sidecar: any Sidecar
   let call: CallContext
 
-  /// The receipt of a key, created now if there is none, and the id for an event without an id of its own.
+  /// The record of a key, created now if there is none, and the id for an event without an id of its own.
   ///
   /// The id is derived from the key and the time of its first use, so that it is the same for every reader and does not have to be stored.
   ///
   /// - Throws: `Problem` if the key was used for something else, or the store does not answer.
-  func receipt(under key: String, caller: Caller, new: IdempotencyRecord) async throws(Problem) -> (receipt: IdempotencyRecord, id: String)
-  {
+  func record(under key: String, caller: Caller, new: IdempotencyRecord) async throws(Problem) -> (record: IdempotencyRecord, id: String) {
     let stateKey = Self.stateKey(key, caller)
-    let receipt = try await receipt(at: stateKey, new)
-    return (receipt, Digest.uuid(named: "\(stateKey)|\(receipt.timestamp.milliseconds)"))
+    let record = try await record(at: stateKey, new)
+    return (record, Digest.uuid(named: "\(stateKey)|\(record.timestamp.milliseconds)"))
   }
 
-  private func receipt(at stateKey: String, _ new: IdempotencyRecord) async throws(Problem) -> IdempotencyRecord {
+  private func record(at stateKey: String, _ new: IdempotencyRecord) async throws(Problem) -> IdempotencyRecord {
     // Two requests under one key may race: the loser of the first write reads what the winner wrote.
     for _ in 0..<2 {
       if let known = try await load(stateKey) {
@@ -47,7 +46,7 @@ struct IdempotencyRecords {
       let loaded = try await sidecar.load([key], context: call) { _, value in Self.read(value) }
       switch loaded.first?.state {
       case .missing: return nil
-      case .value(let receipt?, _): return receipt
+      case .value(let record?, _): return record
       case .value(nil, _), .unreadable: throw Problem.internalError
       case .failed, nil: throw Problem.unavailable("the state store")
       }
@@ -58,11 +57,11 @@ struct IdempotencyRecords {
     }
   }
 
-  private func save(_ receipt: IdempotencyRecord, at key: String) async throws(Problem) -> Bool {
+  private func save(_ record: IdempotencyRecord, at key: String) async throws(Problem) -> Bool {
     let json = JSONWriter.object { json in
       json.member("schema", 1)
-      json.member("timestamp", receipt.timestamp.milliseconds)
-      json.member("digest", receipt.digest)
+      json.member("timestamp", record.timestamp.milliseconds)
+      json.member("digest", record.digest)
     }
     do {
       try await sidecar.save(
