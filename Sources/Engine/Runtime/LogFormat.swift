@@ -1,5 +1,4 @@
 internal import JSON
-internal import MasteryCore
 
 /// The format of log lines.
 public enum LogFormat: String, CaseIterable, Sendable {

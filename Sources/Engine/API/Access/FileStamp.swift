@@ -1,5 +1,4 @@
 internal import Glibc
-internal import MasteryCore
 
 /// A stamp that changes when a file is written or replaced.
 struct FileStamp: Hashable {

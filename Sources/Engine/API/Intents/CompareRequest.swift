@@ -1,4 +1,3 @@
-internal import DaprClient
 internal import JSON
 internal import MasteryCore
 

@@ -1,5 +1,4 @@
 internal import JSON
-internal import MasteryCore
 
 /// The name, type and meaning of a field.
 struct FieldDeclaration: Sendable, Hashable {

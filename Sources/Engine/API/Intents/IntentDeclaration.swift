@@ -1,6 +1,3 @@
-internal import DaprClient
-internal import MasteryCore
-
 /// The name, path, audience, rate and fields of an intent.
 struct IntentDeclaration: Sendable {
   /// The name in `/process`, metrics and logs.

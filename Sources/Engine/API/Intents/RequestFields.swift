@@ -1,5 +1,4 @@
 internal import JSON
-internal import MasteryCore
 
 /// The fields of one request.
 struct RequestFields {

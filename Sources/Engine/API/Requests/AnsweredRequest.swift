@@ -1,6 +1,4 @@
-internal import DaprClient
 internal import HTTPServer
-internal import MasteryCore
 
 /// A request with its answer, for log and metrics.
 struct AnsweredRequest {

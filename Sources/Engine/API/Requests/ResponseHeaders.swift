@@ -1,6 +1,5 @@
 internal import HTTPServer
 internal import JSON
-internal import MasteryCore
 
 /// The headers of every answer.
 enum ResponseHeaders {

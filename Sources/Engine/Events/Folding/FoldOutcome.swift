@@ -1,6 +1,3 @@
-internal import DaprClient
-internal import MasteryCore
-
 /// The outcome for one student's events.
 enum FoldOutcome: Sendable, Hashable {
   /// The events are in the saved document, and its result is published; `forgotten` counts events dropped because of an erasure or missing

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The stored documents of several students as they were read, in the students' order.
 struct FoldReading: Sendable {
   private(set) var found: [StudentStore.Found] = []

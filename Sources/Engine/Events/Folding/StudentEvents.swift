@@ -1,4 +1,3 @@
-internal import DaprClient
 internal import MasteryCore
 
 /// The events of one student in a delivery.

@@ -1,4 +1,3 @@
-internal import MasteryCore
 internal import Synchronization
 
 /// A delivery's stay in the lanes: its pending students, and the lanes that it has to lead.

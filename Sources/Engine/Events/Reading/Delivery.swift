@@ -1,6 +1,4 @@
 internal import Encodings
-internal import JSON
-internal import MasteryCore
 
 /// The content of one sidecar call: one event, or many.
 struct Delivery: Sendable {

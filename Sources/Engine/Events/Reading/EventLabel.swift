@@ -1,5 +1,3 @@
-internal import MasteryCore
-
 /// Optional fields beside the evidence; an invalid one does not invalidate the evidence.
 enum EventLabel: String, CaseIterable, Sendable {
   /// The group that the student is compared with.

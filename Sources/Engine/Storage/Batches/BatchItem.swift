@@ -1,4 +1,3 @@
-internal import JSON
 internal import MasteryCore
 
 /// One row of a batch: a student, or the fault of the row.

@@ -1,5 +1,4 @@
 internal import DaprClient
-internal import JSON
 internal import MasteryCore
 
 /// The stored jobs and their chunks.

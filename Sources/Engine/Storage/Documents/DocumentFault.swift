@@ -1,5 +1,3 @@
-internal import MasteryCore
-
 /// The reason why a stored document cannot be used.
 enum DocumentFault: Error, Hashable {
   /// A release after the next one wrote it; this one must leave it unchanged and retry later.

@@ -1,4 +1,3 @@
-internal import DaprClient
 internal import MasteryCore
 
 /// The stored record of an event that was sent under an idempotency key; it does not name the event or its student, so that nothing of it

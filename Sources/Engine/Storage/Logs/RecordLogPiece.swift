@@ -1,5 +1,4 @@
 internal import JSON
-internal import MasteryCore
 
 /// The stored content of a piece.
 struct RecordLogPiece: Hashable, Sendable {

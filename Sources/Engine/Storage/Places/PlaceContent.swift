@@ -1,6 +1,4 @@
-internal import DaprClient
 internal import JSON
-internal import MasteryCore
 
 /// A place's content about a student.
 struct PlaceContent: Sendable {

@@ -1,6 +1,3 @@
-internal import DaprClient
-internal import MasteryCore
-
 /// A page of a list that may be long.
 struct PlacePage: Sendable {
   /// Number of the latest items to skip.

@@ -1,5 +1,4 @@
 internal import DaprClient
-internal import JSON
 internal import MasteryCore
 
 /// A place that holds student data beside the documents.

@@ -1,6 +1,5 @@
 internal import DaprClient
 internal import Encodings
-internal import JSON
 internal import MasteryCore
 
 /// Reads standings, and merges results into them.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Why nothing could be measured.
 struct BenchFailure: Error {
   let message: String
