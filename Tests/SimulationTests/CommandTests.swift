@@ -34,7 +34,7 @@ extension SimulationTests {
       )
     }
 
-    @Test("mastery-sim prints the same for a world in every process", arguments: [UInt64(7), 20, 33])
+    @Test("mastery-sim prints the same trace of a world in every process", arguments: [UInt64(7), 20, 33])
     func story(_ seed: UInt64) async throws {
       let told = try await Self.run(["--seed", "\(seed)", "--trace"])
       let own = await onThread { Run(Plan(seed: seed), isTold: true) }
@@ -46,11 +46,11 @@ extension SimulationTests {
     func sweep() async throws {
       let ended = try await Self.run(["--seeds", "0..<20"])
       #expect(ended.status == 0 && ended.errors.isEmpty)
-      #expect(ended.output.contains(/worlds +20\n/) && ended.output.contains(/seeds that broke one +0\n/))
+      #expect(ended.output.contains(/worlds +20\n/) && ended.output.contains(/seeds that broke a law +0\n/))
       #expect(Fault.allCases.allSatisfy { ended.output.contains("  \($0.rawValue) ") })
     }
 
-    @Test("mastery-sim ends with 1 if a law is broken, and shows seed, law and trace")
+    @Test("mastery-sim exits with 1 if a law is broken, and prints the seed, the law and a trace")
     func broken() async throws {
       let ended = try await Self.run(["--seeds", "0..<2", "--mistake", "failedIsDropped"])
       #expect(ended.status == 1)
@@ -59,7 +59,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "mastery-sim refuses a wrong call with 64",
+      "mastery-sim exits with 64 on wrong arguments",
       arguments: [
         ["--seeds", "5"], ["--seeds", "5..<5"], ["--seed", "x"], ["--trace"], ["--seed", "1", "--seeds", "0..<2"], ["--mistake", "none"],
         ["--threads", "0"], ["--nothing"], ["operand"],
@@ -69,7 +69,7 @@ extension SimulationTests {
       #expect(ended.status == 64 && ended.output.isEmpty && ended.errors.hasPrefix("mastery-sim: "))
     }
 
-    @Test("mastery-sim shows its usage")
+    @Test("mastery-sim prints its usage, its version and the planted mistakes")
     func help() async throws {
       let help = try await Self.run(["--help"])
       #expect(help.status == 0 && help.output.hasPrefix("usage: mastery-sim [options]"))
@@ -77,12 +77,12 @@ extension SimulationTests {
       #expect(try await Self.run(["--mistake", "list"]).output.split(separator: "\n").count == Mistake.allCases.count)
     }
 
-    @Test("mastery-sim reads ranges of seeds", arguments: [("0..<10", 0, 10), ("7..<8", 7, 8)])
+    @Test("mastery-sim parses ranges of seeds", arguments: [("0..<10", 0, 10), ("7..<8", 7, 8)])
     func ranges(_ text: String, _ first: UInt64, _ end: UInt64) {
       #expect(SeedRange(text)?.seeds == first..<end)
     }
 
-    @Test("mastery-sim refuses other text as a range of seeds", arguments: ["", "1", "1...2", "2..<1", "-1..<3", "1..<x", "1..<2..<3"])
+    @Test("mastery-sim rejects text that is not a range of seeds", arguments: ["", "1", "1...2", "2..<1", "-1..<3", "1..<x", "1..<2..<3"])
     func noRanges(_ text: String) { #expect(SeedRange(text) == nil) }
   }
 }

@@ -1,10 +1,10 @@
-/// How many bulk deliveries of events a replica had at one time, read from a world's story.
+/// The maximum number of bulk deliveries of events that a replica had in flight at once, read from a world's story.
 struct DeliveriesAtOnce {
   private static let topics = ["mastery.requests", "learning.completion", "learning.quiz"]
 
   private(set) var most = 0
   private var events: Set<Substring> = []
-  /// The deliveries in flight, by their replica.
+  /// The deliveries in flight, by replica.
   private var open: [Substring: Set<Substring>] = [:]
 
   init(_ story: [String]) {
@@ -16,9 +16,9 @@ struct DeliveriesAtOnce {
     guard let first = words.first, let number = words.dropFirst().first else { return }
     switch (first, words.dropFirst(2).first) {
     case ("event", _):
-      // Put-aside messages and dead letters come singly from then on.
+      // Deferred events and dead letters are delivered singly from then on.
       let comesSingly =
-        words.suffix(3).elementsEqual(["is", "put", "aside"]) || words.suffix(3).elementsEqual(["goes", "to", "mastery.dlq"])
+        words.suffix(2).elementsEqual(["is", "deferred"]) || words.suffix(3).elementsEqual(["goes", "to", "mastery.dlq"])
       if comesSingly { events.remove(number) }
       let isPublished = words.contains("published") && Self.topics.contains { words.contains($0 + ":") }
       if isPublished { events.insert(number) }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Worlds that nobody has looked at: the ones that were looked at are green.
+/// Worlds that were never checked before: known worlds break no law.
 enum FreshWorlds {
-  /// Names a commit, in hexadecimal digits; each commit has worlds of its own.
+  /// The environment variable that names a commit in hexadecimal digits; each commit has worlds of its own.
   private static let variable = "FRESH_WORLDS_OF"
-  /// This many digits make a seed: enough that no two commits meet, and far from where seeds end.
+  /// The number of digits that make a seed: enough that commits do not overlap, and far below the largest seed.
   private static let digits = 12
   private static let count: UInt64 = 350
 

@@ -1,11 +1,11 @@
 import Simulation
 
-/// Short worlds in which planted mistakes broke a law when somebody last looked.
+/// Short worlds in which planted mistakes are known to have broken a law.
 ///
-/// They are tried first, since most worlds do not show the mistake. If the service has changed so much that they tell another story, others
-/// are tried, and the mistake is still found, only later.
+/// They are tried first, since most worlds do not reveal the mistake. If changes to the service outdate a seed, others are tried, and the
+/// mistake is still found, only later.
 enum KnownSeeds {
-  /// By the planted mistake.
+  /// The seed for each planted mistake.
   static let breaking: [Mistake: UInt64] = [
     .acknowledgedFirst: 3, .announcementsFromMemory: 1, .asideWithoutETag: 72, .baselineDropped: 3, .chunkCountedTwice: 2,
     .cleanedBeforeTombstone: 3, .closedIsOutage: 2, .conflictIsSaved: 32, .consentFromMemory: 23, .damagedIsEmpty: 1,

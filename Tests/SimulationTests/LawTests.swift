@@ -29,7 +29,7 @@ extension SimulationTests {
       #expect(isBroken)
     }
 
-    // MARK: By hand
+    // MARK: Laws broken by hand
 
     private static let key = "student:ann:profile:current_mastery"
 
@@ -54,12 +54,12 @@ extension SimulationTests {
       #expect(Self.broken { _ in }.isEmpty)
     }
 
-    @Test("A delivery that is never answered breaks a law")
+    @Test("A delivery that is never acknowledged breaks a law")
     func unsettled() {
       #expect(Self.broken { parts in parts.chronicle.note { $0.unsettled = ["delivery 1 is not acknowledged"] } } == [.everythingSettles])
     }
 
-    @Test("A document that holds what no event said breaks a law")
+    @Test("A document with evidence from no event breaks a law")
     func invented() {
       let broken = Self.broken { parts in
         _ = parts.store.save(SaveItem(key: Self.key, value: Self.document(cutoff: 100, event: "nobody's"), condition: .absent))
@@ -67,7 +67,7 @@ extension SimulationTests {
       #expect(broken.contains(.nothingIsInvented))
     }
 
-    @Test("A cut that is too late breaks a law", arguments: [(-91, false), (-89, false), (-88, true), (275, true)])
+    @Test("A cutoff that is too late breaks a law", arguments: [(-91, false), (-89, false), (-88, true), (275, true)])
     func clocks(_ days: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         let today = Int(parts.timeline.now / 86_400_000)
@@ -104,7 +104,7 @@ extension SimulationTests {
       #expect(broken.contains(.foreignIsLeftAlone) == isBroken)
     }
 
-    @Test("An erasure that was asked for and never done breaks a law")
+    @Test("An erasure that was requested but never done breaks a law")
     func unfinished() {
       let broken = Self.broken { parts in
         let now = parts.timeline.now
@@ -114,7 +114,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "An erasure that is never done breaks a law, unless a clock a year ahead takes it for an old one and no document is left",
+      "An erasure that is never done breaks a law, unless a clock a year ahead treats it as an old one and no document is left",
       arguments: [(0, false, true), (365, false, false), (365, true, true)] as [(Int64, Bool, Bool)])
     func seemsOld(_ days: Int64, _ isThere: Bool, _ isBroken: Bool) {
       let broken = Self.broken(clocks: [0, days * 86_400_000]) { parts in
@@ -126,7 +126,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "A standing that an erasure left breaks a law, unless nothing names its cohort any more",
+      "A standing that an erasure left behind breaks a law, unless nothing names its cohort any more",
       arguments: [
         ("cohort:c-1:standing:3", true, true, false), ("cohort:c-1:standing:3", true, false, true),
         ("cohort:c-1:standing:3", false, true, true), ("cohort:_school:standing:3", true, true, true),
@@ -145,7 +145,7 @@ extension SimulationTests {
       #expect(broken.contains(.erasedStaysErased) == isBroken)
     }
 
-    @Test("An access that is not on record, or twice, breaks a law", arguments: [(0, true), (1, false), (2, true)])
+    @Test("An access that is not on record exactly once breaks a law", arguments: [(0, true), (1, false), (2, true)])
     func unrecorded(_ count: Int, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         parts.chronicle.note { content in
@@ -158,7 +158,7 @@ extension SimulationTests {
       #expect(broken == (isBroken ? [.accessesAreOnRecord] : []))
     }
 
-    @Test("A dead letter of an event that was to be forgotten breaks a law", arguments: [true, false])
+    @Test("A dead letter of an event that had to be forgotten breaks a law", arguments: [true, false])
     func spokenOf(_ isWithdrawn: Bool) {
       let broken = Self.broken { parts in
         let document = String(decoding: Self.document(cutoff: 100, event: "e"), as: UTF8.self)
@@ -175,7 +175,7 @@ extension SimulationTests {
             Message(
               serial: 1, topic: "learning.quiz", partition: 0, offset: 0, text: "", form: .bare, content: event, publishedAt: now,
               isNumbered: true))
-          // A millisecond after the document was saved, so that it was read as it stands.
+          // A millisecond after the save, so that the replica must have read this document.
           content.brought.append(.init(serial: 1, replica: 0, at: now + 1))
           content.refusals.insert(1)
           let said = OutgoingEvent(body: Array(letter.utf8), contentType: "application/json", partitionKey: "ann")
@@ -186,7 +186,7 @@ extension SimulationTests {
     }
 
     @Test(
-      "An event that waits longer than 5 s breaks a law, unless everybody or its own student had trouble",
+      "An event that waits longer than 5 s breaks a law, unless a fault affected everybody or its student",
       arguments: [
         (5_000, 0, false, false), (5_001, 0, false, true), (9_000, 4_500, false, false), (9_000, 3_000, false, true),
         (9_000, 0, true, false),
@@ -198,7 +198,7 @@ extension SimulationTests {
         let message = Message(
           serial: 1, topic: "learning.quiz", partition: 0, offset: 0, text: "", form: .bare, content: event, publishedAt: now,
           isNumbered: true)
-        // Two excuses that overlap count once; each takes in its last millisecond.
+        // Two excuses that overlap count once; each includes its last millisecond.
         if excused > 0 {
           parts.chronicle.excuse(from: now + 1_000, until: now + 999 + excused)
           parts.chronicle.excuse(from: now + 1_000, until: now + 999 + excused / 2)
@@ -211,9 +211,9 @@ extension SimulationTests {
       #expect(broken.contains(.nobodyIsHeldUp) == isBroken)
     }
 
-    /// A saved revision, and a later result that says since which one it stands; nil for no result.
+    /// Saves two revisions, and publishes a result that covers those after `since`; nil for no result.
     @Test(
-      "A revision that no result speaks of or stands for breaks a law", arguments: [(nil, true), (1, true), (0, false)] as [(Int?, Bool)])
+      "A revision that no result publishes or covers breaks a law", arguments: [(nil, true), (1, true), (0, false)] as [(Int?, Bool)])
     func unsaid(_ since: Int?, _ isBroken: Bool) {
       let broken = Self.broken { parts in
         for revision in 1...2 {
@@ -232,13 +232,13 @@ extension SimulationTests {
       #expect(broken.contains(.revisionsAreSaid) == isBroken)
     }
 
-    @Test("A pause of a handler that nothing calls for breaks a law")
+    @Test("A handler's pause that follows no failed call breaks a law")
     func rested() {
-      #expect(Self.broken { parts in parts.chronicle.note { $0.rests = ["replica 0 rests for 30 ms"] } } == [.noHandlerWaits])
+      #expect(Self.broken { parts in parts.chronicle.note { $0.rests = ["replica 0 pauses for 30 ms"] } } == [.noHandlerWaits])
     }
 
     @Test(
-      "A message that is not an event and that nobody keeps breaks a law",
+      "A message that is not an event breaks a law if it is not stored",
       arguments: [("aGVsbG8=", false), ("hello", false), ("hell", true), (nil, true)])
     func unkept(_ payload: String?, _ isBroken: Bool) {
       let broken = Self.broken { parts in
@@ -255,7 +255,7 @@ extension SimulationTests {
       #expect(broken == (isBroken ? [.whatIsForeignIsKept] : []))
     }
 
-    @Test("An event that was ingested and is nowhere breaks a law")
+    @Test("An ingested event that is not at the broker breaks a law")
     func ingested() {
       let broken = Self.broken { parts in
         let content = EventContent(id: "e-1", milliseconds: parts.timeline.now, student: "ann")

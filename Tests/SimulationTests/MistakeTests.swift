@@ -20,7 +20,7 @@ extension SimulationTests {
       print("\(mistake.rawValue): seed \(seed), \(breach.law.rawValue)")
     }
 
-    @Test("A planted mistake comes with a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
+    @Test("Shrinking finds a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
     func shrinks(_ mistake: Mistake) async throws {
       let (seed, breach) = try #require(await Self.found(mistake))
       let (before, after) = await onThread {

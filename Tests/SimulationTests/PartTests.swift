@@ -22,7 +22,7 @@ struct PartTests {
 
   /// As recorded: stale ETag, first write over an existing value, ETag for a key that is gone.
   @Test(
-    "Simulated stores refuse as the real ones do",
+    "Simulated stores refuse writes as the real ones do",
     arguments: [(StoreProfile.memory, 409, 409, 409), (.sqlite, 409, 409, 409), (.redis, 409, 500, 204), (.postgres, 409, 500, 409)])
   func stores(_ profile: StoreProfile, stale: Int, first: Int, gone: Int) throws {
     let store = SimulatedStore(profile)
@@ -41,7 +41,7 @@ struct PartTests {
 
   private static let text = Array(#"{"x":0.123456789,"a":1}"#.utf8)
 
-  /// What a bulk get and a request for the key alone return for a stored value.
+  /// What a bulk get and a get of the key alone return for a stored value.
   private static func answers(_ form: StoredForm, _ value: [UInt8], isEncrypted: Bool, _ profile: StoreProfile = .memory) async -> [String]
   {
     let sidecar = SimulatedSidecar(store: SimulatedStore(profile, isEncrypted: isEncrypted))
@@ -81,8 +81,8 @@ struct PartTests {
     }
   }
 
-  /// As recorded for values sent as strings and as objects, plain and encrypted, and for keys that are gone or have other bytes.
-  @Test("Simulated stores hand out their values as the real ones do")
+  /// As recorded for values sent as strings and as objects, plain and encrypted, and for encryption keys that are gone or have changed.
+  @Test("Simulated stores return their values as the real ones do")
   func forms() async {
     let whole = String(decoding: Self.text, as: UTF8.self)
     let torn = Array(#"{"x":0.1"#.utf8)
@@ -102,14 +102,14 @@ struct PartTests {
     #expect(await Self.answers(.sealed, torn, isEncrypted: false) == ["empty", unreadable])
   }
 
-  @Test("A simulated component has one bulk delivery out at a time, the next one in the order of asking")
+  @Test("A simulated component has one bulk delivery in flight at a time, and the others take their turns in order")
   func turns() {
     let turn = BrokerState.Turn(component: "pubsub", replica: 1)
     var state = BrokerState()
     for serial in 1...4 { state.flights[serial] = BrokerState.Flight(serial: serial, queue: 0, messages: []) }
     let taken = (1...3).map { state.takes(turn, for: $0) }
     #expect(taken == [true, false, false])
-    // Another replica, or another component, has a turn of its own.
+    // Another replica or component has a turn of its own.
     let others = [("pubsub", 2), ("pubsub-own", 1)].map { state.takes(BrokerState.Turn(component: $0.0, replica: $0.1), for: 4) }
     #expect(others == [true, true])
     let second = state.giveBack(1, turn)
@@ -135,7 +135,7 @@ struct PartTests {
     #expect(!timeline.step(before: 10_000))
   }
 
-  @Test("Simulated values keep the former expiry if they are overwritten past the sidecar")
+  @Test("Simulated values keep their expiry if they are overwritten without the sidecar")
   func foreignLifetimes() {
     let timeline = Timeline(start: 1_000)
     let store = SimulatedStore { timeline.now }
@@ -151,7 +151,7 @@ struct PartTests {
     #expect(timeline.step(before: 10_000) && store.stored("k")?.value == Array("3".utf8))
   }
 
-  @Test("A simulated timeline keeps its appointments in order, those of one moment in the order of asking")
+  @Test("A simulated timeline runs its appointments in order of time, then in the order they were scheduled")
   func timeline() {
     let timeline = Timeline(start: 0)
     let kept = Trace(timeline, isTold: true)

@@ -1,6 +1,6 @@
 @testable import Simulation
 
-/// A thousand worlds, those in which the least is planned first: most planted mistakes show in a short world too, and sooner.
+/// A thousand worlds, smallest plans first: most planted mistakes show in a small world too, and sooner.
 enum ShortWorlds {
   static let seeds: [UInt64] = {
     let sizes = (UInt64(0)..<1_000).map { seed in

@@ -3,61 +3,61 @@ import WireTesting
 
 @testable import Simulation
 
-/// One after the other and on threads of their own, so that tests with deadlines get their share of the machine.
+/// Tests that run one after the other and on threads of their own, so that tests with deadlines get enough processor time.
 @Suite("Simulated worlds", .serialized)
 enum SimulationTests {}
 
 extension SimulationTests {
   @Suite("Worlds in which everything goes wrong")
   struct WorldTests {
-    /// Seeds under which a law was once broken, and what was fixed then.
+    /// Seeds of worlds that once broke a law, and what went wrong.
     private static let kept: [(seed: UInt64, what: String)] = [
-      (17, "an erasure of a damaged document began an epoch before the damaged one's"),
-      (945, "an event that a clock a minute ahead had put at the end held up its partition until this clock had come so far"),
-      (955, "letters of two students whose keys fail for good waited a quarter of an hour each, one after the other"),
-      (1_214, "two clocks a year apart put an event at the end for each other a hundred times a second"),
-      (2_497, "a clock behind asked for an event again and again, and its backoff held up another student"),
-      (2_999, "an erasure that was asked for earlier was written over a later one where no ETag is known"),
-      (503_285, "of two words about consent at one moment one was taken for the last"),
-      (1_795_699_112, "an erasure by a clock a year behind was forgotten by standings, and a late message brought the student back"),
-      (1_795_699_463, "a delivery between clocks a year apart never came to rest"),
-      (1_795_699_890, "a tombstone that came late stood for two erasures under one id"),
-      (1_795_700_394, "two erasures of what nobody could read crossed, and the nearer one came after the further one"),
-      (2_671, "of two events that say the same the world took the one that was put aside for the other"),
-      (1_795_702_981, "a document that a later release took back outlived its time, and its standing did not"),
+      (17, "the erasure of a damaged document began an epoch before the damaged one's"),
+      (945, "an event that a clock a minute ahead had deferred blocked its partition until another clock caught up"),
+      (955, "dead letters of two students whose keys fail for good waited a quarter of an hour each, one after the other"),
+      (1_214, "two replicas with clocks a year apart deferred an event for each other a hundred times per second"),
+      (2_497, "a replica with a clock behind had an event redelivered again and again, and the backoff delayed another student"),
+      (2_999, "an erasure that was requested earlier overwrote a later one where no ETag is known"),
+      (503_285, "of two simultaneous statements of consent, one was treated as the last"),
+      (1_795_699_112, "standings forgot an erasure by a clock a year behind, and a late message brought the student back"),
+      (1_795_699_463, "a delivery between clocks a year apart never settled"),
+      (1_795_699_890, "a late tombstone announced two erasures under one id"),
+      (1_795_700_394, "two erasures of an unreadable document crossed, and the one that reaches less far came last"),
+      (2_671, "of two events with the same content, the world mistook the deferred one for the other"),
+      (1_795_702_981, "a document that a later release restored outlived its expiry, but its standing did not"),
       (9_065_344_331, "a life that a clock a year ahead had begun stayed in the standings after its damaged document was erased"),
       (9_065_345_492, "nothing named a cohort any more: the document and the school's standings were damaged"),
-      (9_065_443_461, "a clock a year ahead took a request to erase for one of long ago, where nothing stood"),
-      (9_065_443_691, "requests to erase went to the end all through a long outage, and ever more of them"),
-      (990_001_307, "requests to erase a student whose save the store refuses multiplied with each lost acknowledgement"),
-      (9_065_544_333, "an event that waited for a later release failed once, and was a dead letter"),
-      (7_400_030, "an erasure rested where it had only learned of a further cohort"),
-      (7_404_959, "a clock a year behind refused an event that another had taken, as one of the future"),
-      (7_408_614, "two erasures of one damaged document within a second were told under one id"),
-      (7_422_075, "each time that an erasure was asked for again while its save was refused there was one more request that waits"),
+      (9_065_443_461, "a clock a year ahead treated an erasure request as an old one where nothing was stored"),
+      (9_065_443_691, "erasure requests were deferred throughout a long outage, and multiplied"),
+      (990_001_307, "erasure requests for a student whose saves the store refuses multiplied with each lost acknowledgement"),
+      (9_065_544_333, "an event that waited for a later release failed once, and became a dead letter"),
+      (7_400_030, "an erasure paused although it had only found another cohort"),
+      (7_404_959, "a clock a year behind refused an event from the future that another clock had accepted"),
+      (7_408_614, "two erasures of one damaged document within a second were announced under one id"),
+      (7_422_075, "each repeated request for an erasure whose save was refused added another waiting request"),
       (7_428_858, "a damaged tombstone of a life a day ahead was followed by one of the same epoch"),
-      (7_433_428, "the world was looked at while the store was still down"),
-      (8_006_776, "an erasure rested for a document that a later release had just written"),
-      (50_002_609, "a hundred requests to erase one student, from a client that asked all through an outage, kept each other from an end"),
-      (50_002_785, "the law allowed no cut by an event that was four minutes ahead"),
-      (50_006_208, "a client that asked for a batch all through an outage filled its students' lists, and an older batch gave way"),
-      (60_003_064, "a clock a year ahead dropped a request to erase before whoever was asked had written the tombstone"),
+      (7_433_428, "the survey ran while the store was still down"),
+      (8_006_776, "an erasure paused for a document that a later release had just written"),
+      (50_002_609, "a hundred erasure requests for one student, retried throughout an outage, kept each other from finishing"),
+      (50_002_785, "the law allowed no cutoff by an event that was four minutes ahead"),
+      (50_006_208, "a client that retried a batch throughout an outage filled its students' lists and displaced an older batch"),
+      (60_003_064, "a clock a year ahead dropped an erasure request before the replica that received it had written the tombstone"),
       (60_056_444, "a late result of a life that a clock a year ahead had begun came after the erasure of its damaged document"),
-      (60_057_762, "a clock a minute ahead took a student who could not be read for a moment for one who never can be"),
-      (70_010_656, "of two erasures within a millisecond, the earlier one was written blindly over the later one, which came again"),
-      (70_011_142, "a request to erase that waited was done before it was put at the end for the last time"),
-      (70_039_820, "of two erasures that crossed, the later one was written again, and had expired when the world was looked at"),
-      (50_003_351, "the world took a copy of an event that was put aside again, after its dead letter, for one of the first waiting"),
+      (60_057_762, "a clock a minute ahead treated a student who was unreadable for a moment as unreadable for good"),
+      (70_010_656, "of two erasures within a millisecond, the earlier one blindly overwrote the later one, whose request was repeated"),
+      (70_011_142, "a waiting erasure request was done before it was deferred for the last time"),
+      (70_039_820, "of two erasures that crossed, the later one was written again, and had expired when the laws were checked"),
+      (50_003_351, "the world mistook a copy of an event deferred again after its dead letter for one of the first deferral"),
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
-      (20_004_410, "one clock put a batch after an erasure, another one before it"),
+      (20_004_410, "one clock placed a batch after an erasure, another one before it"),
       (20_020_515, "two erasures of a foreign value crossed, and each wrote a tombstone of the same epoch"),
       (30_011_161, "consent was withdrawn in the millisecond in which a refused event's document was read"),
-      (40_001_532, "a clock a year ahead took a life that it had begun itself for one after the erasure"),
-      (40_004_688, "four connections in a row were cut, and the document was taken for an unreadable one"),
+      (40_001_532, "a clock a year ahead treated a life that it had begun itself as one after the erasure"),
+      (40_004_688, "four connections in a row were cut, and the document was treated as unreadable"),
       (20_023_794, "two erasures of a document without its key crossed, and each wrote a tombstone of the same epoch"),
     ]
 
-    @Test("The known worlds break no law and meet every kind of fault")
+    @Test("The known worlds break no law and inject every kind of fault")
     func laws() async {
       let summary = await Sweep(0..<350).run(workers: 2)
       #expect(summary.runs == 350)
@@ -72,16 +72,16 @@ extension SimulationTests {
       let summary = await Sweep(seeds).run(workers: 2)
       #expect(summary.runs == seeds.count)
       for (seed, breach) in summary.breaches {
-        Issue.record("\(breach.law.rawValue): \(breach.story); it happens again by: mastery-sim --seed \(seed) --trace")
+        Issue.record("\(breach.law.rawValue): \(breach.story); to reproduce it: mastery-sim --seed \(seed) --trace")
       }
     }
 
-    @Test("Worlds in which a law was once broken break none", arguments: kept)
+    @Test("Worlds that once broke a law break none", arguments: kept)
     func lawsOnceBroken(_ seed: UInt64, _ what: String) async {
       #expect(await onThread { Run(Plan(seed: seed)).breach } == nil, "\(what)")
     }
 
-    @Test("A world repeats step by step under the same seed, and differs under another", arguments: 0..<10)
+    @Test("A world repeats step by step with the same seed, and differs with another one", arguments: 0..<10)
     func repeats(_ block: Int) async {
       let seeds = UInt64(block) * 10..<UInt64(block) * 10 + 10
       let traces = await onThread { (0..<2).map { _ in seeds.map { Run(Plan(seed: $0)).hash } } }
@@ -89,7 +89,7 @@ extension SimulationTests {
       #expect(Set(traces[0]).count == seeds.count)
     }
 
-    @Test("A replica gets one bulk delivery of events at a time if the broker keeps an order, and several if it keeps none")
+    @Test("A replica gets one bulk delivery of events at a time from an ordered broker, and several from an unordered one")
     func oneAtATime() async {
       let most = await onThread {
         (UInt64(0)..<60).map { seed in

@@ -6,14 +6,14 @@ public struct NaiveEvent: Hashable, Sendable {
   public var milliseconds: Int64
   /// The student's id.
   public var student: String
-  /// The raw fields by component; a lone field `score` is the score itself.
+  /// The raw fields by component; a field `score` is the score itself.
   public var parts: [String: [String: NaiveField]]
-  /// The system that it came from.
+  /// The source system, if the event names it.
   public var source: String?
-  /// The cohort that it names.
+  /// The cohort, if the event names one.
   public var cohort: String?
 
-  /// An event with evidence for the given components.
+  /// Creates an event with evidence for the given components.
   public init(
     id: String, milliseconds: Int64, student: String, parts: [String: [String: NaiveField]], source: String? = nil, cohort: String? = nil
   ) {
@@ -25,7 +25,7 @@ public struct NaiveEvent: Hashable, Sendable {
     self.cohort = cohort
   }
 
-  /// An event of one of the four types with one component each; any other type has no evidence.
+  /// Creates an event of one of the four types with a single component; an event of any other type has no evidence.
   public init(
     id: String, milliseconds: Int64, student: String, type: String, fields: [String: NaiveField], source: String? = nil,
     cohort: String? = nil
@@ -37,6 +37,6 @@ public struct NaiveEvent: Hashable, Sendable {
       id: id, milliseconds: milliseconds, student: student, parts: component.map { [$0: fields] } ?? [:], source: source, cohort: cohort)
   }
 
-  /// Its day, as a number since 1970.
+  /// The UTC day, counted from 1 January 1970.
   public var day: Int { Int((Double(milliseconds) / 86_400_000).rounded(.down)) }
 }

@@ -2,15 +2,15 @@
 public enum NaiveField: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
   /// A number.
   case number(Double)
-  /// A text.
+  /// A string.
   case text(String)
 
-  /// A number written with a point.
+  /// Creates a number from a floating-point literal.
   public init(floatLiteral value: Double) { self = .number(value) }
 
-  /// A number written without a point.
+  /// Creates a number from an integer literal.
   public init(integerLiteral value: Int) { self = .number(Double(value)) }
 
-  /// A text.
+  /// Creates a text from a string literal.
   public init(stringLiteral value: String) { self = .text(value) }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The basis of a forecast, calculated from all events anew each time, in the words of the Predictions article.
+/// The inputs of a forecast, recalculated from all events each time, as the Predictions article defines them.
 public struct NaiveForecast: Sendable {
-  /// The present mastery.
+  /// The current mastery.
   public let mastery: Double
   /// Days known to have evidence.
   public let knownDays: Int
@@ -12,14 +12,16 @@ public struct NaiveForecast: Sendable {
   public let idleDays: Int
   /// Days since the first known day of the window.
   public let age: Int
-  /// The average gain of a piece of completion evidence.
+  /// The average gain in mastery per piece of completion evidence.
   public let gain: Double
-  /// How far completion is below its own average.
+  /// How far completion is below its own average, times its weight.
   public let completionReversion: Double
-  /// How far the others are below theirs.
+  /// How far the other components are below their averages, times their weights.
   public let otherReversion: Double
 
-  /// What was known of a student at the end of `today`, seen from `first` on, which is not before the cutoff.
+  /// Calculates what was known about a student at the end of day `today`, over a window that starts on day `first`.
+  ///
+  /// `first` must not be before the student's cutoff.
   public init(of student: NaiveStudent, today: Int, first: Int) {
     let seen = NaiveStudent(events: student.events.filter { $0.day <= today && !$0.parts.isEmpty }, cutoff: student.cutoff)
     mastery = seen.mastery(asOf: today)

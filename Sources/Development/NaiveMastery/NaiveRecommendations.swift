@@ -1,4 +1,4 @@
-/// The rules of the Contract article, "Recommendations", for what to work on, as tables.
+/// The rules of the Contract article, "Recommendations", for the areas to work on, as tables.
 public enum NaiveRecommendations {
   private static let areas = [
     "completion": ["practice_basic", "exercise_variety", "timed_challenges"],
@@ -7,7 +7,7 @@ public enum NaiveRecommendations {
     "consistency": ["daily_goals", "streak_reminders", "study_schedule"],
   ]
 
-  /// The areas to work on, the greatest gain first.
+  /// The areas to work on, largest gain first.
   public static func areas(for components: [String: Double], limit: Int = 12) -> [String] {
     let gains = NaiveScore.weights.enumerated().map { place, entry in
       (place: place, component: entry.component, gain: NaiveScore.nine(entry.weight * (1 - (components[entry.component] ?? 0))))

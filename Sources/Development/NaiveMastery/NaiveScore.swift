@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// The formulas of the Contract article, "Scores", taken literally.
+/// The formulas of the Contract article, "Scores", implemented literally.
 public enum NaiveScore {
   /// The components in the order of the Contract article, "Components", with their weights.
   public static let weights: [(component: String, weight: Double)] = [
     ("completion", 0.40), ("quiz", 0.30), ("quality", 0.20), ("consistency", 0.10),
   ]
 
-  /// The score that raw fields give a component.
+  /// The score of a component with the given raw fields.
   public static func score(of component: String, fields: [String: NaiveField]) -> Double {
     func number(_ names: String...) -> Double? {
       for name in names {
@@ -46,12 +46,12 @@ public enum NaiveScore {
     }
   }
 
-  /// The weighted sum; a missing component counts 0.
+  /// The mastery: the weighted sum of the scores, in which a missing component counts as 0.
   public static func mastery(_ components: [String: Double]) -> Double {
     weights.reduce(0) { $0 + $1.weight * (components[$1.component] ?? 0) }
   }
 
-  /// The value in whole billionths, read from its text with 9 decimals.
+  /// The value in whole billionths, rounded by printing it with 9 decimals.
   public static func nine(_ value: Double) -> Int {
     var text = [CChar](repeating: 0, count: 64)
     _ = withVaList([value]) { vsnprintf(&text, text.count, "%.9f", $0) }
@@ -63,7 +63,7 @@ public enum NaiveScore {
     Double(nine(value) / 1_000_000 + (nine(value) % 1_000_000 >= 500_000 ? 1 : 0)) / 1_000
   }
 
-  /// The name of the level.
+  /// The level of a mastery.
   public static func level(_ value: Double) -> String {
     let nine = nine(value)
     if nine < 400_000_000 { return "beginner" }

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// One student as the Contract article, "Scores", describes the state, calculated anew each time from all events ever seen.
+/// A student's state as the Contract article, "Scores", describes it, recalculated each time from all events ever seen.
 public struct NaiveStudent: Sendable {
-  /// All events, in any order, with any repetition.
+  /// All events, in any order, possibly with duplicates.
   public var events: [NaiveEvent]
-  /// The first day that is kept day by day.
+  /// The first day whose evidence is kept by day; earlier evidence forms the baseline.
   public var cutoff: Int
 
-  /// A student with these events.
+  /// Creates a student with the given events.
   public init(events: [NaiveEvent], cutoff: Int) {
     self.events = events
     self.cutoff = cutoff
@@ -23,7 +23,7 @@ public struct NaiveStudent: Sendable {
 
   /// The student's state at the end of a day.
   public struct DayEnd: Hashable, Sendable {
-    /// The day number since 1970.
+    /// The UTC day, counted from 1 January 1970.
     public let day: Int
     /// The scores in force.
     public let components: [String: Double]
@@ -41,7 +41,7 @@ public struct NaiveStudent: Sendable {
     return all.sorted(by: Self.isEarlier).last
   }
 
-  /// The latest evidence from before the cutoff.
+  /// The latest evidence of a component from before the cutoff.
   public func baseline(_ component: String) -> InForce? { latest(component, in: ..<cutoff) }
 
   /// The scores in force at the end of a day that is not before the cutoff.
@@ -52,7 +52,7 @@ public struct NaiveStudent: Sendable {
     return found
   }
 
-  /// The weighted sum at the end of a day.
+  /// The mastery at the end of a day.
   public func mastery(asOf day: Int = .max) -> Double { NaiveScore.mastery(components(asOf: day)) }
 
   /// The components below 0.70.
@@ -67,7 +67,7 @@ public struct NaiveStudent: Sendable {
     return naming.sorted { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }.last?.cohort
   }
 
-  /// The days of a window from the first known one on.
+  /// The days of a window, starting with the first on which something is known.
   public func history(from first: Int, through last: Int) -> [DayEnd] {
     let start = max(first, cutoff)
     guard start <= last else { return [] }
@@ -78,13 +78,13 @@ public struct NaiveStudent: Sendable {
     }
   }
 
-  /// The mean over the 30 calendar days that end with `last`.
+  /// The mean mastery over the 30 calendar days that end with `last`; nil if nothing is known.
   public func average30(endingOn last: Int) -> Double? {
     let values = history(from: last - 29, through: last).map(\.mastery)
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
-  /// The direction of the last 30 days: `improving`, `declining` or `stable`.
+  /// The trend over the 30 days that end with `last`: `improving`, `declining` or `stable`.
   public func trend(endingOn last: Int) -> String {
     let points = history(from: last - 29, through: last).filter(\.hasEvidence).map { (x: Double($0.day - last), y: $0.mastery) }
     let n = Double(points.count)

@@ -1,23 +1,23 @@
-/// One world from its first moment to its last, and its outcome.
+/// One run of a world, and its outcome.
 public struct Run: Sendable {
-  /// A hash of everything that happened: equal for equal runs, in any process.
+  /// A hash of everything that happened; equal runs have equal hashes in every process.
   public let hash: UInt64
   /// The number of recorded steps.
   public let steps: Int
-  /// The steps as lines, if they were requested.
+  /// The steps as lines; empty if the story was not kept.
   public let story: [String]
   /// How often each fault was injected.
   public let injected: [Fault: Int]
   /// The laws that were broken.
   public let breaches: [Breach]
-  /// The first of them.
+  /// The first breach; nil if no law was broken.
   public var breach: Breach? { breaches.first }
 
   /// Runs a world.
   ///
   /// - Parameters:
-  ///   - plan: What is fixed about it.
-  ///   - mistake: What its replicas do wrong.
+  ///   - plan: The world's plan.
+  ///   - mistake: The mistake to plant into its replicas.
   ///   - isTold: Whether the story is kept.
   public init(_ plan: Plan, mistake: Mistake? = nil, isTold: Bool = false) {
     let world = World(plan, mistake: mistake, isTold: isTold)

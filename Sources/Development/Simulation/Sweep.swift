@@ -1,17 +1,17 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Many worlds, one for each seed, on as many threads as there are workers.
+/// Runs many worlds, one for each seed, on several threads.
 public struct Sweep: Sendable {
   /// The outcome of the worlds so far.
   public struct Summary: Sendable {
-    /// How many have come to rest.
+    /// The number of finished worlds.
     public fileprivate(set) var runs = 0
-    /// How many steps they took.
+    /// The number of steps they took.
     public fileprivate(set) var steps = 0
     /// How often each fault was injected.
     public fileprivate(set) var injected: [Fault: Int] = [:]
-    /// The laws that were broken, by seed.
+    /// The first breach of each world that broke a law, by seed.
     public fileprivate(set) var breaches: [UInt64: Breach] = [:]
 
     fileprivate mutating func add(_ run: Run, _ seed: UInt64) {
@@ -26,12 +26,12 @@ public struct Sweep: Sendable {
   private let course: Course?
   private let mistake: Mistake?
 
-  /// The worlds of a range of seeds.
+  /// Creates a sweep over a range of seeds.
   ///
   /// - Parameters:
   ///   - seeds: The seeds.
-  ///   - course: Real events to use instead of made-up ones.
-  ///   - mistake: What the replicas do wrong.
+  ///   - course: Real events to use instead of generated ones.
+  ///   - mistake: The mistake to plant into the replicas.
   public init(_ seeds: Range<UInt64>, course: Course? = nil, mistake: Mistake? = nil) {
     self.seeds = seeds
     self.course = course
@@ -41,10 +41,10 @@ public struct Sweep: Sendable {
   /// Runs all worlds.
   ///
   /// - Parameters:
-  ///   - workers: How many run at once.
-  ///   - endsAtBreach: Whether no further world begins once a law was broken.
-  ///   - progress: Called after each world, one at a time.
-  /// - Returns: Their outcome.
+  ///   - workers: How many worlds run at once; at least one does.
+  ///   - endsAtBreach: Whether to start no further world once a law is broken.
+  ///   - progress: Called after each world, never concurrently.
+  /// - Returns: The outcome of all worlds that ran.
   public func run(
     workers: Int, endsAtBreach: Bool = false, progress: @escaping @Sendable (Summary) -> Void = { _ in }
   ) async -> Summary {
@@ -52,7 +52,7 @@ public struct Sweep: Sendable {
     await withTaskGroup { group in
       for worker in 0..<max(1, workers) {
         group.addTask {
-          // A world never waits: on a thread of the tasks' own it would hold up all that do.
+          // A world never suspends, so it would block a thread of the cooperative pool.
           await withCheckedContinuation { continuation in
             DispatchQueue(label: "worlds \(worker)").async {
               while let seed = state.take(before: seeds.upperBound, endsAtBreach: endsAtBreach) {
@@ -67,7 +67,7 @@ public struct Sweep: Sendable {
     return state.summary
   }
 
-  /// The next seed, and the outcome of the ones before.
+  /// The next seed, and the outcome so far.
   private final class Progress: Sendable {
     private let state: Mutex<(next: UInt64, summary: Summary)>
     private let tell: @Sendable (Summary) -> Void

@@ -1,8 +1,8 @@
-/// A range of seeds as it is written: `A..<B`.
+/// A range of seeds, written as `A..<B`.
 struct SeedRange: Hashable, Sendable {
   let seeds: Range<UInt64>
 
-  /// Reads a range; nil when it is none, or empty.
+  /// Parses a range; nil if the text is not a range that has seeds.
   init?(_ text: String) {
     let parts = text.split(separator: "..<", omittingEmptySubsequences: false)
     guard parts.count == 2, let first = UInt64(parts[0]), let end = UInt64(parts[1]), first < end else { return nil }

@@ -2,18 +2,18 @@ import Commands
 import Glibc
 import Simulation
 
-/// `mastery-sim`: the whole service in simulated worlds, one for each seed.
+/// `mastery-sim`: runs the whole service in simulated worlds, one for each seed.
 struct SimulateCommand: Command {
   static let usage = Usage(
     program: "mastery-sim",
-    purpose: "Runs the service in simulated worlds in which everything goes wrong, and holds what comes of it against the laws.",
+    purpose: "Runs the service in simulated worlds in which everything goes wrong, and checks the outcome against the laws.",
     options: [
-      .init("seeds", "A..<B", "the seeds of the worlds; 0..<1000 when missing"),
-      .init("seed", "N", "one world only"),
-      .init("trace", "with --seed: tells what happened, step by step"),
-      .init("events", "FILE", "takes real events, one JSON object a line, gzipped or not, instead of made-up ones"),
-      .init("mistake", "NAME", "plants a mistake into the replicas, to see it found; --mistake list names them"),
-      .init("threads", "N", "how many worlds happen at once; as many as there are processors when missing"),
+      .init("seeds", "A..<B", "the seeds of the worlds (0..<1000)"),
+      .init("seed", "N", "runs only the world of this seed"),
+      .init("trace", "with --seed: prints what happened, step by step"),
+      .init("events", "FILE", "uses real events, one JSON object per line, gzipped or not, instead of generated ones"),
+      .init("mistake", "NAME", "plants a mistake into the replicas, to check that a law finds it; --mistake list prints the names"),
+      .init("threads", "N", "how many worlds run at once, 1 to 256 (one per processor)"),
     ])
 
   private let seeds: Range<UInt64>
@@ -25,13 +25,13 @@ struct SimulateCommand: Command {
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     if let text = arguments.options["seed"] {
-      guard let seed = UInt64(text), seed < .max else { throw .wrongCall("--seed must be a whole number, not \"\(text)\"") }
-      guard !arguments.isAsked("seeds") else { throw .wrongCall("--seed and --seeds exclude each other") }
+      guard let seed = UInt64(text), seed < .max else { throw .wrongCall("--seed must be a whole number, got \"\(text)\"") }
+      guard !arguments.isAsked("seeds") else { throw .wrongCall("--seed and --seeds cannot be combined") }
       seeds = seed..<seed + 1
     } else {
       let text = arguments.options["seeds"] ?? "0..<1000"
-      guard let range = SeedRange(text) else { throw .wrongCall("--seeds must be a range, A..<B, not \"\(text)\"") }
-      guard !arguments.isAsked("trace") else { throw .wrongCall("--trace needs --seed") }
+      guard let range = SeedRange(text) else { throw .wrongCall("--seeds must be a range, A..<B, got \"\(text)\"") }
+      guard !arguments.isAsked("trace") else { throw .wrongCall("--trace requires --seed") }
       seeds = range.seeds
     }
     isTraced = arguments.isAsked("trace")
@@ -39,7 +39,9 @@ struct SimulateCommand: Command {
     let name = arguments.options["mistake"]
     listsMistakes = name == "list"
     mistake = name.flatMap(Mistake.init)
-    guard name == nil || listsMistakes || mistake != nil else { throw .wrongCall("--mistake: there is none called \"\(name ?? "")\"") }
+    guard name == nil || listsMistakes || mistake != nil else {
+      throw .wrongCall("--mistake must be a name from --mistake list, got \"\(name ?? "")\"")
+    }
     threads = try arguments.number("threads", 1...256) ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   }
 
@@ -60,7 +62,7 @@ struct SimulateCommand: Command {
     try explain(seed, breach, course, others: summary.breaches.count - 1)
   }
 
-  /// Tells the story of one world.
+  /// Prints the story of one world.
   private func tell(_ course: Course?) throws(CommandFailure) {
     let run = Run(Plan(seed: seeds.lowerBound, course: course), mistake: mistake, isTold: true)
     for line in run.story { Terminal.say(line) }
@@ -68,11 +70,11 @@ struct SimulateCommand: Command {
     if let breach = run.breach { throw .incomplete("seed \(seeds.lowerBound) broke \(breach.law.rawValue): \(breach.story)") }
   }
 
-  /// Tells the shortest story in which a law is broken.
+  /// Prints the shortest story found in which the law is broken.
   private func explain(_ seed: UInt64, _ breach: Breach, _ course: Course?, others: Int) throws(CommandFailure) {
     let shortest = Shrink(Plan(seed: seed, course: course), breaking: breach.law, mistake: mistake).plan
     let run = Run(shortest, mistake: mistake, isTold: true)
-    Terminal.say("\nthe shortest trace of seed \(seed) that was found:")
+    Terminal.say("\nthe shortest trace found for seed \(seed):")
     for line in run.story { Terminal.say(line) }
     Terminal.say("\(breach.law.rawValue): \(run.breach?.story ?? breach.story)")
     let rest = others > 0 ? "; \(others) other seeds broke a law too" : ""

@@ -1,34 +1,35 @@
 internal import Synchronization
 
-/// A delivery that a replica processes: its events, and whether its handler may pause, which is only after a failed call of its own.
+/// A delivery that a replica is processing.
+///
+/// Its handler may pause only after one of its own calls has failed.
 final class Handling: Sendable {
-  /// The delivery of the running task; nil for anything else.
+  /// The delivery that the current task processes; nil if it processes none.
   @TaskLocal static var current: Handling?
 
-  /// The serials of its events.
+  /// The serial numbers of its events.
   let events: Set<Int>
-  /// The replica's clock when it began with it.
+  /// The replica's clock when processing began.
   let clock: Int64
 
   private let hasFailed = Mutex(false)
   private let aside = Mutex<Set<Int>>([])
 
-  /// The delivery of some events, which began at a moment of the replica's clock.
   init(of events: Set<Int>, at clock: Int64) {
     self.events = events
     self.clock = clock
   }
 
-  /// The serials of the events that it put aside.
+  /// The serial numbers of the events that the replica deferred.
   var putAside: Set<Int> { aside.withLock { $0 } }
 
-  /// Records an event that it put aside.
+  /// Records a deferred event.
   func putAside(_ serial: Int) { _ = aside.withLock { $0.insert(serial) } }
 
   /// Records a failed call.
   func fail() { hasFailed.withLock { $0 = true } }
 
-  /// Whether it may pause now; once for each failure.
+  /// Whether the handler may pause now; resets the recorded failure.
   func mayRest() -> Bool {
     hasFailed.withLock { hasFailed in
       defer { hasFailed = false }

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// Whether a replica is alive, and whether it moves.
+/// Whether a replica is alive, and whether it is frozen.
 ///
-/// A killed replica's tasks go on to their ends, since nothing else would free them, but nothing that they do has an effect.
+/// A killed replica's tasks run to completion, since nothing else would free them, but have no effect.
 final class Life: Sendable {
   private struct State {
     var isAlive = true
@@ -16,13 +16,13 @@ final class Life: Sendable {
 
   var isAlive: Bool { state.withLock { $0.isAlive } }
 
-  /// Ends it.
+  /// Kills the replica.
   func end() { state.withLock { $0.isAlive = false } }
 
-  /// Freezes it until a moment, in milliseconds since 1970.
+  /// Freezes the replica until a time in milliseconds since 1970.
   func freeze(until end: Int64) { state.withLock { $0.frozenUntil = max($0.frozenUntil, end) } }
 
-  /// Waits that many milliseconds, and longer while it is frozen; not at all once it is dead.
+  /// Waits that many milliseconds, longer while the replica is frozen, and not at all if it is dead.
   func pass(_ milliseconds: Int) async {
     guard isAlive else { return }
     await timeline.wait(milliseconds)

@@ -1,8 +1,7 @@
 internal import HTTPServer
 internal import MasteryService
 
-/// How requests come to the service.
+/// Answers the requests to a replica.
 protocol Responder: Sendable {
-  /// Answers a request.
   func answer(_ request: HTTPRequest) async -> HTTPResponse
 }

@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import MasteryService
 
-/// The service's own request handler: the head is judged, then the request is answered.
+/// The service's own request handler: checks the head, then answers the request.
 struct ServiceResponder: Responder {
   let service: MasteryService
 

@@ -1,7 +1,7 @@
 internal import DaprClient
 internal import JSON
 
-/// A sidecar that records its calls and answers as its caller sees them.
+/// A sidecar that traces calls and answers as their caller sees them.
 struct TracedSidecar: Sidecar {
   let base: SimulatedSidecar
   let name: String
@@ -27,7 +27,7 @@ struct TracedSidecar: Sidecar {
   func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
-    try await told("reads \(Self.short(key)) alone") { () throws(SidecarFailure) in
+    try await told("gets \(Self.short(key))") { () throws(SidecarFailure) in
       try await base.get(key, context: context, decode: decode)
     } answer: {
       Self.words($0)
@@ -65,7 +65,7 @@ struct TracedSidecar: Sidecar {
   }
 
   func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
-    try await told("publishes one to \(topic) (\(Self.digest(event.body)))") { () throws(SidecarFailure) in
+    try await told("publishes an event to \(topic) (\(Self.digest(event.body)))") { () throws(SidecarFailure) in
       try await base.publish(event, to: topic, context: context)
     } answer: {
       "done"
@@ -73,11 +73,11 @@ struct TracedSidecar: Sidecar {
   }
 
   func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
-    let of = events.map { "\($0.partitionKey ?? "nobody") (\(Self.digest($0.body)))" }.joined(separator: ", ")
-    return try await told("publishes to \(topic) of \(of)") { () throws(SidecarFailure) in
+    let of = events.map { "\($0.partitionKey ?? "no key") (\(Self.digest($0.body)))" }.joined(separator: ", ")
+    return try await told("publishes events of \(of) to \(topic)") { () throws(SidecarFailure) in
       try await base.publish(events, to: topic, context: context)
     } answer: { untaken in
-      untaken.isEmpty ? "done" : "but for \(untaken)"
+      untaken.isEmpty ? "done" : "done except for \(untaken)"
     }
   }
 
@@ -110,7 +110,7 @@ struct TracedSidecar: Sidecar {
   }
 
   private func note(_ what: String, _ answer: String) {
-    // Nobody is there to receive it.
+    // A dead replica receives no answer.
     guard life.isAlive else { return }
     trace.note("\(name) \(what): \(answer)")
   }
@@ -118,20 +118,20 @@ struct TracedSidecar: Sidecar {
   private static func text(_ item: SaveItem) -> String {
     let condition =
       switch item.condition {
-      case .always: "whatever stands there"
-      case .absent: "where nothing stands"
-      case .matches(let etag): "over \(etag)"
+      case .always: "unconditionally"
+      case .absent: "if absent"
+      case .matches(let etag): "if the ETag is \(etag)"
       }
     return "\(short(item.key)) \(condition) (\(digest(item.value)))"
   }
 
-  /// School and student of a document's key; any other key unchanged.
+  /// The school and student of a document's key; any other key is returned unchanged.
   private static func short(_ key: String) -> String {
     guard let owner = KeyOwner(key) else { return key }
     return owner.school.map { "\($0)/\(owner.student)" } ?? String(owner.student)
   }
 
-  /// Length and a short hash, so that equal traces mean equal bytes.
+  /// The length and a short hash, so that equal traces mean equal bytes.
   private static func digest(_ bytes: [UInt8]) -> String {
     let hash = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return "\(bytes.count) bytes, \(String(hash >> 32, radix: 16))"

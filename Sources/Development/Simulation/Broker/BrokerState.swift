@@ -1,4 +1,4 @@
-/// The state of a simulated broker: queues, batches in flight, and who waits for whom.
+/// The state of a simulated broker: queues, batches in flight, and which of them wait for others.
 struct BrokerState: Sendable {
   /// A batch in flight to a replica.
   struct Flight: Sendable {
@@ -6,23 +6,23 @@ struct BrokerState: Sendable {
     let queue: Int
     var messages: [Message]
     var tries = 0
-    /// Counts deliveries, so that a late answer is recognised.
+    /// The number of the current attempt, by which late answers to earlier ones are recognised.
     var attempt = 0
-    /// When the current delivery began.
+    /// When the current attempt began.
     var began: Int64 = 0
-    /// The replica that has it; nil while none has.
+    /// The replica that processes it; nil if none does.
     var replica: Int?
     /// The turn that it holds.
     var turn: Turn?
   }
 
-  /// The one bulk delivery that a sidecar has in flight over a component.
+  /// A sidecar's turn to have its one bulk delivery of a component in flight.
   struct Turn: Hashable, Sendable {
     let component: String
     let replica: Int
   }
 
-  /// What waits for one subscription in one partition.
+  /// The messages that wait for one subscription in one partition.
   struct Queue: Sendable {
     let subscription: Subscription
     let partition: Int
@@ -34,23 +34,23 @@ struct BrokerState: Sendable {
 
   var queues: [Queue] = []
   var flights: [Int: Flight] = [:]
-  /// Flights that wait for a turn that another one holds, in the order of asking; an entry exists only while some wait.
+  /// The flights that wait for each held turn, in the order of their requests; a turn that is not held has no entry.
   var lines: [Turn: [Int]] = [:]
   var serial = 0
   var attempts = 0
   var offsets: [Int: Int] = [:]
-  /// When each event was last put aside for a later try, by serial.
+  /// When each event was last deferred, by serial number.
   var deferred: [Int: Int64] = [:]
-  /// What is known about the copies of an event that was put aside.
+  /// What is known about the copies of a deferred event.
   struct Copies {
     var latest: Message.Copy
-    /// The latest time by which the event was judged.
+    /// The latest clock time at which a replica judged the event.
     var judgedAt: Int64
-    /// Whether one of them was acknowledged for another reason than a later copy.
+    /// Whether one of them was acknowledged for a reason other than a later copy.
     var isWorkedOff = false
   }
 
-  /// The copies of each event that was put aside.
+  /// The copies of each deferred event.
   private(set) var copies: [String: Copies] = [:]
   var isClosed = false
 
@@ -58,9 +58,9 @@ struct BrokerState: Sendable {
   ///
   /// - Parameters:
   ///   - copy: The copy.
-  ///   - said: By what time the event was judged, according to the copy.
-  ///   - clock: The clock of the replica that put it aside.
-  /// - Returns: By what time it was judged, as far as that is allowed.
+  ///   - said: The clock time at which the event was judged, according to the copy.
+  ///   - clock: The clock of the replica that deferred it.
+  /// - Returns: That time, capped at the replica's clock or the latest known judgement, whichever is later.
   mutating func note(_ copy: Message.Copy, judgedAt said: Int64, by clock: Int64) -> Int64 {
     let known = copies[copy.event]
     let judgedAt = min(said, max(clock, known?.judgedAt ?? clock))
@@ -71,12 +71,12 @@ struct BrokerState: Sendable {
     return judgedAt
   }
 
-  /// Records that a message was acknowledged, and not because it was put aside once more.
+  /// Records that a message was acknowledged for a reason other than being deferred again.
   mutating func workOff(_ message: Message) {
     if let copy = message.parcel?.copy { copies[copy.event]?.isWorkedOff = true }
   }
 
-  /// Whether a replica may drop a message, since the broker has a later copy of it.
+  /// Whether a replica may drop a message because the broker has a later copy of it.
   func isSuperseded(_ message: Message) -> Bool {
     guard let copy = message.parcel?.copy else { return false }
     return copies[copy.event]?.latest.supersedes(copy) ?? false
@@ -89,21 +89,20 @@ struct BrokerState: Sendable {
     return first + Int(key.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) } % UInt32(own.count))
   }
 
-  /// The next offset of a queue.
   mutating func nextOffset(of queue: Int) -> Int {
     let offset = offsets[queue, default: 0]
     offsets[queue] = offset + 1
     return offset
   }
 
-  /// Messages of a component that are with replicas or come again.
+  /// The number of a component's messages that are in flight, including those that wait for redelivery.
   func outstanding(of component: String) -> Int {
     flights.values.reduce(0) { $0 + (queues[$1.queue].subscription.component == component ? $1.messages.count : 0) }
   }
 
-  /// Takes a turn for a flight, or queues for it.
+  /// Takes a turn for a flight, or queues the flight for it.
   ///
-  /// - Returns: Whether it has it now.
+  /// - Returns: Whether the flight holds the turn now.
   mutating func takes(_ turn: Turn, for serial: Int) -> Bool {
     guard lines[turn] != nil else {
       lines[turn] = []
@@ -114,9 +113,9 @@ struct BrokerState: Sendable {
     return false
   }
 
-  /// Gives back the turn of a flight.
+  /// Releases the turn of a flight.
   ///
-  /// - Returns: The next flight.
+  /// - Returns: The flight that holds the turn now; nil if none waited.
   mutating func giveBack(_ serial: Int, _ turn: Turn) -> Int? {
     flights[serial]?.turn = nil
     let line = lines.removeValue(forKey: turn) ?? []

@@ -2,9 +2,9 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryCore
 
-/// The sidecar's call that delivers events to a replica, in the recorded body forms.
+/// The requests by which a sidecar delivers events to a replica, in the recorded body forms.
 enum Callback {
-  /// A bulk delivery; the entries are named by their places.
+  /// A bulk delivery, whose entry ids are indexes.
   static func bulk(_ messages: [Message], _ subscription: Subscription, attempt: Int) -> HTTPRequest {
     let json = JSONWriter.object(capacity: 512 * messages.count) { json in
       json.array("entries") { json in
@@ -44,7 +44,7 @@ enum Callback {
     return HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/\(subscription.topic)", fields: own + fields), body: body)
   }
 
-  /// What Kafka says about a message.
+  /// The Kafka metadata of a message.
   private static func numbers(of message: Message) -> [HTTPField] {
     guard message.isNumbered else { return [] }
     let parcel = message.parcel
@@ -84,7 +84,7 @@ enum Callback {
   private static func writeAttributes(
     _ message: Message, _ subscription: Subscription, isOwn: Bool, attempt: Int, to json: inout JSONWriter
   ) {
-    // The envelope around a raw payload is made at delivery, so its id differs each time.
+    // The envelope around a raw payload is created at delivery, so its id differs each time.
     json.member("id", isOwn ? message.envelopeID : "raw-\(message.serial)-\(attempt)")
     json.member("source", isOwn ? "publisher" as StaticString : "Dapr")
     json.member("specversion", "1.0" as StaticString)
@@ -94,7 +94,7 @@ enum Callback {
     json.member("type", "com.dapr.event.sent" as StaticString)
   }
 
-  /// Base64 with padding (RFC 4648, 4).
+  /// Base64 with padding (RFC 4648, section 4).
   static func base64(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []

@@ -2,16 +2,16 @@ internal import HTTPServer
 internal import Synchronization
 
 extension SimulatedBroker {
-  /// Milliseconds after which an unanswered delivery is made again.
+  /// Milliseconds after which an unanswered delivery is repeated.
   private static let patience = 20_000
   /// Milliseconds for which a stopping sidecar waits for single deliveries.
   private static let grace = 5_000
 
-  /// Makes a delivery, or another try of it.
+  /// Makes or repeats a delivery.
   func fly(_ serial: Int) {
     let incident = world.incidents.next(.delivery)
     if incident?.fault == .deliveryDelayed, let length = incident?.length {
-      world.trace.note("delivery \(serial) is held back for \(length) ms")
+      world.trace.note("delivery \(serial) is delayed for \(length) ms")
       world.chronicle.excuse(from: world.timeline.now, until: world.timeline.now + Int64(length))
       return world.timeline.after(length) { [self] in depart(serial, patience: Self.patience) }
     }
@@ -23,11 +23,11 @@ extension SimulatedBroker {
     }
   }
 
-  /// Hands a batch to the replica whose turn it is, or waits until there is one.
+  /// Delivers a batch to the replica whose turn it is, or waits until a replica is available.
   private func depart(_ serial: Int, patience: Int) {
     guard let waiting = state.withLock({ $0.flights[serial] }) else { return }
     let now = world.timeline.now
-    // Each partition belongs to a replica; without an order it is anyone's turn.
+    // A partition belongs to one replica; without an order, replicas take turns.
     let place = world.plan.ordering == .partitions ? waiting.queue : serial + waiting.tries
     guard let replica = world.replicas.pick(place, where: { !world.weather.hasSidecarEnded(of: $0, now) }) else {
       world.chronicle.excuse(from: now, until: now + 300)
@@ -45,16 +45,16 @@ extension SimulatedBroker {
     deliver(flight, to: replica, isEcho: false)
     world.timeline.after(patience) { [self] in
       guard isCurrent(flight) else { return }
-      world.trace.note("delivery \(serial) is not waited for any longer")
+      world.trace.note("delivery \(serial) is abandoned")
       world.chronicle.excuse(from: flight.began, until: world.timeline.now)
       leave(serial)
       fly(serial)
     }
   }
 
-  // MARK: AsyncSemaphore
+  // MARK: Turns
 
-  /// Whether a delivery may go to a replica now; it queues if another bulk delivery of the component is in flight there.
+  /// Whether a delivery may go to a replica now; it queues while another bulk delivery of the component is in flight there.
   private func takesTurn(_ serial: Int, with replica: Int) -> Bool {
     let former = state.withLock { state -> (isMine: Bool, next: Int?) in
       guard let flight = state.flights[serial] else { return (false, nil) }
@@ -69,7 +69,7 @@ extension SimulatedBroker {
     return former.isMine
   }
 
-  /// Gives back what a delivery holds, so that others go on.
+  /// Releases the turn that a delivery holds, so that the next one proceeds.
   private func giveBack(_ serial: Int) {
     let next = state.withLock { state in state.flights[serial]?.turn.flatMap { state.giveBack(serial, $0) } }
     if let next { later(next) }
@@ -81,7 +81,7 @@ extension SimulatedBroker {
 
   // MARK: Delivery and answer
 
-  /// Hands a batch to a replica.
+  /// Delivers a batch to a replica; the answer to an echo is ignored.
   private func deliver(_ flight: BrokerState.Flight, to replica: Replica, isEcho: Bool) {
     let began = world.timeline.now
     let subscription = state.withLock { $0.queues[flight.queue].subscription }
@@ -90,7 +90,7 @@ extension SimulatedBroker {
       ? Callback.bulk(flight.messages, subscription, attempt: flight.attempt)
       : Callback.single(flight.messages[0], subscription, attempt: flight.attempt)
     let events = flight.messages.map { String($0.serial) }.joined(separator: ", ")
-    world.trace.note("delivery \(flight.serial)\(isEcho ? " goes once more" : "") to replica \(replica.number): events \(events)")
+    world.trace.note("delivery \(flight.serial)\(isEcho ? " goes again" : "") to replica \(replica.number): events \(events)")
     world.executor.begin { [self] in
       let serials = Set(flight.messages.map(\.serial))
       let answer = await replica.answer(request, of: serials) { clock in judge(flight.messages, replica.number, clock) }
@@ -99,7 +99,7 @@ extension SimulatedBroker {
     }
   }
 
-  /// Records what a replica must make of events, by its clock at the moment it begins with them.
+  /// Records whether a replica must refuse or may accept events, by its clock when it begins to process them.
   private func judge(_ messages: [Message], _ replica: Int, _ clock: Int64) {
     world.chronicle.note { [now = world.timeline.now] content in
       for message in messages where !message.isOwnWork {
@@ -119,7 +119,7 @@ extension SimulatedBroker {
       return cutoff(flight, after: 100)
     }
     if world.incidents.next(.acknowledgement) != nil {
-      world.trace.note("the answer to delivery \(flight.serial) is not heard")
+      world.trace.note("the answer to delivery \(flight.serial) is lost")
       return cutoff(flight, after: 500)
     }
     let statuses = Statuses(answer.response, count: flight.messages.count, isBulk: isBulk)
@@ -131,7 +131,7 @@ extension SimulatedBroker {
         switch statuses.words[place] {
         case .success where message.foreign != nil: content.buried.append(message)
         case .success where message.isOwnWork: break
-        // It was put aside, now or before, and is not finished.
+        // The event was deferred, now or earlier, and is not finished.
         case .success where superseded[place] || answer.putAside.contains(message.serial): break
         case .success:
           state.withLock { $0.workOff(message) }
@@ -147,7 +147,7 @@ extension SimulatedBroker {
     settle(flight, left: zip(flight.messages, statuses.words).filter { $0.1 == .retry }.map(\.0))
   }
 
-  /// The rest of a delivery comes again; if nothing is left, its place is free.
+  /// Redelivers what is left of a delivery; if nothing is left, makes room for another one.
   private func settle(_ flight: BrokerState.Flight, left: [Message]) {
     if left.isEmpty {
       giveBack(flight.serial)
@@ -163,14 +163,14 @@ extension SimulatedBroker {
       return state.flights[flight.serial]?.tries ?? 0
     }
     let pause = min(15_000, 100 << min(tries, 8)) + world.random.draw(0..<50)
-    // An outage for everybody excuses the same delay of the redelivery.
+    // If an outage affected the delivery, its backoff is excused too.
     if world.chronicle.isExcused(from: flight.began, until: world.timeline.now) {
       world.chronicle.excuse(from: flight.began, until: world.timeline.now + Int64(pause))
     }
     again(flight.serial, after: pause)
   }
 
-  /// Nobody heard what happened to a delivery: it comes again, and others go before it.
+  /// Repeats a delivery whose outcome is unknown after a pause, and lets others go first.
   private func cutoff(_ flight: BrokerState.Flight, after pause: Int) {
     let pause = pause + world.random.draw(0..<50)
     world.chronicle.excuse(from: flight.began, until: world.timeline.now + Int64(pause))
@@ -183,7 +183,7 @@ extension SimulatedBroker {
     world.timeline.after(milliseconds) { [self] in fly(serial) }
   }
 
-  /// Everything still in flight is another attempt from now on.
+  /// Begins a new attempt, so that answers to earlier ones are ignored.
   private func leave(_ serial: Int) {
     state.withLock { state in
       state.attempts += 1
@@ -192,9 +192,9 @@ extension SimulatedBroker {
     }
   }
 
-  // MARK: A sidecar's end
+  // MARK: Sidecar shutdown
 
-  /// The sidecar of a replica stops: bulk deliveries are cut at once, and single ones are waited for a while.
+  /// Cuts off the deliveries of a stopping sidecar: bulk ones at once, single ones after a grace period.
   func sidecarEnds(of replica: Int) {
     let flights = state.withLock { state in
       state.flights.values.filter { $0.replica == replica }.sorted { $0.serial < $1.serial }.map { flight in
@@ -204,7 +204,7 @@ extension SimulatedBroker {
     for (flight, isBulk) in flights {
       world.timeline.after(isBulk ? 0 : Self.grace) { [self] in
         guard isCurrent(flight) else { return }
-        world.trace.note("delivery \(flight.serial) is cut off by its sidecar's end")
+        world.trace.note("delivery \(flight.serial) is cut off because its sidecar stops")
         cutoff(flight, after: 100)
       }
     }

@@ -1,12 +1,12 @@
 internal import HTTPServer
 internal import Synchronization
 
-/// A broker with its sidecars' ends: partitions, batches, and deliveries repeated until they are acknowledged.
+/// A broker and the sidecars that deliver from it: partitions, batches, and deliveries that repeat until they are acknowledged.
 ///
-/// Like Kafka it has one bulk delivery at a time in flight for each sidecar and component, over all topics and partitions, and a redelivery
-/// holds up the whole component; single messages run beside it, one per partition. Like Redis it hands out whatever waits, in any order, as
-/// long as not too much is outstanding. The inbound policy is the shipped one: pauses that double up to 15 s, without a limit to the tries.
-/// Only what failed comes again.
+/// Like Kafka, it has one bulk delivery in flight per sidecar and component, over all topics and partitions, and a redelivery blocks the
+/// whole component; single messages are delivered independently, one at a time per partition. Like Redis, it delivers waiting messages in
+/// any order, up to a limit of outstanding ones. Retries are unlimited, with a backoff that doubles up to 15 s. Only failed entries are
+/// redelivered.
 final class SimulatedBroker: Sendable {
   let world: WorldParts
   let state: Mutex<BrokerState>
@@ -23,12 +23,12 @@ final class SimulatedBroker: Sendable {
   /// Whether events of a topic are delivered to replicas.
   func delivers(_ topic: String) -> Bool { state.withLock { $0.queues.contains { $0.subscription.topic == topic } } }
 
-  /// Deliveries that are still to come.
+  /// What is not delivered or not acknowledged, one line each.
   var undelivered: [String] {
     state.withLock { state in
       state.queues.flatMap(\.waiting).map { "event \($0.serial) waits" }
         + state.flights.keys.sorted().map { "delivery \($0) is not acknowledged" }
-        + state.copies.filter { !$0.value.isWorkedOff }.keys.sorted().map { "no copy was worked off of an event that was put aside: \($0)" }
+        + state.copies.filter { !$0.value.isWorkedOff }.keys.sorted().map { "no copy of a deferred event was processed: \($0)" }
     }
   }
 
@@ -50,7 +50,7 @@ final class SimulatedBroker: Sendable {
     gather(queue)
   }
 
-  /// Which of several equal messages a replica puts aside: one that it works on, and that was not put aside since it came.
+  /// Which of several equal messages a replica defers: one that is in flight and was not deferred since its delivery began.
   func held(among messages: [Message]) -> Message? {
     state.withLock { state in
       messages.last { message in
@@ -62,7 +62,7 @@ final class SimulatedBroker: Sendable {
     }
   }
 
-  /// Accepts an event that a replica puts aside for a later try: the same event in another message.
+  /// Accepts an event that a replica defers: the same event in another message.
   func putAside(_ event: Message, as text: String, _ copy: Message.Copy, judgedAt said: Int64, key: String) {
     let now = world.timeline.now
     let clock = Handling.current?.clock ?? now
@@ -78,11 +78,11 @@ final class SimulatedBroker: Sendable {
       state.queues[queue].waiting.append(message)
       return queue
     }
-    world.trace.note("event \(event.serial) of \(event.content.owner) is put aside")
+    world.trace.note("event \(event.serial) of \(event.content.owner) is deferred")
     if let queue { gather(queue) }
   }
 
-  /// Moves an undeliverable message unchanged to the dead letters.
+  /// Moves an undeliverable message unchanged to the dead letter topic.
   private func bury(_ message: Message, in topic: String) {
     let queue = state.withLock { state -> Int? in
       let queue = state.queue(of: topic, key: message.content.student)
@@ -93,7 +93,7 @@ final class SimulatedBroker: Sendable {
     if let queue { gather(queue) }
   }
 
-  /// Delivers nothing any more.
+  /// Stops all deliveries.
   func close() {
     state.withLock { state in
       state.isClosed = true
@@ -112,7 +112,7 @@ final class SimulatedBroker: Sendable {
     case tick(Int)
   }
 
-  /// Sends a batch as soon as enough messages wait, or the ticker fires.
+  /// Sends a batch once enough messages wait or the ticker fires.
   func gather(_ number: Int) {
     let loose = world.plan.ordering == .loose
     let step = state.withLock { state -> Step in
@@ -124,7 +124,7 @@ final class SimulatedBroker: Sendable {
       if let batch = queue.subscription.batch, queue.waiting.count >= batch.most { return .form }
       state.queues[number].isTicking = true
       guard let batch = queue.subscription.batch else { return .tick(0) }
-      // The ticker counts from the subscription's start, whatever was sent.
+      // The ticker runs from the subscription's start, regardless of what was sent.
       return .tick(batch.wait - world.moment % batch.wait)
     }
     switch step {
@@ -138,7 +138,7 @@ final class SimulatedBroker: Sendable {
     }
   }
 
-  /// Makes a batch of the waiting messages and sends it.
+  /// Forms a batch of waiting messages and sends it.
   private func form(_ number: Int) {
     let loose = world.plan.ordering == .loose
     var broken: [Message] = []
@@ -163,7 +163,7 @@ final class SimulatedBroker: Sendable {
     gather(number)
   }
 
-  /// Waiting deliveries may go on when another one has ended.
+  /// Lets waiting deliveries proceed after another one has ended.
   func goOn(_ number: Int) {
     guard world.plan.ordering == .loose else { return gather(number) }
     let count = state.withLock { $0.queues.count }

@@ -10,7 +10,7 @@ struct Statuses: Sendable {
     case drop = "DROP"
   }
 
-  /// The status of each entry, by place.
+  /// The status of each entry, by index.
   private(set) var words: [Word]
   /// Whether the answer has exactly one status for each entry.
   private(set) var isWhole = true

@@ -6,22 +6,22 @@ internal import Synchronization
 
 /// A topic that a sidecar delivers, as the service itself subscribes to it.
 struct Subscription: Sendable, Hashable {
-  /// How many messages are delivered together.
+  /// How messages are batched.
   struct Batch: Sendable, Hashable {
-    /// Most messages of a delivery.
+    /// The maximum number of messages in a delivery.
     let most: Int
-    /// Milliseconds for which the sidecar gathers.
+    /// How long the sidecar gathers messages, in milliseconds.
     let wait: Int
   }
 
   let topic: String
-  /// The component that delivers it; each has a queue of its own.
+  /// The component that delivers it; each component has its own queue.
   let component: String
-  /// Nil if messages come singly.
+  /// Nil if messages are delivered singly.
   let batch: Batch?
   /// Where undeliverable messages go.
   let deadLetterTopic: String?
-  /// Whether messages are delivered as stored, whatever they are.
+  /// Whether messages are delivered raw, exactly as stored.
   let isRaw: Bool
 
   /// The subscriptions of a service with this configuration.

@@ -1,28 +1,28 @@
 internal import Synchronization
 
-/// Runs tasks one step at a time on the calling thread, and lets a seed choose the next one: the same seed gives the same course of events.
+/// Runs tasks one step at a time on the calling thread, in an order that a seed determines.
 public final class SeededExecutor: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
   private let random: SeededGenerator
 
-  /// An executor whose choices come from a generator.
+  /// Creates an executor that chooses the next step with a generator.
   public init(_ random: SeededGenerator) { self.random = random }
 
-  /// Runs a step that is ready.
+  /// Adds a step that is ready to run.
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     jobs.withLock { $0.append(job) }
   }
 
-  /// Begins a task whose steps run here.
+  /// Starts a task on this executor.
   func begin(_ body: @escaping @Sendable () async -> Void) {
     Task(executorPreference: self) { await body() }
   }
 
-  /// Runs until nothing more is ready.
+  /// Runs steps until none is ready.
   ///
-  /// - Parameter limit: Most steps to run.
-  /// - Returns: How many steps that took.
+  /// - Parameter limit: The maximum number of steps to run.
+  /// - Returns: The number of steps run.
   @discardableResult
   func run(atMost limit: Int = .max) -> Int {
     var steps = 0
@@ -33,10 +33,10 @@ public final class SeededExecutor: TaskExecutor {
     return steps
   }
 
-  /// Runs until nothing more is ready.
+  /// Starts a task and runs steps until none is ready.
   ///
-  /// - Parameter body: What to do; everything that it starts runs here too.
-  /// - Returns: True if the body finished, false if it waits for something that nobody will do any more.
+  /// - Parameter body: The task; tasks that it starts run on this executor too.
+  /// - Returns: Whether the task finished; false if it waits for something that will never happen.
   public func finishes(_ body: @escaping @Sendable () async -> Void) -> Bool {
     let end = End()
     begin {

@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// A repeatable source of random numbers (SplitMix64) that several tasks may share.
+/// A seeded random number generator (SplitMix64) that several tasks may share.
 public final class SeededGenerator: RandomNumberGenerator, Sendable {
   private let state: Mutex<UInt64>
 
-  /// A source that always yields the same numbers for the same seed.
+  /// Creates a generator; the same seed always yields the same numbers.
   public init(seed: UInt64) { state = Mutex(seed) }
 
-  /// The next number.
+  /// Returns the next number.
   public func next() -> UInt64 {
     var z = state.withLock { state in
       state &+= 0x9E37_79B9_7F4A_7C15
@@ -18,11 +18,11 @@ public final class SeededGenerator: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// A number from a range.
+  /// Draws a number from a range, which must not be empty.
   public func draw(_ range: Range<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 
-  /// True once in that many times.
+  /// True with a probability of 1 / `times`; `times` must be at least 1.
   public func once(in times: Int) -> Bool { draw(0..<times) == 0 }
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The time of a simulated world: it stands still while anything is left to do, then jumps to the next appointment.
+/// The clock of a simulated world: it stands still while steps are ready, then jumps to the next appointment.
 final class Timeline: Sendable {
   private struct Appointment {
     let at: Int64
@@ -15,13 +15,13 @@ final class Timeline: Sendable {
 
   private let state: Mutex<State>
 
-  /// A time that begins at a moment, in milliseconds since 1970.
+  /// Creates a clock that starts at a time in milliseconds since 1970.
   init(start: Int64) { state = Mutex(State(now: start)) }
 
-  /// Milliseconds since 1970.
+  /// The current time, in milliseconds since 1970.
   var now: Int64 { state.withLock { $0.now } }
 
-  /// Does something at a moment, or at once if it is past; appointments of the same moment run in the order of asking.
+  /// Schedules an action, for now if its time is past; actions at the same time run in the order they were scheduled.
   func at(_ moment: Int64, _ action: @escaping @Sendable () -> Void) {
     state.withLock { state in
       let moment = max(moment, state.now)
@@ -31,13 +31,13 @@ final class Timeline: Sendable {
         let middle = (low + high) / 2
         if state.appointments[middle].at >= moment { low = middle + 1 } else { high = middle }
       }
-      // Those of the same moment are further back, so they come first.
+      // Earlier appointments at the same time stay further back, so they run first.
       while low > 0, state.appointments[low - 1].at == moment { low -= 1 }
       state.appointments.insert(Appointment(at: moment, action: action), at: low)
     }
   }
 
-  /// Does something after that many milliseconds.
+  /// Schedules an action after that many milliseconds.
   func after(_ milliseconds: Int, _ action: @escaping @Sendable () -> Void) {
     at(now + Int64(milliseconds), action)
   }
@@ -49,7 +49,7 @@ final class Timeline: Sendable {
     }
   }
 
-  /// Jumps to the next appointment and runs it; false if there is none before the given moment.
+  /// Jumps to the next appointment and runs it; false if there is none before `end`.
   func step(before end: Int64) -> Bool {
     let next = state.withLock { state -> Appointment? in
       guard let next = state.appointments.last, next.at < end else { return nil }

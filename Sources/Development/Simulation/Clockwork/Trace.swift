@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What happened in a world, step by step: always as a hash, on demand as a story.
+/// What happened in a world, step by step: always as a hash, on request also as a story.
 final class Trace: Sendable {
   fileprivate struct State {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -13,10 +13,10 @@ final class Trace: Sendable {
   private let start: Int64
   private let isTold: Bool
 
-  /// An empty trace.
+  /// Creates an empty trace.
   ///
   /// - Parameters:
-  ///   - timeline: The world's time.
+  ///   - timeline: The world's clock.
   ///   - isTold: Whether the story is kept.
   init(_ timeline: Timeline, isTold: Bool) {
     self.timeline = timeline
@@ -35,16 +35,16 @@ final class Trace: Sendable {
     }
   }
 
-  /// A hash of all steps (FNV-1a, 64 bits): equal traces, equal hashes, in any process.
+  /// A hash of all steps (FNV-1a, 64 bits); equal traces have equal hashes in every process.
   var hash: UInt64 { state.withLock { $0.hash } }
 
-  /// How many steps there were.
+  /// The number of steps.
   var steps: Int { state.withLock { $0.steps } }
 
-  /// The steps as lines.
+  /// The steps as lines; empty if the story is not kept.
   var story: [String] { state.withLock { $0.story } }
 
-  /// Seconds since the world began, in a column of its own.
+  /// Seconds since the world began, padded to a fixed width.
   private static func clock(_ milliseconds: Int64) -> String {
     let rest = String(milliseconds % 1_000)
     let text = "\(milliseconds / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"

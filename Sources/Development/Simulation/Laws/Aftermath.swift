@@ -1,43 +1,43 @@
-/// A world at rest, arranged for the laws.
+/// A settled world, arranged for checking the laws.
 struct Aftermath: Sendable {
   /// A document that was saved.
   struct Revision: Sendable {
     let at: Int64
     let document: StoredDocument
     let bytes: [UInt8]
-    /// Whether it was written past the sidecar.
+    /// Whether the write bypassed the sidecar.
     let isForeign: Bool
   }
 
-  /// The content of a document's key from one moment to another.
+  /// The content of a document's key during a span of time.
   struct Span: Sendable {
     let bytes: [UInt8]
-    /// Nil if it is not a document.
+    /// Nil if the content is not a document.
     let document: StoredDocument?
     let from: Int64
     var until: Int64
-    /// When its lifetime ends, if nothing overwrites it before; the last moment of all for never.
+    /// When it expires unless it is overwritten first; `Int64.max` for never.
     let endsAt: Int64
   }
 
   /// Everything that happened to one student's document.
   struct Record: Sendable {
     let documentKey: String
-    /// What was written, in order, without values that are not documents.
+    /// The documents that were written, in order.
     var revisions: [Revision] = []
-    /// When it was written, and when it was replaced.
+    /// Everything that was written, document or not, in order.
     var spans: [Span] = []
     var said: [SaidEvent] = []
     var messages: [Message] = []
     var afflictions: [Chronicle.Afflicted] = []
-    /// The final content.
+    /// The final content; nil if there is none.
     var standing: [UInt8]?
-    /// When an earlier life of the document ended, if it did.
+    /// When the document last expired; `Int64.min` if it never did.
     var lastEnd = Int64.min
 
     func isAfflicted(by faults: Fault...) -> Bool { afflictions.contains { faults.contains($0.fault) } }
 
-    /// All contents during a time.
+    /// All contents between two times.
     func spans(from began: Int64, to ended: Int64) -> ArraySlice<Span> {
       let first = spans.firstIndex { $0.until > began } ?? spans.endIndex
       return spans[first...].prefix { $0.from <= ended }
@@ -46,15 +46,15 @@ struct Aftermath: Sendable {
     /// The final document.
     var last: StoredDocument? { standing == nil ? nil : spans.last?.document }
 
-    /// Whether an event with that time was to be dropped at some moment of a time, by the content then.
+    /// Whether the content called for dropping an event with that time at some point from `began` to `ended`.
     func mayForget(_ milliseconds: Int64, from began: Int64, to ended: Int64) -> Bool {
       spans(from: began, to: ended).contains { $0.document?.forgets(milliseconds) ?? false }
     }
 
-    /// Whether an event with that time was to be dropped at every moment of a time.
+    /// Whether the content called for dropping an event with that time at every point from `began` to `ended`.
     func mustForget(_ milliseconds: Int64, from began: Int64, to ended: Int64) -> Bool {
       let spans = spans(from: began, to: ended)
-      // What was written in the very millisecond may have been written after it was read.
+      // A write in the same millisecond may have come after the read.
       guard let first = spans.first, let last = spans.last, first.from < began, last.until > ended else { return false }
       let isWhole = zip(spans, spans.dropFirst()).allSatisfy { $0.until >= $1.from }
       return isWhole && spans.allSatisfy { $0.document?.forgets(milliseconds) ?? false }
@@ -64,15 +64,15 @@ struct Aftermath: Sendable {
   let plan: Plan
   let chronicle: Chronicle.Content
   let said: [SaidEvent]
-  /// Everything else in the store at the end, by key.
+  /// The store's final non-document values, by key.
   let beside: [(key: String, value: [UInt8])]
-  /// By document, in the order of the keys.
+  /// One record for each document, ordered by key.
   let records: [Record]
-  /// The events of good deliveries that were acknowledged, by document.
+  /// The acknowledged events that did not have to be refused, by document.
   let acknowledged: [String: [Chronicle.Acknowledged]]
   /// Ids of valid events that went to the dead letters.
   let poisoned: Set<String>
-  /// Calculates evidence anew.
+  /// Recalculates evidence.
   let reference: Reference
 
   init(_ parts: WorldParts) {
@@ -106,7 +106,7 @@ struct Aftermath: Sendable {
     reference = Reference(seed: parts.plan.seed)
   }
 
-  /// The fault of the first faulty document.
+  /// The breach of the first document that has one.
   func first(_ breach: (Record) -> String?) -> String? {
     for record in records {
       if let breach = breach(record) { return "\(record.documentKey): \(breach)" }
@@ -116,7 +116,7 @@ struct Aftermath: Sendable {
 }
 
 extension Aftermath.Record {
-  /// Adds a write; a life that ended before it is over.
+  /// Adds a write, and records when the content before it expired, if it did.
   fileprivate mutating func take(_ write: SimulatedStore.Write) {
     if let last = spans.indices.last {
       if spans[last].until <= write.at { lastEnd = spans[last].until } else { spans[last].until = write.at }

@@ -4,7 +4,7 @@ internal import NaiveMastery
 
 /// The laws about batches.
 struct BatchLaws {
-  /// Milliseconds within which a batch is done once nothing goes wrong any more.
+  /// Milliseconds within which a batch must be done if faults stop meanwhile.
   private static let patience: Int64 = 8 * 60_000
   private static let minute: Int64 = 60_000
 
@@ -18,9 +18,9 @@ struct BatchLaws {
 
   init(_ aftermath: Aftermath) { self.aftermath = aftermath }
 
-  /// A batch that is not done, names a student other than once, or has a value that no document had.
+  /// A batch that is not done, lists a student the wrong number of times, or has a value that no document had.
   var untrue: String? {
-    // By a clock that is a year wrong every batch is over, or none.
+    // By a clock that is a year off, every batch has expired, or none has.
     guard !aftermath.plan.hasClockFarOff else { return nil }
     for answer in aftermath.chronicle.surveyed {
       guard case .batch(let batch) = answer.question, !isAfflicted(batch) else { continue }
@@ -31,7 +31,7 @@ struct BatchLaws {
     return nil
   }
 
-  /// Whether a part of a batch, or a list of batches of one of its school's students, could not be read any more.
+  /// Whether a part of the batch, or the list of batches of a student of its school, became unreadable.
   private func isAfflicted(_ batch: Chronicle.Batch) -> Bool {
     aftermath.chronicle.afflictedAside.contains { key in
       key.contains("batch:\(batch.id):") || key.hasSuffix(":batches") && KeyOwner(key)?.school.map(String.init) == batch.planned.school
@@ -39,9 +39,9 @@ struct BatchLaws {
   }
 
   private func breach(_ batch: Chronicle.Batch, _ response: HTTPResponse) -> String? {
-    // A batch requested before the long break is gone with it.
+    // A batch requested before the long break has expired.
     let last = aftermath.plan.start + Int64(aftermath.plan.terms.last?.start ?? 0)
-    if batch.began < last - 7 * 24 * 60 * Self.minute { return response.status == 404 ? nil : "it is still there" }
+    if batch.began < last - 7 * 24 * 60 * Self.minute { return response.status == 404 ? nil : "it still exists" }
     guard let (status, said) = Survey.data(response, Self.read), let status else { return "the answer is \(response.status)" }
     let planned = Dictionary(grouping: batch.planned.entries, by: \.student)
     guard status == "completed" else { return mustBeDone(batch) ? "it is \(status)" : nil }
@@ -49,19 +49,19 @@ struct BatchLaws {
       let (asked, said) = (planned[student] ?? [], said[student] ?? [])
       let record = record(student, batch.planned.school)
       if said.isEmpty, isErased(record, batch) { continue }
-      guard said.count == asked.count else { return "\(student) is there \(said.count) times, and was asked for \(asked.count) times" }
+      guard said.count == asked.count else { return "\(student) appears \(said.count) times, but was requested \(asked.count) times" }
       let given = asked.compactMap(\.quiz).map { Said.score(NaiveScore.shown(NaiveScore.mastery(["quiz": $0]))) }
       var stored = said
       for given in given {
         guard let place = stored.firstIndex(of: given) else { return "\(student) should be \(given)" }
         stored.remove(at: place)
       }
-      if let wrong = stored.first(where: { !isTrue($0, of: student, record, batch) }) { return "\(student) never was \(wrong)" }
+      if let wrong = stored.first(where: { !isTrue($0, of: student, record, batch) }) { return "\(student) was never \(wrong)" }
     }
     return nil
   }
 
-  /// The entry for each student.
+  /// The status, and each student's entries.
   private static func read(_ data: JSONValue) -> (status: String?, said: [String: [Said]]) {
     var said: [String: [Said]] = [:]
     for result in data["results"]?.elements ?? data.elements {
@@ -78,12 +78,12 @@ struct BatchLaws {
     return aftermath.records.first { $0.documentKey == key }
   }
 
-  /// Whether all of it must be done: what cannot be read now then waits until the time is over.
+  /// Whether the whole batch must be done; students that cannot be read may wait until the batch times out.
   private func mustBeDone(_ batch: Chronicle.Batch) -> Bool {
     let term = aftermath.plan.terms.last { aftermath.plan.start + Int64($0.start) <= batch.began }
     let end = batch.began + Self.patience
     guard let term, aftermath.plan.start + Int64(term.end) < end else { return false }
-    // A delivery that was held back for so long came when the time was over.
+    // A delivery delayed until the end came too late.
     guard aftermath.chronicle.excuses.allSatisfy({ $0.upperBound < end || $0.lowerBound > end }) else { return false }
     return batch.planned.entries.allSatisfy { record($0.student, batch.planned.school)?.afflictions.isEmpty ?? true }
   }
@@ -108,26 +108,26 @@ struct BatchLaws {
 
   // MARK: Erased students
 
-  /// A batch that still names an erased student, though it was asked for before the erasure.
+  /// A batch that was requested before an erasure and still names the erased student.
   func revived(_ record: Aftermath.Record) -> String? {
     guard !aftermath.plan.hasClockFarOff else { return nil }
     guard let document = record.last, document.isTombstone, !document.isErasing else { return nil }
     let announced = record.said.filter { $0.topic == "mastery.erased" && $0.epoch == document.epoch }
     guard let erasedAt = announced.compactMap(\.time).max().map({ $0 + 5 * Self.minute }) else { return nil }
-    guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }
+    guard let owner = KeyOwner(record.documentKey) else { return "the key is not a student's" }
     let (school, student) = (owner.school.map { "school:\($0):" } ?? "", owner.student)
     let isAfflicted = aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) && $0.contains("batch") }
     guard !isAfflicted else { return nil }
     let listed = jobs(of: "\(school)student:\(student):batches")
-    if let early = listed.first(where: { $0.value <= erasedAt }) { return "the erased student's list names batch \(early.key)" }
+    if let early = listed.first(where: { $0.value <= erasedAt }) { return "the erased student's list still names batch \(early.key)" }
     for (key, value) in aftermath.beside where key.hasPrefix("\(school)batch:") && key.contains(":chunk:") {
       let id = String(key.dropFirst(school.count).split(separator: ":")[1])
-      if listed[id] == nil, Self.names(value, student) { return "\(key) names the erased student" }
+      if listed[id] == nil, Self.names(value, student) { return "\(key) still names the erased student" }
     }
     return nil
   }
 
-  /// The jobs in a student's list, and when they were asked for.
+  /// The jobs in a student's list, and when they were requested.
   private func jobs(of key: String) -> [String: Int64] {
     let value = aftermath.beside.first { $0.key == key }?.value ?? []
     let read = try? JSONDocument.parse(value) { (root) throws(Never) in

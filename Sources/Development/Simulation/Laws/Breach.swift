@@ -2,6 +2,6 @@
 public struct Breach: Hashable, Sendable {
   /// The broken law.
   public let law: Law
-  /// How, in one line.
+  /// How it was broken, in one line.
   public let story: String
 }

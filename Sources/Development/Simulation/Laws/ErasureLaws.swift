@@ -3,9 +3,9 @@ internal import MasteryCore
 
 /// The laws about erased students.
 struct ErasureLaws {
-  /// Milliseconds that events may be ahead of the clock and still belong to the erased life.
+  /// How far events may be ahead of the clock and still belong to the erased life, in milliseconds.
   private static let margin: Int64 = 5 * 60_000
-  /// Milliseconds that the clocks of replicas asked may differ.
+  /// How far the clocks of replicas that accept requests may differ, in milliseconds.
   private static let skew: Int64 = 60_000
 
   private let aftermath: Aftermath
@@ -18,7 +18,7 @@ struct ErasureLaws {
 
   // MARK: Nothing comes back
 
-  /// Something from before the erasure that is there again.
+  /// Data from before an erasure that has come back.
   var revived: String? { revivedInside ?? revivedBeside }
 
   private var revivedInside: String? {
@@ -27,7 +27,7 @@ struct ErasureLaws {
       if let former = before?.document, let erasedAt = former.erasedAt, before.map({ $0.until >= after.from }) ?? false,
         document.erasedAt ?? .min < erasedAt, !isCrossed(former, document, at: after.from)
       {
-        return "revision \(document.revision) forgets less than what stood there before"
+        return "revision \(document.revision) forgets less than the content before it"
       }
       guard let erasedAt = document.erasedAt else { continue }
       if let item = document.items.first(where: { $0.milliseconds <= erasedAt }) {
@@ -40,8 +40,9 @@ struct ErasureLaws {
     return nil
   }
 
-  /// Whether two erasures of an unreadable document have crossed, and the one that reaches further is written again: a store that closes the
-  /// connection gives no ETag, so the one that was written without could not know of the other.
+  /// Whether two erasures of an unreadable document crossed, and the one that reaches further is written again.
+  ///
+  /// A store that closes the connection gives no ETag, so the erasure written without one could not know of the other.
   private func isCrossed(_ further: StoredDocument, _ nearer: StoredDocument, at moment: Int64) -> Bool {
     guard further.isTombstone, nearer.isTombstone, nearer.replacesDamaged, let erasedAt = further.erasedAt else { return false }
     return record.spans.contains { $0.from > moment && $0.document?.erasedAt ?? .min >= erasedAt }
@@ -49,21 +50,23 @@ struct ErasureLaws {
 
   private var revivedBeside: String? {
     guard let document = record.last, let erasedAt = document.erasedAt, !record.isAfflicted(by: .keyFailsForGood) else { return nil }
-    guard let owner = KeyOwner(record.documentKey) else { return "this is no student's key" }
+    guard let owner = KeyOwner(record.documentKey) else { return "the key is not a student's" }
     let (school, student) = (owner.school, owner.student)
-    // Batches have other laws: one asked for after the erasure may name the student.
+    // Batches have their own laws: one requested after the erasure may name the student.
     for value in aftermath.beside where !value.key.contains("batch") && (Self.isOf(school, value.key) || value.key == "dlq:none") {
       if isLost(value.key) { continue }
       for kept in KeptRecord.all(in: value.value) where kept.names(student) || kept.isRecord && value.key.contains("student:\(student):") {
-        if document.isTombstone { return "\(value.key) still holds something of the erased student" }
-        if kept.milliseconds <= erasedAt { return "\(value.key) holds something of the student's erased life" }
+        if document.isTombstone { return "\(value.key) still holds data of the erased student" }
+        if kept.milliseconds <= erasedAt { return "\(value.key) holds data of the student's erased life" }
       }
     }
     return nil
   }
 
-  /// Whether nobody could find it any more: the document that named the student's cohorts was damaged when it was erased, and the student's
-  /// standing in the school, which names them too, could not be read either, or a clock a year ahead may have dropped it.
+  /// Whether nobody could find the key any more.
+  ///
+  /// The document that named the student's cohorts was damaged when it was erased. The student's standing in the school, which names them
+  /// too, was also unreadable, or a clock a year ahead may have dropped it.
   private func isLost(_ key: String) -> Bool {
     guard key.contains(":standing:"), let place = key.firstRange(of: "cohort:"), !key[place.lowerBound...].hasPrefix("cohort:_school:")
     else { return false }
@@ -78,31 +81,32 @@ struct ErasureLaws {
 
   // MARK: Erasures are finished
 
-  /// A life that began this many milliseconds after a request to erase may have followed its tombstone.
+  /// A life that began this many milliseconds after an erasure request may have followed its tombstone.
   private static let nextLife: Int64 = 29 * 86_400_000
 
-  /// An erasure that was asked for and is not done.
+  /// An erasure that was requested but not done.
   var unfinished: String? {
     guard !record.isAfflicted(by: .keyFailsForGood) else { return nil }
-    if record.last?.isErasing ?? false { return "an erasure still has something to clean" }
+    if record.last?.isErasing ?? false { return "an erasure still has data to clean" }
     var known: Set<Int64> = []
     for taken in aftermath.chronicle.erasuresTaken where taken.documentKey == record.documentKey {
-      // A request that waits is taken again and again, and may have been done after the first time.
+      // A waiting request is accepted repeatedly, and may have been done after the first time.
       guard known.insert(taken.requestedAt).inserted else { continue }
       guard isErased(asOf: taken.requestedAt + Self.margin, after: taken.at - 2 * Self.skew) || seemedOld(taken) else {
-        return "an erasure that the broker took was never done"
+        return "an erasure request that the broker accepted was never done"
       }
     }
     for asked in aftermath.chronicle.asked where asked.documentKey == record.documentKey && asked.granted == nil {
       guard let ended = asked.ended else { continue }
       let isDone = record.revisions.contains { $0.at <= ended && $0.document.erasedAt ?? .min >= asked.began + Self.margin - Self.skew }
-      if !isDone { return "an erasure was answered, and nothing was erased" }
+      if !isDone { return "an erasure was confirmed, but nothing was erased" }
     }
     return nil
   }
 
-  /// Whether a clock a year ahead took the request for an old one, which may have been done and forgotten: nothing was stored, or a life
-  /// that such a clock had begun.
+  /// Whether a clock a year ahead may have treated the request as one that was done long ago.
+  ///
+  /// This requires that nothing was stored, or only a life that such a clock had begun.
   private func seemedOld(_ taken: Chronicle.ErasureTaken) -> Bool {
     guard aftermath.plan.hasClockFarAhead else { return false }
     let standing = record.spans.last { $0.from <= taken.at && taken.at < $0.until }
@@ -110,20 +114,20 @@ struct ErasureLaws {
     return standing.document.map { $0.erasedAt == nil && $0.epoch * 1_000 > taken.requestedAt + Self.nextLife } ?? false
   }
 
-  /// Whether a tombstone was written that reaches so far.
+  /// Whether a tombstone that reaches that far was written.
   private func isErased(asOf moment: Int64, after: Int64) -> Bool {
     record.revisions.contains { $0.at >= after && $0.document.erasedAt ?? .min >= moment }
   }
 }
 
-/// A record of a trail or of kept dead letters, read without the service's own reader.
+/// A record of an audit trail or of stored dead letters, read without the service's own reader.
 private struct KeptRecord {
   let milliseconds: Int64
-  /// Whether it is one of a list, and not a value by itself.
+  /// Whether it is an element of a list rather than a whole value.
   let isRecord: Bool
   private let words: Set<Substring>
 
-  /// The records of a list's head or piece; any other value itself as one.
+  /// The records in a list's head or piece; any other value counts as one record.
   static func all(in bytes: [UInt8]) -> [Self] {
     let read = try? JSONDocument.parse(bytes) { (root) throws(Never) in
       guard let records = root["records"] else { return [Self(milliseconds: .max, root, isRecord: false)] }

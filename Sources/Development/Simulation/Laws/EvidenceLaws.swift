@@ -3,7 +3,7 @@ internal import NaiveMastery
 /// The laws about a document's evidence, checked against the naive calculation.
 struct EvidenceLaws {
   private static let day: Int64 = 86_400_000
-  /// How far ahead of the clock an event may be.
+  /// How far an event may be ahead of the clock, in milliseconds.
   private static let ahead: Int64 = 5 * 60_000
   private static let retention = 90
 
@@ -23,7 +23,7 @@ struct EvidenceLaws {
   /// Whether an event belongs to an erased life.
   private func isErased(_ message: Message) -> Bool { message.milliseconds.map { $0 <= record.last?.erasedAt ?? .min } ?? false }
 
-  /// The events whose effect must be there: acknowledged in the document's current life.
+  /// The events whose effect must be in the document: those acknowledged in its current life.
   private var required: [Message] {
     (aftermath.acknowledged[record.documentKey] ?? []).filter { acknowledged in
       acknowledged.began > record.lastEnd && !(acknowledged.message.id.map(aftermath.poisoned.contains) ?? false)
@@ -31,24 +31,24 @@ struct EvidenceLaws {
     }.map(\.message).filter { !$0.content.parts.isEmpty && !isErased($0) }
   }
 
-  /// By how much a score may differ from the event's: Redis rounds what an earlier release saved.
+  /// How far a score may differ from the event's: Redis rounds what an earlier release saved.
   private var tolerance: Double { record.isAfflicted(by: .savedAsValue) ? 1e-6 : 1e-12 }
 
   private var standing: StoredDocument? { record.standing.flatMap(StoredDocument.init) }
 
-  /// An acknowledged event whose effect is not there.
+  /// An acknowledged event whose effect is missing.
   var lost: String? {
     let required = required
     guard !required.isEmpty, !record.isAfflicted(by: .unreadableDocument) else { return nil }
-    guard let document = standing else { return "event \(required[0].serial) was acknowledged, and there is no document" }
+    guard let document = standing else { return "event \(required[0].serial) was acknowledged, but there is no document" }
     let student = NaiveStudent(events: required.compactMap(\.naive), cutoff: document.cutoff)
     for (component, _) in NaiveScore.weights {
       for day in Set(student.events.map(\.day)).sorted() + [nil] {
         let latest = day.map { student.latest(component, in: $0...$0) } ?? student.baseline(component)
         guard let latest, day.map({ $0 >= document.cutoff }) ?? true else { continue }
         let item = document.items.first { $0.component == component && $0.day == day }
-        guard let item else { return "\(component) of event \(latest.event.id) is not there" }
-        if isEarlier(item, latest) { return "\(component) is by event \(item.event), not by \(latest.event.id)" }
+        guard let item else { return "\(component) of event \(latest.event.id) is missing" }
+        if isEarlier(item, latest) { return "\(component) comes from event \(item.event), not \(latest.event.id)" }
       }
     }
     return lostMembership(student, document)
@@ -59,12 +59,12 @@ struct EvidenceLaws {
     guard let latest = naming.max(by: { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }) else {
       return nil
     }
-    guard let found = document.membership else { return "the cohort that event \(latest.id) names is not there" }
+    guard let found = document.membership else { return "the cohort that event \(latest.id) names is missing" }
     let isEarlier = (found.milliseconds, found.event, found.cohort) < (latest.milliseconds, latest.id, latest.cohort ?? "")
-    return isEarlier ? "the cohort is by event \(found.event), not by \(latest.id)" : nil
+    return isEarlier ? "the cohort comes from event \(found.event), not \(latest.id)" : nil
   }
 
-  /// Something in a document that is in no event.
+  /// Content of a document that comes from no event.
   var invented: String? {
     let events = admitted.compactMap(\.naive)
     for revision in record.revisions {
@@ -77,7 +77,7 @@ struct EvidenceLaws {
         let isInPlace =
           item.day.map { $0 == Self.dayNumber(item.milliseconds) && $0 >= document.cutoff }
           ?? (Self.dayNumber(item.milliseconds) < document.cutoff)
-        if !isSaid || !isInPlace { return "revision \(document.revision) holds \(item.component) of \(item.event) as no event said it" }
+        if !isSaid || !isInPlace { return "revision \(document.revision) has \(item.component) of \(item.event), which no event contains" }
       }
       if let found = document.membership {
         let isSaid = events.contains { $0.id == found.event && $0.milliseconds == found.milliseconds && $0.cohort == found.cohort }
@@ -87,7 +87,7 @@ struct EvidenceLaws {
     return nil
   }
 
-  /// Evidence that differs from that of the same events in another world.
+  /// Evidence that differs from that of the same events in the reference world.
   var unequal: String? {
     let required = required
     guard let document = standing, !record.isAfflicted(by: .unreadableDocument, .savedAsValue) else { return nil }
@@ -98,13 +98,14 @@ struct EvidenceLaws {
     return "\(String(decoding: document.evidence, as: UTF8.self)) should be \(String(decoding: expected, as: UTF8.self))"
   }
 
-  /// A cutoff that the right clock would not have made: it may be a day beyond the delivery's time or, where that is not known, beyond the
-  /// event's own time, which is accepted up to five minutes ahead.
+  /// A cutoff that a correct clock would not have set.
+  ///
+  /// It may be a day beyond the delivery's time or, if that is unknown, beyond the event's own time, which may be five minutes ahead.
   var destroyed: String? {
     for revision in record.revisions where !revision.isForeign {
       let latest = Self.dayNumber(revision.at + Self.day + Self.ahead) - Self.retention
       if revision.document.cutoff > latest {
-        return "revision \(revision.document.revision) is cut \(revision.document.cutoff - latest) days too late"
+        return "the cutoff of revision \(revision.document.revision) is \(revision.document.cutoff - latest) days too late"
       }
     }
     return nil

@@ -8,14 +8,14 @@ struct ForeignLaws {
     self.record = record
   }
 
-  /// A document that was not left as it is.
+  /// A document that was not left alone.
   var breach: String? {
-    if aftermath.chronicle.overwritten.contains(record.documentKey) { return "a document of a later release was written over" }
+    if aftermath.chronicle.overwritten.contains(record.documentKey) { return "a document of a later release was overwritten" }
     if let damaged = record.afflictions.first(where: { $0.fault == .unreadableDocument }) {
-      // Only an erasure may replace it until its lifetime ends.
+      // Only an erasure may replace it before it expires.
       let end = record.spans.last { $0.from <= damaged.from }?.endsAt ?? .max
       let next = record.spans.first { $0.from > damaged.from && $0.from < end }
-      guard next?.document?.isTombstone ?? (next == nil) else { return "a damaged document was written over" }
+      guard next?.document?.isTombstone ?? (next == nil) else { return "a damaged document was overwritten" }
     }
     guard let next = record.afflictions.first(where: { $0.fault == .nextSchema }) else { return nil }
     let epoch = record.revisions.last { $0.at <= next.from }?.document.epoch

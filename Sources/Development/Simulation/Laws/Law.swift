@@ -1,64 +1,64 @@
-/// What must hold once everything has come to rest, whatever went wrong before.
+/// A property that must hold once a world has settled, whatever went wrong before.
 public enum Law: String, CaseIterable, Sendable {
-  /// Once nothing goes wrong any more, everything settles in bounded time and steps.
+  /// Once faults stop, everything settles in bounded time and steps.
   case everythingSettles
-  /// Every answer to a delivery has exactly one status for each entry, and none gives up.
+  /// Every answer to a delivery has exactly one status for each entry, and none is `DROP`.
   case answersAreWhole
   /// The effect of every acknowledged event is in the evidence.
   case acknowledgedIsKept
-  /// Every piece of a document's evidence is in an event.
+  /// Every piece of a document's evidence comes from an event.
   case nothingIsInvented
-  /// For the same cutoff the same events give the same evidence, byte for byte.
+  /// With the same cutoff, the same events give the same evidence, byte for byte.
   case equalCutEqualBytes
-  /// The revisions of a document follow each other without a gap or a fork.
+  /// The revisions of a document follow each other without gaps or forks.
   case revisionsFormOneLine
-  /// For each student the result with the highest (epoch, revision) matches the document.
+  /// For each student, the result with the highest (epoch, revision) matches the document.
   case lastResultIsTheDocument
-  /// Nothing is published of a revision that was not saved.
+  /// Nothing is published about a revision that was not saved.
   case nothingUnsavedIsSaid
-  /// One id never has two contents.
+  /// No id has two different contents.
   case oneIDOneContent
-  /// Threshold and path announcements are exactly those between saved revisions.
+  /// Threshold and path announcements are exactly those that the saved revisions call for.
   case announcementsAreComplete
-  /// The dead letters hold exactly the events that must be refused or that their document cannot take.
+  /// The dead letters are exactly the events that must be refused or that their document cannot take.
   case onlyRefusedAreDead
-  /// A message that is not an event and was taken out of the dead letters is kept, byte for byte.
+  /// A message that is not an event and was consumed from the dead letter topic is stored, byte for byte.
   case whatIsForeignIsKept
-  /// A wrong clock removes nothing that the right one would have kept.
+  /// A wrong clock removes nothing that a correct one would have kept.
   case clocksDestroyNothing
-  /// Documents of later releases and damaged ones are left as they are, and fields of the next release are kept.
+  /// Damaged documents and those of later releases are left alone, and fields of the next release are kept.
   case foreignIsLeftAlone
-  /// A query is answered with what was in the store while it was asked.
+  /// A query returns what was in the store while it ran.
   case queriesAreTrue
-  /// An event accepted over HTTP is at the broker, and an unacceptable one is refused at once.
+  /// An event accepted over HTTP is at the broker, and an invalid one is refused at once.
   case ingestedIsPublished
-  /// Nothing from before an erasure comes back, in the document or beside it.
+  /// Nothing from before an erasure comes back, in the document or elsewhere.
   case erasedStaysErased
-  /// An erasure that was begun is finished.
+  /// Every erasure that was requested is finished.
   case erasuresAreFinished
   /// Nothing is stored while consent is withdrawn, and it stays withdrawn until the student says otherwise.
   case consentIsHeeded
-  /// Every access to a student's data is on record, once.
+  /// Every access to a student's data is on record exactly once.
   case accessesAreOnRecord
-  /// No dead letter speaks of what was to be forgotten.
+  /// No dead letter holds an event that had to be forgotten.
   case forgottenIsNotDead
-  /// The standings in cohorts match a recount of the documents.
+  /// Cohort standings match a recount of the documents.
   case standingsAreTheDocuments
-  /// Every batch is done, with each student once, as a document was meanwhile; erased students are forgotten.
+  /// Every batch completes, with each requested row as the document was meanwhile; erased students are left out.
   case batchesAreWhole
-  /// The trouble of one student or one event never holds up another student for longer than 5 s.
+  /// A fault of one student or event never delays another student by more than 5 s.
   case nobodyIsHeldUp
-  /// Every saved revision is published, or a later result stands for it too.
+  /// Every saved revision is published, or a later result covers it.
   case revisionsAreSaid
-  /// Between a delivery and its answer a handler waits only for calls to the sidecar, for turns, and for a pause after a failed call.
+  /// While it processes a delivery, a handler waits only for sidecar calls, for its turn, and to back off after a failed call.
   case noHandlerWaits
 
-  /// How a world broke it; nil if it holds.
+  /// How the world broke the law; nil if it holds.
   func breach(in aftermath: Aftermath) -> String? {
     switch self {
     case .everythingSettles: aftermath.chronicle.unsettled.first
     case .answersAreWhole:
-      aftermath.chronicle.brokenAnswers.first ?? aftermath.chronicle.dropped.first.map { "event \($0.serial) was given up" }
+      aftermath.chronicle.brokenAnswers.first ?? aftermath.chronicle.dropped.first.map { "event \($0.serial) was dropped" }
     case .acknowledgedIsKept: aftermath.first { EvidenceLaws(aftermath, $0).lost }
     case .nothingIsInvented: aftermath.first { EvidenceLaws(aftermath, $0).invented }
     case .equalCutEqualBytes: aftermath.first { EvidenceLaws(aftermath, $0).unequal }

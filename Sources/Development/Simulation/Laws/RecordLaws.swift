@@ -1,4 +1,4 @@
-/// The laws about records of accesses, and about silence on students who are to be forgotten.
+/// The laws about access records, and about events that must be forgotten.
 struct RecordLaws {
   private let aftermath: Aftermath
 
@@ -6,7 +6,7 @@ struct RecordLaws {
 
   // MARK: Accesses
 
-  /// An access that is not on record, or is there twice.
+  /// An access that is not on record exactly once.
   var unrecorded: String? {
     guard aftermath.plan.hasRights else { return nil }
     let accesses = Dictionary(grouping: aftermath.chronicle.accesses, by: \.correlationID)
@@ -17,7 +17,7 @@ struct RecordLaws {
     return aftermath.first(unrecordedEvent)
   }
 
-  /// An event that was dropped for lack of consent, and is not on record.
+  /// An event that was dropped for lack of consent but is not on record.
   private func unrecordedEvent(_ record: Aftermath.Record) -> String? {
     // An unreadable document says nothing about consent.
     if record.isAfflicted(by: .keyFailsForGood) { return nil }
@@ -28,14 +28,14 @@ struct RecordLaws {
       let isRecorded = aftermath.chronicle.accesses.contains {
         $0.action == "event" && $0.documentKey == record.documentKey && (began...ended).contains($0.at)
       }
-      if !isRecorded { return "event \(acknowledged.message.serial) went nowhere, and nobody can know" }
+      if !isRecorded { return "event \(acknowledged.message.serial) was dropped without a record" }
     }
     return nil
   }
 
   // MARK: Dead letters
 
-  /// A dead letter of an event that was to be dropped.
+  /// A dead letter of an event that had to be dropped.
   var spokenOf: String? {
     guard aftermath.plan.hasRights else { return nil }
     let messages = Dictionary(grouping: aftermath.chronicle.messages.filter { $0.id != nil }, by: { $0.id ?? "" })
@@ -49,7 +49,7 @@ struct RecordLaws {
         $0.replica == letter.replica && $0.at <= letter.at
       }
       guard !deliveries.isEmpty, deliveries.allSatisfy({ record.mustForget(happened, from: $0.at, to: letter.at) }) else { continue }
-      return "\(letter.documentKey): event \(letter.id) went to the dead letters, and was to go nowhere"
+      return "\(letter.documentKey): event \(letter.id) went to the dead letters, but had to be dropped"
     }
     return nil
   }

@@ -2,17 +2,17 @@ internal import HTTPServer
 internal import MasteryCore
 internal import MasteryService
 
-/// The service in a world in which nothing goes wrong: it takes the same events in one delivery, backwards.
+/// The service in a world without faults: it receives the same events in one delivery, in reverse order.
 struct Reference: Sendable {
   private static let day: Int64 = 86_400_000
 
   let seed: UInt64
 
-  /// The evidence of events, for a document that is cut at a day.
+  /// The evidence that events give at a cutoff.
   ///
-  /// - Returns: Its text; nil if the events would be refused at that cutoff, so that nothing can be compared.
+  /// - Returns: The evidence's text; nil if it cannot be compared, since an event would be refused or the cutoff would differ.
   func evidence(of messages: [Message], cutoff: Int) -> [UInt8]? {
-    // The latest moment at which retention cuts there.
+    // The latest time at which retention gives this cutoff.
     let clock = Int64(cutoff + 91) * Self.day - 1
     guard let first = messages.first, messages.allSatisfy({ !$0.unwrapped.isRefused(at: clock) }) else { return nil }
     let sidecar = SimulatedSidecar()

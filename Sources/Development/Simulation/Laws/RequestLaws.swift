@@ -15,7 +15,7 @@ struct RequestLaws {
       let status = query.response.status
       let spans = record?.spans(from: query.began, to: query.ended) ?? []
       let documents = spans.compactMap(\.document)
-      // Whether there may have been no document at some moment of it, or none with evidence.
+      // Whether at some point during the query there may have been no document, or none with evidence.
       let mayBeMissing = spans.first.map { $0.from > query.began } ?? true || documents.contains { $0.revision == 0 }
       let isTrue =
         switch status {
@@ -26,7 +26,7 @@ struct RequestLaws {
         default: status == 400 && query.documentKey.contains(" ")
         }
       if !isTrue {
-        return "\(query.documentKey) was asked for, and the answer was \(status) \(String(decoding: query.response.body, as: UTF8.self))"
+        return "the query for \(query.documentKey) was answered with \(status) \(String(decoding: query.response.body, as: UTF8.self))"
       }
     }
     return nil
@@ -40,7 +40,7 @@ struct RequestLaws {
     return said?.0 == NaiveScore.shown(document.student.mastery()) && said?.1 == document.revision
   }
 
-  /// An event that was accepted and is not at the broker, or was refused for no reason.
+  /// An event that was wrongly accepted or refused, or that was accepted but is not at the broker.
   var unpublished: String? {
     for ingested in aftermath.chronicle.ingested {
       let id = ingested.content.id ?? ""
@@ -48,11 +48,11 @@ struct RequestLaws {
       switch ingested.answer.response.status {
       case 202:
         let isThere = aftermath.chronicle.messages.contains { $0.content.id == id && $0.publishedAt <= ingested.at }
-        if !isThere || isAhead { return "event \(id) was taken in, and \(isAhead ? "is ahead" : "is not at the broker")" }
+        if !isThere || isAhead { return "event \(id) was accepted, but \(isAhead ? "is too far ahead" : "is not at the broker")" }
       case 400 where isAhead: break
-      // Only an unreadable receipt knows whether it was accepted before.
+      // The idempotency record that tells whether the event was accepted before is unreadable.
       case 500 where aftermath.chronicle.afflictedAside.contains(where: { $0.contains("ingest:") }): break
-      default: return "event \(id) was answered \(ingested.answer.response.status)"
+      default: return "event \(id) was answered with \(ingested.answer.response.status)"
       }
     }
     return nil

@@ -1,6 +1,6 @@
 internal import NaiveMastery
 
-/// The laws about what is published of a document.
+/// The laws about what is published about a document.
 struct ResultLaws {
   private let aftermath: Aftermath
   private let record: Aftermath.Record
@@ -10,7 +10,7 @@ struct ResultLaws {
     self.record = record
   }
 
-  /// What replicas saved.
+  /// The revisions that replicas saved.
   private var saved: [Aftermath.Revision] { record.revisions.filter { !$0.isForeign } }
 
   private var results: [SaidEvent] { record.said.filter { $0.topic == "mastery.results" } }
@@ -30,8 +30,7 @@ struct ResultLaws {
         wasBlind = wasBlind || next.isTombstone && next.replacesDamaged
       }
       if let last, last.epoch == next.epoch {
-        // Consent may be stated twice in the same words. If a store rounded the evidence in between, a revision is known by its number
-        // alone.
+        // Consent may be stated twice in the same words. If a store rounded the evidence in between, only the revision number tells.
         let isRounded = record.isAfflicted(by: .savedAsValue) && next.revision == last.revision
         // Two erasures of an unreadable document may cross: without an ETag neither can know of the other's tombstone.
         let isCrossed = [last, next].allSatisfy { $0.isTombstone && $0.replacesDamaged }
@@ -48,13 +47,14 @@ struct ResultLaws {
     return nil
   }
 
-  /// Whether a tombstone came whose erasure could not know the life before: that life was damaged, and a clock far ahead may have begun it,
-  /// or another erasure that could not know it either crossed with this one.
+  /// Whether the erasure behind a tombstone could not know the life before it.
+  ///
+  /// That life was damaged, and a clock far ahead may have begun it, or another erasure that did not know it either crossed this one.
   private func isBlind(_ tombstone: StoredDocument, wasBlind: Bool) -> Bool {
     tombstone.isTombstone && tombstone.replacesDamaged && (aftermath.plan.hasClockFarAhead || wasBlind)
   }
 
-  /// Whether only consent, or an erasure's remaining work, differs from before.
+  /// Whether only consent or an erasure's remaining work has changed.
   private static func isAmended(_ before: StoredDocument, _ after: StoredDocument) -> Bool {
     before.revision == after.revision && before.evidence == after.evidence
       && (before.consent != after.consent || before.consentBy == nil && after.consentBy != nil || before.isErasing != after.isErasing)
@@ -64,37 +64,37 @@ struct ResultLaws {
   var outdated: String? {
     guard let document = saved.last?.document, !isSilenced, document.revision > 0 || document.erasedAt != nil else { return nil }
     let said = results + erasures
-    guard let last = said.max(by: { ($0.epoch, $0.revision) < ($1.epoch, $1.revision) }) else { return "nothing was ever said" }
+    guard let last = said.max(by: { ($0.epoch, $0.revision) < ($1.epoch, $1.revision) }) else { return "nothing was ever published" }
     guard (last.epoch, last.revision) == (document.epoch, document.revision) else {
-      return "revision \(document.revision) stands there, and \(last.revision) was said last"
+      return "revision \(document.revision) is stored, but \(last.revision) was published last"
     }
     return document.revision == 0 ? nil : Self.difference(last, document)
   }
 
-  /// What no replica can repair: some revisions may never have been published.
+  /// Whether some revisions may never have been published, which no replica can repair.
   var isSilenced: Bool {
-    // Dropped events bring nobody back either.
+    // While consent is withdrawn, events are dropped, so none triggers the missing results.
     record.isAfflicted(by: .unreadableDocument, .keyFailsForGood, .savedAsValue) || isDisputed
       || saved.contains { $0.document.consent?.isGranted == false }
   }
 
-  /// Whether one replica's clock let an event in that another's had to refuse: then nobody may return to what it changed.
+  /// Whether one replica may have accepted by its clock an event that another had to refuse, so that its result may stay unpublished.
   private var isDisputed: Bool {
     record.messages.contains { aftermath.chronicle.admissions.contains($0.serial) && aftermath.chronicle.refusals.contains($0.serial) }
   }
 
-  /// A result of an unsaved revision, or with other content.
+  /// A result of an unsaved revision, or one whose content differs.
   var unsaved: String? {
     // A repeated result of a document whose numbers were rounded differs.
     if record.isAfflicted(by: .savedAsValue) { return nil }
     for result in results {
       let revision = saved.first { $0.document.epoch == result.epoch && $0.document.revision == result.revision }
-      guard let revision, revision.at <= result.at else { return "revision \(result.revision) was said before it was saved" }
+      guard let revision, revision.at <= result.at else { return "revision \(result.revision) was published before it was saved" }
       if let difference = Self.difference(result, revision.document) { return difference }
     }
     for erasure in erasures {
       let isSaved = saved.contains { $0.document.isTombstone && $0.document.epoch == erasure.epoch && $0.at <= erasure.at }
-      if !isSaved { return "an erasure was told before it was saved" }
+      if !isSaved { return "an erasure was announced before it was saved" }
     }
     return nil
   }
@@ -102,7 +102,7 @@ struct ResultLaws {
   private static func difference(_ result: SaidEvent, _ document: StoredDocument) -> String? {
     let mastery = document.student.mastery()
     guard result.score == NaiveScore.shown(mastery), result.level == NaiveScore.level(mastery) else {
-      return "revision \(result.revision) was said to be \(result.score ?? -1) \(result.level ?? "?"), and is \(mastery)"
+      return "revision \(result.revision) was published as \(result.score ?? -1) \(result.level ?? "?"), but is \(mastery)"
     }
     return nil
   }
@@ -113,12 +113,12 @@ struct ResultLaws {
     var contents: [String: [UInt8]] = [:]
     for event in aftermath.said where event.isTold && !rounded.contains(event.documentKey) {
       guard let known = contents.updateValue(event.body, forKey: event.id), known != event.body else { continue }
-      return "\(event.id) stands for \(String(decoding: known, as: UTF8.self)) and \(String(decoding: event.body, as: UTF8.self))"
+      return "\(event.id) has the contents \(String(decoding: known, as: UTF8.self)) and \(String(decoding: event.body, as: UTF8.self))"
     }
     return nil
   }
 
-  /// A saved revision that no result speaks of or stands for.
+  /// A saved revision that no result publishes or covers.
   var unsaid: String? {
     guard !isSilenced else { return nil }
     let said = Dictionary(grouping: results, by: \.epoch)
@@ -127,21 +127,21 @@ struct ResultLaws {
       let isSaid = (said[revision.document.epoch] ?? []).contains { result in
         result.revision == number || result.revision > number && result.revisionsSince.map { $0 < number } ?? false
       }
-      if !isSaid { return "revision \(number) was saved, and no result says so" }
+      if !isSaid { return "revision \(number) was saved, but no result covers it" }
     }
     return nil
   }
 
   // MARK: Announcements
 
-  /// The announcements of one revision, due or published.
+  /// An announcement about a revision, due or published.
   private struct Announced: Hashable {
     let epoch: Int64
     let revision: Int64
     let what: String
   }
 
-  /// An announcement that is missing or should not be there.
+  /// An announcement that is missing or should not exist.
   var misannounced: String? {
     if record.isAfflicted(by: .savedAsValue) { return nil }
     let due = due
@@ -151,16 +151,16 @@ struct ResultLaws {
           event.topic == "mastery.events" ? "\(event.previousLevel ?? "?") to \(event.level ?? "?")" : event.path.joined(separator: " ")
         return Announced(epoch: event.epoch, revision: event.revision, what: what)
       })
-    if let wrong = said.subtracting(due).min(by: Self.isBefore) { return "\(wrong.what) was announced of revision \(wrong.revision)" }
+    if let wrong = said.subtracting(due).min(by: Self.isBefore) { return "\(wrong.what) was announced for revision \(wrong.revision)" }
     // What an erasure removed before it was published is never published.
     let missing = due.subtracting(said).filter { !erasedEpochs.contains($0.epoch) }
     guard !isSilenced, let missing = missing.min(by: Self.isBefore) else { return nil }
-    return "\(missing.what) was not announced of revision \(missing.revision)"
+    return "\(missing.what) was not announced for revision \(missing.revision)"
   }
 
   private static let announcing = ["mastery.events", "learning.path.recommended"]
 
-  /// The lives that an erasure ended.
+  /// The epochs that an erasure ended.
   private var erasedEpochs: Set<Int64> {
     Set(
       zip(saved, saved.dropFirst()).filter { $1.document.isTombstone && $0.document.epoch != $1.document.epoch }.map { $0.0.document.epoch }

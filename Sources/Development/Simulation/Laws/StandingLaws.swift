@@ -2,13 +2,13 @@ internal import HTTPServer
 internal import JSON
 internal import NaiveMastery
 
-/// The laws about standings: a recount of the documents.
+/// The laws about standings, checked by a recount of the documents.
 struct StandingLaws {
   /// A counted student.
   private struct Member {
     let student: String
     let cohort: String?
-    /// The mastery as it is shown.
+    /// The mastery, rounded as it is shown.
     let score: Double
     let level: String
   }
@@ -19,7 +19,7 @@ struct StandingLaws {
 
   /// An answer that a recount does not confirm.
   var miscounted: String? {
-    // A replica that is a year wrong takes recent entries for old ones.
+    // A replica whose clock is a year off treats recent entries as old.
     guard !aftermath.plan.hasClockFarOff else { return nil }
     for answer in aftermath.chronicle.surveyed where !beginsAnew(answer.question) {
       let breach: String? =
@@ -35,7 +35,7 @@ struct StandingLaws {
     return nil
   }
 
-  /// Whether a shard of the school could not be read: it begins anew with the students of later results.
+  /// Whether a shard of the school became unreadable, so that it starts over with the students of later results.
   private func beginsAnew(_ question: SurveyQuestion) -> Bool {
     switch question {
     case .summary(let school, _), .compare(let school, _, _): beginsAnew(school)
@@ -48,7 +48,7 @@ struct StandingLaws {
     return aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(prefix) && $0.contains(":standing:") }
   }
 
-  /// The students of a school who have a document with evidence; nil if the last result of one is unknown.
+  /// The students of a school who have a document with evidence; nil if the last result of one of them may be missing.
   private func members(of school: String?) -> [Member]? {
     let prefix = school.map { "school:\($0):student:" } ?? "student:"
     var members: [Member] = []
@@ -66,7 +66,7 @@ struct StandingLaws {
 
   private func summary(_ response: HTTPResponse, _ members: [Member]) -> String? {
     if members.isEmpty || response.status != 200 {
-      return members.isEmpty == (response.status == 404) ? nil : "\(members.count) students are there, and the answer is \(response.status)"
+      return members.isEmpty == (response.status == 404) ? nil : "there are \(members.count) students, but the answer is \(response.status)"
     }
     let weakest = members.filter { $0.score < 0.5 }.sorted { ($0.score, $0.student) < ($1.score, $1.student) }.map(\.student)
     let isRight = Survey.data(response) { data in
@@ -75,7 +75,7 @@ struct StandingLaws {
         && Self.isNear(data["median"], Self.median(members)) && data["at_risk"]?.elements.map { $0.string ?? "" } == weakest
         && levels.allSatisfy { level in data["levels"]?[named: level]?.integer == Int64(members.count { $0.level == level }) }
     }
-    return isRight == true ? nil : "a recount comes to \(members)"
+    return isRight == true ? nil : "a recount gives \(members)"
   }
 
   private func comparison(_ response: HTTPResponse, _ student: String, _ isSchool: Bool, _ members: [Member]) -> String? {
@@ -91,7 +91,7 @@ struct StandingLaws {
         && Self.isNear(data["percentile"], percentile) && Self.isNear(data["cohort_average"], Self.mean(others))
         && Self.isNear(data["cohort_median"], Self.median(others)) && Self.isNear(data["student_score"], own.score)
     }
-    return isRight == true ? nil : "a recount comes to \(others)"
+    return isRight == true ? nil : "a recount gives \(others)"
   }
 
   private static func mean(_ members: [Member]) -> Double { members.reduce(0) { $0 + $1.score } / Double(members.count) }
@@ -101,7 +101,7 @@ struct StandingLaws {
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
-  /// Whether a number differs as shown.
+  /// Whether a value equals a number up to the rounding of shown scores.
   private static func isNear(_ value: JSONValue?, _ number: Double) -> Bool {
     value?.number.map { abs($0 - number) < 0.000_501 } ?? false
   }

@@ -1,33 +1,34 @@
-/// A fault planted into how a replica works, to check that the laws find it: the service's own code is never touched, only what it sees and
-/// does at its edges.
+/// A fault planted into a replica to check that the laws find it.
+///
+/// The service's own code is never changed, only what it sees and does at its boundaries.
 public enum Mistake: String, CaseIterable, Sendable {
   // At the sidecar: reading.
-  /// An entry with `error` is taken for a student without a document.
+  /// An entry with `error` is treated as a student without a document.
   case errorIsEmpty
-  /// A document of a later release is taken for one of this release.
+  /// A document of a later release is treated as one of this release.
   case futureIsPresent
-  /// A document that cannot be read is taken for none.
+  /// A damaged document is treated as missing.
   case damagedIsEmpty
-  /// A bulk get without a body is taken for an outage.
+  /// A bulk get with an empty body is treated as an outage.
   case emptyAnswerIsOutage
-  /// A connection that is closed without an answer is taken for an outage.
+  /// A connection that closes without an answer is treated as an outage.
   case closedIsOutage
-  /// An unreadable value is taken for none.
+  /// An unreadable value is treated as missing.
   case unreadableIsAbsent
-  /// After a conflict only the ETag is read again, not the document.
+  /// After a conflict, only the ETag is read again, not the document.
   case staleAfterConflict
-  /// Announcements are taken from memory, so those that wait in the stored document are missed.
+  /// Announcements come from memory, so those that wait in the stored document are missed.
   case announcementsFromMemory
   // At the sidecar: writing.
-  /// Documents are written whatever their ETag is.
+  /// Documents are written regardless of their ETag.
   case noETag
-  /// New documents are written over existing ones.
+  /// New documents overwrite existing ones.
   case firstWriteForgotten
-  /// A conflict is taken for a save.
+  /// A conflict is treated as a successful save.
   case conflictIsSaved
-  /// A save without an answer is taken for done.
+  /// A save without an answer is treated as successful.
   case lostSaveIsDone
-  /// Of two events with the same time, the one that came first stays.
+  /// Of two events with the same time, the one that arrived first wins.
   case tieByArrival
   /// Values from before the cutoff are not written.
   case baselineDropped
@@ -38,57 +39,57 @@ public enum Mistake: String, CaseIterable, Sendable {
   // At the sidecar: publishing.
   /// Results are published before their documents are saved.
   case publishedBeforeSaved
-  /// The broker's answer is not looked at.
+  /// The broker's answer is ignored.
   case halfPublishedIsWhole
   /// Dead letters are published without waiting for the broker to accept them.
   case deadLetterNotAwaited
-  /// An event that fails for one student alone is retried in place, not put aside.
+  /// An event that fails for one student alone is retried in place instead of being deferred.
   case oneBadKeyIsRetry
-  /// Results do not say which revisions they stand for.
+  /// Results do not say which revisions they cover.
   case revisionsNotSaid
-  /// Results are published only if this very delivery has changed something.
+  /// Results are published only if this delivery has changed something.
   case unchangedIsNotSaid
-  /// Ids are made without the epoch.
+  /// Event ids do not include the epoch.
   case idsWithoutEpoch
   // At the sidecar: students' rights.
   /// A fold does not check whether the student was erased.
   case tombstoneNotSeen
   /// A new life does not record the erasure before it.
   case erasureNotCarried
-  /// An erasure's remaining work is taken for done.
+  /// An erasure's remaining work is treated as done.
   case nothingLeftToClean
-  /// The places beside the document are cleaned before the tombstone is written.
+  /// Everything outside the document is cleaned before the tombstone is written.
   case cleanedBeforeTombstone
-  /// Values beside documents are written whatever their ETag is.
+  /// Non-document values are written regardless of their ETag.
   case asideWithoutETag
   /// An erasure does not begin a new epoch.
   case erasedEpochKept
-  /// Consent is taken from memory, not from the stored document.
+  /// Consent comes from memory, not from the stored document.
   case consentFromMemory
   /// A document expires although consent is withdrawn.
   case withdrawalExpires
   // At the sidecar: standings and batches.
   /// The last update counts as a student's standing, whatever its epoch and revision.
   case standingWithoutVersion
-  /// Updates of standings do not name the cohorts that a student has left.
+  /// Updates of standings omit the cohorts that a student has left.
   case leaverStays
-  /// A finished chunk is processed again, and its students are added to the ones that are there.
+  /// A finished chunk is processed again, and its students are added to the existing ones.
   case chunkCountedTwice
   // At the request handler.
-  /// Requests to erase from the broker are acknowledged and not processed.
+  /// Erasure requests from the broker are acknowledged but not processed.
   case erasureNotResumed
   /// Deliveries are acknowledged before they are processed.
   case acknowledgedFirst
-  /// Of several failed entries only the first is retried.
+  /// Of several failed entries, only the first is retried.
   case onlyFirstRetried
-  /// Failed entries go to the dead letters instead of coming again.
+  /// Failed entries go to the dead letters instead of being redelivered.
   case failedIsDropped
-  /// Dead letters are acknowledged and not kept.
+  /// Dead letters are acknowledged but not stored.
   case deadLetterNotKept
-  /// A delivery is held for a moment before it is processed.
+  /// A handler sleeps briefly before it processes a delivery.
   case handlerSleeps
 
-  /// Whether it is made at the request handler and not at the sidecar.
+  /// Whether it is planted at the request handler, not at the sidecar.
   var isAtDoor: Bool {
     [.acknowledgedFirst, .onlyFirstRetried, .failedIsDropped, .erasureNotResumed, .deadLetterNotKept, .handlerSleeps].contains(self)
   }

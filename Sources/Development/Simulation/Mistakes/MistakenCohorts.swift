@@ -1,11 +1,11 @@
 internal import DaprClient
 internal import JSON
 
-/// How planted mistakes change standings and batches on their way in or out.
+/// How planted mistakes change standings and batches as they are read and written.
 struct MistakenCohorts: Sendable {
   let mistake: Mistake
 
-  /// What a replica sees of a stored value; the work on a chunk reads its key alone.
+  /// What a replica sees of a stored value; a chunk that is being processed is read alone.
   func read(_ bytes: [UInt8], at key: String, isAlone: Bool) -> [UInt8] {
     switch mistake {
     case .standingWithoutVersion where key.contains(":standing:"): return DocumentEdit.replacing(bytes, at: ["students"], Self.unversioned)
@@ -14,7 +14,7 @@ struct MistakenCohorts: Sendable {
     }
   }
 
-  /// The written value, if another one was read before.
+  /// The value that is written, given the one that was read before.
   func written(_ bytes: [UInt8], at key: String, before: [UInt8]?) -> [UInt8] {
     guard mistake == .chunkCountedTwice, key.contains(":chunk:"), let before else { return bytes }
     return ["students", "outcomes"].reduce(bytes) { bytes, name in
@@ -25,11 +25,10 @@ struct MistakenCohorts: Sendable {
     }
   }
 
-  /// An update's school, student, epoch, revision, time, score, level, four components and cohort, followed by the cohorts that the student
-  /// has left.
+  /// The school, student, epoch, revision, time, score, level, four components and cohort; the cohorts that the student has left follow.
   private static let partsWithoutFormer = 12
 
-  /// A message for standings without the cohorts that its students have left.
+  /// A standings message without the cohorts that its students have left.
   static func withoutFormer(_ event: OutgoingEvent) -> OutgoingEvent {
     var event = event
     event.body = DocumentEdit.replacing(event.body, at: ["data", "updates"]) { updates in

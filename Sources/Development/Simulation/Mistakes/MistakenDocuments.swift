@@ -1,6 +1,6 @@
 internal import JSON
 
-/// How planted mistakes change a document on its way in or out.
+/// How planted mistakes change a document as it is read and written.
 struct MistakenDocuments: Sendable {
   let mistake: Mistake
 
@@ -17,12 +17,12 @@ struct MistakenDocuments: Sendable {
     }
   }
 
-  /// Writes a document as the mistake would.
+  /// Changes a document that is about to be written.
   ///
   /// - Parameters:
-  ///   - bytes: What should be written.
-  ///   - before: What was read.
-  /// - Returns: What is written.
+  ///   - bytes: The correct document.
+  ///   - before: The document as it was read; nil if none was.
+  /// - Returns: The document with the mistake.
   func written(_ bytes: [UInt8], before: [UInt8]?) -> [UInt8] {
     switch mistake {
     case .baselineDropped: DocumentEdit.replacing(bytes, at: ["evidence", "baseline"]) { _ in Array("{}".utf8) }
@@ -41,7 +41,7 @@ struct MistakenDocuments: Sendable {
     (try? JSONDocument.parse(bytes) { (root) throws(Never) in root["ledger"]?["revision"]?.integer }) ?? nil
   }
 
-  /// Writes back the hidden parts of an erasure, as a writer that ignores them would.
+  /// Restores the hidden parts of an erasure, as a writer that ignores them would.
   private func keepingErasure(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     guard let erasedAt = StoredDocument(before)?.erasedAt, StoredDocument(bytes)?.erasedAt == nil else { return bytes }
     return DocumentEdit.replacing(bytes, at: ["ledger", "epoch"]) { epoch in
@@ -61,7 +61,7 @@ struct MistakenDocuments: Sendable {
     }
   }
 
-  /// Keeps former evidence of the same component, day and time.
+  /// Keeps earlier evidence of the same component, day and time.
   private func keepingEarlierArrivals(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     let known = items(before)
     return DocumentEdit.replacing(bytes, at: ["evidence", "days"]) { days in

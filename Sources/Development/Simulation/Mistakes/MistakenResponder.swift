@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryService
 
-/// The request handler of a replica that acknowledges deliveries wrongly.
+/// A replica's request handler with a planted mistake in how it answers deliveries.
 struct MistakenResponder: Responder {
   let base: ServiceResponder
   let mistake: Mistake
@@ -42,7 +42,7 @@ struct MistakenResponder: Responder {
       })
   }
 
-  /// All entries are acknowledged.
+  /// An answer that acknowledges all entries.
   private static func success(_ request: HTTPRequest) -> HTTPResponse {
     let body = try? JSONDocument.parse(request.body) { (root) throws(Never) in
       guard let entries = root["entries"] else { return bytes("SUCCESS") }

@@ -1,11 +1,11 @@
 internal import DaprClient
 internal import JSON
 
-/// What planted mistakes do to students' rights on a replica's way to the store.
+/// How planted mistakes about students' rights change what a replica reads and writes.
 struct MistakenRights: Sendable {
-  /// Consent as it was first read or written, by key; nothing for none.
+  /// Consent as it was first read or last written, by key; empty if there is none.
   private var consents: [String: [UInt8]] = [:]
-  /// Tombstones that wait until everything else is clean, by key.
+  /// Tombstones that are held back until everything else is cleaned, by key.
   private var tombstones: [String: SaveItem] = [:]
 
   /// What a replica sees of a stored value.

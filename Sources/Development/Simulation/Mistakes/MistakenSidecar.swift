@@ -2,14 +2,14 @@ internal import DaprClient
 internal import JSON
 internal import Synchronization
 
-/// A replica's sidecar, used as a planted mistake would.
+/// A replica's sidecar, used with a planted mistake.
 final class MistakenSidecar: Sidecar {
   private struct State {
-    /// What was read last, by key.
+    /// The last value read, by key.
     var read: [String: [UInt8]] = [:]
     var conflicts: Set<String> = []
     var held: [SaveItem] = []
-    /// Partition keys of students whose documents were saved and not yet published.
+    /// Partition keys of students whose documents were saved but not yet published.
     var saved: Set<String> = []
     var rights = MistakenRights()
   }
@@ -69,7 +69,7 @@ final class MistakenSidecar: Sidecar {
       let remembered = state.withLock { $0.rights.read(known ?? bytes, at: loaded.key, mistake) }
       guard let shown = documents.read(cohorts.read(remembered, at: loaded.key, isAlone: isAlone)) else { return .missing }
       let value = try? JSONDocument.parse(shown) { (root) throws(Never) in decode(loaded.key, root) }
-      return value.map { .value($0, etag: etag) } ?? .failed("no JSON")
+      return value.map { .value($0, etag: etag) } ?? .failed("not JSON")
     }
   }
 

@@ -1,7 +1,7 @@
 extension Plan {
-  /// Compares students in some worlds: results come back to the replicas, and batches are requested.
+  /// Lets one world in three compare students, with standings and batches.
   ///
-  /// Drawn apart from everything else, so that the other worlds stay as they were without it.
+  /// Drawn with a generator of its own, so that the other worlds stay the same.
   mutating func drawCohorts() {
     let random = SeededGenerator(seed: seed ^ 0x94D0_49BB_1331_11EB)
     let students = events.map(\.content).filter { !$0.student.contains(" ") }

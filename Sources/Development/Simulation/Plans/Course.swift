@@ -2,7 +2,7 @@ internal import JSON
 internal import MasteryCore
 internal import NaiveMastery
 
-/// Real events, to use instead of made-up ones.
+/// Real events to use instead of generated ones.
 public struct Course: Sendable {
   private struct Line: Sendable {
     let text: String
@@ -11,14 +11,14 @@ public struct Course: Sendable {
     let milliseconds: Int64
   }
 
-  /// The events of each student, in order of time.
+  /// The events of each student, in chronological order.
   private var students: [[Line]] = []
-  /// Later than all events, in milliseconds since 1970.
+  /// A time later than all events, in milliseconds since 1970.
   let start: Int64
 
   /// Reads events, one JSON object per line.
   ///
-  /// - Parameter lines: The lines; one that is not an event with id, time and student is left out.
+  /// - Parameter lines: The lines; one that is not an event with an id, a time, a student and a known type is skipped.
   public init(lines: some Sequence<[UInt8]>) {
     var places: [String: Int] = [:]
     var latest: Int64 = 0
@@ -34,10 +34,10 @@ public struct Course: Sendable {
     start = latest + 1
   }
 
-  /// Whether there are none.
+  /// Whether there are no events.
   public var isEmpty: Bool { students.isEmpty }
 
-  /// Events of a few students, one for each moment.
+  /// Draws events of a few students, one for each moment.
   func slice(_ random: SeededGenerator, _ moments: [Int]) -> [PlannedEvent] {
     guard !students.isEmpty else { return [] }
     let chosen = (0..<random.draw(1..<5)).map { _ in students[random.draw(0..<students.count)] }
@@ -58,7 +58,7 @@ public struct Course: Sendable {
       guard let id = root["event_id"]?.string, let student = root["student_id"]?.string,
         let time = root["timestamp"]?.string.flatMap({ Timestamp(iso8601: $0) }),
         let component = components[root["event_type"]?.string ?? ""]
-      else { throw JSONInvalid(field: "event", value: nil, constraint: "is needed whole") }
+      else { throw JSONInvalid(field: "event", value: nil, constraint: "must be complete") }
       var fields: [String: NaiveField] = [:]
       for (name, value) in root["data"]?.members ?? root.members {
         if let number = value.number { fields[name.string] = .number(number) }

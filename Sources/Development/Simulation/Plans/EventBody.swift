@@ -2,7 +2,7 @@ internal import JSON
 internal import MasteryCore
 internal import NaiveMastery
 
-/// Writes an event's text in addition to its plain values.
+/// Draws an event's evidence, and writes the event's text.
 struct EventBody {
   private let random: SeededGenerator
   /// The members of `data`, or of `components`, as JSON.
@@ -33,7 +33,7 @@ struct EventBody {
     }
   }
 
-  /// A request to calculate: evidence of one component, of several, or of none.
+  /// A calculation request with evidence of one component, of several, or of none.
   private mutating func requested(_ content: inout EventContent) -> String {
     switch random.draw(0..<3) {
     case 0:
@@ -103,7 +103,7 @@ struct EventBody {
   /// - Parameters:
   ///   - type: Its type.
   ///   - content: Its student, time and evidence.
-  ///   - isRequest: Whether it comes with a request, which does not allow the flat form.
+  ///   - isRequest: Whether it is sent in a request, which does not allow the flat form.
   /// - Returns: Its text.
   func text(_ type: String, _ content: EventContent, isRequest: Bool = false) -> String {
     var json = JSONWriter()

@@ -19,7 +19,7 @@ struct EventDrawing {
     self.students = students
   }
 
-  /// An event that is published at a moment.
+  /// Draws an event to publish at a moment.
   mutating func event(at moment: Int) -> PlannedEvent {
     if random.once(in: 12) { return refused(at: moment) }
     var body = EventBody(random)
@@ -30,7 +30,7 @@ struct EventDrawing {
     return PlannedEvent(at: moment, topic: topic(for: type), text: body.text(type, content), form: form, content: content)
   }
 
-  /// An event that a request carries, with its own id and time.
+  /// Draws an event to send in a request, with its own id and time.
   mutating func ingested(at moment: Int) -> (EventContent, body: String) {
     var body = EventBody(random)
     var content = content(at: moment)
@@ -66,12 +66,12 @@ struct EventDrawing {
 
   private func id() -> String? {
     if random.once(in: 12) { return nil }
-    // Now and then an id is used again with other content.
+    // Now and then, an id is reused with different content.
     if random.once(in: 10), let earlier = drawn.randomElement(using: random) { return earlier.id }
     return "e-\(random.draw(0..<10))\(drawn.count)"
   }
 
-  /// Usually within the last days, often at the time of another event, sometimes long ago, sometimes a little ahead.
+  /// Usually within the last few days, often at the time of another event, sometimes long ago, sometimes slightly ahead.
   private func time(at now: Int64) -> Int64 {
     let minute: Int64 = 60_000
     switch random.draw(0..<10) {
@@ -85,7 +85,7 @@ struct EventDrawing {
     }
   }
 
-  // MARK: What must be refused
+  // MARK: Refused events
 
   private mutating func refused(at moment: Int) -> PlannedEvent {
     var body = EventBody(random)
@@ -113,7 +113,7 @@ struct EventDrawing {
       type = "quality"
       body.members = "\"code_quality_score\":1.5"
     default:
-      // Far ahead of its delivery, however wrong a clock is.
+      // Far ahead of its delivery, by any clock.
       content.isSound = true
       content.milliseconds = start + Int64(moment) + Int64(random.draw(10..<3_000)) * 60_000
       form = .base64
@@ -125,7 +125,7 @@ struct EventDrawing {
 }
 
 extension Array {
-  /// A random element; nil if there is none.
+  /// A random element; nil if the array is empty.
   func randomElement(using random: SeededGenerator) -> Element? {
     isEmpty ? nil : self[random.draw(0..<count)]
   }

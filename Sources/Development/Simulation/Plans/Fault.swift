@@ -3,7 +3,7 @@ public enum Fault: String, CaseIterable, Sendable {
   // Reading.
   /// A bulk read fails before anything is read.
   case loadFails
-  /// The answer to a bulk read does not come in time.
+  /// The answer to a bulk read is lost.
   case loadAnswerLost
   /// One entry of a bulk read has an `error`.
   case keyFailsOnce
@@ -12,24 +12,24 @@ public enum Fault: String, CaseIterable, Sendable {
   // Saving.
   /// A save fails before anything is written.
   case saveFails
-  /// A save takes effect, and its answer does not come in time.
+  /// A save takes effect, but its answer is lost.
   case saveAnswerLost
-  /// The caller has given up when a save takes effect.
+  /// A save takes effect after its caller has given up.
   case saveComesLate
   /// A save reports a conflict, for no reason.
   case saveConflicts
-  /// Some of a save's items are written.
+  /// Only some of a save's items are written.
   case saveHalfDone
   /// The store refuses one document with 400, for a while.
   case saveRefused
   // Publishing.
   /// The broker accepts nothing of a bulk publish.
   case publishFails
-  /// A bulk publish takes effect, and its answer does not come in time.
+  /// A bulk publish takes effect, but its answer is lost.
   case publishAnswerLost
-  /// The caller has given up when a bulk publish takes effect.
+  /// A bulk publish takes effect after its caller has given up.
   case publishComesLate
-  /// The broker accepts a part of a bulk publish.
+  /// The broker accepts only part of a bulk publish.
   case publishHalfDone
   // Outages.
   /// The store is down for a while.
@@ -38,33 +38,33 @@ public enum Fault: String, CaseIterable, Sendable {
   case brokerOutage
   /// A replica's sidecar is unreachable for a while.
   case sidecarOutage
-  /// A replica's sidecar stops and another one takes its place: its API closes at once, and bulk deliveries are cut.
+  /// A replica's sidecar stops and another one takes its place: its API closes and its bulk deliveries are cut off at once.
   case sidecarEnds
   // Deliveries.
   /// A delivery is made to two replicas at once, or twice to one.
   case deliveredTwice
-  /// A delivery waits while other partitions go on.
+  /// A delivery is delayed while other partitions proceed.
   case deliveryDelayed
-  /// A delivery comes again while it is still in progress.
+  /// A delivery is repeated while it is still in progress.
   case deliveryGivenUp
-  /// A replica's acknowledgement is lost, and the delivery comes again.
+  /// A replica's acknowledgement is lost, so the delivery is repeated.
   case acknowledgementLost
-  /// An event is published long after those that it should precede.
+  /// An event is published long after events that it should precede.
   case eventOvertaken
   /// A publisher publishes an event again.
   case publishedTwice
   /// Somebody publishes a message that is not a JSON object.
   case foreignMessage
-  /// An update of standings comes again, perhaps after later ones.
+  /// An update of standings is delivered again, perhaps after later ones.
   case standingsRepeated
   // Replicas.
-  /// A replica is killed: its memory is gone, and another one takes its place.
+  /// A replica is killed: its memory is lost, and another one takes its place.
   case replicaKilled
-  /// A replica is killed when it has saved and is about to publish.
+  /// A replica is killed after it has saved, when it is about to publish.
   case replicaKilledAtWork
   /// A save that a replica made before it was killed still takes effect.
   case callOutlivesReplica
-  /// A replica freezes for a while, and goes on.
+  /// A replica freezes for a while, then resumes.
   case replicaFrozen
   /// A replica joins while others are at work.
   case replicaAdded
@@ -80,28 +80,28 @@ public enum Fault: String, CaseIterable, Sendable {
   // Documents.
   /// A future release rewrites a document, and restores it later.
   case newerSchema
-  /// A replica of the next release has written a document, with its own fields.
+  /// A replica of the next release writes a document with fields of its own.
   case nextSchema
   /// A document is damaged.
   case unreadableDocument
-  /// Another writer puts something that is not JSON in a document's place.
+  /// Another writer replaces a document with something that is not JSON.
   case foreignValue
   /// A document is encrypted under a key whose name is lost.
   case encryptionKeyGone
   /// A document is encrypted under a key whose bytes have changed.
   case encryptionKeyChanged
-  /// A value beside the documents cannot be read any more: a trail, a shard of standings, a batch, kept dead letters.
+  /// A non-document value becomes unreadable: an audit trail, a shard of standings, a batch, or stored dead letters.
   case asideUnreadable
   /// A replica of an earlier release saves a document as a JSON value, not as a string.
   case savedAsValue
-  /// A key cannot be read any more.
+  /// A key becomes unreadable for good.
   case keyFailsForGood
-  /// A key cannot be read for some seconds, and again much later.
+  /// A key is unreadable for some seconds, several times with long gaps.
   case keyFailsNowAndThen
   /// Nothing happens for longer than documents live.
   case longBreak
   // Rights.
-  /// A student is erased in the middle of everything.
+  /// A student is erased while everything is running.
   case studentErased
   /// A student is erased again.
   case erasedAgain
@@ -109,22 +109,22 @@ public enum Fault: String, CaseIterable, Sendable {
   case consentWithdrawn
   /// A student's consent is given.
   case consentGiven
-  /// An operator sends a dead letter again.
+  /// An operator replays a dead letter.
   case deadLetterReplayed
-  /// A replica is killed while it writes beside the documents: into a trail, into kept dead letters, or where an erasure cleans.
+  /// A replica is killed while it writes a non-document value: an audit trail, stored dead letters, or what an erasure cleans.
   case replicaKilledAside
-  /// The caller has given up when a write beside the documents takes effect.
+  /// A write of a non-document value takes effect after its caller has given up.
   case asideComesLate
 
-  /// When it strikes.
+  /// When a fault strikes.
   enum Trigger: Hashable, Sendable {
     /// At the nth call of that kind, in the whole world.
     case load, save, publish, delivery, acknowledgement
-    /// At the nth save of keys beside the documents.
+    /// At the nth save of non-document keys.
     case aside
-    /// At a moment.
+    /// At a given moment.
     case time
-    /// It is a part of the plan itself.
+    /// As part of the plan itself.
     case plan
   }
 
@@ -149,7 +149,7 @@ public enum Fault: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether it strikes one key alone while others are well, so that nobody else has to wait for it.
+  /// Whether it strikes a single key while others work, so that nobody else has to wait.
   var isOfOneKey: Bool { self == .keyFailsOnce || self == .saveConflicts || self == .saveHalfDone }
 
   /// Whether it strikes only in worlds in which students use their rights.

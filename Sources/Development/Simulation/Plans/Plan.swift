@@ -2,21 +2,21 @@
 ///
 /// The rest (the order of steps, how long calls take, how events are batched) is drawn from the seed while it runs.
 public struct Plan: Sendable {
-  /// In which order the broker hands out events.
+  /// The order in which the broker delivers events.
   enum Ordering: String, CaseIterable, Sendable {
-    /// Like Kafka: one batch at a time over all partitions of a component, and none before the one in front is acknowledged.
+    /// Like Kafka: one batch at a time over all partitions of a component, each after the one before it is acknowledged.
     case partitions
-    /// Like Redis: whatever waits goes out, as long as not too much is outstanding.
+    /// Like Redis: any waiting events, up to a limit of outstanding ones.
     case loose
   }
 
-  /// A span in which faults strike, and a calm one after it in which everything must settle; in milliseconds since the world began.
+  /// A span in which faults strike, in milliseconds since the world began; everything must settle in the calm after it.
   struct Term: Sendable {
     let start: Int
     let end: Int
   }
 
-  /// The seed of everything else.
+  /// The seed that everything else is drawn from.
   public let seed: UInt64
   let start: Int64
   let profile: StoreProfile
@@ -24,37 +24,37 @@ public struct Plan: Sendable {
   let isEncrypted: Bool
   let ordering: Ordering
   let partitions: Int
-  /// Most events of a bulk delivery.
+  /// The maximum number of events in a bulk delivery.
   let batch: Int
-  /// Milliseconds for which a sidecar gathers events.
+  /// How long a sidecar gathers events, in milliseconds.
   let wait: Int
-  /// Most outstanding messages of a component without an order.
+  /// The maximum number of outstanding messages of a component if there is no order.
   let concurrency: Int
   /// Whether the engine's own topics use a component of their own.
   let hasOwnComponent: Bool
   let terms: [Term]
-  /// Milliseconds that the clock of each replica is ahead.
+  /// How far the clock of each replica is ahead, in milliseconds.
   var clocks: [Int64]
-  /// Whether a replica's clock is further ahead than replicas allow each other.
+  /// Whether a replica's clock is more than a day ahead, which is further than replicas allow each other.
   var hasClockFarAhead: Bool { clocks.contains { $0 > 86_400_000 } }
-  /// Whether a replica's clock is further off than anybody would tolerate.
+  /// Whether a replica's clock is more than an hour off.
   var hasClockFarOff: Bool { clocks.contains { abs($0) > 3_600_000 } }
   var events: [PlannedEvent]
   var requests: [PlannedRequest]
   var incidents: [Incident]
-  /// Whether students use their rights: only then are trails and dead letters kept, and students erased.
+  /// Whether students use their rights: only then are audit trails and dead letters stored, and students erased.
   var hasRights = false
-  /// Whether students are compared: only then do results come back to the replicas, and batches are requested.
+  /// Whether students are compared: only then are standings kept, and batches requested.
   var comparesStudents = false
-  /// The faults within the plan itself, by kind.
+  /// How often each fault is part of the plan itself.
   var inherent: [Fault: Int] = [:]
 
   /// Whether faults strike at a moment, in milliseconds since the world began.
   func isRough(at moment: Int) -> Bool { terms.contains { ($0.start..<$0.end).contains(moment) } }
 
-  /// When everything must be settled, in milliseconds since the world began.
+  /// When everything must have settled, in milliseconds since the world began.
   var deadline: Int { (terms.last?.end ?? 0) + Self.settling }
 
-  /// How long settling may take: a key that fails for good is waited for for a quarter of an hour.
+  /// How long settling may take, in milliseconds; a key that fails for good is retried for a quarter of an hour.
   static let settling = 90 * 60_000
 }

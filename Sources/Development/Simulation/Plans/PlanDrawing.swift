@@ -9,10 +9,10 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - seed: The seed.
-  ///   - course: Real events to use instead of made-up ones.
+  ///   - course: Real events to use instead of generated ones.
   public init(seed: UInt64, course: Course? = nil) {
     let random = SeededGenerator(seed: seed)
-    // Any hour, so that days begin and end in the middle of things.
+    // Any hour, so that days may also change while events arrive.
     let start = (course?.start ?? Self.noon) + Int64(random.draw(0..<24)) * 3_600_000
     let span = [3 * Self.second, 2 * Self.minute, 30 * Self.minute, 6 * 60 * Self.minute][random.draw(0..<4)]
     let ordering: Ordering = random.once(in: 3) ? .loose : .partitions
@@ -30,7 +30,7 @@ extension Plan {
     self.init(
       seed: seed, start: start, profile: profile, isEncrypted: isEncrypted, ordering: ordering, partitions: partitions, batch: batch,
       wait: wait,
-      // Each waiting event or dead letter takes a place of its component, so it has hundreds, as the documentation advises.
+      // Each waiting event or dead letter occupies a slot of its component, so there are hundreds, as the documentation advises.
       concurrency: concurrency, hasOwnComponent: hasOwnComponent, terms: terms,
       clocks: Array(repeating: 0, count: replicas), events: [], requests: [], incidents: [])
     if hasBreak { inherent[.longBreak] = 1 }
@@ -46,7 +46,7 @@ extension Plan {
   private mutating func drawClocks(_ random: SeededGenerator) {
     let minute = Int64(Self.minute)
     let year = 365 * Int64(Self.day)
-    // If deliveries have no time and documents expire, only right clocks can tell lives apart.
+    // If deliveries have no time and documents expire, only correct clocks can tell lives apart.
     let kinds = ordering == .loose && terms.count > 1 ? 2 : 4
     for replica in clocks.indices where random.once(in: 2) {
       let seconds = Int64(random.draw(1..<60)) * 1_000

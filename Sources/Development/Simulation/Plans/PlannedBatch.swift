@@ -1,9 +1,9 @@
-/// A batch that somebody requests: how students stand.
+/// A planned request for the mastery of many students.
 struct PlannedBatch: Sendable {
-  /// A student of a batch.
+  /// A row of a batch.
   struct Entry: Sendable {
     let student: String
-    /// The given quiz score; nil for the stored mastery.
+    /// The quiz score to calculate with; nil for the stored mastery.
     let quiz: Double?
   }
 
@@ -13,7 +13,7 @@ struct PlannedBatch: Sendable {
   let entries: [Entry]
   let priority: String
 
-  /// The body of its request.
+  /// The request body.
   var body: String {
     let requests = entries.map { entry in
       let given = entry.quiz.map { ",\"components\":{\"quiz\":\($0)}" } ?? ""

@@ -1,6 +1,6 @@
 internal import NaiveMastery
 
-/// An event that somebody publishes into a simulated world.
+/// An event that is published in a simulated world.
 struct PlannedEvent: Sendable {
   /// The recorded body form in which the sidecar delivers an event.
   enum Form: String, CaseIterable, Sendable {
@@ -12,7 +12,7 @@ struct PlannedEvent: Sendable {
     case base64
     /// Published raw: no CloudEvent around it.
     case bare
-    /// Delivered by a raw subscription: an envelope made at delivery, with a different id each time and no time.
+    /// Delivered by a raw subscription: in an envelope created at delivery, with a different id each time and no time.
     case raw
 
     /// The forms in which publishers' events arrive over the event subscriptions.

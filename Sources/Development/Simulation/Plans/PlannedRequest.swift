@@ -1,6 +1,6 @@
 /// A request to a replica over HTTP.
 struct PlannedRequest: Sendable {
-  /// Its purpose.
+  /// What a request asks for.
   enum Kind: Sendable {
     /// Asks for a student's mastery.
     case query(school: String?, student: String)
@@ -10,7 +10,7 @@ struct PlannedRequest: Sendable {
     case erase(school: String?, student: String)
     /// States whether a student's data may be processed.
     case consent(school: String?, student: String, granted: Bool)
-    /// Asks for many students in a batch.
+    /// Requests a batch.
     case batch(PlannedBatch)
   }
 

@@ -7,12 +7,12 @@ extension Plan {
     }
   }
 
-  /// Lets the students of every other world use their rights.
+  /// Lets students use their rights in half of the worlds.
   ///
-  /// Drawn apart from everything else, so that the other worlds stay as they were without it.
+  /// Drawn with a generator of its own, so that the other worlds stay the same.
   mutating func drawRights() {
     let random = SeededGenerator(seed: seed ^ 0x2545_F491_4F6C_DD1D)
-    // Only the first events' students, so that much happens to each.
+    // Only the students of the first events, so that much happens to each.
     let students = events.map(\.content).filter { !$0.student.contains(" ") }.prefix(8)
     guard random.once(in: 2), !students.isEmpty else { return }
     hasRights = true

@@ -2,9 +2,9 @@ internal import DaprClient
 internal import HTTPServer
 internal import Synchronization
 
-/// What happened in a world, as far as the laws need it.
+/// The record of what happened in a world, as far as the laws need it.
 final class Chronicle: Sendable {
-  /// An event was delivered and acknowledged.
+  /// An event that was delivered and acknowledged.
   struct Acknowledged: Sendable {
     let message: Message
     /// When the delivery began and when its answer came, in milliseconds since 1970.
@@ -14,14 +14,14 @@ final class Chronicle: Sendable {
     let wasRefused: Bool
   }
 
-  /// A replica began with a delivered event.
+  /// A delivered event that a replica began to process.
   struct Brought: Sendable {
     let serial: Int
     let replica: Int
     let at: Int64
   }
 
-  /// Something was published by a replica.
+  /// An event that a replica published.
   struct Said: Sendable {
     let at: Int64
     let replica: Int
@@ -29,7 +29,7 @@ final class Chronicle: Sendable {
     let event: OutgoingEvent
   }
 
-  /// A student's mastery was requested.
+  /// An answered query for a student's mastery.
   struct Queried: Sendable {
     let documentKey: String
     let began: Int64
@@ -37,33 +37,33 @@ final class Chronicle: Sendable {
     let response: HTTPResponse
   }
 
-  /// An event was accepted over HTTP.
+  /// An event that was sent over HTTP, and its answer.
   struct Ingested: Sendable {
     let content: EventContent
     let at: Int64
     let answer: ReplicaAnswer
   }
 
-  /// A student's right was used.
+  /// A request that used a student's right.
   struct Asked: Sendable {
-    /// Its content: nothing for an erasure, otherwise whether consent is given.
+    /// Whether consent is given; nil for an erasure.
     let granted: Bool?
     let documentKey: String
-    /// When it was first requested.
+    /// When it was first sent.
     let began: Int64
-    /// When it was granted; nil if it was not.
+    /// When it was confirmed; nil if it was not.
     var ended: Int64?
   }
 
-  /// The broker accepted a request to erase a student.
+  /// An erasure request that the broker accepted.
   struct ErasureTaken: Sendable {
     let documentKey: String
-    /// When it was requested, by the clock of the replica that was asked.
+    /// When it was requested, by the clock of the replica that received it.
     let requestedAt: Int64
     let at: Int64
   }
 
-  /// A replica recorded an access.
+  /// An access that a replica logged.
   struct Access: Sendable {
     let documentKey: String
     let action: String
@@ -72,14 +72,14 @@ final class Chronicle: Sendable {
     let at: Int64
   }
 
-  /// A request that touches a student's data was answered.
+  /// An answered request that accesses a student's data.
   struct Answered: Sendable {
     let documentKey: String
     let correlationID: String
     let status: Int
   }
 
-  /// A batch was begun.
+  /// A batch that a replica accepted.
   struct Batch: Sendable {
     let planned: PlannedBatch
     let id: String
@@ -87,30 +87,31 @@ final class Chronicle: Sendable {
     let began: Int64
   }
 
-  /// A document with damage that no replica can repair.
+  /// A fault of a document that no replica can repair.
   struct Afflicted: Sendable {
     let documentKey: String
     let fault: Fault
     let from: Int64
-    /// When it is over; nil for never.
+    /// When it ends; nil for never.
     var until: Int64?
   }
 
-  /// Everything together.
+  /// Everything that was recorded.
   struct Content: Sendable {
     var messages: [Message] = []
-    /// The events that had to be refused, or not, in some delivery, by serial.
+    /// The serial numbers of events that a replica had to refuse in some delivery.
     var refusals: Set<Int> = []
+    /// The serial numbers of events that a replica could accept in some delivery.
     var admissions: Set<Int> = []
     var brought: [Brought] = []
     var acknowledged: [Acknowledged] = []
     var dropped: [Message] = []
-    /// Messages that are not events and that a replica has taken out of the dead letters.
+    /// Messages that are not events and that a replica consumed from the dead letter topic.
     var buried: [Message] = []
     var said: [Said] = []
     var queried: [Queried] = []
     var ingested: [Ingested] = []
-    /// The rights used, in the order in which they were requested.
+    /// The requests that used rights, in the order they were first sent.
     var asked: [Asked] = []
     var erasuresTaken: [ErasureTaken] = []
     var accesses: [Access] = []
@@ -118,17 +119,17 @@ final class Chronicle: Sendable {
     var batches: [Batch] = []
     var surveyed: [SurveyAnswer] = []
     var afflicted: [Afflicted] = []
-    /// Keys beside the documents whose values were unreadable from some moment on.
+    /// Non-document keys whose values became unreadable.
     var afflictedAside: Set<String> = []
-    /// Keys of documents that some trouble was meant for, whether it stayed or passed.
+    /// Keys of documents that a fault was aimed at, lasting or not.
     var troubled: Set<String> = []
     /// Keys of documents that were overwritten although they belonged to a later release.
     var overwritten: [String] = []
-    /// When deliveries may take long: something was down for everybody, or a script held them up.
+    /// When deliveries may take long: a fault affected everybody, or a delivery was delayed on purpose.
     var excuses: [Range<Int64>] = []
-    /// Pauses of handlers that nothing called for.
+    /// Pauses of handlers that did not follow a failed call.
     var rests: [String] = []
-    /// Answers that a sidecar cannot understand.
+    /// Invalid answers, and messages that nothing accounts for.
     var brokenAnswers: [String] = []
     /// What was still open at the end.
     var unsettled: [String] = []
@@ -139,17 +140,17 @@ final class Chronicle: Sendable {
   /// Everything that has happened so far.
   var content: Content { state.withLock { $0 } }
 
-  /// Marks a time in which deliveries may take long, whoever they are for.
+  /// Marks a span during which any delivery may take long.
   func excuse(from: Int64, until: Int64) {
     note { $0.excuses.append(from..<max(from, until) + 1) }
   }
 
-  /// Whether deliveries may have taken long at some moment of a time.
+  /// Whether any delivery may have taken long at some point during a span.
   func isExcused(from: Int64, until: Int64) -> Bool {
     state.withLock { $0.excuses.contains { $0.overlaps(from..<max(from, until) + 1) } }
   }
 
-  /// Records something.
+  /// Changes the record.
   func note(_ change: (inout sending Content) -> Void) {
     state.withLock { change(&$0) }
   }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The planned incidents as they happen: which call is struck, and how often each fault was injected.
+/// Decides which call each planned incident strikes, and counts the injected faults.
 final class Incidents: Sendable {
   private struct State {
     var counts: [Fault.Trigger: Int] = [:]
@@ -11,7 +11,7 @@ final class Incidents: Sendable {
   private let state = Mutex(State())
   private let isRough: @Sendable () -> Bool
 
-  /// Incidents that strike during the rough time.
+  /// Creates incidents that strike only while `isRough` is true.
   init(_ incidents: [Incident], isRough: @escaping @Sendable () -> Bool) {
     self.isRough = isRough
     var planned: [Fault.Trigger: [Int: Incident]] = [:]
@@ -21,7 +21,7 @@ final class Incidents: Sendable {
     self.planned = planned
   }
 
-  /// The faults of the next call of a kind; counted as injected if faults strike at all.
+  /// The incident that strikes the next call of a kind, counted as injected; nil if none does.
   func next(_ trigger: Fault.Trigger) -> Incident? {
     guard isRough() else { return nil }
     return state.withLock { state in

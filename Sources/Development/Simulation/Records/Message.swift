@@ -1,7 +1,7 @@
 internal import MasteryCore
 internal import NaiveMastery
 
-/// An event that the broker holds, and what is known about it from outside.
+/// An event at the broker, and what is known about it from outside the service.
 struct Message: Sendable {
   let serial: Int
   let topic: String
@@ -12,47 +12,47 @@ struct Message: Sendable {
   let content: EventContent
   /// When the broker accepted it, in milliseconds since 1970.
   let publishedAt: Int64
-  /// Whether the broker names topic, partition, offset and time, as Kafka does.
+  /// Whether the broker states topic, partition, offset and time, as Kafka does.
   let isNumbered: Bool
   /// Its bytes if it is not a JSON object; the text is then only a description of it.
   var foreign: [UInt8]?
-  /// The engine's wrapper around it for a later try.
+  /// The engine's wrapper around it if it is deferred.
   var parcel: Parcel?
 
-  /// An event that was put at the end of the waiting room: the same event in another message.
+  /// A deferred event at the end of the retry topic: the same event in another message.
   struct Parcel: Sendable {
     let partition: Int
     let offset: Int
     let publishedAt: Int64
     /// The message as stored.
     let text: String
-    /// Which copy of the waiting event it is.
+    /// Which copy of the deferred event it is.
     let copy: Copy
-    /// The latest time by which a replica judged the event's own.
+    /// The latest clock time at which a replica judged the event's own time.
     let judgedAt: Int64
   }
 
-  /// One copy of a waiting event: each time the event is put aside, a new one is made.
+  /// A copy of a deferred event; each deferral makes a new one.
   struct Copy: Sendable {
-    /// What all copies say about the event as it came.
+    /// What all copies say about the event as it was first published.
     let event: String
-    /// When the event was first put aside.
+    /// When the event was first deferred.
     let generation: Int64
     let number: Int
     let id: String
 
-    /// Whether a replica that knows this one may drop the other.
+    /// Whether a replica that knows this copy may drop the other.
     func supersedes(_ other: Copy) -> Bool { (-generation, -number, id) < (-other.generation, -other.number, other.id) }
   }
 
-  /// The same event as it first came.
+  /// The same event as it was first published.
   var unwrapped: Message {
     var message = self
     message.parcel = nil
     return message
   }
 
-  /// Whether it is the engine's own work rather than a student's event, or cannot be taken for an event at all.
+  /// Whether it is the engine's own work rather than a student's event, or is not an event at all.
   var isOwnWork: Bool { foreign != nil || !WorldTopics.events.contains(topic) && topic != WorldTopics.waitingRoom }
 
   /// The bytes as the broker stores them.
@@ -60,13 +60,13 @@ struct Message: Sendable {
 
   private static let minute: Int64 = 60_000
 
-  /// The id of the CloudEvent that the publisher's sidecar made.
+  /// The id of the CloudEvent that the publisher's sidecar created.
   var envelopeID: String { "ce-\(serial)" }
 
-  /// Envelopes have whole seconds.
+  /// The time of that CloudEvent, in whole seconds.
   var envelopeTime: Int64 { publishedAt - publishedAt % 1_000 }
 
-  /// The id in force; nil if a redelivery could not be told from another event.
+  /// The effective id; nil if a redelivery could not be told from another event.
   var id: String? {
     content.id ?? (form.hasOwnEnvelope ? envelopeID : nil) ?? (isNumbered ? "kafka:\(topic):\(partition):\(offset)" : nil)
   }
@@ -74,17 +74,17 @@ struct Message: Sendable {
   /// The delivery's own time, if there is one.
   var deliveryTime: Int64? { form.hasOwnEnvelope ? envelopeTime : isNumbered ? publishedAt : nil }
 
-  /// The time in force.
+  /// The effective time.
   var milliseconds: Int64? { content.milliseconds ?? deliveryTime }
 
-  /// Whether a replica with this clock must refuse it, by the Contract article, "Refusals".
+  /// Whether a replica with this clock must refuse it, according to the Contract article, "Refusals".
   func isRefused(at clock: Int64) -> Bool {
     let clock = max(clock, parcel?.judgedAt ?? clock)
     guard content.isSound, id != nil, let milliseconds else { return true }
     return milliseconds > (deliveryTime ?? clock) + 5 * Self.minute || milliseconds > clock + 24 * 60 * Self.minute
   }
 
-  /// Its content; nil if it has none.
+  /// Its content for the naive calculation; nil if it is not valid.
   var naive: NaiveEvent? {
     guard content.isSound, let id, let milliseconds else { return nil }
     return NaiveEvent(

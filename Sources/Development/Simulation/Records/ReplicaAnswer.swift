@@ -1,9 +1,9 @@
 internal import HTTPServer
 
-/// A replica's answer, and its clock when it began.
+/// A replica's answer, and the replica's clock when it began to work on it.
 struct ReplicaAnswer: Sendable {
   let response: HTTPResponse
   let clock: Int64
-  /// The serials of the events that were put aside meanwhile.
+  /// The serial numbers of the events that it deferred meanwhile.
   let putAside: Set<Int>
 }

@@ -12,7 +12,7 @@ struct SaidEvent: Sendable {
   let documentKey: String
   let epoch: Int64
   let revision: Int64
-  /// The last revision of that life that was known to be published before; nil if it does not say.
+  /// The last revision of the epoch known to be published before; nil if the event does not say.
   let revisionsSince: Int64?
   let score: Double?
   let level: String?
@@ -21,15 +21,15 @@ struct SaidEvent: Sendable {
   /// Of a dead letter: the error and the payload.
   let errorType: String?
   let payload: String?
-  /// Of a dead letter: whether it names its student, and the time of what failed.
+  /// Of a dead letter: whether it names its student, and the time of the failed event.
   let namesStudent: Bool
   let originalTime: Int64?
-  /// When it happened, as it says itself; nil if it does not say.
+  /// The event's own time; nil if it has none.
   let time: Int64?
   /// The number of the replica that published it.
   let replica: Int
 
-  /// Whether it tells others of a student, and is neither a dead letter nor work that the engine hands to itself.
+  /// Whether it informs others about a student, rather than being a dead letter or the engine's own work.
   var isTold: Bool { Self.told.contains(topic) }
 
   private static let told: Set<String> = ["mastery.results", "mastery.events", "learning.path.recommended", "mastery.erased"]
@@ -37,7 +37,7 @@ struct SaidEvent: Sendable {
   init?(_ said: Chronicle.Said) {
     let read = try? JSONDocument.parse(said.event.body) { (root) throws(JSONInvalid) in
       guard let data = root["data"], let id = root["id"]?.string, let type = root["type"]?.string, data["event_id"]?.string == id else {
-        throw JSONInvalid(field: "event", value: nil, constraint: "must be whole")
+        throw JSONInvalid(field: "event", value: nil, constraint: "must be complete")
       }
       let content = EventContent(school: data["school_id"]?.string, student: data["student_id"]?.string ?? "")
       return Self(

@@ -1,6 +1,6 @@
 internal import HTTPServer
 
-/// The answer to a final request.
+/// The answer to one of the survey's requests.
 struct SurveyAnswer: Sendable {
   let question: SurveyQuestion
   let response: HTTPResponse

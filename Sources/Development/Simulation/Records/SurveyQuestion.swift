@@ -1,4 +1,4 @@
-/// One of the final requests once everything has come to rest.
+/// A request that is sent once everything has settled.
 enum SurveyQuestion: Sendable {
   case summary(school: String?, cohort: String)
   case compare(school: String?, student: String, scope: String)

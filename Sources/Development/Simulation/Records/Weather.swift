@@ -16,7 +16,7 @@ final class Weather: Sendable {
   func storeIsDown(until end: Int64) { state.withLock { $0.store = max($0.store, end) } }
   func brokerIsDown(until end: Int64) { state.withLock { $0.broker = max($0.broker, end) } }
   func sidecarIsDown(of replica: Int, until end: Int64) { state.withLock { $0.sidecars[replica] = end } }
-  /// A replica's sidecar stops: its API is closed, and it delivers nothing, until another one takes its place.
+  /// Stops a replica's sidecar: its API is closed and it delivers nothing until another one takes its place.
   func sidecarEnds(of replica: Int, until end: Int64) {
     sidecarIsDown(of: replica, until: end)
     state.withLock { $0.ended[replica] = end }

@@ -3,9 +3,9 @@ internal import HTTPServer
 internal import MasteryCore
 internal import MasteryService
 
-/// A replica of the service in a simulated world: the real code, over a sidecar and a clock of its own, until it is killed.
+/// A replica of the service in a simulated world: the real code with its own sidecar and clock, until it is killed.
 final class Replica: Sendable {
-  /// How the replicas of a world are configured.
+  /// The configuration of a world's replicas.
   static func configuration(_ plan: Plan) -> Configuration {
     var configuration = Configuration()
     configuration.environment = .development
@@ -17,7 +17,7 @@ final class Replica: Sendable {
   }
 
   let number: Int
-  /// Milliseconds that its clock is ahead.
+  /// How far its clock is ahead, in milliseconds.
   let ahead: Int64
   let life: Life
   private let world: WorldParts
@@ -28,11 +28,11 @@ final class Replica: Sendable {
   /// Starts a replica.
   ///
   /// - Parameters:
-  ///   - number: Its name.
-  ///   - ahead: Milliseconds that its clock is ahead.
-  ///   - world: Where it lives.
+  ///   - number: The number that identifies it.
+  ///   - ahead: How far its clock is ahead, in milliseconds.
+  ///   - world: The world that it belongs to.
   ///   - die: Kills it.
-  ///   - take: Takes what its sidecar publishes.
+  ///   - take: Receives what its sidecar publishes.
   init(
     _ number: Int, ahead: Int64, _ world: WorldParts, die: @escaping @Sendable (Incident) -> Void,
     take: @escaping @Sendable (SimulatedSidecar.Published) -> Void
@@ -47,7 +47,7 @@ final class Replica: Sendable {
       now: { Timestamp(milliseconds: world.timeline.now + ahead) },
       sleep: { milliseconds in
         if let handling = Handling.current, !handling.mayRest() {
-          let rest = "replica \(number) rests for \(milliseconds) ms before it answers a delivery"
+          let rest = "replica \(number) pauses for \(milliseconds) ms before it answers a delivery"
           world.trace.note(rest)
           world.chronicle.note { $0.rests.append(rest) }
         }
@@ -55,7 +55,7 @@ final class Replica: Sendable {
       }, random: { random.next() })
     let log = Log(level: world.plan.hasRights ? .info : .warning, format: .text) { line in
       guard life.isAlive else { return }
-      // The replica's own time begins a line, and has no meaning here.
+      // A line begins with the replica's own time, which does not matter here.
       let text = String(decoding: line.dropLast(), as: UTF8.self).split(separator: " ", maxSplits: 1).last ?? ""
       if let access = Chronicle.Access(line: text, replica: number, at: world.timeline.now) {
         world.chronicle.note { $0.accesses.append(access) }
@@ -78,10 +78,10 @@ final class Replica: Sendable {
     }
   }
 
-  /// Whether its clock is about right; otherwise no token is valid for it.
+  /// Whether its clock is accurate enough for it to accept tokens.
   var isOnTime: Bool { abs(ahead) <= 60_000 }
 
-  /// The token of an administrator of that school, valid now.
+  /// A token for an administrator of a school, valid now.
   func token(for school: String?) -> String { tokens.token(for: school, at: world.timeline.now) }
 
   /// Its clock, in milliseconds since 1970.
@@ -91,9 +91,9 @@ final class Replica: Sendable {
   ///
   /// - Parameters:
   ///   - request: The request.
-  ///   - events: The serials of the events that it delivers.
+  ///   - events: The serial numbers of the events that it delivers.
   ///   - begins: Called with the replica's clock when it begins.
-  /// - Returns: The answer; nil if the replica died before it went out.
+  /// - Returns: The answer; nil if the replica died before it sent one.
   func answer(_ request: HTTPRequest, of events: Set<Int> = [], begins: @Sendable (_ clock: Int64) -> Void) async -> ReplicaAnswer? {
     await life.pass(world.random.draw(0..<3))
     guard life.isAlive else { return nil }

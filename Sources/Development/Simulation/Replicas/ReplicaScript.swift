@@ -1,11 +1,11 @@
 internal import DaprClient
 
-/// What happens to a replica's calls: how long they take, and which faults strike them.
+/// Decides how long a replica's calls take, and which faults strike them.
 struct ReplicaScript: CallScript {
   let number: Int
   let world: WorldParts
   let life: Life
-  /// Kills the replica, as an incident demands.
+  /// Kills the replica because of an incident.
   let die: @Sendable (Incident) -> Void
 
   func fate(of call: SidecarCall) async -> Fate {
@@ -70,12 +70,12 @@ struct ReplicaScript: CallScript {
 
   private func fate(_ incident: Incident, keys: [String], isUnguarded: Bool = false) -> Fate {
     if !incident.fault.isOfOneKey { world.chronicle.excuse(from: world.timeline.now, until: world.timeline.now) }
-    world.trace.note("what strikes the next call of replica \(number): \(incident.fault.rawValue)")
+    world.trace.note("\(incident.fault.rawValue) strikes the next call of replica \(number)")
     let chosen = Set(keys.isEmpty ? [] : [keys[incident.target % keys.count]])
     let lost: SidecarFailure = incident.target.isMultiple(of: 2) ? .timedOut : .broken("reset by peer")
     switch incident.fault {
     case .loadAnswerLost, .saveAnswerLost, .publishAnswerLost: return .answerLost(lost)
-    // A save over a value without an ETag cannot be guarded against coming late, by anybody.
+    // Nothing can guard an unconditional save against taking effect late.
     case .saveComesLate where isUnguarded, .asideComesLate where isUnguarded: return .answerLost(.timedOut)
     case .saveComesLate, .publishComesLate, .asideComesLate: return .late(.timedOut)
     case .connectionCloses: return .failed(.broken("EOF"))
@@ -93,10 +93,10 @@ struct ReplicaScript: CallScript {
     }
   }
 
-  /// Every second write beside the documents outlives the replica that made it.
+  /// Whether a non-document write outlives the replica that made it, as every second one does.
   private func isDoneAside(_ incident: Incident) -> Bool { incident.fault == .replicaKilledAside && incident.target.isMultiple(of: 2) }
 
   private static func status500(_ code: String) -> SidecarFailure {
-    .failed(status: 500, code: code, message: "what is behind the sidecar does not answer")
+    .failed(status: 500, code: code, message: "the component behind the sidecar does not answer")
   }
 }

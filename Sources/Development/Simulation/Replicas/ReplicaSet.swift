@@ -1,10 +1,9 @@
 internal import Synchronization
 
-/// The living replicas of a world, in the order in which they began.
+/// The live replicas of a world, in the order in which they started.
 final class ReplicaSet: Sendable {
   private let replicas = Mutex<[Replica]>([])
 
-  /// The living ones.
   var all: [Replica] { replicas.withLock { $0 } }
 
   func add(_ replica: Replica) { replicas.withLock { $0.append(replica) } }
@@ -13,12 +12,12 @@ final class ReplicaSet: Sendable {
 
   func removeAll() { replicas.withLock { $0 = [] } }
 
-  /// The replica at that index, counted around; nil if none is alive.
+  /// The replica at that index, modulo their number; nil if none is alive.
   func pick(_ place: Int) -> Replica? {
     replicas.withLock { $0.isEmpty ? nil : $0[place % $0.count] }
   }
 
-  /// The replica at that index among those that can receive deliveries.
+  /// The replica at that index, modulo their number, among those that can receive deliveries; nil if none can.
   func pick(_ place: Int, where isReached: (_ number: Int) -> Bool) -> Replica? {
     let reached = all.filter { isReached($0.number) }
     return reached.isEmpty ? nil : reached[place % reached.count]

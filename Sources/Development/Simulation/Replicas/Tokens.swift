@@ -1,14 +1,14 @@
 internal import MasteryCore
 internal import MasteryService
 
-/// Makes the tokens of callers who ask a replica about students.
+/// Issues tokens for callers of a replica.
 struct Tokens: Sendable {
   private let mint: TokenMint?
 
-  /// Tokens that a replica with this configuration accepts.
+  /// Creates tokens that a replica with this configuration accepts.
   init(_ configuration: Configuration) { mint = TokenMint(configuration) }
 
-  /// The token of an administrator of a school, valid at a moment in milliseconds since 1970.
+  /// A token for an administrator of a school, valid at a time in milliseconds since 1970.
   func token(for school: String?, at moment: Int64) -> String {
     var order = TokenMint.Order(subject: "registrar", role: "admin")
     order.school = school

@@ -1,9 +1,9 @@
 internal import MasteryService
 internal import Synchronization
 
-/// Writes a replica's accesses into the students' trails: a moment after they happen, and again while the store does not accept them.
+/// Writes a replica's accesses to the students' audit trails soon after they happen, and retries while the store does not accept them.
 ///
-/// The service itself looks for them every quarter of a second, which would fill months in which nothing happens.
+/// The service itself polls every quarter of a second, which would fill simulated months in which nothing happens.
 final class TrailKeeping: Sendable {
   private let service: MasteryService
   private let life: Life
@@ -18,7 +18,7 @@ final class TrailKeeping: Sendable {
     self.world = world
   }
 
-  /// Something may be there to write.
+  /// Starts writing, since there may be something to write.
   func wake() {
     guard life.isAlive else { return }
     let wasAsleep = state.withLock { state in

@@ -1,4 +1,4 @@
-/// What everything in a simulated world shares.
+/// The parts that everything in a simulated world shares.
 final class WorldParts: Sendable {
   let plan: Plan
   let mistake: Mistake?
@@ -14,7 +14,7 @@ final class WorldParts: Sendable {
 
   init(_ plan: Plan, mistake: Mistake?, isTold: Bool) {
     let timeline = Timeline(start: plan.start)
-    // A different stream from the plan's own.
+    // Not the same random numbers as the plan's.
     let random = SeededGenerator(seed: plan.seed ^ 0x5DEE_CE66_D1CE_4E5B)
     self.plan = plan
     self.mistake = mistake

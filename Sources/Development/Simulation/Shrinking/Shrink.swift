@@ -1,8 +1,8 @@
-/// Looks for the shortest plan under which a world still breaks the same law.
+/// Searches for the smallest plan whose world still breaks the same law.
 public struct Shrink: Sendable {
   private let law: Law
   private let mistake: Mistake?
-  /// The shortest plan found.
+  /// The smallest plan found.
   public private(set) var plan: Plan
   /// How many worlds may still be tried.
   private var trials: Int
@@ -12,8 +12,8 @@ public struct Shrink: Sendable {
   /// - Parameters:
   ///   - plan: A plan whose world breaks the law.
   ///   - law: The law.
-  ///   - mistake: What the replicas do wrong.
-  ///   - trials: Most worlds to try.
+  ///   - mistake: The mistake to plant into the replicas.
+  ///   - trials: The maximum number of worlds to try.
   public init(_ plan: Plan, breaking law: Law, mistake: Mistake? = nil, trials: Int = 1_500) {
     self.plan = plan
     self.law = law
@@ -30,7 +30,7 @@ public struct Shrink: Sendable {
     }
   }
 
-  /// Removes ever smaller parts of a list, as long as the law stays broken without them.
+  /// Removes ever smaller parts of a list if the law stays broken without them.
   private mutating func shrink<Element>(_ list: WritableKeyPath<Plan, [Element]>, keeping least: Int) {
     var length = max(1, plan[keyPath: list].count / 2)
     while true {
@@ -46,7 +46,7 @@ public struct Shrink: Sendable {
     }
   }
 
-  /// Sets clocks right, as long as the law stays broken.
+  /// Corrects wrong clocks if the law stays broken.
   private mutating func rightenClocks() {
     for place in plan.clocks.indices where plan.clocks[place] != 0 {
       var righter = plan
@@ -63,6 +63,6 @@ public struct Shrink: Sendable {
 }
 
 extension Plan {
-  /// The size of its story.
+  /// The number of its events, requests, incidents, replicas and wrong clocks.
   var size: Int { events.count + requests.count + incidents.count + clocks.count + clocks.count { $0 != 0 } }
 }

@@ -1,11 +1,11 @@
 /// Decides the fate of a sidecar's calls.
 public protocol CallScript: Sendable {
-  /// The fate of a call; it may take time before the call takes effect.
+  /// Decides the fate of a call; may wait, which delays the call's effect.
   func fate(of call: SidecarCall) async -> Fate
 
-  /// The call has taken effect; it may take time before the caller gets the answer.
+  /// Called when a call has taken effect; may wait, which delays the answer.
   func answering(_ call: SidecarCall) async
 
-  /// Lets something take effect once the caller has gone on.
+  /// Runs the effect of a call whose caller has given up.
   func later(_ effect: @escaping @Sendable () -> Void)
 }

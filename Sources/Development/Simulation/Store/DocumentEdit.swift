@@ -1,14 +1,14 @@
 internal import JSON
 
-/// Changes JSON texts in one place, for planted mistakes.
+/// Edits JSON text in one place, for planted mistakes.
 enum DocumentEdit {
   /// Replaces the value at a path.
   ///
   /// - Parameters:
   ///   - bytes: The text.
-  ///   - path: The names of members, from the root on.
-  ///   - change: Makes the new value's text; nil removes the member.
-  /// - Returns: The changed text, or the same one if there is no such value.
+  ///   - path: The member names from the root.
+  ///   - change: Returns the new value's text; nil removes the member.
+  /// - Returns: The changed text, or the same text if there is no such value.
   static func replacing(_ bytes: [UInt8], at path: [String], _ change: (JSONValue) -> [UInt8]?) -> [UInt8] {
     let changed = try? JSONDocument.parse(bytes) { (root) throws(Never) in
       var json = JSONWriter()
@@ -35,7 +35,7 @@ enum DocumentEdit {
     }
   }
 
-  /// An array without some of its elements.
+  /// The text of an array with only the elements to keep.
   static func filtered(_ value: JSONValue, _ isKept: (JSONValue) -> Bool) -> [UInt8] {
     JSONWriter.array { json in
       for element in value.elements where isKept(element) { json.copy(element) }

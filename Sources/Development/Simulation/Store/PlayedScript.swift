@@ -1,4 +1,4 @@
-/// A script of one closure, in which nothing takes time except what the closure itself waits for.
+/// A script that consists of one closure; calls take only as long as the closure waits.
 struct PlayedScript: CallScript {
   let play: @Sendable (SidecarCall) async -> Fate
 

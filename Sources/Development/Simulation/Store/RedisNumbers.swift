@@ -1,6 +1,6 @@
 internal import JSON
 
-/// How Redis returns a JSON value that is saved as such: its members sorted, and six decimals of each number.
+/// How Redis returns a value that was saved as JSON: with sorted members, and numbers rounded to six decimals.
 enum RedisNumbers {
   private static let scale = 1_000_000.0
 

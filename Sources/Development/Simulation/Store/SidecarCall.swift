@@ -2,7 +2,7 @@ public import DaprClient
 
 /// A call of the simulated sidecar.
 public enum SidecarCall: Sendable {
-  /// Keys were read.
+  /// Keys to read.
   case load([String])
   /// Values to save.
   case save([SaveItem])
@@ -17,7 +17,7 @@ public enum SidecarCall: Sendable {
   public var isLoad: Bool { if case .load = self { true } else { false } }
   /// Whether it is a save.
   public var isSave: Bool { if case .save = self { true } else { false } }
-  /// Whether it is a save of students' data beside their documents.
+  /// Whether it is a save of non-document values: audit trails, dead letters, standings or batches.
   public var isAside: Bool {
     guard case .save(let items) = self else { return false }
     return items.allSatisfy { item in [":audit", "dlq:", ":standing:", "batch"].contains { item.key.contains($0) } }

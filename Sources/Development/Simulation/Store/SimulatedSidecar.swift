@@ -2,7 +2,7 @@ public import DaprClient
 public import JSON
 internal import Synchronization
 
-/// A sidecar in memory: a store with the recorded behaviours, a journal of what was published, and faults by script.
+/// An in-memory sidecar: a store with recorded behaviour, a journal of published events, and scripted faults.
 public final class SimulatedSidecar: Sidecar {
   /// An event that the broker accepted.
   public struct Published: Sendable {
@@ -19,39 +19,39 @@ public final class SimulatedSidecar: Sidecar {
     var script: any CallScript
   }
 
-  /// The store of its values.
+  /// Its state store.
   public let store: SimulatedStore
   private let state: Mutex<State>
   private let take: (@Sendable (Published) -> Void)?
 
-  /// A sidecar in which everything succeeds.
+  /// Creates a sidecar whose calls all succeed.
   public convenience init(store: SimulatedStore = SimulatedStore()) {
     self.init(store: store, script: PlayedScript { _ in .done }, take: nil)
   }
 
-  /// A sidecar that shares its store and its broker with others.
+  /// Creates a sidecar that shares its store and its broker with others.
   ///
   /// - Parameters:
   ///   - store: The store.
-  ///   - script: The fate of its calls.
-  ///   - take: Takes published events; if it is given, no journal is kept.
+  ///   - script: Decides the fate of its calls.
+  ///   - take: Receives published events; if it is given, no journal is kept.
   init(store: SimulatedStore, script: any CallScript, take: (@Sendable (Published) -> Void)?) {
     self.store = store
     self.take = take
     state = Mutex(State(script: script))
   }
 
-  /// Decides from now on the fate of each call; the script may wait, and may use the sidecar's own `put` meanwhile.
+  /// Sets the script that decides the fate of each call; it may wait, and may use the sidecar's own `put`.
   public func play(_ script: @escaping @Sendable (SidecarCall) async -> Fate) {
     state.withLock { $0.script = PlayedScript(play: script) }
   }
 
-  /// Every call succeeds again.
+  /// Makes every call succeed again.
   public func recover() { play { _ in .done } }
 
   // MARK: For tests
 
-  /// Reports topics from now on as those that the app has subscribed to.
+  /// Sets the topics that the metadata reports as subscribed.
   public func subscribed(_ topics: [String]) { state.withLock { $0.subscribedTopics = topics } }
 
   /// The value at a key.
@@ -88,7 +88,7 @@ public final class SimulatedSidecar: Sidecar {
     let answers = keys.map { fate.spares($0) ? store.answer($0) : nil }
     await script.answering(.load(keys))
     if case .answerLost(let failure) = fate { throw failure }
-    // One key may cost all others their answer.
+    // One key can spoil the answer for all others.
     for case .closes? in answers { throw .broken("EOF") }
     for case .spoils? in answers { throw .spoiled("an answer without a body") }
     return zip(keys, answers).map { key, answer in
@@ -96,7 +96,7 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// Reads the value of a key by a request of its own.
+  /// Reads the value of a single key.
   public func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
@@ -117,7 +117,9 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// Saves under the conditions of ETags, each value by itself.
+  /// Saves each value whose ETag condition holds.
+  ///
+  /// - Throws: The first failure; the other values are saved all the same.
   public func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
     let failure = try await carryOut(.save(items)) { [store] fate -> SidecarFailure? in
       let failures = items.map { fate.spares($0.key) ? store.save($0) : SimulatedStore.cannotSave }
@@ -127,13 +129,13 @@ public final class SimulatedSidecar: Sidecar {
     if let failure { throw failure }
   }
 
-  /// Deletes under the condition of an ETag.
+  /// Deletes a value if its ETag matches.
   public func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
     let failure: SidecarFailure? = try await carryOut(.delete(key)) { [store] _ in store.delete(key, etag: etag) }
     if let failure { throw failure }
   }
 
-  /// Writes step by step and rolls nothing back, as Redis does.
+  /// Performs the operations one by one and rolls nothing back, as Redis does.
   public func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
     for operation in operations {
       switch operation {
@@ -146,11 +148,11 @@ public final class SimulatedSidecar: Sidecar {
   /// Publishes one event.
   public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
     guard try await publish([event], to: topic, context: context).isEmpty else {
-      throw .failed(status: 500, code: "ERR_PUBSUB_PUBLISH_MESSAGE", message: "not taken")
+      throw .failed(status: 500, code: "ERR_PUBSUB_PUBLISH_MESSAGE", message: "not accepted")
     }
   }
 
-  /// Publishes events; those with keys that the script leaves out are not accepted.
+  /// Publishes events, and returns the indexes of those that the script leaves out by their partition keys.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
     try await carryOut(.publish(topic, events)) { [self] fate in
       let untaken = events.indices.filter { !fate.spares(events[$0].partitionKey ?? "") }
@@ -164,12 +166,12 @@ public final class SimulatedSidecar: Sidecar {
     try await carryOut(.other("invoke \(call.app)")) { _ in InvocationAnswer(status: 404) }
   }
 
-  /// There are no secrets.
+  /// Returns no secrets.
   public func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
     try await carryOut(.other("secret \(name)")) { _ in [:] }
   }
 
-  /// Describes itself.
+  /// Returns the sidecar's metadata.
   public func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
     let topics = state.withLock { $0.subscribedTopics }
     return try await carryOut(.other("metadata")) { _ in
@@ -177,7 +179,7 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// True unless the script says otherwise.
+  /// Whether the sidecar is ready: true unless the script makes the call fail.
   public func isReady(context: CallContext) async -> Bool {
     do {
       return try await carryOut(.other("isReady")) { _ in true }
@@ -188,7 +190,7 @@ public final class SimulatedSidecar: Sidecar {
 
   // MARK: -
 
-  /// Lets a call take effect as its fate demands.
+  /// Carries out a call according to its fate.
   private func carryOut<Answer: Sendable>(
     _ call: SidecarCall, _ effect: @escaping @Sendable (Fate) -> Answer
   ) async throws(SidecarFailure) -> Answer {
@@ -221,13 +223,13 @@ public final class SimulatedSidecar: Sidecar {
     if let take { take(published) } else { state.withLock { $0.published.append(published) } }
   }
 
-  /// The content of an entry of a bulk get.
+  /// The state that an answer stands for in an entry of a bulk get.
   private static func state<Value: Sendable>(of answer: StoredAnswer, _ decode: (JSONValue) -> Value) -> Loaded<Value>.State {
     switch answer {
     case .missing: return .missing
     case .document(let text, let etag):
       let value = try? JSONDocument.parse(text) { (root) throws(Never) in decode(root) }
-      return value.map { .value($0, etag: etag) } ?? .failed("no JSON")
+      return value.map { .value($0, etag: etag) } ?? .failed("not JSON")
     case .unreadable(let why, let etag, _), .spoils(let why, let etag): return .unreadable(why, etag: etag)
     case .closes: return .failed("no answer")
     }

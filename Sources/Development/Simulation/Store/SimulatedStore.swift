@@ -2,7 +2,7 @@ internal import DaprClient
 internal import JSON
 internal import Synchronization
 
-/// A state store in memory that follows the rules of one of the recorded ones, and remembers every write.
+/// An in-memory state store that behaves like one of the recorded stores and remembers every write.
 public final class SimulatedStore: Sendable {
   /// A value in the store.
   public struct Stored: Sendable, Hashable {
@@ -10,7 +10,7 @@ public final class SimulatedStore: Sendable {
     public var value: [UInt8]
     /// The form in which they are stored.
     public var form = StoredForm.text
-    /// Whether they are the text of an object or array.
+    /// Whether they are the text of a JSON object or array.
     var isDocument = true
     /// Its ETag.
     public var etag: String
@@ -26,7 +26,7 @@ public final class SimulatedStore: Sendable {
     let value: [UInt8]
     /// Milliseconds since 1970.
     let at: Int64
-    /// When it expires unless it is overwritten before, in milliseconds since 1970; nil for never.
+    /// When it expires unless it is overwritten first, in milliseconds since 1970; nil for never.
     let endsAt: Int64?
     /// Whether it bypassed the sidecar.
     let isForeign: Bool
@@ -38,19 +38,19 @@ public final class SimulatedStore: Sendable {
     var lastETag = 0
   }
 
-  /// Which store it behaves like.
+  /// The store that it behaves like.
   public let profile: StoreProfile
   /// Whether its component names an encryption key.
   public let isEncrypted: Bool
   private let state = Mutex(State())
   private let now: @Sendable () -> Int64
 
-  /// An empty store.
+  /// Creates an empty store.
   ///
   /// - Parameters:
-  ///   - profile: Which store it behaves like.
+  ///   - profile: The store that it behaves like.
   ///   - isEncrypted: Whether its component names an encryption key.
-  ///   - now: The store's own clock, milliseconds since 1970.
+  ///   - now: The store's own clock, in milliseconds since 1970.
   public init(_ profile: StoreProfile = .memory, isEncrypted: Bool = false, now: @escaping @Sendable () -> Int64 = { 0 }) {
     self.profile = profile
     self.isEncrypted = isEncrypted
@@ -75,10 +75,10 @@ public final class SimulatedStore: Sendable {
   /// Writes a value without conditions, as another writer would.
   public func put(_ value: [UInt8], at key: String, as form: StoredForm = .text) { put(value, at: key, as: form, isForeign: true) }
 
-  /// Writes a value without conditions, as another writer or as a replica; it keeps the expiry of the value that it replaces.
+  /// Writes a value without conditions, as another writer or as a replica; keeps the expiry of the value that it replaces.
   func put(_ value: [UInt8], at key: String, as form: StoredForm = .text, isForeign: Bool) {
     let now = now()
-    // An encrypted store prints a value as Go does; Redis keeps six decimals of the numbers in it.
+    // An encrypted store formats a value as Go does; Redis rounds its numbers to six decimals.
     let kept =
       if form == .object, isEncrypted { Array("map[evidence:map[baseline:map[] cut:1]]".utf8) } else {
         form == .object && profile == .redis ? RedisNumbers.rounded(value) : value
@@ -89,9 +89,9 @@ public final class SimulatedStore: Sendable {
     }
   }
 
-  /// Writes if the condition holds.
+  /// Saves a value if its condition holds.
   ///
-  /// - Returns: Why it did not; nil if it did.
+  /// - Returns: The failure; nil if the value was saved.
   func save(_ item: SaveItem) -> SidecarFailure? {
     let now = now()
     return state.withLock { state in
@@ -113,7 +113,7 @@ public final class SimulatedStore: Sendable {
     }
   }
 
-  /// Removes a value if its ETag still matches; a missing one is not a failure.
+  /// Removes a value if its ETag still matches; a missing value is not a failure.
   func delete(_ key: String, etag: String?) -> SidecarFailure? {
     let now = now()
     return state.withLock { state in
@@ -123,7 +123,7 @@ public final class SimulatedStore: Sendable {
     }
   }
 
-  /// The sidecar's message if the store could not save.
+  /// The sidecar's failure if the store cannot save.
   static let cannotSave = SidecarFailure.failed(status: 500, code: "ERR_STATE_SAVE", message: "failed saving state in state store")
   private static let conflict = SidecarFailure.conflict(code: "ERR_STATE_SAVE", message: "possible etag mismatch")
 }

@@ -1,18 +1,18 @@
-/// The state stores whose behaviour behind a sidecar was recorded.
+/// A state store whose behaviour behind a sidecar was recorded.
 public enum StoreProfile: String, CaseIterable, Sendable {
-  /// In the sidecar's own memory.
+  /// The sidecar's own in-memory store.
   case memory
   /// SQLite.
   case sqlite
-  /// Redis: ETags are counters that restart with the key, and an ETag for a key that is gone is no obstacle.
+  /// Redis: ETags are counters that restart with the key, and a write with an ETag succeeds if the key is gone.
   case redis
   /// PostgreSQL.
   case postgres
 
-  /// Whether a first write over an existing value is 500 instead of 409.
+  /// Whether a first write over an existing value fails with 500 instead of 409.
   var failsFirstWrites: Bool { self == .redis || self == .postgres }
 
-  /// Whether a value is written under an ETag if the key is gone.
+  /// Whether a write with an ETag succeeds if the key is gone.
   var writesUnderLostETags: Bool { self == .redis }
 
   /// Whether ETags count the writes of a key.

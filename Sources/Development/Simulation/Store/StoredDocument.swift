@@ -37,18 +37,19 @@ struct StoredDocument: Sendable {
 
   /// The statement on consent; nil if there is none.
   let consent: Consent?
-  /// Who made it; an erasure forgets the author, and not the statement.
+  /// Who made it; an erasure removes the author, but not the statement.
   let consentBy: String?
-  /// The time up to which events belong to an erased life; nil if there was none.
+  /// The time up to which events belong to an erased life; nil if nothing was erased.
   let erasedAt: Int64?
-  /// Whether an erasure still has something to clean.
+  /// Whether an erasure still has data to clean.
   let isErasing: Bool
 
-  /// Whether it holds only an erasure, and the statement on consent.
+  /// Whether it holds only an erasure, and perhaps a statement on consent.
   var isTombstone: Bool { erasedAt != nil && revision == 0 }
 
-  /// Whether its life began with an erasure that could not read the document: that allows for the tombstone of a life up to a day ahead,
-  /// counted from the request, which is five minutes before what it forgets.
+  /// Whether its life began with an erasure that could not read the document.
+  ///
+  /// Such an erasure allows for a life that began up to a day ahead, counted from the request, which is five minutes before `erasedAt`.
   var replacesDamaged: Bool {
     guard let erasedAt else { return false }
     return epoch == (erasedAt - 5 * 60_000 + 86_400_000) / 1_000 + 2
@@ -62,7 +63,7 @@ struct StoredDocument: Sendable {
     let read = try? JSONDocument.parse(bytes) { (root) throws(JSONInvalid) in
       guard let evidence = root["evidence"], let cutoff = evidence["cut"]?.integer, let epoch = root["ledger"]?["epoch"]?.integer,
         let revision = root["ledger"]?["revision"]?.integer
-      else { throw JSONInvalid(field: "document", value: nil, constraint: "must be whole") }
+      else { throw JSONInvalid(field: "document", value: nil, constraint: "must be complete") }
       var items: [Item] = []
       for (name, item) in evidence["baseline"]?.members ?? root.members { items.append(Item(item, of: name.string, on: nil)) }
       for day in evidence["days"]?.elements ?? root.elements {
@@ -81,7 +82,7 @@ struct StoredDocument: Sendable {
     (cutoff, epoch, revision, items, membership, evidence, consent, consentBy, erasedAt, isErasing) = read
   }
 
-  /// The naive student with this evidence alone.
+  /// A naive student with only this evidence.
   var student: NaiveStudent {
     NaiveStudent(
       events: items.map {

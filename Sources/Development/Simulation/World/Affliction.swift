@@ -1,8 +1,8 @@
-/// Damage to a document past the sidecar.
+/// Damage to a document, done without the sidecar.
 struct Affliction: Sendable {
-  /// A future release's document that this one must not touch.
+  /// The head of a future release's document, which this release must not touch.
   static let future = #"{"schema":9,"#
-  /// The next release's additions to what this one knows.
+  /// The head of the next release's document, with a field that this release does not know.
   static let next = #"{"schema":2,"next":{"a":[1,2.5,null]},"#
   /// Another writer's content.
   private static let handwriting = Array("written by hand".utf8)
@@ -20,9 +20,9 @@ struct Affliction: Sendable {
     self.fault = fault
   }
 
-  /// Applies it.
+  /// Applies the damage.
   ///
-  /// - Returns: Whether it did: a document has one affliction only, and some need an existing document.
+  /// - Returns: Whether it was applied: a document is damaged only once, and some damage needs an existing document.
   func begin(lasting length: Int) -> Bool {
     let now = parts.timeline.now
     guard !parts.chronicle.content.afflicted.contains(where: { $0.documentKey == key && $0.fault != .nextSchema }) else { return false }
@@ -42,7 +42,7 @@ struct Affliction: Sendable {
     case .savedAsValue:
       guard let standing else { return false }
       parts.store.put(standing, at: key, as: .object)
-      // An encrypted store prints it as Go does, and nobody can read that again.
+      // An encrypted store formats it as Go does, which nobody can read.
       if parts.plan.isEncrypted { return note(.unreadableDocument, from: now, until: nil) }
       return parts.plan.profile == .redis ? note(.savedAsValue, from: now, until: nil) : true
     case .nextSchema:
@@ -58,7 +58,7 @@ struct Affliction: Sendable {
     return note(fault, from: now, until: nil)
   }
 
-  /// Puts something unreadable in a document's place; false if the store has no such form.
+  /// Replaces a document with something unreadable; false if the fault does not apply to this store.
   private func put(insteadOf standing: [UInt8]) -> Bool {
     switch fault {
     case .foreignValue: parts.store.put(Self.handwriting, at: key, as: .foreign)
@@ -70,7 +70,7 @@ struct Affliction: Sendable {
     return true
   }
 
-  /// Makes a value beside the documents unreadable.
+  /// Makes a non-document value unreadable.
   ///
   /// - Returns: Whether there was one.
   static func befallAside(_ parts: WorldParts, _ target: Int) -> Bool {
@@ -80,11 +80,11 @@ struct Affliction: Sendable {
     let form: StoredForm = parts.plan.isEncrypted ? [.foreign, .lost, .sealed][target % 3] : .foreign
     parts.store.put(form == .foreign ? handwriting : ciphertext, at: key, as: form)
     parts.chronicle.note { $0.afflictedAside.insert(key) }
-    parts.trace.note("\(key) cannot be read any more: \(form)")
+    parts.trace.note("\(key) becomes unreadable: \(form)")
     return true
   }
 
-  /// The key fails in spells of some seconds, each of which is over before anyone may give the key up.
+  /// Makes the key fail for some seconds, several times, each too short for a replica to give the key up.
   private func failNowAndThen(_ length: Int) {
     for spell in 0..<4 {
       parts.timeline.after(spell * (16 * 60_000 + length)) { [self] in
@@ -94,25 +94,25 @@ struct Affliction: Sendable {
     }
   }
 
-  /// Records it; why a document cannot be read makes no difference to the laws.
+  /// Records the damage; why a document is unreadable makes no difference to the laws.
   private func note(_ fault: Fault, from: Int64, until: Int64?) -> Bool {
     parts.chronicle.note { $0.afflicted.append(.init(documentKey: key, fault: fault, from: from, until: until)) }
     return true
   }
 
-  /// The future release goes away, and the former content is there again.
+  /// Restores the former content, as the future release would.
   private func takeBack(_ standing: [UInt8], _ changed: [UInt8], endsAt: Int64) {
     let isOver = parts.timeline.now >= endsAt
     let found = isOver ? parts.store.writes.last { $0.key == key && $0.at < endsAt }?.value : parts.store.stored(key)?.value
     if found != changed { parts.chronicle.note { $0.overwritten.append(key) } }
-    // An expired value is not there to be restored.
+    // An expired value cannot be restored.
     guard !isOver else { return }
-    parts.trace.note("\(key) is taken back by the release of the future")
+    parts.trace.note("\(key) is restored by the future release")
     parts.store.put(standing, at: key)
   }
 
   private func damaged(_ bytes: [UInt8]) -> [UInt8] {
-    // Still JSON, or no longer.
+    // Either no longer JSON, or JSON that is not a document.
     parts.random.once(in: 2) ? Array(bytes.prefix(bytes.count / 2)) : Array(#"{"schema":1,"student_id":"somebody else"}"#.utf8)
   }
 

@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Synchronization
 
-/// Clients that send requests to replicas over HTTP, and repeat them until their event is accepted.
+/// Clients that send requests to replicas over HTTP and retry those that must succeed.
 final class Clients: Sendable {
   private let parts: WorldParts
   private let insistence: Insistence
@@ -18,10 +18,10 @@ final class Clients: Sendable {
     batches = BatchAsking(parts, insistence)
   }
 
-  /// Requests that senders still repeat.
+  /// Requests that are still retried.
   var waiting: [String] { insistence.waiting }
 
-  /// Ends all repetition.
+  /// Stops all retries.
   func close() { insistence.close() }
 
   /// Sends a request to a replica.
@@ -44,7 +44,7 @@ final class Clients: Sendable {
     let fields = name.map { [HTTPField("X-Correlation-ID", $0)] } ?? []
     let request = HTTPRequest.asked("POST", "/mastery/query", of: school, "{\"student_id\":\"\(student)\"}", fields)
     guard let answer = await replica.answer(request, begins: { _ in }) else { return }
-    parts.trace.note("\(content.owner) is asked for, and replica \(replica.number) answers \(answer.response.status)")
+    parts.trace.note("the mastery of \(content.owner) is queried, and replica \(replica.number) answers \(answer.response.status)")
     parts.chronicle.note { [now = parts.timeline.now] chronicle in
       chronicle.queried.append(.init(documentKey: content.documentKey, began: began, ended: now, response: answer.response))
       guard let name else { return }
@@ -70,7 +70,7 @@ final class Clients: Sendable {
           parts.chronicle.note { [now = parts.timeline.now] chronicle in
             chronicle.ingested.append(.init(content: content, at: now, answer: answer))
           }
-          // Now and then a sender does not learn that its event was accepted.
+          // Now and then, a sender does not learn that its event was accepted.
           if status != 202 || tries > 1 || !parts.random.once(in: 3) { break }
         }
       }
@@ -81,7 +81,7 @@ final class Clients: Sendable {
 }
 
 extension HTTPRequest {
-  /// A request of a caller who may ask about a school.
+  /// A request of a caller that may access a school.
   static func asked(
     _ method: String, _ target: String, of school: String?, _ body: String = "", _ fields: [HTTPField] = []
   ) -> HTTPRequest {
@@ -91,7 +91,7 @@ extension HTTPRequest {
 }
 
 extension WorldParts {
-  /// A replica has published an event for replicas: one that was sent to it over HTTP.
+  /// Handles an event that a replica published for replicas: one that it received over HTTP.
   func ingested(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let id = try? JSONDocument.parse(published.event.body) { (root) throws(Never) in root["event_id"]?.string }
     let content = plan.requests.lazy.compactMap { request -> EventContent? in
@@ -105,7 +105,7 @@ extension WorldParts {
     broker.publish(published.topic, String(decoding: published.event.body, as: UTF8.self), .object, content)
   }
 
-  /// A replica has published the engine's own work: it is delivered like any event.
+  /// Handles the engine's own work that a replica published: it is delivered like any event.
   func ownWork(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) in
       let data = root["data"]

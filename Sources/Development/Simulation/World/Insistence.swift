@@ -1,26 +1,26 @@
 internal import Synchronization
 
-/// Something that is repeated until it is done, or until all repetition ends.
+/// Work that is retried until it is done, or until all retries are stopped.
 final class Insistence: Sendable {
   private let state = Mutex((waiting: [String](), isClosed: false))
   private let executor: SeededExecutor
 
   init(_ executor: SeededExecutor) { self.executor = executor }
 
-  /// What is still repeated.
+  /// The descriptions of work that is not done.
   var waiting: [String] { state.withLock { $0.waiting } }
 
-  /// Whether all repetition has ended.
+  /// Whether retries are stopped.
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Ends all repetition.
+  /// Stops all retries.
   func close() { state.withLock { $0.isClosed = true } }
 
-  /// Begins something.
+  /// Starts work.
   ///
   /// - Parameters:
-  ///   - what: Its description while it is not done.
-  ///   - work: Tries it.
+  ///   - what: A description that holds while the work is not done.
+  ///   - work: Retries until it is done, or until `isClosed`.
   func begin(_ what: String, _ work: @escaping @Sendable () async -> Void) {
     state.withLock { $0.waiting.append(what) }
     executor.begin { [self] in

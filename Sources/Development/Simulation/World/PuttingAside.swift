@@ -2,9 +2,9 @@ internal import DaprClient
 internal import JSON
 
 extension WorldParts {
-  /// Handles an event that a replica has put aside for a later try: it goes to the end of the waiting room.
+  /// Handles an event that a replica deferred: it goes to the end of the retry topic.
   ///
-  /// Of events with the same content it is one that the replica is processing right now.
+  /// Of events with the same content, it is one that the replica is processing right now.
   func putAside(_ published: SimulatedSidecar.Published, _ broker: SimulatedBroker) {
     let read = try? JSONDocument.parse(published.event.body) { (root) throws(Never) -> Deferral? in
       guard let data = root["data"], data["event_type"]?.string == "event.deferred" else { return nil }
@@ -29,7 +29,7 @@ extension WorldParts {
     }
     guard let deferral, let found, let event = broker.held(among: found) ?? found.last else {
       return chronicle.note {
-        $0.brokenAnswers.append("what nobody knows was put aside: \(String(decoding: published.event.body, as: UTF8.self))")
+        $0.brokenAnswers.append("an unknown event was deferred: \(String(decoding: published.event.body, as: UTF8.self))")
       }
     }
     broker.putAside(
@@ -38,7 +38,7 @@ extension WorldParts {
   }
 }
 
-/// What a put-aside event says about its original.
+/// What a deferred event says about its original.
 private struct Deferral {
   let topic: String
   let payload: String
@@ -47,14 +47,14 @@ private struct Deferral {
   let copy: Message.Copy
   let judgedAt: Int64
 
-  /// Whether it was that message.
+  /// Whether that message is the original.
   func isOf(_ message: Message) -> Bool {
     guard mayBeOf(message) else { return false }
     if let envelopeID { return message.form.hasOwnEnvelope && envelopeID == message.envelopeID }
     return publishedAt.map { $0 == message.publishedAt } ?? true
   }
 
-  /// Whether it may have been that message: two with the same content are one event, whichever of them it was.
+  /// Whether that message may be the original; messages with the same content count as one event.
   func mayBeOf(_ message: Message) -> Bool {
     message.topic == topic && (message.text == payload || Self.compact(message.text) == payload)
   }

@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import Synchronization
 
-/// Clients that use students' rights, and repeat their request until it is confirmed.
+/// Clients that use students' rights and retry their requests until they are confirmed.
 final class RightsUse: Sendable {
   private let parts: WorldParts
   private let insistence: Insistence
@@ -12,13 +12,13 @@ final class RightsUse: Sendable {
     self.insistence = insistence
   }
 
-  /// Uses a student's right: an erasure, or consent that is given or withdrawn; again and again until it is granted.
+  /// Requests an erasure (`granted` is nil) or states whether consent is given, and retries until the request is confirmed.
   func insist(on granted: Bool?, of content: EventContent) {
     let number = count.withLock { count in
       count += 1
       return count
     }
-    insistence.begin("right \(number) is not granted") { [self] in await use(granted, of: content, number) }
+    insistence.begin("rights request \(number) is not confirmed") { [self] in await use(granted, of: content, number) }
   }
 
   private func use(_ granted: Bool?, of content: EventContent, _ number: Int) async {
@@ -38,7 +38,7 @@ final class RightsUse: Sendable {
             chronicle.answered.append(.init(documentKey: content.documentKey, correlationID: name, status: status))
             if status == 200 { chronicle.asked[place].ended = now }
           }
-          // Nobody can tell which consent a damaged document holds, and nobody repairs it.
+          // Nobody can tell which consent a damaged document holds, and nothing repairs it.
           if status == 200 || status == 500 && granted != nil { return }
         }
       } else if parts.plan.clocks.allSatisfy({ abs($0) > 60_000 }) {

@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import JSON
 
-/// The final requests once everything has come to rest: cohorts, students, and the outcome of batches.
+/// The requests that are sent once everything has settled: about cohorts, students, and the results of batches.
 struct Survey: Sendable {
   private let parts: WorldParts
   private let replica: Replica
@@ -14,7 +14,7 @@ struct Survey: Sendable {
   /// Sends the requests, one after the other.
   func run() async {
     defer { replica.life.end() }
-    // A key that fails now and then may do so for a moment longer.
+    // A key that fails now and then may still fail for a moment.
     await parts.timeline.wait(60_000)
     for question in questions {
       guard let answer = await replica.answer(Self.request(for: question), begins: { _ in }) else { continue }

@@ -2,13 +2,12 @@ internal import HTTPServer
 internal import JSON
 internal import MasteryService
 
-/// A simulated world: replicas of the service, a store and a broker between them, a time of its own, and everything that can go wrong.
+/// A simulated world: replicas of the service, the store and the broker that they share, a clock of its own, and the planned faults.
 final class World: Sendable {
   let parts: WorldParts
   let broker: SimulatedBroker
   private let clients: Clients
 
-  /// A world before its first moment.
   init(_ plan: Plan, mistake: Mistake?, isTold: Bool) {
     parts = WorldParts(plan, mistake: mistake, isTold: isTold)
     let own = (plan.hasRights ? WorldTopics.ofRights : []) + (plan.comparesStudents ? WorldTopics.ofCohorts : [])
@@ -40,16 +39,16 @@ final class World: Sendable {
     repeat { steps += parts.executor.run(atMost: Self.mostSteps - steps) } while steps < Self.mostSteps && parts.timeline.step(before: end)
   }
 
-  /// A bound that no run that settles comes near.
+  /// A limit far above the steps of any run that settles.
   private static let mostSteps = 400_000
 
   private func at(_ moment: Int, _ action: @escaping @Sendable () -> Void) {
     parts.timeline.at(parts.plan.start + Int64(moment), action)
   }
 
-  /// Records what is still open, and lets every task end.
+  /// Records what is still open, and lets every task finish.
   private func close(isExhausted: Bool) {
-    let open = broker.undelivered + clients.waiting + (isExhausted ? ["steps without end"] : [])
+    let open = broker.undelivered + clients.waiting + (isExhausted ? ["the step limit was reached"] : [])
     parts.chronicle.note { $0.unsettled = open }
     for replica in parts.replicas.all { replica.life.end() }
     parts.replicas.removeAll()
@@ -87,9 +86,9 @@ final class World: Sendable {
     parts.timeline.after(pause) { [self] in start(replica.number + 10, ahead: replica.ahead) }
   }
 
-  // MARK: Faults at a moment
+  // MARK: Timed faults
 
-  /// How long an incident lasts: never beyond the rough times.
+  /// How long an incident lasts; never beyond the span in which faults strike.
   private func lasting(_ incident: Incident) -> Int {
     let term = parts.plan.terms.first { ($0.start..<$0.end).contains(parts.moment) }
     return min(incident.length, max(1, (term?.end ?? 0) - parts.moment))
@@ -119,19 +118,19 @@ final class World: Sendable {
         parts.weather.sidecarEnds(of: replica.number, until: end)
         broker.sidecarEnds(of: replica.number)
       case .replicaFrozen:
-        parts.trace.note("replica \(replica.number) stands still for \(length) ms")
+        parts.trace.note("replica \(replica.number) freezes for \(length) ms")
         replica.life.freeze(until: end)
       default: kill(replica, incident)
       }
     }
-    // The world must come to rest before it is over.
+    // Keeps time moving until the fault is over.
     parts.timeline.after(length) {}
     parts.chronicle.excuse(from: parts.timeline.now, until: end)
     parts.incidents.count(incident.fault)
     parts.trace.note("\(incident.fault.rawValue) strikes for \(length) ms")
   }
 
-  /// An operator sends one of the dead letters again, as it came.
+  /// Replays one of the dead letters unchanged, as an operator would.
   private func replay(_ incident: Incident) {
     let content = parts.chronicle.content
     let letters = content.said.filter { $0.topic == "mastery.dlq" }.compactMap(SaidEvent.init)
@@ -153,6 +152,6 @@ final class World: Sendable {
     if incident.fault == .keyFailsForGood, parts.plan.erases(key) { return }
     guard Affliction(parts, key: key, incident.fault).begin(lasting: length) else { return }
     parts.incidents.count(incident.fault)
-    parts.trace.note("\(incident.fault.rawValue) befalls \(key)")
+    parts.trace.note("\(incident.fault.rawValue) strikes \(key)")
   }
 }
