@@ -185,8 +185,8 @@ private final class KeptDocument: Sendable {
       if let parts, key.hasSuffix("current_mastery") {
         let student = key.utf8.dropFirst("student:".utf8.count).prefix("student-0000".utf8.count)
         answer += Array(#","etag":"1","data":""#.utf8)
-        for (place, part) in parts.enumerated() {
-          if place > 0 { answer.append(contentsOf: student) }
+        for (index, part) in parts.enumerated() {
+          if index > 0 { answer.append(contentsOf: student) }
           answer.append(contentsOf: part)
         }
         answer.append(UInt8(ascii: "\""))

@@ -13,14 +13,14 @@ extension EndToEnd {
 
     @Test(
       "After two engines are struck while they erase students, no value in the store holds an erased student", arguments: profiles.indices)
-    func erased(place: Int) async throws {
+    func erased(index: Int) async throws {
       var course = try Course.loadOfManyStudents().shiftedToNow
-      let fleet = try Fleet(seed: 7, profile: Self.profiles[place])
+      let fleet = try Fleet(seed: 7, profile: Self.profiles[index])
       defer { fleet.remove() }
       // Each kind of store gets a part of the students, and at least 50,000 events of a large course.
       let parts = course.lines.count > 150_000 ? Self.profiles.count : 2 * Self.profiles.count
       let students = Array(Set(try course.lines.map(Comparison.key))).sorted { $0.student.text < $1.student.text }
-        .enumerated().filter { $0.offset % parts == place }.map(\.element)
+        .enumerated().filter { $0.offset % parts == index }.map(\.element)
       let names = Set(students.map(\.student.text))
       course.lines = course.lines.filter { names.contains($0.naive.student) }
       let erased = students.enumerated().filter { $0.offset % 3 == 1 }.map(\.element).prefix(200)
@@ -47,7 +47,7 @@ extension EndToEnd {
       let held = erased.filter { key in values.contains { Self.holds($0.text, key.student) } }
       #expect(held.isEmpty, "\(held.count) of \(erased.count) are still there")
       print(
-        "\(Self.profiles[place]): \(course.lines.count) events of \(students.count) students, \(erased.count) erased, "
+        "\(Self.profiles[index]): \(course.lines.count) events of \(students.count) students, \(erased.count) erased, "
           + "\(held.count) of them in \(values.count) values")
       let tombstones = erased.filter { key in values.contains { $0.key.hasSuffix(key.documentKey) && $0.text.contains("erased_at") } }
       #expect(tombstones.count == erased.count)

@@ -15,9 +15,9 @@ extension EndToEnd {
 
     @Test(
       "Outages, restarts in any order and kills lose nothing, double nothing and leave no revision unannounced", arguments: brokers.indices)
-    func faults(place: Int) async throws {
+    func faults(broker: Int) async throws {
       let course = try Course.loadOfManyStudents().shiftedToNow
-      let fleet = try Fleet(seed: 1, components: .production(Self.brokers[place]))
+      let fleet = try Fleet(seed: 1, components: .production(Self.brokers[broker]))
       defer { fleet.remove() }
       fleet.heal()
       var parts = Parts(lines: course.lines, count: 5 + Self.kills)
@@ -25,19 +25,19 @@ extension EndToEnd {
       for (what, signal) in [("the store", SIGUSR1), ("the broker", SIGUSR2)] {
         try await fleet.publish(parts.next())
         try await fleet.outage(signal, for: Self.outage)
-        try await Self.recovers(fleet, from: "an outage of \(what)", beside: place)
+        try await Self.recovers(fleet, from: "an outage of \(what)", beside: broker)
       }
       for roles in [[Fleet.Role.sidecar, .engines], [.engines, .sidecar], [.engines]] {
         try await fleet.publish(parts.next())
         #expect(try await fleet.restart(roles).allSatisfy { $0 == 0 })
-        try await Self.recovers(fleet, from: "a stop of \(roles)", beside: place)
+        try await Self.recovers(fleet, from: "a stop of \(roles)", beside: broker)
       }
       for kill in 0..<Self.kills {
         try await fleet.publish(parts.next())
         try fleet.kill(Fleet.Role.allCases[kill % 2])
         try await Task.sleep(for: Self.pause)
       }
-      try await Self.recovers(fleet, from: "kills", beside: place)
+      try await Self.recovers(fleet, from: "kills", beside: broker)
 
       let documents = try await fleet.documents(of: Array(Set(try course.lines.map(Comparison.key))))
       try Comparison.check(course, documents)
@@ -49,10 +49,10 @@ extension EndToEnd {
     }
 
     /// Waits until all events are acknowledged, and returns how long that took.
-    private static func recovers(_ fleet: Fleet, from what: String, beside place: Int) async throws {
+    private static func recovers(_ fleet: Fleet, from what: String, beside broker: Int) async throws {
       let began = ContinuousClock.now
       #expect(try await fleet.undelivered() == 0, "after \(what)")
-      print("\(brokers[place]): all is in \(began.duration(to: .now)) after \(what)")
+      print("\(brokers[broker]): all is in \(began.duration(to: .now)) after \(what)")
     }
 
     /// Lines in that many parts, one after the other.

@@ -5,8 +5,8 @@ struct FuzzTests {
   @Test(
     "Every reader of bytes from outside withstands every seed of the fuzzers, whole, cut short and with a byte changed",
     arguments: FuzzTarget.all.indices)
-  func seeds(_ place: Int) async throws {
-    let target = FuzzTarget.all[place]
+  func seeds(_ index: Int) async throws {
+    let target = FuzzTarget.all[index]
     let seeds = try target.seeds()
     #expect(!seeds.isEmpty)
     for (number, seed) in seeds.enumerated() {

@@ -65,7 +65,7 @@ struct ConnectionTableTests {
     let table = Self.table { _ in }
     let standings = (0..<4).compactMap { table.begin(Self.first + $0, from: Self.here, at: 1) }
     #expect(!table.endLongestBody(but: -1))
-    for (place, standing) in standings.enumerated() { standing.turn(to: .receiving, at: UInt64(10 - place)) }
+    for (index, standing) in standings.enumerated() { standing.turn(to: .receiving, at: UInt64(10 - index)) }
     standings[3].trust = .proven
     standings[2].turn(to: .working, at: 1)
     // The remaining two, each once.

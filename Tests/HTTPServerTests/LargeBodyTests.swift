@@ -15,8 +15,8 @@ struct LargeBodyTests {
     func take(_ piece: UnsafeRawBufferPointer) {
       state.withLock { state in
         // Only some bytes count: a missing one shifts the others.
-        for place in stride(from: (7 - state.bytes % 7) % 7, to: piece.count, by: 7) {
-          state.sum = (state.sum &* 31 &+ Int(piece[place])) % 1_000_003
+        for position in stride(from: (7 - state.bytes % 7) % 7, to: piece.count, by: 7) {
+          state.sum = (state.sum &* 31 &+ Int(piece[position])) % 1_000_003
         }
         state.bytes += piece.count
         state.pieces += 1

@@ -41,15 +41,15 @@ struct HeldTextTests {
     #expect(try inner(held(Array(text.utf8))) == handedOut)
   }
 
-  @Test("Every character at every place of a text of any length is held as it is handed out")
-  func places() throws {
+  @Test("Every character at every position of a text of any length is held as it is handed out")
+  func positions() throws {
     let letters = [
       "\"", "\\", "<", ">", "&", "\u{2028}", "\u{2029}", "\u{2027}", "\u{202A}", "€", "é", "😀", "\u{7F}", "\n", "\u{1F}", "/", "x",
     ]
     for length in 0..<20 {
-      for place in 0...length {
+      for position in 0...length {
         for letter in letters {
-          let text = String(repeating: "y", count: place) + letter + letter + String(repeating: "!", count: length - place)
+          let text = String(repeating: "y", count: position) + letter + letter + String(repeating: "!", count: length - position)
           let bytes = held(Array(text.utf8))
           #expect(try inner(bytes) == asHandedOut(text))
           #expect(bytes.count <= JSONWriter.size(holding: Array(text.utf8)))

@@ -26,7 +26,7 @@ import Testing
     #expect(try copy(text) == expected)
   }
 
-  @Test("A character that needs escaping is found at every place of a text of any length")
+  @Test("A character that needs escaping is found at every position of a text of any length")
   func escapes() {
     let written: (String) -> String = { text in
       var writer = JSONWriter()
@@ -38,10 +38,10 @@ import Testing
       ("\u{7F}", "\u{7F}"),
     ]
     for length in 0..<40 {
-      for place in 0...length {
+      for position in 0...length {
         for (raw, escaped) in special {
-          let before = String(repeating: "x", count: place)
-          let after = String(repeating: "!", count: length - place)
+          let before = String(repeating: "x", count: position)
+          let after = String(repeating: "!", count: length - position)
           #expect(written(before + raw + after) == "\"\(before)\(escaped)\(after)\"")
           #expect(written(before + raw + raw + after) == "\"\(before)\(escaped)\(escaped)\(after)\"")
         }

@@ -24,8 +24,8 @@ struct JSONSplitterTests {
       let piece = Array(rest.prefix(max(1, pieces())))
       rest = rest.dropFirst(piece.count)
       piece.withUnsafeBytes { piece in
-        var place = 0
-        while let found = splitter.next(in: piece, from: &place) {
+        var position = 0
+        while let found = splitter.next(in: piece, from: &position) {
           switch found {
           case .element(let text): split.elements.append(String(decoding: text, as: UTF8.self))
           case .preamble(let text): preamble += text
@@ -37,7 +37,7 @@ struct JSONSplitterTests {
             parts = []
           }
         }
-        #expect(place == piece.count)
+        #expect(position == piece.count)
       }
     }
     split.preamble = String(decoding: preamble, as: UTF8.self)
@@ -142,8 +142,8 @@ struct JSONSplitterTests {
       let piece = Array(String(repeating: repeated, count: 10_000).utf8)
       for part in [Array(beginning.utf8)] + Array(repeating: piece, count: 100) {
         part.withUnsafeBytes { part in
-          var place = 0
-          while splitter.next(in: part, from: &place) != nil {}
+          var position = 0
+          while splitter.next(in: part, from: &position) != nil {}
         }
       }
       #expect(splitter.heldBytes < 512 << 10, "\(beginning)\(repeated)…: \(splitter.heldBytes)")

@@ -9,10 +9,10 @@ public enum NaiveRecommendations {
 
   /// The areas to work on, largest gain first.
   public static func areas(for components: [String: Double], limit: Int = 12) -> [String] {
-    let gains = NaiveScore.weights.enumerated().map { place, entry in
-      (place: place, component: entry.component, gain: NaiveScore.nine(entry.weight * (1 - (components[entry.component] ?? 0))))
+    let gains = NaiveScore.weights.enumerated().map { index, entry in
+      (index: index, component: entry.component, gain: NaiveScore.nine(entry.weight * (1 - (components[entry.component] ?? 0))))
     }
-    let ordered = gains.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.place < $1.place }
+    let ordered = gains.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.index < $1.index }
     let all = ordered.flatMap { entry in
       let score = NaiveScore.nine(components[entry.component] ?? 0)
       let count = [700_000_000, 550_000_000, 400_000_000].filter { score < $0 }.count

@@ -33,8 +33,8 @@ final class AsyncSemaphore: Sendable {
           state.free -= 1
           return true
         }
-        let place = state.waiting.firstIndex { $0.urgency >= urgency } ?? state.waiting.endIndex
-        state.waiting.insert((urgency, continuation), at: place)
+        let index = state.waiting.firstIndex { $0.urgency >= urgency } ?? state.waiting.endIndex
+        state.waiting.insert((urgency, continuation), at: index)
         return false
       }
       if isFree { continuation.resume() }

@@ -64,18 +64,18 @@ final class LogWriter: Sendable {
 
   /// Writes the buffered bytes; false if they are not accepted.
   private func flush(_ state: inout State) -> Bool {
-    var place = 0
-    while place < state.left.count {
-      guard takes(within: state.isStuck ? 0 : Self.patience), let count = pass(state.left[place...]) else {
+    var written = 0
+    while written < state.left.count {
+      guard takes(within: state.isStuck ? 0 : Self.patience), let count = pass(state.left[written...]) else {
         state.isStuck = true
-        state.left.removeFirst(place)
+        state.left.removeFirst(written)
         return false
       }
-      place += count
+      written += count
     }
     // After a lost line the buffer is empty, so only a poll can tell whether the file accepts data again.
-    if place == 0, state.isStuck, !takes(within: 0) { return false }
-    if place > 0 { state.left.removeAll(keepingCapacity: state.left.count < Self.atOnce) }
+    if written == 0, state.isStuck, !takes(within: 0) { return false }
+    if written > 0 { state.left.removeAll(keepingCapacity: state.left.count < Self.atOnce) }
     state.isStuck = false
     return true
   }

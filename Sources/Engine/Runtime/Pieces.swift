@@ -8,9 +8,9 @@ extension Array {
 extension Array where Element: Sendable {
   /// What comes of each element, in order; all of them are worked on at the same time.
   func mappedSideBySide<Result: Sendable>(_ transform: @escaping @Sendable (Element) async -> Result) async -> [Result] {
-    await withTaskGroup(of: (place: Int, result: Result).self) { group in
-      for (place, element) in enumerated() { group.addTask { (place, await transform(element)) } }
-      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.place < $1.place }.map(\.result)
+    await withTaskGroup(of: (index: Int, result: Result).self) { group in
+      for (index, element) in enumerated() { group.addTask { (index, await transform(element)) } }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.index < $1.index }.map(\.result)
     }
   }
 }

@@ -24,16 +24,16 @@ struct RequestTrace: Sendable {
   static func isTraceParent(_ text: String) -> Bool {
     guard text.utf8.count == 55, text.utf8.starts(with: "00-".utf8) else { return false }
     var (isTraceNamed, isSpanNamed) = (false, false)
-    for (place, byte) in text.utf8.enumerated() {
-      switch place {
+    for (position, byte) in text.utf8.enumerated() {
+      switch position {
       case 2, 35, 52:
         if byte != UInt8(ascii: "-") { return false }
       default:
         guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
         // An id of only zeros is invalid.
         if byte != UInt8(ascii: "0") {
-          isTraceNamed = isTraceNamed || (3..<35).contains(place)
-          isSpanNamed = isSpanNamed || (36..<52).contains(place)
+          isTraceNamed = isTraceNamed || (3..<35).contains(position)
+          isSpanNamed = isSpanNamed || (36..<52).contains(position)
         }
       }
     }

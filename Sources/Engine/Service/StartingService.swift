@@ -77,7 +77,7 @@ public final class StartingService: HTTPApplication {
 
   /// Waits for the service.
   ///
-  /// As many may wait as there are connections, so that strangers who ask the same take no place of the sidecar's.
+  /// As many may wait as there are connections, so that strangers who ask the same take no slot from the sidecar.
   private func wait() async {
     await withCheckedContinuation { continuation in
       let waits = waiting.withLock { waiting in

@@ -6,17 +6,17 @@ package struct Bits128: Hashable, Sendable {
   /// The UUID's 36 characters.
   package var uuid: String {
     String(unsafeUninitializedCapacity: 36) { buffer in
-      var place = 0
+      var position = 0
       for nibble in 0..<32 {
         if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-          buffer[place] = UInt8(ascii: "-")
-          place += 1
+          buffer[position] = UInt8(ascii: "-")
+          position += 1
         }
         let word = nibble < 16 ? high : low
-        buffer[place] = Hexadecimal.digit(word >> UInt64((15 - nibble % 16) * 4))
-        place += 1
+        buffer[position] = Hexadecimal.digit(word >> UInt64((15 - nibble % 16) * 4))
+        position += 1
       }
-      return place
+      return position
     }
   }
 
@@ -34,8 +34,8 @@ package struct Bits128: Hashable, Sendable {
   package init?(uuid text: String) {
     guard text.utf8.count == 36 else { return nil }
     var words: (UInt64, UInt64) = (0, 0)
-    for (place, byte) in text.utf8.enumerated() {
-      if place == 8 || place == 13 || place == 18 || place == 23 {
+    for (position, byte) in text.utf8.enumerated() {
+      if position == 8 || position == 13 || position == 18 || position == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }

@@ -19,7 +19,7 @@ package enum Hexadecimal {
   /// The sixteen digits of a word.
   package static func text(_ word: UInt64) -> String {
     String(unsafeUninitializedCapacity: 16) { buffer in
-      for place in 0..<16 { buffer[place] = digit(word >> UInt64((15 - place) * 4)) }
+      for index in 0..<16 { buffer[index] = digit(word >> UInt64((15 - index) * 4)) }
       return 16
     }
   }

@@ -5,15 +5,15 @@ package enum PercentCoding {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || plusIsSpace && $0 == UInt8(ascii: "+") }) else { return String(text) }
     var bytes: [UInt8] = []
     let source = Array(text.utf8)
-    var place = 0
-    while place < source.count {
-      let byte = source[place]
-      place += 1
-      if byte == UInt8(ascii: "%"), place + 1 < source.count, let high = Hexadecimal.value(source[place]),
-        let low = Hexadecimal.value(source[place + 1])
+    var position = 0
+    while position < source.count {
+      let byte = source[position]
+      position += 1
+      if byte == UInt8(ascii: "%"), position + 1 < source.count, let high = Hexadecimal.value(source[position]),
+        let low = Hexadecimal.value(source[position + 1])
       {
         bytes.append(high << 4 | low)
-        place += 2
+        position += 2
       } else {
         bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
       }

@@ -27,7 +27,7 @@ enum HeldText {
   struct Growth {
     private var counted = 0
     private var words = 0
-    /// For each of the eight places, how many bytes grow by one, and how many by up to six; each byte counts up to 255.
+    /// For each of the eight positions, how many bytes grow by one, and how many by up to six; each byte counts up to 255.
     private var byOne: UInt64 = 0
     private var bySix: UInt64 = 0
 
@@ -55,9 +55,9 @@ enum HeldText {
   }
 
   /// The last byte of U+2028 or U+2029 if one of these begins here; nil for another character.
-  static func separator(in text: UnsafeRawBufferPointer, at place: Int) -> UInt8? {
-    guard place + 2 < text.count, text[place + 1] == 0x80, text[place + 2] & 0xFE == 0xA8 else { return nil }
-    return text[place + 2]
+  static func separator(in text: UnsafeRawBufferPointer, at position: Int) -> UInt8? {
+    guard position + 2 < text.count, text[position + 1] == 0x80, text[position + 2] & 0xFE == 0xA8 else { return nil }
+    return text[position + 2]
   }
 
   /// Zero in each byte that is `"` or `&`, which differ in one bit.

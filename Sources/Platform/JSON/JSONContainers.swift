@@ -1,21 +1,21 @@
 /// The members of an object in their order.
 public struct JSONMembers: Sequence, IteratorProtocol {
   @usableFromInline let value: JSONValue
-  @usableFromInline var place: Int
+  @usableFromInline var index: Int
   @usableFromInline let end: Int
 
-  @inlinable init(value: JSONValue, place: Int, end: Int) {
+  @inlinable init(value: JSONValue, index: Int, end: Int) {
     self.value = value
-    self.place = place
+    self.index = index
     self.end = end
   }
 
   /// The next member; nil at the end.
   @inlinable public mutating func next() -> (key: JSONText, value: JSONValue)? {
-    guard place < end else { return nil }
-    let key = value.text(at: place)
-    let member = JSONValue(tape: value.tape, strings: value.strings, index: place + 1)
-    place = member.next
+    guard index < end else { return nil }
+    let key = value.text(at: index)
+    let member = JSONValue(tape: value.tape, strings: value.strings, index: index + 1)
+    index = member.next
     return (key, member)
   }
 }
@@ -23,20 +23,20 @@ public struct JSONMembers: Sequence, IteratorProtocol {
 /// The elements of an array in their order.
 public struct JSONElements: Sequence, IteratorProtocol {
   @usableFromInline let value: JSONValue
-  @usableFromInline var place: Int
+  @usableFromInline var index: Int
   @usableFromInline let end: Int
 
-  @inlinable init(value: JSONValue, place: Int, end: Int) {
+  @inlinable init(value: JSONValue, index: Int, end: Int) {
     self.value = value
-    self.place = place
+    self.index = index
     self.end = end
   }
 
   /// The next element; nil at the end.
   @inlinable public mutating func next() -> JSONValue? {
-    guard place < end else { return nil }
-    let element = JSONValue(tape: value.tape, strings: value.strings, index: place)
-    place = element.next
+    guard index < end else { return nil }
+    let element = JSONValue(tape: value.tape, strings: value.strings, index: index)
+    index = element.next
     return element
   }
 }

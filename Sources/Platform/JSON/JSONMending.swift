@@ -4,7 +4,7 @@
 /// invalid in any field that is read, and harmless elsewhere.
 struct JSONMending {
   private let text: UnsafeRawBufferPointer
-  private var place = 0
+  private var position = 0
   private var mended: [UInt8] = []
   /// How much of the text is in `mended`.
   private var copied = 0
@@ -19,11 +19,11 @@ struct JSONMending {
   private init(text: UnsafeRawBufferPointer) { self.text = text }
 
   private mutating func run() {
-    while place < text.count {
-      switch text[place] {
+    while position < text.count {
+      switch text[position] {
       case UInt8(ascii: "\""): string()
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): number()
-      default: place += 1
+      default: position += 1
       }
     }
     if copied > 0 { copy(to: text.count) }
@@ -31,19 +31,19 @@ struct JSONMending {
 
   /// Walks over a string, from its first quote to behind its last.
   private mutating func string() {
-    place += 1
-    while place < text.count, text[place] != UInt8(ascii: "\"") {
-      guard text[place] == UInt8(ascii: "\\") else {
-        place += 1
+    position += 1
+    while position < text.count, text[position] != UInt8(ascii: "\"") {
+      guard text[position] == UInt8(ascii: "\\") else {
+        position += 1
         continue
       }
-      switch surrogate(at: place) {
-      case .high? where surrogate(at: place + 6) == .low: place += 12
+      switch surrogate(at: position) {
+      case .high? where surrogate(at: position + 6) == .low: position += 12
       case .high?, .low?: replace(6, by: "\\ufffd")
-      case nil: place += 2
+      case nil: position += 2
       }
     }
-    place += 1
+    position += 1
   }
 
   private enum Surrogate { case high, low }
@@ -69,13 +69,13 @@ struct JSONMending {
 
   /// Walks over a number.
   private mutating func number() {
-    let start = place
-    place += 1
-    while place < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[place]) { place += 1 }
-    let digits = UnsafeRawBufferPointer(rebasing: text[start..<place])
-    let isWhole = place == text.count || ![UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(text[place])
+    let start = position
+    position += 1
+    while position < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[position]) { position += 1 }
+    let digits = UnsafeRawBufferPointer(rebasing: text[start..<position])
+    let isWhole = position == text.count || ![UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(text[position])
     guard isWhole else {
-      while place < text.count, Self.continuesNumber(text[place]) { place += 1 }
+      while position < text.count, Self.continuesNumber(text[position]) { position += 1 }
       return
     }
     // Nineteen digits may be too many; fewer never are.
@@ -84,8 +84,8 @@ struct JSONMending {
     guard UInt64(written) == nil, Int64(written) == nil, let double = Double(written), double.isFinite else { return }
     // Text that JSON does not accept as a number, such as one with a leading zero, stays invalid.
     guard !digits.drop(while: { $0 == UInt8(ascii: "-") }).starts(with: [UInt8(ascii: "0")]) else { return }
-    let end = place
-    place = start
+    let end = position
+    position = start
     replace(end - start, by: "\(double)")
   }
 
@@ -100,10 +100,10 @@ struct JSONMending {
 
   /// Replaces that many bytes with another text.
   private mutating func replace(_ count: Int, by other: String) {
-    copy(to: place)
+    copy(to: position)
     mended.append(contentsOf: other.utf8)
-    place += count
-    copied = place
+    position += count
+    copied = position
   }
 
   private mutating func copy(to end: Int) {

@@ -7,11 +7,11 @@ struct JSONSkeleton {
   enum Event: Equatable {
     /// The bytes are used up.
     case usedUp
-    /// The value of the wanted member begins at the place.
+    /// The value of the wanted member begins at the position.
     case memberBegins
-    /// The value of the wanted member ended before the place.
+    /// The value of the wanted member ended before the position.
     case memberEnds
-    /// The object ended before the place.
+    /// The object ended before the position.
     case ends
   }
 
@@ -66,10 +66,10 @@ struct JSONSkeleton {
     rulingOut = names
   }
 
-  /// Reads on from a place and moves it, up to the next event.
-  mutating func read(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event {
-    while place < text.count {
-      if let event = advance(text, &place) { return event }
+  /// Reads on from a position and moves it, up to the next event.
+  mutating func read(_ text: UnsafeRawBufferPointer, _ position: inout Int) -> Event {
+    while position < text.count {
+      if let event = advance(text, &position) { return event }
     }
     return .usedUp
   }
@@ -80,43 +80,43 @@ struct JSONSkeleton {
     step = .member
   }
 
-  private mutating func advance(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event? {
+  private mutating func advance(_ text: UnsafeRawBufferPointer, _ position: inout Int) -> Event? {
     switch step {
     case .beginning:
       open()
-      place += 1
-    case .member: return readMember(text, &place)
+      position += 1
+    case .member: return readMember(text, &position)
     case .name(var scan):
-      let end = scan.end(in: text, from: place)
-      keepName(text[place..<(end ?? text.count)])
-      place = end ?? text.count
+      let end = scan.end(in: text, from: position)
+      keepName(text[position..<(end ?? text.count)])
+      position = end ?? text.count
       step = end == nil ? .name(scan) : .colon
       if end != nil { endName() }
     case .colon:
-      let byte = text[place]
+      let byte = text[position]
       if byte == UInt8(ascii: ":") {
-        place += 1
+        position += 1
         step = .value
       } else if Self.isSpace(byte) {
-        place += 1
+        position += 1
       } else {
         breakOff()
       }
-    case .value: return readValue(text, &place)
+    case .value: return readValue(text, &position)
     case .passing(var scan):
-      let end = scan.end(in: text, from: place)
-      keepValue(text[place..<(end ?? text.count)])
-      place = end ?? text.count
+      let end = scan.end(in: text, from: position)
+      keepValue(text[position..<(end ?? text.count)])
+      position = end ?? text.count
       step = .passing(scan)
       if end != nil { return endValue() }
     case .leaving(var scan):
-      let end = scan.end(in: text, from: place)
-      place = end ?? text.count
+      let end = scan.end(in: text, from: position)
+      position = end ?? text.count
       step = .leaving(scan)
       if end != nil { return endValue() }
     case .broken(var scan):
-      let end = scan.end(in: text, from: place)
-      place = end ?? text.count
+      let end = scan.end(in: text, from: position)
+      position = end ?? text.count
       step = end == nil ? .broken(scan) : .over
       if end != nil { return .ends }
     case .over: return .ends
@@ -132,8 +132,8 @@ struct JSONSkeleton {
     step = .member
   }
 
-  private mutating func readMember(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event? {
-    switch text[place] {
+  private mutating func readMember(_ text: UnsafeRawBufferPointer, _ position: inout Int) -> Event? {
+    switch text[position] {
     case UInt8(ascii: "\"") where depth > 1 && isFull:
       bytes.append(contentsOf: repeatElement(UInt8(ascii: "}"), count: depth - 1))
       step = .leaving(JSONValueScan(depth: depth - 1))
@@ -142,20 +142,20 @@ struct JSONSkeleton {
       name.removeAll(keepingCapacity: true)
       step = .name(JSONValueScan(first: UInt8(ascii: "\"")))
     case UInt8(ascii: "}"):
-      place += 1
+      position += 1
       bytes.append(UInt8(ascii: "}"))
       depth -= 1
       return endValue()
-    case let byte where byte == UInt8(ascii: ",") || Self.isSpace(byte): place += 1
+    case let byte where byte == UInt8(ascii: ",") || Self.isSpace(byte): position += 1
     default: breakOff()
     }
     return nil
   }
 
-  private mutating func readValue(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Event? {
-    let byte = text[place]
+  private mutating func readValue(_ text: UnsafeRawBufferPointer, _ position: inout Int) -> Event? {
+    let byte = text[position]
     if Self.isSpace(byte) {
-      place += 1
+      position += 1
       return nil
     }
     if depth == 1, !hasFound, !isRuledOut, isNamed(member) {
@@ -164,7 +164,7 @@ struct JSONSkeleton {
     }
     switch byte {
     case UInt8(ascii: "{") where depth < Self.depthLimit && beginMember():
-      place += 1
+      position += 1
       open()
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       isKeeping = false

@@ -39,7 +39,7 @@ public struct JSONSplitter: ~Copyable {
   private var gathered: ByteBuffer
   private var reread = 0
   private var isReleased = true
-  /// Found at the place up to which the bytes have already been handed out.
+  /// Found at the position up to which the bytes have already been handed out.
   private var pending: JSONSkeleton.Event?
   /// Whether the member's array has begun.
   public private(set) var isSplit = false
@@ -65,10 +65,10 @@ public struct JSONSplitter: ~Copyable {
   /// Bytes of memory in use.
   public var heldBytes: Int { gathered.capacity + large.bytes.capacity + root.bytes.capacity }
 
-  /// Reads on from a place in a piece, and moves it.
+  /// Reads on from a position in a piece, and moves it.
   ///
   /// - Returns: What was found next; nil when the piece is used up.
-  public mutating func next(in piece: UnsafeRawBufferPointer, from place: inout Int) -> Found? {
+  public mutating func next(in piece: UnsafeRawBufferPointer, from position: inout Int) -> Found? {
     if isReleased { gathered.count = 0 }
     isReleased = false
     while true {
@@ -80,36 +80,36 @@ public struct JSONSplitter: ~Copyable {
         if let found = reread(isOver: isOver) { return found }
         continue
       }
-      guard place < piece.count else { return nil }
-      if let found = advance(piece, &place) { return found }
+      guard position < piece.count else { return nil }
+      if let found = advance(piece, &position) { return found }
     }
   }
 
-  private mutating func advance(_ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+  private mutating func advance(_ piece: UnsafeRawBufferPointer, _ position: inout Int) -> Found? {
     switch step {
-    case .beginning: return begin(piece, &place)
-    case .root: return readRoot(piece, &place)
+    case .beginning: return begin(piece, &position)
+    case .root: return readRoot(piece, &position)
     case .betweenElements:
-      switch piece[place] {
+      switch piece[position] {
       case UInt8(ascii: "]"):
-        place += 1
+        position += 1
         root.skipMember()
         step = .root
-      case let byte where byte == UInt8(ascii: ",") || byte == 0x20 || (0x09...0x0D).contains(byte): place += 1
+      case let byte where byte == UInt8(ascii: ",") || byte == 0x20 || (0x09...0x0D).contains(byte): position += 1
       // No value begins like this: the rest is not an array.
       case UInt8(ascii: "}"), UInt8(ascii: ":"): step = .behind
       case let byte: step = .element(JSONValueScan(first: byte))
       }
-    case .element(let scan): return gather(scan, piece, &place)
-    case .largeObject: return readSkeleton(piece, &place)
+    case .element(let scan): return gather(scan, piece, &position)
+    case .largeObject: return readSkeleton(piece, &position)
     case .largeOther(var scan):
-      let (start, end) = (place, scan.end(in: piece, from: place))
-      place = end ?? piece.count
+      let (start, end) = (position, scan.end(in: piece, from: position))
+      position = end ?? piece.count
       step = end == nil ? .largeOther(scan) : .rereading(isOver: true)
-      return .part(UnsafeRawBufferPointer(rebasing: piece[start..<place]))
+      return .part(UnsafeRawBufferPointer(rebasing: piece[start..<position]))
     case .behind:
-      defer { place = piece.count }
-      return isSplit ? nil : .preamble(UnsafeRawBufferPointer(rebasing: piece[place...]))
+      defer { position = piece.count }
+      return isSplit ? nil : .preamble(UnsafeRawBufferPointer(rebasing: piece[position...]))
     case .rereading: return nil
     }
     return nil
@@ -117,40 +117,40 @@ public struct JSONSplitter: ~Copyable {
 
   // MARK: The object
 
-  private mutating func begin(_ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
-    let start = place
-    while place < piece.count, [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains(piece[place]) { place += 1 }
-    if place < piece.count { step = piece[place] == UInt8(ascii: "{") ? .root : .behind }
-    return place > start ? .preamble(UnsafeRawBufferPointer(rebasing: piece[start..<place])) : nil
+  private mutating func begin(_ piece: UnsafeRawBufferPointer, _ position: inout Int) -> Found? {
+    let start = position
+    while position < piece.count, [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains(piece[position]) { position += 1 }
+    if position < piece.count { step = piece[position] == UInt8(ascii: "{") ? .root : .behind }
+    return position > start ? .preamble(UnsafeRawBufferPointer(rebasing: piece[start..<position])) : nil
   }
 
-  private mutating func readRoot(_ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
-    let start = place
-    switch root.read(piece, &place) {
+  private mutating func readRoot(_ piece: UnsafeRawBufferPointer, _ position: inout Int) -> Found? {
+    let start = position
+    switch root.read(piece, &position) {
     case .usedUp, .memberEnds: break
     case .memberBegins:
-      guard piece[place] == UInt8(ascii: "[") else { break }
+      guard piece[position] == UInt8(ascii: "[") else { break }
       isSplit = true
       step = .betweenElements
-      let preamble = UnsafeRawBufferPointer(rebasing: piece[start..<place])
-      place += 1
+      let preamble = UnsafeRawBufferPointer(rebasing: piece[start..<position])
+      position += 1
       return preamble.isEmpty ? nil : .preamble(preamble)
     case .ends: step = .behind
     }
-    return isSplit || place == start ? nil : .preamble(UnsafeRawBufferPointer(rebasing: piece[start..<place]))
+    return isSplit || position == start ? nil : .preamble(UnsafeRawBufferPointer(rebasing: piece[start..<position]))
   }
 
   // MARK: Elements
 
-  private mutating func gather(_ scan: JSONValueScan, _ piece: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+  private mutating func gather(_ scan: JSONValueScan, _ piece: UnsafeRawBufferPointer, _ position: inout Int) -> Found? {
     var scan = scan
-    let (start, end) = (place, scan.end(in: piece, from: place))
+    let (start, end) = (position, scan.end(in: piece, from: position))
     let part = UnsafeRawBufferPointer(rebasing: piece[start..<(end ?? piece.count)])
     if gathered.count + part.count > elementLimit {
       // The bytes so far are read once more, now for the skeleton; nothing of this piece is taken yet.
-      return beginLarge(part, &place)
+      return beginLarge(part, &position)
     }
-    place = end ?? piece.count
+    position = end ?? piece.count
     step = end == nil ? .element(scan) : .betweenElements
     if end != nil, gathered.count == 0 { return .element(part) }
     gathered.append(part.bindMemory(to: UInt8.self))
@@ -159,7 +159,7 @@ public struct JSONSplitter: ~Copyable {
     return .element(gathered.raw)
   }
 
-  private mutating func beginLarge(_ part: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
+  private mutating func beginLarge(_ part: UnsafeRawBufferPointer, _ position: inout Int) -> Found? {
     let first = gathered.count > 0 ? gathered.raw[0] : part[0]
     large = JSONSkeleton(lookingFor: inner)
     reread = 0
@@ -186,18 +186,18 @@ public struct JSONSplitter: ~Copyable {
       step = .largeObject
       return nil
     }
-    var place = reread
-    defer { reread = place }
-    return readSkeleton(gathered.raw, &place)
+    var position = reread
+    defer { reread = position }
+    return readSkeleton(gathered.raw, &position)
   }
 
   /// Hands out the bytes up to the next event, and the event itself at the next call.
-  private mutating func readSkeleton(_ text: UnsafeRawBufferPointer, _ place: inout Int) -> Found? {
-    let start = place
-    let event = large.read(text, &place)
-    if place == start { return found(event) }
+  private mutating func readSkeleton(_ text: UnsafeRawBufferPointer, _ position: inout Int) -> Found? {
+    let start = position
+    let event = large.read(text, &position)
+    if position == start { return found(event) }
     pending = event == .usedUp ? nil : event
-    return .part(UnsafeRawBufferPointer(rebasing: text[start..<place]))
+    return .part(UnsafeRawBufferPointer(rebasing: text[start..<position]))
   }
 
   private mutating func found(_ event: JSONSkeleton.Event) -> Found? {

@@ -1,4 +1,4 @@
-/// One value of a parsed document: a place on simdjson's tape.
+/// One value of a parsed document: a position on simdjson's tape.
 ///
 /// Valid only inside the closure of `JSONDocument.parse`.
 public struct JSONValue {
@@ -103,29 +103,29 @@ public struct JSONValue {
   /// A bound on the length of the value's compact text, found without writing it.
   public var lengthBound: Int {
     var bound = 0
-    var place = index
-    while place < next {
-      switch UInt8(truncatingIfNeeded: tape[place] >> 56) {
+    var position = index
+    while position < next {
+      switch UInt8(truncatingIfNeeded: tape[position] >> 56) {
       // A byte may take six, as `\u0001`.
-      case Tag.string: bound += text(at: place).count * 6 + 3
+      case Tag.string: bound += text(at: position).count * 6 + 3
       case Tag.signed, Tag.unsigned, Tag.double:
         bound += 26
-        place += 1
+        position += 1
       default: bound += 6
       }
-      place += 1
+      position += 1
     }
     return bound
   }
 
   /// The members of an object, none for any other kind.
   @inlinable public var members: JSONMembers {
-    JSONMembers(value: self, place: index + 1, end: tag == Tag.object ? next - 1 : index + 1)
+    JSONMembers(value: self, index: index + 1, end: tag == Tag.object ? next - 1 : index + 1)
   }
 
   /// The elements of an array, none for any other kind.
   @inlinable public var elements: JSONElements {
-    JSONElements(value: self, place: index + 1, end: tag == Tag.array ? next - 1 : index + 1)
+    JSONElements(value: self, index: index + 1, end: tag == Tag.array ? next - 1 : index + 1)
   }
 
   /// The first member with that name; nil if there is none or this is not an object.

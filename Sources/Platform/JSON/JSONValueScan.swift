@@ -27,40 +27,40 @@ struct JSONValueScan {
     (form, self.depth, isInString) = (.container, depth, false)
   }
 
-  /// Reads on from a place.
+  /// Reads on from a position.
   ///
-  /// - Returns: The place behind the value's last byte; nil if the value goes on behind the bytes.
+  /// - Returns: The position behind the value's last byte; nil if the value goes on behind the bytes.
   mutating func end(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard start < bytes.count else { return nil }
-    var place = start
+    var position = start
     switch form {
     case .scalar:
-      while place < bytes.count, !Self.endsScalar(bytes[place]) { place += 1 }
-      return place < bytes.count ? place : nil
+      while position < bytes.count, !Self.endsScalar(bytes[position]) { position += 1 }
+      return position < bytes.count ? position : nil
     case .string:
       if !isInString {
         isInString = true
-        place += 1
+        position += 1
       }
-      return skipString(in: bytes, &place) ? place : nil
-    case .container: return endOfContainer(in: bytes, from: place)
+      return skipString(in: bytes, &position) ? position : nil
+    case .container: return endOfContainer(in: bytes, from: position)
     }
   }
 
   private mutating func endOfContainer(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-    var place = start
-    if isInString, !skipString(in: bytes, &place) { return nil }
-    while place < bytes.count {
-      let byte = bytes[place]
-      place += 1
+    var position = start
+    if isInString, !skipString(in: bytes, &position) { return nil }
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
       switch byte {
       case UInt8(ascii: "\""):
         isInString = true
-        guard skipString(in: bytes, &place) else { return nil }
+        guard skipString(in: bytes, &position) else { return nil }
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         depth -= 1
-        if depth <= 0 { return place }
+        if depth <= 0 { return position }
       default: break
       }
     }
@@ -68,18 +68,18 @@ struct JSONValueScan {
   }
 
   /// Moves behind the quote that ends the string; false if it goes on behind the bytes.
-  private mutating func skipString(in bytes: UnsafeRawBufferPointer, _ place: inout Int) -> Bool {
-    while place < bytes.count {
+  private mutating func skipString(in bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Bool {
+    while position < bytes.count {
       if isEscaped {
         isEscaped = false
-        place += 1
+        position += 1
         continue
       }
-      guard let found = PlainText.firstToEscape(in: bytes, from: place) else {
-        place = bytes.count
+      guard let found = PlainText.firstToEscape(in: bytes, from: position) else {
+        position = bytes.count
         return false
       }
-      place = found + 1
+      position = found + 1
       switch bytes[found] {
       case UInt8(ascii: "\""):
         isInString = false

@@ -11,28 +11,28 @@ extension JSONWriter {
     buffer.reserve(text.count + text.count / 4 + 2)
     buffer.append(UInt8(ascii: "\""))
     text.withUnsafeBytes { bytes in
-      var place = 0
-      while place + 8 <= bytes.count {
-        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+      var position = 0
+      while position + 8 <= bytes.count {
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
         // All eight bytes are copied; those from the first escaped one on are written again.
         let run = HeldText.plainBytes(in: word)
         buffer.append(word, count: run)
-        place += run
+        position += run
         guard run < 8 else { continue }
         let byte = UInt8(truncatingIfNeeded: word >> UInt64(8 * run))
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
           buffer.append(UInt64(byte) << 8 | UInt64(UInt8(ascii: "\\")), count: 2)
-          place += 1
+          position += 1
         } else {
-          place += escapeHeld(bytes, at: place)
+          position += escapeHeld(bytes, at: position)
         }
       }
-      while place < bytes.count {
-        if HeldText.hasToBeEscaped(bytes[place]) {
-          place += escapeHeld(bytes, at: place)
+      while position < bytes.count {
+        if HeldText.hasToBeEscaped(bytes[position]) {
+          position += escapeHeld(bytes, at: position)
         } else {
-          buffer.append(bytes[place])
-          place += 1
+          buffer.append(bytes[position])
+          position += 1
         }
       }
     }
@@ -40,22 +40,22 @@ extension JSONWriter {
   }
 
   /// Writes a byte that is not plain, or the character that begins there; returns the bytes it took.
-  private mutating func escapeHeld(_ text: UnsafeRawBufferPointer, at place: Int) -> Int {
-    switch text[place] {
+  private mutating func escapeHeld(_ text: UnsafeRawBufferPointer, at position: Int) -> Int {
+    switch text[position] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
       buffer.append(UInt8(ascii: "\\"))
-      buffer.append(text[place])
+      buffer.append(text[position])
     case UInt8(ascii: "<"): buffer.append("\\\\u003c")
     case UInt8(ascii: ">"): buffer.append("\\\\u003e")
     case UInt8(ascii: "&"): buffer.append("\\\\u0026")
     case HeldText.separatorLead:
-      guard let last = HeldText.separator(in: text, at: place) else {
-        buffer.append(text[place])
+      guard let last = HeldText.separator(in: text, at: position) else {
+        buffer.append(text[position])
         return 1
       }
       buffer.append(last == 0xA8 ? "\\\\u2028" : "\\\\u2029")
       return 3
-    default: escape(text[place])
+    default: escape(text[position])
     }
     return 1
   }
@@ -67,14 +67,14 @@ extension JSONWriter {
   public static func size(holding text: [UInt8]) -> Int {
     text.withUnsafeBytes { bytes in
       var growth = HeldText.Growth()
-      var place = 0
-      while place + 8 <= bytes.count {
-        growth.add(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-        place += 8
+      var position = 0
+      while position + 8 <= bytes.count {
+        growth.add(bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+        position += 8
       }
       // Spaces do not grow.
       var last = UInt64(0x2020_2020_2020_2020)
-      for byte in bytes[place...] { last = last << 8 | UInt64(byte) }
+      for byte in bytes[position...] { last = last << 8 | UInt64(byte) }
       growth.add(last)
       return bytes.count + growth.bytes + 2
     }

@@ -161,10 +161,10 @@ public struct JSONWriter: ~Copyable {
   /// Appends text with JSON's escapes; runs of plain bytes are copied at once.
   private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
     var rest = text[...]
-    while let place = PlainText.firstToEscape(in: rest) {
-      buffer.append(UnsafeBufferPointer(rebasing: rest[..<place]))
-      escape(rest[place])
-      rest = rest[(place + 1)...]
+    while let position = PlainText.firstToEscape(in: rest) {
+      buffer.append(UnsafeBufferPointer(rebasing: rest[..<position]))
+      escape(rest[position])
+      rest = rest[(position + 1)...]
     }
     buffer.append(UnsafeBufferPointer(rebasing: rest))
   }

@@ -3,23 +3,23 @@ enum PlainText {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let tops: UInt64 = 0x8080_8080_8080_8080
 
-  /// The place of the first byte that must be escaped, searched eight bytes at a time.
+  /// The position of the first byte that must be escaped, searched eight bytes at a time.
   static func firstToEscape(in text: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
     guard let start = text.base.baseAddress.map(UnsafeRawPointer.init) else { return nil }
-    var place = text.startIndex
-    while place + 8 <= text.endIndex, isPlain(start.loadUnaligned(fromByteOffset: place, as: UInt64.self)) { place += 8 }
+    var position = text.startIndex
+    while position + 8 <= text.endIndex, isPlain(start.loadUnaligned(fromByteOffset: position, as: UInt64.self)) { position += 8 }
     // The last bytes together with some that are known to be plain.
-    if place > text.startIndex + 7, place + 8 > text.endIndex,
+    if position > text.startIndex + 7, position + 8 > text.endIndex,
       isPlain(start.loadUnaligned(fromByteOffset: text.endIndex - 8, as: UInt64.self))
     {
       return nil
     }
-    return text[place...].firstIndex(where: hasToBeEscaped)
+    return text[position...].firstIndex(where: hasToBeEscaped)
   }
 
-  /// The place of the first byte at or behind a place that must be escaped.
-  static func firstToEscape(in bytes: UnsafeRawBufferPointer, from place: Int) -> Int? {
-    firstToEscape(in: bytes.bindMemory(to: UInt8.self)[place...])
+  /// The position of the first byte that must be escaped, at or behind the given one.
+  static func firstToEscape(in bytes: UnsafeRawBufferPointer, from position: Int) -> Int? {
+    firstToEscape(in: bytes.bindMemory(to: UInt8.self)[position...])
   }
 
   /// Whether none of eight bytes must be escaped.

@@ -6,8 +6,8 @@ extension RecordedExchange {
   /// It is the nearest such read with no write of the key in between. A key that was never written is missing.
   func singleAnswer(for key: String) -> Message? {
     let target = target.replacing(/\/bulk$/, with: "/\(key)")
-    for places in [Array((0..<line).reversed()), Array((line + 1)..<Self.all.count)] {
-      for other in places.lazy.map({ Self.all[$0] }).prefix(while: { $0.area == area }) {
+    for lines in [Array((0..<line).reversed()), Array((line + 1)..<Self.all.count)] {
+      for other in lines.lazy.map({ Self.all[$0] }).prefix(while: { $0.area == area }) {
         if other.method == "GET", other.target == target { return other.response }
         if other.writes(key) { break }
       }

@@ -54,7 +54,7 @@ enum RecordedOutcome: Equatable {
     }
   }
 
-  /// The places of the entries that the sidecar names as failed.
+  /// The positions of the entries that the sidecar names as failed.
   private static func failedPositions(_ exchange: RecordedExchange) -> [Int] {
     let root = jsonValue(exchange.response.body) as? [String: Any]
     let failed = Set((root?["failedEntries"] as? [[String: Any]] ?? []).compactMap { $0["entryId"] as? String })

@@ -91,7 +91,7 @@ struct SizeTests {
       .compactMap { ($0["entryId"] as? String).flatMap { Int($0) } }
   }
 
-  @Test("A large bulk of events is cut too, and failed entries are reported by their place in the whole")
+  @Test("A large bulk of events is cut too, and failed entries are reported by their index in the whole")
   func publishesInPieces() async throws {
     let double = try SidecarDouble { request in
       let entries = Self.entries(request)

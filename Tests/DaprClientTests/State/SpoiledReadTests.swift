@@ -46,9 +46,9 @@ struct SpoiledReadTests {
 
   @Test(
     "One spoiling key among a thousand fails alone, after about twice as many requests as halvings", arguments: [0, 1, 499, 500, 777, 999])
-  func one(place: Int) async throws {
+  func one(index: Int) async throws {
     for bad in [ScriptedStore.Content.torn, .silent] {
-      let contents = contents([place: bad])
+      let contents = contents([index: bad])
       let store = ScriptedStore(contents)
       #expect(try await load(store) == expected(contents))
       // Seven halvings of a thousand keys leave eight.

@@ -77,8 +77,8 @@ struct RecordedValueTests {
 
   /// The files of a store whose keys are these secrets, the primary first.
   static func files(_ keys: [String], two: String = two) -> [String: String] {
-    let metadata = zip(["primary", "secondary"], keys).map { place, secret in
-      "    - name: \(place)EncryptionKey\n      secretKeyRef: {name: \(secret), key: \(secret)}\n"
+    let metadata = zip(["primary", "secondary"], keys).map { rank, secret in
+      "    - name: \(rank)EncryptionKey\n      secretKeyRef: {name: \(secret), key: \(secret)}\n"
     }
     let store = """
       kind: Component

@@ -15,8 +15,8 @@ struct RandomDocument {
 
   private mutating func object(_ dice: inout RandomBits, depth: Int) {
     tokens.append("{")
-    for place in 0..<Self.roll(&dice, 5) {
-      if place > 0 { tokens.append(",") }
+    for index in 0..<Self.roll(&dice, 5) {
+      if index > 0 { tokens.append(",") }
       tokens += [Self.string(&dice), ":"]
       value(&dice, depth: depth + 1)
     }
@@ -32,8 +32,8 @@ struct RandomDocument {
     case 5: object(&dice, depth: depth)
     default:
       tokens.append("[")
-      for place in 0..<Self.roll(&dice, 4) {
-        if place > 0 { tokens.append(",") }
+      for index in 0..<Self.roll(&dice, 4) {
+        if index > 0 { tokens.append(",") }
         value(&dice, depth: depth + 1)
       }
       tokens.append("]")

@@ -97,16 +97,16 @@ final class Fleet: BesideSidecar {
 
   /// Kills all members of a role without warning, and restarts them.
   func kill(_ role: Role) throws {
-    let places = places(of: role)
-    for place in places { members.withLock { $0[place].process }.kill() }
-    try start(places)
+    let indices = indices(of: role)
+    for index in indices { members.withLock { $0[index].process }.kill() }
+    try start(indices)
   }
 
   /// Asks the members of some roles to stop, one role after the other, and restarts them; returns the exit statuses.
   func restart(_ roles: [Role]) async throws -> [Int32] {
     var statuses: [Int32] = []
-    for place in roles.flatMap(places) { statuses.append(await members.withLock { $0[place].process }.terminate()) }
-    try start(roles.flatMap(places))
+    for index in roles.flatMap(indices) { statuses.append(await members.withLock { $0[index].process }.terminate()) }
+    try start(roles.flatMap(indices))
     return statuses
   }
 
@@ -118,12 +118,12 @@ final class Fleet: BesideSidecar {
     Foundation.kill(sidecar.process.processIdentifier, signal)
   }
 
-  private func places(of role: Role) -> [Int] { role == .sidecar ? [0] : [1, 2] }
+  private func indices(of role: Role) -> [Int] { role == .sidecar ? [0] : [1, 2] }
 
-  private func start(_ places: [Int]) throws {
-    for place in places {
-      let process = try members.withLock { $0[place].start }()
-      members.withLock { $0[place].process = process }
+  private func start(_ indices: [Int]) throws {
+    for index in indices {
+      let process = try members.withLock { $0[index].start }()
+      members.withLock { $0[index].process = process }
     }
   }
 
@@ -194,8 +194,8 @@ final class Fleet: BesideSidecar {
   ///
   /// - Throws: `MemberIsGone` with the process's last output.
   func checkMembers() throws {
-    for (place, member) in members.withLock({ $0 }).enumerated() where !member.process.process.isRunning {
-      throw MemberIsGone(description: "process \(place) is gone: \(member.process.output.suffix(1_000))")
+    for (index, member) in members.withLock({ $0 }).enumerated() where !member.process.process.isRunning {
+      throw MemberIsGone(description: "process \(index) is gone: \(member.process.output.suffix(1_000))")
     }
   }
 

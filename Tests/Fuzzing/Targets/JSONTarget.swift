@@ -51,11 +51,11 @@ extension FuzzTarget {
     let (elements, member) = bytes.withUnsafeBytes { bytes in
       (JSONExtent.elements(in: bytes, 0..<bytes.count), JSONExtent.member("entries", in: bytes, 0..<bytes.count))
     }
-    var place = 0
+    var position = 0
     for extent in elements + (member.map { [$0] } ?? []) {
       if extent != member {
-        try Broken.unless(extent.lowerBound >= place, "elements overlap")
-        place = extent.upperBound
+        try Broken.unless(extent.lowerBound >= position, "elements overlap")
+        position = extent.upperBound
       }
       try Broken.unless(!extent.isEmpty && extent.upperBound <= bytes.count, "an extent leaves the text")
     }

@@ -58,8 +58,8 @@ extension FuzzTarget {
     while start < bytes.count {
       let end = min(bytes.count, start + max(pieces[0], 1))
       bytes[start..<end].withUnsafeBytes { piece in
-        var place = 0
-        while let found = splitter.next(in: piece, from: &place) {
+        var position = 0
+        while let found = splitter.next(in: piece, from: &position) {
           switch found {
           case .element(let text): taken.note("element", Array(text))
           case .preamble(let text): taken.note("preamble", Array(text))

@@ -39,8 +39,8 @@ extension FuzzTarget {
     try Broken.unless([200, 204, 400, 409, 500].contains(response.status), "status \(response.status)")
     if case .getState = route, response.status == 200 { return }
     // Half of a surrogate pair is kept and returned as it came, and is not text that this parser reads.
-    let isHalf = response.body.indices.contains { place in
-      response.body[place] == UInt8(ascii: "\\") && response.body[place...].dropFirst().prefix(2).elementsEqual("ud".utf8)
+    let isHalf = response.body.indices.contains { position in
+      response.body[position] == UInt8(ascii: "\\") && response.body[position...].dropFirst().prefix(2).elementsEqual("ud".utf8)
     }
     let isJSON = isHalf || response.body.isEmpty || (try? JSONDocument.parse(response.body) { _ in true }) == true
     try Broken.unless(isJSON, "the answer is no JSON: \(String(decoding: response.body, as: UTF8.self))")

@@ -9,10 +9,10 @@ struct ScoreDistributionTests {
     let scores: [Int]
 
     func quantile(_ share: Double) -> Double {
-      let place = share * Double(scores.count - 1)
-      let low = scores[Int(place.rounded(.down))]
-      let high = scores[Int(place.rounded(.up))]
-      return (Double(low) + (place - place.rounded(.down)) * Double(high - low)) / 1_000
+      let rank = share * Double(scores.count - 1)
+      let low = scores[Int(rank.rounded(.down))]
+      let high = scores[Int(rank.rounded(.up))]
+      return (Double(low) + (rank - rank.rounded(.down)) * Double(high - low)) / 1_000
     }
 
     func percentile(_ score: Int) -> Double {

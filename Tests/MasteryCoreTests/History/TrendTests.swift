@@ -40,7 +40,7 @@ struct TrendTests {
     #expect(try trend([(-2, 0), (-1, 0.6), (0, 0.8)]) == .improving)
   }
 
-  @Test("The trend goes by real days, not by places in a list")
+  @Test("The trend goes by real days, not by positions in a list")
   func realDays() throws {
     // Mastery 0, 0.15, 0.15 on days -29, -1, 0: slope about 0.0053 a day, nearly without error.
     #expect(try trend([(-29, 0), (-1, 0.5), (0, 0.5)]) == .improving)

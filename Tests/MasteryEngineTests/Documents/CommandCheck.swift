@@ -91,16 +91,16 @@ struct CommandCheck {
 
   private func kafka(_ arguments: [String]) throws {
     let options = stride(from: 0, to: arguments.count, by: 1).filter { arguments[$0] == "--topic" }
-    guard let place = options.first, arguments.indices.contains(place + 3), arguments[place + 2] == "--add-config" else {
+    guard let index = options.first, arguments.indices.contains(index + 3), arguments[index + 2] == "--add-config" else {
       throw Wrong(description: "\(arguments)")
     }
-    try expect(manifests.messageLimits[arguments[place + 1]].map { "max.message.bytes=\($0)" } == arguments[place + 3], arguments)
+    try expect(manifests.messageLimits[arguments[index + 1]].map { "max.message.bytes=\($0)" } == arguments[index + 3], arguments)
   }
 
   private func kubectl(_ arguments: [String]) throws {
     var words = arguments
-    let isPlaced = words.prefix(2) == ["-n", manifests.namespace]
-    if isPlaced { words.removeFirst(2) }
+    let isInNamespace = words.prefix(2) == ["-n", manifests.namespace]
+    if isInNamespace { words.removeFirst(2) }
     if words.suffix(3) == ["--dry-run=client", "-o", "yaml"] { words.removeLast(3) }
     switch words.prefix(2) {
     case ["apply", "-f"]: try expect(words.count == 3 && (words[2] == "-" || exists(words[2])), arguments)
@@ -110,14 +110,15 @@ struct CommandCheck {
       case "generic":
         try expect(literals.count == 1 && literals[0][0] == "--from-literal", arguments)
         let member = literals[0][1].prefix { $0 != "=" }
-        try expect(isPlaced && manifests.secrets[words[3]]?.contains(String(member)) == true, arguments)
-      case "tls": try expect(isPlaced && words[3] == manifests.certificate && literals.map { $0[0] } == ["--cert", "--key"], arguments)
+        try expect(isInNamespace && manifests.secrets[words[3]]?.contains(String(member)) == true, arguments)
+      case "tls":
+        try expect(isInNamespace && words[3] == manifests.certificate && literals.map { $0[0] } == ["--cert", "--key"], arguments)
       default: throw Wrong(description: "\(arguments)")
       }
     case ["patch", "deployment"]:
       try expect(
-        isPlaced && words.count == 5 && words[2] == manifests.appID && words[3] == "--patch-file" && exists(words[4]), arguments)
-    case ["rollout", "restart"]: try expect(isPlaced && words.dropFirst(2) == ["deployment", manifests.appID], arguments)
+        isInNamespace && words.count == 5 && words[2] == manifests.appID && words[3] == "--patch-file" && exists(words[4]), arguments)
+    case ["rollout", "restart"]: try expect(isInNamespace && words.dropFirst(2) == ["deployment", manifests.appID], arguments)
     default: throw Wrong(description: "nobody checks \(arguments)")
     }
   }

@@ -30,10 +30,10 @@ struct BacktestTests {
     let backtest = try Self.backtest(days, retention: nil)
     let accuracy = try #require(backtest.accuracies[.lastValue])
     #expect(accuracy.count == count && backtest.students == students && backtest.withoutPrediction == 0)
-    #expect(DecimalText.places(4, accuracy.rootMeanSquare) == square && DecimalText.places(4, accuracy.mean) == mean)
-    #expect(DecimalText.places(3, accuracy.withinTenth) == near)
+    #expect(DecimalText.decimals(4, accuracy.rootMeanSquare) == square && DecimalText.decimals(4, accuracy.mean) == mean)
+    #expect(DecimalText.decimals(3, accuracy.withinTenth) == near)
     let alarm = try #require(backtest.alarms[.lastValue])
-    #expect(DecimalText.places(3, alarm.precision) == precision && DecimalText.places(3, alarm.recall) == recall)
+    #expect(DecimalText.decimals(3, alarm.precision) == precision && DecimalText.decimals(3, alarm.recall) == recall)
   }
 
   @Test("The engine beats the other methods on the slice, with and without retention", arguments: [7, 30], [nil, 90])

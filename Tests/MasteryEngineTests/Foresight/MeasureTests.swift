@@ -62,8 +62,8 @@ struct MeasureTests {
 
   @Test("Numbers and tables are written plainly")
   func text() {
-    #expect(DecimalText.places(3, 0.0625) == "0.063" && DecimalText.places(0, 2.6) == "3")
-    #expect(DecimalText.places(2, -0.5) == "-0.50" && DecimalText.places(1, -0.01) == "0.0")
+    #expect(DecimalText.decimals(3, 0.0625) == "0.063" && DecimalText.decimals(0, 2.6) == "3")
+    #expect(DecimalText.decimals(2, -0.5) == "-0.50" && DecimalText.decimals(1, -0.01) == "0.0")
     #expect(TextTable(["what", "n"], [["a", "1"], ["bcdef", "200"]]).lines == ["what     n", "----------", "a        1", "bcdef  200"])
   }
 }

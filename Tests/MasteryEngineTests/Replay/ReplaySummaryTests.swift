@@ -49,9 +49,9 @@ struct ReplaySummaryTests {
     var drawn: [String] = []
     let now = SteppedClock("2026-11-21T10:00:00Z").runtime.now()
     var bar = ProgressBar(size: 200) { drawn.append($0) }
-    bar.show(place: 50, events: 7, now: now)
-    bar.show(place: 60, events: 8, now: now.adding(milliseconds: 99))
-    bar.show(place: 200, events: 9, now: now.adding(milliseconds: 100))
+    bar.show(position: 50, events: 7, now: now)
+    bar.show(position: 60, events: 8, now: now.adding(milliseconds: 99))
+    bar.show(position: 200, events: 9, now: now.adding(milliseconds: 100))
     bar.end()
     #expect(
       drawn == ["[#######.......................] 25 % 7 events", "[##############################] 100 % 9 events", ""])

@@ -48,8 +48,8 @@ struct WallTests {
     let files = try Self.sources(of: "Engine")
     let graph = FolderGraph(files, names: Self.count(files))
     #expect(graph.folders == Set(order) && Set(order).count == order.count)
-    let place = Dictionary(uniqueKeysWithValues: zip(order, order.indices))
-    let upwards = graph.edges.filter { place[$0.from, default: 0] < place[$0.to, default: 0] }
+    let rank = Dictionary(uniqueKeysWithValues: zip(order, order.indices))
+    let upwards = graph.edges.filter { rank[$0.from, default: 0] < rank[$0.to, default: 0] }
     #expect(upwards.isEmpty, "\(upwards.sorted().map(\.description))")
   }
 

@@ -23,7 +23,7 @@ struct HostileStringTests {
     ("nothing", ""), ("a glob", "*"), ("a byte order mark", "\u{FEFF}s-1"), ("full-width letters", "ｓ－１"),
   ]
 
-  /// Places in requests, each with `@` where the string goes.
+  /// Requests, each with `@` where the string goes.
   private static let bodies: [(path: String, body: String)] = [
     ("/mastery/query", #"{"student_id":@}"#), ("/mastery/query", #"{"student_id":"s-1","date":@}"#),
     ("/mastery/query", #"{"student_id":"s-1",@:1}"#), ("/recommendations/adaptive", #"{"student_id":"s-1","priority":@}"#),
@@ -45,7 +45,7 @@ struct HostileStringTests {
   ]
   private static let quiz = #""data":{"total_questions":2,"correct_answers":1}"#
 
-  /// Places in events.
+  /// Events, each with `@` where the string goes.
   private static let events: [String] = [
     #"{"event_id":"e-1","event_type":"quiz","timestamp":"2026-03-10T08:00:00Z","student_id":@,\#(quiz)}"#,
     #"{"event_id":@,"event_type":"quiz","timestamp":"2026-03-10T08:00:00Z","student_id":"s-1",\#(quiz)}"#,
@@ -100,11 +100,11 @@ struct HostileStringTests {
   }
 
   @Test("A hostile string in any field of a request is refused or stored as data", arguments: strings.map(\.name), bodies.indices)
-  func inBody(_ name: String, _ place: Int) async throws {
+  func inBody(_ name: String, _ index: Int) async throws {
     let stand = Stand.production()
     let quoted = Wrapped.quoted(try text(of: name))
     let token = try Bearer.token("svc", "service", school: "north")
-    let (path, body) = Self.bodies[place]
+    let (path, body) = Self.bodies[index]
     let response = await stand.ask("POST", path, body.replacing("@", with: quoted), [Bearer.header(token)])
     #expect(!response.text.contains("<script>") || response.header("Content-Type")?.hasPrefix("application/json") == true)
     try check(stand, response)
@@ -142,9 +142,9 @@ struct HostileStringTests {
   }
 
   @Test("A hostile string in an event is refused or stored as data", arguments: strings.map(\.name), events.indices)
-  func inEvent(_ name: String, _ place: Int) async throws {
+  func inEvent(_ name: String, _ index: Int) async throws {
     let stand = Stand.production()
-    let event = Self.events[place].replacing("@", with: Wrapped.quoted(try text(of: name)))
+    let event = Self.events[index].replacing("@", with: Wrapped.quoted(try text(of: name)))
     #expect(await stand.deliver([event]) == ["0": "SUCCESS"])
     try check(stand, nil)
   }

@@ -80,21 +80,21 @@ struct PermissionTests {
   ]
 
   struct Case: Sendable, CustomTestStringConvertible {
-    let place: Int
+    let index: Int
     let role: String
     let home: Home
     let relation: Relation
     let isProcess: Bool
 
     var testDescription: String {
-      "\(role) of \(home.rawValue), \(requests[place].intent), \(relation.rawValue)\(isProcess ? ", /process" : "")"
+      "\(role) of \(home.rawValue), \(requests[index].intent), \(relation.rawValue)\(isProcess ? ", /process" : "")"
     }
 
-    static let all: [Case] = requests.indices.flatMap { place in
+    static let all: [Case] = requests.indices.flatMap { index in
       ["student", "teacher", "admin", "service"].flatMap { role in
         Home.allCases.filter { $0 != .every || role == "admin" || role == "service" }.flatMap { home in
           Relation.allCases.flatMap { relation in
-            [false, true].map { Case(place: place, role: role, home: home, relation: relation, isProcess: $0) }
+            [false, true].map { Case(index: index, role: role, home: home, relation: relation, isProcess: $0) }
           }
         }
       }
@@ -126,9 +126,9 @@ struct PermissionTests {
   }
 
   private func ask(
-    _ stand: Stand, _ place: Int, _ student: String, _ token: String, school: String?, isProcess: Bool
+    _ stand: Stand, _ index: Int, _ student: String, _ token: String, school: String?, isProcess: Bool
   ) async -> HTTPResponse {
-    let request = Self.requests[place]
+    let request = Self.requests[index]
     let fields = school.map { [HTTPField("X-School-ID", $0)] } ?? []
     guard isProcess else {
       let words = request.path.split(separator: " ")
@@ -159,15 +159,15 @@ struct PermissionTests {
     let calls = stand.sidecar.calls.count
     let token = try token(each.role, each.home)
     let school = each.home == .every ? "north" : nil
-    let response = await ask(stand, each.place, each.relation.student, token, school: school, isProcess: each.isProcess)
-    let outcomes = try #require(Self.expected[Self.requests[each.place].kind]?[each.role])
-    let place = try #require(Relation.allCases.firstIndex(of: each.relation))
-    let outcome = Array(outcomes)[place]
+    let response = await ask(stand, each.index, each.relation.student, token, school: school, isProcess: each.isProcess)
+    let outcomes = try #require(Self.expected[Self.requests[each.index].kind]?[each.role])
+    let index = try #require(Relation.allCases.firstIndex(of: each.relation))
+    let outcome = Array(outcomes)[index]
     check(response, outcome)
     // A forbidden caller cannot learn anything from a read that happened.
     if outcome == "f" { #expect(stand.sidecar.calls.count == calls) }
     let line = try #require(stand.lines.all.last)
-    let isAbout = ![.surveys, .lists].contains(Self.requests[each.place].kind)
+    let isAbout = ![.surveys, .lists].contains(Self.requests[each.index].kind)
     #expect(line.contains(#""student_id":"\#(each.relation.student)""#) == isAbout && line.contains(#""status_code":\#(response.status)"#))
   }
 
@@ -188,7 +188,7 @@ struct PermissionTests {
   func foreignSchool(_ each: Case) async throws {
     let stand = Stand.production()
     let response = await ask(
-      stand, each.place, each.relation.student, try token(each.role, each.home), school: "south", isProcess: each.isProcess)
+      stand, each.index, each.relation.student, try token(each.role, each.home), school: "south", isProcess: each.isProcess)
     check(response, "n")
     #expect(stand.sidecar.calls.isEmpty)
   }

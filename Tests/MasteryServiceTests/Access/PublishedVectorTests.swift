@@ -51,9 +51,9 @@ struct PublishedVectorTests {
       SigningKey(secret: try #require(Base64URL.decode(Self.secret.utf8))), SigningKey(jwk: Array(Self.rsa.utf8)),
       SigningKey(jwk: Array(Self.ec.utf8)),
     ]
-    for (place, token) in [Self.hs256, Self.rs256, Self.es256].enumerated() {
+    for (index, token) in [Self.hs256, Self.rs256, Self.es256].enumerated() {
       for (other, key) in keys.enumerated() {
-        #expect(try said(token, by: key) == (other == place ? Self.said : nil))
+        #expect(try said(token, by: key) == (other == index ? Self.said : nil))
         #expect(try said(changed(token), by: key) == nil)
       }
     }

@@ -97,8 +97,8 @@ struct AuditTests {
     let random = SeededGenerator(seed: 11)
     var expected: [String: (student: String, kind: Int)] = [:]
     for number in 0..<10_000 {
-      let place = random.draw(0..<Self.kinds.count)
-      let kind = Self.kinds[place]
+      let index = random.draw(0..<Self.kinds.count)
+      let kind = Self.kinds[index]
       let student = students[random.draw(0..<40)]
       let token = kind.role == "stranger" ? "x" : try Bearer.token(kind.role == "student" ? student : "u-\(number % 9)", kind.role)
       let response = await stand.ask(
@@ -107,7 +107,7 @@ struct AuditTests {
       #expect(response.status == kind.status, "\(kind.path) \(kind.body) \(response.text)")
       if kind.isAccess {
         let named = ["other", "nobody"].first { kind.body.contains($0) }
-        expected["c-\(number)"] = (named ?? student, place)
+        expected["c-\(number)"] = (named ?? student, index)
       }
       if random.once(in: 50) { _ = await stand.service.audit.flush() }
       // Other tests need time too.

@@ -60,8 +60,8 @@ struct DeliveryClockTests {
   ]
 
   @Test("A delivery from the far future numbers no life, because all later lives would be below it", arguments: lives.indices)
-  func future(_ place: Int) async throws {
-    let (envelope, kafka, ahead, epoch) = Self.lives[place]
+  func future(_ index: Int) async throws {
+    let (envelope, kafka, ahead, epoch) = Self.lives[index]
     let stand = Stand(at: Stand.noon + ahead)
     let event = Wrapped.cloudEvent(Wrapped.exercise("e-1", at: "2025-03-14T00:00:00Z"), time: envelope)
     let metadata = kafka.map { #"{"__topic":"t","__partition":"3","__offset":"42","__timestamp":"\#($0)"}"# } ?? "{}"

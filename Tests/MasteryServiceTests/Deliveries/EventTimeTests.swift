@@ -36,8 +36,8 @@ struct EventTimeTests {
   ]
 
   @Test("The time of an event is read as producers write it, so seconds are not taken for milliseconds", arguments: written.indices)
-  func reading(_ place: Int) async throws {
-    let (text, milliseconds) = Self.written[place]
+  func reading(_ index: Int) async throws {
+    let (text, milliseconds) = Self.written[index]
     let stand = Stand { $0.retentionDays = 1_000 }
     #expect(await stand.deliver([Self.quiz(text)]) == ["0": "SUCCESS"])
     if milliseconds > 1_700_000_000_000 {

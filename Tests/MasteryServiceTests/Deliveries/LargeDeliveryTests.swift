@@ -83,8 +83,8 @@ struct LargeDeliveryTests {
   ]
 
   @Test("A single oversized event goes to the dead letters by its head, whatever it is", arguments: singles.indices)
-  func single(_ place: Int) async throws {
-    let (body, id, digest) = Self.singles[place]
+  func single(_ index: Int) async throws {
+    let (body, id, digest) = Self.singles[index]
     let stand = Stand()
     let headers = [HTTPField("__topic", "t"), HTTPField("__partition", "0"), HTTPField("__offset", "7")]
     #expect(await stand.deliverLarge(Array(body.utf8), headers: headers) == ["": "SUCCESS"])

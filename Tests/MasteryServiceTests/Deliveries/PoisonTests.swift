@@ -57,8 +57,8 @@ struct PoisonTests {
   ]
 
   @Test("The dead letter of a poison event keeps its payload, length and digest", arguments: payloads.indices)
-  func payload(_ place: Int) async throws {
-    let (bytes, encoding, digest) = Self.payloads[place]
+  func payload(_ index: Int) async throws {
+    let (bytes, encoding, digest) = Self.payloads[index]
     let stand = Stand()
     let body = Wrapped.envelope(#""data_base64":"\#(Data(bytes).base64EncodedString())""#)
     #expect(await stand.deliver(Array(body.utf8)) == ["": "SUCCESS"])

@@ -70,9 +70,9 @@ struct WaitingRoomClockTests {
     #expect(tries.count == 5)
     // A clock that is ahead by less than an hour looks just like time that has passed.
     let skew: Int64 = abs(milliseconds) < 3_600_000 ? abs(milliseconds) : 0
-    for (place, wait) in ([1_000, 5_000, 30_000, 120_000] as [Int64]).enumerated() {
-      let waited = tries[place + 1] - tries[place]
-      #expect(waited >= wait - skew - 10, "try \(place + 1) came after \(waited) ms")
+    for (index, wait) in ([1_000, 5_000, 30_000, 120_000] as [Int64]).enumerated() {
+      let waited = tries[index + 1] - tries[index]
+      #expect(waited >= wait - skew - 10, "try \(index + 1) came after \(waited) ms")
     }
     #expect(queue.waiting.count <= Int(spent / 1_000) + 5, "\(queue.waiting.count) messages in \(spent) ms")
   }

@@ -32,7 +32,7 @@ struct FoldPieceTests {
   }
 
   @Test("Each student of a piece gets its own outcome, wherever in the delivery the event stands")
-  func places() async throws {
+  func positions() async throws {
     let stand = Stand()
     let refused = [3, 130, 249]
     stand.sidecar.play { call in

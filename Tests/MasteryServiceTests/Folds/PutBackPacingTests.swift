@@ -106,9 +106,9 @@ struct PutBackPacingTests {
     for trouble in troubles {
       let tries = topic.tries(of: trouble.student)
       #expect(tries.count == trouble.failures + 1, "seed \(seed), \(trouble.student)")
-      for (place, wait) in Self.waits.prefix(trouble.failures).enumerated() {
-        let late = tries[place + 1] - tries[place] - wait
-        #expect((0...latest).contains(late), "seed \(seed), \(trouble.student): try \(place + 1) came \(late) ms late")
+      for (index, wait) in Self.waits.prefix(trouble.failures).enumerated() {
+        let late = tries[index + 1] - tries[index] - wait
+        #expect((0...latest).contains(late), "seed \(seed), \(trouble.student): try \(index + 1) came \(late) ms late")
       }
       #expect(try topic.stand.document(of: trouble.student).ledger.revision == 1)
     }

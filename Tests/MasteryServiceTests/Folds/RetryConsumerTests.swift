@@ -28,7 +28,8 @@ struct WaitingRoomTests {
       ("its own id and time", Wrapped.cloudEvent(Wrapped.exercise("e-1")), []),
       ("id and time of the CloudEvent", Wrapped.cloudEvent(bare, id: "ce-7", time: "2026-03-10T08:00:00.5Z"), []),
       ("an id of the CloudEvent that is no event's", Wrapped.cloudEvent(bare, id: String(repeating: "long id ", count: 40)), []),
-      ("Kafka's place and time, singly", bare, head), ("Kafka's place and time, in bulk", Wrapped.bulk([("a", bare)], metadata: kafka), []),
+      ("Kafka's position and time, singly", bare, head),
+      ("Kafka's position and time, in bulk", Wrapped.bulk([("a", bare)], metadata: kafka), []),
       ("base64 around it", Wrapped.envelope(#""data_base64":"\#(Wrapped.base64(bare))""#, id: "fresh", time: nil, source: "Dapr"), head),
       ("a JSON string around it", Wrapped.envelope(#""data":\#(Wrapped.quoted(Wrapped.exercise("e-1")))"#), []),
       ("a trace", Wrapped.envelope(traced), []),
@@ -43,9 +44,9 @@ struct WaitingRoomTests {
     let failing = "school:north:\(Self.key)"
     stand.sidecar.always(.partly(without: [failing]), where: \.isLoad)
     #expect(await stand.deliver(events, to: "learning.quality") == ["0": "SUCCESS", "1": "SUCCESS"])
-    for (place, wait) in Self.waits.enumerated() {
+    for (index, wait) in Self.waits.enumerated() {
       let waiting = try ReadJSON.data(try #require(stand.waiting.last))
-      #expect(waiting["event_type"] as? String == "event.deferred" && waiting["retry_count"] as? Int == place + 1)
+      #expect(waiting["event_type"] as? String == "event.deferred" && waiting["retry_count"] as? Int == index + 1)
       let now = stand.clock.now.milliseconds
       #expect(waiting["not_before"] as? Int64 == now + wait && waiting["queued_at"] as? Int64 == now)
       #expect((waiting["reason"] as? String)?.contains("no answer") == true)
@@ -77,9 +78,9 @@ struct WaitingRoomTests {
       let stand = Stand()
       stand.sidecar.always(Self.failing, where: \.isLoad)
       #expect(await stand.deliver(Array(body.utf8), to: "learning.quiz", headers: headers).values.allSatisfy { $0 == "SUCCESS" })
-      for (place, wait) in Self.waits.prefix(waits).enumerated() {
+      for (index, wait) in Self.waits.prefix(waits).enumerated() {
         stand.clock.step(wait)
-        if place == waits - 1 { stand.sidecar.recover() }
+        if index == waits - 1 { stand.sidecar.recover() }
         #expect(await stand.deliver(try #require(stand.waiting.last), to: Topic.retry) == ["": "SUCCESS"], "\(name)")
       }
       let direct = Stand(at: stand.clock.now.milliseconds)

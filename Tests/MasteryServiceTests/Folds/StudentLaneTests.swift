@@ -19,7 +19,7 @@ struct StudentLaneTests {
     }
 
     let seen = Mutex(Seen())
-    /// The outcome of each delivery, by its place.
+    /// The outcome of each delivery, by its index.
     let told = Mutex<[Int: [FoldOutcome]]>([:])
 
     func enters(_ batch: [StudentEvents]) {
@@ -68,7 +68,7 @@ struct StudentLaneTests {
       let lanes = StudentLanes(turns: AsyncSemaphore(turns))
       let isFinished = SeededExecutor(random).finishes {
         await withTaskGroup { group in
-          for (place, delivery) in deliveries.enumerated() {
+          for (index, delivery) in deliveries.enumerated() {
             group.addTask {
               let outcomes = await lanes.run(delivery) { batch in
                 watch.enters(batch)
@@ -76,7 +76,7 @@ struct StudentLaneTests {
                 watch.leaves(batch)
                 return batch.map { .retry($0.observations.map(\.event.text).joined(separator: " ")) }
               }
-              watch.told.withLock { $0[place] = outcomes }
+              watch.told.withLock { $0[index] = outcomes }
             }
           }
         }
@@ -88,8 +88,8 @@ struct StudentLaneTests {
       let all = deliveries.flatMap { $0.flatMap { $0.observations.map(\.event) } }
       #expect(seen.folded.sorted() == all.sorted(), "seed \(seed)")
       // Every delivery gets, for each of its students, the outcome of the very fold with its events.
-      let hearsOfItsOwn = deliveries.enumerated().allSatisfy { place, delivery in
-        let outcomes = watch.told.withLock { $0[place] ?? [] }
+      let hearsOfItsOwn = deliveries.enumerated().allSatisfy { index, delivery in
+        let outcomes = watch.told.withLock { $0[index] ?? [] }
         return outcomes.count == delivery.count
           && zip(delivery, outcomes).allSatisfy { events, outcome in
             guard case .retry(let folded) = outcome else { return false }
@@ -132,9 +132,9 @@ struct StudentLaneTests {
     let events = Self.students.map { StudentEvents(key: $0, observations: [], deliveredAt: nil) }
     let isFinished = SeededExecutor(random).finishes {
       await withTaskGroup { group in
-        for place in 0..<40 {
+        for index in 0..<40 {
           group.addTask {
-            _ = await lanes.run([events[place % events.count]]) { batch in
+            _ = await lanes.run([events[index % events.count]]) { batch in
               watch.enters(batch)
               for _ in 0..<500 { await Task.yield() }
               watch.leaves(batch)

@@ -93,16 +93,16 @@ struct WaitingCopyTests {
     var held = [copy(after: 0), copy(after: 0)]
     var most = 0
     for _ in 0..<200 {
-      let place = random.draw(0..<held.count)
-      let (met, process) = (held[place], processes[random.draw(0..<processes.count)])
+      let index = random.draw(0..<held.count)
+      let (met, process) = (held[index], processes[random.draw(0..<processes.count)])
       if process.isSuperseded(met) {
-        held.remove(at: place)
+        held.remove(at: index)
       } else {
         let next = copy(after: met.number)
         held.append(next)
         // It may end before it takes note, and its acknowledgement may be lost.
         if !random.once(in: 5) { process.note(next) }
-        if !random.once(in: 3) { held.remove(at: place) }
+        if !random.once(in: 3) { held.remove(at: index) }
       }
       #expect(!held.isEmpty)
       most = max(most, held.count)

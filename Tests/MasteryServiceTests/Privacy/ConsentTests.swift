@@ -91,9 +91,9 @@ struct ConsentTests {
     let events = (0..<12).map { Wrapped.exercise("e-\($0)", at: "2026-03-\(10 + $0 % 5)T0\($0 % 9):00:00Z") }
     let saysFirst = random.once(in: 2)
     await withTaskGroup(of: Void.self) { group in
-      for (place, stand) in stands.enumerated() {
+      for (index, stand) in stands.enumerated() {
         group.addTask {
-          for start in stride(from: place, to: events.count, by: 2) {
+          for start in stride(from: index, to: events.count, by: 2) {
             while await stand.deliver([events[start]]) != ["0": "SUCCESS"] {}
           }
         }

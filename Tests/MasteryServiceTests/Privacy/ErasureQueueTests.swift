@@ -95,13 +95,13 @@ struct ErasureQueueTests {
   }
 
   @Test("A request to erase is not done while a later release's document is in the way, whichever call meets it", arguments: 1...30)
-  func laterRelease(_ place: Int) async throws {
+  func laterRelease(_ call: Int) async throws {
     let stand = Stand.production()
     _ = await stand.deliver([Wrapped.exercise("e-1")])
     stand.sidecar.always(.failed(.timedOut)) { $0.publishes(to: Topic.erased) }
     #expect(try await erase(stand) == 503)
     let requests = stand.sidecar.published(to: Topic.erasures)
-    let hiding = Hiding(place, Self.key)
+    let hiding = Hiding(call, Self.key)
     stand.sidecar.play { [sidecar = stand.sidecar] _ in
       hiding.count(sidecar)
       return .done
@@ -117,16 +117,16 @@ struct ErasureQueueTests {
   /// Puts a later release's document in place of one at a chosen call, and restores it.
   private final class Hiding: Sendable {
     private static let future = Array(#"{"schema":9,"student_id":"s-1"}"#.utf8)
-    private let place: Int
+    private let call: Int
     private let key: String
     private let state = Mutex<(calls: Int, hidden: [UInt8]?)>((0, nil))
 
-    init(_ place: Int, _ key: String) { (self.place, self.key) = (place, key) }
+    init(_ call: Int, _ key: String) { (self.call, self.key) = (call, key) }
 
     func count(_ sidecar: SimulatedSidecar) {
       let isNow = state.withLock { state in
         state.calls += 1
-        return state.calls == place
+        return state.calls == call
       }
       guard isNow, let standing = sidecar.stored(key)?.value else { return }
       state.withLock { $0.hidden = standing }

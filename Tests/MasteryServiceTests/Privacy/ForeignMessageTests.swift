@@ -102,9 +102,9 @@ struct ForeignMessageTests {
   @Test("A foreign dead letter may be one of ten beside good ones: each entry has a status, and all are kept")
   func bulk() async throws {
     let stand = Stand()
-    let entries = Foreign.all.enumerated().map { place, foreign in
-      #"{"entryId":"\#(place)","event":"\#(Data(foreign.bytes).base64EncodedString())","contentType":"application/octet-stream","#
-        + #""metadata":{"__topic":"learning.quiz","__partition":"0","__offset":"\#(place)","__timestamp":"1773575000000"}}"#
+    let entries = Foreign.all.enumerated().map { index, foreign in
+      #"{"entryId":"\#(index)","event":"\#(Data(foreign.bytes).base64EncodedString())","contentType":"application/octet-stream","#
+        + #""metadata":{"__topic":"learning.quiz","__partition":"0","__offset":"\#(index)","__timestamp":"1773575000000"}}"#
     }
     let body = #"{"entries":[\#(entries.joined(separator: ","))],"id":"b-1","type":"com.dapr.event.sent.bulk"}"#
     let statuses = await stand.deliver(Array(body.utf8), to: Topic.deadLetters)

@@ -35,13 +35,13 @@ struct MalformedLetter: Sendable {
   }
 
   private static func event(_ shape: Shape, _ school: String, _ student: String, _ word: String) -> String {
-    let (own, place) = (#""\#(student)""#, #"{"school_id":"\#(school)","source":"\#(word)"}"#)
+    let (own, metadata) = (#""\#(student)""#, #"{"school_id":"\#(school)","source":"\#(word)"}"#)
     let torn = #"{"student_id":"\#(student)" "metadata":{"school_id":"\#(school)"},"note":"\#(word)""#
     switch shape {
-    case .tooMuch: return exercise(own, place, word)
-    case .unknownType: return exercise(own, place, word, type: "exercise.forgotten")
-    case .spacedStudent: return exercise(#"" \#(student)\t ""#, place, word)
-    case .numberedStudent: return exercise(student, place, word)
+    case .tooMuch: return exercise(own, metadata, word)
+    case .unknownType: return exercise(own, metadata, word, type: "exercise.forgotten")
+    case .spacedStudent: return exercise(#"" \#(student)\t ""#, metadata, word)
+    case .numberedStudent: return exercise(student, metadata, word)
     case .spacedSchool: return exercise(own, #"{"school_id":"\#(school)\u00A0","source":"\#(word)"}"#, word)
     case .numberedSchool: return exercise(own, #"{"school_id":\#(school),"source":"\#(word)"}"#, word)
     case .wordedSchool: return exercise(own, #"{"school_id":"no such id!","source":"\#(word)"}"#, word)
@@ -49,8 +49,8 @@ struct MalformedLetter: Sendable {
     case .listedMetadata: return exercise(own, #"["\#(word)"]"#, word)
     case .torn: return Wrapped.quoted(torn)
     case .tornBase64: return Wrapped.quoted(Wrapped.base64(torn))
-    case .looseBase64: return Wrapped.quoted(loose(Wrapped.base64(exercise(own, place, word))))
-    case .heldTwice: return Wrapped.quoted(Wrapped.quoted("[\(exercise(own, place, word))]"))
+    case .looseBase64: return Wrapped.quoted(loose(Wrapped.base64(exercise(own, metadata, word))))
+    case .heldTwice: return Wrapped.quoted(Wrapped.quoted("[\(exercise(own, metadata, word))]"))
     case .form: return Wrapped.quoted("student_id=\(student)&school_id=\(school)&note=\(word)")
     case .aliased: return #"[{"learnerId":"\#(student)","school":{"id":"\#(school)"},"note":"\#(word)"}]"#
     case .unnamed: return #"{"event_type":"quiz.completed","data":{"total_questions":10},"note":"\#(word)"}"#

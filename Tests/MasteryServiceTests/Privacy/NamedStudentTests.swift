@@ -15,17 +15,17 @@ struct NamedStudentTests {
     var schools: Set<SchoolID> = []
 
     init(_ text: [UInt8]) {
-      var place = 0
-      while place < text.count {
-        let name = text[place...].prefix { Self.isName($0) }
+      var position = 0
+      while position < text.count {
+        let name = text[position...].prefix { Self.isName($0) }
         guard !name.isEmpty else {
-          place += 1
+          position += 1
           continue
         }
-        place = name.endIndex
+        position = name.endIndex
         let field = String(decoding: name, as: UTF8.self)
         guard ["student", "school"].contains(field),
-          let mark = text[place...].firstIndex(where: { !Self.isSpace($0) && !Self.isQuote($0) }), ":=>".utf8.contains(text[mark])
+          let mark = text[position...].firstIndex(where: { !Self.isSpace($0) && !Self.isQuote($0) }), ":=>".utf8.contains(text[mark])
         else { continue }
         for id in Self.ids(text, mark + 1) {
           if field == "school", let school = SchoolID(id) { schools.insert(school) }
@@ -97,10 +97,10 @@ struct NamedStudentTests {
   func many(_ school: String?) async throws {
     let stand = Stand.production()
     let admin = Bearer.header(try Bearer.token("a", "admin", school: school))
-    let place = school.map { #","school_id":"\#($0)""# } ?? ""
+    let schoolMember = school.map { #","school_id":"\#($0)""# } ?? ""
     func event(_ id: String) -> String {
       let list = ((0..<700).map { "a-\($0)" } + ["z-1"]).map { #""\#($0)""# }.joined(separator: ",")
-      return #"{"event_id":"\#(id)","event_type":"quiz.completed","students":[\#(list)]\#(place)}"#
+      return #"{"event_id":"\#(id)","event_type":"quiz.completed","students":[\#(list)]\#(schoolMember)}"#
     }
     #expect(await stand.deliver([event("e-1")]) == ["0": "SUCCESS"])
     #expect(stand.sidecar.published(to: Topic.deadLetters).count == 1)

@@ -91,8 +91,8 @@ struct ServerTests {
   ]
 
   @Test("A request that cannot be read is answered with the envelope and the contract's headers", arguments: unreadableRequests.indices)
-  func unreadable(_ place: Int) async throws {
-    let (request, status, word) = Self.unreadableRequests[place]
+  func unreadable(_ index: Int) async throws {
+    let (request, status, word) = Self.unreadableRequests[index]
     let server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: Stand().service)
     let port = server.port
     let answer = await onThread { () -> String in

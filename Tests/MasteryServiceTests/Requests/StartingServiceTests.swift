@@ -70,7 +70,7 @@ struct StartingServiceTests {
     #expect(await ask("GET", "/dapr/subscribe").status == 503)
   }
 
-  @Test("Only what a sidecar asks waits, and strangers who ask the same take no place of the sidecar's")
+  @Test("Only what a sidecar asks waits, and strangers who ask the same take no slot from the sidecar")
   func crowd() async {
     for path in ["/dapr/x", "/dapr/subscribe/x", "/dapr"] { #expect(await ask("GET", path).status == 503) }
     await withTaskGroup(of: Int.self) { group in

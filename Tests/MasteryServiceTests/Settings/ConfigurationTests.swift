@@ -147,8 +147,8 @@ struct ConfigurationTests {
   private static let secret = String(repeating: "x", count: 32)
 
   @Test("Secret settings may be missing in development only, and must be long in production", arguments: incomplete.indices)
-  func secrets(_ place: Int) throws {
-    let (variables, missing) = Self.incomplete[place]
+  func secrets(_ index: Int) throws {
+    let (variables, missing) = Self.incomplete[index]
     let configuration = try Configuration(environment: variables)
     guard let missing else { return try configuration.checkSecrets() }
     let failure = try #require(throws: BadSetting.self) { try configuration.checkSecrets() }

@@ -30,8 +30,8 @@ struct StudentDocumentTests {
 
   private static func document(_ random: SeededGenerator) throws -> StudentDocument {
     let cutoff = Day(moment(random))
-    let days = (0..<random.draw(0..<12)).compactMap { place -> EvidenceDay? in
-      let day = cutoff.advanced(by: place * 3)
+    let days = (0..<random.draw(0..<12)).compactMap { index -> EvidenceDay? in
+      let day = cutoff.advanced(by: index * 3)
       return EvidenceDay(day: day, latest: evidence(random, from: day, days: 1))
     }
     let membership = random.once(in: 2) ? CohortID("c-1") : nil
@@ -158,10 +158,10 @@ struct StudentDocumentTests {
   ]
 
   @Test("A damaged document is unreadable, never something else", arguments: damage.indices)
-  func damaged(_ place: Int) throws {
+  func damaged(_ index: Int) throws {
     let key = try Stand.key("s-1", school: "north")
     _ = try StoredDocument.read(Array(Self.good.utf8), of: key)
-    let (part, instead) = Self.damage[place]
+    let (part, instead) = Self.damage[index]
     let text = Self.good.replacingOccurrences(of: part, with: instead)
     #expect(text != Self.good)
     let result = try StoredDocument.result(Array(text.utf8), of: key)
@@ -179,11 +179,11 @@ struct StudentDocumentTests {
       var bytes = StudentDocumentWriter.bytes(of: document)
       if random.once(in: 3) { bytes.removeLast(random.draw(1..<bytes.count)) }
       for _ in 0..<random.draw(0..<4) {
-        let place = random.draw(0..<bytes.count)
+        let index = random.draw(0..<bytes.count)
         switch random.draw(0..<3) {
-        case 0: bytes[place] = UInt8(random.draw(0..<256))
-        case 1: bytes.insert(UInt8(random.draw(0x20..<0x7F)), at: place)
-        default: if bytes.count > 1 { bytes.remove(at: place) }
+        case 0: bytes[index] = UInt8(random.draw(0..<256))
+        case 1: bytes.insert(UInt8(random.draw(0x20..<0x7F)), at: index)
+        default: if bytes.count > 1 { bytes.remove(at: index) }
         }
       }
       guard let result = try? StoredDocument.result(bytes, of: Self.key(document)), let read = try? result.get() else { continue }

@@ -19,12 +19,12 @@ enum SHA1 {
 
   private static func block(_ bytes: ArraySlice<UInt8>, _ state: [UInt32]) -> [UInt32] {
     let bytes = Array(bytes)
-    var words = (0..<16).map { place in bytes[place * 4..<place * 4 + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
-    for place in 16..<80 { words.append(turn(words[place - 3] ^ words[place - 8] ^ words[place - 14] ^ words[place - 16], 1)) }
+    var words = (0..<16).map { index in bytes[index * 4..<index * 4 + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
+    for index in 16..<80 { words.append(turn(words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], 1)) }
     var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
-    for (place, word) in words.enumerated() {
+    for (index, word) in words.enumerated() {
       let mixed: (value: UInt32, constant: UInt32) =
-        switch place {
+        switch index {
         case ..<20: ((b & c) | (~b & d), 0x5A82_7999)
         case ..<40: (b ^ c ^ d, 0x6ED9_EBA1)
         case ..<60: ((b & c) | (b & d) | (c & d), 0x8F1B_BCDC)
@@ -35,5 +35,5 @@ enum SHA1 {
     return zip(state, [a, b, c, d, e]).map { $0 &+ $1 }
   }
 
-  private static func turn(_ word: UInt32, _ places: UInt32) -> UInt32 { word << places | word >> (32 - places) }
+  private static func turn(_ word: UInt32, _ bits: UInt32) -> UInt32 { word << bits | word >> (32 - bits) }
 }

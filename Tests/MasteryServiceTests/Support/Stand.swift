@@ -52,7 +52,7 @@ struct Stand: Sendable {
     return Statuses.read(response)
   }
 
-  /// Sends events in one bulk delivery, each in a CloudEvent, named by their places.
+  /// Sends events in one bulk delivery, each in a CloudEvent, named by their indices.
   func deliver(_ events: [String], to topic: String = "learning.completion") async -> [String: String] {
     await deliver(Array(Wrapped.bulk(events.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element)) }).utf8), to: topic)
   }

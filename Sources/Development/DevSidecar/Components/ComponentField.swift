@@ -1,4 +1,4 @@
-/// A place in a component file, to read its value and to name it in errors.
+/// A field of a component file: its value, and its name for errors.
 struct ComponentField {
   let file: String
   let path: String

@@ -91,9 +91,9 @@ struct Components: Sendable {
   /// The list of names and values as one mapping.
   private static func metadata(_ field: ComponentField) throws(DevSidecarFailure) -> ComponentField {
     var members: [YAMLNode.Member] = []
-    for (place, element) in (field.node?.elements ?? []).enumerated() {
+    for (index, element) in (field.node?.elements ?? []).enumerated() {
       guard let name = element["name"]?.text else {
-        throw ComponentField(file: field.file, path: "\(field.path)[\(place)].name", node: nil).wrong("is required")
+        throw ComponentField(file: field.file, path: "\(field.path)[\(index)].name", node: nil).wrong("is required")
       }
       if let value = element["value"] { members.append(YAMLNode.Member(name: name, value: value)) }
     }

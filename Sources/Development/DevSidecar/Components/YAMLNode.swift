@@ -82,21 +82,21 @@ indirect enum YAMLNode: Hashable, Sendable {
     case YAML_SEQUENCE_NODE:
       var elements: [YAMLNode] = []
       var item = node.pointee.data.sequence.items.start
-      while let place = item, place != node.pointee.data.sequence.items.top {
-        guard let element = inner(place.pointee, &document, &values) else { return nil }
+      while let current = item, current != node.pointee.data.sequence.items.top {
+        guard let element = inner(current.pointee, &document, &values) else { return nil }
         elements.append(element)
-        item = place + 1
+        item = current + 1
       }
       return .sequence(elements)
     case YAML_MAPPING_NODE:
       var members: [Member] = []
       var pair = node.pointee.data.mapping.pairs.start
-      while let place = pair, place != node.pointee.data.mapping.pairs.top {
-        guard let key = inner(place.pointee.key, &document, &values), let value = inner(place.pointee.value, &document, &values) else {
+      while let current = pair, current != node.pointee.data.mapping.pairs.top {
+        guard let key = inner(current.pointee.key, &document, &values), let value = inner(current.pointee.value, &document, &values) else {
           return nil
         }
         members.append(Member(name: key.text ?? "", value: value))
-        pair = place + 1
+        pair = current + 1
       }
       return .mapping(members)
     default:

@@ -55,10 +55,10 @@ public enum CostTable: String, Sendable, CaseIterable {
   static let publishesBySize = [(0.2, 11.0), (0.6, 15), (2, 25)]
 
   /// The value on a line through points, straight between and beyond them.
-  static func line(through points: [(Double, Double)], at place: Double) -> Double {
+  static func line(through points: [(Double, Double)], at x: Double) -> Double {
     guard points.count > 1 else { return points.first?.1 ?? 0 }
-    let next = points.dropFirst().dropLast().firstIndex { $0.0 >= place } ?? points.count - 1
+    let next = points.dropFirst().dropLast().firstIndex { $0.0 >= x } ?? points.count - 1
     let (first, second) = (points[next - 1], points[next])
-    return first.1 + (second.1 - first.1) * (place - first.0) / (second.0 - first.0)
+    return first.1 + (second.1 - first.1) * (x - first.0) / (second.0 - first.0)
   }
 }

@@ -28,8 +28,8 @@ enum DeliveryAnswer {
       guard let number = status["entryId"]?.text.flatMap(number) else { continue }
       // Answers usually keep the order of the entries, so the search usually ends where it begins.
       if next >= batch.entries.count || batch.entries[next].number != number {
-        guard let place = batch.entries.firstIndex(where: { $0.number == number }) else { continue }
-        next = place
+        guard let index = batch.entries.firstIndex(where: { $0.number == number }) else { continue }
+        next = index
       }
       fates[next] = fate(of: status["status"]?.text)
       next += 1

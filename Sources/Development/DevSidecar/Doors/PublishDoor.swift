@@ -34,15 +34,15 @@ final class PublishDoor: Sendable {
         throw Publication.Refused(status: 400, code: "ERR_PUBSUB_EVENTS_SER", message: "stream too large")
       }
       return try publication.bulk(request.body, metadata)
-    } refused: { count, places in
-      Self.failedEntries(in: request.body, count: count, places: places)
+    } refused: { count, indices in
+      Self.failedEntries(in: request.body, count: count, indices: indices)
     }
   }
 
   private func answered(
     _ request: HTTPRequest, _ pubsub: String, _ topic: String,
     read: (inout Publication, PublishMetadata) throws(Publication.Refused) -> [Message],
-    refused: (_ count: Int, _ places: [Int]?) -> HTTPResponse
+    refused: (_ count: Int, _ indices: [Int]?) -> HTTPResponse
   ) -> HTTPResponse {
     guard let courier, let component = courier.component(pubsub) else {
       return .failure(404, "ERR_PUBSUB_NOT_FOUND", "pubsub \(pubsub) is not found")
@@ -59,7 +59,7 @@ final class PublishDoor: Sendable {
         guard !faults.isBrokerDown else { return refused(messages.count, nil) }
         switch messages.isEmpty ? .taken : courier.publish(messages, to: topic, from: component, haveBodies: isWanted) {
         case .taken: return .noContent
-        case .tooLarge(let places): return refused(messages.count, places)
+        case .tooLarge(let indices): return refused(messages.count, indices)
         case .refused: return refused(messages.count, nil)
         case .bodiesWanted: isWanted = true
         }
@@ -69,10 +69,10 @@ final class PublishDoor: Sendable {
     }
   }
 
-  /// The answer if the broker does not accept the entries at some places of a bulk, or any.
-  private static func failedEntries(in body: [UInt8], count: Int, places: [Int]?) -> HTTPResponse {
+  /// The answer if the broker does not accept the entries at some indices of a bulk, or any.
+  private static func failedEntries(in body: [UInt8], count: Int, indices: [Int]?) -> HTTPResponse {
     let ids = try? JSONDocument.parse(body) { $0.elements.compactMap { $0["entryId"]?.string } }
-    let failed = places.map { places in places.compactMap { ids?.indices.contains($0) == true ? ids?[$0] : nil } }
+    let failed = indices.map { large in large.compactMap { ids?.indices.contains($0) == true ? ids?[$0] : nil } }
     let answer = JSONWriter.object(capacity: 128 + count * 80) { writer in
       writer.objects("failedEntries", of: failed ?? ids ?? []) { writer, id in
         writer.member("entryId", id)

@@ -163,12 +163,12 @@ final class StateDoor: Sendable {
   private func seal(_ requests: inout [StateRequest]) -> Bool {
     guard let keys = rules.keys else { return true }
     var random = SystemRandomNumberGenerator()
-    for place in requests.indices {
-      guard let value = requests[place].value else { continue }
+    for index in requests.indices {
+      guard let value = requests[index].value else { continue }
       let nonce = (0..<AESGCM.nonceLength).map { _ in UInt8.random(in: .min ... .max, using: &random) }
       guard let sealed = keys.seal(value, nonce: nonce) else { return false }
-      requests[place].value = sealed
-      requests[place].isSealed = true
+      requests[index].value = sealed
+      requests[index].isSealed = true
     }
     return true
   }

@@ -49,10 +49,10 @@ struct EncryptionKeys: Hashable, Sendable {
   }
 
   private static func lastBars(in stored: [UInt8]) -> Int? {
-    var place = stored.count - 2
-    while place >= 0 {
-      if stored[place] == bar, stored[place + 1] == bar { return place }
-      place -= 1
+    var position = stored.count - 2
+    while position >= 0 {
+      if stored[position] == bar, stored[position + 1] == bar { return position }
+      position -= 1
     }
     return nil
   }
@@ -64,14 +64,14 @@ struct EncryptionKeys: Hashable, Sendable {
   /// How many bytes come before the first that is not base64.
   private static func firstIllegal(in text: ArraySlice<UInt8>) -> Int {
     let end = text.count
-    let place = text.indices.first { place in
-      switch text[place] {
+    let illegal = text.indices.first { position in
+      switch text[position] {
       case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): false
       case UInt8(ascii: "+"), UInt8(ascii: "/"): false
-      case UInt8(ascii: "="): place < end - 2
+      case UInt8(ascii: "="): position < end - 2
       default: true
       }
     }
-    return place ?? end
+    return illegal ?? end
   }
 }

@@ -2,7 +2,7 @@
 enum UnreadableValue: Error, Hashable, Sendable {
   /// The value names no key.
   case unnamed
-  /// The value is not base64; the place of the first invalid byte.
+  /// The value is not base64; the position of the first invalid byte.
   case noBase64(at: Int)
   /// The value was sealed with another key, or was changed since.
   case forged
@@ -13,7 +13,7 @@ enum UnreadableValue: Error, Hashable, Sendable {
   func message(store: String) -> String {
     switch self {
     case .unnamed: "could not decrypt data for state store \(store): encryption key name not found on record"
-    case .noBase64(let place): "illegal base64 data at input byte \(place)"
+    case .noBase64(let position): "illegal base64 data at input byte \(position)"
     case .forged: "cipher: message authentication failed"
     case .breakdown: "the sidecar broke down"
     }

@@ -77,10 +77,10 @@ public final class Faults: Sendable {
   func next(_ kind: Kind) -> Fault? {
     guard hasPlans.load(ordering: .acquiring) else { return nil }
     return planned.withLock { planned in
-      guard let place = planned.firstIndex(where: { $0.kinds.contains(kind) }) else { return nil }
-      let fault = planned[place].fault
-      planned[place].left -= 1
-      if planned[place].left <= 0 { planned.remove(at: place) }
+      guard let index = planned.firstIndex(where: { $0.kinds.contains(kind) }) else { return nil }
+      let fault = planned[index].fault
+      planned[index].left -= 1
+      if planned[index].left <= 0 { planned.remove(at: index) }
       return fault
     }
   }

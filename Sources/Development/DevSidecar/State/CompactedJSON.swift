@@ -5,7 +5,7 @@ internal import Encodings
 /// It checks what Go's scanner checks: numbers of any size, halves of surrogates and bytes that are not UTF-8 pass.
 struct CompactedJSON {
   private let text: UnsafeBufferPointer<UInt8>
-  private var place = 0
+  private var position = 0
   /// Where the text begins that is copied unchanged once it ends.
   private var start = 0
   private var output: [UInt8] = []
@@ -35,15 +35,15 @@ struct CompactedJSON {
       guard value() else { return false }
     } while !open.isEmpty
     skipSpace()
-    return place == text.count
+    return position == text.count
   }
 
   /// Reads a value, or the head of a container, and what closes behind it; afterwards the next value is due, or nothing is open.
   private mutating func value() -> Bool {
     skipSpace()
-    guard place < text.count else { return false }
-    switch text[place] {
-    case UInt8(ascii: "{"), UInt8(ascii: "["): return container(isObject: text[place] == UInt8(ascii: "{"))
+    guard position < text.count else { return false }
+    switch text[position] {
+    case UInt8(ascii: "{"), UInt8(ascii: "["): return container(isObject: text[position] == UInt8(ascii: "{"))
     case UInt8(ascii: "\""): return string() && close()
     case UInt8(ascii: "t"): return literal("true") && close()
     case UInt8(ascii: "f"): return literal("false") && close()
@@ -54,7 +54,7 @@ struct CompactedJSON {
 
   private mutating func container(isObject: Bool) -> Bool {
     guard open.count < Self.depthLimit else { return false }
-    place += 1
+    position += 1
     skipSpace()
     if take(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return close() }
     open.append(isObject)
@@ -63,7 +63,7 @@ struct CompactedJSON {
 
   private mutating func key() -> Bool {
     skipSpace()
-    guard place < text.count, text[place] == UInt8(ascii: "\""), string() else { return false }
+    guard position < text.count, text[position] == UInt8(ascii: "\""), string() else { return false }
     skipSpace()
     return take(UInt8(ascii: ":"))
   }
@@ -80,11 +80,11 @@ struct CompactedJSON {
   }
 
   private mutating func skipSpace() {
-    let first = place
-    while place < text.count, isSpace(text[place]) { place += 1 }
-    guard place > first else { return }
+    let first = position
+    while position < text.count, isSpace(text[position]) { position += 1 }
+    guard position > first else { return }
     flush(upTo: first)
-    start = place
+    start = position
   }
 
   /// Copies unchanged bytes to the output.
@@ -96,16 +96,16 @@ struct CompactedJSON {
   private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
 
   private mutating func take(_ byte: UInt8) -> Bool {
-    guard place < text.count, text[place] == byte else { return false }
-    place += 1
+    guard position < text.count, text[position] == byte else { return false }
+    position += 1
     return true
   }
 
   private mutating func literal(_ name: StaticString) -> Bool {
-    let end = place + name.utf8CodeUnitCount
+    let end = position + name.utf8CodeUnitCount
     let expected = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-    guard end <= text.count, text[place..<end].elementsEqual(expected) else { return false }
-    place = end
+    guard end <= text.count, text[position..<end].elementsEqual(expected) else { return false }
+    position = end
     return true
   }
 
@@ -120,29 +120,29 @@ struct CompactedJSON {
 
   /// One digit or more.
   private mutating func digits() -> Bool {
-    let first = place
-    while place < text.count, isDigit(text[place]) { place += 1 }
-    return place > first
+    let first = position
+    while position < text.count, isDigit(text[position]) { position += 1 }
+    return position > first
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
   private mutating func string() -> Bool {
-    place += 1
-    while place < text.count {
-      let byte = text[place]
+    position += 1
+    while position < text.count {
+      let byte = text[position]
       if byte == UInt8(ascii: "\"") {
-        place += 1
+        position += 1
         return true
       } else if byte == UInt8(ascii: "\\") {
         guard let length = escapeLength() else { return false }
-        place += length
+        position += length
       } else if byte < 0x20 {
         return false
       } else if GoEscaping.isHTML(byte) {
         escape(byte)
       } else {
-        place += 1
+        position += 1
       }
     }
     return false
@@ -150,26 +150,26 @@ struct CompactedJSON {
 
   private mutating func escape(_ byte: UInt8) {
     let isSeparator = byte == 0xE2
-    guard !isSeparator || GoEscaping.isSeparator(at: place, in: text) else {
-      place += 1
+    guard !isSeparator || GoEscaping.isSeparator(at: position, in: text) else {
+      position += 1
       return
     }
-    flush(upTo: place)
-    output += isSeparator ? GoEscaping.code(high: 0x20, low: text[place + 2] & 0x2F) : GoEscaping.code(high: 0, low: byte)
-    place += isSeparator ? 3 : 1
-    start = place
+    flush(upTo: position)
+    output += isSeparator ? GoEscaping.code(high: 0x20, low: text[position + 2] & 0x2F) : GoEscaping.code(high: 0, low: byte)
+    position += isSeparator ? 3 : 1
+    start = position
   }
 
-  /// The length of the escape at the place; nil if it is not one.
+  /// The length of the escape at the position; nil if it is not one.
   private func escapeLength() -> Int? {
-    guard place + 1 < text.count else { return nil }
-    switch text[place + 1] {
+    guard position + 1 < text.count else { return nil }
+    switch text[position + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
       UInt8(ascii: "r"), UInt8(ascii: "t"):
       return 2
     case UInt8(ascii: "u"):
-      guard place + 5 < text.count else { return nil }
-      return text[(place + 2)...(place + 5)].allSatisfy { Hexadecimal.value($0) != nil } ? 6 : nil
+      guard position + 5 < text.count else { return nil }
+      return text[(position + 2)...(position + 5)].allSatisfy { Hexadecimal.value($0) != nil } ? 6 : nil
     default: return nil
     }
   }

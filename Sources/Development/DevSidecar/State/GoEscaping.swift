@@ -14,20 +14,20 @@ struct GoEscaping {
         count += 1
       }
       put(UInt8(ascii: "\""))
-      var place = 0
-      while place < text.count {
-        let byte = text[place]
-        switch escape(at: place, in: text) {
+      var position = 0
+      while position < text.count {
+        let byte = text[position]
+        switch escape(at: position, in: text) {
         case .none: put(byte)
         case .letter(let letter):
           put(UInt8(ascii: "\\"))
           put(letter)
         case .code: for digit in Self.code(high: 0, low: byte) { put(digit) }
         case .separator:
-          for digit in Self.code(high: 0x20, low: text[place + 2] & 0x2F) { put(digit) }
-          place += 2
+          for digit in Self.code(high: 0x20, low: text[position + 2] & 0x2F) { put(digit) }
+          position += 2
         }
-        place += 1
+        position += 1
       }
       put(UInt8(ascii: "\""))
     }
@@ -36,8 +36,8 @@ struct GoEscaping {
   /// How many bytes a text takes, quotes included.
   private func length(of text: UnsafeBufferPointer<UInt8>) -> Int {
     var length = text.count + 2
-    for place in text.indices {
-      switch escape(at: place, in: text) {
+    for position in text.indices {
+      switch escape(at: position, in: text) {
       case .none: break
       case .letter: length += 1
       case .code: length += 5
@@ -54,11 +54,11 @@ struct GoEscaping {
     case separator
   }
 
-  private func escape(at place: Int, in text: UnsafeBufferPointer<UInt8>) -> Escape {
-    let byte = text[place]
+  private func escape(at position: Int, in text: UnsafeBufferPointer<UInt8>) -> Escape {
+    let byte = text[position]
     if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
       guard isForHTML, Self.isHTML(byte) else { return .none }
-      return byte != 0xE2 ? .code : Self.isSeparator(at: place, in: text) ? .separator : .none
+      return byte != 0xE2 ? .code : Self.isSeparator(at: position, in: text) ? .separator : .none
     }
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): return .letter(byte)
@@ -76,9 +76,9 @@ struct GoEscaping {
     byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&") || byte == 0xE2
   }
 
-  /// Whether U+2028 or U+2029 begins at a place.
-  static func isSeparator(at place: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
-    place + 2 < text.count && text[place] == 0xE2 && text[place + 1] == 0x80 && text[place + 2] | 1 == 0xA9
+  /// Whether U+2028 or U+2029 begins at a position.
+  static func isSeparator(at position: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    position + 2 < text.count && text[position] == 0xE2 && text[position + 1] == 0x80 && text[position + 2] | 1 == 0xA9
   }
 
   /// The escape `\uXXXX`.

@@ -13,11 +13,11 @@ struct ShortestDecimal: Hashable, Sendable {
     var point: Int?
     var exponent = 0
     let text = Array(value.magnitude.description.utf8)
-    for (place, byte) in text.enumerated() {
+    for (position, byte) in text.enumerated() {
       if byte == UInt8(ascii: ".") {
         point = digits.count
       } else if byte == UInt8(ascii: "e") {
-        exponent = Int(String(decoding: text[(place + 1)...], as: UTF8.self)) ?? 0
+        exponent = Int(String(decoding: text[(position + 1)...], as: UTF8.self)) ?? 0
         break
       } else {
         digits.append(byte)

@@ -51,8 +51,8 @@ struct ValuePrinter: Hashable, Sendable {
 
   private func appendArray(_ value: JSONValue, to text: inout [UInt8]) {
     text.append(UInt8(ascii: "["))
-    for (place, element) in value.elements.enumerated() {
-      if place > 0 { text.append(UInt8(ascii: style == .formatted ? " " : ",")) }
+    for (index, element) in value.elements.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: style == .formatted ? " " : ",")) }
       append(element, to: &text)
     }
     text.append(UInt8(ascii: "]"))
@@ -60,8 +60,8 @@ struct ValuePrinter: Hashable, Sendable {
 
   private func appendObject(_ value: JSONValue, to text: inout [UInt8]) {
     text += Array((style == .formatted ? "map[" : "{").utf8)
-    for (place, member) in members(of: value).enumerated() {
-      if place > 0 { text.append(UInt8(ascii: style == .formatted ? " " : ",")) }
+    for (index, member) in members(of: value).enumerated() {
+      if index > 0 { text.append(UInt8(ascii: style == .formatted ? " " : ",")) }
       text += self.text(of: member.key.bytes)
       text.append(UInt8(ascii: ":"))
       append(member.value, to: &text)
@@ -76,8 +76,8 @@ struct ValuePrinter: Hashable, Sendable {
       if all[first].key.bytes.elementsEqual(all[second].key.bytes) { return first < second }
       return all[first].key.bytes.lexicographicallyPrecedes(all[second].key.bytes)
     }
-    let kept = sorted.indices.filter { place in
-      place + 1 == sorted.count || !all[sorted[place]].key.bytes.elementsEqual(all[sorted[place + 1]].key.bytes)
+    let kept = sorted.indices.filter { index in
+      index + 1 == sorted.count || !all[sorted[index]].key.bytes.elementsEqual(all[sorted[index + 1]].key.bytes)
     }
     let order = kept.map { sorted[$0] }
     return (style == .sixDecimals ? order.sorted() : order).map { all[$0] }

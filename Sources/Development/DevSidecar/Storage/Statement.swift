@@ -14,30 +14,30 @@ final class Statement: @unchecked Sendable {
 
   deinit { sqlite3_finalize(handle) }
 
-  func bind(_ place: Int32, _ text: String) {
+  func bind(_ index: Int32, _ text: String) {
     var text = text
     text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { bytes in
-        _ = sqlite3_bind_text(handle, place, bytes.baseAddress, Int32(bytes.count), shim_sqlite_transient())
+        _ = sqlite3_bind_text(handle, index, bytes.baseAddress, Int32(bytes.count), shim_sqlite_transient())
       }
     }
   }
 
-  func bind(_ place: Int32, _ bytes: [UInt8]) {
+  func bind(_ index: Int32, _ bytes: [UInt8]) {
     // A null pointer would bind NULL, so an empty value needs a call of its own.
     guard !bytes.isEmpty else {
-      sqlite3_bind_zeroblob(handle, place, 0)
+      sqlite3_bind_zeroblob(handle, index, 0)
       return
     }
-    bytes.withUnsafeBytes { _ = sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), shim_sqlite_transient()) }
+    bytes.withUnsafeBytes { _ = sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), shim_sqlite_transient()) }
   }
 
-  func bind(_ place: Int32, _ number: Int64) {
-    sqlite3_bind_int64(handle, place, number)
+  func bind(_ index: Int32, _ number: Int64) {
+    sqlite3_bind_int64(handle, index, number)
   }
 
-  func bindNull(_ place: Int32) {
-    sqlite3_bind_null(handle, place)
+  func bindNull(_ index: Int32) {
+    sqlite3_bind_null(handle, index)
   }
 
   /// Steps to the next row; false at the end.

@@ -44,20 +44,20 @@ struct RateTable {
 
   /// Counts a request of the key; requests over the limit are not counted.
   mutating func take(_ key: UInt64, limit: Int, now: Int64) -> Standing {
-    let place = place(of: key, now: now)
-    if entries[place].key != key || isOver(entries[place], now) { entries[place] = Entry(key: key, began: now) }
-    let isGranted = Int(entries[place].count) < limit
-    if isGranted { entries[place].count += 1 }
-    return Standing(used: Int(entries[place].count), isGranted: isGranted, ends: entries[place].began + window)
+    let slot = slot(of: key, now: now)
+    if entries[slot].key != key || isOver(entries[slot], now) { entries[slot] = Entry(key: key, began: now) }
+    let isGranted = Int(entries[slot].count) < limit
+    if isGranted { entries[slot].count += 1 }
+    return Standing(used: Int(entries[slot].count), isGranted: isGranted, ends: entries[slot].began + window)
   }
 
   /// The slot of a key, or the one it should take.
-  private func place(of key: UInt64, now: Int64) -> Int {
+  private func slot(of key: UInt64, now: Int64) -> Int {
     let first = Int(key % UInt64(sets)) * Self.ways
     var best = first
-    for place in first..<first + Self.ways {
-      if entries[place].key == key, entries[place].count > 0 { return place }
-      if weight(entries[place], now) < weight(entries[best], now) { best = place }
+    for slot in first..<first + Self.ways {
+      if entries[slot].key == key, entries[slot].count > 0 { return slot }
+      if weight(entries[slot], now) < weight(entries[best], now) { best = slot }
     }
     return best
   }

@@ -5,14 +5,14 @@ internal import Synchronization
 ///
 /// Eviction uses the clock algorithm: a token used since the hand last passed it stays, another one makes room.
 final class VerifiedTokens: Sendable {
-  private struct Place {
+  private struct Slot {
     let token: TokenText
     let claims: Claims
     var isUsed = false
   }
 
   private struct State {
-    var places: [Place?]
+    var slots: [Slot?]
     var positions: [TokenText: Int] = [:]
     var bytes = 0
     var hand = 0
@@ -25,7 +25,7 @@ final class VerifiedTokens: Sendable {
   /// Creates a cache limited to a number of tokens and their total bytes.
   init(countLimit: Int = 4096, bytesLimit: Int = 8 << 20) {
     self.bytesLimit = bytesLimit
-    state = Mutex(State(places: Array(repeating: nil, count: countLimit)))
+    state = Mutex(State(slots: Array(repeating: nil, count: countLimit)))
   }
 
   /// Number and bytes of the cached tokens.
@@ -35,8 +35,8 @@ final class VerifiedTokens: Sendable {
   func claims(of token: String, generation: Int) -> Claims? {
     state.withLock { state in
       guard state.generation == generation, let position = state.positions[TokenText(text: token)] else { return nil }
-      state.places[position]?.isUsed = true
-      return state.places[position]?.claims
+      state.slots[position]?.isUsed = true
+      return state.slots[position]?.claims
     }
   }
 
@@ -48,12 +48,12 @@ final class VerifiedTokens: Sendable {
     state.withLock { state in
       if state.generation != generation {
         guard generation > state.generation else { return }
-        state = State(places: Array(repeating: nil, count: state.places.count), generation: generation)
+        state = State(slots: Array(repeating: nil, count: state.slots.count), generation: generation)
       }
       guard state.positions[text] == nil else { return }
       var free = Self.makeRoom(&state)
       while state.bytes + text.size > bytesLimit { free = Self.makeRoom(&state) }
-      state.places[free] = Place(token: text, claims: claims)
+      state.slots[free] = Slot(token: text, claims: claims)
       state.positions[text] = free
       state.bytes += text.size
     }
@@ -63,14 +63,14 @@ final class VerifiedTokens: Sendable {
   private static func makeRoom(_ state: inout State) -> Int {
     while true {
       let position = state.hand
-      state.hand = (position + 1) % state.places.count
-      guard let place = state.places[position] else { return position }
-      if place.isUsed {
-        state.places[position]?.isUsed = false
+      state.hand = (position + 1) % state.slots.count
+      guard let slot = state.slots[position] else { return position }
+      if slot.isUsed {
+        state.slots[position]?.isUsed = false
       } else {
-        state.places[position] = nil
-        state.positions[place.token] = nil
-        state.bytes -= place.token.size
+        state.slots[position] = nil
+        state.positions[slot.token] = nil
+        state.bytes -= slot.token.size
         return position
       }
     }

@@ -45,8 +45,8 @@ struct BatchMastery: Intent {
   }
 
   /// Reads a row; an invalid row is a failure of its own and does not affect the others.
-  private static func item(_ value: JSONValue, at place: Int) -> BatchItem {
-    let path = "requests[\(place)]"
+  private static func item(_ value: JSONValue, at index: Int) -> BatchItem {
+    let path = "requests[\(index)]"
     guard value.kind == .object else {
       if let student = student.read(value) { return BatchItem(student: student, components: nil) }
       let rule = "\(path) must be an object with a student_id, or an id, which \(FieldType.identifier.constraint)"

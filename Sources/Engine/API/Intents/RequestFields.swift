@@ -17,14 +17,14 @@ struct RequestFields {
     // One bit per declaration; there are fewer than 64 of them.
     var seen: UInt64 = 0
     for (name, member) in value.members {
-      guard let place = declarations.firstIndex(where: { $0.isCalled(name) }) else {
+      guard let index = declarations.firstIndex(where: { $0.isCalled(name) }) else {
         let known = declarations.map(\.name).joined(separator: ", ")
         throw JSONInvalid(field: path + name.string, found: member, constraint: "is unknown; known are \(known)")
       }
-      guard seen & 1 << UInt64(place) == 0 else {
+      guard seen & 1 << UInt64(index) == 0 else {
         throw JSONInvalid(field: path + name.string, found: member, constraint: "is given twice")
       }
-      seen |= 1 << UInt64(place)
+      seen |= 1 << UInt64(index)
     }
     object = value
   }

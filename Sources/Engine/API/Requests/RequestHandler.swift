@@ -15,9 +15,9 @@ struct RequestHandler: Sendable {
 
   /// Answers a request to an intent's own path.
   func answer(
-    _ request: HTTPRequest, _ type: any Intent.Type, at place: IntentPath, from caller: Caller, _ trace: RequestTrace
+    _ request: HTTPRequest, _ type: any Intent.Type, at path: IntentPath, from caller: Caller, _ trace: RequestTrace
   ) async -> AnsweredRequest {
-    let intent = Self.read(place.fields(of: request, for: type.declaration)) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
+    let intent = Self.read(path.fields(of: request, for: type.declaration)) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
     let visit = Gate.Visit(
       caller: .success(caller), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, trace)

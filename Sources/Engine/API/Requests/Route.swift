@@ -27,8 +27,8 @@ enum Route {
     case "/metrics": self = .metrics
     case "/": self = .about
     default:
-      if let place = IntentPath(path: own) {
-        self = .intents(place)
+      if let intentPath = IntentPath(path: own) {
+        self = .intents(intentPath)
       } else if let topic = subscriptions.topic(at: path) {
         self = .events(topic)
       } else {
@@ -46,7 +46,7 @@ enum Route {
   /// The methods of the route, not counting HEAD.
   var methods: [String] {
     switch self {
-    case .intents(let place): place.methods
+    case .intents(let path): path.methods
     case .process, .events: ["POST"]
     default: ["GET"]
     }

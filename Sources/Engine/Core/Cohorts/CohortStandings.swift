@@ -36,7 +36,7 @@ public struct CohortStandings: Hashable, Sendable {
   public var total: Int { mastery.total }
 
   /// The score distribution of a component.
-  public subscript(component: Component) -> ScoreDistribution { components[component.place] }
+  public subscript(component: Component) -> ScoreDistribution { components[component.index] }
 
   /// Adds a student.
   ///
@@ -47,7 +47,7 @@ public struct CohortStandings: Hashable, Sendable {
   public mutating func add(_ shown: ShownMastery, at moment: Timestamp? = nil, _ student: @autoclosure () -> StudentID?) {
     mastery.add(shown.score)
     note(moment)
-    for component in Component.allCases { components[component.place].add(shown.components[component] ?? 0) }
+    for component in Component.allCases { components[component.index].add(shown.components[component] ?? 0) }
     levels[shown.level, default: 0] += 1
     guard shown.score < Self.atRisk, atRisk.count < Self.namedAtRisk || shown.score <= (atRisk.last?.mastery ?? 0) else { return }
     if let student = student() { name(StudentAtRisk(mastery: shown.score, student: student)) }
@@ -57,7 +57,7 @@ public struct CohortStandings: Hashable, Sendable {
   public mutating func add(_ other: Self) {
     mastery.add(other.mastery)
     note(other.asOf)
-    for place in components.indices { components[place].add(other.components[place]) }
+    for index in components.indices { components[index].add(other.components[index]) }
     levels.merge(other.levels, uniquingKeysWith: +)
     for each in other.atRisk { name(each) }
   }
@@ -71,7 +71,7 @@ public struct CohortStandings: Hashable, Sendable {
 }
 
 extension Component {
-  fileprivate var place: Int {
+  fileprivate var index: Int {
     switch self {
     case .completion: 0
     case .quiz: 1

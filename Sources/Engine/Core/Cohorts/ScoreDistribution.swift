@@ -22,7 +22,7 @@ public struct ScoreDistribution: Hashable, Sendable {
 
   /// Adds all scores of another distribution.
   public mutating func add(_ other: Self) {
-    for place in counts.indices { counts[place] += other.counts[place] }
+    for index in counts.indices { counts[index] += other.counts[index] }
     total += other.total
     sum += other.sum
   }
@@ -33,10 +33,10 @@ public struct ScoreDistribution: Hashable, Sendable {
   /// The score below which the given share (0…1) of the scores lies, interpolated linearly between neighbours; nil without scores.
   public func quantile(_ share: Double) -> Double? {
     guard total > 0 else { return nil }
-    let place = share * Double(total - 1)
-    let below = Int(place)
+    let rank = share * Double(total - 1)
+    let below = Int(rank)
     let (low, high) = (score(at: below), score(at: min(below + 1, total - 1)))
-    return (Double(low) + (place - Double(below)) * Double(high - low)) / 1_000
+    return (Double(low) + (rank - Double(below)) * Double(high - low)) / 1_000
   }
 
   /// How many scores are below, equal to and above a score in thousandths.
@@ -47,11 +47,11 @@ public struct ScoreDistribution: Hashable, Sendable {
   }
 
   /// The score at an index of the sorted list.
-  private func score(at place: Int) -> Int {
+  private func score(at index: Int) -> Int {
     var passed = 0
     for score in counts.indices {
       passed += counts[score]
-      if passed > place { return score }
+      if passed > index { return score }
     }
     return counts.count - 1
   }

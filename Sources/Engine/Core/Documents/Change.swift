@@ -11,5 +11,5 @@ public struct Change: Hashable, Sendable {
   /// Events left out because the student was erased after them or consent is withdrawn.
   public let forgotten: [EventID]
   /// Number of events whose cohort was ignored because the student has been in too many.
-  public let unplaced: Int
+  public let cohortsLeftOut: Int
 }

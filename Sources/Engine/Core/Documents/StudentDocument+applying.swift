@@ -18,22 +18,23 @@ extension StudentDocument {
     var document = consume self
     let before = document.state
     var forgotten: [EventID] = []
-    var unplaced = 0
+    var cohortsLeftOut = 0
     var merged = Array(repeating: MergedParts(), count: observations.count)
     var observations = observations
-    for place in observations.indices {
-      if let cohort = observations[place].cohort, !document.ledger.hasRoom(for: cohort) {
-        observations[place] = observations[place].withoutCohort
-        unplaced += 1
+    for index in observations.indices {
+      if let cohort = observations[index].cohort, !document.ledger.hasRoom(for: cohort) {
+        observations[index] = observations[index].withoutCohort
+        cohortsLeftOut += 1
       }
-      if document.ledger.forgets(observations[place].timestamp) {
-        forgotten.append(observations[place].event)
+      if document.ledger.forgets(observations[index].timestamp) {
+        forgotten.append(observations[index].event)
       } else {
-        merged[place] = document.evidence.mergeParts(of: observations[place])
+        merged[index] = document.evidence.mergeParts(of: observations[index])
       }
     }
     guard merged.contains(where: { !$0.isEmpty }) else {
-      return Change(document: document, isChanged: false, announcements: [], judged: nil, forgotten: forgotten, unplaced: unplaced)
+      return Change(
+        document: document, isChanged: false, announcements: [], judged: nil, forgotten: forgotten, cohortsLeftOut: cohortsLeftOut)
     }
 
     let causes = document.evidence.causes(among: observations, merged)
@@ -48,7 +49,8 @@ extension StudentDocument {
     if let cohort = document.evidence.cohort?.cohort { document.ledger.remember(cohort) }
     let announcements = document.announcements(since: before, at: now)
     return Change(
-      document: document, isChanged: true, announcements: announcements, judged: judged, forgotten: forgotten, unplaced: unplaced)
+      document: document, isChanged: true, announcements: announcements, judged: judged, forgotten: forgotten,
+      cohortsLeftOut: cohortsLeftOut)
   }
 }
 
@@ -67,7 +69,7 @@ extension EvidenceRecord {
     var standing = observations.indices.filter { !parts[$0].isEmpty && holds(parts[$0], of: observations[$0]) }
     standing.sort { (observations[$0].timestamp, observations[$0].event) < (observations[$1].timestamp, observations[$1].event) }
     var causes: [EventID] = []
-    for place in standing where !causes.contains(observations[place].event) { causes.append(observations[place].event) }
+    for index in standing where !causes.contains(observations[index].event) { causes.append(observations[index].event) }
     return causes
   }
 }

@@ -45,7 +45,7 @@ public struct EvidenceRecord: Hashable, Sendable {
     guard !observation.scores.isEmpty else { return [] }
     var merged: MergedParts = []
     let day = Day(observation.timestamp)
-    let index = day < cutoff ? nil : place(for: day)
+    let index = day < cutoff ? nil : index(for: day)
     for (component, score) in observation.scores {
       let evidence = observation.evidence(score)
       let isLater =
@@ -90,7 +90,7 @@ public struct EvidenceRecord: Hashable, Sendable {
   }
 
   /// The index of `day`, which is inserted if missing.
-  private mutating func place(for day: Day) -> Int {
+  private mutating func index(for day: Day) -> Int {
     let index = firstIndex(notBefore: day)
     if index == days.endIndex || days[index].day != day {
       days.insert(EvidenceDay(checked: day, latest: ComponentValues()), at: index)

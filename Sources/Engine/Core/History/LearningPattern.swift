@@ -37,9 +37,9 @@ public struct LearningPattern: Hashable, Sendable {
   public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
     let start = max(first, record.cutoff, today.advanced(by: 1 - Self.window))
     let end = record.firstIndex(notBefore: today.advanced(by: 1))
-    let places = min(record.firstIndex(notBefore: start), end)..<end
-    let active = record.days[places].map(\.day)
-    let isKnownBefore = places.lowerBound > 0 || !record.baseline.isEmpty
+    let indices = min(record.firstIndex(notBefore: start), end)..<end
+    let active = record.days[indices].map(\.day)
+    let isKnownBefore = indices.lowerBound > 0 || !record.baseline.isEmpty
     // Nothing of what is known may be visible up to today, if a clock that is ahead has cut the record.
     let begin = isKnownBefore ? min(start, today) : active.first ?? today
     let span = begin.distance(to: today) + 1

@@ -67,15 +67,15 @@ extension ComponentValues: Sequence {
   /// Iterates over the components that have a value, in order.
   public struct Iterator: IteratorProtocol {
     @usableFromInline let values: ComponentValues
-    @usableFromInline var place = 0
+    @usableFromInline var index = 0
 
     @inlinable init(_ values: ComponentValues) { self.values = values }
 
     /// The next component that has a value, and that value.
     @inlinable public mutating func next() -> (component: Component, value: Value)? {
-      while place < Component.allCases.count {
-        let component = Component.allCases[place]
-        place += 1
+      while index < Component.allCases.count {
+        let component = Component.allCases[index]
+        index += 1
         if let value = values[component] { return (component, value) }
       }
       return nil

@@ -2,7 +2,7 @@
 public enum Rounding {
   private static let billion = 1e9
 
-  /// `value` rounded to `decimals` places (0 to 9), halves away from zero.
+  /// `value` rounded to `decimals` decimal places (0 to 9), halves away from zero.
   ///
   /// The value is rounded to the nearest billionth first: 0.0125 that arrives as 0.012499999999999999 still rounds to 0.013.
   public static func decimals(_ decimals: Int, of value: Double) -> Double {

@@ -1,30 +1,30 @@
 /// Writes fixed-width numbers and separators as ASCII.
 struct DigitWriter {
-  private let place: UnsafeMutableBufferPointer<UInt8>
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
   private var count = 0
 
   /// The text produced by `write`, of at most `capacity` digits and separators.
   static func text(capacity: Int, _ write: (inout Self) -> Void) -> String {
-    String(unsafeUninitializedCapacity: capacity) { place in
-      var writer = Self(place: place)
+    String(unsafeUninitializedCapacity: capacity) { buffer in
+      var writer = Self(buffer: buffer)
       write(&writer)
       return writer.count
     }
   }
 
-  private init(place: UnsafeMutableBufferPointer<UInt8>) { self.place = place }
+  private init(buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
 
   mutating func append(_ value: Int, digits: Int) {
     var rest = value
     for index in (count..<count + digits).reversed() {
-      place[index] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+      buffer[index] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
       rest /= 10
     }
     count += digits
   }
 
   mutating func append(_ separator: Unicode.Scalar) {
-    place[count] = UInt8(ascii: separator)
+    buffer[count] = UInt8(ascii: separator)
     count += 1
   }
 

@@ -125,17 +125,17 @@ struct NamedStudents: Hashable, Sendable {
   // MARK: Text that is not JSON
 
   private mutating func readFields(of text: UnsafeBufferPointer<UInt8>) {
-    var place = 0
+    var position = 0
     var read = (students: Set<Int>(), schools: Set<Int>())
-    while place < text.count {
-      guard Self.isPartOfName(text[place]) else {
-        place += 1
+    while position < text.count {
+      guard Self.isPartOfName(text[position]) else {
+        position += 1
         continue
       }
-      let end = text[place...].firstIndex { !Self.isPartOfName($0) } ?? text.count
+      let end = text[position...].firstIndex { !Self.isPartOfName($0) } ?? text.count
       // No field has a longer name.
-      let field = end - place <= 32 ? Self.plain(text[place..<end]) : ""
-      place = end
+      let field = end - position <= 32 ? Self.plain(text[position..<end]) : ""
+      position = end
       let isStudent = Self.studentFields.contains(field)
       guard isStudent || Self.schoolFields.contains(field), let start = Self.value(of: text, behind: end) else { continue }
       if isStudent {
@@ -163,9 +163,9 @@ struct NamedStudents: Hashable, Sendable {
   private static func ids(in text: UnsafeBufferPointer<UInt8>, from start: Int, _ read: inout Set<Int>) -> [String] {
     guard let first = text[start...].firstIndex(where: { !isSpace($0) }) else { return [] }
     let isList = text[first] == UInt8(ascii: "[")
-    var place = isList ? first + 1 : first
+    var position = isList ? first + 1 : first
     var ids: [String] = []
-    while let begin = text[place...].firstIndex(where: { !isSpace($0) }), !isList || read.insert(begin).inserted {
+    while let begin = text[position...].firstIndex(where: { !isSpace($0) }), !isList || read.insert(begin).inserted {
       let isQuoted = isQuote(text[begin])
       let opening = isQuoted ? begin + 1 : begin
       let last = isList || isQuoted ? text.count : min(text.count, opening + longestBareValue)
@@ -175,7 +175,7 @@ struct NamedStudents: Hashable, Sendable {
       guard isList, let next = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), text[next] == UInt8(ascii: ",") else {
         break
       }
-      place = next + 1
+      position = next + 1
     }
     return ids
   }

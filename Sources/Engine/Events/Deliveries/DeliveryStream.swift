@@ -19,8 +19,8 @@ final class DeliveryStream: HTTPBodyReader {
 
     mutating func take(_ piece: [UInt8]) {
       piece.withUnsafeBytes { piece in
-        var place = 0
-        while let found = splitter.next(in: piece, from: &place) { taken.take(found) }
+        var position = 0
+        while let found = splitter.next(in: piece, from: &position) { taken.take(found) }
       }
     }
   }

@@ -41,7 +41,7 @@ struct ErasureMessage: Sendable {
       copies: event["copies"]?.integer.flatMap { WaitingCopy.numbers.contains($0) ? Int($0) : nil } ?? 0)
   }
 
-  /// The same request for another place at the end of the topic.
+  /// The same request, to be put at the end of the topic again.
   func putBack(at now: Timestamp) -> ErasureMessage {
     ErasureMessage(key: key, askedAt: askedAt, queuedAt: now, copies: copies + 1)
   }

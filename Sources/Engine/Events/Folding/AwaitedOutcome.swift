@@ -1,5 +1,5 @@
 /// A delivery that waits for the outcome of a student's events, and the student's index in it.
 struct AwaitedOutcome {
   let waiter: WaitingDelivery
-  let place: Int
+  let index: Int
 }

@@ -43,7 +43,7 @@ struct EventConsumer: DeliveryConsumer {
     let context = trace.call
     let students = DeliveredStudents(delivery)
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
-    let outcomes = students.places.map { place in place.map { folded[$0] } }
+    let outcomes = students.indices.map { index in index.map { folded[$0] } }
     var left = Leftovers(delivery, outcomes, topic: topic, deferrals, now: now, rereading: rereading)
     let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.rejection.timestamp) }, context: context)
     left.judge(verdicts.map(\.verdict))
@@ -145,26 +145,26 @@ struct EventConsumer: DeliveryConsumer {
 private struct DeliveredStudents {
   private(set) var events: [StudentEvents] = []
   /// For each entry, the index of its student among `events`; nil for a refused entry.
-  private(set) var places: [Int?] = []
+  private(set) var indices: [Int?] = []
 
   init(_ delivery: Delivery) {
     var known: [StudentKey: Int] = [:]
-    places.reserveCapacity(delivery.entries.count)
+    indices.reserveCapacity(delivery.entries.count)
     for entry in delivery.entries {
       guard case .success(let event) = entry.content else {
-        places.append(nil)
+        indices.append(nil)
         continue
       }
       let own = StudentEvents(
         key: event.key, observations: [event.observation], deliveredAt: event.deliveredAt, trace: event.trace)
-      let place = known[event.key] ?? events.count
-      if place < events.count {
-        events[place].append(own)
+      let index = known[event.key] ?? events.count
+      if index < events.count {
+        events[index].append(own)
       } else {
-        known[event.key] = place
+        known[event.key] = index
         events.append(own)
       }
-      places.append(place)
+      indices.append(index)
     }
   }
 }

@@ -27,19 +27,19 @@ struct Fold: Sendable {
   /// - Returns: The outcomes, in the order of the students.
   func run(_ batch: [StudentEvents], context: CallContext) async -> [FoldOutcome] {
     var outcomes: [FoldOutcome] = []
-    var places: [Int] = []
+    var positions: [Int] = []
     var composed: [ComposedDocument] = []
     for piece in await settledSideBySide(batch, context) {
-      for (place, document) in piece.composed {
-        places.append(outcomes.count + place)
+      for (position, document) in piece.composed {
+        positions.append(outcomes.count + position)
         composed.append(document)
       }
       outcomes += piece.outcomes
     }
     switch await publisher.publish(composed, context: context) {
     case .all: break
-    case .none: for place in places { outcomes[place] = .retry("the broker does not take results") }
-    case .without(let untaken): for place in untaken { outcomes[places[place]] = .deferred("the broker does not take the result") }
+    case .none: for position in positions { outcomes[position] = .retry("the broker does not take results") }
+    case .without(let untaken): for index in untaken { outcomes[positions[index]] = .deferred("the broker does not take the result") }
     }
     return outcomes
   }
@@ -47,7 +47,7 @@ struct Fold: Sendable {
   /// The outcomes of a piece's students, and what there is to publish of them, each with its position in the piece.
   private struct SettledPiece: Sendable {
     let outcomes: [FoldOutcome]
-    let composed: [(place: Int, document: ComposedDocument)]
+    let composed: [(position: Int, document: ComposedDocument)]
   }
 
   /// Loads all documents in one request, and settles them in pieces side by side.
@@ -73,11 +73,11 @@ struct Fold: Sendable {
     }
     if isSettled == nil { await giveUp(&attempt, context) }
     metrics.count(attempt.judged.compactMap(\.self))
-    metrics.countUnplaced(attempt.unplaced.reduce(0, +))
+    metrics.countCohortsLeftOut(attempt.cohortsLeftOut.reduce(0, +))
     return SettledPiece(
       outcomes: attempt.outcomes,
-      composed: attempt.documents.enumerated().compactMap { place, document in
-        document.map { (place, publisher.composed($0, batch[place].trace)) }
+      composed: attempt.documents.enumerated().compactMap { position, document in
+        document.map { (position, publisher.composed($0, batch[position].trace)) }
       })
   }
 
@@ -107,11 +107,11 @@ struct Fold: Sendable {
     attempt.begin()
     if let outage = reading.outage { return attempt.end(positions, .retry(outage)) }
     let now = runtime.now()
-    for (place, position) in positions.enumerated() {
+    for (index, position) in positions.enumerated() {
       let events = attempt.batch[position]
-      let condition = reading.found[place].condition
+      let condition = reading.found[index].condition
       attempt.note(condition, at: position)
-      switch reading.take(place) {
+      switch reading.take(index) {
       case .absent:
         let document = StudentDocument(
           student: events.key.student, school: events.key.school, cutoff: cutoff(for: events, now: now), epoch: epoch(for: events, now: now)
@@ -160,7 +160,7 @@ struct Fold: Sendable {
     }
     attempt.documents[position] = changed
     attempt.judged[position] = change.judged
-    attempt.unplaced[position] = change.unplaced
+    attempt.cohortsLeftOut[position] = change.cohortsLeftOut
     attempt.open.append(position)
     attempt.saving.append(
       StudentStore.Saving(key: events.key, bytes: bytes, condition: condition, secondsToLive: store.secondsToLive(changed.ledger)))

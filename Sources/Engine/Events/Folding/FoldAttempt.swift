@@ -10,7 +10,7 @@ struct FoldAttempt: Sendable {
   /// Outcomes of forecasts whose day was over; counted only once the document without them is saved.
   var judged: [WeeklyForecast.Outcome?]
   /// Number of events whose cohort was left out.
-  var unplaced: [Int]
+  var cohortsLeftOut: [Int]
   /// Positions still to save.
   var open: [Int]
   /// The save for each position in `open`.
@@ -27,7 +27,7 @@ struct FoldAttempt: Sendable {
     outcomes = Array(repeating: .retry("not tried"), count: batch.count)
     documents = Array(repeating: nil, count: batch.count)
     judged = Array(repeating: nil, count: batch.count)
-    unplaced = Array(repeating: 0, count: batch.count)
+    cohortsLeftOut = Array(repeating: 0, count: batch.count)
     open = Array(batch.indices)
   }
 
@@ -54,6 +54,6 @@ struct FoldAttempt: Sendable {
   private mutating func forget(_ position: Int) {
     documents[position] = nil
     judged[position] = nil
-    unplaced[position] = 0
+    cohortsLeftOut[position] = 0
   }
 }

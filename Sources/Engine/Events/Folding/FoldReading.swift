@@ -16,9 +16,9 @@ struct FoldReading: Sendable {
   }
 
   /// Takes a stored value out, so that this is the only reference and a document is changed in place.
-  mutating func take(_ place: Int) -> StudentStore.Stored {
-    let stored = found[place].stored
-    found[place].stored = .absent
+  mutating func take(_ index: Int) -> StudentStore.Stored {
+    let stored = found[index].stored
+    found[index].stored = .absent
     return stored
   }
 

@@ -24,10 +24,10 @@ struct ForgottenEvents {
 
   private mutating func add(_ events: Int, _ isWithdrawn: Bool, of key: StudentKey) {
     guard events > 0 else { return }
-    guard let place = students.firstIndex(where: { $0.key == key }) else {
+    guard let index = students.firstIndex(where: { $0.key == key }) else {
       return students.append(Student(key: key, events: events, isWithdrawn: isWithdrawn))
     }
-    students[place].events += events
-    students[place].isWithdrawn = students[place].isWithdrawn || isWithdrawn
+    students[index].events += events
+    students[index].isWithdrawn = students[index].isWithdrawn || isWithdrawn
   }
 }

@@ -50,8 +50,8 @@ final class StudentLanes: Sendable {
   private func enter(_ delivery: [StudentEvents], _ waiter: WaitingDelivery) -> [HeldLane] {
     waiter.expect(delivery.count)
     return lanes.withLock { lanes in
-      delivery.enumerated().compactMap { place, events in
-        let awaited = AwaitedOutcome(waiter: waiter, place: place)
+      delivery.enumerated().compactMap { index, events in
+        let awaited = AwaitedOutcome(waiter: waiter, index: index)
         guard lanes[events.key]?.append(Waiting(events: events, awaited: awaited)) == nil else { return nil }
         lanes[events.key] = []
         return HeldLane(events: events, awaited: [awaited])
@@ -83,7 +83,7 @@ final class StudentLanes: Sendable {
       }
     }
     for (held, outcome) in zip(batch, outcomes) {
-      for awaited in held.awaited { awaited.waiter.finish(awaited.place, outcome) }
+      for awaited in held.awaited { awaited.waiter.finish(awaited.index, outcome) }
     }
     let waiters = next.lazy.flatMap(\.awaited).map(\.waiter)
     guard let leader = waiters.first(where: \.isIdle) ?? waiters.first else { return }

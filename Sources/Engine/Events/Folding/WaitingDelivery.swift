@@ -40,10 +40,10 @@ final class WaitingDelivery: Sendable {
   }
 
   /// Records the outcome of one student.
-  func finish(_ place: Int, _ outcome: FoldOutcome) {
+  func finish(_ index: Int, _ outcome: FoldOutcome) {
     resume { state in
       state.open -= 1
-      state.outcomes[place] = outcome
+      state.outcomes[index] = outcome
     }
   }
 

@@ -30,7 +30,7 @@ final class Metrics: Sendable {
     var forecastsWithin = 0
     var squaredForecastErrors = 0.0
     var unauthorized: [TokenDirection: Int] = [:]
-    var unplaced = 0
+    var cohortsLeftOut = 0
     var publicKeys = 0
     var unreadableKeys = 0
     var standingsLag: Int64 = 0
@@ -91,9 +91,9 @@ final class Metrics: Sendable {
   }
 
   /// Counts events whose cohort was left out because their student has been in too many.
-  func countUnplaced(_ number: Int) {
+  func countCohortsLeftOut(_ number: Int) {
     guard number > 0 else { return }
-    counts.withLock { $0.unplaced += number }
+    counts.withLock { $0.cohortsLeftOut += number }
   }
 
   /// Records the number of current public keys.
@@ -161,7 +161,7 @@ final class Metrics: Sendable {
       }
       lines += [
         "# HELP mastery_cohorts_left_out_total Events whose cohort was left out, since their student has been in too many.",
-        "# TYPE mastery_cohorts_left_out_total counter", "mastery_cohorts_left_out_total \(counts.unplaced)",
+        "# TYPE mastery_cohorts_left_out_total counter", "mastery_cohorts_left_out_total \(counts.cohortsLeftOut)",
         "# HELP mastery_jwks_keys Public keys of tokens that are in force.", "# TYPE mastery_jwks_keys gauge",
         "mastery_jwks_keys \(counts.publicKeys)",
         "# HELP mastery_jwks_unreadable_total Looks at the file of public keys that was missing or no JWK set.",

@@ -56,7 +56,7 @@ struct DeferredEvent: Sendable {
   /// How long it waits after it was put at the end of the topic, in milliseconds.
   var wait: Int64 { max(0, notBefore.milliseconds - queuedAt.milliseconds) }
 
-  /// The same event for another place at the end of the topic.
+  /// The same event, to be put at the end of the topic again.
   ///
   /// The rest of its wait is measured by this clock, because the clock that put it there may be a different one.
   ///

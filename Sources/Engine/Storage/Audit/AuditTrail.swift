@@ -144,11 +144,11 @@ final class AuditTrail: Sendable {
     state.withLock { $0.width = isAway ? max(1, $0.width / 2) : min(Self.batch, 2 * $0.width) }
     if batch.count > 1 {
       // An addition that the store refuses must not hold up its neighbours.
-      for place in batch.indices where outcomes[place].needsOwnTry {
+      for index in batch.indices where outcomes[index].needsOwnTry {
         guard end.map({ runtime.now() < $0 }) ?? true else { break }
-        batch[place].note(outcomes[place])
-        outcomes[place] = await add([batch[place]], context(until: end))[0]
-        if outcomes[place].isAway { break }
+        batch[index].note(outcomes[index])
+        outcomes[index] = await add([batch[index]], context(until: end))[0]
+        if outcomes[index].isAway { break }
       }
     }
     for (own, outcome) in zip(batch, outcomes) {
@@ -200,11 +200,11 @@ final class AuditTrail: Sendable {
       let found = try await store.load(batch.map(\.key), announcements: .none, context: context)
       faults.clear(zip(batch.lazy.map(\.key), found))
       let isAnswered = await store.answers(found, context: context)
-      return found.enumerated().map { place, found in
-        let records = batch[place].addition.records
+      return found.enumerated().map { index, found in
+        let records = batch[index].addition.records
         return switch found.stored {
         // For an unknown student the log record is enough: requests about arbitrary ids must not fill the store.
-        case .absent: batch[place].entries.filter(\.isOfStored).map(\.record)
+        case .absent: batch[index].entries.filter(\.isOfStored).map(\.record)
         case .faulty(.newerSchema): []
         case .document(let document) where document.isTombstone: []
         // Nothing is written while a former life is being erased.
@@ -212,7 +212,7 @@ final class AuditTrail: Sendable {
         case .document(let document): records.filter { !document.ledger.isErased($0.at) }
         case .faulty(.unreadable): records
         // A key that has become unreadable must not let its records accumulate.
-        case .failed: faults.isLasting(batch[place].key, othersAnswered: isAnswered, now: runtime.now()) ? records : nil
+        case .failed: faults.isLasting(batch[index].key, othersAnswered: isAnswered, now: runtime.now()) ? records : nil
         }
       }
     }

@@ -10,7 +10,7 @@ struct BatchChunk: Hashable, Sendable {
 
   /// The students with their outcomes.
   var entries: [BatchEntry] {
-    items.enumerated().map { place, item in BatchEntry(item: item, outcome: outcomes?[place]) }
+    items.enumerated().map { index, item in BatchEntry(item: item, outcome: outcomes?[index]) }
   }
 
   /// The stored form.

@@ -37,8 +37,8 @@ struct BatchStore: Sendable {
 
   private static func members(_ items: [BatchItem]) -> [Member] {
     var chunks: [StudentID: [Int]] = [:]
-    for (place, item) in items.enumerated() {
-      let number = place / BatchJob.chunkSize
+    for (index, item) in items.enumerated() {
+      let number = index / BatchJob.chunkSize
       guard let student = item.student else { continue }
       if chunks[student]?.last != number { chunks[student, default: []].append(number) }
     }

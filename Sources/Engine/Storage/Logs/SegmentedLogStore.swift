@@ -62,12 +62,12 @@ struct SegmentedLogStore: Sendable {
       steps = try await self.steps(additions, now: now, context)
       let admitted = try await admitted()
       var (pieces, heads): ([SaveItem], [SaveItem]) = ([], [])
-      for place in additions.indices where steps[place].outcome == nil {
-        guard let records = admitted[place] else {
-          steps[place].outcome = .again(since: additions[place].since)
+      for index in additions.indices where steps[index].outcome == nil {
+        guard let records = admitted[index] else {
+          steps[index].outcome = .again(since: additions[index].since)
           continue
         }
-        guard let saves = steps[place].adding(records, to: additions[place].log) else { continue }
+        guard let saves = steps[index].adding(records, to: additions[index].log) else { continue }
         if let piece = saves.piece { pieces.append(piece) }
         heads.append(saves.head)
       }
@@ -78,9 +78,9 @@ struct SegmentedLogStore: Sendable {
     } catch .refused where additions.count == 1 {
       return [.impossible]
     } catch {
-      return additions.enumerated().map { place, addition in
-        if !steps.isEmpty, let outcome = steps[place].outcome { return outcome }
-        return .failed(since: addition.since ?? (steps.isEmpty ? nil : steps[place].read), isAway: error.isOutage)
+      return additions.enumerated().map { index, addition in
+        if !steps.isEmpty, let outcome = steps[index].outcome { return outcome }
+        return .failed(since: addition.since ?? (steps.isEmpty ? nil : steps[index].read), isAway: error.isOutage)
       }
     }
   }
@@ -117,37 +117,37 @@ struct SegmentedLogStore: Sendable {
   private func steps(_ additions: [Addition], now: Timestamp, _ context: CallContext) async throws(SidecarFailure) -> [Step] {
     var steps = additions.map { _ in Step(now: now) }
     let heads = try await load(additions.map(\.log.key), context) { RecordLogHead($0) }
-    var wanted: [(place: Int, number: Int)] = []
-    for (place, loaded) in heads.enumerated() {
+    var wanted: [(index: Int, number: Int)] = []
+    for (index, loaded) in heads.enumerated() {
       switch loaded {
-      case nil: steps[place].outcome = .again(since: additions[place].since)
-      case let standing? where standing.value == nil && standing.condition != .absent: steps[place].outcome = .impossible
+      case nil: steps[index].outcome = .again(since: additions[index].since)
+      case let standing? where standing.value == nil && standing.condition != .absent: steps[index].outcome = .impossible
       case let standing?:
         let head = standing.value ?? RecordLogHead()
-        (steps[place].head, steps[place].condition) = (head, standing.condition)
-        steps[place].known = Set(head.records.map(\.id))
-        steps[place].read = head.next
-        if head.isFull { wanted.append((place, head.next)) }
+        (steps[index].head, steps[index].condition) = (head, standing.condition)
+        steps[index].known = Set(head.records.map(\.id))
+        steps[index].read = head.next
+        if head.isFull { wanted.append((index, head.next)) }
         // Another replica may have moved them since they were added.
-        if let since = additions[place].since, since < head.next {
-          for number in max(since, head.first)..<head.next { wanted.append((place, number)) }
+        if let since = additions[index].since, since < head.next {
+          for number in max(since, head.first)..<head.next { wanted.append((index, number)) }
         }
       }
     }
-    let pieces = try await load(wanted.map { additions[$0.place].log.key(ofPiece: $0.number) }, context) { RecordLogPiece($0) }
-    for ((place, number), loaded) in zip(wanted, pieces) {
+    let pieces = try await load(wanted.map { additions[$0.index].log.key(ofPiece: $0.number) }, context) { RecordLogPiece($0) }
+    for ((index, number), loaded) in zip(wanted, pieces) {
       guard let standing = loaded else {
-        steps[place].outcome = .again(since: additions[place].since)
+        steps[index].outcome = .again(since: additions[index].since)
         continue
       }
       let records = standing.value.flatMap { $0.number == number ? $0.records : nil } ?? []
-      if number < steps[place].head.next {
-        steps[place].known.formUnion(records.map(\.id))
-      } else if records.count > steps[place].head.records.count {
+      if number < steps[index].head.next {
+        steps[index].known.formUnion(records.map(\.id))
+      } else if records.count > steps[index].head.records.count {
         // A piece only grows, so the head that was read is outdated.
-        steps[place].outcome = .again(since: additions[place].since)
+        steps[index].outcome = .again(since: additions[index].since)
       } else {
-        steps[place].piece = (number, standing.condition)
+        steps[index].piece = (number, standing.condition)
       }
     }
     return steps
@@ -166,12 +166,12 @@ struct SegmentedLogStore: Sendable {
     var skipped = offset
     var records = Array(head.records.reversed().dropFirst(skipped).prefix(limit))
     skipped -= min(skipped, head.records.count)
-    for (place, piece) in head.pieces.enumerated().reversed() where records.count < limit {
+    for (index, piece) in head.pieces.enumerated().reversed() where records.count < limit {
       guard skipped < piece.count else {
         skipped -= piece.count
         continue
       }
-      let number = head.first + place
+      let number = head.first + index
       guard let found = try await load([log.key(ofPiece: number)], context, { RecordLogPiece($0) })[0] else { throw Self.unanswered }
       let read = found.value.flatMap { $0.number == number ? $0.records : nil } ?? []
       records += read.reversed().dropFirst(skipped).prefix(limit - records.count)

@@ -40,8 +40,8 @@ enum BulkGet {
     var order = KeyOrder(keys)
     for entry in root.elements {
       guard let found = Entry(entry) else { return nil }
-      guard let place = order.place(of: found.key) else { continue }
-      loaded[place].state = found.state(key: keys[place], decode: decode)
+      guard let index = order.index(of: found.key) else { continue }
+      loaded[index].state = found.state(key: keys[index], decode: decode)
     }
     return loaded
   }
@@ -91,19 +91,19 @@ enum BulkGet {
 private struct KeyOrder {
   private let keys: [String]
   private var expected = 0
-  private lazy var places = Dictionary(keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  private lazy var indices = Dictionary(keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
 
   init(_ keys: [String]) {
     self.keys = keys
   }
 
-  mutating func place(of key: JSONText) -> Int? {
+  mutating func index(of key: JSONText) -> Int? {
     if expected < keys.count, key.matches(keys[expected]) {
       expected += 1
       return expected - 1
     }
-    guard let place = places[key.string] else { return nil }
-    expected = place + 1
-    return place
+    guard let index = indices[key.string] else { return nil }
+    expected = index + 1
+    return index
   }
 }

@@ -16,11 +16,11 @@ enum RequestPieces {
     var pieces: [RequestPiece<Item>] = []
     var start = 0
     var bytes = frame
-    for (place, item) in items.enumerated() {
+    for (index, item) in items.enumerated() {
       let more = size(item)
-      if bytes + more > limit, place > start {
-        pieces.append(RequestPiece(items: items[start..<place], size: bytes))
-        start = place
+      if bytes + more > limit, index > start {
+        pieces.append(RequestPiece(items: items[start..<index], size: bytes))
+        start = index
         bytes = frame
       }
       bytes += more

@@ -127,51 +127,51 @@ final class Connection: @unchecked Sendable {
   ///
   /// - Returns: How many bytes were consumed.
   private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
-    var place = 0
+    var position = 0
     do throws(HTTPRefusal) {
-      while place < bytes.count {
+      while position < bytes.count {
         switch state {
         case .receivingHead:
-          let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
+          let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
           if scan.isUntouched { expect(within: dispatcher.settings.idleSeconds) }
-          guard let end = try scan.end(in: rest) else { return place }
+          guard let end = try scan.end(in: rest) else { return position }
           let message = try RequestMessage(UnsafeRawBufferPointer(rebasing: rest[scan.start..<end]))
           scan = HeadScan(limit: dispatcher.settings.headLimit)
-          place += end
-          hasUnread = place < bytes.count
+          position += end
+          hasUnread = position < bytes.count
           begin(message)
         case .receivingBody:
-          try takeBody(bytes, &place)
-          if isStarved { return place }
-        case .working, .sending, .draining, .closed: return place
+          try takeBody(bytes, &position)
+          if isStarved { return position }
+        case .working, .sending, .draining, .closed: return position
         }
       }
     } catch {
       let head =
         exchange?.message.head
-        ?? RequestMessage.legible(UnsafeRawBufferPointer(rebasing: bytes[(place + scan.start)...].prefix(dispatcher.settings.headLimit)))
+        ?? RequestMessage.legible(UnsafeRawBufferPointer(rebasing: bytes[(position + scan.start)...].prefix(dispatcher.settings.headLimit)))
       refuse(error, head)
     }
-    return place
+    return position
   }
 
-  private func takeBody(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) throws(HTTPRefusal) {
+  private func takeBody(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) throws(HTTPRefusal) {
     guard let exchange else { return }
-    let (before, intake) = (place, exchange.intake)
-    if let piece = try exchange.intake.next(in: bytes, from: &place) {
+    let (before, intake) = (position, exchange.intake)
+    if let piece = try exchange.intake.next(in: bytes, from: &position) {
       switch dispatcher.take(piece, of: exchange) {
       case .taken: break
       case .takenInTime: expect(within: dispatcher.settings.bodySeconds)
       case .noRoom:
         guard exchange.acceptance.share == .common, dispatcher.table.endLongestBody(but: socket) else { throw .overloaded }
         // Tried again once another connection has given way.
-        (place, exchange.intake, isStarved) = (before, intake, true)
+        (position, exchange.intake, isStarved) = (before, intake, true)
         return loop.wait(for: self)
       case .refused(let refusal): throw refusal
       }
     }
     if exchange.intake.isOver {
-      hasUnread = place < bytes.count
+      hasUnread = position < bytes.count
       work(on: exchange)
     }
   }

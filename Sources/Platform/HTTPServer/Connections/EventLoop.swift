@@ -123,10 +123,10 @@ final class EventLoop: @unchecked Sendable {
       close(socket)
       return
     }
-    let place = Int(socket)
-    while connections.count <= place { connections.append(nil) }
+    let index = Int(socket)
+    while connections.count <= index { connections.append(nil) }
     let connection = Connection(transport, standing: standing, dispatcher: dispatcher, loop: self)
-    connections[place] = connection
+    connections[index] = connection
     connection.proceed()
   }
 

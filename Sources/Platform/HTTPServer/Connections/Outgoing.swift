@@ -46,8 +46,8 @@ struct Outgoing {
       }
     }
     while !isOver {
-      let place = written - headSize
-      guard let count = body.withUnsafeBytes({ transport.write(UnsafeRawBufferPointer(rebasing: $0[place...])) }) else { return false }
+      let offset = written - headSize
+      guard let count = body.withUnsafeBytes({ transport.write(UnsafeRawBufferPointer(rebasing: $0[offset...])) }) else { return false }
       written += count
       if count == 0 { return true }
     }

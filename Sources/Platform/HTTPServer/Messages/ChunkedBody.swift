@@ -21,23 +21,23 @@ struct ChunkedBody {
   /// Whether the body has ended.
   var isOver: Bool { if case .over = step { true } else { false } }
 
-  /// Reads on from a place in the bytes, and moves it.
+  /// Reads on from a position in the bytes, and moves it.
   ///
   /// - Returns: The next bytes of the body itself; nil when the bytes are used up or the body has ended.
   /// - Throws: `HTTPRefusal.unreadable` if the chunks are invalid: 413 for a size beyond 63 bits, 400 for everything else.
-  mutating func next(in bytes: UnsafeRawBufferPointer, from place: inout Int) throws(HTTPRefusal) -> UnsafeRawBufferPointer? {
-    while place < bytes.count {
+  mutating func next(in bytes: UnsafeRawBufferPointer, from position: inout Int) throws(HTTPRefusal) -> UnsafeRawBufferPointer? {
+    while position < bytes.count {
       switch step {
-      case .sizeLine: if try readLine(bytes, &place) { try endSizeLine() }
+      case .sizeLine: if try readLine(bytes, &position) { try endSizeLine() }
       case .data(let left):
-        let count = Int(min(left, UInt64(bytes.count - place)))
-        defer { place += count }
+        let count = Int(min(left, UInt64(bytes.count - position)))
+        defer { position += count }
         step = left == UInt64(count) ? .dataEnd : .data(left - UInt64(count))
-        return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
+        return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
       case .dataEnd:
-        if try readLine(bytes, &place) { step = .sizeLine }
+        if try readLine(bytes, &position) { step = .sizeLine }
         if !line.isEmpty { throw .unreadable(status: 400) }
-      case .trailers: if try readLine(bytes, &place) { try endTrailer() }
+      case .trailers: if try readLine(bytes, &position) { try endTrailer() }
       case .over: return nil
       }
     }
@@ -45,10 +45,10 @@ struct ChunkedBody {
   }
 
   /// Gathers a line; true once its CRLF has come.
-  private mutating func readLine(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) throws(HTTPRefusal) -> Bool {
-    while place < bytes.count {
-      let byte = bytes[place]
-      place += 1
+  private mutating func readLine(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) throws(HTTPRefusal) -> Bool {
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
       if isAfterReturn {
         guard byte == .lineFeed else { throw .unreadable(status: 400) }
         isAfterReturn = false

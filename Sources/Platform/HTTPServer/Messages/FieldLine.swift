@@ -31,8 +31,8 @@ extension UnsafeRawBufferPointer {
   /// Whether the bytes are the same ASCII letters, ignoring case; the text is given in lower case.
   func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     guard count == lowercase.utf8CodeUnitCount else { return false }
-    for (place, byte) in enumerated() {
-      let expected = lowercase.utf8Start[place]
+    for (position, byte) in enumerated() {
+      let expected = lowercase.utf8Start[position]
       guard byte == expected || ((0x41...0x5A).contains(byte) && byte | 0x20 == expected) else { return false }
     }
     return true

@@ -102,10 +102,10 @@ extension String {
   func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     let name = utf8
     guard name.count == lowercase.utf8CodeUnitCount else { return false }
-    var place = lowercase.utf8Start
+    var expected = lowercase.utf8Start
     for byte in name {
-      guard byte == place.pointee || ((0x41...0x5A).contains(byte) && byte | 0x20 == place.pointee) else { return false }
-      place += 1
+      guard byte == expected.pointee || ((0x41...0x5A).contains(byte) && byte | 0x20 == expected.pointee) else { return false }
+      expected += 1
     }
     return true
   }

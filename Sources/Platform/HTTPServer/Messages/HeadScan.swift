@@ -28,25 +28,25 @@ struct HeadScan {
   /// - Returns: The head's length, including its last empty line; nil if it has not ended.
   /// - Throws: `HTTPRefusal.unreadable` if it is not a head or is too long.
   mutating func end(in bytes: UnsafeRawBufferPointer) throws(HTTPRefusal) -> Int? {
-    var place = scanned
+    var position = scanned
     let last = min(bytes.count, start + limit)
-    while place < last {
-      let byte = bytes[place]
-      place += 1
+    while position < last {
+      let byte = bytes[position]
+      position += 1
       if byte > 0x1F, byte != 0x7F, !isAfterReturn {
         lineLength += 1
         continue
       }
-      guard let isEnd = readControl(byte, before: place) else { throw .unreadable(status: 400) }
-      if isEnd { return place }
+      guard let isEnd = readControl(byte, before: position) else { throw .unreadable(status: 400) }
+      if isEnd { return position }
     }
-    scanned = place
+    scanned = position
     if bytes.count > last { throw .unreadable(status: isFirstLine ? 414 : 431) }
     return nil
   }
 
   /// Reads a control byte or a byte behind a carriage return; true at the head's end, nil if it is not allowed.
-  private mutating func readControl(_ byte: UInt8, before place: Int) -> Bool? {
+  private mutating func readControl(_ byte: UInt8, before position: Int) -> Bool? {
     if isAfterReturn {
       guard byte == .lineFeed else { return nil }
       isAfterReturn = false
@@ -54,8 +54,8 @@ struct HeadScan {
       if lineLength > 0 {
         isFirstLine = false
       } else if isFirstLine {
-        guard place <= 2 * Self.emptyLines else { return nil }
-        start = place
+        guard position <= 2 * Self.emptyLines else { return nil }
+        start = position
       } else {
         return true
       }

@@ -65,10 +65,10 @@ extension UInt8 {
 extension Slice<UnsafeRawBufferPointer> {
   /// Whether each percent sign is followed by two hexadecimal digits.
   var hasWholeEscapes: Bool {
-    var place = startIndex
-    while let sign = self[place...].firstIndex(of: UInt8(ascii: "%")) {
+    var position = startIndex
+    while let sign = self[position...].firstIndex(of: UInt8(ascii: "%")) {
       guard endIndex - sign > 2, self[sign + 1].hexadecimal != nil, self[sign + 2].hexadecimal != nil else { return false }
-      place = sign + 3
+      position = sign + 3
     }
     return true
   }

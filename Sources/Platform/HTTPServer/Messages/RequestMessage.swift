@@ -54,16 +54,16 @@ struct RequestMessage {
   /// The lines of a head, each without its CRLF.
   private struct Lines {
     private let bytes: UnsafeRawBufferPointer
-    private var place = 0
+    private var position = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
       self.bytes = bytes
     }
 
     mutating func next() -> UnsafeRawBufferPointer? {
-      guard let end = bytes[place...].firstIndex(of: .carriageReturn) else { return nil }
-      defer { place = min(end + 2, bytes.count) }
-      return UnsafeRawBufferPointer(rebasing: bytes[place..<end])
+      guard let end = bytes[position...].firstIndex(of: .carriageReturn) else { return nil }
+      defer { position = min(end + 2, bytes.count) }
+      return UnsafeRawBufferPointer(rebasing: bytes[position..<end])
     }
   }
 }
@@ -71,8 +71,8 @@ struct RequestMessage {
 extension [HTTPField] {
   /// Sets the host of a target in absolute form, whatever the header says (RFC 9112, 3.2.2).
   fileprivate mutating func replaceHost(by authority: String) {
-    if let place = firstIndex(where: { $0.name.equalsIgnoringCase("host") }) {
-      self[place].value = authority
+    if let index = firstIndex(where: { $0.name.equalsIgnoringCase("host") }) {
+      self[index].value = authority
     } else {
       append(HTTPField("Host", authority))
     }

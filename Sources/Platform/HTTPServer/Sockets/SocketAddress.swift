@@ -50,7 +50,7 @@ struct SocketAddress {
       }
     }
     guard isListening else { return nil }
-    // The port is at the same place in both families.
+    // The port is at the same offset in both families.
     return withUnsafeBytes(of: bound.storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
   }
 }

@@ -2,7 +2,7 @@
 #include <getopt.h>
 #include <stddef.h>
 
-// getopt keeps its place in global variables, which Swift's concurrency checks refuse; these functions are the way to them.
+// getopt keeps its state in global variables, which Swift's concurrency checks refuse; these functions are the way to them.
 
 /// Starts over: the next call reads the first argument again, and getopt prints nothing itself.
 static inline void shim_getopt_begin(void) {
@@ -11,6 +11,6 @@ static inline void shim_getopt_begin(void) {
   optopt = 0;
   optarg = NULL;
 }
-static inline int shim_getopt_place(void) { return optind; }
+static inline int shim_getopt_index(void) { return optind; }
 static inline int shim_getopt_offender(void) { return optopt; }
 static inline const char *shim_getopt_value(void) { return optarg; }

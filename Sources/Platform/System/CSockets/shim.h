@@ -40,9 +40,9 @@ static inline int shim_epoll_watch_level(int epoll, int file) {
 static inline int shim_epoll_wait(int epoll, shim_epoll_happening *happenings, int most, int milliseconds) {
   struct epoll_event events[128];
   int count = epoll_wait(epoll, events, most < 128 ? most : 128, milliseconds);
-  for (int place = 0; place < count; place++) {
-    happenings[place].file = (int)events[place].data.u64;
-    happenings[place].flags = events[place].events;
+  for (int index = 0; index < count; index++) {
+    happenings[index].file = (int)events[index].data.u64;
+    happenings[index].flags = events[index].events;
   }
   return count < 0 ? 0 : count;
 }

@@ -52,13 +52,13 @@ package struct CallArguments: Sendable {
       if found == -1 { break }
       let index = Int(found) - OptionTable.first
       guard usage.allOptions.indices.contains(index) else {
-        let word = words[Int(max(before, shim_getopt_place() - 1))].map { String(cString: $0) } ?? ""
+        let word = words[Int(max(before, shim_getopt_index() - 1))].map { String(cString: $0) } ?? ""
         throw .wrongCall("\(usage.command): \(complaint(found, word, usage))")
       }
       options[usage.allOptions[index].name] = shim_getopt_value().map { String(cString: $0) } ?? ""
-      before = shim_getopt_place()
+      before = shim_getopt_index()
     }
-    let operands = words[Int(shim_getopt_place())..<Int(count)].compactMap { $0.map { String(cString: $0) } }
+    let operands = words[Int(shim_getopt_index())..<Int(count)].compactMap { $0.map { String(cString: $0) } }
     return (options, operands)
   }
 

@@ -42,11 +42,11 @@ extension StudentTable.Row {
   fileprivate var risk: Double { outlook.expectation?.risk ?? (standing.mastery < ForecastBasis.riskThreshold ? 0.5 : 0) }
 
   fileprivate var cells: [String] {
-    let first = standing.advice.first.map { "\($0.component): \($0.area) (+\(DecimalText.places(3, $0.gain)))" } ?? "nothing is weak"
+    let first = standing.advice.first.map { "\($0.component): \($0.area) (+\(DecimalText.decimals(3, $0.gain)))" } ?? "nothing is weak"
     let next = outlook.expectation
     return [
-      student, DecimalText.places(3, standing.mastery), next.map { DecimalText.places(3, $0.score) } ?? "-",
-      next.map { "\(DecimalText.places(0, $0.risk * 100)) %" } ?? "-", standing.level, first,
+      student, DecimalText.decimals(3, standing.mastery), next.map { DecimalText.decimals(3, $0.score) } ?? "-",
+      next.map { "\(DecimalText.decimals(0, $0.risk * 100)) %" } ?? "-", standing.level, first,
     ]
   }
 }

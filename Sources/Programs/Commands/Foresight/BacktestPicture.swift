@@ -50,8 +50,8 @@ struct BacktestPicture: Hashable, Sendable {
     let most = Double(fields.max() ?? 1)
     let cell = Self.side / Double(Self.bands)
     var parts = axes(left: Self.margin, x: "forecast", y: "what came true")
-    for (place, count) in fields.enumerated() where count > 0 {
-      let (row, column) = place.quotientAndRemainder(dividingBy: Self.bands)
+    for (index, count) in fields.enumerated() where count > 0 {
+      let (row, column) = index.quotientAndRemainder(dividingBy: Self.bands)
       // The square root keeps small counts visible beside large ones.
       let shade = (Double(count) / most).squareRoot()
       parts.append(
@@ -93,8 +93,8 @@ struct BacktestPicture: Hashable, Sendable {
   }
 
   private func line(_ points: [(Double, Double)], left: Double, _ colour: String, dashes: Bool) -> String {
-    let places = points.map { "\(figure(left + $0.0 * Self.side)),\(figure(Self.margin + Self.side * (1 - $0.1)))" }
-    return "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\""
+    let coordinates = points.map { "\(figure(left + $0.0 * Self.side)),\(figure(Self.margin + Self.side * (1 - $0.1)))" }
+    return "<polyline points=\"\(coordinates.joined(separator: " "))\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\""
       + (dashes ? " stroke-dasharray=\"6 4\"/>" : "/>")
   }
 
@@ -103,5 +103,5 @@ struct BacktestPicture: Hashable, Sendable {
     return "<text x=\"\(figure(x))\" y=\"\(figure(y))\" text-anchor=\"middle\" font-size=\"\(size)\">\(safe)</text>"
   }
 
-  private func figure(_ value: Double) -> String { DecimalText.places(2, value) }
+  private func figure(_ value: Double) -> String { DecimalText.decimals(2, value) }
 }

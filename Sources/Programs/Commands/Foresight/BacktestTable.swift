@@ -8,7 +8,8 @@ struct BacktestTable {
     let rows = backtest.methods.map { method -> [String] in
       let accuracy = backtest.accuracies[method] ?? Accuracy()
       return [
-        method.title, DecimalText.places(4, accuracy.rootMeanSquare), DecimalText.places(4, accuracy.mean), percent(accuracy.withinTenth),
+        method.title, DecimalText.decimals(4, accuracy.rootMeanSquare), DecimalText.decimals(4, accuracy.mean),
+        percent(accuracy.withinTenth),
       ]
     }
     return TextTable(["\(backtest.days) days ahead", "RMSE", "MAE", "within 0.10"], rows).lines
@@ -20,7 +21,7 @@ struct BacktestTable {
     rows += backtest.cohorts.sorted { $0.key < $1.key }.map { ("cohort \($0.key)", $0.value) }
     return TextTable(
       ["interval of 80 %", "forecasts", "covers", "mean width"],
-      rows.map { [$0, "\($1.count)", percent($1.share), DecimalText.places(4, $1.width)] }
+      rows.map { [$0, "\($1.count)", percent($1.share), DecimalText.decimals(4, $1.width)] }
     ).lines + ["mastery did not change at all in \(percent(Double(backtest.unchanged) / Double(max(backtest.coverage.count, 1))))"]
   }
 
@@ -28,22 +29,23 @@ struct BacktestTable {
     let rows = backtest.methods.map { method -> [String] in
       let alarm = backtest.alarms[method] ?? Alarm()
       return [
-        method.title, DecimalText.places(3, alarm.precision), DecimalText.places(3, alarm.recall), DecimalText.places(3, alarm.balance),
+        method.title, DecimalText.decimals(3, alarm.precision), DecimalText.decimals(3, alarm.recall),
+        DecimalText.decimals(3, alarm.balance),
       ]
     }
     return TextTable(["will be under 0.5", "precision", "recall", "F1"], rows).lines
   }
 
   private var calibration: [String] {
-    let rows = backtest.calibration.bins.enumerated().map { place, bin in
+    let rows = backtest.calibration.bins.enumerated().map { index, bin in
       [
-        "\(DecimalText.places(1, Double(place) / 10)) to \(DecimalText.places(1, Double(place + 1) / 10))", "\(bin.count)",
-        bin.count == 0 ? "" : DecimalText.places(3, bin.meanStated), bin.count == 0 ? "" : DecimalText.places(3, bin.share),
+        "\(DecimalText.decimals(1, Double(index) / 10)) to \(DecimalText.decimals(1, Double(index + 1) / 10))", "\(bin.count)",
+        bin.count == 0 ? "" : DecimalText.decimals(3, bin.meanStated), bin.count == 0 ? "" : DecimalText.decimals(3, bin.share),
       ]
     }
     let table = TextTable(["risk", "forecasts", "stated", "came true"], rows).lines
-    return table + ["calibration error \(DecimalText.places(4, backtest.calibration.error))"]
+    return table + ["calibration error \(DecimalText.decimals(4, backtest.calibration.error))"]
   }
 
-  private func percent(_ share: Double) -> String { "\(DecimalText.places(1, share * 100)) %" }
+  private func percent(_ share: Double) -> String { "\(DecimalText.decimals(1, share * 100)) %" }
 }

@@ -16,10 +16,10 @@ struct Calibration: Hashable, Sendable {
 
   /// Adds one probability.
   mutating func add(_ probability: Double, cameTrue: Bool) {
-    let place = min(Int(probability * 10), 9)
-    bins[place].count += 1
-    bins[place].stated += probability
-    if cameTrue { bins[place].cameTrue += 1 }
+    let index = min(Int(probability * 10), 9)
+    bins[index].count += 1
+    bins[index].stated += probability
+    if cameTrue { bins[index].cameTrue += 1 }
   }
 
   /// The mean distance between stated probability and actual frequency, over all forecasts.

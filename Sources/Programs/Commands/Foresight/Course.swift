@@ -36,7 +36,7 @@ struct Course {
       } else {
         refused += 1
       }
-      if lines.number.isMultiple(of: 1_000) { progress.show(place: lines.place, events: lines.number, now: .earliest) }
+      if lines.number.isMultiple(of: 1_000) { progress.show(position: lines.position, events: lines.number, now: .earliest) }
     }
     progress.end()
     self.refused = refused

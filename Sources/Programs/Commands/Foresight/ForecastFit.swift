@@ -12,7 +12,7 @@ struct ForecastFit {
     let truths: [Double?]
 
     /// The actual change at the horizon with the given index.
-    func change(_ place: Int) -> Double? { truths[place].map { $0 - basis.mastery.value } }
+    func change(_ index: Int) -> Double? { truths[index].map { $0 - basis.mastery.value } }
   }
 
   private var moments: [Moment] = []
@@ -35,12 +35,12 @@ struct ForecastFit {
   /// Growth and mean reversion by least squares over all horizons, each scaled by its typical change.
   private func expectations() -> [Double] {
     var equations = NormalEquations(unknowns: 5)
-    for (place, days) in Self.horizons.enumerated() {
-      let changes = moments.compactMap { $0.change(place) }
+    for (index, days) in Self.horizons.enumerated() {
+      let changes = moments.compactMap { $0.change(index) }
       let size = changes.reduce(0) { $0 + $1 * $1 } / Double(max(changes.count, 1))
       guard size > 0 else { continue }
       for moment in moments {
-        guard let change = moment.change(place) else { continue }
+        guard let change = moment.change(index) else { continue }
         let pulls = moment.basis.pullTerms(days: days)
         equations.add(moment.basis.growthTerms(days: days) + [pulls.completion + pulls.others], value: change, weight: 1 / size)
       }
@@ -49,11 +49,11 @@ struct ForecastFit {
   }
 
   private func errors(_ model: ForecastModel) -> [ForecastModel.ErrorKnot] {
-    Self.horizons.enumerated().map { place, days in
+    Self.horizons.enumerated().map { index, days in
       var squares = (sum: 0.0, count: 0)
       var groups = [IntervalFit](repeating: IntervalFit(), count: IntervalGroup.count)
       for moment in moments {
-        guard let truth = moment.truths[place] else { continue }
+        guard let truth = moment.truths[index] else { continue }
         let (basis, spread) = (moment.basis, moment.basis.spread(days: days))
         let error = (truth - model.expectation(basis, days: days)) / spread
         squares = (squares.sum + error * error, squares.count + 1)
@@ -69,8 +69,8 @@ struct ForecastFit {
   /// side for a day or two, and would dominate the fit.
   private func risk(_ model: ForecastModel) -> [Double] {
     var cases: [LogisticFit.Case] = []
-    for (place, days) in Self.horizons.enumerated() {
-      let truths = moments.compactMap { moment in moment.truths[place].map { (moment.basis, $0 < ForecastBasis.riskThreshold) } }
+    for (index, days) in Self.horizons.enumerated() {
+      let truths = moments.compactMap { moment in moment.truths[index].map { (moment.basis, $0 < ForecastBasis.riskThreshold) } }
       let crossings = truths.count { $0.0.isUnderThreshold != $0.1 }
       guard crossings > 0 else { continue }
       let weight = Double(truths.count) / Double(crossings)

@@ -1,13 +1,13 @@
 /// Numbers formatted for tables.
 enum DecimalText {
   /// A number with the given number of decimals, halves away from zero.
-  static func places(_ places: Int, _ value: Double) -> String {
+  static func decimals(_ decimals: Int, _ value: Double) -> String {
     var scale = 1
-    for _ in 0..<places { scale *= 10 }
+    for _ in 0..<decimals { scale *= 10 }
     let whole = Int((abs(value) * Double(scale)).rounded())
     let rest = String(whole % scale)
     let sign = value < 0 && whole > 0 ? "-" : ""
-    guard places > 0 else { return "\(sign)\(whole)" }
-    return "\(sign)\(whole / scale).\(String(repeating: "0", count: places - rest.count))\(rest)"
+    guard decimals > 0 else { return "\(sign)\(whole)" }
+    return "\(sign)\(whole / scale).\(String(repeating: "0", count: decimals - rest.count))\(rest)"
   }
 }

@@ -30,7 +30,7 @@ package struct LineReader: ~Copyable {
   }
 
   /// Bytes of the file read so far, before decompression.
-  var place: Int { Int(gzoffset(stream)) }
+  var position: Int { Int(gzoffset(stream)) }
 
   /// The next non-blank line, without its line break, or nil after the last one; it is valid until the next call.
   ///

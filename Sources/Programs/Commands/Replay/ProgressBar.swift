@@ -22,10 +22,10 @@ struct ProgressBar {
   }
 
   /// Shows the position in the file, unless it was updated very recently.
-  mutating func show(place: Int, events: Int, now: Timestamp) {
+  mutating func show(position: Int, events: Int, now: Timestamp) {
     guard let draw, shown.map({ now >= $0.adding(milliseconds: Self.pause) }) ?? true else { return }
     shown = now
-    draw(picture(place: place, events: events))
+    draw(picture(position: position, events: events))
   }
 
   /// Removes the bar.
@@ -34,9 +34,9 @@ struct ProgressBar {
     shown = nil
   }
 
-  private func picture(place: Int, events: Int) -> String {
+  private func picture(position: Int, events: Int) -> String {
     guard let size, size > 0 else { return "\(events) events" }
-    let part = min(max(Double(place) / Double(size), 0), 1)
+    let part = min(max(Double(position) / Double(size), 0), 1)
     let full = Int(part * Double(Self.width))
     let bar = String(repeating: "#", count: full) + String(repeating: ".", count: Self.width - full)
     return "[\(bar)] \(Int(part * 100)) % \(events) events"

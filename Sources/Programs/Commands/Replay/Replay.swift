@@ -69,7 +69,7 @@ struct Replay {
       guard let line else { continue }
       if let student = line.student { counts.students.insert(student) }
       guard try await lanes.add(line) else { continue }
-      progress.show(place: lines.place, events: lanes.handedOver, now: runtime.now())
+      progress.show(position: lines.position, events: lanes.handedOver, now: runtime.now())
       if let backlog { await backlog.workedOff.waitForRoom(published: lanes.handedOver, most: backlog.most) }
     }
     try await lanes.finish()

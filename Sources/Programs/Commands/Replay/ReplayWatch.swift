@@ -102,7 +102,7 @@ actor ReplayWatch {
   /// What prevents the engine from working, according to its replicas and the sidecar.
   func hindrances() async -> [String] {
     var found: [String] = []
-    for (address, path) in places("ready") {
+    for (address, path) in endpoints("ready") {
       guard let answer = await get(path, isSidecars: address == source.sidecar) else {
         found.append("\(address) does not answer")
         continue
@@ -133,7 +133,7 @@ actor ReplayWatch {
 
   private func engines() async -> [(address: String, counts: EngineCounts)] {
     var found: [(address: String, counts: EngineCounts)] = []
-    for (address, path) in places("metrics") {
+    for (address, path) in endpoints("metrics") {
       guard let answer = await get(path, isSidecars: address == source.sidecar), answer.status == 200 else { continue }
       if let counts = EngineCounts(answer.body) { found.append((address, counts)) }
     }
@@ -141,7 +141,7 @@ actor ReplayWatch {
   }
 
   /// The URLs of an engine path: at each replica, or through the sidecar.
-  private func places(_ path: String) -> [(address: String, url: String)] {
+  private func endpoints(_ path: String) -> [(address: String, url: String)] {
     guard source.engines.isEmpty else { return source.engines.map { ($0, "\($0)/\(path)") } }
     return [(source.sidecar, "\(source.sidecar)/v1.0/invoke/\(source.appID)/method/\(path)")]
   }

@@ -15,7 +15,7 @@ struct StudentPicture: Hashable, Sendable {
     ([title, ""] + bars + [""] + line + [""] + expected + [""] + advice).joined(separator: "\n")
   }
 
-  private var title: String { "\(student)   \(DecimalText.places(3, standing.mastery)) \(standing.level), \(trajectory.trend)" }
+  private var title: String { "\(student)   \(DecimalText.decimals(3, standing.mastery)) \(standing.level), \(trajectory.trend)" }
 
   private var bars: [String] {
     Component.allCases.map { component in
@@ -25,7 +25,7 @@ struct StudentPicture: Hashable, Sendable {
       }
       let full = Int((score * Double(Self.barWidth)).rounded())
       let bar = String(repeating: "█", count: full) + String(repeating: "░", count: Self.barWidth - full)
-      return "\(name)  \(bar)  \(DecimalText.places(3, score))"
+      return "\(name)  \(bar)  \(DecimalText.decimals(3, score))"
     }
   }
 
@@ -43,10 +43,10 @@ struct StudentPicture: Hashable, Sendable {
 
   private var expected: [String] {
     guard let next = outlook.expectation else { return ["in a week  nothing is predicted", "           \(outlook.reason)"] }
-    let interval = "\(DecimalText.places(3, next.low)) to \(DecimalText.places(3, next.high)) in 8 of 10 cases"
-    let risk = "\(DecimalText.places(0, next.risk * 100)) % risk of being under 0.5\(next.needsHelp ? ": somebody should step in" : "")"
+    let interval = "\(DecimalText.decimals(3, next.low)) to \(DecimalText.decimals(3, next.high)) in 8 of 10 cases"
+    let risk = "\(DecimalText.decimals(0, next.risk * 100)) % risk of being under 0.5\(next.needsHelp ? ": somebody should step in" : "")"
     return [
-      "in a week  \(DecimalText.places(3, next.score)) \(next.level), \(interval)", "           \(risk)", "           \(outlook.reason)",
+      "in a week  \(DecimalText.decimals(3, next.score)) \(next.level), \(interval)", "           \(risk)", "           \(outlook.reason)",
       "activity   \(trajectory.pattern)",
     ]
   }
@@ -54,9 +54,9 @@ struct StudentPicture: Hashable, Sendable {
   private var advice: [String] {
     guard !standing.advice.isEmpty else { return ["what to do next: nothing is weak"] }
     return ["what to do next"]
-      + standing.advice.enumerated().flatMap { place, advice in
+      + standing.advice.enumerated().flatMap { index, advice in
         [
-          "\(place + 1). \(advice.component): \(advice.area), \(advice.minutes) minutes, up to +\(DecimalText.places(3, advice.gain))",
+          "\(index + 1). \(advice.component): \(advice.area), \(advice.minutes) minutes, up to +\(DecimalText.decimals(3, advice.gain))",
           "   \(advice.reason)",
         ]
       }

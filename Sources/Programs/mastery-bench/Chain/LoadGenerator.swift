@@ -117,25 +117,25 @@ private struct LoadLine {
 
   /// Bytes of the whole answer; nil while its head is incomplete.
   private func length() throws(BenchFailure) -> Int? {
-    guard let head = place(of: "\r\n\r\n") else { return nil }
+    guard let head = position(of: "\r\n\r\n") else { return nil }
     guard received.starts(with: "HTTP/1.1 200".utf8) else {
       throw BenchFailure("an answer was not 200: \(String(decoding: received.prefix(40), as: UTF8.self))")
     }
-    guard let name = place(of: "\r\nContent-Length: ") else { throw BenchFailure("an answer without length") }
+    guard let name = position(of: "\r\nContent-Length: ") else { throw BenchFailure("an answer without length") }
     return received[(name + 18)...].prefix { $0 >= 0x30 }.reduce(0) { $0 * 10 + Int($1 - 0x30) } + head + 4
   }
 
-  private func place(of text: StaticString) -> Int? {
+  private func position(of text: StaticString) -> Int? {
     received.withUnsafeBufferPointer { bytes in
-      var place = 0
-      while place + text.utf8CodeUnitCount <= bytes.count {
-        guard let base = bytes.baseAddress, let found = memchr(base + place, Int32(text.utf8Start[0]), bytes.count - place) else {
+      var position = 0
+      while position + text.utf8CodeUnitCount <= bytes.count {
+        guard let base = bytes.baseAddress, let found = memchr(base + position, Int32(text.utf8Start[0]), bytes.count - position) else {
           return nil
         }
-        place = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
-        guard place + text.utf8CodeUnitCount <= bytes.count else { return nil }
-        if memcmp(base + place, text.utf8Start, text.utf8CodeUnitCount) == 0 { return place }
-        place += 1
+        position = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+        guard position + text.utf8CodeUnitCount <= bytes.count else { return nil }
+        if memcmp(base + position, text.utf8Start, text.utf8CodeUnitCount) == 0 { return position }
+        position += 1
       }
       return nil
     }

@@ -37,12 +37,12 @@ struct KafkaReport {
     let ratio = Self.median(zip(engines, floors).map { $0.rate / $1.rate })
     let floorCalls = perEvent(floors) { $0.calls }
     Terminal.say(
-      "floor: \(Self.places(4, floorCalls)) calls an event; \(Self.places(0, perEvent(floors) { $0.bytesPublished })) bytes an event")
+      "floor: \(Self.decimals(4, floorCalls)) calls an event; \(Self.decimals(0, perEvent(floors) { $0.bytesPublished })) bytes an event")
     Terminal.say(
-      "ratio \(Self.places(2, ratio)) at \(gathering.batch), \(gathering.wait); "
-        + "\(Self.places(4, perEvent(engines) { $0.calls })) calls an event; "
-        + "\(Self.places(0, perEvent(engines) { $0.bytesPublished })) bytes an event; "
-        + "standings \(Self.places(1, Self.median(engines.map(\.behind)))) s behind")
+      "ratio \(Self.decimals(2, ratio)) at \(gathering.batch), \(gathering.wait); "
+        + "\(Self.decimals(4, perEvent(engines) { $0.calls })) calls an event; "
+        + "\(Self.decimals(0, perEvent(engines) { $0.bytesPublished })) bytes an event; "
+        + "standings \(Self.decimals(1, Self.median(engines.map(\.behind)))) s behind")
   }
 
   private func calibrate(_ gathering: KafkaBench.Gathering, _ pieces: Int, real: Int) async throws(BenchFailure) {
@@ -51,18 +51,18 @@ struct KafkaReport {
     let rate = Self.median(rates)
     let how = pieces == 1 ? "in one piece" : "in \(pieces) pieces"
     Terminal.say(
-      "floor at \(gathering.batch), \(gathering.wait) \(how): \(Self.places(0, rate)) events/s; the real one \(real), "
-        + "which is \(Self.places(2, rate / Double(real))) of it")
+      "floor at \(gathering.batch), \(gathering.wait) \(how): \(Self.decimals(0, rate)) events/s; the real one \(real), "
+        + "which is \(Self.decimals(2, rate / Double(real))) of it")
   }
 
   private func say(_ name: String, _ worked: [KafkaBench.Worked]) {
     let figures: [(String, (TimedSidecar.Counts) -> Double)] = [
       ("keys read", { $0.keysRead }), ("documents saved", { $0.documentsSaved }), ("messages published", { $0.messagesPublished }),
     ]
-    let each = figures.map { "\(Self.places(2, perEvent(worked, $1))) \($0)" }
+    let each = figures.map { "\(Self.decimals(2, perEvent(worked, $1))) \($0)" }
     Terminal.say(
-      "\(name): \(Self.places(0, Self.median(worked.map(\.rate)))) events/s; "
-        + "cores \(Self.places(0, perEvent(worked) { $0.coreMilliseconds * 1_000 })) µs an event; "
+      "\(name): \(Self.decimals(0, Self.median(worked.map(\.rate)))) events/s; "
+        + "cores \(Self.decimals(0, perEvent(worked) { $0.coreMilliseconds * 1_000 })) µs an event; "
         + each.joined(separator: ", ") + " an event")
   }
 
@@ -72,10 +72,10 @@ struct KafkaReport {
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-  private static func places(_ places: Int, _ value: Double) -> String {
+  private static func decimals(_ decimals: Int, _ value: Double) -> String {
     var scale = 1.0
-    for _ in 0..<places { scale *= 10 }
+    for _ in 0..<decimals { scale *= 10 }
     let rounded = (value * scale).rounded() / scale
-    return places == 0 ? String(Int(rounded)) : String(rounded)
+    return decimals == 0 ? String(Int(rounded)) : String(rounded)
   }
 }

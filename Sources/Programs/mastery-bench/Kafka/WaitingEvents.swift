@@ -28,11 +28,11 @@ struct WaitingEvents {
     count = lines.count
     var entries: [[String]] = Array(repeating: [], count: Self.topics.count)
     for (number, line) in lines.enumerated() {
-      let place = number % Self.topics.count
-      entries[place].append(try Self.entry(line, number, movedBy: from.distance(to: today) - 1))
-      if entries[place].count == Self.size { flush(&entries[place], to: Self.topics[place]) }
+      let topic = number % Self.topics.count
+      entries[topic].append(try Self.entry(line, number, movedBy: from.distance(to: today) - 1))
+      if entries[topic].count == Self.size { flush(&entries[topic], to: Self.topics[topic]) }
     }
-    for place in entries.indices { flush(&entries[place], to: Self.topics[place]) }
+    for topic in entries.indices { flush(&entries[topic], to: Self.topics[topic]) }
   }
 
   private mutating func flush(_ entries: inout [String], to topic: String) {
@@ -78,10 +78,10 @@ struct WaitingEvents {
 
   private static func entry(_ line: String, _ number: Int, movedBy days: Int) throws(BenchFailure) -> String {
     guard let time = text("timestamp", in: line), let day = day(line), let student = text("student_id", in: line),
-      let place = line.range(ofFirst: "\"timestamp\":\"\(time)\"")
+      let range = line.range(ofFirst: "\"timestamp\":\"\(time)\"")
     else { throw BenchFailure("event \(number + 1) has no student_id or no timestamp") }
     let moved = Timestamp(milliseconds: day.advanced(by: days).start.milliseconds).iso8601.prefix(10)
-    let event = line[..<place.lowerBound] + "\"timestamp\":\"\(moved)\(time.dropFirst(10))\"" + line[place.upperBound...]
+    let event = line[..<range.lowerBound] + "\"timestamp\":\"\(moved)\(time.dropFirst(10))\"" + line[range.upperBound...]
     return
       #"{"entryId":"\#(number)","event":\#(event),"contentType":"application/json","metadata":{"partitionKey":"\#(student)"}}"#
   }
@@ -95,13 +95,13 @@ struct WaitingEvents {
 }
 
 extension String {
-  /// The first place of a text; nil if there is none.
+  /// The range of the first occurrence of a text; nil if there is none.
   fileprivate func range(ofFirst text: String) -> Range<String.Index>? {
     let pattern = Array(text.utf8)
-    var place = utf8.startIndex
-    while let start = utf8[place...].firstIndex(of: pattern.first ?? 0) {
+    var position = utf8.startIndex
+    while let start = utf8[position...].firstIndex(of: pattern.first ?? 0) {
       if utf8[start...].starts(with: pattern) { return start..<utf8.index(start, offsetBy: pattern.count) }
-      place = utf8.index(after: start)
+      position = utf8.index(after: start)
     }
     return nil
   }
