@@ -64,8 +64,8 @@ struct ComponentSharingTests {
       ("pubsub.redis", "redisHost", "r:6379", "pubsub.redis", "redisHost", "s:6379", false),
       ("pubsub.kafka", "brokers", "r:1", "pubsub.redis", "redisHost", "r:1", false),
     ])
-  func clusters(_ first: String, _ name: String, _ at: String, _ second: String, _ other: String, _ place: String, _ isSame: Bool) throws {
-    let files = ["a.yaml": Rig.component("a", first, [name: at]), "b.yaml": Rig.component("b", second, [other: place])]
+  func clusters(_ first: String, _ name: String, _ at: String, _ second: String, _ other: String, _ host: String, _ isSame: Bool) throws {
+    let files = ["a.yaml": Rig.component("a", first, [name: at]), "b.yaml": Rig.component("b", second, [other: host])]
     let components = try Components(folder: Rig.folder(files))
     #expect(components.pubsubs.map(\.name) == ["a", "b"])
     #expect((components.pubsubs[0].cluster == components.pubsubs[1].cluster) == isSame)

@@ -81,7 +81,7 @@ struct ForeignMessageTests {
     let other = try #require(
       (0..<50).map { "key\($0)" }.first { key in
         var log = TopicLog(partitions: 2)
-        return log.place(for: key) != log.place(for: "k")
+        return log.partition(for: key) != log.partition(for: "k")
       })
     rig.publish(["{}"], key: other, at: 5_000)
     #expect(try rig.one(at: 5_000).entries[0].message.key == other)

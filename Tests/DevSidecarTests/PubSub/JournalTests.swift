@@ -23,10 +23,10 @@ struct JournalTests {
       Message(body: [], isEvent: false),
     ]
     let taken = before.accept(published, to: "t", from: "pubsub", wall: 1234)
-    let placed = try #require(taken)
-    let accepted = placed.map(\.message)
-    try journal.record(placed, of: "t", from: "pubsub", offsets: before.offsets(of: "t", from: "pubsub"), retained: [])
-    before.enqueue(placed, now: 0)
+    let copies = try #require(taken)
+    let accepted = copies.map(\.message)
+    try journal.record(copies, of: "t", from: "pubsub", offsets: before.offsets(of: "t", from: "pubsub"), retained: [])
+    before.enqueue(copies, now: 0)
     for batch in before.take(now: 0) { try journal.record(before.settle(batch, .answered([.dropped]), now: 0)) }
 
     var after = broker()

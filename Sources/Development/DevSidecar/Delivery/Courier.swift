@@ -74,7 +74,7 @@ final class Courier: Sendable {
   /// What happens to published messages.
   enum Acceptance: Hashable {
     case taken
-    /// The ones at these places are too large, and the others are accepted.
+    /// The ones at these indices are too large, and the others are accepted.
     case tooLarge([Int])
     /// The broker is full, or cannot write them down.
     case refused
@@ -97,13 +97,13 @@ final class Courier: Sendable {
     let acceptance = state.withLock { state -> Acceptance in
       guard haveBodies || !state.broker.keeps(topic, from: component.name) else { return .bodiesWanted }
       guard state.ending < .over else { return .refused }
-      guard let placed = state.broker.accept(fitting, to: topic, from: component.name, wall: Clock.wall()) else { return .refused }
+      guard let copies = state.broker.accept(fitting, to: topic, from: component.name, wall: Clock.wall()) else { return .refused }
       do {
-        try Self.record(placed, fitting, of: topic, from: component, in: state)
+        try Self.record(copies, fitting, of: topic, from: component, in: state)
       } catch {
         return .refused
       }
-      state.broker.enqueue(placed, now: Clock.steady())
+      state.broker.enqueue(copies, now: Clock.steady())
       if let onPublish { for message in fitting { onPublish(topic, message.body) } }
       return large.isEmpty ? .taken : .tooLarge(large)
     }
@@ -112,11 +112,11 @@ final class Courier: Sendable {
   }
 
   private static func record(
-    _ placed: [Settlement.Placed], _ messages: [Message], of topic: String, from component: PubSubComponent, in state: State
+    _ copies: [Settlement.Copy], _ messages: [Message], of topic: String, from component: PubSubComponent, in state: State
   ) throws(DatabaseFailure) {
-    guard let journal = state.journal, component.retains || !placed.isEmpty else { return }
+    guard let journal = state.journal, component.retains || !copies.isEmpty else { return }
     try journal.record(
-      placed, of: topic, from: component.name, offsets: state.broker.offsets(of: topic, from: component.name),
+      copies, of: topic, from: component.name, offsets: state.broker.offsets(of: topic, from: component.name),
       retained: component.retains ? messages.map(\.body) : [])
   }
 

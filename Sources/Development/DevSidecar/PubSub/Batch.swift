@@ -10,7 +10,7 @@ struct Batch: Hashable, Sendable {
 
   /// The same for each try.
   var id: Bits128
-  /// The place of its consumer group.
+  /// The index of its consumer group.
   var group: Int
   var subscription: Subscription
   /// The partition of all its messages; 0 if there are none.

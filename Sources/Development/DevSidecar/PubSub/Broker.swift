@@ -66,43 +66,43 @@ struct Broker: Sendable {
 
   // MARK: Publishing
 
-  /// Gives messages their numbers and places, a copy for each component that keeps them, not yet queued.
+  /// Gives messages their numbers, partitions and offsets, a copy for each component that keeps them, not yet queued.
   ///
   /// - Returns: The copies; nil if there is no room for them.
-  mutating func accept(_ messages: [Message], to topic: String, from component: String, wall: Int64) -> [Settlement.Placed]? {
+  mutating func accept(_ messages: [Message], to topic: String, from component: String, wall: Int64) -> [Settlement.Copy]? {
     guard let cluster = cluster(of: component) else { return nil }
     let readers = readers(of: topic, in: cluster)
     let size = messages.reduce(0) { $0 + $1.size }
     guard readers.allSatisfy({ groups[$0].bytes + size <= groups[$0].component.capacity }) else { return nil }
-    return placed(messages, in: topic, cluster, readers, wall: wall)
+    return numbered(messages, in: topic, cluster, readers, wall: wall)
   }
 
-  private mutating func placed(
+  private mutating func numbered(
     _ messages: [Message], in topic: String, _ cluster: Int, _ readers: [Int], wall: Int64?
-  ) -> [Settlement.Placed] {
+  ) -> [Settlement.Copy] {
     var log = clusters[cluster][topic] ?? TopicLog(partitions: partitions[cluster])
-    var placed: [Settlement.Placed] = []
-    placed.reserveCapacity(messages.count * readers.count)
+    var copies: [Settlement.Copy] = []
+    copies.reserveCapacity(messages.count * readers.count)
     for var message in messages {
-      message.partition = log.place(for: message.key)
+      message.partition = log.partition(for: message.key)
       let offset = log.offset(in: message.partition)
       if let wall { message.position = Message.Position(topic: topic, partition: message.partition, offset: offset, time: wall) }
       for reader in readers {
         message.id = nextID
         nextID += 1
-        placed.append(Settlement.Placed(component: groups[reader].component.name, topic: topic, message: message))
+        copies.append(Settlement.Copy(component: groups[reader].component.name, topic: topic, message: message))
       }
     }
     if wall != nil { log.published += messages.count }
     clusters[cluster][topic] = log
-    return placed
+    return copies
   }
 
   /// Puts accepted messages into their queues.
-  mutating func enqueue(_ placed: [Settlement.Placed], now: Int64) {
+  mutating func enqueue(_ copies: [Settlement.Copy], now: Int64) {
     for group in groups.indices {
       let name = groups[group].component.name
-      let own = groups.count == 1 ? placed : placed.filter { $0.component == name }
+      let own = groups.count == 1 ? copies : copies.filter { $0.component == name }
       guard let topic = own.first?.topic else { continue }
       groups[group].append(own.map(\.message), to: topic, now: now)
     }
@@ -111,12 +111,12 @@ struct Broker: Sendable {
   // MARK: Restarting
 
   /// Restores messages that were written down before a restart; the ones of a component that is gone stay where they are.
-  mutating func restore(_ placed: Settlement.Placed, now: Int64) {
-    nextID = max(nextID, placed.message.id + 1)
-    guard let group = groups.firstIndex(where: { $0.component.name == placed.component }) else { return }
-    var message = placed.message
+  mutating func restore(_ copy: Settlement.Copy, now: Int64) {
+    nextID = max(nextID, copy.message.id + 1)
+    guard let group = groups.firstIndex(where: { $0.component.name == copy.component }) else { return }
+    var message = copy.message
     message.partition %= partitions[groups[group].cluster]
-    groups[group].append([message], to: placed.topic, now: now)
+    groups[group].append([message], to: copy.topic, now: now)
   }
 
   /// Continues a partition's count from before a restart.
@@ -172,7 +172,7 @@ struct Broker: Sendable {
     var settlement = Settlement(ended: moves.ended)
     for dead in moves.dead {
       let cluster = groups[dead.group].cluster
-      let letters = placed(dead.messages, in: dead.topic, cluster, readers(of: dead.topic, in: cluster), wall: nil)
+      let letters = numbered(dead.messages, in: dead.topic, cluster, readers(of: dead.topic, in: cluster), wall: nil)
       enqueue(letters, now: now)
       settlement.moved += letters
     }

@@ -10,24 +10,24 @@ extension ConsumerGroup {
   private static let gatheredAtATime = 3
 
   /// A message has come, or work has ended: the partition joins the line if it has to.
-  mutating func wake(_ place: Place, now: Int64) {
-    guard let bulk = topics[place.topic].subscription?.bulk, !isInLine(place) else { return }
-    let partition = topics[place.topic].partitions[place.partition]
-    let ticks = topics[place.topic].ticks(at: now)
+  mutating func wake(_ id: PartitionID, now: Int64) {
+    guard let bulk = topics[id.topic].subscription?.bulk, !isInLine(id) else { return }
+    let partition = topics[id.topic].partitions[id.partition]
+    let ticks = topics[id.topic].ticks(at: now)
     guard partition.queue.count > partition.gathered || partition.gathered > 0 && ticks > partition.ticksTaken else { return }
     if partition.gathered == 0 {
       // While there was nothing to do, each tick was taken as it came.
-      topics[place.topic].partitions[place.partition].ticksTaken = ticks
+      topics[id.topic].partitions[id.partition].ticksTaken = ticks
     }
     let isDue = partition.gathered > 0 && (ticks > partition.ticksTaken || partition.gathered >= bulk.most)
-    join(place, delivers: isDue)
+    join(id, delivers: isDue)
   }
 
-  private func isInLine(_ place: Place) -> Bool { topics[place.topic].partitions[place.partition].isInLine }
+  private func isInLine(_ id: PartitionID) -> Bool { topics[id.topic].partitions[id.partition].isInLine }
 
-  private mutating func join(_ place: Place, delivers: Bool) {
-    topics[place.topic].partitions[place.partition].isInLine = true
-    line.append(Turn(place: place, delivers: delivers))
+  private mutating func join(_ id: PartitionID, delivers: Bool) {
+    topics[id.topic].partitions[id.partition].isInLine = true
+    line.append(Turn(partition: id, delivers: delivers))
   }
 
   mutating func takePartitions(now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> [Batch] {
@@ -36,8 +36,8 @@ extension ConsumerGroup {
     for topic in topics.indices {
       guard let subscription = topics[topic].subscription, subscription.bulk == nil else { continue }
       for partition in topics[topic].partitions.indices {
-        let place = Place(topic: topic, partition: partition)
-        if let batch = takeSingle(place, subscription, now: now, &random, &moves) { batches.append(batch) }
+        let id = PartitionID(topic: topic, partition: partition)
+        if let batch = takeSingle(id, subscription, now: now, &random, &moves) { batches.append(batch) }
       }
     }
     return batches
@@ -70,7 +70,7 @@ extension ConsumerGroup {
       for partition in topics[topic].partitions.indices {
         let found = topics[topic].partitions[partition]
         guard found.gathered > 0, !found.isInLine, ticks > found.ticksTaken else { continue }
-        join(Place(topic: topic, partition: partition), delivers: true)
+        join(PartitionID(topic: topic, partition: partition), delivers: true)
       }
     }
   }
@@ -79,43 +79,43 @@ extension ConsumerGroup {
   ///
   /// - Returns: The batch that goes to the app; nil if the turn ends without one.
   private mutating func work(off turn: Turn, now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> Batch? {
-    let place = turn.place
+    let id = turn.partition
     // It stays in line in name until it has chosen again, so that nothing that comes meanwhile puts it there twice.
-    bulkPlace = place
-    guard let subscription = topics[place.topic].subscription, let bulk = subscription.bulk else { return nil }
+    bulkPartition = id
+    guard let subscription = topics[id.topic].subscription, let bulk = subscription.bulk else { return nil }
     if turn.delivers {
-      topics[place.topic].partitions[place.partition].ticksTaken = topics[place.topic].ticks(at: now)
+      topics[id.topic].partitions[id.partition].ticksTaken = topics[id.topic].ticks(at: now)
     } else {
-      topics[place.topic].partitions[place.partition].gather(Self.gatheredAtATime, most: bulk.most)
+      topics[id.topic].partitions[id.partition].gather(Self.gatheredAtATime, most: bulk.most)
     }
-    let gathered = topics[place.topic].partitions[place.partition].gathered
+    let gathered = topics[id.topic].partitions[id.partition].gathered
     guard gathered > 0, turn.delivers || gathered >= bulk.most else { return nil }
-    return gatheredBatch(place, subscription, now: now, &random, &moves)
+    return gatheredBatch(id, subscription, now: now, &random, &moves)
   }
 
   /// The partition that had the last turn joins the line again: if there is both something to gather and a tick to take, chance decides.
   private mutating func chooseTurn(now: Int64, _ random: inout RandomBits) {
-    guard let place = bulkPlace else { return }
-    bulkPlace = nil
-    let ticks = topics[place.topic].ticks(at: now)
-    let partition = topics[place.topic].partitions[place.partition]
-    topics[place.topic].partitions[place.partition].isInLine = false
+    guard let id = bulkPartition else { return }
+    bulkPartition = nil
+    let ticks = topics[id.topic].ticks(at: now)
+    let partition = topics[id.topic].partitions[id.partition]
+    topics[id.topic].partitions[id.partition].isInLine = false
     let ticked = ticks > partition.ticksTaken
     if partition.queue.count > partition.gathered {
-      join(place, delivers: ticked && random.next() >> 63 == 0)
+      join(id, delivers: ticked && random.next() >> 63 == 0)
     } else if ticked, partition.gathered > 0 {
-      join(place, delivers: true)
+      join(id, delivers: true)
     }
   }
 
   private mutating func gatheredBatch(
-    _ place: Place, _ subscription: Subscription, now: Int64, _ random: inout RandomBits, _ moves: inout Moves
+    _ id: PartitionID, _ subscription: Subscription, now: Int64, _ random: inout RandomBits, _ moves: inout Moves
   ) -> Batch? {
-    var batch = Batch(id: random.uuid(), group: number, subscription: subscription, partition: place.partition, entries: [])
-    let count = topics[place.topic].partitions[place.partition].gathered
-    topics[place.topic].partitions[place.partition].gathered = 0
+    var batch = Batch(id: random.uuid(), group: number, subscription: subscription, partition: id.partition, entries: [])
+    let count = topics[id.topic].partitions[id.partition].gathered
+    topics[id.topic].partitions[id.partition].gathered = 0
     batch.entries.reserveCapacity(count)
-    while batch.entries.count < count, let message = topics[place.topic].partitions[place.partition].queue.popFirst() {
+    while batch.entries.count < count, let message = topics[id.topic].partitions[id.partition].queue.popFirst() {
       batch.entries.append(Batch.Entry(number: batch.entries.count, message: message))
     }
     return sendable(batch, now: now, &moves)
@@ -123,7 +123,7 @@ extension ConsumerGroup {
 
   /// A batch without its undeliverable messages; nil if nothing is left or it is to be offered again later.
   private mutating func sendable(_ batch: Batch, now: Int64, _ moves: inout Moves) -> Batch? {
-    guard let place = places[batch.subscription.topic] else { return nil }
+    guard let topic = topicIndices[batch.subscription.topic] else { return nil }
     guard !batch.subscription.isRaw, batch.entries.contains(where: { $0.message.isBroken }) else {
       bulk = .busy
       return batch
@@ -134,7 +134,7 @@ extension ConsumerGroup {
       bulk = .waiting(batch, due: now + Self.offersAgainAfter)
       return nil
     }
-    bury(batch.entries.filter(\.message.isBroken).map(\.message), place, batch.subscription.deadLetterTopic, &moves)
+    bury(batch.entries.filter(\.message.isBroken).map(\.message), topic, batch.subscription.deadLetterTopic, &moves)
     guard !good.entries.isEmpty else { return nil }
     bulk = .busy
     return good
@@ -143,31 +143,31 @@ extension ConsumerGroup {
   // MARK: Single
 
   private mutating func takeSingle(
-    _ place: Place, _ subscription: Subscription, now: Int64, _ random: inout RandomBits, _ moves: inout Moves
+    _ id: PartitionID, _ subscription: Subscription, now: Int64, _ random: inout RandomBits, _ moves: inout Moves
   ) -> Batch? {
     while true {
       var batch: Batch
-      switch topics[place.topic].partitions[place.partition].work {
+      switch topics[id.topic].partitions[id.partition].work {
       case .busy: return nil
       case .waiting(let waiting, let due):
         guard due <= now else { return nil }
         batch = waiting
       case .idle:
-        guard let message = topics[place.topic].partitions[place.partition].queue.popFirst() else { return nil }
+        guard let message = topics[id.topic].partitions[id.partition].queue.popFirst() else { return nil }
         let entry = Batch.Entry(number: 0, message: message)
-        batch = Batch(id: random.uuid(), group: number, subscription: subscription, partition: place.partition, entries: [entry])
+        batch = Batch(id: random.uuid(), group: number, subscription: subscription, partition: id.partition, entries: [entry])
       }
       batch.subscription = subscription
       guard !subscription.isRaw, batch.entries.contains(where: { $0.message.isBroken }) else {
-        topics[place.topic].partitions[place.partition].work = .busy
+        topics[id.topic].partitions[id.partition].work = .busy
         return batch
       }
       guard subscription.deadLetterTopic != nil else {
-        topics[place.topic].partitions[place.partition].work = .waiting(batch, due: now + Self.offersAgainAfter)
+        topics[id.topic].partitions[id.partition].work = .waiting(batch, due: now + Self.offersAgainAfter)
         return nil
       }
-      topics[place.topic].partitions[place.partition].work = .idle
-      bury(batch.entries.map(\.message), place.topic, subscription.deadLetterTopic, &moves)
+      topics[id.topic].partitions[id.partition].work = .idle
+      bury(batch.entries.map(\.message), id.topic, subscription.deadLetterTopic, &moves)
     }
   }
 

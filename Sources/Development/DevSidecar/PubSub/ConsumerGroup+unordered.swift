@@ -5,23 +5,23 @@
 extension ConsumerGroup {
   mutating func takeOutstanding(now: Int64, _ random: inout RandomBits, _ moves: inout Moves) -> [Batch] {
     var batches: [Batch] = []
-    for place in topics.indices { batches += takeAgain(place, now: now) }
+    for topic in topics.indices { batches += takeAgain(topic, now: now) }
     fetch(&batches, now: now, &random, &moves)
-    for place in topics.indices {
+    for topic in topics.indices {
       // The room that a batch leaves is filled at once.
-      while let batch = takeBatch(place, now: now, &random) { batches.append(batch) }
+      while let batch = takeBatch(topic, now: now, &random) { batches.append(batch) }
     }
     return batches
   }
 
-  private mutating func takeAgain(_ place: Int, now: Int64) -> [Batch] {
-    guard let subscription = topics[place].subscription, topics[place].again.contains(where: { $0.due <= now }) else { return [] }
-    let due = topics[place].again.filter { $0.due <= now }.map { again in
+  private mutating func takeAgain(_ topic: Int, now: Int64) -> [Batch] {
+    guard let subscription = topics[topic].subscription, topics[topic].again.contains(where: { $0.due <= now }) else { return [] }
+    let due = topics[topic].again.filter { $0.due <= now }.map { again in
       var batch = again.batch
       batch.subscription = subscription
       return batch
     }
-    topics[place].again.removeAll { $0.due <= now }
+    topics[topic].again.removeAll { $0.due <= now }
     return due
   }
 
@@ -40,56 +40,56 @@ extension ConsumerGroup {
   }
 
   /// Makes room for that many other messages.
-  mutating func free(_ count: Int, _ place: Int) {
+  mutating func free(_ count: Int, _ topic: Int) {
     guard component.profile != .kafka else { return }
     outstanding -= count
-    topics[place].outstanding -= count
+    topics[topic].outstanding -= count
   }
 
-  private func hasRoom(_ place: Int) -> Bool {
-    component.profile == .memory ? topics[place].outstanding == 0 : outstanding < component.concurrency
+  private func hasRoom(_ topic: Int) -> Bool {
+    component.profile == .memory ? topics[topic].outstanding == 0 : outstanding < component.concurrency
   }
 
-  private mutating func pop(_ place: Int, _ random: inout RandomBits) -> Message? {
-    let window = min(topics[place].partitions[0].queue.count, component.concurrency)
-    return topics[place].partitions[0].queue.pop(at: window > 1 ? Int(random.next() >> 33) % window : 0)
+  private mutating func pop(_ topic: Int, _ random: inout RandomBits) -> Message? {
+    let window = min(topics[topic].partitions[0].queue.count, component.concurrency)
+    return topics[topic].partitions[0].queue.pop(at: window > 1 ? Int(random.next() >> 33) % window : 0)
   }
 
   private mutating func fetched(
-    _ message: Message, _ place: Int, _ subscription: Subscription, _ batches: inout [Batch], now: Int64, _ random: inout RandomBits,
+    _ message: Message, _ topic: Int, _ subscription: Subscription, _ batches: inout [Batch], now: Int64, _ random: inout RandomBits,
     _ moves: inout Moves
   ) {
-    if message.isBroken, !subscription.isRaw { return bury([message], place, subscription.deadLetterTopic, &moves) }
+    if message.isBroken, !subscription.isRaw { return bury([message], topic, subscription.deadLetterTopic, &moves) }
     outstanding += 1
-    topics[place].outstanding += 1
+    topics[topic].outstanding += 1
     guard subscription.bulk == nil else {
-      if topics[place].fetched.isEmpty { topics[place].partitions[0].ticksTaken = topics[place].ticks(at: now) }
-      topics[place].fetched.append(message)
+      if topics[topic].fetched.isEmpty { topics[topic].partitions[0].ticksTaken = topics[topic].ticks(at: now) }
+      topics[topic].fetched.append(message)
       return
     }
     let entry = Batch.Entry(number: 0, message: message)
     batches.append(Batch(id: random.uuid(), group: number, subscription: subscription, partition: 0, entries: [entry]))
   }
 
-  private mutating func takeBatch(_ place: Int, now: Int64, _ random: inout RandomBits) -> Batch? {
-    guard let subscription = topics[place].subscription, let bulk = subscription.bulk else { return nil }
-    switch topics[place].partitions[0].work {
+  private mutating func takeBatch(_ topic: Int, now: Int64, _ random: inout RandomBits) -> Batch? {
+    guard let subscription = topics[topic].subscription, let bulk = subscription.bulk else { return nil }
+    switch topics[topic].partitions[0].work {
     case .busy: return nil
     case .waiting(var batch, let due):
       guard due <= now else { return nil }
       batch.subscription = subscription
-      topics[place].partitions[0].work = .busy
+      topics[topic].partitions[0].work = .busy
       return batch
     case .idle: break
     }
-    let ticks = topics[place].ticks(at: now)
-    let ticked = ticks > topics[place].partitions[0].ticksTaken
-    let count = min(topics[place].fetched.count, bulk.most)
+    let ticks = topics[topic].ticks(at: now)
+    let ticked = ticks > topics[topic].partitions[0].ticksTaken
+    let count = min(topics[topic].fetched.count, bulk.most)
     guard count > 0, ticked || count == bulk.most else { return nil }
-    if count < bulk.most { topics[place].partitions[0].ticksTaken = ticks }
-    let entries = topics[place].fetched.prefix(count).enumerated().map { Batch.Entry(number: $0, message: $1) }
-    topics[place].fetched.removeFirst(count)
-    topics[place].partitions[0].work = .busy
+    if count < bulk.most { topics[topic].partitions[0].ticksTaken = ticks }
+    let entries = topics[topic].fetched.prefix(count).enumerated().map { Batch.Entry(number: $0, message: $1) }
+    topics[topic].fetched.removeFirst(count)
+    topics[topic].partitions[0].work = .busy
     return Batch(id: random.uuid(), group: number, subscription: subscription, partition: 0, entries: entries)
   }
 

@@ -2,15 +2,15 @@
 ///
 /// The time is passed in, in milliseconds on the steady clock.
 struct ConsumerGroup: Sendable {
-  /// A partition of a topic.
-  struct Place: Hashable, Sendable {
+  /// A partition of a topic, both as indices.
+  struct PartitionID: Hashable, Sendable {
     var topic: Int
     var partition: Int
   }
 
-  /// A place in the line for exclusive use of the component, and its purpose.
+  /// A partition that waits in line for exclusive use of the component, and what for.
   struct Turn: Hashable, Sendable {
-    var place: Place
+    var partition: PartitionID
     /// Because the ticker fired; otherwise to gather waiting messages.
     var delivers: Bool
   }
@@ -22,14 +22,15 @@ struct ConsumerGroup: Sendable {
   let cluster: Int
   let retry: RetryPolicy?
   var topics: [Topic] = []
-  private(set) var places: [String: Int] = [:]
+  /// The index of each topic by its name.
+  private(set) var topicIndices: [String: Int] = [:]
   var bytes = 0
   /// Messages that wait for the app or its answer, over all topics.
   var undelivered = 0
   /// The state of Kafka's one bulk delivery.
   var bulk = Topic.Work.idle
   /// The partition that it came from, until that has chosen what to do next.
-  var bulkPlace: Place?
+  var bulkPartition: PartitionID?
   /// Partitions that want it, first come, first served.
   var line = Line()
   /// Messages that are with the app or wait for a batch or a retry, without partitions.
@@ -46,34 +47,34 @@ struct ConsumerGroup: Sendable {
     self.retry = retry
   }
 
-  mutating func place(of topic: String) -> Int {
-    if let place = places[topic] { return place }
+  mutating func index(of topic: String) -> Int {
+    if let index = topicIndices[topic] { return index }
     topics.append(Topic(name: topic, partitions: component.profile == .kafka ? component.partitions : 1))
-    places[topic] = topics.count - 1
+    topicIndices[topic] = topics.count - 1
     return topics.count - 1
   }
 
   /// Whether the app wants a topic from this component.
   func wants(_ topic: String) -> Bool {
-    places[topic].map { topics[$0].subscription != nil } ?? false
+    topicIndices[topic].map { topics[$0].subscription != nil } ?? false
   }
 
   mutating func append(_ messages: [Message], to topic: String, now: Int64) {
-    let place = place(of: topic)
+    let index = index(of: topic)
     for message in messages {
       bytes += message.size
       let partition = component.profile == .kafka ? message.partition % component.partitions : 0
-      topics[place].partitions[partition].queue.append(message)
-      if component.profile == .kafka { wake(Place(topic: place, partition: partition), now: now) }
+      topics[index].partitions[partition].queue.append(message)
+      if component.profile == .kafka { wake(PartitionID(topic: index, partition: partition), now: now) }
     }
-    topics[place].statistics.undelivered += messages.count
+    topics[index].statistics.undelivered += messages.count
     undelivered += messages.count
   }
 
-  mutating func end(_ message: Message, _ place: Int) {
+  mutating func end(_ message: Message, _ topic: Int) {
     bytes -= message.size
     undelivered -= 1
-    topics[place].statistics.undelivered -= 1
+    topics[topic].statistics.undelivered -= 1
   }
 
   // MARK: Deliveries
@@ -83,8 +84,8 @@ struct ConsumerGroup: Sendable {
     let batches =
       component.profile == .kafka ? takePartitions(now: now, &random, &moves) : takeOutstanding(now: now, &random, &moves)
     for batch in batches {
-      guard let place = places[batch.subscription.topic] else { continue }
-      topics[place].statistics.delivered += batch.entries.count
+      guard let topic = topicIndices[batch.subscription.topic] else { continue }
+      topics[topic].statistics.delivered += batch.entries.count
     }
     return batches
   }
@@ -96,10 +97,10 @@ struct ConsumerGroup: Sendable {
 
   /// Applies the outcome of a delivery.
   mutating func settle(_ batch: Batch, _ outcome: DeliveryOutcome, now: Int64, _ moves: inout Moves) {
-    guard let place = places[batch.subscription.topic] else { return }
+    guard let topic = topicIndices[batch.subscription.topic] else { return }
     guard case .answered(let fates) = outcome else {
       // Not the message's fault, and not a try: it waits until the app is back.
-      return setWork(.waiting(batch, due: now), of: batch, place)
+      return setWork(.waiting(batch, due: now), of: batch, topic)
     }
     var dead: [Message] = []
     var again: [Batch.Entry] = []
@@ -107,20 +108,20 @@ struct ConsumerGroup: Sendable {
       switch fate {
       case .taken:
         moves.ended.append(entry.message.id)
-        topics[place].statistics.acknowledged += 1
-        end(entry.message, place)
+        topics[topic].statistics.acknowledged += 1
+        end(entry.message, topic)
       case .dropped: dead.append(entry.message)
       case .again: again.append(entry)
       }
     }
-    free(batch.entries.count - again.count, place)
-    bury(dead, place, batch.subscription.deadLetterTopic, &moves)
-    setWork(workAfter(batch, again, place, now: now, &moves), of: batch, place)
+    free(batch.entries.count - again.count, topic)
+    bury(dead, topic, batch.subscription.deadLetterTopic, &moves)
+    setWork(workAfter(batch, again, topic, now: now, &moves), of: batch, topic)
   }
 
   /// What happens to failed messages: the policy's retry, the dead letters, or the broker's own default.
   private mutating func workAfter(
-    _ batch: Batch, _ again: [Batch.Entry], _ place: Int, now: Int64, _ moves: inout Moves
+    _ batch: Batch, _ again: [Batch.Entry], _ topic: Int, now: Int64, _ moves: inout Moves
   ) -> Topic.Work {
     guard !again.isEmpty else { return .idle }
     var rest = batch
@@ -133,33 +134,33 @@ struct ConsumerGroup: Sendable {
       rest.tries = 0
       return .waiting(rest, due: now + Self.offersAgainAfter)
     }
-    free(again.count, place)
-    bury(again.map(\.message), place, batch.subscription.deadLetterTopic, &moves)
+    free(again.count, topic)
+    bury(again.map(\.message), topic, batch.subscription.deadLetterTopic, &moves)
     return .idle
   }
 
-  private mutating func setWork(_ work: Topic.Work, of batch: Batch, _ place: Int) {
+  private mutating func setWork(_ work: Topic.Work, of batch: Batch, _ topic: Int) {
     switch (component.profile, batch.isBulk) {
     case (.kafka, true): bulk = work
-    case (_, true): topics[place].partitions[0].work = work
-    case (.kafka, false): topics[place].partitions[batch.partition].work = work
+    case (_, true): topics[topic].partitions[0].work = work
+    case (.kafka, false): topics[topic].partitions[batch.partition].work = work
     case (_, false):
-      if case .waiting(let batch, let due) = work { topics[place].again.append((batch, due)) }
+      if case .waiting(let batch, let due) = work { topics[topic].again.append((batch, due)) }
     }
   }
 
   /// Moves messages to the dead letter topic, or loses them if there is none.
-  mutating func bury(_ dead: [Message], _ place: Int, _ deadLetterTopic: String?, _ moves: inout Moves) {
+  mutating func bury(_ dead: [Message], _ topic: Int, _ deadLetterTopic: String?, _ moves: inout Moves) {
     guard !dead.isEmpty else { return }
     for message in dead {
       moves.ended.append(message.id)
-      end(message, place)
+      end(message, topic)
     }
     guard let deadLetterTopic else {
-      topics[place].statistics.lost += dead.count
+      topics[topic].statistics.lost += dead.count
       return
     }
-    topics[place].statistics.deadLettered += dead.count
+    topics[topic].statistics.deadLettered += dead.count
     moves.dead.append(Moves.Dead(group: number, topic: deadLetterTopic, messages: dead))
   }
 }

@@ -33,9 +33,9 @@ enum ContentKind: Hashable, Sendable {
   private static func ends(_ type: UnsafeBufferPointer<UInt8>, _ end: StaticString, whole: Bool) -> Bool {
     let start = type.count - end.utf8CodeUnitCount
     guard whole ? start == 0 : start >= 0 else { return false }
-    for place in 0..<end.utf8CodeUnitCount {
-      let byte = type[start + place]
-      guard ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == end.utf8Start[place] else { return false }
+    for offset in 0..<end.utf8CodeUnitCount {
+      let byte = type[start + offset]
+      guard ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == end.utf8Start[offset] else { return false }
     }
     return true
   }

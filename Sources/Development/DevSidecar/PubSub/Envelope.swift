@@ -14,7 +14,7 @@ struct Envelope {
   /// The time as events write it.
   private let time: String
   /// The members that are the same in all events of one call, as JSON text.
-  private let place: [UInt8]
+  private let destination: [UInt8]
   private let component: [UInt8]
   private let version: [UInt8]
 
@@ -26,7 +26,7 @@ struct Envelope {
     time = Clock.text(now)
     trace = TraceContext(continuing: traceparent, &random)
     self.random = RandomBits(seed: random.next())
-    place = Self.members([("pubsubname", pubsub), ("topic", topic)])
+    destination = Self.members([("pubsubname", pubsub), ("topic", topic)])
     component = Self.members([("pubsubname", pubsub)])
     version = Self.members([("specversion", "1.0"), ("time", time), ("topic", topic)])
   }
@@ -86,7 +86,7 @@ struct Envelope {
       } else if metadata.attributes.isEmpty {
         writeTrace(&writer, metadata)
       }
-      writer.raw(place)
+      writer.raw(destination)
       writeExpiration(&writer, metadata)
     }
     return writer.bytes

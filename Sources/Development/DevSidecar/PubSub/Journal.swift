@@ -42,19 +42,19 @@ final class Journal: Sendable {
   /// Writes down accepted messages and their topic's offsets.
   ///
   /// - Parameters:
-  ///   - placed: The messages, a copy for each component that keeps them.
+  ///   - copies: The messages, a copy for each component that keeps them.
   ///   - topic: The topic that they were published to.
   ///   - component: The component that published them.
   ///   - offsets: The next offsets of the topic's partitions.
   ///   - retained: The messages' content, if it is kept.
   /// - Throws: `DatabaseFailure` if it cannot be written.
   func record(
-    _ placed: [Settlement.Placed], of topic: String, from component: String, offsets: [Int64], retained: [[UInt8]]
+    _ copies: [Settlement.Copy], of topic: String, from component: String, offsets: [Int64], retained: [[UInt8]]
   ) throws(DatabaseFailure) {
     try database.transaction { () throws(DatabaseFailure) in
-      for message in placed { try add(message) }
+      for copy in copies { try add(copy) }
       for body in retained { try retain(body, of: topic) }
-      guard !placed.isEmpty else { return }
+      guard !copies.isEmpty else { return }
       for (partition, next) in offsets.enumerated() {
         offset.bind(1, component)
         offset.bind(2, topic)
@@ -73,7 +73,7 @@ final class Journal: Sendable {
         delete.bind(1, id)
         try delete.run()
       }
-      for message in settlement.moved { try add(message) }
+      for copy in settlement.moved { try add(copy) }
     }
   }
 
@@ -88,10 +88,10 @@ final class Journal: Sendable {
     try keep.run()
   }
 
-  private func add(_ placed: Settlement.Placed) throws(DatabaseFailure) {
-    let message = placed.message
+  private func add(_ copy: Settlement.Copy) throws(DatabaseFailure) {
+    let message = copy.message
     insert.bind(1, message.id)
-    insert.bind(2, placed.topic)
+    insert.bind(2, copy.topic)
     insert.bind(3, Int64(message.partition))
     if let key = message.key { insert.bind(4, key) } else { insert.bindNull(4) }
     insert.bind(5, Self.written(message.fields))
@@ -101,7 +101,7 @@ final class Journal: Sendable {
     insert.bind(9, message.position.offset)
     insert.bind(10, message.position.time)
     insert.bind(11, message.body)
-    insert.bind(12, placed.component)
+    insert.bind(12, copy.component)
     try insert.run()
   }
 
@@ -124,7 +124,7 @@ final class Journal: Sendable {
         fields: Self.read(rows.bytes(4)), position: position, partition: Int(rows.integer(2)))
       let component = rows.text(11)
       broker.restore(
-        Settlement.Placed(component: component.isEmpty ? first : component, topic: rows.text(1), message: message), now: now)
+        Settlement.Copy(component: component.isEmpty ? first : component, topic: rows.text(1), message: message), now: now)
     }
   }
 

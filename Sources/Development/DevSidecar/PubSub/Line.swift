@@ -22,7 +22,7 @@ struct Line: Sendable {
 
   /// Removes those in line for a topic.
   mutating func leave(_ topic: Int) {
-    turns = turns[head...].filter { $0.place.topic != topic }
+    turns = turns[head...].filter { $0.partition.topic != topic }
     head = 0
   }
 }

@@ -1,7 +1,7 @@
 /// Changes to write down after messages moved on.
 struct Settlement: Hashable, Sendable {
-  /// A message in the queue of a component.
-  struct Placed: Hashable, Sendable {
+  /// A component's own copy of a message in a topic.
+  struct Copy: Hashable, Sendable {
     var component: String
     var topic: String
     var message: Message
@@ -9,8 +9,8 @@ struct Settlement: Hashable, Sendable {
 
   /// Numbers of the finished messages.
   var ended: [Int64] = []
-  /// Dead letters in their new places.
-  var moved: [Placed] = []
+  /// Dead letters in their new topics.
+  var moved: [Copy] = []
 
   var isEmpty: Bool { ended.isEmpty && moved.isEmpty }
 

@@ -10,7 +10,7 @@ struct TopicLog: Sendable {
   }
 
   /// The partition for a key (FNV-1a); without a key, each in turn.
-  mutating func place(for key: String?) -> Int {
+  mutating func partition(for key: String?) -> Int {
     guard let key else {
       turn += 1
       return turn % offsets.count
