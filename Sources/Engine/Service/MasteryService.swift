@@ -60,8 +60,8 @@ public struct MasteryService: HTTPApplication {
       keeper: StandingKeeper(standings), publisher: publisher, metrics: metrics, log: log, runtime: runtime)
     let jobs = BatchStore(sidecar: sidecar, runtime: runtime)
     batches = Batches(store: jobs, consumer: BatchConsumer(store: jobs, students: store), publisher: publisher)
-    let places = StudentPlaces(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
-    let erasure = Erasure(store: store, names: names, places: places, publisher: publisher, runtime: runtime)
+    let dataStores = PersonalDataStores(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
+    let erasure = Erasure(store: store, names: names, dataStores: dataStores, publisher: publisher, runtime: runtime)
     erasures = ErasureConsumer(erasure: erasure, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime, log: log)
     let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), runtime: runtime)
     requests = RequestHandler(
@@ -197,9 +197,9 @@ public struct MasteryService: HTTPApplication {
     let route = admitted.route
     if admitted.isPreflight { return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID) }
     switch route {
-    case .intents(let place):
-      guard let intent = place.intent(by: request.head.method) else {
-        return refusal(.methodNotAllowed(request.head.method, allowed: place.methods), request.head)
+    case .intents(let path):
+      guard let intent = path.intent(by: request.head.method) else {
+        return refusal(.methodNotAllowed(request.head.method, allowed: path.methods), request.head)
       }
       let caller: Caller
       do throws(Problem) {
@@ -208,7 +208,7 @@ public struct MasteryService: HTTPApplication {
       } catch {
         return refusal(error, request.head)
       }
-      return await worked(request, route, trace) { await requests.answer(request, intent, at: place, from: caller, trace) }
+      return await worked(request, route, trace) { await requests.answer(request, intent, at: path, from: caller, trace) }
     case .process: return await worked(request, route, trace) { await requests.process(request, trace) }
     case .events(let row):
       let acknowledgement = await consume(request, row, trace)

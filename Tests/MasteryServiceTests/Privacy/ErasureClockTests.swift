@@ -133,13 +133,13 @@ struct ErasureClockTests {
     let other = Stand(at: Stand.noon + ahead, sidecar: stand.sidecar)
     #expect(await other.deliver(request(), to: Topic.erasures) == ["0": "SUCCESS"])
     let school = StandingGroup(school: nil, cohort: nil)
-    let place = school.place(of: try #require(StudentID("s-1")))
-    let neighbour = try #require((2..<1_000).lazy.map { "s-\($0)" }.first { StudentID($0).map(school.place(of:)) == place })
+    let shardKey = school.shardKey(of: try #require(StudentID("s-1")))
+    let neighbour = try #require((2..<1_000).lazy.map { "s-\($0)" }.first { StudentID($0).map(school.shardKey(of:)) == shardKey })
     _ = await stand.deliver([Wrapped.exercise("e-2", of: neighbour)])
     for said in [try #require(stand.sidecar.published(to: Topic.standings).last), message] {
       #expect(await stand.deliver(said, to: Topic.standings) == ["": "SUCCESS"])
     }
-    let shard = String(decoding: try #require(stand.sidecar.stored(place.stateKey)).value, as: UTF8.self)
+    let shard = String(decoding: try #require(stand.sidecar.stored(shardKey.stateKey)).value, as: UTF8.self)
     #expect(shard.contains(neighbour) && !shard.contains(#""s-1""#))
   }
 
@@ -156,9 +156,9 @@ struct ErasureClockTests {
     _ = await ahead.deliver(Array(Wrapped.bulk([("0", Wrapped.exercise("e-1"))]).utf8))
     #expect(try stand.document(of: "s-1").ledger.epoch > (Stand.noon + Self.year) / 1_000 - 1)
     let message = try #require(stand.sidecar.published(to: Topic.standings).last)
-    let place = StandingGroup(school: nil, cohort: nil).place(of: try #require(StudentID("s-1")))
+    let shardKey = StandingGroup(school: nil, cohort: nil).shardKey(of: try #require(StudentID("s-1")))
     func isKnown() throws -> Bool {
-      String(decoding: try #require(stand.sidecar.stored(place.stateKey)).value, as: UTF8.self).contains(#""s-1""#)
+      String(decoding: try #require(stand.sidecar.stored(shardKey.stateKey)).value, as: UTF8.self).contains(#""s-1""#)
     }
     if isFirstKnown {
       #expect(await stand.deliver(message, to: Topic.standings) == ["": "SUCCESS"])

@@ -43,7 +43,7 @@ struct ErasureScheduleTests {
       for (walk, stand) in stands.enumerated() {
         let isAside = Mutex(false)
         stand.sidecar.play { call in
-          // Calls while other places are cleaned do not matter here.
+          // Calls while other stores are cleaned do not matter here.
           let isStep = isAside.withLock { isAside in
             guard call.isLoad || call.isSave, !call.touches("forgotten:") || keys.contains("forgotten:") else { return false }
             let isDocument = call.touches(key)

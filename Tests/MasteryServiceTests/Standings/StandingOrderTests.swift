@@ -10,12 +10,12 @@ import Testing
 struct StandingOrderTests {
   /// A student in the same shard of each cohort as ada, but in another one of the school.
   private func neighbour(of ada: StudentID) throws -> StudentID {
-    func places(_ student: StudentID) -> [ShardKey] {
-      ["d", nil].map { StandingGroup(school: nil, cohort: $0.flatMap(CohortID.init)).place(of: student) }
+    func shardKeys(_ student: StudentID) -> [ShardKey] {
+      ["d", nil].map { StandingGroup(school: nil, cohort: $0.flatMap(CohortID.init)).shardKey(of: student) }
     }
-    let own = places(ada)
+    let own = shardKeys(ada)
     return try #require(
-      (0..<10_000).compactMap { StudentID("n\($0)") }.first { places($0)[0] == own[0] && places($0)[1] != own[1] })
+      (0..<10_000).compactMap { StudentID("n\($0)") }.first { shardKeys($0)[0] == own[0] && shardKeys($0)[1] != own[1] })
   }
 
   /// An update that names cohort d: school, student, epoch, revision, time, mastery, level, four components, cohort.
@@ -55,7 +55,7 @@ struct StandingOrderTests {
     let stand = try await stand()
     let ada = try #require(StudentID("ada"))
     let other = try neighbour(of: ada)
-    let school = StandingGroup(school: nil, cohort: nil).place(of: ada).stateKey
+    let school = StandingGroup(school: nil, cohort: nil).shardKey(of: ada).stateKey
     stand.sidecar.always(.partly(without: [school]), where: \.isLoad)
     let published = stand.sidecar.published(to: Topic.standings).count
     #expect(await deliver([update(other), update(ada)], to: stand) == ["0": "SUCCESS"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MasteryService
 
-@Suite("The placement of standings")
+@Suite("The distribution of standings over shards")
 struct StandingSpreadTests {
   @Test(
     "Standings fill their shards about equally, however similar the ids are",
@@ -11,15 +11,15 @@ struct StandingSpreadTests {
   func spread(_ pattern: String) throws {
     for (cohort, shards) in [(CohortID("c"), 16), (nil, 64)] {
       let group = StandingGroup(school: nil, cohort: cohort)
-      let places = try (0..<1_000).map { group.place(of: try #require(StudentID(pattern.replacing("@", with: "\($0)")))).shard }
-      let counts = Dictionary(grouping: places) { $0 }.mapValues(\.count)
-      // If all places are equally likely, one of these shards holds that many once in many thousands of tries.
+      let numbers = try (0..<1_000).map { group.shardKey(of: try #require(StudentID(pattern.replacing("@", with: "\($0)")))).shard }
+      let counts = Dictionary(grouping: numbers) { $0 }.mapValues(\.count)
+      // If all shards are equally likely, one of them holds that many once in many thousands of tries.
       let even = 1_000.0 / Double(shards)
       #expect(counts.count >= shards - 1 && counts.values.allSatisfy { Double($0) < even + 5 * even.squareRoot() }, "\(counts)")
     }
     let student = try #require(StudentID(pattern.replacing("@", with: "1")))
     let schools = try (0..<1_000).map { try #require(SchoolID("school-\($0)")) }
-    let counts = Dictionary(grouping: schools) { StandingGroup(school: $0, cohort: nil).place(of: student).shard }.mapValues(\.count)
+    let counts = Dictionary(grouping: schools) { StandingGroup(school: $0, cohort: nil).shardKey(of: student).shard }.mapValues(\.count)
     #expect(counts.count >= 60 && counts.values.allSatisfy { $0 < 50 })
   }
 
@@ -29,7 +29,7 @@ struct StandingSpreadTests {
     let student = try #require(StudentID("s-1"))
     let keys = schools.map { StudentKey(school: $0, student: student) }
     #expect(Set(keys.map(\.hashValue)).count == 1_000)
-    let places = schools.map { StandingGroup(school: $0, cohort: nil).place(of: student) }
-    #expect(Set(places.map(\.hashValue)).count == 1_000 && Set(places.map(\.group.hashValue)).count == 1_000)
+    let shardKeys = schools.map { StandingGroup(school: $0, cohort: nil).shardKey(of: student) }
+    #expect(Set(shardKeys.map(\.hashValue)).count == 1_000 && Set(shardKeys.map(\.group.hashValue)).count == 1_000)
   }
 }

@@ -12,7 +12,7 @@ struct StandingTests {
   /// Delivers all updates of standings to the service, as the broker does, or those from a message on.
   private func settle(_ stand: Stand, _ random: SeededGenerator? = nil, from first: Int = 0) async -> Set<String> {
     let messages = stand.sidecar.published(to: Topic.standings).dropFirst(first).map { String(decoding: $0, as: UTF8.self) }
-    let turns = messages.indices.map { place in random?.draw(0..<1_000_000) ?? place }
+    let turns = messages.indices.map { index in random?.draw(0..<1_000_000) ?? index }
     let order = messages.indices.sorted { turns[$0] < turns[$1] }
     let body = Wrapped.bulk(order.map { ("\($0)", messages[$0]) })
     return Set(await stand.deliver(Array(body.utf8), to: Topic.standings).values)
@@ -103,7 +103,7 @@ struct StandingTests {
   func summary() async throws {
     let stand = await stand()
     let summary = try ReadJSON.canonical(try ReadJSON.data(await stand.ask("GET", "/cohorts/c/summary").body))
-    // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles are at places 0.75, 1.5 and 2.25.
+    // Sorted: 0.16, 0.25, 0.25, 0.4; the quartiles are at ranks 0.75, 1.5 and 2.25.
     #expect(
       summary
         == #"{"as_of":"2026-03-15T12:00:00Z","at_risk":["dan","bo","carla","ada"],"average":0.265,"cohort_id":"c","#
@@ -186,13 +186,13 @@ struct StandingTests {
   func outage() async throws {
     let stand = Stand()
     _ = await stand.deliver((0..<30).map { Self.quiz("s\($0)", 5, cohort: "c") })
-    let place = StandingGroup(school: nil, cohort: CohortID("c")).place(of: try Stand.key("s7").student).stateKey
+    let key = StandingGroup(school: nil, cohort: CohortID("c")).shardKey(of: try Stand.key("s7").student).stateKey
     stand.sidecar.always(.failed(.timedOut), where: \.isLoad)
     #expect(await settle(stand) == ["RETRY"])
     stand.sidecar.always(.failed(.failed(status: 500, code: "", message: "")), where: \.isSave)
     #expect(await settle(stand) == ["RETRY"])
     let shards = stand.sidecar.published(to: Topic.standings).count
-    stand.sidecar.always(.partly(without: [place]), where: \.isLoad)
+    stand.sidecar.always(.partly(without: [key]), where: \.isLoad)
     #expect(await settle(stand) == ["SUCCESS"])
     // The updates of that shard went to the end, together; all others are in.
     #expect(stand.sidecar.published(to: Topic.standings).count == shards + 1)

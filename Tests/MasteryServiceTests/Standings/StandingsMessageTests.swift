@@ -52,7 +52,7 @@ struct StandingsMessageTests {
       #expect(message.body.count < 64 << 10)
       // The shard of any cohort: a message touches one of each.
       let group = StandingGroup(school: own[0].key.school, cohort: CohortID("any"))
-      #expect(Set(own.map(\.key.school)).count == 1 && Set(own.map { group.place(of: $0.key.student).shard }).count == 1)
+      #expect(Set(own.map(\.key.school)).count == 1 && Set(own.map { group.shardKey(of: $0.key.student).shard }).count == 1)
     }
     #expect(read.count == updates.count && Set(read) == Set(updates))
     // 3 schools × 16 shards, and as many more as are full.
@@ -78,8 +78,8 @@ struct StandingsMessageTests {
   func size() async throws {
     let stand = Stand()
     let students = (0..<500).map { "\($0 + 1_000)ad5b-d9cb-469f-a165-70867728950e" }
-    let events = students.enumerated().map { place, student in
-      Wrapped.exercise("e-\(place)", of: student, metadata: #"{"school_id":"north-school","cohort_id":"2026-autumn-a"}"#)
+    let events = students.enumerated().map { index, student in
+      Wrapped.exercise("e-\(index)", of: student, metadata: #"{"school_id":"north-school","cohort_id":"2026-autumn-a"}"#)
     }
     #expect(await stand.deliver(events).values.allSatisfy { $0 == "SUCCESS" })
     let messages = stand.sidecar.published(to: Topic.standings)

@@ -64,7 +64,7 @@ struct StandingsRebuildTests {
     let group = StandingGroup(school: nil, cohort: CohortID("a"))
     let (liar, ghost) = (try Stand.key("s2").student, try #require(StudentID("ghost")))
     for student in [liar, ghost] {
-      let key = group.place(of: student).stateKey
+      let key = group.shardKey(of: student).stateKey
       let stored = stand.sidecar.stored(key)?.value
       let read = try stored.map { try JSONDocument.parse($0) { (root) throws(DocumentFault) in try StandingShard(root) } }
       var shard = read ?? StandingShard()

@@ -26,9 +26,9 @@ struct AuditRequest: Intent {
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     let (document, isStored) = try await context.documentOrNone(of: student)
-    let trail = try await context.places.trail.page(of: context.key(of: student), offset: offset, limit: limit, context: context.call)
+    let trail = try await context.dataStores.trail.page(of: context.key(of: student), offset: offset, limit: limit, context: context.call)
     if !isStored, trail.total == 0 {
-      let contents = try await context.contents(of: document, PlacePage(offset: 0, limit: 1))
+      let contents = try await context.contents(of: document, PersonalDataPage(offset: 0, limit: 1))
       guard contents.contains(where: { $0.total > 0 }) else { throw .noStudent(student) }
     }
     var answer = Answer { json in

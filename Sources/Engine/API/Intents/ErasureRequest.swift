@@ -25,7 +25,7 @@ struct ErasureRequest: Intent {
       json.member("erased_at", report.erasedAt.iso8601)
       json.object("deleted") { json in
         json.member("document", report.hadDocument ? 1 : 0)
-        for place in report.places { json.member(named: place.name, place.count) }
+        for store in report.removed { json.member(named: store.name, store.count) }
       }
     }
   }

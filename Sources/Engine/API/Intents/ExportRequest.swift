@@ -15,11 +15,11 @@ struct ExportRequest: Intent {
     audience: .personal, perMinute: 5, fields: [student.declaration, offset.declaration, limit.declaration])
 
   private let student: StudentID
-  private let page: PlacePage
+  private let page: PersonalDataPage
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
-    page = PlacePage(offset: try fields.optional(Self.offset) ?? 0, limit: try fields.optional(Self.limit) ?? 10_000)
+    page = PersonalDataPage(offset: try fields.optional(Self.offset) ?? 0, limit: try fields.optional(Self.limit) ?? 10_000)
   }
 
   var subject: StudentID? { student }
@@ -36,8 +36,8 @@ struct ExportRequest: Intent {
         if isStored {
           json.part("document", StudentExport.meaning) { StudentExport(document, firstDay: context.firstDay).write(to: &$0) }
         }
-        for (place, content) in zip(context.places.all, contents) {
-          json.part(place.name, place.meaning, nextOffset: content.nextOffset) { $0.raw(content.json) }
+        for (dataStore, content) in zip(context.dataStores.all, contents) {
+          json.part(dataStore.name, dataStore.meaning, nextOffset: content.nextOffset) { $0.raw(content.json) }
         }
       }
     }

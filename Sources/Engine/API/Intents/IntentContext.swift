@@ -17,8 +17,8 @@ struct IntentContext: Sendable {
   let intake: EventIntake
   let runtime: Runtime
 
-  /// All places that hold student data beside the documents.
-  var places: StudentPlaces { erasure.places }
+  /// All stores of student data beside the documents.
+  var dataStores: PersonalDataStores { erasure.dataStores }
   /// The day of the request.
   var today: Day { Day(now) }
   /// The first day visible under retention.
@@ -56,18 +56,18 @@ struct IntentContext: Sendable {
     return document
   }
 
-  /// The data about a student in places beside the document.
+  /// The data about a student in the stores beside the document.
   ///
   /// - Parameters:
   ///   - student: The student's document, an empty one if there is none.
   ///   - page: The page of lists that may be long.
-  /// - Returns: The content of each place, in the order of the places.
+  /// - Returns: The content of each store, in the order of the stores.
   /// - Throws: `Problem` if the store gives no answer.
-  func contents(of student: StudentDocument, _ page: PlacePage) async throws(Problem) -> [PlaceContent] {
-    var contents: [PlaceContent] = []
-    for place in places.all {
+  func contents(of student: StudentDocument, _ page: PersonalDataPage) async throws(Problem) -> [PersonalDataContent] {
+    var contents: [PersonalDataContent] = []
+    for dataStore in dataStores.all {
       do throws(SidecarFailure) {
-        contents.append(try await place.export(student, page, now: now, context: call))
+        contents.append(try await dataStore.export(student, page, now: now, context: call))
       } catch {
         throw .unavailable("the state store")
       }
@@ -75,7 +75,7 @@ struct IntentContext: Sendable {
     return contents
   }
 
-  /// The document of a student who may have data in other places; an empty one if there is none.
+  /// The document of a student who may have data in other stores; an empty one if there is none.
   ///
   /// - Returns: The document, and whether there is one.
   /// - Throws: `Problem` if the student is erased, or if it cannot be read now.

@@ -8,14 +8,14 @@ extension StudentDocument {
   /// - Parameters:
   ///   - moment: When the erasure was requested.
   ///   - cutoff: The first day that retention keeps.
-  ///   - places: Other places that may hold the student's data.
+  ///   - stores: The names of other stores that may hold the student's data.
   /// - Returns: The tombstone.
-  public func erased(asAskedAt moment: Timestamp, cutoff: Day, places: [String]) -> Self {
+  public func erased(asAskedAt moment: Timestamp, cutoff: Day, stores: [String]) -> Self {
     var tombstone = Self(student: student, school: school, cutoff: cutoff, epoch: max(ledger.epoch + 1, moment.seconds))
     let known = evidence.latest().map(\.value.timestamp) + [evidence.cohort?.timestamp, ledger.erasedAt].compactMap(\.self)
     tombstone.ledger.erasedAt = known.reduce(moment.adding(milliseconds: Ledger.erasureMargin)) { max($0, $1) }
     let cohorts = Set(ledger.cohorts + (ledger.erasing?.cohorts ?? [])).sorted()
-    tombstone.ledger.erasing = PendingErasure(places: places, cohorts: cohorts, askedAt: moment)
+    tombstone.ledger.erasing = PendingErasure(stores: stores, cohorts: cohorts, askedAt: moment)
     if let consent = ledger.consent, !consent.granted {
       tombstone.ledger.consent = Consent(granted: false, recordedAt: consent.recordedAt, recordedBy: nil)
     }

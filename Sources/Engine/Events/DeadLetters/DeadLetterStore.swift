@@ -29,8 +29,8 @@ struct DeadLetterStore: DeliveryConsumer {
   static let unowned = SegmentedLog(key: SchoolID?.none.stateKey("dlq:none"), room: 32, daysToLive: 30)
 
   private static func bucket(of owner: StudentKey) -> SegmentedLog {
-    let place = Digest.sha256Bytes(Array(owner.documentKey.utf8))[0] % UInt8(buckets)
-    return SegmentedLog(key: owner.school.stateKey("dlq:\(place)"), room: 32, daysToLive: 30)
+    let number = Digest.sha256Bytes(Array(owner.documentKey.utf8))[0] % UInt8(buckets)
+    return SegmentedLog(key: owner.school.stateKey("dlq:\(number)"), room: 32, daysToLive: 30)
   }
 
   // MARK: Keeping
@@ -41,11 +41,11 @@ struct DeadLetterStore: DeliveryConsumer {
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
     var waiting: [SegmentedLog: [(entry: Int, letter: DeadLetter)]] = [:]
     var order: [SegmentedLog] = []
-    for (place, entry) in delivery.entries.enumerated() {
+    for (index, entry) in delivery.entries.enumerated() {
       guard let letter = Self.letter(entry, now: now) else { continue }
       let log = letter.owner.map(Self.bucket) ?? Self.unowned
       if waiting[log] == nil { order.append(log) }
-      waiting[log, default: []].append((place, letter))
+      waiting[log, default: []].append((index, letter))
     }
     var failed: Set<Int> = []
     for log in order {
@@ -59,8 +59,8 @@ struct DeadLetterStore: DeliveryConsumer {
     }
     return Acknowledgement(
       isBulk: delivery.isBulk,
-      statuses: delivery.entries.enumerated().map { place, entry in
-        Acknowledgement.Status(entry: entry.id, isDone: !failed.contains(place))
+      statuses: delivery.entries.enumerated().map { index, entry in
+        Acknowledgement.Status(entry: entry.id, isDone: !failed.contains(index))
       })
   }
 
@@ -127,29 +127,29 @@ struct DeadLetterStore: DeliveryConsumer {
   private func admitted(_ letters: [DeadLetter], _ context: CallContext) async -> (records: [StoredRecord], left: [Int]) {
     let verdicts = await rule.verdicts(on: letters.map { ($0.students, $0.happenedAt) }, context: context)
     var (records, left): ([StoredRecord], [Int]) = ([], [])
-    for (place, verdict) in verdicts.enumerated() {
+    for (index, verdict) in verdicts.enumerated() {
       switch verdict.verdict {
-      case .spoken: records.append(letters[place].record)
+      case .spoken: records.append(letters[index].record)
       case .forgotten, .unkept: break
-      case .cleaning, .undecided: left.append(place)
+      case .cleaning, .undecided: left.append(index)
       }
     }
     return (records, left)
   }
 }
 
-extension DeadLetterStore: StudentPlace {
+extension DeadLetterStore: PersonalDataStore {
   var name: String { "dead_letters" }
   var meaning: String { "Events about this student that could not be taken in, kept for 30 days so that they can be mended." }
 
   func export(
-    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
-  ) async throws(SidecarFailure) -> PlaceContent {
+    _ student: StudentDocument, _ page: PersonalDataPage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PersonalDataContent {
     let kept = try await logs.page(of: Self.bucket(of: student.key), now: now, context: context).records
     var json = JSONWriter(capacity: 1024)
     let own = kept.filter { DeadLetter($0.json)?.owner == student.key }
     json.records(own)
-    return PlaceContent(json: json.bytes, total: own.count)
+    return PersonalDataContent(json: json.bytes, total: own.count)
   }
 
   /// Removes letters with an unknown owner if they name the student in a field; they belong to no tenant, so they are not counted.

@@ -2,7 +2,7 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-/// Erases students in two phases: first the document becomes a tombstone that lists the remaining places, then those are cleaned.
+/// Erases students in two phases: first the document becomes a tombstone that lists the remaining stores, then those are cleaned.
 ///
 /// If the process ends in between, the request on the engine's own topic is redelivered and finishes the work.
 struct Erasure: Sendable {
@@ -14,7 +14,7 @@ struct Erasure: Sendable {
 
   let store: StudentStore
   let names: ForgottenNames
-  let places: StudentPlaces
+  let dataStores: PersonalDataStores
   let publisher: EventPublisher
   let runtime: Runtime
   private let lanes = ErasureLanes()
@@ -33,8 +33,8 @@ struct Erasure: Sendable {
   struct Report: Sendable {
     /// Whether there was a document with data.
     let hadDocument: Bool
-    /// Number of items in each place, in the order of the places.
-    let places: [(name: String, count: Int)]
+    /// Number of items removed from each store, in the order of the stores.
+    let removed: [(name: String, count: Int)]
     let erasedAt: Timestamp
   }
 
@@ -71,7 +71,7 @@ struct Erasure: Sendable {
       }
     }
     let hadDocument = try await begin(key, request, context)
-    return Report(hadDocument: hadDocument, places: try await finish(key, context), erasedAt: request.askedAt)
+    return Report(hadDocument: hadDocument, removed: try await finish(key, context), erasedAt: request.askedAt)
   }
 
   // MARK: The phases
@@ -112,19 +112,19 @@ struct Erasure: Sendable {
       case .failed: throw .unavailable("the state store")
       }
       hadDocument = standing.ledger.revision > 0 || hadDocument
-      return standing.erased(asAskedAt: moment, cutoff: cutoff, places: places.all.map(\.name))
+      return standing.erased(asAskedAt: moment, cutoff: cutoff, stores: dataStores.all.map(\.name))
     }
     return hadDocument
   }
 
-  /// Cleans the places that a tombstone lists, informs the fleet, and empties the list.
+  /// Cleans the stores that a tombstone lists, informs the fleet, and empties the list.
   ///
-  /// - Returns: Number of items in each place.
+  /// - Returns: Number of items removed from each store.
   private func finish(_ key: StudentKey, _ context: CallContext) async throws(Problem) -> [(name: String, count: Int)] {
     guard let document = try await store.found(key, context).stored.document(), let erasing = document.ledger.erasing else { return [] }
     var cleaned: [(name: String, count: Int)] = []
-    for place in places.all where erasing.places.contains(place.name) {
-      cleaned.append((place.name, try await clean(place, key, erasing, context)))
+    for dataStore in dataStores.all where erasing.stores.contains(dataStore.name) {
+      cleaned.append((dataStore.name, try await clean(dataStore, key, erasing, context)))
     }
     let epoch = document.ledger.epoch
     guard await publisher.publish(Self.erased(key, epoch: epoch, at: erasing.askedAt), to: Topic.erased, context: context) else {
@@ -140,11 +140,11 @@ struct Erasure: Sendable {
   }
 
   private func clean(
-    _ place: any StudentPlace, _ key: StudentKey, _ erasing: PendingErasure, _ context: CallContext
+    _ dataStore: any PersonalDataStore, _ key: StudentKey, _ erasing: PendingErasure, _ context: CallContext
   ) async throws(Problem) -> Int {
     // An erasure makes so many calls that a slow store would hardly ever let it come to an end if one that times out ended it.
     try await runtime.storing(throughOutages: true) { () async throws(SidecarFailure) in
-      try await place.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
+      try await dataStore.clean(key, erasing, now: runtime.now(), context: context) { () throws(SidecarFailure) in
         try await store.document(of: key, context: context)?.ledger.erasing != nil
       }
     }

@@ -43,23 +43,24 @@ public struct StandingsRebuild: Sendable {
     for group in groups {
       students.formUnion(try await standings.students(of: group, context: context))
     }
-    var places: [ShardKey: Set<StudentID>] = [:]
+    var members: [ShardKey: Set<StudentID>] = [:]
     for (student, update) in try await updates(of: students.sorted(), school) {
       if update == nil { report.removed += 1 } else { report.students += 1 }
       // A student without a document may still be in the standings that were read.
-      for place in update?.parts.map(\.place) ?? groups.map({ $0.place(of: student) }) { places[place, default: []].insert(student) }
+      let shardKeys = update?.parts.map(\.shardKey) ?? groups.map { $0.shardKey(of: student) }
+      for shardKey in shardKeys { members[shardKey, default: []].insert(student) }
     }
     // One shard at a time, so that the engine's own writes rarely interfere.
-    for (place, students) in places { report.undone += await rebuild(place, with: students) ? 0 : 1 }
+    for (shardKey, students) in members { report.undone += await rebuild(shardKey, with: students) ? 0 : 1 }
     return report
   }
 
   /// Replaces the entries of one shard according to the documents.
-  private func rebuild(_ place: ShardKey, with students: Set<StudentID>) async -> Bool {
-    await standings.change([place], context: context) { (_, shard, _) throws(SidecarFailure) in
-      for (student, update) in try await updates(of: students.union(shard.entries.keys).sorted(), place.group.school) {
+  private func rebuild(_ shardKey: ShardKey, with students: Set<StudentID>) async -> Bool {
+    await standings.change([shardKey], context: context) { (_, shard, _) throws(SidecarFailure) in
+      for (student, update) in try await updates(of: students.union(shard.entries.keys).sorted(), shardKey.group.school) {
         shard.remove(student)
-        guard let entry = update?.parts.first(where: { $0.place == place })?.entry else { continue }
+        guard let entry = update?.parts.first(where: { $0.shardKey == shardKey })?.entry else { continue }
         shard.merge(entry, of: student, hash: StandingStore.hash)
       }
     }.isEmpty

@@ -188,14 +188,14 @@ struct StudentDocumentReader {
   }
 
   private static func erasing(from value: JSONValue) throws(DocumentFault) -> PendingErasure {
-    guard let places = value["places"], places.kind == .array else { throw .unreadable("ledger.erasing") }
+    guard let stores = value["places"], stores.kind == .array else { throw .unreadable("ledger.erasing") }
     var names: [String] = []
-    for place in places.elements {
-      guard let name = place.string else { throw .unreadable("ledger.erasing") }
+    for store in stores.elements {
+      guard let name = store.string else { throw .unreadable("ledger.erasing") }
       names.append(name)
     }
     guard let askedAt = timestamp(value["asked_at"]) else { throw .unreadable("ledger.erasing") }
-    return PendingErasure(places: names, cohorts: try cohorts(from: value["cohorts"]), askedAt: askedAt)
+    return PendingErasure(stores: names, cohorts: try cohorts(from: value["cohorts"]), askedAt: askedAt)
   }
 
   private static func consent(from value: JSONValue) throws(DocumentFault) -> Consent {

@@ -12,5 +12,5 @@ struct ShardKey: Hashable, Sendable {
   var isOfSchool: Bool { group.cohort == nil }
 
   /// The shard of the school as a whole that a student of this shard is in.
-  func inSchool(of student: StudentID) -> ShardKey { StandingGroup(school: group.school, cohort: nil).place(of: student) }
+  func inSchool(of student: StudentID) -> ShardKey { StandingGroup(school: group.school, cohort: nil).shardKey(of: student) }
 }

@@ -23,11 +23,11 @@ struct StandingGroup: Hashable, Sendable {
     }
   }
 
-  /// The shards of the group's standings.
-  var places: [ShardKey] { (0..<shards).map { ShardKey(group: self, shard: $0) } }
+  /// The keys of the shards with the group's standings.
+  var shardKeys: [ShardKey] { (0..<shards).map { ShardKey(group: self, shard: $0) } }
 
-  /// The shard of a student's standing, the same in every process and release.
-  func place(of student: StudentID) -> ShardKey {
+  /// The key of the shard with a student's standing, the same in every process and release.
+  func shardKey(of student: StudentID) -> ShardKey {
     let hash = Self.hash(of: StudentKey(school: school, student: student))
     return ShardKey(group: self, shard: Int(truncatingIfNeeded: hash % UInt64(shards)))
   }

@@ -28,32 +28,32 @@ final class StandingKeeper: Sendable {
 
   private func bringIn(_ batch: [[StandingUpdate]], _ context: CallContext) async -> [Brought] {
     var parts: [ShardKey: [(student: StudentID, entry: StandingShard.Entry)]] = [:]
-    var places: [ShardKey] = []
+    var shardKeys: [ShardKey] = []
     for update in batch.lazy.joined() {
-      for (place, entry) in update.parts {
-        if parts[place] == nil { places.append(place) }
-        parts[place, default: []].append((update.key.student, entry))
+      for (shardKey, entry) in update.parts {
+        if parts[shardKey] == nil { shardKeys.append(shardKey) }
+        parts[shardKey, default: []].append((update.key.student, entry))
       }
     }
     // A school comes before its cohorts: students that it knows as erased are removed from those too, whatever they know. Where the
     // school's shard has not been read, its students are left for the next time.
-    places = places.filter(\.isOfSchool) + places.filter { !$0.isOfSchool }
+    shardKeys = shardKeys.filter(\.isOfSchool) + shardKeys.filter { !$0.isOfSchool }
     var erased: [StudentKey: StandingShard.Erasure] = [:]
     var unjudged: [StudentKey: StandingStore.LifeVerdict] = [:]
     var (known, left): (Set<ShardKey>, Set<ShardKey>) = ([], [])
-    var undone = await store.change(places, context: context) { (place, shard, beginsAnew) throws(SidecarFailure) in
-      left.remove(place)
-      if place.isOfSchool { known.insert(place) }
-      let students = parts[place]?.map(\.student) ?? []
-      let lives = beginsAnew ? await store.lives(of: Set(students).sorted(), school: place.group.school, context: context) : nil
-      for (student, entry) in parts[place] ?? [] {
+    var undone = await store.change(shardKeys, context: context) { (shardKey, shard, beginsAnew) throws(SidecarFailure) in
+      left.remove(shardKey)
+      if shardKey.isOfSchool { known.insert(shardKey) }
+      let students = parts[shardKey]?.map(\.student) ?? []
+      let lives = beginsAnew ? await store.lives(of: Set(students).sorted(), school: shardKey.group.school, context: context) : nil
+      for (student, entry) in parts[shardKey] ?? [] {
         if let lives, lives[student].map({ $0 > entry.version.epoch }) ?? true { continue }
-        let key = StudentKey(school: place.group.school, student: student)
-        guard place.isOfSchool || known.contains(place.inSchool(of: student)) else {
-          left.insert(place)
+        let key = StudentKey(school: shardKey.group.school, student: student)
+        guard shardKey.isOfSchool || known.contains(shardKey.inSchool(of: student)) else {
+          left.insert(shardKey)
           continue
         }
-        if place.isOfSchool, let mark = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] {
+        if shardKey.isOfSchool, let mark = shard.erasures.isEmpty ? nil : shard.erasures[StandingStore.hash(of: student)] {
           let verdict = await store.verdict(on: entry.version.epoch, of: key, after: mark, context: context)
           unjudged[key] = nil
           switch verdict {
@@ -73,11 +73,11 @@ final class StandingKeeper: Sendable {
       }
     }
     undone.formUnion(left)
-    let isOutage = undone.count == places.count && !places.isEmpty ? await !store.sidecar.storeWorks(context: context) : false
+    let isOutage = undone.count == shardKeys.count && !shardKeys.isEmpty ? await !store.sidecar.storeWorks(context: context) : false
     return batch.map { updates in
       let failed = updates.indices.filter { update in
         if case .unread? = unjudged[updates[update].key] { return true }
-        return updates[update].parts.contains { undone.contains($0.place) }
+        return updates[update].parts.contains { undone.contains($0.shardKey) }
       }
       return Brought(undone: Set(failed), isOutage: isOutage)
     }

@@ -33,9 +33,9 @@ struct StandingStore: Sendable {
   ) async throws(Problem) -> CohortStandings {
     let earliest = earliest
     var sum = CohortStandings()
-    for places in group.places.pieces(of: Self.atOnce) {
+    for keys in group.shardKeys.pieces(of: Self.atOnce) {
       do throws(SidecarFailure) {
-        let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value -> CohortStandings? in
+        let loaded = try await sidecar.load(keys.map(\.stateKey), context: context) { _, value -> CohortStandings? in
           try? StandingShard.sum(of: value, since: earliest, without: student, naming: names)
         }
         for shard in loaded { sum.add(try Self.sum(shard)) }
@@ -51,8 +51,8 @@ struct StandingStore: Sendable {
   /// - Throws: `SidecarFailure` if the store gives no answer; a damaged shard counts as empty.
   func students(of group: StandingGroup, context: CallContext) async throws(SidecarFailure) -> Set<StudentID> {
     var students: Set<StudentID> = []
-    for places in group.places.pieces(of: Self.atOnce) {
-      let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
+    for keys in group.shardKeys.pieces(of: Self.atOnce) {
+      let loaded = try await sidecar.load(keys.map(\.stateKey), context: context) { _, value in
         (try? StandingShard(value)).map { Array($0.entries.keys) } ?? []
       }
       for shard in loaded {
@@ -72,22 +72,22 @@ struct StandingStore: Sendable {
   // MARK: Writing
 
   /// Changes a shard.
-  typealias Change = (_ place: ShardKey, _ shard: inout StandingShard, _ beginsAnew: Bool) async throws(SidecarFailure) -> Void
+  typealias Change = (_ key: ShardKey, _ shard: inout StandingShard, _ beginsAnew: Bool) async throws(SidecarFailure) -> Void
 
   /// Changes shards: load, change and save the changed ones, again from the newly stored shard if another writer was faster.
   ///
   /// An unreadable shard starts over: its content can be restored from the documents.
   ///
   /// - Parameters:
-  ///   - places: The shards.
+  ///   - keys: The shards' keys.
   ///   - context: Deadline and trace.
   ///   - change: Changes a shard; called again for each try, and told whether the shard starts over and so does not know who was erased.
   /// - Returns: The shards that could not be changed now.
   func change(
-    _ places: [ShardKey], context: CallContext, _ change: Change
+    _ keys: [ShardKey], context: CallContext, _ change: Change
   ) async -> Set<ShardKey> {
     var undone: Set<ShardKey> = []
-    for piece in places.pieces(of: Self.atOnce) {
+    for piece in keys.pieces(of: Self.atOnce) {
       var open = Array(piece)
       _ = await runtime.retrying { () async -> Attempt<Void> in
         do throws(SidecarFailure) {
@@ -108,33 +108,33 @@ struct StandingStore: Sendable {
   /// - Returns: The shards still to be changed.
   /// - Throws: `SidecarFailure` if nothing can be read.
   private func attempt(
-    _ places: [ShardKey], _ context: CallContext, _ change: Change
+    _ keys: [ShardKey], _ context: CallContext, _ change: Change
   ) async throws(SidecarFailure) -> [ShardKey] {
-    let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
+    let loaded = try await sidecar.load(keys.map(\.stateKey), context: context) { _, value in
       Result { () throws(DocumentFault) in try StandingShard(value) }
     }
     var (items, saved, open): ([SaveItem], [ShardKey], [ShardKey]) = ([], [], [])
-    for (place, shard) in zip(places, loaded) {
-      guard let standing = standing(shard.state, at: place) else {
-        open.append(place)
+    for (key, shard) in zip(keys, loaded) {
+      guard let standing = standing(shard.state, at: key) else {
+        open.append(key)
         continue
       }
       var changed = standing.shard
-      try await change(place, &changed, standing.beginsAnew)
+      try await change(key, &changed, standing.beginsAnew)
       guard changed != standing.shard else { continue }
       changed.expire(before: earliest)
       items.append(
-        SaveItem(key: place.stateKey, value: changed.bytes, condition: standing.condition, secondsToLive: retentionDays * 86_400))
-      saved.append(place)
+        SaveItem(key: key.stateKey, value: changed.bytes, condition: standing.condition, secondsToLive: retentionDays * 86_400))
+      saved.append(key)
     }
     if let failure = await save(items, context) {
-      guard case .refused = failure, let place = saved.first else { return open + saved }
+      guard case .refused = failure, let key = saved.first else { return open + saved }
       guard saved.count > 1 else {
-        report("standings cannot be saved", place, "\(failure)")
+        report("standings cannot be saved", key, "\(failure)")
         return open
       }
       // A shard that the store refuses must not affect its neighbours.
-      for place in saved { open += try await attempt([place], context, change) }
+      for key in saved { open += try await attempt([key], context, change) }
     }
     return open
   }
@@ -151,23 +151,23 @@ struct StandingStore: Sendable {
 
   /// The stored shard and the condition for replacing it; nil if it could not be read.
   private func standing(
-    _ state: Loaded<Result<StandingShard, DocumentFault>>.State, at place: ShardKey
+    _ state: Loaded<Result<StandingShard, DocumentFault>>.State, at key: ShardKey
   ) -> (shard: StandingShard, condition: SaveItem.Condition, beginsAnew: Bool)? {
     switch state {
     case .missing: return (StandingShard(), .absent, false)
     case .value(.success(let shard), let etag): return (shard, .matches(etag), false)
     case .value(.failure(.unreadable(let part)), let etag):
-      report("standings begin anew", place, "unreadable at \(part)")
+      report("standings begin anew", key, "unreadable at \(part)")
       return (StandingShard(), .matches(etag), true)
     case .unreadable(let why, let etag):
-      report("standings begin anew", place, why)
+      report("standings begin anew", key, why)
       return (StandingShard(), .replacing(unreadable: etag), true)
     case .value(.failure(.newerSchema), _), .failed: return nil
     }
   }
 
-  private func report(_ message: String, _ place: ShardKey, _ reason: String) {
-    log(LogLine(.error, message, [("key", .text(place.stateKey)), ("reason", .text(reason))]), at: runtime.now())
+  private func report(_ message: String, _ key: ShardKey, _ reason: String) {
+    log(LogLine(.error, message, [("key", .text(key.stateKey)), ("reason", .text(reason))]), at: runtime.now())
   }
 
   private var earliest: Timestamp { runtime.now().adding(milliseconds: -Int64(retentionDays) * 86_400_000) }

@@ -9,13 +9,13 @@ struct StandingUpdate: Hashable, Sendable {
 
   /// The entries of the update by shard: the school first, with all cohorts, so that an erased student is found in each of them; former
   /// cohorts learn that the student has left.
-  var parts: [(place: ShardKey, entry: StandingShard.Entry)] {
+  var parts: [(shardKey: ShardKey, entry: StandingShard.Entry)] {
     let home = StandingGroup.groups(of: key.school, cohort.map { [$0] } ?? [])
     let former = StandingGroup.groups(of: key.school, formerCohorts).filter { !home.contains($0) }
     var inSchool = standing
     inSchool.cohorts = (home + former).compactMap(\.cohort)
-    return home.map { ($0.place(of: key.student), .member($0.cohort == nil ? inSchool : standing)) }
-      + former.map { ($0.place(of: key.student), .left(standing.version, at: standing.at)) }
+    return home.map { ($0.shardKey(of: key.student), .member($0.cohort == nil ? inSchool : standing)) }
+      + former.map { ($0.shardKey(of: key.student), .left(standing.version, at: standing.at)) }
   }
 }
 

@@ -1,7 +1,7 @@
 internal import JSON
 
-/// A place's content about a student.
-struct PlaceContent: Sendable {
+/// What a store holds about a student.
+struct PersonalDataContent: Sendable {
   /// One JSON value.
   let json: [UInt8]
   /// Total number of items, shown or not.

@@ -2,24 +2,24 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-extension StandingStore: StudentPlace {
+extension StandingStore: PersonalDataStore {
   var name: String { "standings" }
   var meaning: String { "How this student stands in cohorts and in the school, for comparisons." }
 
   func export(
-    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
-  ) async throws(SidecarFailure) -> PlaceContent {
-    let places = Self.places(of: student.key, cohorts: student.ledger.cohorts)
-    let loaded = try await sidecar.load(places.map(\.stateKey), context: context) { _, value in
+    _ student: StudentDocument, _ page: PersonalDataPage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PersonalDataContent {
+    let shardKeys = Self.shardKeys(of: student.key, cohorts: student.ledger.cohorts)
+    let loaded = try await sidecar.load(shardKeys.map(\.stateKey), context: context) { _, value in
       (try? StandingShard(value))?.entries[student.student]
     }
     var total = 0
     let json = try JSONWriter.array { (json) throws(SidecarFailure) in
-      for (place, shard) in zip(places, loaded) {
+      for (shardKey, shard) in zip(shardKeys, loaded) {
         guard let entry = try shard.found()?.value else { continue }
         total += 1
         json.object { json in
-          json.member("cohort_id", place.group.cohort?.text)
+          json.member("cohort_id", shardKey.group.cohort?.text)
           json.member("life", entry.version.epoch)
           json.member("revision", entry.version.revision)
           json.member("timestamp", entry.at.iso8601)
@@ -32,7 +32,7 @@ extension StandingStore: StudentPlace {
         }
       }
     }
-    return PlaceContent(json: json, total: total)
+    return PersonalDataContent(json: json, total: total)
   }
 
   func clean(
@@ -54,14 +54,14 @@ extension StandingStore: StudentPlace {
     guard let document = try await documents.document(of: key, context: context) else { return true }
     // A clock far behind would let the erasure expire with the next write by a process with a correct clock.
     let erasure = StandingShard.Erasure(epoch: document.ledger.epoch, at: max(now, erasing.askedAt))
-    let school = StandingGroup(school: key.school, cohort: nil).place(of: key.student)
+    let school = StandingGroup(school: key.school, cohort: nil).shardKey(of: key.student)
     // A damaged document does not list the cohorts, but the school's shard does, so that shard is cleaned last.
     let cohorts = try await cohorts(of: key.student, at: school, context)
-    let places = Self.places(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
+    let others = Self.shardKeys(of: key, cohorts: erasing.cohorts + cohorts).filter { $0 != school }
     var isOutdated = false
     var failure: SidecarFailure?
-    for (places, isLast) in [(places, false), ([school], true)] {
-      let undone = await change(places, context: context) { (_, shard, _) throws(SidecarFailure) in
+    for (shardKeys, isLast) in [(others, false), ([school], true)] {
+      let undone = await change(shardKeys, context: context) { (_, shard, _) throws(SidecarFailure) in
         do throws(SidecarFailure) {
           guard try await isDue() else { return }
         } catch {
@@ -107,7 +107,7 @@ extension StandingStore: StudentPlace {
     return try loaded.first?.found()?.value ?? []
   }
 
-  private static func places(of key: StudentKey, cohorts: [CohortID]) -> [ShardKey] {
-    StandingGroup.groups(of: key.school, cohorts).map { $0.place(of: key.student) }
+  private static func shardKeys(of key: StudentKey, cohorts: [CohortID]) -> [ShardKey] {
+    StandingGroup.groups(of: key.school, cohorts).map { $0.shardKey(of: key.student) }
   }
 }

@@ -1,9 +1,9 @@
 internal import DaprClient
 internal import MasteryCore
 
-/// A place that holds student data beside the documents.
-protocol StudentPlace: Sendable {
-  /// The place's name, in exports and in an erasure's list of remaining work.
+/// A store of student data beside the documents, which is exported and erased with them.
+protocol PersonalDataStore: Sendable {
+  /// The store's name, in exports and in an erasure's list of remaining work.
   var name: String { get }
   /// A sentence that explains its content.
   var meaning: String { get }
@@ -17,8 +17,8 @@ protocol StudentPlace: Sendable {
   ///   - context: Deadline and trace.
   /// - Returns: All of it, or the requested page.
   /// - Throws: `SidecarFailure` if the store gives no answer.
-  func export(_ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext) async throws(SidecarFailure)
-    -> PlaceContent
+  func export(_ student: StudentDocument, _ page: PersonalDataPage, now: Timestamp, context: CallContext) async throws(SidecarFailure)
+    -> PersonalDataContent
 
   /// Removes all data of a student's former life.
   ///

@@ -2,7 +2,7 @@ internal import DaprClient
 internal import JSON
 internal import MasteryCore
 
-extension BatchStore: StudentPlace {
+extension BatchStore: PersonalDataStore {
   /// Number of chunks read in one request.
   private static let chunksAtOnce = 32
   /// An export takes no further batch once it holds this many bytes.
@@ -12,14 +12,14 @@ extension BatchStore: StudentPlace {
   var meaning: String { "Batches of the last seven days that asked how this student stands, with what came of it." }
 
   func export(
-    _ student: StudentDocument, _ page: PlacePage, now: Timestamp, context: CallContext
-  ) async throws(SidecarFailure) -> PlaceContent {
+    _ student: StudentDocument, _ page: PersonalDataPage, now: Timestamp, context: CallContext
+  ) async throws(SidecarFailure) -> PersonalDataContent {
     let entries = try await list(of: student.key, context).list.entries
     var (parts, size): ([[UInt8]], Int) = ([], 0)
     var nextOffset: Int?
-    for (place, entry) in entries.enumerated().dropFirst(page.offset) {
+    for (index, entry) in entries.enumerated().dropFirst(page.offset) {
       guard size < Self.exportedBytes else {
-        nextOffset = place
+        nextOffset = index
         break
       }
       let chunks = try await chunks(of: [entry], student.school, context)
@@ -40,7 +40,7 @@ extension BatchStore: StudentPlace {
       size += part.count + 1
     }
     let json = JSONWriter.array(capacity: size + 1) { json in for part in parts { json.raw(part) } }
-    return PlaceContent(json: json, total: entries.count, nextOffset: nextOffset)
+    return PersonalDataContent(json: json, total: entries.count, nextOffset: nextOffset)
   }
 
   func clean(
@@ -53,12 +53,12 @@ extension BatchStore: StudentPlace {
       let found = try await chunks(of: piece, key.school, context)
       guard try await isDue() else { return removed }
       var items: [SaveItem] = []
-      for (place, chunk, condition) in found {
+      for (chunkKey, chunk, condition) in found {
         // A missing chunk must not be written later, and an unreadable one may be about this student.
         let cleaned = chunk?.without(key.student) ?? BatchChunk(items: [], outcomes: [])
         guard cleaned != chunk else { continue }
         if condition != .absent { removed += 1 }
-        items.append(Self.saving(cleaned, at: place, condition))
+        items.append(Self.saving(cleaned, at: chunkKey, condition))
       }
       try await sidecar.save(items, context: context)
     }
@@ -99,8 +99,8 @@ extension BatchStore: StudentPlace {
 extension BatchChunk {
   /// The chunk without the student.
   func without(_ student: StudentID) -> Self {
-    let places = items.indices.filter { items[$0].student != student }
-    return Self(items: places.map { items[$0] }, outcomes: outcomes.map { outcomes in places.map { outcomes[$0] } })
+    let kept = items.indices.filter { items[$0].student != student }
+    return Self(items: kept.map { items[$0] }, outcomes: outcomes.map { outcomes in kept.map { outcomes[$0] } })
   }
 }
 
