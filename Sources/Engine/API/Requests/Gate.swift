@@ -146,7 +146,9 @@ struct Gate: Sendable {
   }
 
   private func checkLimit(_ caller: Caller, _ visit: Visit, _ outcome: inout Outcome) throws(Problem) {
-    guard let limits, let type = visit.type, let allowance = limits.take(caller, asking: type.declaration, now: visit.now) else { return }
+    guard let limits, let intent = visit.type?.declaration,
+      let allowance = limits.take(caller, asking: intent.name, perMinute: intent.perMinute, now: visit.now)
+    else { return }
     outcome.headers = allowance.headers
     if !allowance.standing.isGranted { throw allowance.problem }
   }

@@ -24,15 +24,22 @@ final class RateLimits: Sendable {
   /// Bytes that the limits take, regardless of the number of subjects.
   var bytes: Int { table.withLock { $0.bytes } }
 
-  /// Counts a caller's request to an intent; nil if the caller is unlimited.
-  func take(_ caller: Caller, asking intent: IntentDeclaration, now: Timestamp) -> Allowance? {
+  /// Counts a caller's request to an intent.
+  ///
+  /// - Parameters:
+  ///   - caller: The caller.
+  ///   - intent: The name of the intent.
+  ///   - perMinute: How often a student may request it in a minute; other roles may more often.
+  ///   - now: The time of the request.
+  /// - Returns: The caller's allowance; nil if the caller is unlimited.
+  func take(_ caller: Caller, asking intent: String, perMinute: Int, now: Timestamp) -> Allowance? {
     guard let factor = factor(of: caller.role) else { return nil }
-    let limit = intent.perMinute * factor
+    let limit = perMinute * factor
     var hasher = Hasher()
     // The school named in the request is left out: naming another one would give a caller a further allowance.
     hasher.combine(caller.schools)
     hasher.combine(ExactText(caller.subject))
-    hasher.combine(intent.name)
+    hasher.combine(intent)
     let key = UInt64(truncatingIfNeeded: hasher.finalize())
     return Allowance(limit: limit, standing: table.withLock { $0.take(key, limit: limit, now: now.milliseconds) }, now: now)
   }
