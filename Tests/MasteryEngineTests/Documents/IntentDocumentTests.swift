@@ -16,6 +16,17 @@ struct IntentDocumentTests {
     return Row(request: "\(declaration.method) \(declaration.path)", name: declaration.name, perMinute: "\(declaration.perMinute)")
   }
 
+  /// The meaning of the contract's words for roles.
+  private static func audience(_ roles: String) -> AccessPolicy? {
+    switch roles.prefix(while: { $0.isLetter }) {
+    case "concerned": .concerned
+    // Only the caller who asked for the batch, which is no student.
+    case "staff", "who": .staff
+    case "personal": .personal
+    default: nil
+    }
+  }
+
   @Test("The README's table has every intent once, with its method, path and limit per minute, and no other")
   func readme() throws {
     let rows = try #require(try Document("README.md").table("| request | intent | a minute | what comes back |"))
@@ -26,7 +37,7 @@ struct IntentDocumentTests {
     #expect(rows.allSatisfy { $0.count == 4 && !$0[3].isEmpty })
   }
 
-  @Test("The contract's table has every intent once too, and each further path leads to the same intent")
+  @Test("The contract's table has every intent once too, with its roles, and each further path leads to the same intent")
   func contract() throws {
     let rows = try #require(try Document("\(Document.articles)/Contract.md").table("| route | intent | roles | per minute |"))
     let named = rows.filter { $0[1].hasPrefix("`") }
@@ -36,6 +47,8 @@ struct IntentDocumentTests {
     #expect(written.count == Self.intents.count)
     var others = 0
     for (row, intent) in zip(named, written) {
+      let audience = IntentTable.intent(named: intent.name)?.declaration.audience
+      #expect(audience == Self.audience(row[2]), "\(intent.name) is for: \(row[2])")
       let method = intent.request.prefix { $0 != " " }
       for path in Document.code(row[0]).dropFirst() {
         others += 1

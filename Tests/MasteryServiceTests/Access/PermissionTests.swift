@@ -33,33 +33,48 @@ struct PermissionTests {
 
   /// What an intent does with a student, which decides who may use it.
   enum Kind {
-    case reads, calculates, writes, inspects, decides, surveys, lists
+    case reads, oversees, calculates, writes, inspects, decides, surveys, lists
   }
 
-  /// A request of each intent for a student, `@` in its path; an intent that is not here fails the test that counts them.
-  static let requests: [(intent: String, kind: Kind, path: String, payload: @Sendable (String) -> String)] = [
-    ("mastery_query", .reads, "/mastery/query", { #"{"student_id":"\#($0)"}"# }),
-    ("adaptive_recommendations", .reads, "/recommendations/adaptive", { #"{"student_id":"\#($0)"}"# }),
-    ("generate_path", .reads, "/recommendations/learning-path", { #"{"student_id":"\#($0)"}"# }),
-    ("get_prediction", .reads, "/predictions/next-week", { #"{"student_id":"\#($0)"}"# }),
-    ("trajectory", .reads, "/predictions/trajectory", { #"{"student_id":"\#($0)"}"# }),
-    ("mastery_history", .reads, "/analytics/mastery-history", { #"{"student_id":"\#($0)"}"# }),
-    ("mastery_calculation", .calculates, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1}}"# }),
-    ("mastery_calculation", .writes, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1},"persist":true}"# }),
-    (
+  /// A request of an intent for a student.
+  struct Request: Sendable {
+    let intent: String
+    let kind: Kind
+    let path: String
+    let payload: @Sendable (String) -> String
+
+    init(_ intent: String, _ kind: Kind, _ path: String, _ payload: @escaping @Sendable (String) -> String) {
+      (self.intent, self.kind, self.path, self.payload) = (intent, kind, path, payload)
+    }
+  }
+
+  /// A request of each intent for a student, `@` in its path.
+  static let requests = usual + special
+
+  /// Requests that need more than a student, or do more than read.
+  private static let special: [Request] = [
+    Request("mastery_calculation", .calculates, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1}}"# }),
+    Request("mastery_calculation", .writes, "/mastery/calculate", { #"{"student_id":"\#($0)","components":{"quiz":1},"persist":true}"# }),
+    Request(
       "ingest_event", .writes, "/mastery/ingest",
       { #"{"event_type":"quiz","student_id":"\#($0)","data":{"total_questions":2,"correct_answers":1}}"# }
     ),
-    ("student_erasure", .decides, "DELETE /student/@", { #"{"student_id":"\#($0)"}"# }),
-    ("student_export", .inspects, "GET /student/@/export", { #"{"student_id":"\#($0)"}"# }),
-    ("student_consent", .inspects, "GET /student/@/consent", { #"{"student_id":"\#($0)"}"# }),
-    ("student_consent_change", .decides, "PUT /student/@/consent", { #"{"student_id":"\#($0)","granted":true}"# }),
-    ("cohort_compare", .reads, "/analytics/compare", { #"{"student_id":"\#($0)","scope":"school"}"# }),
-    ("cohort_summary", .surveys, "GET /cohorts/c-1/summary", { _ in #"{"cohort_id":"c-1"}"# }),
-    ("batch_process", .lists, "/batch/mastery", { #"{"requests":[{"student_id":"\#($0)"}]}"# }),
-    ("batch_status", .surveys, "GET /batch/mastery/b-1", { _ in #"{"batch_id":"b-1"}"# }),
-    ("student_audit", .inspects, "GET /student/@/audit", { #"{"student_id":"\#($0)"}"# }),
+    Request("student_erasure", .decides, "DELETE /student/@", { #"{"student_id":"\#($0)"}"# }),
+    Request("student_consent_change", .decides, "PUT /student/@/consent", { #"{"student_id":"\#($0)","granted":true}"# }),
+    Request("cohort_compare", .reads, "/analytics/compare", { #"{"student_id":"\#($0)","scope":"school"}"# }),
+    Request("cohort_summary", .surveys, "GET /cohorts/c-1/summary", { _ in #"{"cohort_id":"c-1"}"# }),
+    Request("batch_process", .lists, "/batch/mastery", { #"{"requests":[{"student_id":"\#($0)"}]}"# }),
+    Request("batch_status", .surveys, "GET /batch/mastery/b-1", { _ in #"{"batch_id":"b-1"}"# }),
   ]
+
+  /// All other intents read something about a student; `IntentDocumentTests` compares who may use them with the contract.
+  private static let usual: [Request] = IntentTable.intents.compactMap { type in
+    let intent = type.declaration
+    guard !special.contains(where: { $0.intent == intent.name }) else { return nil }
+    let kind: Kind = intent.audience == .concerned ? .reads : intent.audience == .staff ? .oversees : .inspects
+    let path = intent.path.replacing("{student_id}", with: "@")
+    return Request(intent.name, kind, intent.method == "POST" ? path : "\(intent.method) \(path)") { #"{"student_id":"\#($0)"}"# }
+  }
 
   /// The outcomes by kind and role, in the order of `Relation`: allowed, forbidden, not found.
   ///
@@ -68,6 +83,7 @@ struct PermissionTests {
   /// is known only elsewhere is about a new one of their own school.
   static let expected: [Kind: [String: String]] = [
     .reads: ["student": "yffff", "teacher": "fyfff", "admin": "yyynn", "service": "yyynn"],
+    .oversees: ["student": "fffff", "teacher": "fyfff", "admin": "yyynn", "service": "yyynn"],
     .calculates: ["student": "yffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
     // The student's own affairs, and an admin's.
     .inspects: ["student": "yffff", "teacher": "fffff", "admin": "yyynn", "service": "fffff"],
@@ -174,6 +190,7 @@ struct PermissionTests {
   @Test("The permission table covers every intent, in more than 300 cases")
   func complete() {
     #expect(Set(Self.requests.map(\.intent)) == Set(IntentTable.names))
+    #expect(Self.requests.count { $0.kind == .reads } >= 7 && Self.requests.count { $0.kind == .inspects } >= 3)
     #expect(Case.all.count >= 300)
   }
 
