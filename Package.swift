@@ -25,7 +25,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: strict)
 }
 
-func library(_ name: String, pkgConfig: String, debian: String) -> Target {
+func library(_ name: String, pkgConfig: String?, debian: String) -> Target {
   .systemLibrary(name: name, path: "Sources/Platform/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([debian])])
 }
 
@@ -92,7 +92,8 @@ let package = Package(
     library("CTLS", pkgConfig: "libssl", debian: "libssl-dev"),
     .systemLibrary(name: "CSockets", path: "Sources/Platform/System/CSockets"),
     library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
-    library("CJose", pkgConfig: "cjose", debian: "libcjose-dev"),
+    // Without its pkg-config file: that asks for jansson's, which the package does not bring.
+    library("CJose", pkgConfig: nil, debian: "libcjose-dev"),
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
