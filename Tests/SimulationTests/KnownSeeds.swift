@@ -7,13 +7,13 @@ import Simulation
 enum KnownSeeds {
   /// The seed for each planted mistake.
   static let breaking: [Mistake: UInt64] = [
-    .acknowledgedFirst: 3, .announcementsFromMemory: 1, .asideWithoutETag: 72, .baselineDropped: 3, .chunkCountedTwice: 2,
-    .cleanedBeforeTombstone: 3, .closedIsOutage: 2, .conflictIsSaved: 32, .consentFromMemory: 23, .damagedIsEmpty: 1,
+    .acknowledgedFirst: 409, .announcementsFromMemory: 1, .asideWithoutETag: 72, .baselineDropped: 3, .chunkCountedTwice: 2,
+    .cleanedBeforeTombstone: 3, .closedIsOutage: 2, .conflictIsSaved: 673, .consentFromMemory: 23, .damagedIsEmpty: 1,
     .deadLetterNotAwaited: 43, .deadLetterNotKept: 0, .emptyAnswerIsOutage: 5, .erasedEpochKept: 3, .erasureNotCarried: 26,
-    .erasureNotResumed: 186, .errorIsEmpty: 7, .failedIsDropped: 0, .firstWriteForgotten: 32, .futureIsPresent: 21,
+    .erasureNotResumed: 186, .errorIsEmpty: 7, .failedIsDropped: 0, .firstWriteForgotten: 581, .futureIsPresent: 21,
     .halfPublishedIsWhole: 7, .handlerSleeps: 0, .idsWithoutEpoch: 15, .leaverStays: 5, .lostSaveIsDone: 40, .noETag: 99,
-    .nothingLeftToClean: 3, .oneBadKeyIsRetry: 7, .onlyFirstRetried: 39, .outboxEmptiedEarly: 411, .publishedBeforeSaved: 0,
-    .revisionsNotSaid: 36, .staleAfterConflict: 39, .standingWithoutVersion: 338, .tieByArrival: 16, .tombstoneNotSeen: 3,
-    .unchangedIsNotSaid: 1, .unknownFieldsDropped: 0, .unreadableIsAbsent: 2, .withdrawalExpires: 196,
+    .nothingLeftToClean: 3, .oneBadKeyIsRetry: 332, .onlyFirstRetried: 39, .outboxEmptiedEarly: 411, .publishedBeforeSaved: 0,
+    .revisionsNotSaid: 411, .staleAfterConflict: 39, .standingWithoutVersion: 338, .tieByArrival: 16, .tombstoneNotSeen: 3,
+    .unchangedIsNotSaid: 41, .unknownFieldsDropped: 0, .unreadableIsAbsent: 2, .withdrawalExpires: 196,
   ]
 }

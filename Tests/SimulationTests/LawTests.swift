@@ -8,27 +8,6 @@ import WireTesting
 extension SimulationTests {
   @Suite("Each law can be broken")
   struct LawTests {
-    private static let mistakes: [(Law, Mistake)] = [
-      (.answersAreWhole, .failedIsDropped), (.acknowledgedIsKept, .acknowledgedFirst), (.equalCutEqualBytes, .conflictIsSaved),
-      (.revisionsFormOneLine, .firstWriteForgotten), (.lastResultIsTheDocument, .unchangedIsNotSaid),
-      (.nothingUnsavedIsSaid, .publishedBeforeSaved), (.oneIDOneContent, .idsWithoutEpoch),
-      (.announcementsAreComplete, .announcementsFromMemory), (.onlyRefusedAreDead, .deadLetterNotAwaited),
-      (.foreignIsLeftAlone, .futureIsPresent), (.queriesAreTrue, .errorIsEmpty), (.erasedStaysErased, .nothingLeftToClean),
-      (.consentIsHeeded, .consentFromMemory), (.standingsAreTheDocuments, .leaverStays), (.batchesAreWhole, .chunkCountedTwice),
-      (.nobodyIsHeldUp, .oneBadKeyIsRetry), (.revisionsAreSaid, .revisionsNotSaid), (.noHandlerWaits, .handlerSleeps),
-      (.whatIsForeignIsKept, .deadLetterNotKept),
-    ]
-
-    @Test("A planted mistake breaks its law", arguments: mistakes)
-    func byMistake(_ law: Law, _ mistake: Mistake) async {
-      let isBroken = await onThread {
-        ShortWorlds.seeds.contains { seed in
-          Run(Plan(seed: seed), mistake: mistake).breaches.contains { $0.law == law }
-        }
-      }
-      #expect(isBroken)
-    }
-
     // MARK: Laws broken by hand
 
     private static let key = "student:ann:profile:current_mastery"

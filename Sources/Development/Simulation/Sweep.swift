@@ -22,18 +22,20 @@ public struct Sweep: Sendable {
     }
   }
 
-  private let seeds: Range<UInt64>
+  private let count: Int
+  private let seed: @Sendable (Int) -> UInt64
   private let course: Course?
   private let mistake: Mistake?
 
-  /// Creates a sweep over a range of seeds.
+  /// Creates a sweep over seeds.
   ///
   /// - Parameters:
   ///   - seeds: The seeds.
   ///   - course: Real events to use instead of generated ones.
   ///   - mistake: The mistake to plant into the replicas.
-  public init(_ seeds: Range<UInt64>, course: Course? = nil, mistake: Mistake? = nil) {
-    self.seeds = seeds
+  public init(_ seeds: some RandomAccessCollection<UInt64> & Sendable, course: Course? = nil, mistake: Mistake? = nil) {
+    count = seeds.count
+    seed = { seeds[seeds.index(seeds.startIndex, offsetBy: $0)] }
     self.course = course
     self.mistake = mistake
   }
@@ -48,14 +50,14 @@ public struct Sweep: Sendable {
   public func run(
     workers: Int, endsAtBreach: Bool = false, progress: @escaping @Sendable (Summary) -> Void = { _ in }
   ) async -> Summary {
-    let state = Progress(next: seeds.lowerBound, progress)
+    let state = Progress(progress)
     await withTaskGroup { group in
       for worker in 0..<max(1, workers) {
         group.addTask {
           // A world never suspends, so it would block a thread of the cooperative pool.
           await withCheckedContinuation { continuation in
             DispatchQueue(label: "worlds \(worker)").async {
-              while let seed = state.take(before: seeds.upperBound, endsAtBreach: endsAtBreach) {
+              while let seed = state.take(before: count, endsAtBreach: endsAtBreach).map(seed) {
                 state.add(Run(Plan(seed: seed, course: course), mistake: mistake), seed)
               }
               continuation.resume()
@@ -67,19 +69,18 @@ public struct Sweep: Sendable {
     return state.summary
   }
 
-  /// The next seed, and the outcome so far.
+  /// The next seed's index, and the outcome so far.
   private final class Progress: Sendable {
-    private let state: Mutex<(next: UInt64, summary: Summary)>
+    private let state = Mutex((next: 0, summary: Summary()))
     private let tell: @Sendable (Summary) -> Void
 
-    init(next: UInt64, _ tell: @escaping @Sendable (Summary) -> Void) {
-      state = Mutex((next, Summary()))
+    init(_ tell: @escaping @Sendable (Summary) -> Void) {
       self.tell = tell
     }
 
     var summary: Summary { state.withLock { $0.summary } }
 
-    func take(before end: UInt64, endsAtBreach: Bool) -> UInt64? {
+    func take(before end: Int, endsAtBreach: Bool) -> Int? {
       state.withLock { state in
         guard state.next < end, !endsAtBreach || state.summary.breaches.isEmpty else { return nil }
         defer { state.next += 1 }

@@ -25,7 +25,7 @@ struct SimulateCommand: Command {
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     if let text = arguments.options["seed"] {
-      guard let seed = UInt64(text), seed < .max else { throw .wrongCall("--seed must be a whole number, got \"\(text)\"") }
+      guard let seed = UInt64(text), seed < .max else { throw .wrongCall("--seed must be 0 to \(UInt64.max - 1), got \"\(text)\"") }
       guard !arguments.isAsked("seeds") else { throw .wrongCall("--seed and --seeds cannot be combined") }
       seeds = seed..<seed + 1
     } else {

@@ -78,7 +78,7 @@ struct WallTests {
     for path in try Self.files(in: "") {
       let floor = try #require(floors.firstIndex { path.hasPrefix($0 + "/") })
       let text = try String(contentsOf: Document.root.appending(path: "Sources/\(path)"), encoding: .utf8)
-      for line in text.split(separator: "\n") {
+      for line in text.split(separator: "\n") where !line.hasPrefix(" ") && !line.hasPrefix("/") {
         guard let module = line.wholeMatch(of: /(?:(?:public|internal|package|private|@testable) )*import (?:\w+ )?(\w+)(?:\.\w+)?/)?.1
         else { continue }
         #expect(floorOfModule[String(module), default: 0] <= floor, "\(path) imports \(module)")
