@@ -130,9 +130,9 @@ struct OddAnswerTests {
   @Test("The reason for an unreadable value tells an operator what to do")
   func reasons() async throws {
     let cases = [
-      (200, "", "is empty"), (200, "map[x:1]", "is no JSON"), (200, "12", "is no JSON"),
+      (200, "", "is empty"), (200, "map[x:1]", "is not JSON"), (200, "12", "is not JSON"),
       (200, "TWFueSBoYW5kcyBtYWtl||key-two", "put the key back"),
-      (200, "TWFueSBoYW5kcyBtYWtl", "is no JSON"),
+      (200, "TWFueSBoYW5kcyBtYWtl", "is not JSON"),
       (500, #"{"message":"could not decrypt data: encryption key name not found on record"}"#, "saved before encryption was turned on"),
       (500, #"{"message":"illegal base64 data at input byte 0"}"#, "cannot be decrypted"),
       (500, #"{"message":"cipher: message authentication failed"}"#, "put the old key back"),

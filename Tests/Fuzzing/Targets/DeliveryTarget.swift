@@ -51,7 +51,7 @@ extension FuzzTarget {
     let statuses = try? JSONDocument.parse(response.body) { root in
       (root["statuses"]?.elements.map { ($0["entryId"]?.string ?? "", $0["status"]?.string) }, root["status"]?.string)
     }
-    guard let statuses else { throw Broken(description: "the answer is no JSON: \(text)") }
+    guard let statuses else { throw Broken(description: "the answer is not JSON: \(text)") }
     if let entries = statuses.0 {
       try Broken.unless(ids.map { $0 == entries.map(\.0) } ?? true, "other entries are answered than came: \(text)")
       try Broken.unless(entries.allSatisfy { $0.1 == "SUCCESS" }, "an entry is not taken: \(text)")

@@ -11,7 +11,7 @@ extension FuzzTarget {
   } run: { bytes throws(Broken) in
     try extents(bytes)
     guard let first = copied(bytes) else { return }
-    guard let second = copied(first.text) else { throw Broken(description: "what was written is no JSON: \(first)") }
+    guard let second = copied(first.text) else { throw Broken(description: "what was written is not JSON: \(first)") }
     try Broken.unless(first.text == second.text, "what was written is read as another value: \(first) and \(second)")
     try Broken.unless(first.shape == second.shape, "what was written has another shape: \(first) and \(second)")
     try Broken.unless(first.text.count <= first.bound, "\(first.text.count) bytes are written, at most \(first.bound) were foretold")

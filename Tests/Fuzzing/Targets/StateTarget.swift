@@ -43,6 +43,6 @@ extension FuzzTarget {
       response.body[position] == UInt8(ascii: "\\") && response.body[position...].dropFirst().prefix(2).elementsEqual("ud".utf8)
     }
     let isJSON = isHalf || response.body.isEmpty || (try? JSONDocument.parse(response.body) { _ in true }) == true
-    try Broken.unless(isJSON, "the answer is no JSON: \(String(decoding: response.body, as: UTF8.self))")
+    try Broken.unless(isJSON, "the answer is not JSON: \(String(decoding: response.body, as: UTF8.self))")
   }
 }

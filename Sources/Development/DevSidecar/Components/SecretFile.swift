@@ -28,7 +28,7 @@ struct SecretFile {
       }
       return secrets
     }
-    guard let read else { throw field.wrong("names a file that is no JSON: \(file)") }
+    guard let read else { throw field.wrong("names a file that is not JSON: \(file)") }
     secrets = read
   }
 

@@ -10,7 +10,7 @@ extension HTTPAnswer {
     do {
       value = try JSONDocument.parse(body, read)
     } catch {
-      throw .unintelligible("status \(status) with a body that is no JSON")
+      throw .unintelligible("status \(status) with a body that is not JSON")
     }
     guard let value else { throw .unintelligible("status \(status) with JSON that says something else") }
     return value

@@ -24,8 +24,8 @@ enum BulkGet {
     do {
       loaded = try JSONDocument.parse(answer.body) { (root) throws(Never) in entries(root, keys: keys, decode: decode) }
     } catch {
-      guard answer.status == 200 else { throw .unintelligible("status \(answer.status) with a body that is no JSON") }
-      throw .spoiled(answer.body.isEmpty ? "status 200 without a body" : "status 200 with a body that is no JSON")
+      guard answer.status == 200 else { throw .unintelligible("status \(answer.status) with a body that is not JSON") }
+      throw .spoiled(answer.body.isEmpty ? "status 200 without a body" : "status 200 with a body that is not JSON")
     }
     guard let loaded else { throw .unintelligible("status \(answer.status) with JSON that is no list of entries") }
     return loaded
