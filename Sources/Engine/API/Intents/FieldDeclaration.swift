@@ -10,4 +10,7 @@ struct FieldDeclaration: Sendable, Hashable {
 
   /// Whether a member of that name is this field.
   func isCalled(_ name: JSONText) -> Bool { name.matches(self.name) || otherNames.contains { name.matches($0) } }
+
+  /// Whether a query parameter of that name is this field.
+  func isCalled(_ name: String) -> Bool { name == self.name || otherNames.contains(name) }
 }

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import HTTPServer
 internal import JSON
 
@@ -49,10 +50,7 @@ struct IntentPath: Sendable {
     let hasBody = declaration.method == "POST" || declaration.method == "PUT"
     guard hasBody else {
       return object { json in
-        for part in request.head.query.split(separator: "&") {
-          let name = part.prefix { $0 != "=" }
-          Self.write(String(name), part.dropFirst(name.count + 1), declaration, to: &json)
-        }
+        for (name, value) in PercentCoding.pairs(request.head.query) { Self.write(name, value, declaration, to: &json) }
       }
     }
     guard given != nil else { return request.body }
@@ -68,17 +66,20 @@ struct IntentPath: Sendable {
 
   private func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
     JSONWriter.object { json in
-      if let given { json.member(named: given.name, String(given.value)) }
+      if let given { json.member(named: given.name, PercentCoding.decode(given.value)) }
       members(&json)
     }
   }
 
-  /// Writes a query parameter; the declaration decides whether its text is a number.
-  private static func write(_ name: String, _ value: Substring, _ declaration: IntentDeclaration, to json: inout JSONWriter) {
-    if let field = declaration.fields.first(where: { $0.name == name }), case .integer = field.type, let number = Int64(value) {
-      json.member(named: name, number)
-    } else {
-      json.member(named: name, String(value))
+  /// Writes a query parameter in the form that its declaration expects; a value in another form stays text, which is then refused.
+  private static func write(_ name: String, _ value: String, _ declaration: IntentDeclaration, to json: inout JSONWriter) {
+    switch declaration.fields.first(where: { $0.isCalled(name) })?.type {
+    case .integer:
+      if let number = Int64(value) { return json.member(named: name, number) }
+    case .boolean:
+      if let flag = Bool(value) { return json.member(named: name, flag) }
+    default: break
     }
+    json.member(named: name, value)
   }
 }

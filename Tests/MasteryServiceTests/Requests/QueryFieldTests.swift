@@ -1,0 +1,45 @@
+import HTTPServer
+import JSON
+import Testing
+
+@testable import MasteryService
+
+@Suite("Fields in the path and the query")
+struct QueryFieldTests {
+  private static let declaration = IntentDeclaration(
+    name: "sample", method: "GET", path: "/student/{student_id}/audit", summary: "A sample.", audience: .personal, perMinute: 1,
+    fields: [
+      Field.student("whose it is").declaration, Field.integer("limit", 1...9, "how many", also: ["most"]).declaration,
+      Field.boolean("all", "whether to show all").declaration, Field.date("day", "the day").declaration,
+    ])
+
+  @Test(
+    "A parameter of a GET request becomes what its field is declared as, and stays text if it cannot",
+    arguments: [
+      ("", #""student_id":"s-1""#), ("?limit=5", #""student_id":"s-1","limit":5"#), ("?most=5", #""student_id":"s-1","most":5"#),
+      ("?limit=five", #""student_id":"s-1","limit":"five""#), ("?all=true&limit=1", #""student_id":"s-1","all":true,"limit":1"#),
+      ("?all=false", #""student_id":"s-1","all":false"#), ("?all=yes", #""student_id":"s-1","all":"yes""#),
+      ("?all", #""student_id":"s-1","all":"""#), ("?day=2026%2D03-01", #""student_id":"s-1","day":"2026-03-01""#),
+      ("?li%6Dit=%35", #""student_id":"s-1","limit":5"#), ("?other=1", #""student_id":"s-1","other":"1""#),
+      ("?day=%22%0A", #""student_id":"s-1","day":"\"\n""#), ("?limit=1&limit=2", #""student_id":"s-1","limit":1,"limit":2"#),
+    ])
+  func parameters(_ query: String, _ members: String) throws {
+    let target = "/student/s-1/audit\(query)"
+    let path = try #require(IntentPath(path: "/student/s-1/audit"))
+    let request = HTTPRequest(head: HTTPRequestHead(method: "GET", target: target, fields: []), body: [])
+    #expect(String(decoding: path.fields(of: request, for: Self.declaration), as: UTF8.self) == "{\(members)}")
+  }
+
+  @Test(
+    "An escaped id in a path is the same student, and an escaped slash or bar is refused",
+    arguments: [
+      ("s-1", 200), ("%73-1", 200), ("s%2D1", 200), ("s%2f1", 400), ("s%7C1", 400), ("s-1%00", 400), ("s-1%", 400), ("%73-2", 404),
+    ])
+  func path(_ written: String, _ status: Int) async throws {
+    let stand = Stand.production()
+    _ = await stand.deliver([Wrapped.exercise("e-1", of: "s-1")])
+    let token = Bearer.header(try Bearer.token("a-1", "admin"))
+    let answer = await stand.ask("GET", "/student/\(written)/export", "", [token])
+    #expect(answer.status == status, "\(answer.text)")
+  }
+}
