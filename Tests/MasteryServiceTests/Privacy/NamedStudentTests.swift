@@ -80,13 +80,14 @@ struct NamedStudentTests {
   func linear(_ field: String) throws {
     func seconds(_ bytes: Int) -> Double {
       let text = Array(String(repeating: field, count: bytes / field.utf8.count).utf8)
-      let times = (0..<3).map { _ in
+      let times = (0..<9).map { _ in
         let began = ContinuousClock.now
         let named = NamedStudents(in: text)
         #expect(named.students.count <= 1)
         return (ContinuousClock.now - began) / .seconds(1)
       }
-      return times.sorted()[1]
+      // The shortest is the one that other work on this machine disturbed least.
+      return times.min() ?? 0
     }
     _ = seconds(1_000)
     // Eight times the size takes eight times the time; in a search of squared time it would be sixty-four times.
