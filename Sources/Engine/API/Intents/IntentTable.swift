@@ -19,7 +19,6 @@ enum IntentTable {
     BatchMastery.self,
     BatchStatus.self,
     AuditRequest.self,
-    ActivityRequest.self,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: intents.map { ($0.declaration.name, $0) })
