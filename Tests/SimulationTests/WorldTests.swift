@@ -47,6 +47,8 @@ extension SimulationTests {
       (70_010_656, "of two erasures within a millisecond, the earlier one blindly overwrote the later one, whose request was repeated"),
       (70_011_142, "a waiting erasure request was done before it was deferred for the last time"),
       (70_039_820, "of two erasures that crossed, the later one was written again, and had expired when the laws were checked"),
+      (90_024_958, "a clock seven seconds behind numbered the tombstone of a damaged document like its life, which began a day ahead"),
+      (90_037_859, "the law forgot that an erasure also takes students out of batches requested before it was carried out"),
       (50_003_351, "the world mistook a copy of an event deferred again after its dead letter for one of the first deferral"),
       (8_012_744, "a malformed event became a dead letter while a later release's document might forbid it"),
       (20_004_410, "one clock placed a batch after an erasure, another one before it"),

@@ -88,8 +88,12 @@ struct BatchLaws {
     return batch.planned.entries.allSatisfy { record($0.student, batch.planned.school)?.afflictions.isEmpty ?? true }
   }
 
+  /// Whether an erasure takes the student out of the batch: one that was requested after it, or one that was still to clean then.
   private func isErased(_ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
-    record?.revisions.contains { $0.document.erasedAt ?? .min >= batch.began - Self.minute } ?? false
+    let moment = batch.began - Self.minute
+    return record?.revisions.contains { revision in
+      revision.document.erasedAt ?? .min >= moment || revision.document.isErasing && revision.at >= moment
+    } ?? false
   }
 
   private func isTrue(_ said: Said, of student: String, _ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {

@@ -49,10 +49,10 @@ struct StoredDocument: Sendable {
 
   /// Whether its life began with an erasure that could not read the document.
   ///
-  /// Such an erasure allows for a life that began up to a day ahead, counted from the request, which is five minutes before `erasedAt`.
+  /// Such an erasure allows for a life that began up to a day after the time up to which it forgets.
   var replacesDamaged: Bool {
     guard let erasedAt else { return false }
-    return epoch == (erasedAt - 5 * 60_000 + 86_400_000) / 1_000 + 2
+    return epoch == (erasedAt + 86_400_000) / 1_000 + 2
   }
 
   /// Whether an event with that time must be dropped.

@@ -103,10 +103,11 @@ struct Erasure: Sendable {
         if request.hasWaited { return nil }
         throw .unavailable("the process that was asked to erase the student")
       case .absent: standing = StudentDocument(student: key.student, school: key.school, cutoff: cutoff, epoch: 0)
-      // A damaged document is erased like any other. It may be a life that began up to a day ahead, or that life's tombstone. A larger
-      // margin is not allowed: a life numbered far ahead would outlive its tombstone, and the next one would be numbered below it.
+      // A damaged document is erased like any other. It may be a life that began up to a day ahead, by a clock that differs a little, or
+      // that life's tombstone. A larger margin is not allowed: a life numbered far ahead would outlive its tombstone, and the next one
+      // would be numbered below it.
       case .faulty(.unreadable):
-        let latest = moment.adding(milliseconds: Self.day).seconds + 1
+        let latest = moment.adding(milliseconds: Self.day + Ledger.erasureMargin).seconds + 1
         standing = StudentDocument(student: key.student, school: key.school, cutoff: cutoff, epoch: latest)
       case .faulty(let fault): throw Problem(fault)
       case .failed: throw .unavailable("the state store")
