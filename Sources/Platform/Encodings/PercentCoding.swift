@@ -1,6 +1,6 @@
 /// Percent-encoding of paths and queries.
 package enum PercentCoding {
-  /// The text with its escapes resolved; a broken escape stays as it is.
+  /// The text with its escapes resolved; a broken escape stays as it is, and so does a text whose escapes are not UTF-8.
   package static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || plusIsSpace && $0 == UInt8(ascii: "+") }) else { return String(text) }
     var bytes: [UInt8] = []
@@ -18,7 +18,7 @@ package enum PercentCoding {
         bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(validating: bytes, as: UTF8.self) ?? String(text)
   }
 
   /// The query's pairs, decoded, in order.

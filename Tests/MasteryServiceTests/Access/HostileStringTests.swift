@@ -130,7 +130,26 @@ struct HostileStringTests {
     #expect(stand.sidecar.keys.allSatisfy { $0.hasPrefix("school:north:") })
   }
 
-  @Test("A hostile string in a path matches no route", arguments: strings.map(\.name))
+  /// Requests with a hostile string in the path or the query, `@` in its place.
+  private static let escaped = [
+    "GET /student/@/export", "GET /cohorts/@/summary", "GET /batch/mastery/@", "GET /student/s-1/audit?@=1",
+    "GET /student/s-1/audit?limit=@", "GET /student/s-1/export?offset=@", "DELETE /student/@", "PUT /student/@/consent",
+  ]
+
+  @Test("A hostile string is refused in any field of a path or a query, percent-encoded", arguments: strings.map(\.name), escaped)
+  func inEscapedField(_ name: String, _ request: String) async throws {
+    let stand = Stand.production()
+    let words = request.split(separator: " ").map(String.init)
+    let string = try text(of: name).utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let token = Bearer.header(try Bearer.token("a-1", "admin"))
+    let body = words[0] == "PUT" ? #"{"granted":true}"# : ""
+    let response = await stand.ask(words[0], words[1].replacing("@", with: string), body, [token])
+    #expect([400, 404, 405].contains(response.status), "\(response.text)")
+    try check(stand, response)
+    #expect(stand.sidecar.keys.isEmpty)
+  }
+
+  @Test("A hostile string in a path is let in without a token by no route", arguments: strings.map(\.name))
   func inPath(_ name: String) async throws {
     let stand = Stand.production()
     for prefix in ["/", "/mastery/query", "/mastery/query?", "/events/", "/api/v1/", "/student/", "/student/s-1/audit"] {

@@ -143,7 +143,7 @@ struct RateLimitTests {
     let (now, key) = (Timestamp(milliseconds: Stand.noon), try Stand.key("s-1"))
     for subject in ["jos\u{e9}", "jose\u{301}"] {
       let caller = Caller(role: .student, subject: subject, school: nil)
-      #expect(limits.take(caller, asking: "mastery.query", perMinute: 60, now: now)?.standing.used == 1)
+      #expect(limits.take(caller, asking: "mastery_query", perMinute: 50, now: now)?.standing.used == 1)
       #expect(polled.isFirst(of: caller, "b-1", key, now: now))
       #expect(!polled.isFirst(of: caller, "b-1", key, now: now))
     }
@@ -156,7 +156,7 @@ struct RateLimitTests {
     #expect(bytes <= 2 << 20)
     let now = Timestamp(milliseconds: Stand.noon)
     func isGranted(_ caller: Caller) -> Bool? {
-      limits.take(caller, asking: "mastery.query", perMinute: 50, now: now)?.standing.isGranted
+      limits.take(caller, asking: "mastery_query", perMinute: 50, now: now)?.standing.isGranted
     }
     let busy = (0..<20).map { Caller(role: .student, subject: "busy-\($0)", school: nil) }
     for caller in busy { for _ in 0..<50 { _ = isGranted(caller) } }

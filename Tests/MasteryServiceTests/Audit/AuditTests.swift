@@ -89,6 +89,20 @@ struct AuditTests {
     ("student", "GET", "/nothing", "", false, false, 404),
   ]
 
+  @Test("Each request that reads or changes a student's data leaves one record with its intent, in whatever way it is sent")
+  func everyIntent() async throws {
+    for request in PermissionTests.requests where ![.calculates, .surveys].contains(request.kind) {
+      let stand = Stand.production()
+      _ = await stand.deliver([Wrapped.exercise("e-1", of: "s-1")])
+      let body = #"{"intent":"\#(request.intent)","payload":\#(request.payload("s-1"))}"#
+      let response = await stand.ask("POST", "/process", body, [Bearer.header(try Bearer.token("a-1", "admin"))])
+      #expect([200, 202].contains(response.status), "\(request.intent): \(response.text)")
+      let records = try Self.logged(stand).values.flatMap(\.self)
+      #expect(records.count == 1, "\(request.intent)")
+      #expect(records.first?["action"] as? String == request.intent && records.first?["student_id"] as? String == "s-1")
+    }
+  }
+
   @Test("10,000 mixed requests leave one record for each access, in the log and in the trail of each existing student")
   func everyAccess() async throws {
     let stand = Stand.production { $0.limitsRates = false }

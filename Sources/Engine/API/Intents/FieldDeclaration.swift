@@ -12,5 +12,5 @@ struct FieldDeclaration: Sendable, Hashable {
   func isCalled(_ name: JSONText) -> Bool { name.matches(self.name) || otherNames.contains { name.matches($0) } }
 
   /// Whether a query parameter of that name is this field.
-  func isCalled(_ name: String) -> Bool { name == self.name || otherNames.contains(name) }
+  func isCalled(_ name: String) -> Bool { ([self.name] + otherNames).contains { $0.utf8.elementsEqual(name.utf8) } }
 }

@@ -75,7 +75,7 @@ struct IntentPath: Sendable {
   private static func write(_ name: String, _ value: String, _ declaration: IntentDeclaration, to json: inout JSONWriter) {
     switch declaration.fields.first(where: { $0.isCalled(name) })?.type {
     case .integer:
-      if let number = Int64(value) { return json.member(named: name, number) }
+      if let number = Int64(value), String(number) == value { return json.member(named: name, number) }
     case .boolean:
       if let flag = Bool(value) { return json.member(named: name, flag) }
     default: break

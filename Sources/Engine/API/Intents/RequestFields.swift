@@ -22,7 +22,7 @@ struct RequestFields {
         throw JSONInvalid(field: path + name.string, found: member, constraint: "is unknown; known are \(known)")
       }
       guard seen & 1 << UInt64(index) == 0 else {
-        throw JSONInvalid(field: path + name.string, found: member, constraint: "is given twice")
+        throw JSONInvalid(field: path + name.string, found: member, constraint: "must be given once")
       }
       seen |= 1 << UInt64(index)
     }

@@ -146,8 +146,8 @@ struct Gate: Sendable {
   }
 
   private func checkLimit(_ caller: Caller, _ visit: Visit, _ outcome: inout Outcome) throws(Problem) {
-    guard let limits, let intent = visit.type?.declaration,
-      let allowance = limits.take(caller, asking: intent.name, perMinute: intent.perMinute, now: visit.now)
+    guard let limits, let declaration = visit.type?.declaration,
+      let allowance = limits.take(caller, asking: declaration.name, perMinute: declaration.perMinute, now: visit.now)
     else { return }
     outcome.headers = allowance.headers
     if !allowance.standing.isGranted { throw allowance.problem }

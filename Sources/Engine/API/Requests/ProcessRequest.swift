@@ -60,7 +60,7 @@ struct ProcessRequest {
       throw JSONInvalid(field: "security_context", found: context, constraint: FieldType.object.constraint)
     }
     for name in ["token", "correlation_id"] where context.members.count(where: { $0.key.matches(name) }) > 1 {
-      throw JSONInvalid(field: "security_context.\(name)", found: context[named: name], constraint: "is given twice")
+      throw JSONInvalid(field: "security_context.\(name)", found: context[named: name], constraint: "must be given once")
     }
     try check(context["token"], token)
     try check(context["correlation_id"], correlationID)

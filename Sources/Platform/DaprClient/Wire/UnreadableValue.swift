@@ -7,7 +7,8 @@ enum UnreadableValue {
     "the sidecar closes the connection: the encryption key is gone from the component, or the value was saved before encryption was "
     + "turned on; put the key back, or erase the student"
   /// The sidecar returns a value that is not JSON.
-  static let notJSON = "the value is not JSON: it was not written by this engine, or is torn; restore it from a backup, or erase the student"
+  static let notJSON =
+    "the value is not JSON: it was not written by this engine, or is torn; restore it from a backup, or erase the student"
   /// The sidecar returns an encrypted value without decrypting it.
   static let ciphertext = "the value is encrypted and the component names no key any more; put the key back"
   /// The value is empty.
