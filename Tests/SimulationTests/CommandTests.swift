@@ -82,7 +82,9 @@ extension SimulationTests {
       #expect(SeedRange(text)?.seeds == first..<end)
     }
 
-    @Test("mastery-sim rejects text that is not a range of seeds", arguments: ["", "1", "1...2", "2..<1", "-1..<3", "1..<x", "1..<2..<3"])
+    @Test(
+      "mastery-sim rejects text that is not a range of seeds",
+      arguments: ["", "1", "1...2", "2..<1", "5..<5", "-1..<3", "1..<x", "1..<2..<3", "0..<18446744073709551615"])
     func noRanges(_ text: String) { #expect(SeedRange(text) == nil) }
   }
 }

@@ -1,6 +1,6 @@
 import Simulation
 
-/// Short worlds in which planted mistakes are known to have broken a law.
+/// Short worlds in which planted mistakes are known to have broken the law that forbids them.
 ///
 /// They are tried first, since most worlds do not reveal the mistake. If changes to the service outdate a seed, others are tried, and the
 /// mistake is still found, only later.

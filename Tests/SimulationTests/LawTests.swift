@@ -6,7 +6,7 @@ import WireTesting
 @testable import Simulation
 
 extension SimulationTests {
-  @Suite("Each law can be broken")
+  @Suite("Laws broken by hand")
   struct LawTests {
     // MARK: Laws broken by hand
 

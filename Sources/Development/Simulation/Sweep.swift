@@ -44,12 +44,9 @@ public struct Sweep: Sendable {
   ///
   /// - Parameters:
   ///   - workers: How many worlds run at once; at least one does.
-  ///   - endsAtBreach: Whether to start no further world once a law is broken.
   ///   - progress: Called after each world, never concurrently.
   /// - Returns: The outcome of all worlds that ran.
-  public func run(
-    workers: Int, endsAtBreach: Bool = false, progress: @escaping @Sendable (Summary) -> Void = { _ in }
-  ) async -> Summary {
+  public func run(workers: Int, progress: @escaping @Sendable (Summary) -> Void = { _ in }) async -> Summary {
     let state = Progress(progress)
     await withTaskGroup { group in
       for worker in 0..<max(1, workers) {
@@ -57,7 +54,7 @@ public struct Sweep: Sendable {
           // A world never suspends, so it would block a thread of the cooperative pool.
           await withCheckedContinuation { continuation in
             DispatchQueue(label: "worlds \(worker)").async {
-              while let seed = state.take(before: count, endsAtBreach: endsAtBreach).map(seed) {
+              while let seed = state.take(before: count).map(seed) {
                 state.add(Run(Plan(seed: seed, course: course), mistake: mistake), seed)
               }
               continuation.resume()
@@ -80,9 +77,9 @@ public struct Sweep: Sendable {
 
     var summary: Summary { state.withLock { $0.summary } }
 
-    func take(before end: Int, endsAtBreach: Bool) -> Int? {
+    func take(before end: Int) -> Int? {
       state.withLock { state in
-        guard state.next < end, !endsAtBreach || state.summary.breaches.isEmpty else { return nil }
+        guard state.next < end else { return nil }
         defer { state.next += 1 }
         return state.next
       }

@@ -26,12 +26,12 @@ struct SimulateCommand: Command {
   init(_ arguments: CallArguments) throws(CommandFailure) {
     if let text = arguments.options["seed"] {
       guard let seed = UInt64(text), seed < .max else { throw .wrongCall("--seed must be 0 to \(UInt64.max - 1), got \"\(text)\"") }
-      guard !arguments.isAsked("seeds") else { throw .wrongCall("--seed and --seeds cannot be combined") }
+      guard !arguments.isAsked("seeds") else { throw .wrongCall("--seed must be given without --seeds") }
       seeds = seed..<seed + 1
     } else {
       let text = arguments.options["seeds"] ?? "0..<1000"
-      guard let range = SeedRange(text) else { throw .wrongCall("--seeds must be a range, A..<B, got \"\(text)\"") }
-      guard !arguments.isAsked("trace") else { throw .wrongCall("--trace requires --seed") }
+      guard let range = SeedRange(text) else { throw .wrongCall("--seeds must be a range A..<B with A below B, got \"\(text)\"") }
+      guard !arguments.isAsked("trace") else { throw .wrongCall("--trace must be given with --seed") }
       seeds = range.seeds
     }
     isTraced = arguments.isAsked("trace")

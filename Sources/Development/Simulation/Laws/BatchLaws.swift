@@ -88,7 +88,7 @@ struct BatchLaws {
     return batch.planned.entries.allSatisfy { record($0.student, batch.planned.school)?.afflictions.isEmpty ?? true }
   }
 
-  /// Whether an erasure takes the student out of the batch: one that was requested after it, or one that was still to clean then.
+  /// Whether an erasure takes the student out of the batch: one that was requested after it, or was not finished when it was requested.
   private func isErased(_ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
     let moment = batch.began - Self.minute
     return record?.revisions.contains { revision in

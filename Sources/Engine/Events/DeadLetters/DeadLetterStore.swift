@@ -16,7 +16,7 @@ struct DeadLetterStore: DeliveryConsumer {
   /// Erasures of all schools write to the bucket of letters with an unknown owner, one after the other, so that they do not conflict.
   private let turns = AsyncSemaphore(1)
 
-  /// Creates a keep.
+  /// Creates a store.
   init(rule: DeadLetterRule, metrics: Metrics, runtime: Runtime) {
     self.rule = rule
     self.metrics = metrics
