@@ -4,13 +4,13 @@ internal import MasteryCore
 
 /// The requests by which a sidecar delivers events to a replica, in the recorded body forms.
 enum Callback {
-  /// A bulk delivery, whose entry ids are indexes.
+  /// A bulk delivery, whose entry ids are indices.
   static func bulk(_ messages: [Message], _ subscription: Subscription, attempt: Int) -> HTTPRequest {
     let json = JSONWriter.object(capacity: 512 * messages.count) { json in
       json.array("entries") { json in
-        for (place, message) in messages.enumerated() {
+        for (index, message) in messages.enumerated() {
           json.object { json in
-            json.member("entryId", String(place))
+            json.member("entryId", String(index))
             json.member("event") { write(message, subscription, attempt: attempt, to: &$0) }
             json.object("metadata") { json in
               for field in numbers(of: message) { json.member(named: field.name, field.value) }
@@ -98,9 +98,9 @@ enum Callback {
   static func base64(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
-    for place in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[place..<min(place + 3, bytes.count)]
-      let bits = (0..<3).reduce(0) { $0 << 8 | ($1 < group.count ? Int(group[place + $1]) : 0) }
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let bits = (0..<3).reduce(0) { $0 << 8 | ($1 < group.count ? Int(group[start + $1]) : 0) }
       for digit in 0..<4 {
         text.append(digit <= group.count ? alphabet[bits >> (18 - 6 * digit) & 63] : UInt8(ascii: "="))
       }

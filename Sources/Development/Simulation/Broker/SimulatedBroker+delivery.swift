@@ -28,8 +28,8 @@ extension SimulatedBroker {
     guard let waiting = state.withLock({ $0.flights[serial] }) else { return }
     let now = world.timeline.now
     // A partition belongs to one replica; without an order, replicas take turns.
-    let place = world.plan.ordering == .partitions ? waiting.queue : serial + waiting.tries
-    guard let replica = world.replicas.pick(place, where: { !world.weather.hasSidecarEnded(of: $0, now) }) else {
+    let index = world.plan.ordering == .partitions ? waiting.queue : serial + waiting.tries
+    guard let replica = world.replicas.pick(index, where: { !world.weather.hasSidecarEnded(of: $0, now) }) else {
       world.chronicle.excuse(from: now, until: now + 300)
       return world.timeline.after(300) { [self] in depart(serial, patience: patience) }
     }
@@ -127,12 +127,12 @@ extension SimulatedBroker {
     let superseded = state.withLock { state in flight.messages.map(state.isSuperseded) }
     world.chronicle.note { content in
       if !statuses.isWhole { content.brokenAnswers.append("delivery \(flight.serial): \(answer.response.status)") }
-      for (place, message) in flight.messages.enumerated() {
-        switch statuses.words[place] {
+      for (index, message) in flight.messages.enumerated() {
+        switch statuses.words[index] {
         case .success where message.foreign != nil: content.buried.append(message)
         case .success where message.isOwnWork: break
         // The event was deferred, now or earlier, and is not finished.
-        case .success where superseded[place] || answer.putAside.contains(message.serial): break
+        case .success where superseded[index] || answer.putAside.contains(message.serial): break
         case .success:
           state.withLock { $0.workOff(message) }
           content.acknowledged.append(

@@ -148,8 +148,8 @@ final class SimulatedBroker: Sendable {
       let room = loose ? world.plan.concurrency - state.outstanding(of: subscription.component) : .max
       var batch: [Message] = []
       while batch.count < min(subscription.batch?.most ?? 1, room), !state.queues[number].waiting.isEmpty {
-        let place = loose ? world.random.draw(0..<state.queues[number].waiting.count) : 0
-        let message = state.queues[number].waiting.remove(at: place)
+        let index = loose ? world.random.draw(0..<state.queues[number].waiting.count) : 0
+        let message = state.queues[number].waiting.remove(at: index)
         if message.foreign != nil, !subscription.isRaw { broken.append(message) } else { batch.append(message) }
       }
       guard !batch.isEmpty else { return nil }

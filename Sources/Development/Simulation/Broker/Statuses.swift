@@ -37,18 +37,18 @@ struct Statuses: Sendable {
         return
       }
       for entry in root["statuses"]?.elements ?? root.elements {
-        guard let place = entry["entryId"]?.string.flatMap({ Int($0) }), words.indices.contains(place),
+        guard let index = entry["entryId"]?.string.flatMap({ Int($0) }), words.indices.contains(index),
           let word = entry["status"]?.string.flatMap(Word.init)
         else {
           isWhole = false
           continue
         }
-        if told[place] != nil { isWhole = false }
-        told[place] = word
+        if told[index] != nil { isWhole = false }
+        told[index] = word
       }
     }
     // An empty answer is success; an entry missing from any other answer is retried.
-    for place in words.indices { words[place] = told[place] ?? (response.body.isEmpty ? .success : .retry) }
+    for index in words.indices { words[index] = told[index] ?? (response.body.isEmpty ? .success : .retry) }
     self.isWhole = isWhole && told.count == count
   }
 }

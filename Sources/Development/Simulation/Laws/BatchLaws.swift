@@ -53,8 +53,8 @@ struct BatchLaws {
       let given = asked.compactMap(\.quiz).map { Said.score(NaiveScore.shown(NaiveScore.mastery(["quiz": $0]))) }
       var stored = said
       for given in given {
-        guard let place = stored.firstIndex(of: given) else { return "\(student) should be \(given)" }
-        stored.remove(at: place)
+        guard let index = stored.firstIndex(of: given) else { return "\(student) should be \(given)" }
+        stored.remove(at: index)
       }
       if let wrong = stored.first(where: { !isTrue($0, of: student, record, batch) }) { return "\(student) was never \(wrong)" }
     }

@@ -35,9 +35,9 @@ struct ConsentLaws {
   /// A change of consent that nobody requested.
   private var changed: String? {
     var known: StoredDocument.Consent?
-    for (place, span) in record.spans.enumerated() {
+    for (index, span) in record.spans.enumerated() {
       guard let document = span.document else { continue }
-      if place > 0, record.spans[place - 1].until < span.from { known = nil }
+      if index > 0, record.spans[index - 1].until < span.from { known = nil }
       defer { known = document.consent }
       guard document.consent != known else { continue }
       guard let consent = document.consent else {

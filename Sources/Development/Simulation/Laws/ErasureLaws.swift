@@ -68,9 +68,9 @@ struct ErasureLaws {
   /// The document that named the student's cohorts was damaged when it was erased. The student's standing in the school, which names them
   /// too, was also unreadable, or a clock a year ahead may have dropped it.
   private func isLost(_ key: String) -> Bool {
-    guard key.contains(":standing:"), let place = key.firstRange(of: "cohort:"), !key[place.lowerBound...].hasPrefix("cohort:_school:")
+    guard key.contains(":standing:"), let range = key.firstRange(of: "cohort:"), !key[range.lowerBound...].hasPrefix("cohort:_school:")
     else { return false }
-    let school = "\(key[..<place.lowerBound])cohort:_school:standing:"
+    let school = "\(key[..<range.lowerBound])cohort:_school:standing:"
     let isUnnamed = aftermath.plan.hasClockFarAhead || aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) }
     return isUnnamed && record.revisions.contains { $0.document.replacesDamaged }
   }

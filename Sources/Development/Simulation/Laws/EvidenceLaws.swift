@@ -74,10 +74,10 @@ struct EvidenceLaws {
           event.id == item.event && event.milliseconds == item.milliseconds && event.source == item.source
             && event.parts[item.component].map { abs(NaiveScore.score(of: item.component, fields: $0) - item.score) < tolerance } ?? false
         }
-        let isInPlace =
+        let fitsDay =
           item.day.map { $0 == Self.dayNumber(item.milliseconds) && $0 >= document.cutoff }
           ?? (Self.dayNumber(item.milliseconds) < document.cutoff)
-        if !isSaid || !isInPlace { return "revision \(document.revision) has \(item.component) of \(item.event), which no event contains" }
+        if !isSaid || !fitsDay { return "revision \(document.revision) has \(item.component) of \(item.event), which no event contains" }
       }
       if let found = document.membership {
         let isSaid = events.contains { $0.id == found.event && $0.milliseconds == found.milliseconds && $0.cohort == found.cohort }

@@ -68,8 +68,8 @@ struct MistakenDocuments: Sendable {
       JSONWriter.array { json in
         for day in days.elements {
           json.array { json in
-            for (place, part) in day.elements.enumerated() {
-              guard place == 1 else {
+            for (index, part) in day.elements.enumerated() {
+              guard index == 1 else {
                 json.copy(part)
                 continue
               }

@@ -20,17 +20,17 @@ public struct Course: Sendable {
   ///
   /// - Parameter lines: The lines; one that is not an event with an id, a time, a student and a known type is skipped.
   public init(lines: some Sequence<[UInt8]>) {
-    var places: [String: Int] = [:]
+    var indices: [String: Int] = [:]
     var latest: Int64 = 0
     for bytes in lines {
       guard let line = Self.line(bytes) else { continue }
       latest = max(latest, line.milliseconds)
-      let place = places[line.content.owner] ?? students.count
-      places[line.content.owner] = place
-      if place == students.count { students.append([]) }
-      students[place].append(line)
+      let index = indices[line.content.owner] ?? students.count
+      indices[line.content.owner] = index
+      if index == students.count { students.append([]) }
+      students[index].append(line)
     }
-    for place in students.indices { students[place].sort { $0.milliseconds < $1.milliseconds } }
+    for index in students.indices { students[index].sort { $0.milliseconds < $1.milliseconds } }
     start = latest + 1
   }
 

@@ -82,16 +82,16 @@ extension Plan {
         }
       }
     }
-    for place in events.indices {
+    for index in events.indices {
       if random.once(in: 15) {
         inherent[.publishedTwice, default: 0] += 1
-        var again = events[place]
+        var again = events[index]
         again.at += random.draw(0..<span(around: again.at))
         events.append(again)
       }
       if random.once(in: 20) {
         inherent[.eventOvertaken, default: 0] += 1
-        events[place].at += random.draw(0..<span(around: events[place].at))
+        events[index].at += random.draw(0..<span(around: events[index].at))
       }
     }
   }
@@ -117,10 +117,10 @@ extension Plan {
     for _ in 0..<number {
       let fault = planned[random.draw(0..<planned.count)]
       let term = terms[random.draw(0..<terms.count)]
-      let place = fault.trigger == .time ? random.draw(term.start..<term.end) : random.draw(0..<events.count + 10)
+      let when = fault.trigger == .time ? random.draw(term.start..<term.end) : random.draw(0..<events.count + 10)
       let lengths = [50, 2 * Self.second, 40 * Self.second, 20 * Self.minute]
       let length = random.draw(1..<lengths[random.draw(0..<lengths.count)])
-      incidents.append(Incident(fault: fault, place: place, length: length, target: random.draw(0..<1_000)))
+      incidents.append(Incident(fault: fault, when: when, length: length, target: random.draw(0..<1_000)))
     }
   }
 }

@@ -40,12 +40,12 @@ extension Plan {
     for _ in 0..<random.draw(0..<4) {
       let term = terms[random.draw(0..<terms.count)]
       let moment = random.draw(term.start..<term.end)
-      incidents.append(Incident(fault: .deadLetterReplayed, place: moment, length: 0, target: random.draw(0..<1_000)))
+      incidents.append(Incident(fault: .deadLetterReplayed, when: moment, length: 0, target: random.draw(0..<1_000)))
     }
     for _ in 0..<random.draw(0..<5) {
       let fault = random.once(in: 2) ? Fault.replicaKilledAside : .asideComesLate
       let length = random.draw(1..<40_000)
-      incidents.append(Incident(fault: fault, place: random.draw(0..<12), length: length, target: random.draw(0..<1_000)))
+      incidents.append(Incident(fault: fault, when: random.draw(0..<12), length: length, target: random.draw(0..<1_000)))
     }
   }
 }

@@ -16,7 +16,7 @@ final class Incidents: Sendable {
     self.isRough = isRough
     var planned: [Fault.Trigger: [Int: Incident]] = [:]
     for incident in incidents where incident.fault.trigger != .time {
-      planned[incident.fault.trigger, default: [:]][incident.place] = incident
+      planned[incident.fault.trigger, default: [:]][incident.when] = incident
     }
     self.planned = planned
   }

@@ -13,13 +13,13 @@ final class ReplicaSet: Sendable {
   func removeAll() { replicas.withLock { $0 = [] } }
 
   /// The replica at that index, modulo their number; nil if none is alive.
-  func pick(_ place: Int) -> Replica? {
-    replicas.withLock { $0.isEmpty ? nil : $0[place % $0.count] }
+  func pick(_ index: Int) -> Replica? {
+    replicas.withLock { $0.isEmpty ? nil : $0[index % $0.count] }
   }
 
   /// The replica at that index, modulo their number, among those that can receive deliveries; nil if none can.
-  func pick(_ place: Int, where isReached: (_ number: Int) -> Bool) -> Replica? {
+  func pick(_ index: Int, where isReached: (_ number: Int) -> Bool) -> Replica? {
     let reached = all.filter { isReached($0.number) }
-    return reached.isEmpty ? nil : reached[place % reached.count]
+    return reached.isEmpty ? nil : reached[index % reached.count]
   }
 }

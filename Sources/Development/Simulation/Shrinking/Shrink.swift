@@ -34,12 +34,12 @@ public struct Shrink: Sendable {
   private mutating func shrink<Element>(_ list: WritableKeyPath<Plan, [Element]>, keeping least: Int) {
     var length = max(1, plan[keyPath: list].count / 2)
     while true {
-      var place = 0
-      while place < plan[keyPath: list].count, plan[keyPath: list].count > least {
+      var index = 0
+      while index < plan[keyPath: list].count, plan[keyPath: list].count > least {
         var smaller = plan
-        let end = min(place + length, smaller[keyPath: list].count)
-        smaller[keyPath: list].removeSubrange(place..<end)
-        if smaller[keyPath: list].count >= least, breaks(smaller) { plan = smaller } else { place = end }
+        let end = min(index + length, smaller[keyPath: list].count)
+        smaller[keyPath: list].removeSubrange(index..<end)
+        if smaller[keyPath: list].count >= least, breaks(smaller) { plan = smaller } else { index = end }
       }
       if length == 1 { return }
       length /= 2
@@ -48,9 +48,9 @@ public struct Shrink: Sendable {
 
   /// Corrects wrong clocks if the law stays broken.
   private mutating func rightenClocks() {
-    for place in plan.clocks.indices where plan.clocks[place] != 0 {
+    for index in plan.clocks.indices where plan.clocks[index] != 0 {
       var righter = plan
-      righter.clocks[place] = 0
+      righter.clocks[index] = 0
       if breaks(righter) { plan = righter }
     }
   }

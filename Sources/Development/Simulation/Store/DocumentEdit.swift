@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Edits JSON text in one place, for planted mistakes.
+/// Replaces parts of JSON text, for planted mistakes.
 enum DocumentEdit {
   /// Replaces the value at a path.
   ///

@@ -7,9 +7,9 @@ struct KeyOwner {
   /// Nil for a key that is not a student's.
   init?(_ key: String) {
     let parts = key.split(separator: ":")
-    let place = parts.first == "school" ? 2 : 0
-    guard parts.count > place + 1, parts[place] == "student" else { return nil }
-    school = place > 0 ? parts[1] : nil
-    student = parts[place + 1]
+    let index = parts.first == "school" ? 2 : 0
+    guard parts.count > index + 1, parts[index] == "student" else { return nil }
+    school = index > 0 ? parts[1] : nil
+    student = parts[index + 1]
   }
 }

@@ -156,7 +156,7 @@ public final class SimulatedSidecar: Sidecar {
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
     try await carryOut(.publish(topic, events)) { [self] fate in
       let untaken = events.indices.filter { !fate.spares(events[$0].partitionKey ?? "") }
-      for (place, event) in events.enumerated() where !untaken.contains(place) { note(Published(topic: topic, event: event)) }
+      for (index, event) in events.enumerated() where !untaken.contains(index) { note(Published(topic: topic, event: event)) }
       return untaken
     }
   }

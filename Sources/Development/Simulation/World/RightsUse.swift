@@ -23,7 +23,7 @@ final class RightsUse: Sendable {
 
   private func use(_ granted: Bool?, of content: EventContent, _ number: Int) async {
     let began = parts.timeline.now
-    let place = parts.chronicle.content.asked.count
+    let index = parts.chronicle.content.asked.count
     parts.chronicle.note { $0.asked.append(.init(granted: granted, documentKey: content.documentKey, began: began)) }
     var tries = 0
     while !insistence.isClosed {
@@ -36,7 +36,7 @@ final class RightsUse: Sendable {
           parts.trace.note("\(name) of \(content.owner), \(Self.words(granted)), is answered by replica \(replica.number): \(status)")
           parts.chronicle.note { [now = parts.timeline.now] chronicle in
             chronicle.answered.append(.init(documentKey: content.documentKey, correlationID: name, status: status))
-            if status == 200 { chronicle.asked[place].ended = now }
+            if status == 200 { chronicle.asked[index].ended = now }
           }
           // Nobody can tell which consent a damaged document holds, and nothing repairs it.
           if status == 200 || status == 500 && granted != nil { return }

@@ -24,7 +24,7 @@ final class World: Sendable {
       at(event.at) { [broker] in broker.publish(event.topic, event.text, event.form, event.content, foreign: event.foreign) }
     }
     for request in parts.plan.requests { at(request.at) { [clients] in clients.ask(request) } }
-    for incident in parts.plan.incidents where incident.fault.trigger == .time { at(incident.place) { [self] in strike(incident) } }
+    for incident in parts.plan.incidents where incident.fault.trigger == .time { at(incident.when) { [self] in strike(incident) } }
     let end = parts.plan.start + Int64(parts.plan.deadline)
     var steps = 0
     run(until: end, &steps)
