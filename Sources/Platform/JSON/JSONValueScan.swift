@@ -29,7 +29,7 @@ struct JSONValueScan {
 
   /// Reads on from a position.
   ///
-  /// - Returns: The position behind the value's last byte; nil if the value goes on behind the bytes.
+  /// - Returns: The position after the value's last byte; nil if the value goes on after the bytes.
   mutating func end(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard start < bytes.count else { return nil }
     var position = start
@@ -67,7 +67,7 @@ struct JSONValueScan {
     return nil
   }
 
-  /// Moves behind the quote that ends the string; false if it goes on behind the bytes.
+  /// Moves past the quote that ends the string; false if the string goes on after the bytes.
   private mutating func skipString(in bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Bool {
     while position < bytes.count {
       if isEscaped {

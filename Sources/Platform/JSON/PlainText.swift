@@ -17,7 +17,7 @@ enum PlainText {
     return text[position...].firstIndex(where: hasToBeEscaped)
   }
 
-  /// The position of the first byte that must be escaped, at or behind the given one.
+  /// The position of the first byte that must be escaped, at or after the given one.
   static func firstToEscape(in bytes: UnsafeRawBufferPointer, from position: Int) -> Int? {
     firstToEscape(in: bytes.bindMemory(to: UInt8.self)[position...])
   }

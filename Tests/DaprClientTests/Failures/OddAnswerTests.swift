@@ -34,7 +34,7 @@ struct OddAnswerTests {
     let failed = await failure { () throws(SidecarFailure) in
       _ = try await double.client.load(["a", "b"], context: patient) { _, _ in 0 }
     }
-    #expect(failed == .unintelligible("status 200 with JSON that is no list of entries"))
+    #expect(failed == .unintelligible("status 200 with JSON that is not a list of entries"))
     #expect(double.requests.count == 1)
     await double.end()
   }

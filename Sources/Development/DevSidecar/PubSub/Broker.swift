@@ -66,7 +66,8 @@ struct Broker: Sendable {
 
   // MARK: Publishing
 
-  /// Gives messages their numbers, partitions and offsets, a copy for each component that keeps them, not yet queued.
+  /// Gives messages their numbers, partitions and offsets, and copies them for each component that keeps them; the copies are not queued
+  /// yet.
   ///
   /// - Returns: The copies; nil if there is no room for them.
   mutating func accept(_ messages: [Message], to topic: String, from component: String, wall: Int64) -> [Settlement.Copy]? {

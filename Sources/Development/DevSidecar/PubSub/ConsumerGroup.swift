@@ -47,6 +47,7 @@ struct ConsumerGroup: Sendable {
     self.retry = retry
   }
 
+  /// The index of a topic, which is created if the group does not have it yet.
   mutating func index(of topic: String) -> Int {
     if let index = topicIndices[topic] { return index }
     topics.append(Topic(name: topic, partitions: component.profile == .kafka ? component.partitions : 1))

@@ -73,8 +73,8 @@ struct TracedSidecar: Sidecar {
   }
 
   func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
-    let of = events.map { "\($0.partitionKey ?? "no key") (\(Self.digest($0.body)))" }.joined(separator: ", ")
-    return try await told("publishes events of \(of) to \(topic)") { () throws(SidecarFailure) in
+    let which = events.map(Self.words(of:)).joined(separator: ", ")
+    return try await told("publishes events \(which) to \(topic)") { () throws(SidecarFailure) in
       try await base.publish(events, to: topic, context: context)
     } answer: { untaken in
       untaken.isEmpty ? "done" : "done except for \(untaken)"
@@ -113,6 +113,11 @@ struct TracedSidecar: Sidecar {
     // A dead replica receives no answer.
     guard life.isAlive else { return }
     trace.note("\(name) \(what): \(answer)")
+  }
+
+  private static func words(of event: OutgoingEvent) -> String {
+    let key = event.partitionKey.map { "of \($0)" } ?? "without a key"
+    return "\(key) (\(digest(event.body)))"
   }
 
   private static func text(_ item: SaveItem) -> String {

@@ -44,7 +44,7 @@ public enum Law: String, CaseIterable, Sendable {
   case forgottenIsNotDead
   /// Cohort standings match a recount of the documents.
   case standingsAreTheDocuments
-  /// Every batch completes, with each requested row as the document was meanwhile; erased students are left out.
+  /// Every batch completes, with each requested row as its document stood at some point meanwhile; erased students are left out.
   case batchesAreWhole
   /// A fault of one student or event never delays another student by more than 5 s.
   case nobodyIsHeldUp

@@ -152,7 +152,7 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// Publishes events, and returns the indexes of those that the script leaves out by their partition keys.
+  /// Publishes events, and returns the indices of those that the script leaves out by their partition keys.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
     try await carryOut(.publish(topic, events)) { [self] fate in
       let untaken = events.indices.filter { !fate.spares(events[$0].partitionKey ?? "") }

@@ -188,6 +188,7 @@ struct StudentDocumentReader {
   }
 
   private static func erasing(from value: JSONValue) throws(DocumentFault) -> PendingErasure {
+    // The stored name stays `places`, for documents that are already stored.
     guard let stores = value["places"], stores.kind == .array else { throw .unreadable("ledger.erasing") }
     var names: [String] = []
     for store in stores.elements {

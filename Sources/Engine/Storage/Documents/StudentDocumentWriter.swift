@@ -118,6 +118,7 @@ enum StudentDocumentWriter {
   private static func write(_ erasing: PendingErasure, to json: inout JSONWriter) {
     json.object("erasing") { json in
       json.member("asked_at", erasing.askedAt.milliseconds)
+      // The stored name stays as it is, for documents that are already stored.
       json.array("places", of: erasing.stores)
       json.array("cohorts", of: erasing.cohorts) { $0.string($1.text) }
     }

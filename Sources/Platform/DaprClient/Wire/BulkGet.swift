@@ -27,7 +27,7 @@ enum BulkGet {
       guard answer.status == 200 else { throw .unintelligible("status \(answer.status) with a body that is not JSON") }
       throw .spoiled(answer.body.isEmpty ? "status 200 without a body" : "status 200 with a body that is not JSON")
     }
-    guard let loaded else { throw .unintelligible("status \(answer.status) with JSON that is no list of entries") }
+    guard let loaded else { throw .unintelligible("status \(answer.status) with JSON that is not a list of entries") }
     return loaded
   }
 

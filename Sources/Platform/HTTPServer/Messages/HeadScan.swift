@@ -45,7 +45,7 @@ struct HeadScan {
     return nil
   }
 
-  /// Reads a control byte or a byte behind a carriage return; true at the head's end, nil if it is not allowed.
+  /// Reads a control byte or a byte after a carriage return; true at the head's end, nil if it is not allowed.
   private mutating func readControl(_ byte: UInt8, before position: Int) -> Bool? {
     if isAfterReturn {
       guard byte == .lineFeed else { return nil }

@@ -17,7 +17,7 @@ enum Cohort {
     _ = await service.answer(request("/events/learning.quiz", event))
   }
 
-  /// The first student's rank among all.
+  /// Asks how the first student compares with the cohort.
   static func compare(_ service: MasteryService) async {
     let answer = await service.answer(request("/analytics/compare", #"{"student_id":"c-0","metric":"by_component"}"#))
     precondition(answer.status == 200)
