@@ -30,7 +30,10 @@ struct BenchCommand: Command {
   init(_ arguments: CallArguments) throws(CommandFailure) {
     groups =
       try arguments.options["only"].map { (name) throws(CommandFailure) in
-        guard let group = Bench(rawValue: name) else { throw .wrongCall("--only: there is no group \"\(name)\"") }
+        guard let group = Bench(rawValue: name) else {
+          let known = Bench.allCases.map(\.rawValue).joined(separator: ", ")
+          throw .wrongCall("--only must be one of \(known), got \"\(name)\"")
+        }
         return [group]
       } ?? Bench.usual
     runs = try arguments.number("runs", 1...100) ?? 5

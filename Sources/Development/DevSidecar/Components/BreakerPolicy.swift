@@ -19,7 +19,7 @@ struct BreakerPolicy: Hashable, Sendable {
     }
     let parts = try field["trip"].text().split(separator: " ")
     guard parts.count == 3, parts[0] == "consecutiveFailures", parts[1] == ">" || parts[1] == ">=", let number = Int(parts[2]) else {
-      throw field["trip"].wrong("must be consecutiveFailures > N or consecutiveFailures >= N")
+      throw field["trip"].mustBe("consecutiveFailures > N or consecutiveFailures >= N")
     }
     failures = parts[1] == ">" ? number + 1 : max(number, 1)
   }

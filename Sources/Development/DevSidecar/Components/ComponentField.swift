@@ -18,16 +18,28 @@ struct ComponentField {
     .component(file: file, field: path.isEmpty ? "the file" : path, reason: reason)
   }
 
+  /// The failure that says what the field must be, and what it is instead.
+  func mustBe(_ constraint: String) -> DevSidecarFailure {
+    let found =
+      switch node {
+      case .some(.scalar(let text)): text.isEmpty ? "nothing" : text
+      case .some(.sequence): "a list"
+      case .some(.mapping): "a mapping"
+      case .none: "nothing"
+      }
+    return wrong("must be \(constraint), got \(found)")
+  }
+
   /// The text of this field, which is required.
   func text() throws(DevSidecarFailure) -> String {
-    guard let text = node?.text, !text.isEmpty else { throw wrong(node == nil ? "is required" : "must be text") }
+    guard let text = node?.text, !text.isEmpty else { throw node == nil ? wrong("is required") : mustBe("text") }
     return text
   }
 
   /// A whole number, if there is one.
   func integer() throws(DevSidecarFailure) -> Int? {
     guard let node else { return nil }
-    guard let value = node.text.flatMap({ Int($0) }) else { throw wrong("must be a whole number") }
+    guard let value = node.text.flatMap({ Int($0) }) else { throw mustBe("a whole number") }
     return value
   }
 
@@ -37,14 +49,14 @@ struct ComponentField {
     case nil where node == nil: nil
     case "true": true
     case "false": false
-    default: throw wrong("must be true or false")
+    default: throw mustBe("true or false")
     }
   }
 
   /// A duration as Go writes it (`1m30s`, `200ms`), in milliseconds, if given.
   func duration() throws(DevSidecarFailure) -> Int64? {
     guard let node else { return nil }
-    guard let text = node.text, let value = Self.milliseconds(text) else { throw wrong("must be a duration like 200ms, 15s or 1m30s") }
+    guard let text = node.text, let value = Self.milliseconds(text) else { throw mustBe("a duration like 200ms, 15s or 1m30s") }
     return value
   }
 

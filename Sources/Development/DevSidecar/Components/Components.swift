@@ -58,7 +58,7 @@ struct Components: Sendable {
     case "Resiliency": try resiliency.add(root)
     // What production needs besides the components has no meaning here.
     case "Configuration", "Subscription", "HTTPEndpoint": break
-    default: throw root["kind"].wrong("must be Component, Resiliency, Configuration, Subscription or HTTPEndpoint")
+    default: throw root["kind"].mustBe("Component, Resiliency, Configuration, Subscription or HTTPEndpoint")
     }
   }
 

@@ -34,13 +34,13 @@ struct PubSubComponent: Hashable, Sendable {
     if type == "pubsub.redis" { profile = .redis }
     cluster = [type, metadata["brokers"].node?.text ?? "", metadata["redisHost"].node?.text ?? ""].joined(separator: " ")
     partitions = try metadata["partitions"].integer() ?? partitions
-    guard (1...256).contains(partitions) else { throw metadata["partitions"].wrong("must be 1 to 256") }
+    guard (1...256).contains(partitions) else { throw metadata["partitions"].mustBe("1 to 256") }
     concurrency = try metadata["concurrency"].integer() ?? concurrency
-    guard (1...100_000).contains(concurrency) else { throw metadata["concurrency"].wrong("must be 1 to 100000") }
+    guard (1...100_000).contains(concurrency) else { throw metadata["concurrency"].mustBe("1 to 100000") }
     capacity = try metadata["maxQueueBytes"].integer() ?? capacity
-    guard capacity > 0 else { throw metadata["maxQueueBytes"].wrong("must be positive") }
+    guard capacity > 0 else { throw metadata["maxQueueBytes"].mustBe("positive") }
     messageLimit = try metadata["maxMessageBytes"].integer() ?? messageLimit
-    guard messageLimit > 0 else { throw metadata["maxMessageBytes"].wrong("must be positive") }
+    guard messageLimit > 0 else { throw metadata["maxMessageBytes"].mustBe("positive") }
     addsPosition = try metadata["kafkaMetadata"].boolean() ?? (profile == .kafka)
     retains = try metadata["retain"].boolean() ?? retains
   }

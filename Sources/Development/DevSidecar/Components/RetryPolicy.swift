@@ -30,7 +30,7 @@ struct RetryPolicy: Hashable, Sendable {
     switch try field["policy"].text() {
     case "constant": kind = .constant
     case "exponential": kind = .exponential
-    default: throw field["policy"].wrong("must be constant or exponential")
+    default: throw field["policy"].mustBe("constant or exponential")
     }
     pause = try field["duration"].duration() ?? (kind == .constant ? 5000 : 500)
     longest = try field["maxInterval"].duration() ?? 60_000
