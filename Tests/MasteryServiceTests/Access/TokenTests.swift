@@ -79,7 +79,7 @@ struct TokenTests {
     let ids = #"{"token":"\#(good)","correlation_id":"a","correlation_id":"b"}"#
     let body = #"{"intent":"mastery_query","payload":{"student_id":"s-1"},"security_context":\#(ids)}"#
     let refused = await stand.ask("POST", "/process", body)
-    #expect(refused.status == 400 && refused.text.contains("security_context.correlation_id is given twice"))
+    #expect(refused.status == 400 && refused.text.contains("security_context.correlation_id must be given once"))
   }
 
   @Test(

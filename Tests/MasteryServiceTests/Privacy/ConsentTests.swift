@@ -142,7 +142,8 @@ struct ConsentTests {
     for path in ["/student/s-1/consent/", "/student//consent", "/student/s-1/s-1/consent", "/student/consent", "/students/s-1/consent"] {
       #expect(await stand.ask("GET", path, "", token).status == 404 || path == "/student/consent", "\(path)")
     }
-    #expect(await stand.ask("GET", "/student/s%2D1/consent", "", token).status == 400)
+    #expect(await stand.ask("GET", "/student/s%2D1/consent", "", token).status == 404)
+    #expect(await stand.ask("GET", "/student/s%2F1/consent", "", token).status == 400)
     #expect(await stand.ask("GET", "/student/s-1/consent?student_id=s-1", "", token).status == 400)
     #expect(await stand.ask("GET", "/student/s-1/audit?limit=x", "", token).status == 400)
     #expect(await stand.ask("GET", "/student/s-1/audit?limit=0", "", token).status == 400)
