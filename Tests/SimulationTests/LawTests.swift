@@ -113,7 +113,8 @@ extension SimulationTests {
     func unnamed(_ key: String, _ wasDamaged: Bool, _ isUnreadable: Bool, _ isBroken: Bool) {
       let broken = Self.broken(clocks: [0]) { parts in
         let erasedAt = parts.timeline.now + 5 * 60_000
-        let epoch = parts.timeline.now / 1_000 + (wasDamaged ? 86_401 : 0) + 1
+        // Above a damaged life that may have begun a day ahead, by a clock five minutes ahead.
+        let epoch = parts.timeline.now / 1_000 + (wasDamaged ? 86_400 + 300 + 1 : 0) + 1
         let tombstone =
           #"{"schema":1,"student_id":"ann","evidence":{"cut":100,"baseline":{},"days":[]},"#
           + #""ledger":{"epoch":\#(epoch),"revision":0,"erased_at":\#(erasedAt),"outbox":[],"cohorts":[]}}"#
