@@ -77,6 +77,8 @@ public final class SimulatedSidecar: Sidecar {
   // MARK: Sidecar
 
   /// Reads the values of keys.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (String, JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
@@ -97,6 +99,8 @@ public final class SimulatedSidecar: Sidecar {
   }
 
   /// Reads the value of a single key.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
@@ -130,12 +134,16 @@ public final class SimulatedSidecar: Sidecar {
   }
 
   /// Deletes a value if its ETag matches.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
     let failure: SidecarFailure? = try await carryOut(.delete(key)) { [store] _ in store.delete(key, etag: etag) }
     if let failure { throw failure }
   }
 
   /// Performs the operations one by one and rolls nothing back, as Redis does.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
     for operation in operations {
       switch operation {
@@ -146,6 +154,8 @@ public final class SimulatedSidecar: Sidecar {
   }
 
   /// Publishes one event.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
     guard try await publish([event], to: topic, context: context).isEmpty else {
       throw .failed(status: 500, code: "ERR_PUBSUB_PUBLISH_MESSAGE", message: "not accepted")
@@ -153,6 +163,8 @@ public final class SimulatedSidecar: Sidecar {
   }
 
   /// Publishes events, and returns the indices of those that the script leaves out by their partition keys.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
     try await carryOut(.publish(topic, events)) { [self] fate in
       let untaken = events.indices.filter { !fate.spares(events[$0].partitionKey ?? "") }
@@ -162,16 +174,22 @@ public final class SimulatedSidecar: Sidecar {
   }
 
   /// Answers 404: no other app exists.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
     try await carryOut(.other("invoke \(call.app)")) { _ in InvocationAnswer(status: 404) }
   }
 
   /// Returns no secrets.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
     try await carryOut(.other("secret \(name)")) { _ in [:] }
   }
 
   /// Returns the sidecar's metadata.
+  ///
+  /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
     let topics = state.withLock { $0.subscribedTopics }
     return try await carryOut(.other("metadata")) { _ in
