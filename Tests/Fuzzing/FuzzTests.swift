@@ -22,3 +22,22 @@ struct FuzzTests {
     }
   }
 }
+
+@Suite("The grammar that the fuzzers hold answers against")
+struct JSONGrammarTests {
+  @Test(
+    "The grammar accepts JSON with numbers of any size and halves of surrogate pairs",
+    arguments: [
+      "0", "-1.5e+30", "888888888888888888881", #""\uD800""#, #" { "a" : [ true , null , {} ] } "#, "[]", #""é\n""#,
+      String(repeating: "[", count: 2_000) + String(repeating: "]", count: 2_000),
+    ])
+  func accepts(_ text: String) { #expect(JSONGrammar.accepts(Array(text.utf8))) }
+
+  @Test(
+    "The grammar refuses what is not JSON",
+    arguments: [
+      "", "01", "1.", "-", "+1", ".5", "1e", "[1,]", "[1 2]", #"{"a"}"#, #"{"a":1,}"#, "{a:1}", #""\x""#, #""\u12g4""#, "\"a\nb\"", "tru",
+      "[", "1 2", #"{"a":1"#,
+    ])
+  func refuses(_ text: String) { #expect(!JSONGrammar.accepts(Array(text.utf8))) }
+}
