@@ -13,7 +13,7 @@ struct SecretFile {
     let file = try field.text()
     let isMultiValued = try metadata["multiValued"].boolean() ?? false
     guard let bytes = FileSystem.contents(of: file.hasPrefix("/") ? file : "\(folder)/\(file)") else {
-      throw field.wrong("must name a file that can be read, got \(file)")
+      throw field.mustBe("a file that can be read")
     }
     let separator = metadata["nestedSeparator"].node?.text ?? ":"
     let read = try? JSONDocument.parse(bytes) { root in
@@ -28,7 +28,7 @@ struct SecretFile {
       }
       return secrets
     }
-    guard let read else { throw field.wrong("must name a file of JSON, got \(file)") }
+    guard let read else { throw field.mustBe("a file of JSON") }
     secrets = read
   }
 
