@@ -45,14 +45,13 @@ extension SimulationTests {
       if !moved.isEmpty { print("worlds that now reveal them: \(moved.map { "\($0.key.rawValue): \($0.value)" }.sorted())") }
     }
 
-    @Test("Shrinking finds a shorter trace in which the same law is broken")
-    func shrinks() async throws {
-      let mistake = Mistake.unchangedIsNotSaid
+    @Test("Shrinking finds a shorter trace in which the same law is broken", arguments: [Mistake.noETag, .unchangedIsNotSaid])
+    func shrinks(_ mistake: Mistake) async throws {
       let seed = try #require(await onThread { Self.world(of: mistake) })
       let before = await onThread { Run(Plan(seed: seed), mistake: mistake) }
       let law = try #require(before.breach).law
       let after = await onThread {
-        Run(Shrink(Plan(seed: seed), breaking: law, mistake: mistake, trials: 150).plan, mistake: mistake)
+        Run(Shrink(Plan(seed: seed), breaking: law, mistake: mistake, trials: 300).plan, mistake: mistake)
       }
       #expect(after.breach?.law == law)
       #expect(after.steps < before.steps)

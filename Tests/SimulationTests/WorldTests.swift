@@ -76,17 +76,17 @@ extension SimulationTests {
 
     @Test("A world repeats step by step with the same seed, and differs with another one")
     func repeats() async {
-      async let first = onThread { (UInt64(0)..<20).map { Run(Plan(seed: $0)).hash } }
-      async let second = onThread { (UInt64(0)..<20).map { Run(Plan(seed: $0)).hash } }
-      let traces = await first
-      #expect(await second == traces)
+      func traces() async -> [UInt64] { await onThread { (UInt64(0)..<100).map { Run(Plan(seed: $0)).hash } } }
+      async let again = traces()
+      let traces = await traces()
+      #expect(await again == traces)
       #expect(Set(traces).count == traces.count)
     }
 
     @Test("A replica gets one bulk delivery of events at a time from an ordered broker, and several from an unordered one")
     func oneAtATime() async {
       let most = await onThread {
-        (UInt64(0)..<30).map { seed in
+        (UInt64(0)..<60).map { seed in
           let plan = Plan(seed: seed)
           return (plan.ordering == .partitions, DeliveriesAtOnce(Run(plan, isTold: true).story).most)
         }
@@ -114,7 +114,7 @@ extension SimulationTests {
       }
       let course = Course(lines: lines + [Array("no event".utf8)])
       #expect(!course.isEmpty)
-      let summary = await Sweep(UInt64(0)..<10, course: course).run(workers: 2)
+      let summary = await Sweep(UInt64(0)..<40, course: course).run(workers: 2)
       #expect(summary.breaches.isEmpty)
       #expect(Run(Plan(seed: 1, course: course), isTold: true).story.contains { $0.contains("of open/s-") })
     }

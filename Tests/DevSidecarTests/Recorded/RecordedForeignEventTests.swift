@@ -90,7 +90,7 @@ struct RecordedForeignEventTests {
     let rig = try await Rig(app: app, files: policy.merging(["pubsub.yaml": kafka]) { $1 })
     for topic in ["single", "raw-single", "bulk", "raw-bulk"] {
       for message in produced {
-        let key = message.key?.utf8.map { "%" + (($0 < 16 ? "0" : "") + String($0, radix: 16)) }.joined()
+        let key = message.key?.addingPercentEncoding(withAllowedCharacters: [])
         let target = "/v1.0/publish/kafka/rec.raw.\(topic)?metadata.rawPayload=true" + (key.map { "&metadata.partitionKey=\($0)" } ?? "")
         let answer = try await rig.client.send(
           HTTPCall("POST", "http://127.0.0.1:\(rig.sidecar.port)\(target)", body: message.body, deadline: 120_000))

@@ -139,7 +139,7 @@ struct AccessRecordTests {
 
   @Test(
     "Room reserved for access records stays within half of the whole per caller and is all given back, in any order",
-    arguments: 0..<6 as Range<UInt64>)
+    arguments: 0..<20 as Range<UInt64>)
   func reservations(seed: UInt64) throws {
     let random = SeededGenerator(seed: seed)
     let callers = (0..<random.draw(1..<8)).map { Caller(role: .service, subject: "c-\($0)", school: nil) }

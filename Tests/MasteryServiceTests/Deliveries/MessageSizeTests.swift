@@ -34,9 +34,9 @@ struct MessageSizeTests {
     return bytes.count > most ? Array(bytes.prefix(most)) : bytes
   }
 
-  @Test("A deferred event fits the broker and yields the event again, whatever its bytes", arguments: 0..<6 as Range<UInt64>)
+  @Test("A deferred event fits the broker and yields the event again, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
   func deferred(block: UInt64) throws {
-    for seed in block * 10..<block * 10 + 10 {
+    for seed in block * 20..<block * 20 + 20 {
       let random = SeededGenerator(seed: seed)
       var facts = DeliveryMetadata()
       if random.once(in: 2) { (facts.envelopeID, facts.envelopeTime) = ("ce-1", Timestamp(milliseconds: Stand.noon - 5)) }
@@ -57,9 +57,9 @@ struct MessageSizeTests {
     }
   }
 
-  @Test("A failed event fits the broker and keeps the head of the event, whatever its bytes", arguments: 0..<6 as Range<UInt64>)
+  @Test("A failed event fits the broker and keeps the head of the event, whatever its bytes", arguments: 0..<10 as Range<UInt64>)
   func failed(block: UInt64) async throws {
-    for seed in block * 10..<block * 10 + 10 {
+    for seed in block * 20..<block * 20 + 20 {
       let payload = Self.payload(SeededGenerator(seed: seed))
       let stand = Stand()
       let body = Wrapped.envelope(#""data_base64":"\#(Data(payload).base64EncodedString())""#)

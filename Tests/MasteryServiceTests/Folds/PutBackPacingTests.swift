@@ -92,7 +92,7 @@ struct PutBackPacingTests {
 
   @Test(
     "Waiting events are tried within 2 s and one step of the backoff, and are put back at most once in 2 s",
-    arguments: 0..<8 as Range<UInt64>)
+    arguments: 0..<20 as Range<UInt64>)
   func pacing(seed: UInt64) async throws {
     let random = SeededGenerator(seed: seed)
     let troubles = (0..<random.draw(2..<9)).map { number in

@@ -79,7 +79,7 @@ struct IsolationTests {
 
   @Test(
     "Dead letters are shown to their own student and to nobody of the other school, by any role and any path",
-    arguments: 0..<2 as Range<UInt64>)
+    arguments: 0..<3 as Range<UInt64>)
   func shown(seed: UInt64) async throws {
     let (stand, letters) = try await Self.stand(seed)
     for school in Self.schools + [nil] {
@@ -99,7 +99,7 @@ struct IsolationTests {
 
   @Test(
     "Dead letters are erased with their own student, those without an owner with any student whom they name, and no others",
-    arguments: 0..<2 as Range<UInt64>)
+    arguments: 0..<4 as Range<UInt64>)
   func erased(seed: UInt64) async throws {
     let (stand, letters) = try await Self.stand(seed)
     var left = Set(letters.map(\.word))
