@@ -13,7 +13,7 @@ extension EndToEnd {
     private static func engine(
       _ sidecar: HTTPServer, _ settings: [String: String] = [:]
     ) async throws -> (engine: EngineProcess, port: UInt16) {
-      let port = try FreePort.find()
+      let port = try reservedPort()
       let engine = try EngineProcess(
         ["serve"],
         environment: [

@@ -55,7 +55,7 @@ extension EndToEnd {
     @Test("Deliveries of each size finish in bounded memory, one at a time and two at a time", .timeLimit(.minutes(60)))
     func bounded() async throws {
       let sidecar = try Self.sidecar().serve()
-      let port = try FreePort.find()
+      let port = try reservedPort()
       let engine = try EngineProcess.serve(on: port, sidecar: "http://127.0.0.1:\(sidecar.port)", environment: EngineProcess.measured)
       while await Self.get(port) == nil { try await Task.sleep(for: .milliseconds(50)) }
       for body in Self.bodies {

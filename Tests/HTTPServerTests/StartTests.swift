@@ -43,20 +43,27 @@ struct StartTests {
     #expect(await server.stop(within: .seconds(5)))
   }
 
-  @Test("A server on one IPv6 address is reachable over IPv6 alone", arguments: ["::1", "[::1]"])
-  func addressOfVersion6(host: String) async throws {
-    // Whoever else listens on the same port over IPv4 (another test's server may) answers something else.
-    let answer = UUID().uuidString
-    let server = try ScriptedApplication { _ in .text(answer) }.serve { $0.host = host }
-    let port = server.port
-    let isAnswered = await onThread {
-      [RawConnection(port: port), RawConnection(port: port, isVersion6: true)].map { connection in
-        connection?.send("GET / HTTP/1.1\r\nHost: [::1]:\(port)\r\nConnection: close\r\n\r\n")
-        return connection?.receiveAll().hasSuffix(answer) ?? false
-      }
+  @Test("A server on one IPv6 address is reachable over IPv6 alone")
+  func addressOfVersion6() async throws {
+    // Takes the port over IPv4, so that no other test's server gets the request.
+    let other = RawListener { _, connection in
+      _ = connection.receive()
+      connection.send("the other")
     }
-    #expect(isAnswered == [false, true])
-    #expect(await server.stop(within: .seconds(5)))
+    defer { other.close() }
+    let port = other.port
+    for host in ["::1", "[::1]"] {
+      let server = try application.serve { ($0.host, $0.port) = (host, port) }
+      let answers = await onThread {
+        [RawConnection(port: port), RawConnection(port: port, isVersion6: true)].map { connection in
+          connection?.send("GET / HTTP/1.1\r\nHost: [::1]:\(port)\r\nConnection: close\r\n\r\n")
+          return connection?.receiveAll() ?? "no connection"
+        }
+      }
+      #expect(answers[0] == "the other")
+      #expect(answers[1].hasSuffix("served"))
+      #expect(await server.stop(within: .seconds(5)))
+    }
   }
 
   @Test("The server answers the same over TLS 1.2 and 1.3, and nothing over earlier versions", arguments: ["1", "1_1", "1_2", "1_3"])

@@ -12,8 +12,8 @@ struct StopTests {
       return .text("served")
     }
     // On a busy machine more than a minute may pass before the kept connection is used again.
-    let server = try application.serve { ($0.idleSeconds, $0.neighbourIdleSeconds) = (3_600, 3_600) }
-    let port = server.port
+    let port = try reservedPort()
+    let server = try application.serve { ($0.port, $0.idleSeconds, $0.neighbourIdleSeconds) = (port, 3_600, 3_600) }
     let kept = try #require(await onThread { RawConnection(port: port) })
     let before = await onThread {
       kept.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")

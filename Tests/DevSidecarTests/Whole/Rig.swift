@@ -2,6 +2,7 @@ import DevSidecar
 import Foundation
 import HTTPClient
 import HTTPServer
+import WireTesting
 
 /// A sidecar, with or without an app, on free ports, with component files of its own.
 final class Rig: Sendable {
@@ -15,8 +16,10 @@ final class Rig: Sendable {
     app: ScriptedApp? = nil, files: [String: String] = [:], change: (inout DevSidecarSettings) -> Void = { _ in }
   ) async throws {
     appServer = try app.map { try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: $0) }
+    // Its own, so that nobody else answers there once it has stopped.
     var settings = DevSidecarSettings(
-      port: 0, appPort: appServer?.port, appID: "mastery-engine", components: try Self.folder(Self.defaults.merging(files) { $1 }))
+      port: try reservedPort(), appPort: appServer?.port, appID: "mastery-engine",
+      components: try Self.folder(Self.defaults.merging(files) { $1 }))
     change(&settings)
     sidecar = try await DevSidecar(settings)
     token = settings.daprAPIToken

@@ -3,6 +3,7 @@ import Foundation
 import HTTPClient
 import HTTPServer
 import Testing
+import WireTesting
 
 /// What must hold when either side dies.
 @Suite("What survives a restart of the sidecar")
@@ -59,8 +60,9 @@ struct SurvivalTests {
 
   @Test("Messages published while the app is away arrive in order when it is back, without counting as tried")
   func appAway() async throws {
-    let gone = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: 0), application: ScriptedApp(subscriptions: Self.subscriptions))
-    let port = gone.port
+    let port = try reservedPort()
+    let gone = try HTTPServer(
+      HTTPServerSettings(host: "127.0.0.1", port: port), application: ScriptedApp(subscriptions: Self.subscriptions))
     // No policy: one try too many would lose the message.
     let rig = try await Rig { $0.appPort = port }
     #expect(try await rig.publish("t", #"{"n":0}"#, key: "a") == 204)

@@ -53,7 +53,7 @@ final class Fleet: BesideSidecar {
     }
     folder = FileManager.default.temporaryDirectory.appending(path: "mastery-engine-\(UUID().uuidString)")
     let asked = try FleetFiles(shipped, in: folder)
-    let (sidecarPort, enginePorts) = (try FreePort.find(), [try FreePort.find(), try FreePort.find()])
+    let (sidecarPort, enginePorts) = (try reservedPort(), [try reservedPort(), try reservedPort()])
     let toEngines = FaultyWire(to: enginePorts, choice: { random.draw(0..<$0) }, fault: fault)
     let toSidecar = FaultyWire(to: [sidecarPort], choice: { random.draw(0..<$0) }, fault: fault)
     let data = folder.appending(path: "data").path

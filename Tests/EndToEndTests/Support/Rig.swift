@@ -6,6 +6,7 @@ import HTTPServer
 import MasteryCore
 import NaiveMastery
 import Synchronization
+import WireTesting
 
 @testable import MasteryService
 
@@ -18,7 +19,7 @@ final class Rig: BesideSidecar {
   let published: Published
 
   init(profile: DevSidecarSettings.Profile, data: String? = nil) async throws {
-    appPort = try FreePort.find()
+    appPort = try reservedPort()
     var settings = DevSidecarSettings(
       port: 0, appPort: appPort, appID: "mastery-engine", components: Course.root.appending(path: "components/dev").path)
     settings.profile = profile
@@ -59,33 +60,5 @@ final class Rig: BesideSidecar {
   func stop() async {
     await sidecar.stop(within: .seconds(2))
     http.stop()
-  }
-}
-
-/// A port that nobody listens on now.
-///
-/// It is below those that the system hands out by itself: a process that is killed and restarted might find one of those taken by another
-/// test.
-enum FreePort {
-  struct None: Error {}
-
-  static func find() throws -> UInt16 {
-    for _ in 0..<1_000 {
-      let port = UInt16.random(in: 10_000..<32_768)
-      if isFree(port) { return port }
-    }
-    throw None()
-  }
-
-  private static func isFree(_ port: UInt16) -> Bool {
-    let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(handle) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-    return withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
-    }
   }
 }

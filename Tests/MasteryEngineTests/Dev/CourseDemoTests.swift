@@ -1,6 +1,7 @@
 import HTTPClient
 import MasteryService
 import Testing
+import WireTesting
 
 @testable import Commands
 
@@ -8,7 +9,7 @@ import Testing
 struct CourseDemoTests {
   @Test("Every student of the sample is in the demo's table, with real numbers")
   func sample() async throws {
-    let ports = try DevPorts(sidecar: FreePort.choose(0), app: FreePort.choose(0))
+    let ports = try DevPorts(sidecar: reservedPort(), app: reservedPort())
     let pair = try await DevPair(ports, components: nil, data: nil)
     await pair.service.ready()
     let table = try await CourseDemo(pair: pair, runtime: .system).run()

@@ -62,7 +62,7 @@ struct FirstRequestTests {
   func answers() async throws {
     let blocks = try Document("README.md").blocks.filter { $0.section == Self.section }
     try #require(blocks.map(\.language) == ["sh", "sh", "json", "sh", "json", "sh"])
-    let ports = try DevPorts(sidecar: FreePort.choose(0), app: FreePort.choose(0))
+    let ports = try DevPorts(sidecar: reservedPort(), app: reservedPort())
     let service = try dev(blocks[0], ports)
     defer {
       service.process.terminate()
@@ -87,7 +87,7 @@ struct FirstRequestTests {
   @Test("The README's demo command shows the students of the sample")
   func demo() throws {
     let block = try #require(try Document("README.md").blocks.first)
-    let ports = try DevPorts(sidecar: FreePort.choose(0), app: FreePort.choose(0))
+    let ports = try DevPorts(sidecar: reservedPort(), app: reservedPort())
     let run = try dev(block, ports, ["--once"]).ended()
     #expect(run.status == 0)
     #expect(run.text.contains("\n420 students: beginner "))

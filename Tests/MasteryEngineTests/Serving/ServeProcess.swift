@@ -48,7 +48,7 @@ final class ServeProcess: Sendable {
     let application = ScriptedApplication { request in scripted.script.withLock { Self.answer(request, $0) } }
     sidecar = try application.serve()
     client = try HTTPClient()
-    port = FreePort.choose(UInt16.random(in: 10_000..<32_768)) ?? 0
+    port = try reservedPort()
     process = Process()
     process.executableURL = try builtProgram("mastery-engine")
     process.arguments = ["serve"]
