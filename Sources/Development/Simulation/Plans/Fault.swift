@@ -86,9 +86,9 @@ public enum Fault: String, CaseIterable, Sendable {
   case unreadableDocument
   /// Another writer replaces a document with something that is not JSON.
   case foreignValue
-  /// A document is encrypted under a key whose name is lost.
+  /// Documents are encrypted under a key whose name is lost.
   case encryptionKeyGone
-  /// A document is encrypted under a key whose bytes have changed.
+  /// Documents are encrypted under a key whose bytes have changed.
   case encryptionKeyChanged
   /// A non-document value becomes unreadable: an audit trail, a shard of standings, a batch, or stored dead letters.
   case asideUnreadable
@@ -154,4 +154,7 @@ public enum Fault: String, CaseIterable, Sendable {
 
   /// Whether it strikes only in worlds in which students use their rights.
   var isOfRights: Bool { self == .deadLetterReplayed || trigger == .aside }
+
+  /// The number of students' documents that one incident strikes: a lost encryption key takes more than one with it.
+  var documents: Int { self == .encryptionKeyGone || self == .encryptionKeyChanged ? 4 : 1 }
 }

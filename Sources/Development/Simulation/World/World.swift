@@ -143,15 +143,21 @@ final class World: Sendable {
     broker.publish(WorldTopics.waitingRoom, message.text, .object, message.content)
   }
 
-  /// Damages one student's document.
+  /// Damages one student's document, or those of several if it is an encryption key that is lost.
   private func befall(_ incident: Incident, _ length: Int) {
     let events = parts.plan.events
     guard !events.isEmpty else { return }
-    let key = events[incident.target % events.count].content.documentKey
-    // A document that stays unreadable cannot be erased either: it waits for the operator.
-    if incident.fault == .keyFailsForGood, parts.plan.erases(key) { return }
-    guard Affliction(parts, key: key, incident.fault).begin(lasting: length) else { return }
-    parts.incidents.count(incident.fault)
-    parts.trace.note("\(incident.fault.rawValue) strikes \(key)")
+    var keys: [String] = []
+    for number in events.indices where keys.count < incident.fault.documents {
+      let key = events[(incident.target + number) % events.count].content.documentKey
+      if !keys.contains(key) { keys.append(key) }
+    }
+    for key in keys {
+      // A document that stays unreadable cannot be erased either: it waits for the operator.
+      if incident.fault == .keyFailsForGood, parts.plan.erases(key) { continue }
+      guard Affliction(parts, key: key, incident.fault).begin(lasting: length) else { continue }
+      parts.incidents.count(incident.fault)
+      parts.trace.note("\(incident.fault.rawValue) strikes \(key)")
+    }
   }
 }
