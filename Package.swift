@@ -58,7 +58,7 @@ let package = Package(
     room("JSON", in: "Platform/JSON", ["CSimdJSON"]),
     room("HTTPServer", in: "Platform/HTTPServer", ["CSockets", "CTLS"]),
     room("HTTPClient", in: "Platform/HTTPClient", ["CCurl"]),
-    room("DaprClient", in: "Platform/DaprClient", ["HTTPClient", "JSON"]),
+    room("DaprClient", in: "Platform/DaprClient", ["Encodings", "HTTPClient", "JSON"]),
 
     // The engine: its rules, and the service around them.
     room("MasteryCore", in: "Engine/Core"),
@@ -72,7 +72,7 @@ let package = Package(
     room("NaiveMastery", in: "Development/NaiveMastery"),
     room(
       "Simulation", in: "Development/Simulation",
-      ["NaiveMastery", "MasteryCore", "MasteryService", "DaprClient", "HTTPServer", "JSON"]),
+      ["NaiveMastery", "MasteryCore", "MasteryService", "DaprClient", "Encodings", "HTTPServer", "JSON"]),
 
     // What people run.
     room(

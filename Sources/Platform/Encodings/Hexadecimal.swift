@@ -6,6 +6,12 @@ package enum Hexadecimal {
     return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
+  /// The upper case digit of the lowest four bits.
+  package static func capitalDigit(_ bits: UInt8) -> UInt8 {
+    let digit = digit(UInt64(bits))
+    return digit < UInt8(ascii: "a") ? digit : digit - 0x20
+  }
+
   /// The value of a digit in either case; nil if it is not one.
   package static func value(_ byte: UInt8) -> UInt8? {
     switch byte {

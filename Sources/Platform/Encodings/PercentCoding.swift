@@ -1,5 +1,19 @@
 /// Percent-encoding of paths and queries.
 package enum PercentCoding {
+  /// The text with each byte of its UTF-8 that is not kept as an escape with capital letters.
+  package static func encode(_ text: String, keeping isKept: (UInt8) -> Bool) -> String {
+    if text.utf8.allSatisfy(isKept) { return text }
+    var encoded: [UInt8] = []
+    for byte in text.utf8 {
+      if isKept(byte) {
+        encoded.append(byte)
+      } else {
+        encoded += [UInt8(ascii: "%"), Hexadecimal.capitalDigit(byte >> 4), Hexadecimal.capitalDigit(byte)]
+      }
+    }
+    return String(decoding: encoded, as: UTF8.self)
+  }
+
   /// The text with its escapes resolved; a broken escape stays as it is, and so does a text whose escapes are not UTF-8.
   package static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || plusIsSpace && $0 == UInt8(ascii: "+") }) else { return String(text) }

@@ -4,16 +4,29 @@ import Testing
 @Suite("Names and ids")
 struct IdentityTests {
   @Test(
-    "Ids of students, schools and cohorts have 1 to 50 letters, digits, underscores and hyphens",
+    "Ids of students, schools, cohorts and batches have 1 to 128 letters, digits and marks, as identity providers and platforms make them",
     arguments: [
-      ("a", true), ("Anna_B-9", true), (String(repeating: "x", count: 50), true), ("", false),
-      (String(repeating: "x", count: 51), false), ("a b", false), ("a:b", false), ("ä", false), ("a\n", false), ("a/b", false),
-      ("a.b", false),
+      ("a", true), ("Anna_B-9", true), (String(repeating: "x", count: 128), true), ("anna.b@school.example", true), ("auth0|5f7c", true),
+      ("course-v1:edX+Demo", true), ("a=b~c", true), ("...", true), ("", false), (".", false), ("..", false),
+      (String(repeating: "x", count: 129), false), ("a b", false), ("ä", false), ("a\n", false), ("a/b", false), ("a%7Cb", false),
     ])
-  func plainNames(text: String, isValid: Bool) {
+  func identifiers(text: String, isValid: Bool) {
     #expect(StudentID(text)?.text == (isValid ? text : nil))
     #expect(SchoolID(text)?.text == (isValid ? text : nil))
     #expect(CohortID(text)?.text == (isValid ? text : nil))
+    #expect(BatchID(text)?.text == (isValid ? text : nil))
+  }
+
+  @Test("Of all ASCII characters just the letters, the digits and ten marks may be in an id")
+  func characters() {
+    let allowed = (0..<128 as Range<UInt8>).map { String(decoding: [$0], as: UTF8.self) }.filter { StudentID("a" + $0) != nil }
+    #expect(allowed.joined() == "+-.0123456789:=@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz|~")
+  }
+
+  @Test("The name of the whole school is no cohort's, but may be a student's")
+  func wholeSchool() {
+    #expect(CohortID("_school") == nil)
+    #expect(StudentID("_school") != nil)
   }
 
   @Test(

@@ -86,7 +86,7 @@ struct ReplayTests {
     #expect(counts.refused.count == 5 && counts.refused.reasons == ["malformed": 2, "missing_field": 1, "invalid_id": 2])
     let report = counts.refused.report
     #expect(report.count == 4 || report.count == 3)
-    #expect(report.contains { $0.hasPrefix("2 invalid_id: student_id must be 1 to 50 letters") && $0.hasSuffix("(first in line 5)") })
+    #expect(report.contains { $0.hasPrefix("2 invalid_id: student_id must be 1 to 128 letters") && $0.hasSuffix("(first in line 5)") })
     #expect(report.contains { $0.hasPrefix("1 missing_field: data.total_questions") || $0.hasPrefix("1 missing_field: total_questions") })
   }
 

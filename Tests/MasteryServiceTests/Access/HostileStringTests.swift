@@ -67,7 +67,7 @@ struct HostileStringTests {
   /// What holds after anything: keys have the forms of the Contract article, "State", log lines are one JSON object each, and answers are
   /// whole.
   private func check(_ stand: Stand, _ response: HTTPResponse?) throws {
-    let id = "[A-Za-z0-9_-]{1,50}"
+    let id = "(?:[A-Za-z0-9_-]|%[0-9A-F]{2}){1,128}"
     let own = "profile:current_mastery|audit(:[0-9]+)?|batches"
     let kinds =
       "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"

@@ -113,7 +113,7 @@ struct BatchTests {
     #"[{"student_id":"s4"},{"student_id":"a b"},7.5,{"student_id":"s4","components":{"quiz":2}},{"student_id":"s4","mood":1},{},null,{"ann.of.oak":1}]"#
 
   private static let faults: [(student: String?, words: String)] = [
-    (nil, "requests[1].student_id must be 1 to 50 letters"), (nil, "requests[2] must be an object with a student_id"),
+    (nil, "requests[1].student_id must be 1 to 128 letters"), (nil, "requests[2] must be an object with a student_id"),
     ("s4", "requests[3].components.quiz must be a number from 0 to 1"), ("s4", "requests[4].mood is unknown"),
     (nil, "requests[5].student_id is required"), (nil, "requests[6] must be an object with a student_id"),
     // What a row says is kept only if an erasure finds it.

@@ -83,7 +83,8 @@ struct NamedStudentTests {
       let times = (0..<9).map { _ in
         let began = ContinuousClock.now
         let named = NamedStudents(in: text)
-        #expect(named.students.count <= 1)
+        // A value that begins within the last 128 bytes is short enough for an id.
+        #expect(named.students.count <= 16)
         return (ContinuousClock.now - began) / .seconds(1)
       }
       // The shortest is the one that other work on this machine disturbed least.

@@ -133,7 +133,7 @@ struct TracedSidecar: Sidecar {
   /// The school and student of a document's key; any other key is returned unchanged.
   private static func short(_ key: String) -> String {
     guard let owner = KeyOwner(key) else { return key }
-    return owner.school.map { "\($0)/\(owner.student)" } ?? String(owner.student)
+    return owner.school.map { "\($0)/\(owner.student)" } ?? owner.student
   }
 
   /// The length and a short hash, so that equal traces mean equal bytes.

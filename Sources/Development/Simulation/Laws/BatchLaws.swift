@@ -34,7 +34,7 @@ struct BatchLaws {
   /// Whether a part of the batch, or the list of batches of a student of its school, became unreadable.
   private func isAfflicted(_ batch: Chronicle.Batch) -> Bool {
     aftermath.chronicle.afflictedAside.contains { key in
-      key.contains("batch:\(batch.id):") || key.hasSuffix(":batches") && KeyOwner(key)?.school.map(String.init) == batch.planned.school
+      key.contains("batch:\(batch.id):") || key.hasSuffix(":batches") && KeyOwner(key)?.school == batch.planned.school
     }
   }
 
@@ -119,10 +119,10 @@ struct BatchLaws {
     let announced = record.said.filter { $0.topic == "mastery.erased" && $0.epoch == document.epoch }
     guard let erasedAt = announced.compactMap(\.time).max().map({ $0 + 5 * Self.minute }) else { return nil }
     guard let owner = KeyOwner(record.documentKey) else { return "the key is not a student's" }
-    let (school, student) = (owner.school.map { "school:\($0):" } ?? "", owner.student)
+    let (school, student) = (owner.school.map { "school:\($0.inStateKey):" } ?? "", owner.student)
     let isAfflicted = aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) && $0.contains("batch") }
     guard !isAfflicted else { return nil }
-    let listed = jobs(of: "\(school)student:\(student):batches")
+    let listed = jobs(of: "\(school)student:\(student.inStateKey):batches")
     if let early = listed.first(where: { $0.value <= erasedAt }) { return "the erased student's list still names batch \(early.key)" }
     for (key, value) in aftermath.beside where key.hasPrefix("\(school)batch:") && key.contains(":chunk:") {
       let id = String(key.dropFirst(school.count).split(separator: ":")[1])
@@ -145,11 +145,11 @@ struct BatchLaws {
     return read ?? [:]
   }
 
-  private static func names(_ chunk: [UInt8], _ student: Substring) -> Bool {
+  private static func names(_ chunk: [UInt8], _ student: String) -> Bool {
     let read = try? JSONDocument.parse(chunk) { (root) throws(Never) in
       root["students"]?.elements.contains { entry in
         var parts = entry.elements
-        return parts.next()?.string.map { $0[...] == student } ?? false
+        return parts.next()?.string.map { $0 == student } ?? false
       }
     }
     return (read ?? nil) ?? false

@@ -55,7 +55,8 @@ struct ErasureLaws {
     // Batches have their own laws: one requested after the erasure may name the student.
     for value in aftermath.beside where !value.key.contains("batch") && (Self.isOf(school, value.key) || value.key == "dlq:none") {
       if isLost(value.key) { continue }
-      for kept in KeptRecord.all(in: value.value) where kept.names(student) || kept.isRecord && value.key.contains("student:\(student):") {
+      let isOwn = value.key.contains("student:\(student.inStateKey):")
+      for kept in KeptRecord.all(in: value.value) where kept.names(student) || kept.isRecord && isOwn {
         if document.isTombstone { return "\(value.key) still holds data of the erased student" }
         if kept.milliseconds <= erasedAt { return "\(value.key) holds data of the student's erased life" }
       }
@@ -75,8 +76,8 @@ struct ErasureLaws {
     return isUnnamed && record.revisions.contains { $0.document.replacesDamaged }
   }
 
-  private static func isOf(_ school: Substring?, _ key: String) -> Bool {
-    school.map { key.hasPrefix("school:\($0):") } ?? !key.hasPrefix("school:")
+  private static func isOf(_ school: String?, _ key: String) -> Bool {
+    school.map { key.hasPrefix("school:\($0.inStateKey):") } ?? !key.hasPrefix("school:")
   }
 
   // MARK: Erasures are finished
@@ -146,8 +147,10 @@ private struct KeptRecord {
   private init(milliseconds: Int64, _ value: JSONValue, isRecord: Bool = true) {
     self.milliseconds = milliseconds
     self.isRecord = isRecord
-    words = Set(String(decoding: DocumentEdit.text(of: value), as: UTF8.self).split { !$0.isLetter && !$0.isNumber })
+    let text = String(decoding: DocumentEdit.text(of: value), as: UTF8.self)
+    words = Set(text.split { !$0.isLetter && !$0.isNumber })
+      .union(text.split { !$0.isLetter && !$0.isNumber && !"_-.@:+=~|".contains($0) })
   }
 
-  func names(_ student: Substring) -> Bool { words.contains(student) }
+  func names(_ student: String) -> Bool { words.contains(student[...]) }
 }

@@ -23,7 +23,7 @@ struct RequestLaws {
         case 404: mayBeMissing
         case 500: spans.contains { span in record?.afflictions.contains { $0.from <= span.until } ?? false }
         case 503: true
-        default: status == 400 && query.documentKey.contains(" ")
+        default: status == 400 && query.documentKey.contains("%20")
         }
       if !isTrue {
         return "the query for \(query.documentKey) was answered with \(status) \(String(decoding: query.response.body, as: UTF8.self))"

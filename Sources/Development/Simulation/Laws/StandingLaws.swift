@@ -44,13 +44,13 @@ struct StandingLaws {
   }
 
   private func beginsAnew(_ school: String?) -> Bool {
-    let prefix = school.map { "school:\($0):cohort:" } ?? "cohort:"
+    let prefix = school.map { "school:\($0.inStateKey):cohort:" } ?? "cohort:"
     return aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(prefix) && $0.contains(":standing:") }
   }
 
   /// The students of a school who have a document with evidence; nil if the last result of one of them may be missing.
   private func members(of school: String?) -> [Member]? {
-    let prefix = school.map { "school:\($0):student:" } ?? "student:"
+    let prefix = school.map { "school:\($0.inStateKey):student:" } ?? "student:"
     var members: [Member] = []
     for record in aftermath.records where record.documentKey.hasPrefix(prefix) {
       guard !ResultLaws(aftermath, record).isSilenced else { return nil }
@@ -58,7 +58,7 @@ struct StandingLaws {
       let mastery = document.student.mastery()
       members.append(
         Member(
-          student: String(record.documentKey.dropFirst(prefix.count).prefix { $0 != ":" }), cohort: document.membership?.cohort,
+          student: KeyOwner(record.documentKey)?.student ?? "", cohort: document.membership?.cohort,
           score: NaiveScore.shown(mastery), level: NaiveScore.level(mastery)))
     }
     return members

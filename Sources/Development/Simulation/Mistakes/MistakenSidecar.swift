@@ -115,7 +115,7 @@ final class MistakenSidecar: Sidecar {
   }
 
   /// The student of a document's key.
-  private static func student(_ key: String) -> String? { KeyOwner(key).map { String($0.student) } }
+  private static func student(_ key: String) -> String? { KeyOwner(key)?.student }
 
   // MARK: Publishing
 

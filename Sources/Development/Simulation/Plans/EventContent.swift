@@ -20,7 +20,18 @@ struct EventContent: Sendable {
 
   /// The state key of its student's document.
   var documentKey: String {
-    let own = "student:\(student):profile:current_mastery"
-    return school.map { "school:\($0):\(own)" } ?? own
+    let own = "student:\(student.inStateKey):profile:current_mastery"
+    return school.map { "school:\($0.inStateKey):\(own)" } ?? own
+  }
+}
+
+extension String {
+  /// An id as it stands in a state key, by the Contract article, "State".
+  var inStateKey: String {
+    utf8.reduce(into: "") { key, byte in
+      let character = Character(Unicode.Scalar(byte))
+      let isPlain = byte < 0x80 && (character.isLetter || character.isNumber) || "_-".contains(character)
+      key += isPlain ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
   }
 }

@@ -7,16 +7,23 @@ struct EventDrawing {
   static let students: [(school: String?, student: String)] = [
     (nil, "ann"), ("oak", "ann"), ("oak", "bob"), ("elm", "cat"), (nil, "dan"), ("oak", "eve"),
   ]
+  /// As identity providers name them; if ids were not encoded in state keys, the second and the third would share theirs.
+  private static let foreignStudents: [(school: String?, student: String)] = [
+    (nil, "auth0|ann"), ("oak", "bob:student:cat"), ("oak:student:bob", "cat"), ("oak", "ann@oak.example"), (nil, "school:oak:student:eve"),
+    ("oak", "eve"),
+  ]
 
   let random: SeededGenerator
   let start: Int64
-  let students: Int
+  /// Those of the world.
+  private let students: ArraySlice<(school: String?, student: String)>
   private(set) var drawn: [EventContent] = []
 
-  init(_ random: SeededGenerator, start: Int64, students: Int) {
+  /// Draws events of some students of one list; a quarter of the worlds has the foreign ones.
+  init(_ random: SeededGenerator, seed: UInt64, start: Int64, students: Int) {
     self.random = random
     self.start = start
-    self.students = students
+    self.students = (seed % 4 == 3 ? Self.foreignStudents : Self.students).prefix(students)
   }
 
   /// Draws an event to publish at a moment.
@@ -55,7 +62,7 @@ struct EventDrawing {
   // MARK: Student, time and id
 
   private func content(at moment: Int) -> EventContent {
-    let (school, student) = Self.students[random.draw(0..<students)]
+    let (school, student) = students[random.draw(0..<students.count)]
     var content = EventContent(school: school, student: student)
     content.id = id()
     content.milliseconds = random.once(in: 12) ? nil : time(at: start + Int64(moment))

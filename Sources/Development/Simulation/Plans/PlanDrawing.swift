@@ -63,7 +63,7 @@ extension Plan {
   }
 
   private mutating func drawEvents(_ random: SeededGenerator, _ course: Course?) {
-    var drawing = EventDrawing(random, start: start, students: random.draw(1..<EventDrawing.students.count + 1))
+    var drawing = EventDrawing(random, seed: seed, start: start, students: random.draw(1..<EventDrawing.students.count + 1))
     for term in terms {
       var moments = (0..<random.draw(6..<40)).map { _ in random.draw(term.start..<term.end) }
       moments.sort()

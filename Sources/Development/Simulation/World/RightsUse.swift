@@ -54,7 +54,7 @@ final class RightsUse: Sendable {
 
   private static func request(_ granted: Bool?, _ content: EventContent, _ name: String, _ token: String) -> HTTPRequest {
     let body = granted.map { Array("{\"granted\":\($0)}".utf8) } ?? []
-    let path = "/student/\(content.student)\(granted == nil ? "" : "/consent")"
+    let path = "/student/\(content.student.inStateKey)\(granted == nil ? "" : "/consent")"
     let fields = [
       HTTPField("Authorization", "Bearer \(token)"), HTTPField("X-Correlation-ID", name), HTTPField("Content-Type", "application/json"),
     ]

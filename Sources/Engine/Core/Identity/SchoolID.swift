@@ -1,11 +1,11 @@
-/// The id of one school: 1 to 50 letters, digits, `_` or `-`.
+/// The id of one school: 1 to 128 ASCII letters, digits or `_-.@:+=~|`, and neither `.` nor `..`.
 public struct SchoolID: Hashable, Comparable, Sendable {
   /// The id as text.
   public let text: String
 
   /// Creates an id from `text`, or returns nil if it breaks the rule.
   public init?(_ text: String) {
-    guard PlainName.isValid(text) else { return nil }
+    guard Identifier.isValid(text) else { return nil }
     self.text = text
   }
 

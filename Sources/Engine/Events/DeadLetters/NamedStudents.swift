@@ -5,8 +5,8 @@ internal import MasteryCore
 /// The students and schools that a text names in identifying fields, however malformed the text is.
 ///
 /// It finds the students concerned by a message that could not be parsed as an event: in JSON members at any depth, including nested text
-/// and base64, and, in anything that is not JSON, wherever something looks like such a field. Ids may be numbers and be surrounded by white
-/// space. Words in other fields are ignored.
+/// and base64, and, in anything that is not JSON, wherever something looks like such a field. Ids may be numbers, be surrounded by white
+/// space, or be percent-encoded. Words in other fields are ignored.
 struct NamedStudents: Hashable, Sendable {
   /// Maximum depth of texts nested within each other.
   private static let depthLimit = 8
@@ -14,8 +14,9 @@ struct NamedStudents: Hashable, Sendable {
   private static let nestingLimit = 64
   /// A text with fewer bytes cannot contain a field.
   private static let shortestText = 8
-  /// Maximum bytes of an unquoted value to search for its end; ids have at most 50, so that a text full of fields takes linear time.
-  private static let longestBareValue = 256
+  /// Maximum bytes of an unquoted value to search for its end, so that a text full of fields takes linear time; ids have at most 128, and
+  /// three times as many if each of them is percent-encoded.
+  private static let longestBareValue = 512
   private static let studentFields: Set<String> = [
     "studentid", "student", "studentids", "students", "learnerid", "learner", "learnerids", "learners", "userid", "userids",
   ]
@@ -114,7 +115,7 @@ struct NamedStudents: Hashable, Sendable {
   /// The ids in a field: its value, the elements of its list, or the `id` of its object.
   private static func ids(_ value: JSONValue) -> [String] {
     switch value.kind {
-    case .string: value.string.map { [trimmed($0)] } ?? []
+    case .string: value.string.map(spellings) ?? []
     case .number: value.integer.map { ["\($0)"] } ?? []
     case .array: value.elements.flatMap { $0.kind == .array ? [] : ids($0) }
     case .object: value["id"].map { $0.kind == .object ? [] : ids($0) } ?? []
@@ -171,7 +172,7 @@ struct NamedStudents: Hashable, Sendable {
       let last = isList || isQuoted ? text.count : min(text.count, opening + longestBareValue)
       let found = text[opening..<last].firstIndex { isQuoted ? isQuote($0) || $0 == UInt8(ascii: "\\") : isEnd($0) }
       guard let end = found ?? (last == text.count ? last : nil) else { break }
-      ids.append(trimmed(String(decoding: text[opening..<end], as: UTF8.self)))
+      ids += spellings(of: String(decoding: text[opening..<end], as: UTF8.self))
       guard isList, let next = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), text[next] == UInt8(ascii: ",") else {
         break
       }
@@ -214,6 +215,13 @@ struct NamedStudents: Hashable, Sendable {
       }
     }
     return plain
+  }
+
+  /// An id as it stands there and, if it is percent-encoded as forms and addresses do, decoded.
+  private static func spellings(of text: String) -> [String] {
+    let id = trimmed(text)
+    let decoded = PercentCoding.decode(id[...])
+    return decoded == id ? [id] : [id, decoded]
   }
 
   /// A text without surrounding white space, control and format characters.

@@ -1,6 +1,6 @@
 /// The type of a field.
 enum FieldType: Sendable, Hashable {
-  /// `^[A-Za-z0-9_-]{1,50}$`, or a whole number, read as its digits.
+  /// The id of a student, a school or a cohort, or a whole number, read as its digits.
   case identifier
   /// 1 to 128 visible ASCII characters, or a whole number, read as its digits.
   case eventID
@@ -28,7 +28,7 @@ enum FieldType: Sendable, Hashable {
   /// The constraint in words.
   var constraint: String {
     switch self {
-    case .identifier: "must be 1 to 50 letters, digits, - or _, or a whole number from 0 to 2^53"
+    case .identifier: "must be 1 to 128 letters, digits or _ - . @ : + = ~ |, or a whole number from 0 to 2^53"
     case .eventID: "must be 1 to 128 visible ASCII characters, or a whole number from 0 to 2^53"
     case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .boolean: "must be true or false"

@@ -66,8 +66,8 @@ enum CloudEvent {
     var name: [UInt8] = []
     name.reserveCapacity(160)
     name.append(contentsOf: UnsafeBufferPointer(start: type.utf8Start, count: type.utf8CodeUnitCount))
-    // No id contains a bar, so no two names are equal.
-    for part in [key.school?.text ?? "", key.student.text, String(epoch), String(revision)] {
+    // As they stand in state keys the ids contain no bar, so no two names are equal.
+    for part in [key.school?.text.inStateKey ?? "", key.student.text.inStateKey, String(epoch), String(revision)] {
       name.append(UInt8(ascii: "|"))
       name.append(contentsOf: part.utf8)
     }

@@ -54,10 +54,10 @@ struct BatchJob: Hashable, Sendable {
 
   // MARK: State
 
-  static func statusKey(_ id: BatchID, _ school: SchoolID?) -> String { school.stateKey("batch:\(id.text):status") }
+  static func statusKey(_ id: BatchID, _ school: SchoolID?) -> String { school.stateKey("batch:\(id.text.inStateKey):status") }
 
   static func chunkKey(_ id: BatchID, _ school: SchoolID?, _ number: Int) -> String {
-    school.stateKey("batch:\(id.text):chunk:\(number)")
+    school.stateKey("batch:\(id.text.inStateKey):chunk:\(number)")
   }
 
   /// The keys of the chunks, in order.

@@ -1,3 +1,4 @@
+internal import Encodings
 public import MasteryCore
 
 /// A student within a school; students of different schools are different, whatever their ids.
@@ -18,7 +19,7 @@ public struct StudentKey: Hashable, Sendable {
 
   /// A state key of the student's data.
   func stateKey(_ what: String) -> String {
-    school.stateKey("student:\(student.text):\(what)")
+    school.stateKey("student:\(student.text.inStateKey):\(what)")
   }
 }
 
@@ -29,5 +30,19 @@ extension StudentDocument {
 
 extension SchoolID? {
   /// A state key of the school's data, or of data without a school.
-  func stateKey(_ own: String) -> String { map { "school:\($0.text):\(own)" } ?? own }
+  func stateKey(_ own: String) -> String { map { "school:\($0.text.inStateKey):\(own)" } ?? own }
+}
+
+extension String {
+  /// An id as a part of a state key: all but letters, digits, `_` and `-` is percent-encoded, so that no id looks like several parts.
+  var inStateKey: String {
+    PercentCoding.encode(self) { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "_"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+  }
 }

@@ -2,18 +2,9 @@ internal import MasteryCore
 
 /// Students who are compared with each other: a cohort of a school, or the whole school.
 struct StandingGroup: Hashable, Sendable {
-  /// The name used for the whole school in place of a cohort's.
-  private static let wholeSchool = "_school"
-
   let school: SchoolID?
   /// Nil for the whole school.
   let cohort: CohortID?
-
-  /// Creates a group; a cohort with the reserved name is the whole school.
-  init(school: SchoolID?, cohort: CohortID?) {
-    self.school = school
-    self.cohort = cohort?.text == Self.wholeSchool ? nil : cohort
-  }
 
   /// A whole school and some of its cohorts, without duplicates.
   static func groups(of school: SchoolID?, _ cohorts: [CohortID]) -> [Self] {
@@ -51,6 +42,6 @@ struct StandingGroup: Hashable, Sendable {
   private var shards: Int { cohort == nil ? 4 * Self.cohortShards : Self.cohortShards }
 
   func stateKey(ofShard shard: Int) -> String {
-    school.stateKey("cohort:\(cohort?.text ?? Self.wholeSchool):standing:\(shard)")
+    school.stateKey("cohort:\(cohort?.text.inStateKey ?? CohortID.wholeSchool):standing:\(shard)")
   }
 }
