@@ -31,7 +31,7 @@ struct ConfigurationTests {
       "STATE_STORE_NAME": "my-store.1", "PUBSUB_NAME": "kafka_pubsub", "EVENT_TOPICS": "a,b.c", "GDPR_RETENTION_DAYS": "1000",
       "LOG_LEVEL": "warning", "LOG_FORMAT": "text", "JWT_SECRET": "s e c r e t", "JWT_ISSUER": "https://issuer", "JWT_AUDIENCE": "us",
       "SECRET_STORE_NAME": "vault", "RATE_LIMIT_ENABLED": "false", "RATE_LIMIT_SERVICE": "20", "MAX_CONCURRENT_REQUESTS": "7",
-      "OWN_PUBSUB_NAME": "kafka_own", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
+      "OWN_PUBSUB_NAME": "kafka_own", "MINIMUM_GROUP": "3", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
       "CORS_ALLOWED_ORIGINS": "https://a.example, http://localhost:3000", "PATH": "/bin", "UNRELATED": "\n",
     ])
     #expect(configuration.environment == .staging && configuration.port == 1)
@@ -43,7 +43,7 @@ struct ConfigurationTests {
     #expect(configuration.logLevel == .warning && configuration.logFormat == .text)
     #expect(configuration.jwtSecret == "s e c r e t" && configuration.jwtIssuer == "https://issuer" && configuration.jwtAudience == "us")
     #expect(configuration.secretStore == "vault" && !configuration.limitsRates && configuration.serviceRateFactor == 20)
-    #expect(configuration.concurrentRequests == 7)
+    #expect(configuration.concurrentRequests == 7 && configuration.minimumGroup == 3)
     #expect(configuration.allowedOrigins == ["https://a.example", "http://localhost:3000"])
   }
 
@@ -89,7 +89,8 @@ struct ConfigurationTests {
       ["/nowhere/keys.json", "/", "{", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, #"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#, "[]"]
     ),
     ("SECRET_STORE_NAME", ["a b", "a/b"]), ("RATE_LIMIT_ENABLED", ["yes", "1", "true "]),
-    ("RATE_LIMIT_SERVICE", ["0", "1001", "2.5", "-1"]), ("MAX_CONCURRENT_REQUESTS", ["0", "100001", "many"]),
+    ("MINIMUM_GROUP", ["0", "1001", "ten"]), ("RATE_LIMIT_SERVICE", ["0", "1001", "2.5", "-1"]),
+    ("MAX_CONCURRENT_REQUESTS", ["0", "100001", "many"]),
     (
       "CORS_ALLOWED_ORIGINS",
       ["*", "app.example", "https://", "https://app.example/", "https://a.example,,https://b.example", "https://a.example b", "null", ","]

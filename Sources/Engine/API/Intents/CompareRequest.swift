@@ -52,16 +52,19 @@ struct CompareRequest: Intent {
     let others = try await others(document, context)
     let own = ShownMastery(document.evidence.mastery())
     let overall = Comparison(of: own.score, among: others.mastery)
+    let reason = try await reasonToHide(overall.total, document, context)
     return Answer { json in
       json.identity(student, nil, nil)
       json.member("scope", scope.rawValue)
-      Self.write(overall, to: &json)
+      Self.write(overall, isHidden: reason != nil, to: &json)
       json.member("total_students", overall.total)
+      if let reason { json.member("reason", reason) }
       if metric == .byComponent {
         json.object("by_component") { json in
           for component in Component.allCases {
             json.object(component.key) { json in
-              Self.write(Comparison(of: own.components[component] ?? 0, among: others[component]), to: &json)
+              let comparison = Comparison(of: own.components[component] ?? 0, among: others[component])
+              Self.write(comparison, isHidden: reason != nil, to: &json)
             }
           }
         }
@@ -87,6 +90,20 @@ struct CompareRequest: Intent {
     }
   }
 
+  /// Why the calling student may see no more of the group than its size; nil if there is no reason.
+  ///
+  /// The score of another could be worked out from the numbers of few students, and from those of two groups that differ by few.
+  private func reasonToHide(_ total: Int, _ document: StudentDocument, _ context: IntentContext) async throws(Problem) -> String? {
+    let least = context.minimumGroup
+    guard context.caller.role == .student else { return nil }
+    guard total >= least else { return "the \(scope.rawValue) has fewer than \(least) students" }
+    guard scope == .school, let cohort = document.evidence.cohort?.cohort else { return nil }
+    let within = StandingGroup(school: context.caller.school, cohort: cohort)
+    let others = try await context.standings.standings(of: within, without: student, context: context.call)
+    let beside = total - (others.total + 1)
+    return beside != 0 && beside < least ? "fewer than \(least) students of the school are outside the cohort \(cohort.text)" : nil
+  }
+
   /// The standings of the calling teacher's students, from their documents.
   private func classmates(_ context: IntentContext) async throws(Problem) -> CohortStandings {
     var sum = CohortStandings()
@@ -103,8 +120,13 @@ struct CompareRequest: Intent {
     return sum
   }
 
-  private static func write(_ comparison: Comparison, to json: inout JSONWriter) {
+  private static func write(_ comparison: Comparison, isHidden: Bool, to json: inout JSONWriter) {
     json.member("student_score", Double(comparison.score) / 1_000)
+    guard !isHidden else {
+      let names: [StaticString] = ["cohort_average", "cohort_median", "percentile", "ranking"]
+      for name in names { json.member(name, nil as Int?) }
+      return
+    }
     json.member("cohort_average", shown: comparison.average)
     json.member("cohort_median", shown: comparison.median)
     json.member("percentile", shown: comparison.percentile)

@@ -16,6 +16,8 @@ struct IntentContext: Sendable {
   let erasure: Erasure
   let intake: EventIntake
   let runtime: Runtime
+  /// The least number of students of a group whose numbers a student may see.
+  let minimumGroup: Int
 
   /// All stores of student data beside the documents.
   var dataStores: PersonalDataStores { erasure.dataStores }

@@ -12,6 +12,7 @@ struct RequestHandler: Sendable {
   let erasure: Erasure
   let intake: EventIntake
   let runtime: Runtime
+  let minimumGroup: Int
 
   /// Answers a request to an intent's own path.
   func answer(
@@ -57,7 +58,8 @@ struct RequestHandler: Sendable {
       }
       let context = IntentContext(
         caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        standings: standings, batches: batches, forecasts: forecasts, erasure: erasure, intake: intake, runtime: runtime)
+        standings: standings, batches: batches, forecasts: forecasts, erasure: erasure, intake: intake, runtime: runtime,
+        minimumGroup: minimumGroup)
       return try await intent.answer(context)
     }
   }

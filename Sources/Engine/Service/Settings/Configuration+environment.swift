@@ -41,6 +41,9 @@ extension Configuration {
       name: "EVENT_BATCH_WAIT", standard: "\(Configuration().eventBatchWait)",
       meaning: "milliseconds that the sidecar gathers events before it delivers what it has, 1 to 10000"),
     SettingDescription(name: "GDPR_RETENTION_DAYS", standard: "90", meaning: "days that data lives from its last write on, 1 to 1000"),
+    SettingDescription(
+      name: "MINIMUM_GROUP", standard: "10",
+      meaning: "from how many students on a student sees the average, the median and the own place in a group, 1 to 1000"),
     SettingDescription(name: "RATE_LIMIT_ENABLED", standard: "true", meaning: "whether callers are limited, true or false"),
     SettingDescription(
       name: "RATE_LIMIT_SERVICE", standard: "", meaning: "by what services' limits are multiplied, 1 to 1000; unlimited when empty"),
@@ -84,6 +87,7 @@ extension Configuration {
     eventBatch = try reader.integer("EVENT_BATCH", 1...10_000) ?? eventBatch
     eventBatchWait = try reader.integer("EVENT_BATCH_WAIT", 1...10_000) ?? eventBatchWait
     retentionDays = try reader.integer("GDPR_RETENTION_DAYS", 1...1000) ?? retentionDays
+    minimumGroup = try reader.integer("MINIMUM_GROUP", 1...1000) ?? minimumGroup
     logLevel = try reader.choice("LOG_LEVEL") ?? logLevel
     logFormat = try reader.choice("LOG_FORMAT") ?? logFormat
     let sidecarPort = try reader.integer("DAPR_HTTP_PORT", 1...65_535) ?? 3500
