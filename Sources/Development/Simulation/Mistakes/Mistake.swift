@@ -36,6 +36,8 @@ public enum Mistake: String, CaseIterable, Sendable {
   case outboxEmptiedEarly
   /// Fields unknown to this release are not written.
   case unknownFieldsDropped
+  /// Ids stand in state keys as they are.
+  case keysNotEncoded
   // At the sidecar: publishing.
   /// Results are published before their documents are saved.
   case publishedBeforeSaved

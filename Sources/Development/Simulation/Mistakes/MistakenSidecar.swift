@@ -1,4 +1,5 @@
 internal import DaprClient
+internal import Encodings
 internal import JSON
 internal import Synchronization
 
@@ -34,7 +35,7 @@ final class MistakenSidecar: Sidecar {
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
     let loaded: [Loaded<[UInt8]>]
     do {
-      loaded = try await base.bulkGet(keys, context: context) { _, value in DocumentEdit.text(of: value) }
+      loaded = try await base.bulkGet(keys.map(stored), context: context) { _, value in DocumentEdit.text(of: value) }
     } catch {
       switch (mistake, error) {
       case (.emptyAnswerIsOutage, .spoiled), (.closedIsOutage, .broken):
@@ -42,13 +43,15 @@ final class MistakenSidecar: Sidecar {
       default: throw error
       }
     }
-    return loaded.map { Loaded(key: $0.key, state: seen($0, isAlone: keys.count == 1, decode)) }
+    return zip(keys, loaded).map { key, loaded in
+      Loaded(key: key, state: seen(Loaded(key: key, state: loaded.state), isAlone: keys.count == 1, decode))
+    }
   }
 
   func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
-    let state = try await base.get(key, context: context) { DocumentEdit.text(of: $0) }
+    let state = try await base.get(stored(key), context: context) { DocumentEdit.text(of: $0) }
     return seen(Loaded(key: key, state: state), isAlone: true) { _, value in decode(value) }
   }
 
@@ -86,6 +89,7 @@ final class MistakenSidecar: Sidecar {
       let before = state.withLock { $0.read[item.key] }
       item.value = cohorts.written(documents.written(item.value, before: before), at: item.key, before: before)
       state.withLock { $0.rights.change(&item, mistake) }
+      item.key = stored(item.key)
       return item
     }.filter { item in !state.withLock { $0.rights.holds(item, mistake) } }
     if items.isEmpty { return }
@@ -107,12 +111,15 @@ final class MistakenSidecar: Sidecar {
   }
 
   func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
-    try await base.delete(key, etag: etag, context: context)
+    try await base.delete(stored(key), etag: etag, context: context)
   }
 
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
     try await base.transact(operations, context: context)
   }
+
+  /// The key that a value is stored at.
+  private func stored(_ key: String) -> String { mistake == .keysNotEncoded ? PercentCoding.decode(key[...]) : key }
 
   /// The student of a document's key.
   private static func student(_ key: String) -> String? { KeyOwner(key)?.student }
