@@ -38,6 +38,8 @@ public struct Configuration: Sendable, Hashable {
   public var jwtIssuer: String?
   /// The required audience of tokens; nil accepts any.
   public var jwtAudience: String?
+  /// The claims of tokens, and the words for roles.
+  public var claimNames = ClaimNames()
   /// The name of the secret store component; nil if secrets are only in the environment.
   public var secretStore: String?
   /// Whether rate limits apply.

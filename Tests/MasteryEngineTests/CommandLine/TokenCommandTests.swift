@@ -56,7 +56,7 @@ struct TokenCommandTests {
     "A development token that no service would accept is not made",
     arguments: [
       ["--sub", "a", "--role", "root"], ["--sub", "a", "--role", "student", "--school", "*"],
-      ["--sub", "a", "--role", "admin", "--school", "a:b"],
+      ["--sub", "a", "--role", "admin", "--school", "a/b"],
       ["--sub", "a\nb", "--role", "admin"], ["--sub", "a", "--role", "Admin"],
     ])
   func untaken(_ arguments: [String]) throws {

@@ -31,6 +31,8 @@ struct ConfigurationTests {
       "STATE_STORE_NAME": "my-store.1", "PUBSUB_NAME": "kafka_pubsub", "EVENT_TOPICS": "a,b.c", "GDPR_RETENTION_DAYS": "1000",
       "LOG_LEVEL": "warning", "LOG_FORMAT": "text", "JWT_SECRET": "s e c r e t", "JWT_ISSUER": "https://issuer", "JWT_AUDIENCE": "us",
       "SECRET_STORE_NAME": "vault", "RATE_LIMIT_ENABLED": "false", "RATE_LIMIT_SERVICE": "20", "MAX_CONCURRENT_REQUESTS": "7",
+      "JWT_SUBJECT_CLAIM": "email", "JWT_ROLE_CLAIM": "realm_access.roles", "JWT_STUDENTS_CLAIM": "https://school.example/students",
+      "JWT_SCHOOL_CLAIM": "tenant", "JWT_ROLES": "Learner=student, urn:role?a=b=teacher",
       "OWN_PUBSUB_NAME": "kafka_own", "MINIMUM_GROUP": "3", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
       "CORS_ALLOWED_ORIGINS": "https://a.example, http://localhost:3000", "PATH": "/bin", "UNRELATED": "\n",
     ])
@@ -42,6 +44,10 @@ struct ConfigurationTests {
     #expect(configuration.eventTopics == ["a", "b.c"] && configuration.retentionDays == 1000)
     #expect(configuration.logLevel == .warning && configuration.logFormat == .text)
     #expect(configuration.jwtSecret == "s e c r e t" && configuration.jwtIssuer == "https://issuer" && configuration.jwtAudience == "us")
+    #expect(configuration.claimNames.subject == "email" && configuration.claimNames.role == "realm_access.roles")
+    #expect(configuration.claimNames.students == "https://school.example/students" && configuration.claimNames.school == "tenant")
+    #expect(configuration.claimNames.roleWords.map(\.word) == ["Learner", "urn:role?a=b"])
+    #expect(configuration.claimNames.roleWords.map(\.role) == [.student, .teacher])
     #expect(configuration.secretStore == "vault" && !configuration.limitsRates && configuration.serviceRateFactor == 20)
     #expect(configuration.concurrentRequests == 7 && configuration.minimumGroup == 3)
     #expect(configuration.allowedOrigins == ["https://a.example", "http://localhost:3000"])
@@ -89,6 +95,9 @@ struct ConfigurationTests {
       ["/nowhere/keys.json", "/", "{", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, #"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#, "[]"]
     ),
     ("SECRET_STORE_NAME", ["a b", "a/b"]), ("RATE_LIMIT_ENABLED", ["yes", "1", "true "]),
+    ("JWT_SUBJECT_CLAIM", ["a b", ".sub", "sub.", "a..b", "ü", String(repeating: "s", count: 256)]), ("JWT_ROLE_CLAIM", ["ro\nle"]),
+    ("JWT_STUDENTS_CLAIM", [" "]), ("JWT_SCHOOL_CLAIM", ["."]),
+    ("JWT_ROLES", ["Learner", "Learner=pupil", "=student", "Learner=student,", "Learner=student,Learner=teacher", "Learner=Student"]),
     ("MINIMUM_GROUP", ["0", "1001", "ten"]), ("RATE_LIMIT_SERVICE", ["0", "1001", "2.5", "-1"]),
     ("MAX_CONCURRENT_REQUESTS", ["0", "100001", "many"]),
     (
@@ -104,7 +113,7 @@ struct ConfigurationTests {
     let failure = #expect(throws: BadSetting.self) { try Configuration(environment: [name: value]) }
     let line = try #require(failure).description
     #expect(line.hasPrefix(name) && !line.contains { $0.isNewline } && line.utf8.count < 500)
-    let isSecret = name.hasSuffix("TOKEN") || name.hasPrefix("JWT") || name.hasSuffix("KEY")
+    let isSecret = name.hasSuffix("TOKEN") || ["JWT_SECRET", "JWT_JWKS"].contains(name) || name.hasSuffix("KEY")
     if isSecret { #expect(!line.contains(value)) }
   }
 

@@ -14,7 +14,8 @@ struct Authentication: Sendable {
   init(_ configuration: Configuration, keys report: KeyReport) {
     verifier = TokenVerifier(
       keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys) { report.take($0, now: $1) },
-      issuer: configuration.jwtIssuer, audience: configuration.jwtAudience, remembered: VerifiedTokens())
+      issuer: configuration.jwtIssuer, audience: configuration.jwtAudience, claimNames: configuration.claimNames,
+      remembered: VerifiedTokens())
     letsUnknownIn = configuration.environment == .development
   }
 

@@ -25,14 +25,16 @@ struct Claims: Sendable, Hashable {
   ///   - value: The token's payload.
   ///   - issuer: The required issuer; nil accepts any.
   ///   - audience: The required audience; nil accepts any.
+  ///   - names: Which claims hold the identity, the role, the students and the school.
   /// - Throws: `TokenFault` that names the missing or wrong claim.
-  init(_ value: JSONValue, issuer: String?, audience: String?) throws(TokenFault) {
+  init(_ value: JSONValue, issuer: String?, audience: String?, names: ClaimNames) throws(TokenFault) {
     guard value.kind == .object, Self.areDistinct(value, limit: Self.countLimit) else { throw .malformed }
     guard let expires = try Self.moment(Self.claim("exp", value)) else { throw .missing("exp") }
-    guard let subject = Self.claim("sub", value) else { throw .missing("sub") }
-    guard let role = Self.claim("role", value) else { throw .missing("role") }
-    guard let name = subject.string, Self.isSubject(name) else { throw .wrong("sub") }
-    guard let read = role.string.flatMap(Caller.Role.init) else { throw .wrong("role") }
+    guard let subject = try Self.claim(at: names.subject, value) else { throw .missing(names.subject) }
+    guard let role = try Self.claim(at: names.role, value) else { throw .missing(names.role) }
+    // A `sub` is a string (RFC 7519, 4.1.2); other claims may be numbers.
+    guard let name = names.subject == "sub" ? subject.string : subject.identifier, Self.isSubject(name) else { throw .wrong(names.subject) }
+    guard let read = names.role(of: Self.elements(role).compactMap(\.string)) else { throw .wrong(names.role) }
     if let issuer, value["iss"]?.text?.matches(issuer) != true { throw .wrong("iss") }
     if let audience, !Self.names(value["aud"], audience) { throw .wrong("aud") }
     self.expires = expires
@@ -40,14 +42,42 @@ struct Claims: Sendable, Hashable {
     _ = try Self.moment(Self.claim("iat", value))
     self.subject = name
     self.role = read
-    students = read == .teacher ? try Self.students(Self.claim("students", value)) : []
-    schools = try Self.schools(Self.claim("school_id", value), read)
+    let taught = read == .teacher ? try Self.claim(at: names.students, value) : nil
+    guard let students = Self.students(taught) else { throw .wrong(names.students) }
+    self.students = students
+    let school = try Self.claim(at: names.school, value)
+    guard let schools = Self.schools(school, read) else { throw .wrong(names.school) }
+    self.schools = schools
   }
 
   /// The claim of that name; a null claim counts as missing.
   private static func claim(_ name: StaticString, _ value: JSONValue) -> JSONValue? {
     value[name].flatMap { $0.isNull ? nil : $0 }
   }
+
+  /// The claim at a path; a null claim counts as missing.
+  ///
+  /// Names may have dots of their own, as `https://school.example/role` has: of those that fit the path the longest counts.
+  ///
+  /// - Throws: `TokenFault.malformed` if an object on the path has duplicate members or too many.
+  private static func claim(at path: String, _ value: JSONValue) throws(TokenFault) -> JSONValue? {
+    var end = path.endIndex
+    while true {
+      let name = String(path[..<end])
+      if let member = value.members.first(where: { $0.key.matches(name) })?.value {
+        if end == path.endIndex { return member.isNull ? nil : member }
+        if member.kind == .object {
+          guard areDistinct(member, limit: countLimit) else { throw .malformed }
+          if let found = try claim(at: String(path[path.index(after: end)...]), member) { return found }
+        }
+      }
+      guard let dot = path[..<end].lastIndex(of: ".") else { return nil }
+      end = dot
+    }
+  }
+
+  /// The elements of a list; anything else counts as a list of one.
+  private static func elements(_ value: JSONValue) -> [JSONValue] { value.kind == .array ? Array(value.elements) : [value] }
 
   /// Whether an object has no duplicate members and not too many of them.
   static func areDistinct(_ value: JSONValue, limit: Int) -> Bool {
@@ -78,18 +108,19 @@ struct Claims: Sendable, Hashable {
     return value.text?.matches(audience) == true
   }
 
-  private static func students(_ value: JSONValue?) throws(TokenFault) -> Set<StudentID> {
+  /// The students that a claim names; nil if it is wrong.
+  private static func students(_ value: JSONValue?) -> Set<StudentID>? {
     guard let value else { return [] }
-    guard value.kind == .array else { throw .wrong("students") }
+    guard value.kind == .array else { return nil }
     // An id that no student can have grants nothing, and does not invalidate the others.
     return Set(value.elements.compactMap { $0.identifier.flatMap(StudentID.init) })
   }
 
-  private static func schools(_ value: JSONValue?, _ role: Caller.Role) throws(TokenFault) -> SchoolScope {
-    guard let value else { return .none }
-    guard let text = value.identifier else { throw .wrong("school_id") }
-    if text == "*", role == .admin || role == .service { return .every }
-    guard let school = SchoolID(text) else { throw .wrong("school_id") }
-    return .one(school)
+  /// The schools that a claim names, at most one unless it is for all; nil if it is wrong.
+  private static func schools(_ value: JSONValue?, _ role: Caller.Role) -> SchoolScope? {
+    guard let value else { return SchoolScope.none }
+    if value.text?.matches("*") == true, role == .admin || role == .service { return .every }
+    let elements = elements(value)
+    return elements.count == 1 ? elements[0].identifier.flatMap(SchoolID.init).map { .one($0) } : nil
   }
 }

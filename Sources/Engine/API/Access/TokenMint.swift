@@ -26,6 +26,7 @@ public struct TokenMint: Sendable {
   private let secret: String
   private let issuer: String?
   private let audience: String?
+  private let names: ClaimNames
 
   /// Creates a mint for a service with these settings; nil if it accepts no HS256 tokens.
   public init?(_ configuration: Configuration) {
@@ -33,13 +34,14 @@ public struct TokenMint: Sendable {
     self.secret = secret
     issuer = configuration.jwtIssuer
     audience = configuration.jwtAudience
+    names = configuration.claimNames
   }
 
   /// Makes a token; nil if its subject, role or school would be refused by any service.
   public func token(_ order: Order, now: Timestamp) -> String? {
     let claims = claims(order, now: now)
     let isGood = try? JSONDocument.parse(claims) { (root) throws(TokenFault) in
-      try Claims(root, issuer: issuer, audience: audience).subject.isEmpty == false
+      try Claims(root, issuer: issuer, audience: audience, names: names).subject.isEmpty == false
     }
     return isGood == true ? SigningKey(secret: Array(secret.utf8))?.signed(claims) : nil
   }
@@ -47,10 +49,10 @@ public struct TokenMint: Sendable {
   private func claims(_ order: Order, now: Timestamp) -> [UInt8] {
     let issued = now.milliseconds / 1_000
     return JSONWriter.object { json in
-      json.member("sub", order.subject)
-      json.member("role", order.role)
-      if !order.students.isEmpty { json.array("students", of: order.students) { $0.string($1.text) } }
-      for (name, value) in [("school_id", order.school), ("iss", issuer), ("aud", audience)] {
+      json.member(named: names.subject, order.subject)
+      json.member(named: names.role, Caller.Role(rawValue: order.role).flatMap(names.word) ?? order.role)
+      if !order.students.isEmpty { json.member(named: names.students) { $0.array(of: order.students) { $0.string($1.text) } } }
+      for (name, value) in [(names.school, order.school), ("iss", issuer), ("aud", audience)] {
         guard let value else { continue }
         json.member(named: name, value)
       }

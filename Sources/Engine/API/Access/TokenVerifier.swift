@@ -9,6 +9,7 @@ struct TokenVerifier: Sendable {
   let keys: KeyRing
   let issuer: String?
   let audience: String?
+  var claimNames = ClaimNames()
   let remembered: VerifiedTokens
 
   /// The claims of a token.
@@ -39,7 +40,9 @@ struct TokenVerifier: Sendable {
   private func read(_ payload: UnsafeRawBufferPointer) -> Result<Claims, TokenFault> {
     do throws(JSONFailure<TokenFault>) {
       return .success(
-        try JSONDocument.parse(payload) { (root) throws(TokenFault) in try Claims(root, issuer: issuer, audience: audience) })
+        try JSONDocument.parse(payload) { (root) throws(TokenFault) in
+          try Claims(root, issuer: issuer, audience: audience, names: claimNames)
+        })
     } catch {
       switch error {
       case .malformed: return .failure(.malformed)

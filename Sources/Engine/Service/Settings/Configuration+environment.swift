@@ -18,6 +18,14 @@ extension Configuration {
     SettingDescription(name: "JWT_ISSUER", standard: "", meaning: "who must have made a token, its `iss`; anybody when empty"),
     SettingDescription(name: "JWT_AUDIENCE", standard: "", meaning: "whom a token must be for, in its `aud`; anybody when empty"),
     SettingDescription(
+      name: "JWT_SUBJECT_CLAIM", standard: "sub", meaning: "the claim with who asks, for a student the student id; a path, as a.b"),
+    SettingDescription(name: "JWT_ROLE_CLAIM", standard: "role", meaning: "the claim with the role, or a list of roles"),
+    SettingDescription(name: "JWT_STUDENTS_CLAIM", standard: "students", meaning: "the claim with the students of a teacher"),
+    SettingDescription(name: "JWT_SCHOOL_CLAIM", standard: "school_id", meaning: "the claim with the school"),
+    SettingDescription(
+      name: "JWT_ROLES", standard: "",
+      meaning: "words for roles, Learner=student,Instructor=teacher; of several the mightiest counts; when empty the roles' own names"),
+    SettingDescription(
       name: "APP_HOST", standard: "0.0.0.0",
       meaning: "the address to listen on, IPv4 or IPv6; in development 127.0.0.1 unless it is given, as requests without a token are let in"
     ),
@@ -74,6 +82,7 @@ extension Configuration {
     jwtKeys = try reader.keys("JWT_JWKS")
     jwtIssuer = reader.variables["JWT_ISSUER"]
     jwtAudience = reader.variables["JWT_AUDIENCE"]
+    claimNames = try reader.claimNames()
     secretStore = try reader.componentName("SECRET_STORE_NAME")
     limitsRates = try reader.truth("RATE_LIMIT_ENABLED") ?? limitsRates
     serviceRateFactor = try reader.integer("RATE_LIMIT_SERVICE", 1...1000)

@@ -67,6 +67,50 @@ struct SettingReader {
     return text
   }
 
+  /// The claims of tokens, and the words for roles.
+  func claimNames() throws(BadSetting) -> ClaimNames {
+    var names = ClaimNames()
+    names.subject = try claim("JWT_SUBJECT_CLAIM") ?? names.subject
+    names.role = try claim("JWT_ROLE_CLAIM") ?? names.role
+    names.students = try claim("JWT_STUDENTS_CLAIM") ?? names.students
+    names.school = try claim("JWT_SCHOOL_CLAIM") ?? names.school
+    names.roleWords = try roleWords("JWT_ROLES") ?? names.roleWords
+    return names
+  }
+
+  private func claim(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    guard text.utf8.count <= 255, text.utf8.allSatisfy(Self.isVisible),
+      text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty })
+    else {
+      throw BadSetting(
+        name: name, value: text, constraint: "must be a claim's name, or names with dots between them, of visible ASCII characters")
+    }
+    return text
+  }
+
+  private func roleWords(_ name: String) throws(BadSetting) -> [ClaimNames.RoleWord]? {
+    guard let text = variables[name] else { return nil }
+    var words: [ClaimNames.RoleWord] = []
+    for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
+      // The word itself may have an equals sign, as the addresses of LTI roles may.
+      let parts = pair.lastIndex(of: "=").map { (Self.trimmed(pair[..<$0]), Self.trimmed(pair[pair.index(after: $0)...])) }
+      guard let (word, role) = parts, !word.isEmpty, let role = Caller.Role(rawValue: role), !words.contains(where: { $0.word == word })
+      else {
+        let roles = Caller.Role.allCases.map(\.rawValue).joined(separator: ", ")
+        throw BadSetting(
+          name: name, value: text,
+          constraint: "must be different words with a role each, word=role, commas between them; roles are \(roles)")
+      }
+      words.append(ClaimNames.RoleWord(word: word, role: role))
+    }
+    return words
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
   func origins(_ name: String) throws(BadSetting) -> [String]? {
     guard let text = variables[name] else { return nil }
     let origins = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.drop { $0 == " " }) }
