@@ -37,7 +37,7 @@ public final class DevSidecar: Sendable {
     }
     let doors = Doors(
       state: state, publish: PublishDoor(courier, appID: settings.appID, faults: faults),
-      invoke: InvokeDoor(app) { courier?.ask() }, secrets: SecretDoor(stores: components.secrets),
+      invoke: try InvokeDoor(app, components.endpoints) { courier?.ask() }, secrets: SecretDoor(stores: components.secrets),
       metadata: MetadataDoor(
         appID: settings.appID, components: components, profile: stored.rules.profile, app: app, courier: courier, cores: cores),
       app: app, token: settings.daprAPIToken, faults: faults, cores: cores)

@@ -32,7 +32,8 @@ public struct Configuration: Sendable, Hashable {
   public var appToken: String?
   /// The secret that signs HS256 tokens.
   public var jwtSecret: String?
-  /// The JWK set with the public keys of RS256, PS256 and ES256 tokens: its text, or the path of a file that holds it.
+  /// The JWK set with the public keys of RS256, PS256 and ES256 tokens: its text, the path of a file that holds it, or `dapr:` with the name
+  /// of an HTTPEndpoint and a path of it.
   public var jwtKeys: String?
   /// The required issuer of tokens; nil accepts any.
   public var jwtIssuer: String?

@@ -6,6 +6,7 @@ import HTTPServer
 import JSON
 import Synchronization
 import Testing
+import WireTesting
 
 /// Tokens, invocation, sizes, outages and lost answers, over HTTP.
 @Suite("The sidecar's API")
@@ -59,6 +60,46 @@ struct DoorTests {
     #expect(try await rig.call("GET", "/v1.0/state/statestore/student%3Aa%257Cb").text.isEmpty)
     #expect(try await rig.call("GET", "/v1.0/state/statestore/student%3Aa%7Cb").text == #"{"of":"student:a|b"}"#)
     await rig.stop()
+  }
+
+  @Test("An invocation of an HTTPEndpoint goes to its address, with its headers and without a token of Dapr's")
+  func endpoints() async throws {
+    let provider = ScriptedApplication { request in
+      HTTPResponse(
+        status: request.head.path == "/realms/r/certs" ? 200 : 404, fields: [HTTPField("ETag", "v1")],
+        body: Array(request.head.fields.map { "\($0.name.lowercased()): \($0.value)" }.joined(separator: "\n").utf8))
+    }
+    let server = try provider.serve()
+    func endpoint(_ name: String, _ port: UInt16) -> String {
+      """
+      kind: HTTPEndpoint
+      metadata:
+        name: \(name)
+      spec:
+        baseUrl: http://127.0.0.1:\(port)/realms/r
+        headers:
+        - name: X-Api-Key
+          value: of the resource
+      """
+    }
+    let files = ["idp.yaml": endpoint("idp", server.port), "gone.yaml": endpoint("gone", try reservedPort())]
+    let rig = try await Rig(app: ScriptedApp(subscriptions: "[]"), files: files) { settings in
+      settings.daprAPIToken = "sidecar-token"
+      settings.appAPIToken = "app-token"
+    }
+    let answer = try await rig.call(
+      "GET", "/v1.0/invoke/idp/method/certs?x=1", headers: [("X-Api-Key", "the caller's"), ("Authorization", "Bearer t")])
+    #expect(answer.status == 200 && answer.header("etag") == "v1")
+    #expect(answer.text.contains("x-api-key: of the resource") && answer.text.contains("authorization: Bearer t"))
+    #expect(!answer.text.contains("the caller's") && !answer.text.contains("dapr-api-token"))
+    #expect(provider.requests.map(\.head.target) == ["/realms/r/certs?x=1"])
+    #expect(try await rig.call("POST", "/v1.0/invoke/idp/method/other", "{}").status == 404)
+    for name in ["gone", "unknown"] {
+      let failed = try await rig.call("GET", "/v1.0/invoke/\(name)/method/certs")
+      #expect(failed.status == 500 && failed.text.contains("ERR_DIRECT_INVOKE"))
+    }
+    await rig.stop()
+    await server.stop(within: .seconds(5))
   }
 
   @Test("An invocation passes everything on, keeps the trace and returns the answer")

@@ -92,7 +92,12 @@ struct ConfigurationTests {
     ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]), ("LOG_LEVEL", ["trace", "WARN ING", "info "]), ("LOG_FORMAT", ["xml"]),
     (
       "JWT_JWKS",
-      ["/nowhere/keys.json", "/", "{", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, #"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#, "[]"]
+      [
+        "/nowhere/keys.json", "/", "{", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, #"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#, "[]", "dapr:",
+        "dapr:idp",
+        "dapr:idp/", "dapr:/jwks", "dapr:idp//jwks", "dapr:i d/jwks", "dapr:https://idp.example/jwks", "https://idp.example/jwks",
+        "http://idp/jwks",
+      ]
     ),
     ("SECRET_STORE_NAME", ["a b", "a/b"]), ("RATE_LIMIT_ENABLED", ["yes", "1", "true "]),
     ("JWT_SUBJECT_CLAIM", ["a b", ".sub", "sub.", "a..b", "ü", String(repeating: "s", count: 256)]), ("JWT_ROLE_CLAIM", ["ro\nle"]),
@@ -114,7 +119,7 @@ struct ConfigurationTests {
     let line = try #require(failure).description
     #expect(line.hasPrefix(name) && !line.contains { $0.isNewline } && line.utf8.count < 500)
     let isSecret = name.hasSuffix("TOKEN") || ["JWT_SECRET", "JWT_JWKS"].contains(name) || name.hasSuffix("KEY")
-    if isSecret { #expect(!line.contains(value)) }
+    if isSecret { #expect(!line.contains(", got ") && (value.utf8.count < 8 || !line.contains(value))) }
   }
 
   @Test("EVENT_TOPICS refuses each topic that the engine publishes to or consumes by itself")

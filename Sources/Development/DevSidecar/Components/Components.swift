@@ -11,6 +11,7 @@ struct Components: Sendable {
   private(set) var stateStore: StateComponent?
   private(set) var pubsubs: [PubSubComponent] = []
   private(set) var secrets: [SecretStore] = []
+  private(set) var endpoints: [HTTPEndpoint] = []
   private var sources = SecretSources(components: "")
   private(set) var resiliency = Resiliency()
 
@@ -56,8 +57,9 @@ struct Components: Sendable {
     switch try root["kind"].text() {
     case "Component": try addComponent(root)
     case "Resiliency": try resiliency.add(root)
-    // What production needs besides the components has no meaning here.
-    case "Configuration", "Subscription", "HTTPEndpoint": break
+    case "HTTPEndpoint": endpoints.append(try HTTPEndpoint(root))
+    // What production needs besides these has no meaning here.
+    case "Configuration", "Subscription": break
     default: throw root["kind"].mustBe("Component, Resiliency, Configuration, Subscription or HTTPEndpoint")
     }
   }

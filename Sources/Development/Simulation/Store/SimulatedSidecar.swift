@@ -16,6 +16,7 @@ public final class SimulatedSidecar: Sidecar {
     var published: [Published] = []
     var calls: [SidecarCall] = []
     var subscribedTopics: [String] = []
+    var invoked: @Sendable (Invocation) -> InvocationAnswer = { _ in InvocationAnswer(status: 404) }
     var script: any CallScript
   }
 
@@ -53,6 +54,9 @@ public final class SimulatedSidecar: Sidecar {
 
   /// Sets the topics that the metadata reports as subscribed.
   public func subscribed(_ topics: [String]) { state.withLock { $0.subscribedTopics = topics } }
+
+  /// Sets how invoked services answer; without it every one of them answers 404.
+  public func invoked(_ answer: @escaping @Sendable (Invocation) -> InvocationAnswer) { state.withLock { $0.invoked = answer } }
 
   /// The value at a key.
   public func stored(_ key: String) -> SimulatedStore.Stored? { store.stored(key) }
@@ -173,11 +177,12 @@ public final class SimulatedSidecar: Sidecar {
     }
   }
 
-  /// Answers 404: no other app exists.
+  /// Answers as the invoked service.
   ///
   /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
-    try await carryOut(.other("invoke \(call.app)")) { _ in InvocationAnswer(status: 404) }
+    let answer = state.withLock { $0.invoked }
+    return try await carryOut(.other("invoke \(call.app)")) { _ in answer(call) }
   }
 
   /// Returns no secrets.

@@ -33,7 +33,7 @@ struct Authentication: Sendable {
       do {
         claims = try verifier.claims(of: token, now: now)
       } catch {
-        throw .tokenRefused(error)
+        throw error == .keyAwaited ? .unavailable("the identity provider") : .tokenRefused(error)
       }
       return try Self.caller(claims, naming: try Self.named(credentials.schools))
     }

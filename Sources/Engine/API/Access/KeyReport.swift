@@ -1,7 +1,7 @@
 internal import MasteryCore
 internal import Synchronization
 
-/// Reports the state of the public key file to operators.
+/// Reports the state of the public keys to operators.
 final class KeyReport: Sendable {
   /// Milliseconds between two log lines with the same content.
   private static let pause: Int64 = 60_000
@@ -34,6 +34,15 @@ final class KeyReport: Sendable {
             [("left_out", .integer(leftOut))]),
           at: now)
       }
+    case .unfetched(let keys):
+      metrics.countUnreadableKeys()
+      guard isDue(isExpired: keys == 0, now) else { return }
+      log(
+        keys == 0
+          ? LogLine(.error, "JWT_JWKS cannot be fetched through the sidecar: tokens signed by public keys are refused until it can")
+          : LogLine(
+            .warning, "JWT_JWKS cannot be fetched through the sidecar: its former keys stay in force", [("keys", .integer(keys))]),
+        at: now)
     case .unreadable(let left):
       metrics.countUnreadableKeys()
       guard isDue(isExpired: false, now) else { return }

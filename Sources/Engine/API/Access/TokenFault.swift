@@ -8,6 +8,8 @@ enum TokenFault: Error, Hashable, Sendable {
   case algorithm
   /// There is no key of that id and kind.
   case unknownKey
+  /// There is no such key yet, and the keys are being fetched.
+  case keyAwaited
   /// The signature does not match the key.
   case signature
   /// A claim is missing.
@@ -26,6 +28,7 @@ enum TokenFault: Error, Hashable, Sendable {
     case .oversize: "the token is too long"
     case .algorithm: "the token's algorithm is not allowed"
     case .unknownKey, .signature: "the token's signature is not good"
+    case .keyAwaited: "the token's key is being fetched"
     case .missing(let claim): "the token has no claim \(claim)"
     case .wrong(let claim): "the token's claim \(claim) is not right here"
     case .expired: "the token has expired"

@@ -23,16 +23,18 @@ struct TokenVerifier: Sendable {
       try Self.check(claims, now)
       return claims
     }
-    let verified = token.withUTF8 { bytes in Result { () throws(TokenFault) in try verify(bytes, by: keys) } }
+    let verified = token.withUTF8 { bytes in Result { () throws(TokenFault) in try verify(bytes, by: keys, now: now) } }
     let claims = try verified.get()
     try Self.check(claims, now)
     remembered.remember(token, claims, generation: generation)
     return claims
   }
 
-  private func verify(_ token: UnsafeBufferPointer<UInt8>, by keys: KeySet) throws(TokenFault) -> Claims {
+  private func verify(_ token: UnsafeBufferPointer<UInt8>, by keys: KeySet, now: Timestamp) throws(TokenFault) -> Claims {
     let header = try CompactToken(token)
-    guard let key = keys.key(for: header.algorithm, id: header.keyID) else { throw .unknownKey }
+    guard let key = keys.key(for: header.algorithm, id: header.keyID) else {
+      throw header.algorithm.kind != .secret && self.keys.isFetching(for: now) ? .keyAwaited : .unknownKey
+    }
     guard let read = key.verified(token, read) else { throw .signature }
     return try read.get()
   }

@@ -1,3 +1,4 @@
+internal import DaprClient
 internal import Encodings
 internal import MasteryCore
 
@@ -71,14 +72,15 @@ struct Gate: Sendable {
     case caller, limit, permission, share, work
   }
 
-  /// Whether the public keys are in a file that has to be watched.
+  /// Whether the public keys have to be looked for regularly.
   var hasWatchedKeys: Bool { authentication.verifier.keys.isWatched }
 
-  /// Checks the public key file once a second until the task is cancelled, so that its loss is noticed in time.
-  func watchKeys() async {
+  /// Looks once a second, until the task is cancelled, whether the public key file has changed or is lost, or whether the keys are to be
+  /// fetched.
+  func watchKeys(through sidecar: any Sidecar) async {
     let keys = authentication.verifier.keys
     while !Task.isCancelled {
-      _ = keys.keys(now: runtime.now())
+      await keys.look(through: sidecar, now: runtime.now())
       await runtime.sleep(milliseconds: Int(KeyRing.pause))
     }
   }

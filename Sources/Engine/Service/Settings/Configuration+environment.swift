@@ -14,7 +14,8 @@ extension Configuration {
     SettingDescription(name: "ENVIRONMENT", standard: "production", meaning: "production, staging or development"),
     SettingDescription(name: "JWT_SECRET", standard: "", meaning: "the secret of HS256 tokens, at least 32 bytes in production"),
     SettingDescription(
-      name: "JWT_JWKS", standard: "", meaning: "the public keys of RS256, PS256 and ES256 tokens: a JWK set, or the path of its file"),
+      name: "JWT_JWKS", standard: "",
+      meaning: "the public keys of RS256, PS256 and ES256 tokens: a JWK set, the path of its file, or dapr:name/path of an HTTPEndpoint"),
     SettingDescription(name: "JWT_ISSUER", standard: "", meaning: "who must have made a token, its `iss`; anybody when empty"),
     SettingDescription(name: "JWT_AUDIENCE", standard: "", meaning: "whom a token must be for, in its `aud`; anybody when empty"),
     SettingDescription(
