@@ -20,7 +20,8 @@ struct ServeProcessTests {
     serve.terminate()
     let (status, output) = await serve.end()
     #expect(status == 0, "\(output)")
-    #expect(clock.now - began < .seconds(15))
+    // One that waited for its sidecar would never end; a busy machine takes its time.
+    #expect(clock.now - began < .seconds(120))
   }
 
   @Test("serve starts without secrets that are denied, and then answers what the sidecar asked meanwhile")
