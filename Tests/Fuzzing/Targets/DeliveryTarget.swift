@@ -14,6 +14,7 @@ extension FuzzTarget {
         #"{"entries":[{"entryId":"1","event":1e999},{"entryId":"2","event":{"data":"eyJhIjoxfQ=="},"metadata":{"__timestamp":"1"}}]}"#,
         #"{"event_id":"e","event_type":"quality","timestamp":0,"student_id":"s","correctness":0.5,"metadata":{"cohort_id":"c"}}"#,
         #"{"event_id":"e","event_type":"consistency","timestamp":1,"student_id":"s","current_streak":1,"max_streak":2,"days_since_last_activity":3}"#,
+        #"{"event_id":"e","event_type":"quality","timestamp":1,"student_id":"auth0|a:b@c.d","efficiency":1,"metadata":{"school_id":"e+f=g~"}}"#,
         #"{"event_id":"e","event_type":"mastery.calculation.requested","timestamp":2,"student_id":"s","components":{"quiz":1}}"#,
       ].map { Array($0.utf8) }
   } run: { bytes throws(Broken) in

@@ -10,6 +10,7 @@ extension FuzzTarget {
   static let documents = FuzzTarget(name: "documents") {
     [
       #"{"schema":1,"student_id":"s-1","evidence":{"cut":20684,"baseline":{"quality":[1787097599000,"e-0",0.5]},"days":[[20770,{"quiz":[1794528000000,"e-1",0.8,"lms"],"completion":[1794528000001,"e-2",1]}],[20777,{"consistency":[1795132800000,"e-3",0.123456789]}]],"cohort":["c",1795132800000,"e-3"]},"ledger":{"epoch":1795132800,"revision":3,"said":{"saved_at":1795132900000,"previous_score":0.24,"caused_by":["e-3"],"caused_by_count":1},"outbox":[{"id":"0f0e","topic":"mastery.events","body":{"event_id":"0f0e"}}],"cohorts":["b","c"],"consent":{"granted":true,"recorded_at":1795000000000,"recorded_by":"p"},"erased_at":1700000000000,"later":[1,2]},"newer":{"a":1}}"#,
+      #"{"schema":1,"student_id":"s-1","evidence":{"cut":20684,"baseline":{"quiz":[1787097599000,"e-0",0.5,null,-480]},"days":[[20770,{"quiz":[1794470400000,"e-1",0.8,"lms",540],"completion":[1794470400001,"e-2",1,null,840]}]]},"ledger":{"epoch":1795132800,"revision":3,"outbox":[],"cohorts":[]}}"#,
       #"{"schema":2,"student_id":"s-1","evidence":{"cut":0,"baseline":{},"days":[]},"ledger":{"epoch":0,"revision":0,"outbox":[],"cohorts":[]}}"#,
       #"{"schema":1,"student_id":"s-1","evidence":{"cut":0,"baseline":{},"days":[]},"ledger":{"epoch":9223372036854775807,"revision":9223372036854775807,"outbox":[],"cohorts":[]}}"#,
       #"{"schema":3,"student_id":"s-1"}"#, #""text""#,

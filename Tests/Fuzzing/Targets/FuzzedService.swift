@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import JSON
 import MasteryCore
@@ -41,7 +42,7 @@ struct FuzzedService {
 
   /// Reads a stored value as the document of the student in its key.
   private static func document(_ bytes: [UInt8], at name: String) throws -> StudentDocument? {
-    let parts = name.split(separator: ":").map(String.init)
+    let parts = name.split(separator: ":").map { String($0).removingPercentEncoding ?? "" }
     let school = parts.first == "school" ? SchoolID(parts[1]) : nil
     guard let student = StudentID(parts[school == nil ? 1 : 3]) else { return nil }
     return try document(bytes, of: StudentKey(school: school, student: student))

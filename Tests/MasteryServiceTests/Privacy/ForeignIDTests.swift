@@ -106,7 +106,8 @@ struct ForeignIDTests {
   @Test("A malformed letter is its student's, however the id is written in it, and goes with the student")
   func letters() async throws {
     for text in [
-      "student_id=a%7Cb&event_type=quiz", #"{"student_id":"a|b" "quiz"}"#, #"{"student_id":"a%7Cb","event_type":"quiz"}"#, "student: a|b;",
+      "student_id=a%7Cb&event_type=quiz", #"{"student_id":"a|b" "quiz"}"#, #"{"student_id":"a%7Cb","event_type":"quiz"}"#,
+      "student: a|b; quiz",
     ] {
       let stand = await stand()
       #expect(await stand.deliver([Wrapped.quoted(text)]).values.allSatisfy { $0 == "SUCCESS" })

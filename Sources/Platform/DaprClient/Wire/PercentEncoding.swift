@@ -2,12 +2,13 @@ internal import Encodings
 
 /// Percent-encodes names in a request target (RFC 3986).
 enum PercentEncoding {
-  /// One path segment.
+  /// One path segment; slashes are encoded, colons are not, because state keys contain many of them.
   ///
-  /// Colons are encoded although a segment may contain them: the sidecar decodes a segment twice if it finds it escaped just as it would
-  /// escape it itself, and a state key's own escapes would be lost.
+  /// The sidecar decodes a segment twice if it finds it escaped just as it would escape it itself, with its colons as they are. So the colons
+  /// of a text with escapes of its own are encoded too: otherwise those would be lost.
   static func pathPart(_ text: String) -> String {
-    PercentCoding.encode(text, keeping: isUnreserved)
+    let hasEscapes = text.utf8.contains(UInt8(ascii: "%"))
+    return PercentCoding.encode(text) { isUnreserved($0) || !hasEscapes && $0 == UInt8(ascii: ":") }
   }
 
   /// A path of several segments, with its slashes.
