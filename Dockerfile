@@ -14,7 +14,7 @@ RUN swift build -c release --static-swift-stdlib --product mastery-engine \
 FROM debian:bookworm-slim
 RUN apt-get update \
   && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    ca-certificates libcjose0 libcurl4 libjemalloc2 libsimdjson14 libsqlite3-0 libssl3 libyaml-0-2 zlib1g \
+    ca-certificates libcjose0 libcurl4 libdate-tz3 libjemalloc2 libsimdjson14 libsqlite3-0 libssl3 libyaml-0-2 tzdata zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mastery
 COPY --from=build /out/mastery-engine /usr/local/bin/mastery-engine

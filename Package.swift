@@ -63,7 +63,7 @@ let package = Package(
     // The engine: its rules, and the service around them.
     room("MasteryCore", in: "Engine/Core"),
     room(
-      "MasteryService", in: "Engine", ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "CCrypto", "CJose"],
+      "MasteryService", in: "Engine", ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "CCrypto", "CJose", "CZones"],
       exclude: ["Core"]),
 
     // What it is developed with: a sidecar, a second, naive working-out of what it should come to, and simulated worlds.
@@ -97,6 +97,8 @@ let package = Package(
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    .target(
+      name: "CZones", path: "Sources/Platform/System/CZones", linkerSettings: [.linkedLibrary("date-tz")]),
     .target(name: "CBuiltIn", path: "Sources/Programs/CBuiltIn", exclude: ["README.md", "course.events.jsonl.gz"]),
     .systemLibrary(name: "CLibc", path: "Sources/Platform/System/CLibc"),
     .target(name: "CJemalloc", path: "Sources/Platform/System/CJemalloc", linkerSettings: [.linkedLibrary("jemalloc")]),

@@ -4,6 +4,8 @@ public struct NaiveEvent: Hashable, Sendable {
   public var id: String
   /// Milliseconds since 1970.
   public var milliseconds: Int64
+  /// Minutes that the student's clocks are ahead of UTC at that time.
+  public var minutesAhead = 0
   /// The student's id.
   public var student: String
   /// The raw fields by component; a field `score` is the score itself.
@@ -37,6 +39,6 @@ public struct NaiveEvent: Hashable, Sendable {
       id: id, milliseconds: milliseconds, student: student, parts: component.map { [$0: fields] } ?? [:], source: source, cohort: cohort)
   }
 
-  /// The UTC day, counted from 1 January 1970.
-  public var day: Int { Int((Double(milliseconds) / 86_400_000).rounded(.down)) }
+  /// The day by the student's clocks, counted from 1 January 1970.
+  public var day: Int { Int(((Double(milliseconds) / 60_000 + Double(minutesAhead)) / 1_440).rounded(.down)) }
 }

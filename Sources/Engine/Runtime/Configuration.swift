@@ -67,6 +67,8 @@ public struct Configuration: Sendable, Hashable {
   public var eventTopics = ["mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency"]
   /// Days that a student's data is kept after its last write, 1…1000.
   public var retentionDays = 90
+  /// The schools' days.
+  public var calendars = SchoolCalendars()
   /// The least number of students of a group whose average, median and order a student may see, 1…1000.
   public var minimumGroup = 10
   /// The lowest level that is logged.

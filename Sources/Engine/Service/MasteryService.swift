@@ -40,7 +40,7 @@ public struct MasteryService: HTTPApplication {
     let sidecar = WatchedSidecar(sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch())
     subscriptions = Subscriptions(configuration)
     readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
-    let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays)
+    let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays, calendars: configuration.calendars)
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), runtime: runtime, metrics: metrics)
     let faults = UnreadableKeys()

@@ -77,7 +77,8 @@ struct ForesightTests {
     func isRemembered(_ number: Int) throws -> Bool {
       let student = try Stand.key("s-\(number)").student
       let document = StudentDocument(student: student, school: nil, cutoff: Day(Stand.noonTime), epoch: 1)
-      return forecasts.forecast(of: document, days: 7, from: Day(Stand.noonTime), now: Stand.noonTime, isFresh: false).isRemembered
+      let today = Day(Stand.noonTime)
+      return forecasts.forecast(of: document, days: 7, on: today, from: today, now: Stand.noonTime, isFresh: false).isRemembered
     }
     for number in 0..<100 { #expect(try !isRemembered(number)) }
     for number in 90..<100 { #expect(try isRemembered(number)) }
@@ -91,7 +92,7 @@ struct ForesightTests {
       let student = try Stand.key("s-\(minute)").student
       let document = StudentDocument(student: student, school: nil, cutoff: Day(Stand.noonTime), epoch: 1)
       let now = Stand.noonTime.adding(milliseconds: Int64(minute) * 60_000)
-      _ = forecasts.forecast(of: document, days: 7, from: Day(now), now: now, isFresh: false)
+      _ = forecasts.forecast(of: document, days: 7, on: Day(now), from: Day(now), now: now, isFresh: false)
       #expect(forecasts.count == held, "after \(minute) minutes")
     }
   }

@@ -103,6 +103,8 @@ struct ConfigurationTests {
     ("JWT_SUBJECT_CLAIM", ["a b", ".sub", "sub.", "a..b", "ü", String(repeating: "s", count: 256)]), ("JWT_ROLE_CLAIM", ["ro\nle"]),
     ("JWT_STUDENTS_CLAIM", [" "]), ("JWT_SCHOOL_CLAIM", ["."]),
     ("JWT_ROLES", ["Learner", "Learner=pupil", "=student", "Learner=student,", "Learner=student,Learner=teacher", "Learner=Student"]),
+    ("TIME_ZONE", ["Europe", "Europe/Atlantis", "+02:00", "Europe/Berlin ", "../etc/passwd", "utc+1"]),
+    ("SCHOOL_TIME_ZONES", ["a", "a=", "=Asia/Tokyo", "a=Nowhere", "a=Asia/Tokyo,", "a=Asia/Tokyo,a=Asia/Seoul", "a b=Asia/Tokyo"]),
     ("MINIMUM_GROUP", ["0", "1001", "ten"]), ("RATE_LIMIT_SERVICE", ["0", "1001", "2.5", "-1"]),
     ("MAX_CONCURRENT_REQUESTS", ["0", "100001", "many"]),
     (

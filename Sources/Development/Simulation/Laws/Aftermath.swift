@@ -103,7 +103,7 @@ struct Aftermath: Sendable {
     self.records = records.values.sorted { $0.documentKey < $1.documentKey }
     acknowledged = Dictionary(grouping: chronicle.acknowledged.filter { !$0.wasRefused }, by: \.message.content.documentKey)
     poisoned = Set(said.filter { $0.errorType == "processing_error" }.map(\.id))
-    reference = Reference(seed: parts.plan.seed)
+    reference = Reference(plan: parts.plan)
   }
 
   /// The breach of the first document that has one.

@@ -74,10 +74,12 @@ struct EvidenceLaws {
           event.id == item.event && event.milliseconds == item.milliseconds && event.source == item.source
             && event.parts[item.component].map { abs(NaiveScore.score(of: item.component, fields: $0) - item.score) < tolerance } ?? false
         }
-        let fitsDay =
-          item.day.map { $0 == Self.dayNumber(item.milliseconds) && $0 >= document.cutoff }
-          ?? (Self.dayNumber(item.milliseconds) < document.cutoff)
-        if !isSaid || !fitsDay { return "revision \(document.revision) has \(item.component) of \(item.event), which no event contains" }
+        let day = dayNumber(item.milliseconds)
+        let fitsDay = item.day.map { $0 == day && $0 >= document.cutoff } ?? (day < document.cutoff)
+        let fitsZone = item.minutesAhead == zone.minutes(at: item.milliseconds)
+        guard isSaid, fitsDay, fitsZone else {
+          return "revision \(document.revision) has \(item.component) of \(item.event), which no event contains, or on another day"
+        }
       }
       if let found = document.membership {
         let isSaid = events.contains { $0.id == found.event && $0.milliseconds == found.milliseconds && $0.cohort == found.cohort }
@@ -103,7 +105,7 @@ struct EvidenceLaws {
   /// It may be a day beyond the delivery's time or, if that is unknown, beyond the event's own time, which may be five minutes ahead.
   var destroyed: String? {
     for revision in record.revisions where !revision.isForeign {
-      let latest = Self.dayNumber(revision.at + Self.day + Self.ahead) - Self.retention
+      let latest = dayNumber(revision.at + Self.day + Self.ahead) - Self.retention
       if revision.document.cutoff > latest {
         return "the cutoff of revision \(revision.document.revision) is \(revision.document.cutoff - latest) days too late"
       }
@@ -111,7 +113,14 @@ struct EvidenceLaws {
     return nil
   }
 
-  private static func dayNumber(_ milliseconds: Int64) -> Int { Int((Double(milliseconds) / Double(day)).rounded(.down)) }
+  /// The wall clocks of the student's school.
+  private var zone: NaiveZone { aftermath.plan.zone(of: KeyOwner(record.documentKey)?.school) }
+
+  /// The student's day.
+  private func dayNumber(_ milliseconds: Int64) -> Int {
+    let local = milliseconds + Int64(zone.minutes(at: milliseconds)) * 60_000
+    return Int((Double(local) / Double(Self.day)).rounded(.down))
+  }
 
   private func isEarlier(_ item: StoredDocument.Item, _ latest: NaiveStudent.InForce) -> Bool {
     let event = latest.event

@@ -77,6 +77,9 @@ public enum Mistake: String, CaseIterable, Sendable {
   case leaverStays
   /// A finished chunk is processed again, and its students are added to the existing ones.
   case chunkCountedTwice
+  // At the settings.
+  /// Days are those of the machine's zone, not of the school's.
+  case machineZone
   // At the request handler.
   /// Erasure requests from the broker are acknowledged but not processed.
   case erasureNotResumed

@@ -8,6 +8,8 @@ struct EventContent: Sendable {
   var milliseconds: Int64?
   var school: String?
   var student: String
+  /// The school's wall clocks.
+  var zone = NaiveZone.utc
   var cohort: String?
   var source: String?
   /// The raw fields by component.

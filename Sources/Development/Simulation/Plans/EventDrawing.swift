@@ -14,6 +14,7 @@ struct EventDrawing {
   ]
 
   let random: SeededGenerator
+  private let seed: UInt64
   let start: Int64
   /// Those of the world.
   private let students: ArraySlice<(school: String?, student: String)>
@@ -22,6 +23,7 @@ struct EventDrawing {
   /// Draws events of some students of one list; a quarter of the worlds has the foreign ones.
   init(_ random: SeededGenerator, seed: UInt64, start: Int64, students: Int) {
     self.random = random
+    self.seed = seed
     self.start = start
     self.students = (seed % 4 == 3 ? Self.foreignStudents : Self.students).prefix(students)
   }
@@ -64,6 +66,7 @@ struct EventDrawing {
   private func content(at moment: Int) -> EventContent {
     let (school, student) = students[random.draw(0..<students.count)]
     var content = EventContent(school: school, student: student)
+    content.zone = Plan.zone(of: school, seed: seed)
     content.id = id()
     content.milliseconds = random.once(in: 12) ? nil : time(at: start + Int64(moment))
     if !random.once(in: 3) { content.cohort = ["c-1", "c-2", "c-3"][random.draw(0..<3)] }

@@ -68,7 +68,7 @@ extension Plan {
       var moments = (0..<random.draw(6..<40)).map { _ in random.draw(term.start..<term.end) }
       moments.sort()
       if let course {
-        events += course.slice(random, moments)
+        events += course.slice(random, moments).map { $0.zoned(zone(of: $0.content.school)) }
       } else {
         for moment in moments { events.append(drawing.event(at: moment)) }
       }

@@ -28,7 +28,14 @@ struct PlannedEvent: Sendable {
   /// The event's text, JSON or not.
   let text: String
   let form: Form
-  let content: EventContent
+  private(set) var content: EventContent
   /// Its bytes if it is not a JSON object.
   var foreign: [UInt8]?
+
+  /// The same event of a school with these wall clocks.
+  func zoned(_ zone: NaiveZone) -> Self {
+    var zoned = self
+    zoned.content.zone = zone
+    return zoned
+  }
 }

@@ -87,7 +87,9 @@ struct Message: Sendable {
   /// Its content for the naive calculation; nil if it is not valid.
   var naive: NaiveEvent? {
     guard content.isSound, let id, let milliseconds else { return nil }
-    return NaiveEvent(
+    var event = NaiveEvent(
       id: id, milliseconds: milliseconds, student: content.student, parts: content.parts, source: content.source, cohort: content.cohort)
+    event.minutesAhead = content.zone.minutes(at: milliseconds)
+    return event
   }
 }

@@ -7,7 +7,7 @@ internal import MasteryService
 final class Replica: Sendable {
   /// The configuration of a world's replicas.
   static func configuration(_ plan: Plan) -> Configuration {
-    var configuration = Configuration()
+    var configuration = plan.configuration
     configuration.environment = .development
     configuration.eventTopics = WorldTopics.events
     configuration.eventBatch = plan.batch
@@ -62,7 +62,8 @@ final class Replica: Sendable {
       }
       if !text.hasPrefix("info ") { world.trace.note("replica \(number) logs: \(text)") }
     }
-    let configuration = Self.configuration(world.plan)
+    var configuration = Self.configuration(world.plan)
+    if world.mistake == .machineZone { configuration.calendars = SchoolCalendars() }
     let script = ReplicaScript(number: number, world: world, life: life, die: die)
     let sidecar = TracedSidecar(
       base: SimulatedSidecar(store: world.store, script: script, take: take), name: "replica \(number)", trace: world.trace, life: life)

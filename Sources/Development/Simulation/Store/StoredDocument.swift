@@ -12,6 +12,8 @@ struct StoredDocument: Sendable {
     let event: String
     let score: Double
     let source: String?
+    /// Minutes that the student's clocks were ahead of UTC.
+    let minutesAhead: Int
   }
 
   /// The cohort, and the event that named it.
@@ -85,9 +87,12 @@ struct StoredDocument: Sendable {
   /// A naive student with only this evidence.
   var student: NaiveStudent {
     NaiveStudent(
-      events: items.map {
-        NaiveEvent(
-          id: $0.event, milliseconds: $0.milliseconds, student: "", parts: [$0.component: ["score": .number($0.score)]], source: $0.source)
+      events: items.map { item in
+        var event = NaiveEvent(
+          id: item.event, milliseconds: item.milliseconds, student: "", parts: [item.component: ["score": .number(item.score)]],
+          source: item.source)
+        event.minutesAhead = item.minutesAhead
+        return event
       }, cutoff: cutoff)
   }
 }
@@ -101,6 +106,7 @@ extension StoredDocument.Item {
     event = parts.next()?.string ?? ""
     score = parts.next()?.number ?? .nan
     source = parts.next()?.string
+    minutesAhead = parts.next()?.integer.map { Int($0) } ?? 0
   }
 }
 

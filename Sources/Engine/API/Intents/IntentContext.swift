@@ -21,8 +21,8 @@ struct IntentContext: Sendable {
 
   /// All stores of student data beside the documents.
   var dataStores: PersonalDataStores { erasure.dataStores }
-  /// The day of the request.
-  var today: Day { Day(now) }
+  /// The day of the request in the caller's school.
+  var today: Day { store.calendars.day(of: now, in: caller.school) }
   /// The first day visible under retention.
   var firstDay: Day { today.advanced(by: -store.retentionDays) }
 

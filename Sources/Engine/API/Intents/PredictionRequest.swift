@@ -28,7 +28,8 @@ struct PredictionRequest: Intent {
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     let document = try await context.document(of: student)
-    let made = context.forecasts.forecast(of: document, days: days, from: context.firstDay, now: context.now, isFresh: isFresh)
+    let made = context.forecasts.forecast(
+      of: document, days: days, on: context.today, from: context.firstDay, now: context.now, isFresh: isFresh)
     let forecast = made.forecast
     return Answer { json in
       json.identity(student, nil, nil)

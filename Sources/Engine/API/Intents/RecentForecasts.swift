@@ -63,13 +63,14 @@ final class RecentForecasts: Sendable {
   /// - Parameters:
   ///   - document: The document, just read.
   ///   - days: The horizon in days.
+  ///   - today: The student's day.
   ///   - first: The first day visible under retention.
   ///   - now: The time.
   ///   - isFresh: Whether to compute it in any case.
   /// - Returns: The forecast.
-  func forecast(of document: StudentDocument, days: Int, from first: Day, now: Timestamp, isFresh: Bool) -> Made {
+  func forecast(of document: StudentDocument, days: Int, on today: Day, from first: Day, now: Timestamp, isFresh: Bool) -> Made {
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
-    let subject = Subject(student: document.key, version: version, today: Day(now), days: days)
+    let subject = Subject(student: document.key, version: version, today: today, days: days)
     let known = state.withLock { state in
       state.expire(at: now)
       return isFresh ? nil : state.made[subject]

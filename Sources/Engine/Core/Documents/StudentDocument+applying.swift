@@ -11,11 +11,15 @@ extension StudentDocument {
   /// - Parameters:
   ///   - observations: Observations of this student, in any order.
   ///   - now: The time of the revision.
+  ///   - today: The student's day at that time; that of UTC if it is not given.
   ///   - cutoff: The first day that retention keeps.
   ///   - isPublished: Whether the present revision is known to be published.
   /// - Returns: The document, whether it is a new revision, and its announcements.
-  public consuming func applying(_ observations: [Observation], now: Timestamp, cutoff: Day, isPublished: Bool = false) -> Change {
+  public consuming func applying(
+    _ observations: [Observation], now: Timestamp, today: Day? = nil, cutoff: Day, isPublished: Bool = false
+  ) -> Change {
     var document = consume self
+    let today = today ?? Day(now)
     let before = document.state
     var forgotten: [EventID] = []
     var cohortsLeftOut = 0
@@ -38,9 +42,9 @@ extension StudentDocument {
     }
 
     let causes = document.evidence.causes(among: observations, merged)
-    let judged = document.ledger.forecast?.outcome(by: document.evidence, on: Day(now))
+    let judged = document.ledger.forecast?.outcome(by: document.evidence, on: today)
     document.evidence.raise(cutoff: cutoff)
-    document.expect(on: Day(now), from: cutoff)
+    document.expect(on: today, from: cutoff)
     document.ledger.lastRevision = LastRevision(
       savedAt: now, previousScore: document.ledger.revision == 0 ? nil : before.mastery.shown, causedBy: causes,
       causedByCount: causes.count,

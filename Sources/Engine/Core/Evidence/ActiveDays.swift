@@ -1,16 +1,18 @@
 /// The consistency of a student's active days, counted in one forward pass.
 struct ActiveDays {
-  private var last: Day?
+  private var last: (day: Day, offset: UTCOffset)?
   private var streak = 0
   private var longest = 0
   private var skipped = 0
 
-  /// Counts a day, which must be later than all before it.
-  mutating func append(_ day: Day) {
-    skipped = last.map { $0.distance(to: day) - 1 } ?? 0
+  /// Counts a day, which must be later than all before it, with the offset of its clocks.
+  ///
+  /// A day that the clocks left out is not skipped: when Samoa moved west of the date line, 29 December 2011 was followed by the 31st.
+  mutating func append(_ day: Day, _ offset: UTCOffset) {
+    skipped = last.map { max(0, $0.day.distance(to: day) - 1 - $0.offset.daysLeftOut(before: offset)) } ?? 0
     streak = skipped == 0 ? streak + 1 : 1
     longest = max(longest, streak)
-    last = day
+    last = (day, offset)
   }
 
   /// The streak that ends on the last active day as a share of the longest, less a tenth for each day skipped right before that last day;

@@ -7,8 +7,13 @@ public struct EvidenceDay: Hashable, Sendable {
 
   /// Creates a day, or returns nil if there is no evidence or some of it is from another day.
   public init?(day: Day, latest: ComponentValues<Evidence>) {
-    guard !latest.isEmpty, latest.allSatisfy({ Day($0.value.timestamp) == day }) else { return nil }
+    guard !latest.isEmpty, latest.allSatisfy({ $0.value.day == day }) else { return nil }
     self.init(checked: day, latest: latest)
+  }
+
+  /// How far the student's wall clocks were ahead of UTC on that day, by one of its pieces of evidence.
+  var offset: UTCOffset {
+    latest.completion?.offset ?? latest.quiz?.offset ?? latest.quality?.offset ?? latest.consistency?.offset ?? .zero
   }
 
   init(checked day: Day, latest: ComponentValues<Evidence>) {

@@ -29,7 +29,7 @@ extension EvidenceRecord {
   /// This loop and those below use indices because iterating over the days would copy each of them with all its evidence.
   func activeDays(before end: Int) -> ActiveDays {
     var active = ActiveDays()
-    for index in days.startIndex..<end { active.append(days[index].day) }
+    for index in days.startIndex..<end { active.append(days[index].day, days[index].offset) }
     return active
   }
 
@@ -45,7 +45,7 @@ extension EvidenceRecord {
   private func baseline(asOf day: Day?) -> ComponentValues<Evidence> {
     guard let day, day < cutoff else { return baseline }
     var before = baseline
-    for (component, evidence) in baseline where Day(evidence.timestamp) > day { before[component] = nil }
+    for (component, evidence) in baseline where evidence.day > day { before[component] = nil }
     return before
   }
 

@@ -22,7 +22,7 @@ public struct EvidenceRecord: Hashable, Sendable {
   /// cut.
   public init?(cutoff: Day, days: [EvidenceDay], baseline: ComponentValues<Evidence>, cohort: CohortMembership?) {
     guard zip(days, days.dropFirst()).allSatisfy({ $0.day < $1.day }), days.first.map({ $0.day >= cutoff }) ?? true else { return nil }
-    guard baseline.allSatisfy({ Day($0.value.timestamp) < cutoff }) else { return nil }
+    guard baseline.allSatisfy({ $0.value.day < cutoff }) else { return nil }
     self.cutoff = cutoff
     self.days = days
     self.baseline = baseline
@@ -44,7 +44,7 @@ public struct EvidenceRecord: Hashable, Sendable {
   mutating func mergeParts(of observation: Observation) -> MergedParts {
     guard !observation.scores.isEmpty else { return [] }
     var merged: MergedParts = []
-    let day = Day(observation.timestamp)
+    let day = observation.day
     let index = day < cutoff ? nil : index(for: day)
     for (component, score) in observation.scores {
       let evidence = observation.evidence(score)
@@ -75,7 +75,7 @@ public struct EvidenceRecord: Hashable, Sendable {
   /// Whether one of the given parts of an observation is current: on its day, in the baseline, or as the cohort.
   func holds(_ parts: MergedParts, of observation: Observation) -> Bool {
     if parts.contains(.cohort), cohort == observation.membership { return true }
-    let day = Day(observation.timestamp)
+    let day = observation.day
     let slots: ComponentValues<Evidence>
     if day < cutoff {
       slots = baseline

@@ -23,7 +23,7 @@ public struct DailyHistory: Hashable, Sendable {
       let hasEvidence = next < record.days.endIndex && record.days[next].day == day
       if hasEvidence {
         latest.supersede(with: record.days[next].latest)
-        active.append(day)
+        active.append(day, record.days[next].offset)
         next += 1
       }
       guard !latest.isEmpty else { continue }

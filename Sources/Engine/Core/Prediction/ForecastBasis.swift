@@ -36,7 +36,7 @@ public struct ForecastBasis: Hashable, Sendable {
     var earlier = record.baseline
     for index in 0..<min(start, end) { earlier.supersede(with: record.days[index].latest) }
     var walks = ComponentValues<ComponentWalk>()
-    for (component, evidence) in earlier where Day(evidence.timestamp) <= today {
+    for (component, evidence) in earlier where evidence.day <= today {
       walks[component] = ComponentWalk(evidence.score.value)
     }
     let isCut = !walks.isEmpty
@@ -51,7 +51,7 @@ public struct ForecastBasis: Hashable, Sendable {
     if scores.consistency == nil { scores.consistency = record.activeDays(before: end).consistency }
     mastery = Mastery(components: scores)
     activeDays = max(0, end - start)
-    let before = Set(earlier.map { Day($0.value.timestamp) }.filter { $0 <= today })
+    let before = Set(earlier.map { $0.value.day }.filter { $0 <= today })
     knownDays = activeDays + before.count
     let lastDay = activeDays > 0 ? record.days[end - 1].day : before.max()
     idleDays = lastDay?.distance(to: today) ?? 0

@@ -1,4 +1,4 @@
-/// A calendar day in UTC, in the years 0000 to 9999.
+/// A calendar day, in the years 0000 to 9999.
 public struct Day: Hashable, Comparable, Strideable, Sendable {
   private static let range = -719_528...2_932_896
 
@@ -10,9 +10,10 @@ public struct Day: Hashable, Comparable, Strideable, Sendable {
     self.number = min(max(number, Self.range.lowerBound), Self.range.upperBound)
   }
 
-  /// The day that contains `moment`.
-  public init(_ moment: Timestamp) {
-    let (quotient, remainder) = moment.milliseconds.quotientAndRemainder(dividingBy: Timestamp.millisecondsADay)
+  /// The day that contains `moment`, by clocks that are so far ahead of UTC.
+  public init(_ moment: Timestamp, _ offset: UTCOffset = .zero) {
+    let local = moment.milliseconds + offset.milliseconds
+    let (quotient, remainder) = local.quotientAndRemainder(dividingBy: Timestamp.millisecondsADay)
     number = Int(quotient) - (remainder < 0 ? 1 : 0)
   }
 
@@ -32,10 +33,10 @@ public struct Day: Hashable, Comparable, Strideable, Sendable {
     DigitWriter.text(capacity: 10) { $0.append(CivilDate(dayNumber: number)) }
   }
 
-  /// The first millisecond of the day.
+  /// The first millisecond of the day in UTC.
   public var start: Timestamp { Timestamp(milliseconds: Int64(number) * Timestamp.millisecondsADay) }
 
-  /// The last millisecond of the day.
+  /// The last millisecond of the day in UTC.
   public var end: Timestamp { Timestamp(milliseconds: start.milliseconds + Timestamp.millisecondsADay - 1) }
 
   /// The days from this one to `other`; negative if `other` is earlier.

@@ -135,8 +135,10 @@ struct Fold: Sendable {
     // Only a full outbox needs the previous document.
     let standing = document.ledger.outbox.count >= Self.outboxLimit - 1 ? copy document : nil
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
+    let school = events.key.school
     let change = document.applying(
-      events.observations, now: now, cutoff: cutoff(for: events, now: now),
+      store.calendars.dated(events.observations, in: school), now: now, today: store.calendars.day(of: now, in: school),
+      cutoff: cutoff(for: events, now: now),
       isPublished: publisher.confirmed.contains(version, of: events.key))
     attempt.outcomes[position] = .folded(
       forgotten: change.forgotten.count, isWithdrawn: change.document.ledger.isConsentWithdrawn)
@@ -171,7 +173,8 @@ struct Fold: Sendable {
   /// Without such a time the events' own times are used: one wrong clock must not remove data that has to be kept.
   private func cutoff(for events: StudentEvents, now: Timestamp) -> Day {
     let brought = events.deliveredAt ?? events.observations.lazy.map(\.timestamp).max() ?? now
-    return Day(min(now, brought.adding(milliseconds: Self.day))).advanced(by: -store.retentionDays)
+    let moment = min(now, brought.adding(milliseconds: Self.day))
+    return store.calendars.day(of: moment, in: events.key.school).advanced(by: -store.retentionDays)
   }
 
   /// The second of a document's creation, at least the delivery's time and at most a day later: a wrong clock would put it before an

@@ -51,6 +51,10 @@ extension Configuration {
       meaning: "milliseconds that the sidecar gathers events before it delivers what it has, 1 to 10000"),
     SettingDescription(name: "GDPR_RETENTION_DAYS", standard: "90", meaning: "days that data lives from its last write on, 1 to 1000"),
     SettingDescription(
+      name: "TIME_ZONE", standard: "UTC", meaning: "the time zone whose midnight divides days, as Europe/Berlin"),
+    SettingDescription(
+      name: "SCHOOL_TIME_ZONES", standard: "", meaning: "schools with a time zone of their own, a=Asia/Tokyo,b=America/Los_Angeles"),
+    SettingDescription(
       name: "MINIMUM_GROUP", standard: "10",
       meaning: "from how many students on a student sees the average, the median and the own place in a group, 1 to 1000"),
     SettingDescription(name: "RATE_LIMIT_ENABLED", standard: "true", meaning: "whether callers are limited, true or false"),
@@ -97,6 +101,7 @@ extension Configuration {
     eventBatch = try reader.integer("EVENT_BATCH", 1...10_000) ?? eventBatch
     eventBatchWait = try reader.integer("EVENT_BATCH_WAIT", 1...10_000) ?? eventBatchWait
     retentionDays = try reader.integer("GDPR_RETENTION_DAYS", 1...1000) ?? retentionDays
+    calendars = try reader.calendars()
     minimumGroup = try reader.integer("MINIMUM_GROUP", 1...1000) ?? minimumGroup
     logLevel = try reader.choice("LOG_LEVEL") ?? logLevel
     logFormat = try reader.choice("LOG_FORMAT") ?? logFormat

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MasteryCore
 
 /// Reads individual settings.
 struct SettingReader {
@@ -109,6 +110,29 @@ struct SettingReader {
 
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
+  /// The zones of schools.
+  func calendars() throws(BadSetting) -> SchoolCalendars {
+    var calendars = SchoolCalendars()
+    if let name = variables["TIME_ZONE"], name != "UTC" {
+      guard let zone = TimeZoneName(name) else {
+        throw BadSetting(name: "TIME_ZONE", value: name, constraint: "must be a zone of the tz database, as Europe/Berlin")
+      }
+      calendars.common = zone
+    }
+    guard let text = variables["SCHOOL_TIME_ZONES"] else { return calendars }
+    for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
+      // An id may have an equals sign, a zone has none.
+      let parts = pair.lastIndex(of: "=").map { (Self.trimmed(pair[..<$0]), Self.trimmed(pair[pair.index(after: $0)...])) }
+      guard let (id, name) = parts, let school = SchoolID(id), let zone = TimeZoneName(name), calendars.schools[school] == nil else {
+        throw BadSetting(
+          name: "SCHOOL_TIME_ZONES", value: text,
+          constraint: "must be different schools, each with a zone of the tz database, a=Asia/Tokyo, commas between them")
+      }
+      calendars.schools[school] = zone
+    }
+    return calendars
   }
 
   func origins(_ name: String) throws(BadSetting) -> [String]? {

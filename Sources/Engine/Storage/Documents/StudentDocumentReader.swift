@@ -96,11 +96,16 @@ struct StudentDocumentReader {
       let score = parts.next()?.number.flatMap(Score.init)
     else { throw .unreadable("evidence item") }
     var source: SourceName?
-    if let named = parts.next() {
+    if let named = parts.next(), !named.isNull {
       guard let name = named.string.flatMap(SourceName.init) else { throw .unreadable("evidence source") }
       source = name
     }
-    return Evidence(timestamp: moment, event: event, source: source, score: score)
+    var offset = UTCOffset.zero
+    if let given = parts.next() {
+      guard let minutes = given.integer.flatMap({ UTCOffset(minutes: Int($0)) }) else { throw .unreadable("evidence offset") }
+      offset = minutes
+    }
+    return Evidence(timestamp: moment, offset: offset, event: event, source: source, score: score)
   }
 
   private static func membership(from value: JSONValue) throws(DocumentFault) -> CohortMembership {

@@ -59,7 +59,8 @@ enum StudentDocumentWriter {
           json.integer(evidence.timestamp.milliseconds)
           json.string(evidence.event.text)
           json.number(evidence.score.value)
-          if let source = evidence.source { json.string(source.text) }
+          if evidence.source != nil || evidence.offset != .zero { json.string(evidence.source?.text) }
+          if evidence.offset != .zero { json.integer(evidence.offset.minutes) }
         }
       }
     }

@@ -43,6 +43,8 @@ struct StudentStore: Sendable {
   let surveys = AsyncSemaphore(3)
   /// Days that a document is kept after its last write.
   let retentionDays: Int
+  /// The schools' days.
+  var calendars = SchoolCalendars()
 
   /// The time to live of a saved document: unlimited while consent is withdrawn, and never so short that an erasure is forgotten while
   /// earlier events may still arrive.
