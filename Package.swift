@@ -98,7 +98,8 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     .target(
-      name: "CZones", path: "Sources/Platform/System/CZones", linkerSettings: [.linkedLibrary("date-tz")]),
+      name: "CZones", path: "Sources/Platform/System/CZones", cxxSettings: [.define("USE_OS_TZDB", to: "1")],
+      linkerSettings: [.linkedLibrary("date-tz")]),
     .target(name: "CBuiltIn", path: "Sources/Programs/CBuiltIn", exclude: ["README.md", "course.events.jsonl.gz"]),
     .systemLibrary(name: "CLibc", path: "Sources/Platform/System/CLibc"),
     .target(name: "CJemalloc", path: "Sources/Platform/System/CJemalloc", linkerSettings: [.linkedLibrary("jemalloc")]),

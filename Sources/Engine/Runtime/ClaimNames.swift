@@ -22,7 +22,7 @@ public struct ClaimNames: Sendable, Hashable {
   /// Creates the names that are used unless the settings say otherwise.
   public init() {}
 
-  /// The role of a caller who has some words: the mightiest that one of them stands for; nil if none stands for a role.
+  /// The role of a caller who has some words: the most powerful that one of them stands for; nil if none stands for a role.
   func role(of words: [String]) -> Caller.Role? {
     roleWords.filter { words.contains($0.word) }.map(\.role).max { $0.power < $1.power }
   }

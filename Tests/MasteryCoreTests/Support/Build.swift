@@ -39,7 +39,8 @@ extension Observation {
       scores[try #require(Component(rawValue: name))] = try Self.score(of: name, fields)
     }
     self.init(
-      event: try id(event.id), timestamp: Timestamp(milliseconds: event.milliseconds), source: event.source.flatMap(SourceName.init),
+      event: try id(event.id), timestamp: Timestamp(milliseconds: event.milliseconds),
+      offset: try #require(UTCOffset(minutes: event.minutesAhead)), source: event.source.flatMap(SourceName.init),
       cohort: event.cohort.flatMap(CohortID.init), scores: scores)
   }
 

@@ -8,9 +8,12 @@ struct RandomCourse {
   private(set) var events: [NaiveEvent] = []
   private(set) var cutoff: Int
   private var random: SeededGenerator
+  /// The offsets of clocks: in half of the lives those of UTC alone, in the others of schools whose settings change.
+  private let offsets: [Int]
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
+    offsets = seed % 2 == 0 ? [0] : [0, 540, -480, 345]
     cutoff = Self.firstDay + Int.random(in: 0...12, using: &random)
     let namesConsistency = Int.random(in: 0...2, using: &random) == 0
     for _ in 0..<Int.random(in: 1...40, using: &random) { events.append(event(namesConsistency: namesConsistency)) }
@@ -42,9 +45,11 @@ struct RandomCourse {
       let component = ["completion", "quiz", "quality", "consistency"][number(0...(namesConsistency ? 3 : 2))]
       parts[component] = fields(of: component)
     }
-    return NaiveEvent(
+    var event = NaiveEvent(
       id: "event-\(number(1...12))", milliseconds: moment, student: "anna", parts: parts,
       source: [nil, "lab", "tutor"][number(0...2)], cohort: [nil, nil, "north", "south"][number(0...3)])
+    event.minutesAhead = offsets[number(0...offsets.count - 1)]
+    return event
   }
 
   private mutating func fields(of component: String) -> [String: NaiveField] {

@@ -128,6 +128,25 @@ struct ForeignIDTests {
     }
   }
 
+  @Test("A malformed letter names the student whose id looks like a field, or is escaped, and nobody else")
+  func lookalikes() throws {
+    let key = StudentKey(school: nil, student: try #require(StudentID("urn:school:north:student:17")))
+    let id = key.student.text
+    for text in [
+      #"{"student_id":"\#(id)","event_type":7}"#, #"{"students":[{"id":"\#(id)"},"\#(id)"],"x":1}"#, #"!"student_id":"\#(id)","quiz""#,
+      "student=\(id)&quiz", #"!\"student_id\":\"\#(id)\","#, "! students: ['\(id)', '\(id)']",
+    ] {
+      let named = NamedStudents(in: Array(text.utf8))
+      #expect(named.students == [key.student] && named.schools.isEmpty, "\(text)")
+      #expect(named.mayMean(key))
+    }
+    for text in [#"! "student_id":"anna\u002Bx@school.example" "#, #"! "student_id" : "anna\u002bx\u0040school.example\n","school"#] {
+      #expect(NamedStudents(in: Array(text.utf8)).students.map(\.text) == ["anna+x@school.example"], "\(text)")
+    }
+    let both = NamedStudents(in: Array(#"! "student":"a:b","school":"s:t" "#.utf8))
+    #expect(both.students.map(\.text) == ["a:b"] && both.schools.map(\.text) == ["s:t"])
+  }
+
   @Test("In a key all but letters, digits, underscore and hyphen is percent-encoded with capital letters (RFC 3986)")
   func keys() throws {
     let key = try StudentKey(school: SchoolID("a:b"), student: #require(StudentID("Z_9-.@:+=~|")))

@@ -27,30 +27,38 @@ struct NamedStudentTests {
         guard ["student", "school"].contains(field),
           let mark = text[position...].firstIndex(where: { !Self.isSpace($0) && !Self.isQuote($0) }), ":=>".utf8.contains(text[mark])
         else { continue }
-        for id in Self.ids(text, mark + 1) {
+        let (ids, end) = Self.ids(text, mark + 1)
+        for id in ids {
           if field == "school", let school = SchoolID(id) { schools.insert(school) }
           if field == "student", let student = StudentID(id) { students.insert(student) }
         }
+        if ids.allSatisfy({ StudentID($0) != nil }) { position = max(position, end) }
       }
     }
 
-    private static func ids(_ text: [UInt8], _ start: Int) -> [String] {
-      guard var begin = text[start...].firstIndex(where: { !isSpace($0) }) else { return [] }
+    private static func ids(_ text: [UInt8], _ start: Int) -> (ids: [String], end: Int) {
+      guard var begin = text[start...].firstIndex(where: { !isSpace($0) }) else { return ([], start) }
       let isList = text[begin] == UInt8(ascii: "[")
       if isList { begin += 1 }
       var ids: [String] = []
+      var end = start
       while let first = text[begin...].firstIndex(where: { !isSpace($0) }) {
         let isQuoted = isQuote(text[first])
-        let value = text[(isQuoted ? first + 1 : first)...].prefix { byte in
-          isQuoted ? !isQuote(byte) && byte != UInt8(ascii: "\\") : !isSpace(byte) && !isQuote(byte) && !",;&<>{}[]()".utf8.contains(byte)
+        var value = text[(isQuoted ? first + 1 : first)...].prefix { byte in
+          isQuoted ? !isQuote(byte) : !isSpace(byte) && !isQuote(byte) && !",;&<>{}[]()".utf8.contains(byte)
         }
-        ids.append(String(decoding: value, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        // The backslashes before a quote are the quote's.
+        if isQuoted, value.endIndex < text.count { while value.last == UInt8(ascii: "\\") { value.removeLast() } }
+        let string = String(decoding: value, as: UTF8.self)
+        let plain = (try? JSONSerialization.jsonObject(with: Data("[\"\(string)\"]".utf8)) as? [String])?.first
+        ids.append((plain ?? string).trimmingCharacters(in: .whitespacesAndNewlines))
+        end = value.endIndex
         guard isList, let next = text[value.endIndex...].firstIndex(where: { !isSpace($0) && !isQuote($0) }),
           text[next] == UInt8(ascii: ",")
         else { break }
         begin = next + 1
       }
-      return ids
+      return (ids, end)
     }
 
     private static func isName(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }

@@ -81,37 +81,56 @@ struct MinimumGroupTests {
     }
   }
 
-  /// The sums of quiz scores that a student's answers give away, each with who is in it.
-  private static func sums(_ stand: Stand, _ student: String, _ members: [String: Set<String>]) async throws -> [(Set<String>, Double)] {
-    var sums: [(Set<String>, Double)] = [([student], 0)]
-    for (scope, group) in members {
-      let data = try await compare(stand, student, scope)
-      guard let quiz = (data["by_component"] as? [String: [String: Any]])?["quiz"], let average = quiz["cohort_average"] as? Double else {
-        continue
+  /// The number of independent equations (Gaussian elimination).
+  private static func rank(_ rows: [[Double]]) -> Int {
+    var rows = rows
+    var rank = 0
+    for column in rows.first?.indices ?? 0..<0 {
+      guard let pivot = (rank..<rows.count).first(where: { abs(rows[$0][column]) > 1e-9 }) else { continue }
+      rows.swapAt(rank, pivot)
+      for row in rows.indices where row != rank {
+        let factor = rows[row][column] / rows[rank][column]
+        for index in rows[row].indices { rows[row][index] -= factor * rows[rank][index] }
       }
-      sums.append((group, average * Double(group.count)))
+      rank += 1
+      if rank == rows.count { break }
     }
-    return sums
+    return rank
   }
 
   @Test(
-    "From all that a student can ask for, the score of no group of fewer than nine others can be worked out",
-    arguments: [["c": 3], ["c": 12, "none": 2], ["c": 12, "d": 10], ["c": 11, "d": 3, "e": 4], ["c": 9, "d": 2], ["c": 2, "d": 14]])
+    "From all averages that a student can ask for, the score of no other student follows, nor that of a few together",
+    arguments: [
+      ["c": 3], ["c": 12, "none": 2], ["c": 12, "d": 10], ["c": 11, "d": 3, "e": 4], ["c": 9, "d": 2], ["c": 2, "d": 14],
+      ["c": 10, "none": 1],
+    ])
   func solving(_ cohorts: [String: Int]) async throws {
     let stand = try await Self.stand(cohorts)
-    let everybody = Set(cohorts.flatMap { cohort, size in (0..<size).map { "\(cohort)-\($0)" } })
-    for (cohort, size) in cohorts where cohort != "none" {
-      let own = Set((0..<size).map { "\(cohort)-\($0)" })
-      let known = try await Self.sums(stand, "\(cohort)-0", ["cohort": own, "school": everybody]).map(\.0)
-      // Every group whose sum follows from the known ones by adding and taking away.
-      var solved = Set(known)
-      var isGrowing = true
-      while isGrowing {
-        let differences = solved.flatMap { one in solved.filter { $0.isStrictSubset(of: one) }.map { one.subtracting($0) } }
-        isGrowing = !solved.isSuperset(of: differences)
-        solved.formUnion(differences)
+    let everybody = cohorts.flatMap { cohort, size in (0..<size).map { "\(cohort)-\($0)" } }.sorted()
+    func equation(_ isIn: (String) -> Bool) -> [Double] { everybody.map { isIn($0) ? 1 : 0 } }
+    for cohort in cohorts.keys {
+      let student = "\(cohort)-0"
+      // The own score is known, and each average shown is the sum of a group.
+      var known = [equation { $0 == student }]
+      if cohort != "none", try await Self.compare(stand, student, "cohort")["cohort_average"] is Double {
+        known.append(equation { $0.hasPrefix("\(cohort)-") })
       }
-      #expect(solved.subtracting([["\(cohort)-0"]]).allSatisfy { $0.count >= 9 }, "\(cohorts) \(cohort)")
+      if try await Self.compare(stand, student, "school")["cohort_average"] is Double { known.append(equation { _ in true }) }
+      let rank = Self.rank(known)
+      for other in everybody where other != student { #expect(Self.rank(known + [equation { $0 == other }]) > rank, "\(cohorts) \(other)") }
+      for group in cohorts.keys where group != cohort && cohorts[group] ?? 0 < 10 {
+        #expect(Self.rank(known + [equation { $0.hasPrefix("\(group)-") }]) > rank, "\(cohorts) \(group)")
+      }
+      // Nor does anything else that is asked about others answer.
+      let token = Bearer.header(try Bearer.token(student, "student", school: "north"))
+      let other = everybody.first { $0 != student } ?? ""
+      for path in [
+        "/mastery/query", "/predictions/next-week", "/analytics/mastery-history", "/analytics/compare", "/recommendations/adaptive",
+      ] {
+        #expect(await stand.ask("POST", path, #"{"student_id":"\#(other)"}"#, [token]).status == 403)
+      }
+      #expect(await stand.ask("GET", "/cohorts/c/summary", "", [token]).status == 403)
+      #expect(await stand.ask("POST", "/batch/mastery", #"{"requests":[{"student_id":"\#(student)"}]}"#, [token]).status == 403)
     }
   }
 }

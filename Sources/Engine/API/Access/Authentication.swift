@@ -10,7 +10,7 @@ struct Authentication: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: The settings.
-  ///   - report: Receives findings about the public key file.
+  ///   - report: Receives findings about the public keys.
   init(_ configuration: Configuration, keys report: KeyReport) {
     verifier = TokenVerifier(
       keys: KeyRing(secret: configuration.tokenSecret, jwks: configuration.jwtKeys) { report.take($0, now: $1) },
@@ -33,7 +33,7 @@ struct Authentication: Sendable {
       do {
         claims = try verifier.claims(of: token, now: now)
       } catch {
-        throw error == .keyAwaited ? .unavailable("the identity provider") : .tokenRefused(error)
+        throw error == .keyAwaited ? .tokenKeyAwaited : .tokenRefused(error)
       }
       return try Self.caller(claims, naming: try Self.named(credentials.schools))
     }

@@ -16,6 +16,7 @@ struct KeyFetch: Sendable {
   private static let deadline = 10_000
 
   private var triedAt: Timestamp?
+  private var isRunning = false
   private var hasFailed = false
   /// Whether a key set has ever been fetched.
   private(set) var hasFetched = false
@@ -31,8 +32,9 @@ struct KeyFetch: Sendable {
 
   /// Records that a token names an unknown key.
   ///
-  /// - Returns: Whether a fetch comes at once.
+  /// - Returns: Whether a fetch comes at once, or is running.
   mutating func want(_ now: Timestamp) -> Bool {
+    if isRunning { return true }
     isWanted = true
     return !hasFetched || isDue(now)
   }
@@ -40,11 +42,13 @@ struct KeyFetch: Sendable {
   /// Records that a fetch begins.
   mutating func began(_ now: Timestamp) {
     triedAt = now
+    isRunning = true
     isWanted = false
   }
 
   /// Records whether a key set came.
   mutating func ended(_ isRead: Bool) {
+    isRunning = false
     hasFailed = !isRead
     hasFetched = hasFetched || isRead
   }

@@ -39,7 +39,7 @@ final class KeyReport: Sendable {
       guard isDue(isExpired: keys == 0, now) else { return }
       log(
         keys == 0
-          ? LogLine(.error, "JWT_JWKS cannot be fetched through the sidecar: tokens signed by public keys are refused until it can")
+          ? LogLine(.error, "JWT_JWKS cannot be fetched through the sidecar: tokens signed by public keys are refused until they can be")
           : LogLine(
             .warning, "JWT_JWKS cannot be fetched through the sidecar: its former keys stay in force", [("keys", .integer(keys))]),
         at: now)

@@ -7,7 +7,7 @@ internal import Synchronization
 /// An empty key set revokes all keys. A missing or torn file may be in the middle of a write: its former keys stay valid for a while, but
 /// not forever. The keys of a provider that does not answer stay valid until it does.
 final class KeyRing: Sendable {
-  /// A finding about the key file.
+  /// A finding about the public keys.
   enum Finding: Hashable, Sendable {
     /// The file cannot be read, or is not a JWK set; its former keys stay valid for `left` milliseconds.
     case unreadable(left: Int64)

@@ -45,6 +45,10 @@ extension Problem {
     code: .authentication, status: 401, message: "a token is required: Authorization: Bearer …",
     headers: [Detail(name: "WWW-Authenticate", value: realm)])
 
+  /// The token's key is not known yet, and the keys are being fetched.
+  static let tokenKeyAwaited = Self(
+    code: .unavailable, status: 503, message: "\(TokenFault.keyAwaited.description); try again", headers: [retrySoon])
+
   /// The token is refused.
   static func tokenRefused(_ fault: TokenFault) -> Self {
     Self(

@@ -16,7 +16,7 @@ struct Gate: Sendable {
   /// - Parameters:
   ///   - configuration: The settings.
   ///   - audit: The trail that records accesses.
-  ///   - keys: Receives findings about the public key file.
+  ///   - keys: Receives findings about the public keys.
   ///   - runtime: The clock, sleeping and randomness.
   init(_ configuration: Configuration, audit: AuditTrail, keys: KeyReport, runtime: Runtime) {
     self.audit = audit

@@ -6,13 +6,14 @@ extension ComponentValues where Value == Evidence {
     return true
   }
 
-  /// Stores all of `later`, each of which must be later than the present one.
-  mutating func supersede(with later: Self) {
-    // Assigned one by one: for `self = later.completed(by: self)`, Swift 6.3.1 generates optimised code that releases the evidence once too
-    // often.
-    if let evidence = later.completion { completion = evidence }
-    if let evidence = later.quiz { quiz = evidence }
-    if let evidence = later.quality { quality = evidence }
-    if let evidence = later.consistency { consistency = evidence }
+  /// Stores what is later in `others` than the present evidence.
+  ///
+  /// That of a later day is, unless the days are of clocks that were changed between them.
+  mutating func supersede(with others: Self) {
+    // Assigned one by one: for a value made of both, Swift 6.3.1 generates optimised code that releases the evidence once too often.
+    if let evidence = others.completion { _ = supersede(.completion, with: evidence) }
+    if let evidence = others.quiz { _ = supersede(.quiz, with: evidence) }
+    if let evidence = others.quality { _ = supersede(.quality, with: evidence) }
+    if let evidence = others.consistency { _ = supersede(.consistency, with: evidence) }
   }
 }

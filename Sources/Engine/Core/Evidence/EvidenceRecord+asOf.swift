@@ -16,9 +16,9 @@ extension EvidenceRecord {
   public func components(asOf day: Day? = nil) -> ComponentValues<Score> {
     let (end, before) = (end(asOf: day), baseline(asOf: day))
     return ComponentValues(
-      completion: inForce(end, before) { $0.completion?.score }, quiz: inForce(end, before) { $0.quiz?.score },
-      quality: inForce(end, before) { $0.quality?.score },
-      consistency: inForce(end, before) { $0.consistency?.score } ?? activeDays(before: end).consistency)
+      completion: inForce(end, before) { $0.completion }?.score, quiz: inForce(end, before) { $0.quiz }?.score,
+      quality: inForce(end, before) { $0.quality }?.score,
+      consistency: inForce(end, before) { $0.consistency }?.score ?? activeDays(before: end).consistency)
   }
 
   /// The mastery at the end of `day`, or now if no day is given.
@@ -33,12 +33,23 @@ extension EvidenceRecord {
     return active
   }
 
-  /// The last non-nil value among the indices before `end`, or the value from the baseline.
-  private func inForce<Value>(_ end: Int, _ before: ComponentValues<Evidence>, _ value: (ComponentValues<Evidence>) -> Value?) -> Value? {
+  /// The days by which an earlier moment may count for a later day, if the clocks were changed in between: offsets differ by 26 hours at most.
+  private static let overlap = 2
+
+  /// The latest evidence of one component among the indices before `end` and the baseline.
+  private func inForce(
+    _ end: Int, _ before: ComponentValues<Evidence>, _ value: (ComponentValues<Evidence>) -> Evidence?
+  ) -> Evidence? {
+    var latest: Evidence?
+    var first = Day(number: .min)
     for index in (days.startIndex..<end).reversed() {
-      if let found = value(days[index].latest) { return found }
+      guard days[index].day >= first else { return latest }
+      guard let found = value(days[index].latest) else { continue }
+      if latest == nil { first = days[index].day.advanced(by: -Self.overlap) }
+      latest = latest.map { max($0, found) } ?? found
     }
-    return value(before)
+    guard cutoff > first, let found = value(before) else { return latest }
+    return latest.map { max($0, found) } ?? found
   }
 
   /// The baseline as known at the end of `day`, or now if no day is given.

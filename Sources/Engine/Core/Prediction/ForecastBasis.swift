@@ -47,9 +47,7 @@ public struct ForecastBasis: Hashable, Sendable {
       Self.extend(&walks.quality, by: record.days[index].latest.quality?.score)
       Self.extend(&walks.consistency, by: record.days[index].latest.consistency?.score)
     }
-    var scores = walks.map { Score(clamping: $0.newest) }
-    if scores.consistency == nil { scores.consistency = record.activeDays(before: end).consistency }
-    mastery = Mastery(components: scores)
+    mastery = record.mastery(asOf: today)
     activeDays = max(0, end - start)
     let before = Set(earlier.map { $0.value.day }.filter { $0 <= today })
     knownDays = activeDays + before.count

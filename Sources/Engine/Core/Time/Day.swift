@@ -10,11 +10,11 @@ public struct Day: Hashable, Comparable, Strideable, Sendable {
     self.number = min(max(number, Self.range.lowerBound), Self.range.upperBound)
   }
 
-  /// The day that contains `moment`, by clocks that are so far ahead of UTC.
+  /// The day that contains `moment`, by clocks that are so far ahead of UTC; clamped to the supported range.
   public init(_ moment: Timestamp, _ offset: UTCOffset = .zero) {
     let local = moment.milliseconds + offset.milliseconds
     let (quotient, remainder) = local.quotientAndRemainder(dividingBy: Timestamp.millisecondsADay)
-    number = Int(quotient) - (remainder < 0 ? 1 : 0)
+    self.init(number: Int(quotient) - (remainder < 0 ? 1 : 0))
   }
 
   /// Parses a date written `YYYY-MM-DD`, or returns nil if there is no such day.

@@ -1,6 +1,6 @@
 /// How far wall clocks are ahead of UTC, in whole minutes, at most a day either way.
 ///
-/// Since 1972 no zone has had an offset of less than a whole minute.
+/// Every zone's offset has been a whole number of minutes since 1972.
 public struct UTCOffset: Hashable, Comparable, Sendable {
   private static let range: ClosedRange<Int> = -1_440...1_440
 

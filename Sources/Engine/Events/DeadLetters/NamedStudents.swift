@@ -86,19 +86,28 @@ struct NamedStudents: Hashable, Sendable {
   // MARK: JSON
 
   /// Reads a value; false if it is nested too deeply.
-  private mutating func read(_ value: JSONValue, depth: Int, nesting: Int) -> Bool {
+  ///
+  /// `mayBeID` tells whether it is in a field of ids.
+  private mutating func read(_ value: JSONValue, depth: Int, nesting: Int, mayBeID: Bool = false) -> Bool {
     guard nesting < Self.nestingLimit else { return false }
     var isWhole = true
     switch value.kind {
     case .object:
       for (name, member) in value.members {
         let field = Self.plain(name.bytes)
-        if Self.studentFields.contains(field) { takeStudents(member) }
-        if Self.schoolFields.contains(field) { takeSchools(member) }
-        isWhole = read(member, depth: depth, nesting: nesting + 1) && isWhole
+        let (isStudent, isSchool) = (Self.studentFields.contains(field), Self.schoolFields.contains(field))
+        if isStudent { takeStudents(member) }
+        if isSchool { takeSchools(member) }
+        let isID = isStudent || isSchool || mayBeID && name.matches("id")
+        isWhole = read(member, depth: depth, nesting: nesting + 1, mayBeID: isID) && isWhole
       }
-    case .array: for element in value.elements { isWhole = read(element, depth: depth, nesting: nesting + 1) && isWhole }
-    case .string: if let text = value.text, text.count >= Self.shortestText { read(text.bytes, depth: depth + 1) }
+    case .array:
+      for element in value.elements { isWhole = read(element, depth: depth, nesting: nesting + 1, mayBeID: mayBeID) && isWhole }
+    case .string:
+      guard let text = value.text, text.count >= Self.shortestText else { break }
+      // An id may look like a field of its own, as `urn:school:north` does.
+      if mayBeID, let string = value.string, Self.spellings(of: string).contains(where: { StudentID($0) != nil }) { break }
+      read(text.bytes, depth: depth + 1)
     case .number, .boolean, .null: break
     }
     return isWhole
@@ -139,11 +148,13 @@ struct NamedStudents: Hashable, Sendable {
       position = end
       let isStudent = Self.studentFields.contains(field)
       guard isStudent || Self.schoolFields.contains(field), let start = Self.value(of: text, behind: end) else { continue }
-      if isStudent {
-        for id in Self.ids(in: text, from: start, &read.students) { if let student = StudentID(id) { students.insert(student) } }
-      } else {
-        for id in Self.ids(in: text, from: start, &read.schools) { if let school = SchoolID(id) { schools.insert(school) } }
+      let found = isStudent ? Self.ids(in: text, from: start, &read.students) : Self.ids(in: text, from: start, &read.schools)
+      for id in found.ids.joined() {
+        if isStudent, let student = StudentID(id) { students.insert(student) }
+        if !isStudent, let school = SchoolID(id) { schools.insert(school) }
       }
+      // An id may look like a field of its own, as `urn:school:north` does.
+      if found.ids.allSatisfy({ $0.contains { StudentID($0) != nil } }) { position = max(position, found.end) }
     }
   }
 
@@ -160,25 +171,45 @@ struct NamedStudents: Hashable, Sendable {
   ///   - start: The position.
   ///   - read: The positions of the list elements read so far. From such an element on, a list has no further ids, so that lists within
   ///     each other take linear time too.
-  /// - Returns: The ids, which may be none.
-  private static func ids(in text: UnsafeBufferPointer<UInt8>, from start: Int, _ read: inout Set<Int>) -> [String] {
-    guard let first = text[start...].firstIndex(where: { !isSpace($0) }) else { return [] }
+  /// - Returns: The spellings of each id, of which there may be none, and the end of the last one.
+  private static func ids(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int, _ read: inout Set<Int>
+  ) -> (ids: [[String]], end: Int) {
+    guard let first = text[start...].firstIndex(where: { !isSpace($0) }) else { return ([], start) }
     let isList = text[first] == UInt8(ascii: "[")
     var position = isList ? first + 1 : first
-    var ids: [String] = []
+    var ids: [[String]] = []
+    var last = start
     while let begin = text[position...].firstIndex(where: { !isSpace($0) }), !isList || read.insert(begin).inserted {
       let isQuoted = isQuote(text[begin])
       let opening = isQuoted ? begin + 1 : begin
-      let last = isList || isQuoted ? text.count : min(text.count, opening + longestBareValue)
-      let found = text[opening..<last].firstIndex { isQuoted ? isQuote($0) || $0 == UInt8(ascii: "\\") : isEnd($0) }
-      guard let end = found ?? (last == text.count ? last : nil) else { break }
-      ids += spellings(of: String(decoding: text[opening..<end], as: UTF8.self))
+      let limit = isList || isQuoted ? text.count : min(text.count, opening + longestBareValue)
+      let found = isQuoted ? endOfQuoted(text, from: opening) : text[opening..<limit].firstIndex(where: isEnd)
+      guard let end = found ?? (limit == text.count ? limit : nil) else { break }
+      ids.append(spellings(of: String(decoding: text[opening..<end], as: UTF8.self)))
+      last = end
       guard isList, let next = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), text[next] == UInt8(ascii: ",") else {
         break
       }
       position = next + 1
     }
-    return ids
+    return (ids, last)
+  }
+
+  /// The end of a quoted value: its quote, or the backslashes before that in nested text; nil if it has none.
+  private static func endOfQuoted(_ text: UnsafeBufferPointer<UInt8>, from opening: Int) -> Int? {
+    var position = opening
+    while position < text.count {
+      if isQuote(text[position]) { return position }
+      guard text[position] == UInt8(ascii: "\\") else {
+        position += 1
+        continue
+      }
+      let behind = text[position...].firstIndex { $0 != UInt8(ascii: "\\") } ?? text.count
+      if behind < text.count, isQuote(text[behind]) { return position }
+      position = behind
+    }
+    return nil
   }
 
   private static func isPartOfName(_ byte: UInt8) -> Bool {
@@ -217,11 +248,17 @@ struct NamedStudents: Hashable, Sendable {
     return plain
   }
 
-  /// An id as it stands there and, if it is percent-encoded as forms and addresses do, decoded.
+  /// An id as it stands there and, if it is escaped as JSON, or percent-encoded as in forms and addresses, decoded.
   private static func spellings(of text: String) -> [String] {
-    let id = trimmed(text)
+    let id = trimmed(text.utf8.contains(UInt8(ascii: "\\")) ? unescaped(text) ?? text : text)
     let decoded = PercentCoding.decode(id[...])
     return decoded == id ? [id] : [id, decoded]
+  }
+
+  /// The text that JSON escapes so; nil if it is not JSON.
+  private static func unescaped(_ text: String) -> String? {
+    // As an element, since a text alone is no document to every reader.
+    (try? JSONDocument.parse(Array("[\"\(text)\"]".utf8)) { (root) throws(Never) in root.elements.first { _ in true }?.string }) ?? nil
   }
 
   /// A text without surrounding white space, control and format characters.

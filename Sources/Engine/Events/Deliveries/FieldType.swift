@@ -28,7 +28,7 @@ enum FieldType: Sendable, Hashable {
   /// The constraint in words.
   var constraint: String {
     switch self {
-    case .identifier: "must be 1 to 128 letters, digits or _ - . @ : + = ~ |, or a whole number from 0 to 2^53"
+    case .identifier: "must be 1 to 128 letters, digits or _ - . @ : + = ~ | (but not . or ..), or a whole number from 0 to 2^53"
     case .eventID: "must be 1 to 128 visible ASCII characters, or a whole number from 0 to 2^53"
     case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .boolean: "must be true or false"

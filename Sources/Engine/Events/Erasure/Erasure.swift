@@ -86,7 +86,7 @@ struct Erasure: Sendable {
     let moment = request.askedAt
     var hadDocument = false
     try await names.note(key, at: moment, isForGood: false, runtime: runtime, context: context)
-    let cutoff = Day(moment).advanced(by: -store.retentionDays)
+    let cutoff = store.calendars.day(of: moment, in: key.school).advanced(by: -store.retentionDays)
     try await store.change(key, runtime: runtime, context: context) { (stored, now) throws(Problem) in
       let isOld = now > moment.adding(milliseconds: Self.memory)
       let standing: StudentDocument

@@ -101,7 +101,7 @@ final class Metrics: Sendable {
     counts.withLock { $0.publicKeys = number }
   }
 
-  /// Counts a failed check of the public key file.
+  /// Counts a failed check of the public key file, or a failed fetch.
   func countUnreadableKeys() {
     counts.withLock { $0.unreadableKeys += 1 }
   }

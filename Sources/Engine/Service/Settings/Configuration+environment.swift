@@ -19,13 +19,13 @@ extension Configuration {
     SettingDescription(name: "JWT_ISSUER", standard: "", meaning: "who must have made a token, its `iss`; anybody when empty"),
     SettingDescription(name: "JWT_AUDIENCE", standard: "", meaning: "whom a token must be for, in its `aud`; anybody when empty"),
     SettingDescription(
-      name: "JWT_SUBJECT_CLAIM", standard: "sub", meaning: "the claim with who asks, for a student the student id; a path, as a.b"),
+      name: "JWT_SUBJECT_CLAIM", standard: "sub", meaning: "the claim with who asks, for a student the student id; a path such as a.b"),
     SettingDescription(name: "JWT_ROLE_CLAIM", standard: "role", meaning: "the claim with the role, or a list of roles"),
     SettingDescription(name: "JWT_STUDENTS_CLAIM", standard: "students", meaning: "the claim with the students of a teacher"),
     SettingDescription(name: "JWT_SCHOOL_CLAIM", standard: "school_id", meaning: "the claim with the school"),
     SettingDescription(
       name: "JWT_ROLES", standard: "",
-      meaning: "words for roles, Learner=student,Instructor=teacher; of several the mightiest counts; when empty the roles' own names"),
+      meaning: "words for roles, Learner=student,Instructor=teacher; of several the most powerful counts; when empty the roles' own names"),
     SettingDescription(
       name: "APP_HOST", standard: "0.0.0.0",
       meaning: "the address to listen on, IPv4 or IPv6; in development 127.0.0.1 unless it is given, as requests without a token are let in"
@@ -51,12 +51,12 @@ extension Configuration {
       meaning: "milliseconds that the sidecar gathers events before it delivers what it has, 1 to 10000"),
     SettingDescription(name: "GDPR_RETENTION_DAYS", standard: "90", meaning: "days that data lives from its last write on, 1 to 1000"),
     SettingDescription(
-      name: "TIME_ZONE", standard: "UTC", meaning: "the time zone whose midnight divides days, as Europe/Berlin"),
+      name: "TIME_ZONE", standard: "UTC", meaning: "the time zone whose midnight divides days, such as Europe/Berlin"),
     SettingDescription(
       name: "SCHOOL_TIME_ZONES", standard: "", meaning: "schools with a time zone of their own, a=Asia/Tokyo,b=America/Los_Angeles"),
     SettingDescription(
       name: "MINIMUM_GROUP", standard: "10",
-      meaning: "from how many students on a student sees the average, the median and the own place in a group, 1 to 1000"),
+      meaning: "the smallest group whose average, median and ranking a student may see, 1 to 1000 students"),
     SettingDescription(name: "RATE_LIMIT_ENABLED", standard: "true", meaning: "whether callers are limited, true or false"),
     SettingDescription(
       name: "RATE_LIMIT_SERVICE", standard: "", meaning: "by what services' limits are multiplied, 1 to 1000; unlimited when empty"),

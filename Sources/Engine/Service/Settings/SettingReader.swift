@@ -117,7 +117,7 @@ struct SettingReader {
     var calendars = SchoolCalendars()
     if let name = variables["TIME_ZONE"], name != "UTC" {
       guard let zone = TimeZoneName(name) else {
-        throw BadSetting(name: "TIME_ZONE", value: name, constraint: "must be a zone of the tz database, as Europe/Berlin")
+        throw BadSetting(name: "TIME_ZONE", value: name, constraint: "must be a zone of the tz database, such as Europe/Berlin")
       }
       calendars.common = zone
     }

@@ -3,11 +3,14 @@
 #include <chrono>
 #include <date/tz.h>
 
-// No exception may reach a caller that is no C++.
+// No exception may reach a caller that is not C++.
 
 const void *zones_find(const char *name) {
   try {
-    return date::locate_zone(name);
+    const date::time_zone *zone = date::locate_zone(name);
+    // The zone's file is read only now.
+    zone->get_info(date::sys_seconds{});
+    return zone;
   } catch (...) {
     return nullptr;
   }

@@ -7,7 +7,7 @@
 extern "C" {
 #endif
 
-/// The zone of that name, such as Europe/Berlin; null if the database has none. It lives as long as the process.
+/// The zone of that name, such as Europe/Berlin; null if the database has none that can be read. It lives as long as the process.
 const void *_Nullable zones_find(const char *_Nonnull name);
 
 /// How far the wall clocks of a zone are ahead of UTC at a moment, in seconds; 0 if the database cannot be read.
