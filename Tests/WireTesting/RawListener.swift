@@ -13,17 +13,9 @@ public final class RawListener: Sendable {
   /// - Parameter serve: What to do with a connection; nil accepts none, so that a client waits for ever.
   public init(_ serve: (@Sendable (Int, RawConnection) -> Void)?) {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in.loopback(port: 0)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(socket, $0, size)
-        _ = listen(socket, 128)
-        _ = getsockname(socket, $0, &size)
-      }
-    }
     self.socket = socket
-    port = UInt16(bigEndian: address.sin_port)
+    port = bindToFreePort(socket) ?? 0
+    _ = listen(socket, 128)
     guard let serve else { return }
     detachThread {
       var number = 0

@@ -11,6 +11,15 @@ public func reservedPort() throws(NoFreePort) -> UInt16 {
   // Without it no listener could share the port.
   var isShared: Int32 = 1
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &isShared, socklen_t(MemoryLayout<Int32>.size))
+  guard let port = bindToFreePort(socket) else {
+    close(socket)
+    throw NoFreePort()
+  }
+  return port
+}
+
+/// Binds a socket to a free port of this machine, and returns that; nil if there is none.
+func bindToFreePort(_ socket: Int32) -> UInt16? {
   var address = sockaddr_in.loopback(port: 0)
   var size = socklen_t(MemoryLayout<sockaddr_in>.size)
   let isBound = withUnsafeMutablePointer(to: &address) { pointer in
@@ -18,11 +27,7 @@ public func reservedPort() throws(NoFreePort) -> UInt16 {
       bind(socket, $0, size) == 0 && getsockname(socket, $0, &size) == 0
     }
   }
-  guard isBound else {
-    close(socket)
-    throw NoFreePort()
-  }
-  return UInt16(bigEndian: address.sin_port)
+  return isBound ? UInt16(bigEndian: address.sin_port) : nil
 }
 
 /// The system has no free port.

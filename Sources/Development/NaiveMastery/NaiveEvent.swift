@@ -5,7 +5,7 @@ public struct NaiveEvent: Hashable, Sendable {
   /// Milliseconds since 1970.
   public var milliseconds: Int64
   /// Minutes that the student's clocks are ahead of UTC at that time.
-  public var minutesAhead = 0
+  public var minutesAhead: Int
   /// The student's id.
   public var student: String
   /// The raw fields by component; a field `score` is the score itself.
@@ -17,10 +17,12 @@ public struct NaiveEvent: Hashable, Sendable {
 
   /// Creates an event with evidence for the given components.
   public init(
-    id: String, milliseconds: Int64, student: String, parts: [String: [String: NaiveField]], source: String? = nil, cohort: String? = nil
+    id: String, milliseconds: Int64, minutesAhead: Int = 0, student: String, parts: [String: [String: NaiveField]],
+    source: String? = nil, cohort: String? = nil
   ) {
     self.id = id
     self.milliseconds = milliseconds
+    self.minutesAhead = minutesAhead
     self.student = student
     self.parts = parts
     self.source = source

@@ -12,7 +12,6 @@ public struct SchoolCalendars: Sendable, Hashable {
 
   /// How far a school's clocks are ahead of UTC at a moment.
   func offset(at moment: Timestamp, in school: SchoolID?) -> UTCOffset {
-    guard common != nil || !schools.isEmpty else { return .zero }
     let own = school.flatMap { schools[$0] }
     return (own ?? common)?.offset(at: moment) ?? .zero
   }

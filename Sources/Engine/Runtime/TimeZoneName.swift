@@ -1,4 +1,5 @@
 internal import CZones
+internal import Encodings
 internal import MasteryCore
 
 /// A zone of the system's tz database.
@@ -11,12 +12,7 @@ struct TimeZoneName: @unchecked Sendable, Hashable {
 
   /// Finds a zone; nil if there is none of that name.
   init?(_ name: String) {
-    let isName = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-      default: "_-+/".utf8.contains(byte)
-      }
-    }
+    let isName = name.utf8.allSatisfy { $0.isLetterOrDigit || "_-+/".utf8.contains($0) }
     guard isName, !name.isEmpty, let zone = zones_find(name) else { return nil }
     (self.name, self.zone) = (name, zone)
   }

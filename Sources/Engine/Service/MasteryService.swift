@@ -86,8 +86,8 @@ public struct MasteryService: HTTPApplication {
     readiness.stopping()
   }
 
-  /// Runs the background work until the task is cancelled: writes accesses to the students' audit trails, and looks for
-  /// changed public keys.
+  /// Runs the background work until the task is cancelled: writes accesses to the students' audit trails, and looks
+  /// for changed public keys.
   public func keepTrails() async {
     guard requests.gate.hasWatchedKeys else { return await audit.keep() }
     async let watching: Void = requests.gate.watchKeys(through: requests.store.sidecar)

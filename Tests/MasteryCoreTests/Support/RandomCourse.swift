@@ -45,11 +45,9 @@ struct RandomCourse {
       let component = ["completion", "quiz", "quality", "consistency"][number(0...(namesConsistency ? 3 : 2))]
       parts[component] = fields(of: component)
     }
-    var event = NaiveEvent(
-      id: "event-\(number(1...12))", milliseconds: moment, student: "anna", parts: parts,
-      source: [nil, "lab", "tutor"][number(0...2)], cohort: [nil, nil, "north", "south"][number(0...3)])
-    event.minutesAhead = offsets[number(0...offsets.count - 1)]
-    return event
+    return NaiveEvent(
+      id: "event-\(number(1...12))", milliseconds: moment, minutesAhead: offsets[number(0...offsets.count - 1)], student: "anna",
+      parts: parts, source: [nil, "lab", "tutor"][number(0...2)], cohort: [nil, nil, "north", "south"][number(0...3)])
   }
 
   private mutating func fields(of component: String) -> [String: NaiveField] {

@@ -39,20 +39,13 @@ struct KeyFetchTests {
     var calls: [(call: Invocation, at: Int64)] { state.withLock { $0.calls } }
 
     func publish(_ names: [String]) throws {
-      let keys = try #require(try ReadJSON.object(TokenSamples.all.keys)["keys"] as? [[String: Any]])
-      answer(200, try ReadJSON.canonical(["keys": keys.filter { names.contains($0["kid"] as? String ?? "") }]))
+      answer(200, try TokenSamples.all.keys(named: names))
     }
 
     func answer(_ status: Int, _ body: String) { state.withLock { $0.answer = InvocationAnswer(status: status, body: Array(body.utf8)) } }
 
     /// Lets the service work in the background for some seconds of its clock.
-    func pass(_ seconds: Int64) async {
-      let end = stand.clock.now.adding(milliseconds: seconds * 1_000)
-      let keeping = Task { await stand.service.keepTrails() }
-      while stand.clock.now < end { await Task.yield() }
-      keeping.cancel()
-      await keeping.value
-    }
+    func pass(_ seconds: Int64) async { await stand.pass(seconds) }
 
     /// The status of a query with a token of the samples: 404 if it is good, since nobody is stored.
     func status(_ name: String) async throws -> Int {

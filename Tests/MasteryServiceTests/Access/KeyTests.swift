@@ -16,9 +16,7 @@ struct KeyTests {
 
   /// The set with only the keys of these names.
   private func keys(_ names: String...) throws -> String {
-    let root = try ReadJSON.object(Self.samples.keys)
-    let all = try #require(root["keys"] as? [[String: Any]])
-    return try ReadJSON.canonical(["keys": all.filter { names.contains($0["kid"] as? String ?? "") }])
+    try Self.samples.keys(named: names)
   }
 
   @Test("The keys are read again within a second when their file changes, and tokens of a removed key are forgotten")
@@ -116,21 +114,14 @@ struct KeyTests {
     defer { try? FileManager.default.removeItem(at: file) }
     try keys("rsa-1", "ec-1").write(to: file, atomically: true, encoding: .utf8)
     let stand = Stand.production { $0.jwtKeys = file.path }
-    func watch(_ seconds: Int64) async {
-      let end = stand.clock.now.adding(milliseconds: seconds * 1_000)
-      let keeping = Task { await stand.service.keepTrails() }
-      while stand.clock.now < end { await Task.yield() }
-      keeping.cancel()
-      await keeping.value
-    }
-    await watch(2)
+    await stand.pass(2)
     #expect(try PrometheusText.samples(await stand.ask("GET", "/metrics").text)["mastery_jwks_keys"] == 2)
     try FileManager.default.removeItem(at: file)
-    await watch(10)
+    await stand.pass(10)
     var samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
     #expect(samples["mastery_jwks_keys"] == 2 && samples["mastery_jwks_unreadable_total"] ?? 0 > 2)
     #expect(stand.lines.all.count { $0.contains(#""level":"warning""#) && $0.contains("JWT_JWKS") } == 1)
-    await watch(320)
+    await stand.pass(320)
     samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
     #expect(samples["mastery_jwks_keys"] == 0)
     #expect(stand.lines.all.contains { $0.contains(#""level":"error""#) && $0.contains("JWT_JWKS") })

@@ -31,6 +31,12 @@ struct TokenSamples: Sendable {
     keys = try ReadJSON.canonical(try #require(root["jwks"]))
   }
 
+  /// The set with only the keys of these names.
+  func keys(named names: [String]) throws -> String {
+    let all = try #require(try ReadJSON.object(keys)["keys"] as? [[String: Any]])
+    return try ReadJSON.canonical(["keys": all.filter { names.contains($0["kid"] as? String ?? "") }])
+  }
+
   /// The configuration for which the good ones are valid.
   func configure(_ configuration: inout Configuration) {
     configuration.environment = .production

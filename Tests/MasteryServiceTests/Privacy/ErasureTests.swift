@@ -24,13 +24,6 @@ struct ErasureTests {
     await stand.ask("DELETE", "/student/s-1", "", [try token(stand)])
   }
 
-  /// Delivers the messages of one of the engine's own topics, as the broker does: again and again, to any replica.
-  private func deliverAgain(_ topic: String, to stand: Stand) async -> Set<String> {
-    let bodies = stand.sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
-    let bulk = Wrapped.bulk(bodies.enumerated().map { ("\($0.offset)", $0.element) })
-    return Set(await stand.deliver(Array(bulk.utf8), to: topic).values)
-  }
-
   /// A batch of students of the school.
   private func begin(_ stand: Stand, _ students: String...) async throws -> String {
     let service = Bearer.header(try Bearer.token("timer", "service", school: "north", at: stand.clock.now.milliseconds))
@@ -56,10 +49,10 @@ struct ErasureTests {
     let others = event("e-4", student: "s-2").replacingOccurrences(of: #""completed_exercises":8"#, with: #""completed_exercises":12"#)
     #expect(
       await stand.deliver([wrong, others, #"{"student_id":"s-1" "event_type""#, #"["a","s-12"]"#]).values.allSatisfy { $0 == "SUCCESS" })
-    #expect(await deliverAgain(Topic.deadLetters, to: stand) == ["SUCCESS"])
-    #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"])
+    #expect(await stand.redeliver(Topic.deadLetters) == ["SUCCESS"])
+    #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"])
     _ = try await begin(stand, "s-2", "s-1")
-    #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
+    #expect(await stand.redeliver("mastery.batch.normal") == ["SUCCESS"])
     _ = try await begin(stand, "s-1", "s-2", "s-1")
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     return stand
@@ -141,10 +134,10 @@ struct ErasureTests {
     for _ in 0..<2 {
       #expect(await stand.deliver([event("e-1"), event("e-7", at: "2026-03-15T12:04:59Z")]) == ["0": "SUCCESS", "1": "SUCCESS"])
       #expect(await stand.deliver([event("e-1")], to: Topic.retry) == ["0": "SUCCESS"])
-      #expect(await deliverAgain(Topic.deadLetters, to: stand) == ["SUCCESS"])
-      #expect(await deliverAgain(Topic.erasures, to: stand) == ["SUCCESS"])
-      #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"])
-      #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
+      #expect(await stand.redeliver(Topic.deadLetters) == ["SUCCESS"])
+      #expect(await stand.redeliver(Topic.erasures) == ["SUCCESS"])
+      #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"])
+      #expect(await stand.redeliver("mastery.batch.normal") == ["SUCCESS"])
     }
     let held = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") }
     #expect(held.isEmpty, "\(held)")
@@ -160,13 +153,13 @@ struct ErasureTests {
     let document = try stand.document(of: "s-1", school: "north")
     #expect(document.ledger.epoch > former && document.ledger.revision == 1 && document.ledger.cohorts.map(\.text) == ["c-3"])
     #expect(document.evidence.days.count == 1 && document.evidence.baseline.isEmpty && document.ledger.erasedAt != nil)
-    #expect(await deliverAgain(Topic.erasures, to: stand) == ["SUCCESS"])
+    #expect(await stand.redeliver(Topic.erasures) == ["SUCCESS"])
     #expect(try stand.document(of: "s-1", school: "north") == document)
     _ = await stand.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#, [try token(stand)])
     #expect(await stand.service.audit.drain(within: 1_000) == 0)
     #expect(try await AuditTests.stored(of: try Stand.key("s-1", school: "north"), at: stand).count == 1)
     // The old life's results come late once more, and only the new life is stored anywhere.
-    for _ in 0..<2 { #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"]) }
+    for _ in 0..<2 { #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"]) }
     let shards = stand.sidecar.keys.filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }
     #expect(Set(shards.map { $0.split(separator: ":")[3] }) == ["_school", "c-3"])
     #expect(shards.allSatisfy { text(stand, $0).contains("[\(document.ledger.epoch),1,") })
@@ -183,7 +176,7 @@ struct ErasureTests {
     #expect(try await erase(stand).status == 200)
     #expect(await stand.deliver(try #require(orders.last), to: "mastery.batch.normal") == ["": "SUCCESS"])
     for id in [done, open, try await begin(stand, "s-1", "s-2")] {
-      _ = await deliverAgain("mastery.batch.normal", to: stand)
+      _ = await stand.redeliver("mastery.batch.normal")
       let standing = try await batch(stand, id)
       #expect(standing["status"] as? String == "completed" && standing["completed"] as? Int == 1)
       #expect((standing["results"] as? [[String: Any]])?.map { $0["student_id"] as? String } == ["s-2"])
@@ -192,7 +185,7 @@ struct ErasureTests {
     // Five minutes are allowed for the clocks of replicas.
     stand.clock.step(301_000)
     let later = try await begin(stand, "s-1", "s-2")
-    #expect(await deliverAgain("mastery.batch.normal", to: stand) == ["SUCCESS"])
+    #expect(await stand.redeliver("mastery.batch.normal") == ["SUCCESS"])
     #expect(try await batch(stand, later)["failed"] as? Int == 1)
   }
 
@@ -250,7 +243,7 @@ struct ErasureTests {
       // Another replica goes on, while events are delivered again.
       let other = Stand.production(sidecar: stand.sidecar)
       #expect(await other.deliver([event("e-1")]) == ["0": "SUCCESS"])
-      #expect(await deliverAgain(Topic.erasures, to: other) == ["SUCCESS"])
+      #expect(await other.redeliver(Topic.erasures) == ["SUCCESS"])
       let document = try stand.document(of: "s-1", school: "north")
       #expect(document.isTombstone && document.ledger.erasing == nil, "after call \(last)")
       let left = stand.sidecar.keys.filter { text(stand, $0).contains("s-1\"") }
@@ -266,13 +259,13 @@ struct ErasureTests {
     let stand = Stand.production()
     _ = await stand.deliver([event("e-1"), event("e-9", student: "s-2")])
     _ = await stand.deliver([event("e-2", at: "2026-03-12T08:00:00Z", cohort: "c-2")])
-    if isKnown { #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"]) }
+    if isKnown { #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"]) }
     stand.sidecar.put(Array("{".utf8), at: Self.key)
     stand.clock.step(3_600_000)
     #expect(try await erase(stand).status == 200)
     for _ in 0..<2 {
       #expect(traces(stand).filter { $0.contains(":standing:") && text(stand, $0).contains("s-1\"") }.isEmpty)
-      #expect(await deliverAgain(Topic.standings, to: stand) == ["SUCCESS"])
+      #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"])
     }
   }
 

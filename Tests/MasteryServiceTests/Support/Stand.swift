@@ -57,6 +57,22 @@ struct Stand: Sendable {
     await deliver(Array(Wrapped.bulk(events.enumerated().map { ("\($0.offset)", Wrapped.cloudEvent($0.element)) }).utf8), to: topic)
   }
 
+  /// Delivers the messages of one of the engine's own topics, as the broker does; returns their statuses.
+  func redeliver(_ topic: String) async -> Set<String> {
+    let bodies = sidecar.published(to: topic).map { String(decoding: $0, as: UTF8.self) }
+    let bulk = Wrapped.bulk(bodies.enumerated().map { ("\($0.offset)", $0.element) })
+    return Set(await deliver(Array(bulk.utf8), to: topic).values)
+  }
+
+  /// Lets the service work in the background for some seconds of its clock.
+  func pass(_ seconds: Int64) async {
+    let end = clock.now.adding(milliseconds: seconds * 1_000)
+    let keeping = Task { await service.keepTrails() }
+    while clock.now < end { await Task.yield() }
+    keeping.cancel()
+    await keeping.value
+  }
+
   /// Sends a request as over HTTP: its head first, then the whole.
   func ask(_ method: String = "POST", _ target: String, _ body: String = "", _ fields: [HTTPField] = []) async -> HTTPResponse {
     await ask(method, target, bytes: Array(body.utf8), fields)

@@ -77,17 +77,13 @@ enum Route: Hashable {
   /// The router takes the path as it came, unless it is escaped just as Go's net/url would escape it: then it takes the decoded one. The
   /// handlers decode what they get as they would a query.
   private static func decoding(_ head: HTTPRequestHead) -> (Substring) -> String {
+    guard head.path.utf8.contains(UInt8(ascii: "%")) else { return { PercentCoding.decode($0, plusIsSpace: true) } }
     let decoded = PercentCoding.decode(head.path)
     let isAsEscaped = PercentCoding.encode(decoded, keeping: isKeptByGo) == head.path
     return { PercentCoding.decode(isAsEscaped ? PercentCoding.decode($0)[...] : $0, plusIsSpace: true) }
   }
 
-  private static func isKeptByGo(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-    default: "-_.~$&+,/:;=@".utf8.contains(byte)
-    }
-  }
+  private static func isKeptByGo(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || "-_.~$&+,/:;=@".utf8.contains(byte) }
 
   /// A path without steps up, so that it does not leave the app.
   private static func clean(_ path: Substring) -> String {

@@ -5,9 +5,8 @@ internal import Synchronization
 /// Forwards calls to the app, and to other services by the endpoints that name them.
 final class InvokeDoor: Sendable {
   private let app: App?
-  private let endpoints: [HTTPEndpoint]
-  /// Calls the endpoints; nil if there are none.
-  private let client: HTTPClient?
+  /// The endpoints, and what calls them; nil if there are none.
+  private let endpoints: (all: [HTTPEndpoint], client: HTTPClient)?
   private let onUnreachable: @Sendable () -> Void
   private let random = Mutex(RandomBits())
   /// Headers of one connection or of the sidecar itself.
@@ -18,18 +17,16 @@ final class InvokeDoor: Sendable {
 
   init(_ app: App?, _ endpoints: [HTTPEndpoint], onUnreachable: @escaping @Sendable () -> Void) throws(DevSidecarFailure) {
     self.app = app
-    self.endpoints = endpoints
     self.onUnreachable = onUnreachable
     do {
-      client = endpoints.isEmpty ? nil : try HTTPClient(connections: 16)
+      self.endpoints = endpoints.isEmpty ? nil : (endpoints, try HTTPClient(connections: 16))
     } catch {
       throw .client("\(error)")
     }
   }
 
   func answer(_ request: HTTPRequest, app id: String, target: String) async -> HTTPResponse {
-    let endpoint = endpoints.first { $0.name == id }
-    guard endpoint != nil || app?.id == id else {
+    guard let callee = callee(id) else {
       return .failure(500, "ERR_DIRECT_INVOKE", "failed to invoke, id: \(id), err: no host found with the given ID")
     }
     guard request.body.count <= StateDoor.requestLimit else {
@@ -42,25 +39,39 @@ final class InvokeDoor: Sendable {
     headers.append(("traceparent", parent))
     do {
       let body = request.body.isEmpty && request.head.method == "GET" ? nil : request.body
-      guard let answer = try await call(endpoint, request.head.method, target, headers, body) else {
-        return .failure(500, "ERR_DIRECT_INVOKE", "failed to invoke, id: \(id), err: no client")
-      }
+      let answer = try await callee.call(request.head.method, target, headers, body)
       var fields = answer.headers.filter { !Self.own.contains($0.name) }.map { HTTPField($0.name, $0.value) }
       fields.append(HTTPField("traceparent", parent))
       return HTTPResponse(status: answer.status, fields: fields, body: answer.body)
     } catch {
-      if endpoint == nil, case .unreachable = error { onUnreachable() }
+      if case .app = callee, case .unreachable = error { onUnreachable() }
       return .failure(500, "ERR_DIRECT_INVOKE", "failed to invoke, id: \(id), err: \(error)")
     }
   }
 
-  /// Calls an endpoint, whose own headers replace the caller's and which gets no token of Dapr's, or the app; nil if there is neither.
-  private func call(
-    _ endpoint: HTTPEndpoint?, _ method: String, _ target: String, _ headers: [(name: String, value: String)], _ body: [UInt8]?
-  ) async throws(HTTPClientFailure) -> HTTPAnswer? {
-    guard let endpoint else { return try await app?.call(method, target, headers: headers, body: body, deadline: 60_000) }
-    let replaced = Set(endpoint.headers.map { $0.name.lowercased() })
-    let all = headers.filter { !replaced.contains($0.name.lowercased()) } + endpoint.headers.map { (name: $0.name, value: $0.value) }
-    return try await client?.send(HTTPCall(method, endpoint.baseURL + target, headers: all, body: body, deadline: 60_000))
+  /// Who has that name; nil if nobody has.
+  private func callee(_ id: String) -> Callee? {
+    if let endpoints, let endpoint = endpoints.all.first(where: { $0.name == id }) { return .endpoint(endpoint, endpoints.client) }
+    return app.flatMap { $0.id == id ? .app($0) : nil }
+  }
+
+  /// Who is called.
+  private enum Callee {
+    case app(App)
+    case endpoint(HTTPEndpoint, HTTPClient)
+
+    /// Calls the app, or an endpoint, whose own headers replace the caller's and which gets no token of Dapr's.
+    func call(
+      _ method: String, _ target: String, _ headers: [(name: String, value: String)], _ body: [UInt8]?
+    ) async throws(HTTPClientFailure) -> HTTPAnswer {
+      switch self {
+      case .app(let app): return try await app.call(method, target, headers: headers, body: body, deadline: 60_000)
+      case .endpoint(let endpoint, let client):
+        let own = endpoint.headers.map { (name: $0.name, value: $0.value) }
+        let replaced = Set(own.map { $0.name.lowercased() })
+        let all = headers.filter { !replaced.contains($0.name.lowercased()) } + own
+        return try await client.send(HTTPCall(method, endpoint.baseURL + target, headers: all, body: body, deadline: 60_000))
+      }
+    }
   }
 }

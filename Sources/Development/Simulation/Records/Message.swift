@@ -87,9 +87,8 @@ struct Message: Sendable {
   /// Its content for the naive calculation; nil if it is not valid.
   var naive: NaiveEvent? {
     guard content.isSound, let id, let milliseconds else { return nil }
-    var event = NaiveEvent(
-      id: id, milliseconds: milliseconds, student: content.student, parts: content.parts, source: content.source, cohort: content.cohort)
-    event.minutesAhead = content.zone.minutes(at: milliseconds)
-    return event
+    return NaiveEvent(
+      id: id, milliseconds: milliseconds, minutesAhead: content.zone.minutes(at: milliseconds), student: content.student,
+      parts: content.parts, source: content.source, cohort: content.cohort)
   }
 }

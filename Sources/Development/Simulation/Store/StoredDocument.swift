@@ -87,12 +87,10 @@ struct StoredDocument: Sendable {
   /// A naive student with only this evidence.
   var student: NaiveStudent {
     NaiveStudent(
-      events: items.map { item in
-        var event = NaiveEvent(
-          id: item.event, milliseconds: item.milliseconds, student: "", parts: [item.component: ["score": .number(item.score)]],
-          source: item.source)
-        event.minutesAhead = item.minutesAhead
-        return event
+      events: items.map {
+        NaiveEvent(
+          id: $0.event, milliseconds: $0.milliseconds, minutesAhead: $0.minutesAhead, student: "",
+          parts: [$0.component: ["score": .number($0.score)]], source: $0.source)
       }, cutoff: cutoff)
   }
 }

@@ -29,7 +29,7 @@ struct Claims: Sendable, Hashable {
   /// - Throws: `TokenFault` that names the missing or wrong claim.
   init(_ value: JSONValue, issuer: String?, audience: String?, names: ClaimNames) throws(TokenFault) {
     guard value.kind == .object, Self.areDistinct(value, limit: Self.countLimit) else { throw .malformed }
-    guard let expires = try Self.moment(Self.claim("exp", value)) else { throw .missing("exp") }
+    guard let expires = try Self.moment(Self.claim(at: "exp", value)) else { throw .missing("exp") }
     guard let subject = try Self.claim(at: names.subject, value) else { throw .missing(names.subject) }
     guard let role = try Self.claim(at: names.role, value) else { throw .missing(names.role) }
     // A `sub` is a string (RFC 7519, 4.1.2); other claims may be numbers.
@@ -38,8 +38,8 @@ struct Claims: Sendable, Hashable {
     if let issuer, value["iss"]?.text?.matches(issuer) != true { throw .wrong("iss") }
     if let audience, !Self.names(value["aud"], audience) { throw .wrong("aud") }
     self.expires = expires
-    notBefore = try Self.moment(Self.claim("nbf", value))
-    _ = try Self.moment(Self.claim("iat", value))
+    notBefore = try Self.moment(Self.claim(at: "nbf", value))
+    _ = try Self.moment(Self.claim(at: "iat", value))
     self.subject = name
     self.role = read
     let taught = read == .teacher ? try Self.claim(at: names.students, value) : nil
@@ -48,11 +48,6 @@ struct Claims: Sendable, Hashable {
     let school = try Self.claim(at: names.school, value)
     guard let schools = Self.schools(school, read) else { throw .wrong(names.school) }
     self.schools = schools
-  }
-
-  /// The claim of that name; a null claim counts as missing.
-  private static func claim(_ name: StaticString, _ value: JSONValue) -> JSONValue? {
-    value[name].flatMap { $0.isNull ? nil : $0 }
   }
 
   /// The claim at a path; a null claim counts as missing.

@@ -19,7 +19,7 @@ struct KeyFetch: Sendable {
   private var isRunning = false
   private var hasFailed = false
   /// Whether a key set has ever been fetched.
-  private(set) var hasFetched = false
+  private var hasFetched = false
   /// Whether a token named an unknown key since the last fetch.
   private var isWanted = false
 

@@ -1,3 +1,5 @@
+internal import Encodings
+
 /// Where the public keys of tokens are.
 enum KeySource: Hashable, Sendable {
   /// A key set in the settings themselves.
@@ -43,12 +45,5 @@ enum KeySource: Hashable, Sendable {
     }
   }
 
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "-"), UInt8(ascii: "."):
-      true
-    default: false
-    }
-  }
+  private static func isPlain(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || "-.".utf8.contains(byte) }
 }

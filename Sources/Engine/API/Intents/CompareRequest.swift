@@ -78,17 +78,20 @@ struct CompareRequest: Intent {
   private func others(_ document: StudentDocument, _ context: IntentContext) async throws(Problem) -> CohortStandings {
     switch scope {
     case .class: return try await classmates(context)
-    case .school:
-      let school = StandingGroup(school: context.caller.school, cohort: nil)
-      return try await context.standings.standings(of: school, without: student, context: context.call)
+    case .school: return try await others(of: nil, context)
     case .cohort:
       let own = document.evidence.cohort?.cohort
       guard let own, cohort ?? own == own else {
         throw .notFound("\(student.text) is in no cohort\(cohort.map { " \($0.text)" } ?? "")")
       }
-      let group = StandingGroup(school: context.caller.school, cohort: own)
-      return try await context.standings.standings(of: group, without: student, context: context.call)
+      return try await others(of: own, context)
     }
+  }
+
+  /// The standings of the others of a cohort, or of the whole school.
+  private func others(of cohort: CohortID?, _ context: IntentContext) async throws(Problem) -> CohortStandings {
+    let group = StandingGroup(school: context.caller.school, cohort: cohort)
+    return try await context.standings.standings(of: group, without: student, context: context.call)
   }
 
   /// Why the calling student may see no more of the group than its size; nil if there is no reason.
@@ -99,9 +102,7 @@ struct CompareRequest: Intent {
     guard context.caller.role == .student else { return nil }
     guard total >= least else { return "the \(scope.rawValue) has fewer than \(least) students" }
     guard scope == .school, let cohort = document.evidence.cohort?.cohort else { return nil }
-    let within = StandingGroup(school: context.caller.school, cohort: cohort)
-    let others = try await context.standings.standings(of: within, without: student, context: context.call)
-    let beside = total - (others.total + 1)
+    let beside = total - (try await others(of: cohort, context).total + 1)
     return beside != 0 && beside < least ? "fewer than \(least) students of the school are outside the cohort \(cohort.text)" : nil
   }
 
@@ -123,14 +124,10 @@ struct CompareRequest: Intent {
 
   private static func write(_ comparison: Comparison, isHidden: Bool, to json: inout JSONWriter) {
     json.member("student_score", Double(comparison.score) / 1_000)
-    guard !isHidden else {
-      let names: [StaticString] = ["cohort_average", "cohort_median", "percentile", "ranking"]
-      for name in names { json.member(name, nil as Int?) }
-      return
-    }
-    json.member("cohort_average", shown: comparison.average)
-    json.member("cohort_median", shown: comparison.median)
-    json.member("percentile", shown: comparison.percentile)
-    json.member("ranking", comparison.ranking)
+    let visible = isHidden ? nil : comparison
+    json.member("cohort_average", shown: visible?.average)
+    json.member("cohort_median", shown: visible?.median)
+    json.member("percentile", shown: visible?.percentile)
+    json.member("ranking", visible?.ranking)
   }
 }

@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Glibc
 internal import MasteryCore
 
@@ -93,10 +94,8 @@ struct SettingReader {
   private func roleWords(_ name: String) throws(BadSetting) -> [ClaimNames.RoleWord]? {
     guard let text = variables[name] else { return nil }
     var words: [ClaimNames.RoleWord] = []
-    for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
-      // The word itself may have an equals sign, as the addresses of LTI roles may.
-      let parts = pair.lastIndex(of: "=").map { (Self.trimmed(pair[..<$0]), Self.trimmed(pair[pair.index(after: $0)...])) }
-      guard let (word, role) = parts, !word.isEmpty, let role = Caller.Role(rawValue: role), !words.contains(where: { $0.word == word })
+    for pair in Self.pairs(text) {
+      guard let (word, role) = pair, !word.isEmpty, let role = Caller.Role(rawValue: role), !words.contains(where: { $0.word == word })
       else {
         let roles = Caller.Role.allCases.map(\.rawValue).joined(separator: ", ")
         throw BadSetting(
@@ -106,6 +105,15 @@ struct SettingReader {
       words.append(ClaimNames.RoleWord(word: word, role: role))
     }
     return words
+  }
+
+  /// The pairs of a list, `a=b,c=d`; nil for an element without an equals sign.
+  ///
+  /// The last equals sign divides: ids and the addresses of LTI roles may have some of their own, zones and roles have none.
+  private static func pairs(_ text: String) -> [(String, String)?] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { pair in
+      pair.lastIndex(of: "=").map { (trimmed(pair[..<$0]), trimmed(pair[pair.index(after: $0)...])) }
+    }
   }
 
   private static func trimmed(_ text: Substring) -> String {
@@ -122,10 +130,8 @@ struct SettingReader {
       calendars.common = zone
     }
     guard let text = variables["SCHOOL_TIME_ZONES"] else { return calendars }
-    for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
-      // An id may have an equals sign, a zone has none.
-      let parts = pair.lastIndex(of: "=").map { (Self.trimmed(pair[..<$0]), Self.trimmed(pair[pair.index(after: $0)...])) }
-      guard let (id, name) = parts, let school = SchoolID(id), let zone = TimeZoneName(name), calendars.schools[school] == nil else {
+    for pair in Self.pairs(text) {
+      guard let (id, name) = pair, let school = SchoolID(id), let zone = TimeZoneName(name), calendars.schools[school] == nil else {
         throw BadSetting(
           name: "SCHOOL_TIME_ZONES", value: text,
           constraint: "must be different schools, each with a zone of the tz database, a=Asia/Tokyo, commas between them")
@@ -186,11 +192,5 @@ struct SettingReader {
 
   private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
 
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-    case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
-    default: false
-    }
-  }
+  private static func isPlain(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || "-_.".utf8.contains(byte) }
 }

@@ -36,13 +36,6 @@ extension SchoolID? {
 extension String {
   /// An id as a part of a state key: all but letters, digits, `_` and `-` is percent-encoded, so that no id looks like several parts.
   var inStateKey: String {
-    PercentCoding.encode(self) { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "_"), UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
+    PercentCoding.encode(self) { $0.isLetterOrDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
   }
 }
