@@ -14,11 +14,17 @@ public struct NaiveEvent: Hashable, Sendable {
   public var source: String?
   /// The cohort, if the event names one.
   public var cohort: String?
+  /// The course and the topic.
+  public var place: NaivePlace
+  /// How often the event was corrected.
+  public var correction: Int
+  /// Whether the event takes its parts back; their fields then say nothing.
+  public var isRetracted: Bool
 
   /// Creates an event with evidence for the given components.
   public init(
     id: String, milliseconds: Int64, minutesAhead: Int = 0, student: String, parts: [String: [String: NaiveField]],
-    source: String? = nil, cohort: String? = nil
+    source: String? = nil, cohort: String? = nil, place: NaivePlace = NaivePlace(), correction: Int = 0, isRetracted: Bool = false
   ) {
     self.id = id
     self.milliseconds = milliseconds
@@ -27,6 +33,9 @@ public struct NaiveEvent: Hashable, Sendable {
     self.parts = parts
     self.source = source
     self.cohort = cohort
+    self.place = place
+    self.correction = correction
+    self.isRetracted = isRetracted
   }
 
   /// Creates an event of one of the four types with a single component; an event of any other type has no evidence.

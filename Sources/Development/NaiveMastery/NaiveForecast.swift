@@ -25,16 +25,19 @@ public struct NaiveForecast: Sendable {
   public init(of student: NaiveStudent, today: Int, first: Int) {
     let seen = NaiveStudent(events: student.events.filter { $0.day <= today && !$0.parts.isEmpty }, cutoff: student.cutoff)
     mastery = seen.mastery(asOf: today)
-    let window = Set(seen.events.map(\.day).filter { $0 >= first })
+    let window = seen.activeDays(in: seen.places).filter { $0 >= first }
     var before: Set<Int> = []
     var averages: [String: (average: Double, last: Double, steps: [Double])] = [:]
     for (component, _) in NaiveScore.weights {
       var scores: [Double] = []
-      if let earlier = seen.latest(component, in: ..<first) {
-        before.insert(earlier.event.day)
-        scores.append(earlier.score)
+      for place in seen.places { if let earlier = seen.inForce(component, at: place, asOf: first - 1) { before.insert(earlier.event.day) } }
+      func given(asOf day: Int) -> Double? {
+        seen.places.contains { seen.inForce(component, at: $0, asOf: day) != nil } ? seen.components(asOf: day)[component] : nil
       }
-      for day in window.sorted() { if let found = seen.latest(component, in: day...day) { scores.append(found.score) } }
+      if let earlier = given(asOf: first - 1) { scores.append(earlier) }
+      for day in window.sorted() where seen.places.contains(where: { seen.kept(component, at: $0).contains { $0.event.day == day } }) {
+        if let score = given(asOf: day) { scores.append(score) }
+      }
       guard let last = scores.last else { continue }
       let average = scores.dropFirst().reduce(scores[0]) { 0.7 * $0 + 0.3 * $1 }
       averages[component] = (average, last, zip(scores, scores.dropFirst()).map { $1 - $0 })

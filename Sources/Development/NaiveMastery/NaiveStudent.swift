@@ -6,17 +6,22 @@ public struct NaiveStudent: Sendable {
   public var events: [NaiveEvent]
   /// The first day whose evidence is kept by day; earlier evidence forms the baseline.
   public var cutoff: Int
+  /// The rule for what the days of a topic come to.
+  public var scoring: String
 
   /// Creates a student with the given events.
-  public init(events: [NaiveEvent], cutoff: Int) {
+  public init(events: [NaiveEvent], cutoff: Int, scoring: String = "latest") {
     self.events = events
     self.cutoff = cutoff
+    self.scoring = scoring
   }
 
   /// The value in force for a component.
   public struct InForce: Hashable, Sendable {
     /// The event that it comes from.
     public let event: NaiveEvent
+    /// The component.
+    public let component: String
     /// The score.
     public let score: Double
   }
@@ -33,27 +38,33 @@ public struct NaiveStudent: Sendable {
     public let hasEvidence: Bool
   }
 
-  /// The latest evidence of a component among the events of the given days.
-  public func latest(_ component: String, in days: some RangeExpression<Int>) -> InForce? {
-    let all = events.filter { days.contains($0.day) }.compactMap { event in
-      event.parts[component].map { InForce(event: event, score: NaiveScore.score(of: component, fields: $0)) }
+  /// The scores in force at the end of a day: for each component the mean over courses of the means over topics.
+  ///
+  /// - Parameters:
+  ///   - day: The day.
+  ///   - courses: The courses that count, nil among them for evidence outside any; nil counts all.
+  /// - Returns: The score of each component that has one.
+  public func components(asOf day: Int = .max, in courses: Set<String?>? = nil) -> [String: Double] {
+    let places = places.filter { courses?.contains($0.course) ?? true }
+    var components: [String: Double] = [:]
+    for (component, _) in NaiveScore.weights {
+      let byCourse = Dictionary(grouping: places, by: \.course).values.compactMap { places in
+        Self.mean(places.compactMap { score(component, at: $0, asOf: day) })
+      }
+      components[component] = Self.mean(byCourse)
     }
-    return all.sorted(by: Self.isEarlier).last
+    if components["consistency"] == nil { components["consistency"] = derivedConsistency(asOf: day, in: places) }
+    return components
   }
 
-  /// The latest evidence of a component from before the cutoff.
-  public func baseline(_ component: String) -> InForce? { latest(component, in: ..<cutoff) }
-
-  /// The scores in force at the end of a day that is not before the cutoff.
-  public func components(asOf day: Int = .max) -> [String: Double] {
-    var found: [String: Double] = [:]
-    for (component, _) in NaiveScore.weights { found[component] = latest(component, in: ...day)?.score }
-    if found["consistency"] == nil { found["consistency"] = derivedConsistency(asOf: day) }
-    return found
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.sorted().reduce(0, +) / Double(values.count)
   }
 
   /// The mastery at the end of a day.
-  public func mastery(asOf day: Int = .max) -> Double { NaiveScore.mastery(components(asOf: day)) }
+  public func mastery(asOf day: Int = .max, in courses: Set<String?>? = nil) -> Double {
+    NaiveScore.mastery(components(asOf: day, in: courses))
+  }
 
   /// The components below 0.70.
   public func weak(asOf day: Int = .max) -> Set<String> {
@@ -61,10 +72,21 @@ public struct NaiveStudent: Sendable {
     return Set(NaiveScore.weights.map(\.component).filter { NaiveScore.nine(components[$0] ?? 0) < 700_000_000 })
   }
 
-  /// The cohort named by the latest evidence that names one.
+  /// The cohort by course, nil being one of them: each that of the latest evidence within the course that names one.
+  public var cohorts: [String?: String] {
+    let naming = events.filter { $0.cohort != nil && !$0.parts.isEmpty }
+    return Dictionary(grouping: naming, by: \.place.course).compactMapValues { Self.last($0)?.cohort }
+  }
+
+  /// The cohort outside any course, or else the one that was joined last.
   public var cohort: String? {
     let naming = events.filter { $0.cohort != nil && !$0.parts.isEmpty }
-    return naming.sorted { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }.last?.cohort
+    let outside = naming.filter { $0.place.course == nil }
+    return Self.last(outside.isEmpty ? naming : outside)?.cohort
+  }
+
+  private static func last(_ naming: [NaiveEvent]) -> NaiveEvent? {
+    naming.sorted { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }.last
   }
 
   /// The days of a window, starting with the first on which something is known.
@@ -72,10 +94,15 @@ public struct NaiveStudent: Sendable {
     let start = max(first, cutoff)
     guard start <= last else { return [] }
     return (start...last).compactMap { day in
-      guard events.contains(where: { $0.day <= day && !$0.parts.isEmpty }) else { return nil }
-      let hasEvidence = events.contains { $0.day == day && !$0.parts.isEmpty }
-      return DayEnd(day: day, components: components(asOf: day), mastery: mastery(asOf: day), hasEvidence: hasEvidence)
+      guard isKnown(asOf: day) else { return nil }
+      return DayEnd(
+        day: day, components: components(asOf: day), mastery: mastery(asOf: day), hasEvidence: activeDays(in: places).contains(day))
     }
+  }
+
+  /// Whether some evidence was in force at the end of a day.
+  public func isKnown(asOf day: Int) -> Bool {
+    places.contains { place in NaiveScore.weights.contains { inForce($0.component, at: place, asOf: day) != nil } }
   }
 
   /// The mean mastery over the 30 calendar days that end with `last`; nil if nothing is known.
@@ -102,20 +129,20 @@ public struct NaiveStudent: Sendable {
     return change > 0 ? "improving" : "declining"
   }
 
-  private func derivedConsistency(asOf day: Int) -> Double? {
-    guard day >= cutoff else { return nil }
-    let active = Set(events.filter { (cutoff...day).contains($0.day) && !$0.parts.isEmpty }.map(\.day))
+  /// The days since the cutoff on which something counts.
+  public func activeDays(in places: Set<NaivePlace>) -> Set<Int> {
+    Set(
+      places.flatMap { place in
+        NaiveScore.weights.flatMap { kept($0.component, at: place).map(\.event.day).filter { $0 >= cutoff } }
+      })
+  }
+
+  private func derivedConsistency(asOf day: Int, in places: Set<NaivePlace>) -> Double? {
+    let active = activeDays(in: places).filter { $0 <= day }
     guard let last = active.max() else { return nil }
     func streak(endingOn day: Int) -> Int { active.contains(day) ? 1 + streak(endingOn: day - 1) : 0 }
     let longest = active.map(streak(endingOn:)).max() ?? 1
     let skipped = active.filter { $0 < last }.max().map { last - $0 - 1 } ?? 0
     return Double(streak(endingOn: last)) / Double(longest) * exp(log(0.9) * Double(skipped))
-  }
-
-  private static func isEarlier(_ left: InForce, _ right: InForce) -> Bool {
-    if left.event.milliseconds != right.event.milliseconds { return left.event.milliseconds < right.event.milliseconds }
-    if left.event.id != right.event.id { return left.event.id < right.event.id }
-    if left.score != right.score { return left.score < right.score }
-    return (left.event.source.map { "1" + $0 } ?? "0") < (right.event.source.map { "1" + $0 } ?? "0")
   }
 }

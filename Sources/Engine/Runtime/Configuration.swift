@@ -1,3 +1,5 @@
+public import MasteryCore
+
 /// The configuration of the service: plain values with the defaults of the Contract article, "Settings".
 public struct Configuration: Sendable, Hashable {
   /// The environment that the service runs in, which decides how strict its start is.
@@ -67,6 +69,8 @@ public struct Configuration: Sendable, Hashable {
   public var eventTopics = ["mastery.requests", "learning.completion", "learning.quiz", "learning.quality", "learning.consistency"]
   /// Days that a student's data is kept after its last write, 1…1000.
   public var retentionDays = 90
+  /// What the days of a topic come to.
+  public var scoring = Scoring.latest
   /// The schools' days.
   public var calendars = SchoolCalendars()
   /// The least number of students of a group whose average, median and order a student may see, 1…1000.

@@ -40,7 +40,8 @@ public struct MasteryService: HTTPApplication {
     let sidecar = WatchedSidecar(sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch())
     subscriptions = Subscriptions(configuration)
     readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
-    let store = StudentStore(sidecar: sidecar, retentionDays: configuration.retentionDays, calendars: configuration.calendars)
+    let store = StudentStore(
+      sidecar: sidecar, retentionDays: configuration.retentionDays, calendars: configuration.calendars, scoring: configuration.scoring)
     let publisher = EventPublisher(
       sidecar: sidecar, confirmed: ConfirmedAnnouncements(), runtime: runtime, metrics: metrics)
     let faults = UnreadableKeys()
@@ -55,7 +56,7 @@ public struct MasteryService: HTTPApplication {
     deadLetters = DeadLetterStore(rule: rule, metrics: metrics, runtime: runtime)
     let putBackRule = PutBackRule()
     retry = RetryConsumer(events: events, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime)
-    let standings = StandingStore(sidecar: sidecar, runtime: runtime, log: log, retentionDays: configuration.retentionDays)
+    let standings = StandingStore(documents: store, runtime: runtime, log: log)
     self.standings = StandingsConsumer(
       keeper: StandingKeeper(standings), publisher: publisher, metrics: metrics, log: log, runtime: runtime)
     let jobs = BatchStore(sidecar: sidecar, runtime: runtime)

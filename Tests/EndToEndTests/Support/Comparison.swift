@@ -26,19 +26,21 @@ enum Comparison {
   /// Evidence in force, baseline and days, mastery and cohort.
   static func check(_ document: StudentDocument, _ naive: NaiveStudent) throws {
     let student = Comment(rawValue: document.student.text)
-    let latest = document.evidence.latest()
+    let general = try #require(document.evidence.topics.first, student)
+    #expect(document.evidence.topics.count == 1 && general.topic == .none, student)
+    let latest = general.latest()
     for component in Component.allCases {
-      let expected = naive.latest(component.rawValue, in: Int.min...)
+      let expected = naive.inForce(component.rawValue)
       #expect(latest[component]?.event.text == expected?.event.id, student)
       #expect(abs((latest[component]?.score.value ?? 0) - (expected?.score ?? 0)) < 1e-12, student)
-      #expect(document.evidence.baseline[component]?.event.text == naive.baseline(component.rawValue)?.event.id, student)
-      for day in document.evidence.days {
+      #expect(general.baseline[component]?.latest.event.text == naive.baseline(component.rawValue)?.event.id, student)
+      for day in general.days {
         let expected = naive.latest(component.rawValue, in: day.day.number...day.day.number)
         #expect(day.latest[component]?.event.text == expected?.event.id, student)
       }
     }
     let active = Set(naive.events.map(\.day).filter { $0 >= naive.cutoff })
-    #expect(document.evidence.days.map(\.day.number) == active.sorted(), student)
+    #expect(general.days.map(\.day.number) == active.sorted(), student)
     #expect(abs(document.evidence.mastery().value - naive.mastery()) < 1e-12, student)
     #expect(document.evidence.cohort?.cohort.text == naive.cohort, student)
     #expect(document.ledger.revision > 0, student)

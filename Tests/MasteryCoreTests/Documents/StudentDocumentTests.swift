@@ -48,7 +48,7 @@ struct StudentDocumentTests {
   @Test("Evidence before the new cutoff makes a revision if it changes the record at the current cut")
   func judgedAtThePresentCut() throws {
     let change = try applying([observation("a", "2026-01-03T08:00:00Z", quiz: 0.5)], to: document(cutoff: "2026-01-01"))
-    #expect(change.isChanged && change.document.evidence.days.isEmpty && change.document.evidence.baseline.quiz != nil)
+    #expect(try change.isChanged && change.document.evidence.general.days.isEmpty && change.document.evidence.general.baseline.quiz != nil)
     #expect(change.document.ledger.lastRevision?.causedBy.map(\.text) == ["a"])
   }
 
@@ -62,7 +62,7 @@ struct StudentDocumentTests {
         observation("c", "2026-01-10T08:00:00.001Z", quiz: 0.2),
       ], to: document)
     #expect(change.forgotten.map(\.text) == ["a", "b"])
-    #expect(change.document.evidence.latest().quiz?.event.text == "c")
+    #expect(try change.document.evidence.general.latest().quiz?.event.text == "c")
     #expect(change.document.ledger.lastRevision?.causedByCount == 1)
     #expect(change.document.ledger.erasedAt == document.ledger.erasedAt)
   }

@@ -31,24 +31,37 @@ struct EvidenceLawTests {
     }
     risen.raise(cutoff: Day(number: last))
     #expect(risen == expected)
-    #expect(EvidenceRecord(cutoff: risen.cutoff, days: risen.days, baseline: risen.baseline, cohort: risen.cohort) == risen)
+    let topics = risen.topics.map { TopicRecord(topic: $0.topic, cutoff: risen.cutoff, days: $0.days, baseline: $0.baseline) }
+    #expect(EvidenceRecord(cutoff: risen.cutoff, topics: topics.compactMap(\.self), cohorts: risen.cohorts) == risen)
   }
 
-  @Test("The evidence in force matches the naive calculation on every day", arguments: UInt64(0)..<200)
+  @Test("The evidence in force matches the naive calculation on every day, by whatever rule", arguments: UInt64(0)..<300)
   func againstNaive(seed: UInt64) throws {
     let course = RandomCourse(seed: seed)
-    let naive = NaiveStudent(events: course.events, cutoff: course.cutoff)
-    let record = try record(of: course.events, cutoff: course.cutoff)
+    let scoring = Scoring.allCases[Int(seed / 6 % 3)]
+    let naive = NaiveStudent(events: course.events, cutoff: course.cutoff, scoring: scoring.rawValue)
+    var record = try record(of: course.events, cutoff: course.cutoff)
+    record.scoring = scoring
     #expect(record.cohort?.cohort.text == naive.cohort)
-    for component in Component.allCases {
-      #expect(record.baseline[component]?.event.text == naive.baseline(component.rawValue)?.event.id)
-      let latest = record.latest()[component]
-      let expected = naive.latest(component.rawValue, in: ...Int.max)
-      #expect(latest?.event.text == expected?.event.id && latest?.source?.text == expected?.event.source)
+    #expect(Dictionary(uniqueKeysWithValues: record.cohorts.map { ($0.course?.text, $0.cohort.text) }) == naive.cohorts)
+    #expect(Set(record.topics.map { NaivePlace(course: $0.topic.course?.text, topic: $0.topic.topic?.text) }) == naive.places)
+    for topic in record.topics {
+      let place = NaivePlace(course: topic.topic.course?.text, topic: topic.topic.topic?.text)
+      for component in Component.allCases {
+        #expect(topic.baseline[component]?.latest.event.text == naive.baseline(component.rawValue, at: place)?.event.id)
+        let latest = topic.latest()[component]
+        let expected = naive.inForce(component.rawValue, at: place)
+        #expect(latest?.event.text == expected?.event.id && latest?.source?.text == expected?.event.source)
+      }
     }
-    for number in stride(from: course.cutoff, through: RandomCourse.firstDay + 42, by: 3) {
+    for number in stride(from: course.cutoff - 2, through: RandomCourse.firstDay + 42, by: 3) {
       let components = record.components(asOf: Day(number: number))
       #expect(agree(components.plain, naive.components(asOf: number)))
+      #expect(record.isKnown(asOf: Day(number: number)) == naive.isKnown(asOf: number))
+      for course in record.courses {
+        #expect(
+          agree(record.components(of: .course(course), asOf: Day(number: number)).plain, naive.components(asOf: number, in: [course.text])))
+      }
     }
     let mastery = record.mastery()
     #expect(abs(mastery.value - naive.mastery()) < 1e-12)

@@ -4,7 +4,7 @@ import Testing
 @Suite("The order of evidence")
 struct EvidenceOrderTests {
   private func evidence(_ at: String, _ event: String, _ value: Double, _ source: String?) throws -> Evidence {
-    Evidence(timestamp: try time(at), event: try id(event), source: source.flatMap(SourceName.init), score: try score(value))
+    Evidence(timestamp: try time(at), event: try id(event), source: source.flatMap(SourceName.init), content: .given(try score(value)))
   }
 
   @Test("Evidence is ordered by time, then event id, then score, then source, and a missing one comes before any")

@@ -11,8 +11,8 @@ struct EvidenceRecordTests {
     #expect(record.isEmpty)
     let changed = [early, late, early, late].map { record.merge($0) }
     #expect(changed == [true, true, false, false])
-    #expect(record.days.count == 1)
-    #expect(record.latest().quiz?.event.text == "b")
+    #expect(try record.general.days.count == 1)
+    #expect(try record.general.latest().quiz?.event.text == "b")
     #expect(!record.isEmpty)
   }
 
@@ -30,7 +30,7 @@ struct EvidenceRecordTests {
     record.merge(try observation("c", "2026-01-06T08:00:00Z", quiz: 1))
     #expect(record.cohort?.cohort.text == "north")
     let older = record.merge(try observation("a", "2025-06-01T08:00:00Z", cohort: "south", quiz: 1))
-    #expect(older && record.cohort?.cohort.text == "north" && record.baseline.quiz != nil)
+    #expect(try older && record.cohort?.cohort.text == "north" && record.general.baseline.quiz != nil)
     record.merge(try observation("d", "2026-01-05T08:00:00Z", cohort: "west", quiz: 1))
     #expect(record.cohort?.cohort.text == "west")
   }
@@ -43,8 +43,10 @@ struct EvidenceRecordTests {
     record.merge(try observation("c", "2026-01-04T00:00:00Z", quality: 0.4))
     record.raise(cutoff: try day("2026-01-04"))
     #expect(record.cutoff.iso8601 == "2026-01-04")
-    #expect(record.days.map(\.day.iso8601) == ["2026-01-04"])
-    #expect(record.baseline.completion?.event.text == "a" && record.baseline.quiz?.event.text == "b" && record.baseline.quality == nil)
+    #expect(try record.general.days.map(\.day.iso8601) == ["2026-01-04"])
+    #expect(
+      try record.general.baseline.completion?.latest.event.text == "a" && record.general.baseline.quiz?.latest.event.text == "b"
+        && record.general.baseline.quality == nil)
     let before = record
     record.raise(cutoff: try day("2026-01-02"))
     #expect(record == before)
@@ -52,7 +54,7 @@ struct EvidenceRecordTests {
     let superseding = record.merge(try observation("c", "2026-01-03T08:00:00Z", quiz: 1))
     #expect(!superseded && superseding)
     record.raise(cutoff: try day("2027-01-01"))
-    #expect(record.days.isEmpty && record.baseline.quality?.event.text == "c")
+    #expect(try record.general.days.isEmpty && record.general.baseline.quality?.latest.event.text == "c")
   }
 
   @Test("The value in force at the end of a day comes from that day or an earlier one")
@@ -62,7 +64,7 @@ struct EvidenceRecordTests {
     record.merge(try observation("b", "2026-01-12T08:00:00Z", quiz: 0.2))
     record.merge(try observation("c", "2026-01-14T23:59:59.999Z", completion: 0.3))
     func events(_ date: String?) throws -> [String] {
-      try record.latest(asOf: date.map(day)).map { "\($0.component.rawValue) \($0.value.event.text)" }
+      try record.general.latest(asOf: date.map(day)).map { "\($0.component.rawValue) \($0.value.event.text)" }
     }
     #expect(try events("2026-01-03") == [])
     #expect(try events("2026-01-04") == ["completion a"])
@@ -107,13 +109,20 @@ struct EvidenceRecordTests {
     record.merge(try observation("a", "2026-01-09T23:59:59.999Z", cohort: "north", quiz: 0.5))
     record.merge(try observation("b", "2026-01-10T00:00:00Z", quiz: 0.5))
     record.merge(try observation("c", "2026-01-12T00:00:00Z", quiz: 0.5))
-    let (days, baseline) = (record.days, record.baseline)
-    #expect(EvidenceRecord(cutoff: cutoff, days: days, baseline: baseline, cohort: record.cohort) == record)
-    #expect(EvidenceRecord(cutoff: cutoff, days: [], baseline: ComponentValues(), cohort: nil) == EvidenceRecord(cutoff: cutoff))
-    #expect(EvidenceRecord(cutoff: cutoff, days: days.reversed(), baseline: baseline, cohort: nil) == nil)
-    #expect(EvidenceRecord(cutoff: cutoff, days: [days[0], days[0]], baseline: baseline, cohort: nil) == nil)
-    #expect(EvidenceRecord(cutoff: cutoff.advanced(by: 1), days: days, baseline: baseline, cohort: nil) == nil)
-    #expect(EvidenceRecord(cutoff: cutoff, days: days, baseline: days[0].latest, cohort: nil) == nil)
+    let (days, baseline) = (try record.general.days, try record.general.baseline)
+    func stored(_ days: [EvidenceDay], _ baseline: ComponentValues<EarlierEvidence>, cutoff: Day) -> TopicRecord? {
+      TopicRecord(topic: .none, cutoff: cutoff, days: days, baseline: baseline)
+    }
+    let whole = try #require(stored(days, baseline, cutoff: cutoff))
+    #expect(EvidenceRecord(cutoff: cutoff, topics: [whole], cohorts: record.cohorts) == record)
+    #expect(EvidenceRecord(cutoff: cutoff, topics: [], cohorts: []) == EvidenceRecord(cutoff: cutoff))
+    #expect(EvidenceRecord(cutoff: cutoff, topics: [whole, whole], cohorts: []) == nil)
+    #expect(EvidenceRecord(cutoff: cutoff, topics: [whole], cohorts: record.cohorts + record.cohorts) == nil)
+    #expect(stored([], ComponentValues(), cutoff: cutoff) == nil)
+    #expect(stored(days.reversed(), baseline, cutoff: cutoff) == nil)
+    #expect(stored([days[0], days[0]], baseline, cutoff: cutoff) == nil)
+    #expect(stored(days, baseline, cutoff: cutoff.advanced(by: 1)) == nil)
+    #expect(stored(days, days[0].latest.map { EarlierEvidence($0) }, cutoff: cutoff) == nil)
     #expect(EvidenceDay(day: cutoff, latest: days[0].latest) == days[0])
     #expect(EvidenceDay(day: cutoff.advanced(by: 1), latest: days[0].latest) == nil)
     #expect(EvidenceDay(day: cutoff, latest: ComponentValues()) == nil)

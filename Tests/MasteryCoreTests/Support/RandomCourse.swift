@@ -10,10 +10,19 @@ struct RandomCourse {
   private var random: SeededGenerator
   /// The offsets of clocks: in half of the lives those of UTC alone, in the others of schools whose settings change.
   private let offsets: [Int]
+  /// The courses and topics: in a third of the lives there are none.
+  private let places: [NaivePlace]
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
     offsets = seed % 2 == 0 ? [0] : [0, 540, -480, 345]
+    places =
+      seed % 3 == 0
+      ? [NaivePlace()]
+      : [
+        NaivePlace(), NaivePlace(topic: "loops"), NaivePlace(course: "maths"), NaivePlace(course: "maths", topic: "loops/while"),
+        NaivePlace(course: "maths", topic: "loops/for"), NaivePlace(course: "physics", topic: "loops"),
+      ]
     cutoff = Self.firstDay + Int.random(in: 0...12, using: &random)
     let namesConsistency = Int.random(in: 0...2, using: &random) == 0
     for _ in 0..<Int.random(in: 1...40, using: &random) { events.append(event(namesConsistency: namesConsistency)) }
@@ -47,7 +56,8 @@ struct RandomCourse {
     }
     return NaiveEvent(
       id: "event-\(number(1...12))", milliseconds: moment, minutesAhead: offsets[number(0...offsets.count - 1)], student: "anna",
-      parts: parts, source: [nil, "lab", "tutor"][number(0...2)], cohort: [nil, nil, "north", "south"][number(0...3)])
+      parts: parts, source: [nil, "lab", "tutor"][number(0...2)], cohort: [nil, nil, "north", "south"][number(0...3)],
+      place: places[number(0...places.count - 1)], correction: [0, 0, 0, 1, 2][number(0...4)], isRetracted: number(0...7) == 0)
   }
 
   private mutating func fields(of component: String) -> [String: NaiveField] {

@@ -54,10 +54,12 @@ struct BacktestTests {
   func retention() throws {
     for student in try Self.course().students.prefix(8) {
       CourseWalk(every: 7, retention: 20).run(student) { stop in
-        #expect(stop.evidence.days.allSatisfy { $0.day <= stop.today })
+        #expect(stop.evidence.topics.allSatisfy { $0.days.allSatisfy { $0.day <= stop.today } })
         #expect(stop.evidence.cutoff <= stop.first && stop.first == stop.today.advanced(by: -20))
       }
-      CourseWalk(every: 7, retention: nil).run(student) { #expect($0.evidence.baseline.isEmpty && $0.evidence.days.count >= 3) }
+      CourseWalk(every: 7, retention: nil).run(student) {
+        #expect($0.evidence.topics.allSatisfy(\.baseline.isEmpty) && $0.evidence.topics.reduce(0) { $0 + $1.days.count } >= 3)
+      }
     }
   }
 

@@ -53,7 +53,7 @@ struct BodyFormTests {
 
   private static let expected: [UInt8] = {
     // 2026-03-10 is day 20,522, and the cutoff lies 90 days before it.
-    let item = #"[1773129600000,"e-1",0.8]"#
+    let item = #"[1773129600000,"e-1",[10,8]]"#
     return Array(#"{"cut":20432,"baseline":{},"days":[[20522,{"completion":\#(item)}]]}"#.utf8)
   }()
 

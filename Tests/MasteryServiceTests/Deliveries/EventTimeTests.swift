@@ -15,7 +15,7 @@ struct EventTimeTests {
   }
 
   private func time(_ stand: Stand) throws -> Int64 {
-    try #require(try stand.document(of: "s-1").evidence.latest().quiz).timestamp.milliseconds
+    try #require(try stand.document(of: "s-1").latest.quiz).timestamp.milliseconds
   }
 
   private func refusal(_ stand: Stand) throws -> String {

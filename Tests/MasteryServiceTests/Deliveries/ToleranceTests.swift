@@ -25,7 +25,7 @@ struct ToleranceTests {
     let statuses = await stand.deliver(Array(Wrapped.bulk([("a", body), ("b", Wrapped.exercise("e-2", of: "b"))]).utf8))
     #expect(statuses == ["a": "SUCCESS", "b": "SUCCESS"])
     #expect(stand.sidecar.published(to: "mastery.dlq").isEmpty)
-    #expect(try stand.document(of: "s-1").evidence.latest().completion?.score.value == 0.8)
+    #expect(try stand.document(of: "s-1").latest.completion?.score.value == 0.8)
   }
 
   @Test("A byte order mark before an event does no harm", arguments: [true, false])
@@ -34,7 +34,7 @@ struct ToleranceTests {
     let marked = "\u{FEFF}" + Wrapped.exercise("e-1")
     let body = isBulk ? Wrapped.bulk([("", Wrapped.quoted(marked))]) : marked
     #expect(await stand.deliver(Array(body.utf8)) == ["": "SUCCESS"])
-    #expect(try stand.document(of: "s-1").evidence.latest().completion?.score.value == 0.8)
+    #expect(try stand.document(of: "s-1").latest.completion?.score.value == 0.8)
   }
 
   @Test("A compressed event is refused with an error that says so")
@@ -59,7 +59,7 @@ struct ToleranceTests {
       await stand.deliver([Wrapped.exercise("e-1", metadata: metadata), Wrapped.exercise("e-2")]) == ["0": "SUCCESS", "1": "SUCCESS"])
     let isCohort = !metadata.contains("c-1")
     let document = try stand.document(of: "s-1")
-    #expect(document.evidence.latest().completion?.score.value == 0.8)
+    #expect(document.latest.completion?.score.value == 0.8)
     #expect(document.ledger.cohorts.isEmpty == isCohort)
     let line = try #require(stand.lines.all.first { $0.contains("labels") })
     #expect(line.contains(#""event_id":"e-1""#) && line.contains(isCohort ? "cohort_id" : "source") && line.contains(#""events":1"#))

@@ -137,8 +137,8 @@ struct ConcurrentDeliveryTests {
       let own = sent.filter { $0.student == student }
       let document = try stand.document(of: student)
       let days = Dictionary(grouping: own) { 20_513 + $0.minute / 1_440 }
-      #expect(document.evidence.days.map(\.day.number) == days.keys.sorted(), "seed \(seed)")
-      for day in document.evidence.days {
+      #expect(document.days.map(\.day.number) == days.keys.sorted(), "seed \(seed)")
+      for day in document.days {
         let latest = days[day.day.number]?.max { ($0.minute, $0.id) < ($1.minute, $1.id) }
         #expect(day.latest.completion?.event.text == latest?.id, "seed \(seed)")
         #expect(day.latest.completion?.score.value == latest.map { Double($0.completed) / 10 }, "seed \(seed)")

@@ -66,7 +66,7 @@ struct FoldPieceTests {
     for number in 0..<Self.count {
       #expect(try stand.document(of: "s-\(number)").ledger.revision == (number == 200 ? 2 : 1), "\(number)")
     }
-    #expect(try stand.document(of: "s-200").evidence.latest().completion?.event.text == "e-200")
+    #expect(try stand.document(of: "s-200").latest.completion?.event.text == "e-200")
   }
 
   @Test("If the broker does not take the result of one student, only that student's events wait")

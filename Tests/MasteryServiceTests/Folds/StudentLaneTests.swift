@@ -51,7 +51,7 @@ struct StudentLaneTests {
         return StudentEvents(
           key: key,
           observations: events.map {
-            Observation(event: $0, timestamp: Timestamp(milliseconds: 0), source: nil, cohort: nil, scores: ComponentValues())
+            Observation(event: $0, timestamp: Timestamp(milliseconds: 0), source: nil, cohort: nil, contents: ComponentValues())
           }, deliveredAt: nil)
       }
     }

@@ -36,7 +36,7 @@ struct WriteProtocolTests {
     #expect(items.map(\.condition) == [.matches(etag)])
     let document = try stand.document(of: "s-1")
     #expect(document.ledger.revision == 2)
-    #expect(document.evidence.latest().completion?.event.text == "e-1")
+    #expect(document.latest.completion?.event.text == "e-1")
   }
 
   @Test("A fold loses no update of another writer, whether the document existed or not", arguments: [true, false], StoreProfile.allCases)
@@ -52,8 +52,8 @@ struct WriteProtocolTests {
     }
     #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "SUCCESS"])
     let document = try stand.document(of: "s-1")
-    #expect(document.evidence.latest().completion?.event.text == "e-1")
-    #expect(document.evidence.latest().quiz?.event.text == "q-1")
+    #expect(document.latest.completion?.event.text == "e-1")
+    #expect(document.latest.quiz?.event.text == "q-1")
     #expect(document.ledger.revision == (isNew ? 2 : 3))
     #expect(stand.clock.pauses.count == 1)
   }
@@ -82,7 +82,7 @@ struct WriteProtocolTests {
     sidecar.recover()
     stand.clock.step(1_000)
     #expect(await stand.deliver(try #require(stand.waiting.last), to: Topic.retry) == ["": "SUCCESS"])
-    #expect(try stand.document(of: "s-1").evidence.latest().quiz?.event.text == "q-1")
+    #expect(try stand.document(of: "s-1").latest.quiz?.event.text == "q-1")
   }
 
   @Test("A fold asks for another delivery at once if the store is down in any way", arguments: Outage.allCases)

@@ -14,9 +14,9 @@ struct WrongClockTests {
   func cutoff() async throws {
     let stand = Stand(at: Stand.noon + Self.year)
     #expect(await stand.deliver(Array(Wrapped.exercise("e-1").utf8)) == ["": "SUCCESS"])
-    let evidence = try stand.document(of: "s-1").evidence
-    #expect(evidence.cutoff.number == Self.eventDay + 1 - 90)
-    #expect(evidence.days.count == 1)
+    let document = try stand.document(of: "s-1")
+    #expect(document.evidence.cutoff.number == Self.eventDay + 1 - 90)
+    #expect(document.days.count == 1)
   }
 
   /// How far the clock is ahead, and the document's date; both from `Stand.noon` on, a minute after the delivery was made.

@@ -39,7 +39,7 @@ struct ConsentTests {
     #expect(again["granted"] as? Bool == true && again["recorded_by"] as? String == "a-1")
     // Existing data is not touched by it.
     let document = try stand.document(of: "s-1")
-    #expect(document.ledger.revision == 1 && document.evidence.days.count == 1)
+    #expect(document.ledger.revision == 1 && document.days.count == 1)
   }
 
   @Test("Withdrawn consent lets no event in: each is acknowledged and on record, and none is stored, published or dead")
@@ -108,7 +108,7 @@ struct ConsentTests {
     #expect(try stands[1].document(of: "s-1").ledger.consent?.granted == true)
     // Events that came while it was withdrawn are gone; delivered again they count.
     for event in events { #expect(await stands[0].deliver([event]) == ["0": "SUCCESS"]) }
-    #expect(try stands[0].document(of: "s-1").evidence.days.count == 5)
+    #expect(try stands[0].document(of: "s-1").days.count == 5)
   }
 
   @Test("A change of consent is not confirmed if the store does not accept it", arguments: Outage.allCases)

@@ -35,7 +35,7 @@ struct IngestTests {
       + #""metadata":{"school_id":"north"},"student_id":"s-1","timestamp":"2026-03-15T12:00:00Z"}"#
     #expect(try ReadJSON.canonical(try ReadJSON.object(sent.event.body)) == event)
     #expect(await stand.deliver([String(decoding: sent.event.body, as: UTF8.self)], to: sent.topic) == ["0": "SUCCESS"])
-    #expect(try stand.document(of: "s-1", school: "north").evidence.latest().quiz?.event.text == id)
+    #expect(try stand.document(of: "s-1", school: "north").latest.quiz?.event.text == id)
   }
 
   @Test("An ingested event keeps its own id, time and labels")
@@ -48,7 +48,7 @@ struct IngestTests {
     let sent = try #require(stand.sidecar.published.first)
     #expect(sent.topic == "mastery.requests")
     _ = await stand.deliver([String(decoding: sent.event.body, as: UTF8.self)], to: sent.topic)
-    let quiz = try #require(try stand.document(of: "s-1").evidence.latest().quiz)
+    let quiz = try #require(try stand.document(of: "s-1").latest.quiz)
     #expect(quiz.event.text == "mine" && quiz.timestamp.milliseconds == 1_773_129_600_000)
     #expect(quiz.score.value == 0.25 && quiz.source?.text == "lms")
     #expect(try stand.document(of: "s-1").evidence.cohort?.cohort.text == "2026a")

@@ -28,11 +28,13 @@ struct IntentTests {
 
   private static let breakdown =
     #"[{"component":"completion","score":0.8,"weight":0.4,"contribution":0.32,"#
-    + #""evidence":{"event_id":"e-1","timestamp":"2026-03-10T08:00:00Z","source":"lms"}},"#
+    + #""explanation":"8 of 10 exercises completed, 5 days ago: 0.8.","evidence":{"event_id":"e-1","timestamp":"2026-03-10T08:00:00Z","source":"lms"}},"#
     + #"{"component":"quiz","score":0.9,"weight":0.3,"contribution":0.27,"#
-    + #""evidence":{"event_id":"q-1","timestamp":"2026-03-11T08:00:00Z","source":null}},"#
-    + #"{"component":"quality","score":0,"weight":0.2,"contribution":0,"evidence":null},"#
-    + #"{"component":"consistency","score":1,"weight":0.1,"contribution":0.1,"evidence":null}]"#
+    + #""explanation":"9 of 10 questions right, 4 days ago: 0.9.","evidence":{"event_id":"q-1","timestamp":"2026-03-11T08:00:00Z","source":null}},"#
+    + #"{"component":"quality","score":0,"weight":0.2,"contribution":0,"explanation":"\#(nothing)","evidence":null},"#
+    + #"{"component":"consistency","score":1,"weight":0.1,"contribution":0.1,"#
+    + #""explanation":"Derived from the active days: a streak of 2 out of at most 2, the last of them 4 days ago: 1.","evidence":null}]"#
+  private static let nothing = "There is no evidence yet; it counts as 0."
 
   private static func result(_ breakdown: String, tail: String = "") -> String {
     #""mastery_score":0.69,"level":"competent","components":{"completion":0.8,"quiz":0.9,"quality":0,"consistency":1},"#
@@ -42,16 +44,17 @@ struct IntentTests {
   /// The history is 0.42 on 10 March and 0.69 on the five days from 11 March on: (0.42 + 5 × 0.69) / 6 = 0.645.
   private static let query =
     #"{"student_id":"s-1","current_mastery":{"# + result(breakdown, tail: #","version":1"#)
-    + #"},"historical_average":0.645,"trend":"stable","last_updated":"2026-03-15T12:00:00Z","#
+    + #"},"courses":[],"historical_average":0.645,"trend":"stable","last_updated":"2026-03-15T12:00:00Z","#
     + #""learning_path":["code_reviews","refactoring_practice","best_practices"]}"#
 
   private static let calculated =
     "{" + result(breakdownOfValues) + "}"
   private static let breakdownOfValues =
-    #"[{"component":"completion","score":0.8,"weight":0.4,"contribution":0.32,"evidence":null},"#
-    + #"{"component":"quiz","score":0.9,"weight":0.3,"contribution":0.27,"evidence":null},"#
-    + #"{"component":"quality","score":0,"weight":0.2,"contribution":0,"evidence":null},"#
-    + #"{"component":"consistency","score":1,"weight":0.1,"contribution":0.1,"evidence":null}]"#
+    #"[{"component":"completion","score":0.8,"weight":0.4,"contribution":0.32,"#
+    + #""explanation":"8 of 10 exercises completed: 0.8.","evidence":null},"#
+    + #"{"component":"quiz","score":0.9,"weight":0.3,"contribution":0.27,"explanation":"Given as a score: 0.9.","evidence":null},"#
+    + #"{"component":"quality","score":0,"weight":0.2,"contribution":0,"explanation":"\#(nothing)","evidence":null},"#
+    + #"{"component":"consistency","score":1,"weight":0.1,"contribution":0.1,"explanation":"Given as a score: 1.","evidence":null}]"#
 
   private static let adaptive =
     #"{"student_id":"s-1","mastery_score":0.69,"level":"competent","recommendations":\#(recommendations)}"#
@@ -252,7 +255,7 @@ struct IntentTests {
     let queued = try #require(stand.sidecar.published.first)
     #expect(queued.topic == "mastery.requests" && queued.event.partitionKey == "s-1")
     #expect(await stand.deliver([String(decoding: queued.event.body, as: UTF8.self)], to: queued.topic) == ["0": "SUCCESS"])
-    let latest = try stand.document(of: "s-1", school: "north").evidence.latest()
+    let latest = try stand.document(of: "s-1", school: "north").latest
     #expect(latest.completion?.score.value == 0.8 && latest.quiz?.score.value == 0.9)
   }
 

@@ -132,8 +132,8 @@ struct SchoolCalendarTests {
       let text = String(decoding: stand.sidecar.stored("school:north:student:s-1:profile:current_mastery")?.value ?? [], as: UTF8.self)
       #expect(text.contains(source.isEmpty ? ",null,330]" : #","lms",330]"#) && text.contains("[20523,{"))
       let document = try stand.document(of: "s-1", school: "north")
-      #expect(document.evidence.days.map(\.day.iso8601) == ["2026-03-11"])
-      #expect(document.evidence.days.first?.latest.completion?.offset.minutes == 330)
+      #expect(document.days.map(\.day.iso8601) == ["2026-03-11"])
+      #expect(document.days.first?.latest.completion?.offset.minutes == 330)
     }
   }
 

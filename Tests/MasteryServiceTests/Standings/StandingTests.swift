@@ -45,7 +45,7 @@ struct StandingTests {
     // One is below and two are equal, which count half: (1 + 1) / 4; one is above; the mean of the four is 0.265, the median 0.25.
     #expect(
       try await compare(await stand(), #"{"student_id":"bo"}"#)
-        == #"{"as_of":"2026-03-15T12:00:00Z","cohort_average":0.265,"cohort_median":0.25,"percentile":50,"ranking":2,"#
+        == #"{"as_of":"2026-03-15T12:00:00Z","cohort_average":0.265,"cohort_id":"c","cohort_median":0.25,"percentile":50,"ranking":2,"#
         + #""scope":"cohort","student_id":"bo","student_score":0.25,"total_students":4}"#)
   }
 

@@ -15,20 +15,27 @@ struct StandingsMessageTests {
     String((0..<random.draw(1..<most + 1)).map { _ in letters[random.draw(0..<letters.count)] })
   }
 
-  private static func update(_ random: SeededGenerator) throws -> StandingUpdate {
-    let schools = [nil, SchoolID("north"), SchoolID("south")]
+  private static func mastery(_ random: SeededGenerator) -> ShownMastery {
     var components = ComponentValues<Int>()
     for component in Component.allCases where !random.once(in: 3) { components[component] = random.draw(0..<1_001) }
-    let cohort = random.once(in: 3) ? nil : CohortID(id(random))
+    return ShownMastery(
+      score: random.draw(0..<1_001), level: Level.allCases[random.draw(0..<Level.allCases.count)], components: components)
+  }
+
+  private static func update(_ random: SeededGenerator) throws -> StandingUpdate {
+    let schools = [nil, SchoolID("north"), SchoolID("south")]
+    let mastery = mastery(random)
+    let cohorts = (0..<[0, 1, 1, 1, 2, 3][random.draw(0..<6)]).compactMap { _ in
+      CohortID(id(random)).map { StandingUpdate.InCohort(cohort: $0, mastery: random.once(in: 2) ? mastery : Self.mastery(random)) }
+    }
     let former = (0..<random.draw(0..<4)).compactMap { _ -> CohortID? in CohortID(id(random)) }
     return StandingUpdate(
-      key: StudentKey(school: schools[random.draw(0..<3)], student: try #require(StudentID(id(random)))), cohort: cohort,
-      formerCohorts: former.filter { $0 != cohort },
+      key: StudentKey(school: schools[random.draw(0..<3)], student: try #require(StudentID(id(random)))), cohorts: cohorts,
+      formerCohorts: former.filter { name in !cohorts.contains { $0.cohort == name } },
       standing: Standing(
         version: DocumentVersion(epoch: Int64(random.draw(1..<4_000_000_000)), revision: Int64(random.draw(1..<9_000_000))),
         at: Timestamp(milliseconds: Stand.noon - Int64(random.draw(0..<9_000_000_000))),
-        mastery: ShownMastery(
-          score: random.draw(0..<1_001), level: Level.allCases[random.draw(0..<Level.allCases.count)], components: components)))
+        mastery: mastery))
   }
 
   private static func read(_ message: [UInt8]) throws -> [StandingUpdate] {

@@ -25,7 +25,7 @@ struct StandingsRebuildTests {
     let clock = stand.clock
     let runtime = Runtime(now: { clock.now }, sleep: { clock.slept($0) }, random: { 0 })
     let rebuild = StandingsRebuild(
-      sidecar: stand.sidecar, retentionDays: 90, runtime: runtime, log: Log(level: .error, format: .json) { _ in })
+      sidecar: stand.sidecar, retentionDays: 90, scoring: .latest, runtime: runtime, log: Log(level: .error, format: .json) { _ in })
     return try await rebuild.run(school: nil, cohorts: cohorts.map { try #require(CohortID($0)) })
   }
 

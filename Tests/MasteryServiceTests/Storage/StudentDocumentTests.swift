@@ -15,35 +15,56 @@ struct StudentDocumentTests {
 
   private static let texts = ["e-1", "!", "~\"\\/", "550e8400-e29b-41d4-a716-446655440001"]
 
-  private static func evidence(_ random: SeededGenerator, from first: Day, days: Int) -> ComponentValues<Evidence> {
-    var values = ComponentValues<Evidence>()
-    for component in Component.allCases where random.once(in: 2) {
-      let start = first.advanced(by: random.draw(0..<days)).start
-      let score = random.once(in: 3) ? Double(random.draw(0..<2)) : Double(random.draw(0..<1_000_000_000)) / 999_999_999.7
-      guard let id = EventID(texts[random.draw(0..<texts.count)]), let score = Score(score) else { continue }
-      values[component] = Evidence(
-        timestamp: start.adding(milliseconds: Int64(random.draw(0..<86_400_000))), event: id,
-        source: random.once(in: 2) ? SourceName("l\u{e9} \"ms\" \u{1F393}") : nil, score: score)
+  private static func content(of component: Component, _ random: SeededGenerator) throws -> EvidenceContent {
+    let total = random.once(in: 9) ? Int.max : random.draw(1..<40)
+    let part = random.draw(0..<min(total, 1_000) + 1)
+    func maybe<Value>(_ value: Value) -> Value? { random.once(in: 2) ? value : nil }
+    func share() -> Double { Double(random.draw(0..<1_000_000_000)) / 999_999_999.7 }
+    if random.once(in: 6) { return .retracted }
+    if random.once(in: 6) { return .given(try #require(Score(random.once(in: 3) ? Double(random.draw(0..<2)) : share()))) }
+    switch component {
+    case .completion:
+      let difficulty = Difficulty.allCases[random.draw(0..<3)]
+      return .completion(try CompletionEvidence(totalExercises: total, completedExercises: part, difficulty: difficulty))
+    case .quiz:
+      return .quiz(
+        try QuizEvidence(totalQuestions: total, correctAnswers: part, timeSpent: maybe(share() * 1e9), attempts: maybe(random.draw(1..<9))))
+    case .quality:
+      return .quality(
+        try QualityEvidence(
+          codeQualityScore: maybe(share()), correctnessScore: share(), efficiencyScore: maybe(share()), peerReviewScore: maybe(-0.0)))
+    case .consistency:
+      return .consistency(try ConsistencyEvidence(currentStreak: part, maxStreak: total, daysSinceLastActivity: share() * 30))
     }
-    return values
+  }
+
+  private static func observation(_ random: SeededGenerator, from first: Day, days: Int) throws -> Observation {
+    let start = first.advanced(by: random.draw(0..<days)).start
+    var contents = ComponentValues<EvidenceContent>()
+    for component in Component.allCases where random.once(in: 2) { contents[component] = try content(of: component, random) }
+    return Observation(
+      event: try #require(EventID(texts[random.draw(0..<texts.count)])),
+      timestamp: start.adding(milliseconds: Int64(random.draw(0..<86_400_000))),
+      offset: try #require(UTCOffset(minutes: random.once(in: 2) ? 0 : random.draw(-720..<840))),
+      correction: try #require(Correction(random.once(in: 2) ? 0 : random.draw(1..<Int(Int32.max)))),
+      source: random.once(in: 2) ? SourceName("l\u{e9} \"ms\" \u{1F393}") : nil,
+      topic: CourseTopic(
+        course: random.once(in: 2) ? nil : CourseID("course-v1:edX+Demo"),
+        topic: random.once(in: 2) ? nil : TopicPath(["loops", "loops/while", "a/b~/c|d"][random.draw(0..<3)])),
+      cohort: random.once(in: 2) ? CohortID("c-1") : nil, contents: contents)
   }
 
   private static func document(_ random: SeededGenerator) throws -> StudentDocument {
     let cutoff = Day(moment(random))
-    let days = (0..<random.draw(0..<12)).compactMap { index -> EvidenceDay? in
-      let day = cutoff.advanced(by: index * 3)
-      return EvidenceDay(day: day, latest: evidence(random, from: day, days: 1))
-    }
-    let membership = random.once(in: 2) ? CohortID("c-1") : nil
+    var record = EvidenceRecord(cutoff: cutoff)
+    for _ in 0..<random.draw(0..<30) { record.merge(try observation(random, from: cutoff.advanced(by: -40), days: 80)) }
     let id = try #require(EventID("e-c"))
-    let record = EvidenceRecord(
-      cutoff: cutoff, days: days, baseline: evidence(random, from: cutoff.advanced(by: -40), days: 40),
-      cohort: membership.map { CohortMembership(cohort: $0, timestamp: moment(random), event: id) })
     var ledger = Ledger(
       epoch: Int64(random.draw(0..<2_000_000_000)), revision: Int64(random.draw(1..<1_000_000)),
       cohorts: ["c-1", "c-0", "z"].prefix(random.draw(0..<4)).compactMap { CohortID($0) })
     ledger.lastRevision = LastRevision(
       savedAt: moment(random), previousScore: random.once(in: 2) ? nil : 0.123, causedBy: [id], causedByCount: random.draw(1..<99),
+      topics: record.topics.map(\.topic).filter { $0 != .none },
       revisionsSince: Int64(random.draw(0..<9)))
     ledger.outbox = (0..<random.draw(0..<3)).map {
       OutboxEntry(id: "o-\($0)", topic: "mastery.events", body: #"{"id":"o-\#($0)","data":{"score":0.1,"text":"\"é"}}"#)
@@ -57,7 +78,7 @@ struct StudentDocumentTests {
     let school = random.once(in: 2) ? SchoolID("north") : nil
     let later = PreservedField(name: "later \"", json: #"[18446744073709551615]"#)
     return StudentDocument(
-      student: try #require(StudentID("s-1")), school: school, evidence: try #require(record), ledger: ledger,
+      student: try #require(StudentID("s-1")), school: school, evidence: record, ledger: ledger,
       schema: random.draw(1..<3), unknownFields: random.once(in: 2) ? [] : [later])
   }
 
@@ -139,7 +160,7 @@ struct StudentDocumentTests {
     (#""school_id":"north""#, #""school_id":"south""#), (#""school_id":"north","#, ""), (#""school_id":"north""#, #""school_id":null"#),
     (#""schema":1"#, #""schema":1.5"#), (#""schema":1"#, #""schema":-1"#), (#""schema":1,"#, ""), (#""cut":20437"#, #""cut":"x""#),
     (#""cut":20437"#, #""cut":20523"#), (#""cut":20437,"#, ""), (#""baseline":{}"#, #""baseline":[]"#),
-    (#""baseline":{}"#, #""baseline":null"#), (#""baseline":{}"#, #""baseline":{"quiz":[1773129600000,"e-1",0.8]}"#),
+    (#""baseline":{}"#, #""baseline":null"#), (#""baseline":{}"#, #""baseline":{"quiz":[[1773129600000,"e-1",0.8]]}"#),
     (#""days":["#, #""days":["x","#), (#"[[20522,"#, #"[[20523,"#), (#"[[20522,"#, #"[["20522","#),
     (#"[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]]"#, "null"), (#"[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]]"#, "{}"),
     (#"[[20522,{"quiz":[1773129600000,"e-1",0.8,"lms"]}]]"#, "[[20522,{}]]"), (#"{"quiz":["#, #"{"speed":["#),

@@ -20,6 +20,10 @@ struct EventDraft: Sendable {
   /// The members that hold the evidence: `data`, `components`.
   private var contents: [Member] = []
   var component: Component?
+  var course: CourseID?
+  var topic: TopicPath?
+  var correction: Int?
+  var isRetracted = false
   var id: EventID?
   var timestamp: Timestamp?
   var metadata: [Member] = []
@@ -45,7 +49,11 @@ struct EventDraft: Sendable {
       json.member("event_type", type)
       if let timestamp { json.member("timestamp", timestamp.iso8601) }
       json.member("student_id", student.text)
+      if let course { json.member("course_id", course.text) }
+      if let topic { json.member("topic", topic.text) }
       if let component { json.member("component", component.rawValue) }
+      if let correction { json.member("correction", correction) }
+      if isRetracted { json.member("retracted", true) }
       for content in contents { json.member(named: content.name, raw: content.json) }
       write(school, to: &json)
     }

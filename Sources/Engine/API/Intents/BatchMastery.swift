@@ -11,6 +11,7 @@ struct BatchMastery: Intent {
   ) { $0.kind == .array }
   private static let priority = Field<BatchJob.Priority>.choice("priority", "which work goes first; normal when missing")
   private static let async = Field.boolean("async", "whether it is done beside other work however few they are; false when missing")
+  private static let course = Field.course("how they stand in this course; in all of them together when missing")
   private static let student = Field.student("whose mastery is asked for")
   private static let components = Field<Bool>("components", .components, "what mastery is worked out of; as stored when missing") { _ in
     true
@@ -19,15 +20,17 @@ struct BatchMastery: Intent {
   static let declaration = IntentDeclaration(
     name: "batch_process", path: "/batch/mastery", summary: "How up to 1000 students stand: up to 100 at once, more beside other work.",
     audience: .staff, perMinute: 5,
-    fields: [requests.declaration, priority.declaration, async.declaration])
+    fields: [requests.declaration, course.declaration, priority.declaration, async.declaration])
 
   private let items: [BatchItem]
+  private let course: CourseID?
   private let priority: BatchJob.Priority
   private let isJob: Bool
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     _ = try fields.required(Self.requests)
     items = try Self.items(fields.raw(Self.requests))
+    course = try fields.optional(Self.course)
     priority = try fields.optional(Self.priority) ?? .normal
     isJob = try fields.optional(Self.async) ?? false || items.count > Self.answeredAtOnce
   }
@@ -67,7 +70,7 @@ struct BatchMastery: Intent {
     BatchItem(
       student: try fields.required(student),
       components: try fields.raw(components).map { (given) throws(JSONInvalid) in
-        try ComponentScores.read(given, path: "\(path).components.", refusesUnknown: true)
+        try GivenComponents.read(given, path: "\(path).components.", refusesUnknown: true).map(\.score)
       })
   }
 
@@ -80,7 +83,7 @@ struct BatchMastery: Intent {
       throw .forbidden
     }
     guard !isJob else { return try await begin(context) }
-    let outcomes = try await context.batches.outcomes(of: items, context.caller.school, context.call)
+    let outcomes = try await context.batches.outcomes(of: items, context.caller.school, course, context.call)
     let entries = zip(items, outcomes).map { BatchEntry(item: $0, outcome: $1) }
     return Answer { json in
       json.batch(entries[...], of: entries)
@@ -91,7 +94,7 @@ struct BatchMastery: Intent {
     let caller = context.caller
     let job = BatchJob(
       id: try context.batches.newID(), school: caller.school, subject: caller.subject, role: caller.role.rawValue, created: context.now,
-      priority: priority, total: items.count)
+      priority: priority, course: course, total: items.count)
     try await context.batches.begin(job, items, context.call)
     return Answer(status: 202) { json in
       json.member("batch_id", job.id.text)

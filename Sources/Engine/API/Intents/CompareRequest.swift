@@ -4,6 +4,7 @@ internal import MasteryCore
 /// Compares a student with others.
 struct CompareRequest: Intent {
   private static let student = Field.student("who is compared")
+  private static let course = Field.course("whose cohort, for scope cohort; also that of the course in which the student is compared")
   private static let scope = Field<Scope>.choice("scope", "with whom; cohort when missing")
   private static let cohort = Field<CohortID>("cohort_id", .identifier, "the cohort, for scope cohort; the student's own when missing") {
     $0.identifier.flatMap(CohortID.init)
@@ -27,20 +28,25 @@ struct CompareRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "cohort_compare", path: "/analytics/compare", summary: "Where a student stands in the cohort, the class or the school.",
     audience: .concerned, perMinute: 30,
-    fields: [student.declaration, scope.declaration, cohort.declaration, metric.declaration])
+    fields: [student.declaration, scope.declaration, cohort.declaration, course.declaration, metric.declaration])
 
   private let student: StudentID
   private let scope: Scope
   private let cohort: CohortID?
+  private let course: CourseID?
   private let metric: Metric
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
     scope = try fields.optional(Self.scope) ?? .cohort
     cohort = try fields.optional(Self.cohort)
+    course = try fields.optional(Self.course)
     metric = try fields.optional(Self.metric) ?? .overall
     if let cohort, scope != .cohort {
       throw JSONInvalid(field: "cohort_id", value: cohort.text, constraint: "is for scope cohort")
+    }
+    if let course, scope == .school {
+      throw JSONInvalid(field: "course_id", value: course.text, constraint: "is for scopes cohort and class")
     }
   }
 
@@ -49,13 +55,16 @@ struct CompareRequest: Intent {
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     if scope == .class, context.caller.role != .teacher { throw .forbidden }
     let document = try await context.document(of: student)
-    let others = try await others(document, context)
-    let own = ShownMastery(document.evidence.mastery())
+    let group = try group(of: document)
+    let others = try await others(group, context)
+    let own = ShownMastery(document.evidence.mastery(of: group.evidence))
     let overall = Comparison(of: own.score, among: others.mastery)
-    let reason = try await reasonToHide(overall.total, document, context)
+    let reason = try await reasonToHide(overall.total, group, document, context)
     return Answer { json in
       json.identity(student, nil, nil)
       json.member("scope", scope.rawValue)
+      if let course { json.member("course_id", course.text) }
+      if let cohort = group.cohort { json.member("cohort_id", cohort.text) }
       Self.write(overall, isHidden: reason != nil, to: &json)
       json.member("total_students", overall.total)
       if let reason { json.member("reason", reason) }
@@ -74,18 +83,27 @@ struct CompareRequest: Intent {
     }
   }
 
-  /// The standings of the others; the student is left out of published results, because the document has the latest state.
-  private func others(_ document: StudentDocument, _ context: IntentContext) async throws(Problem) -> CohortStandings {
-    switch scope {
-    case .class: return try await classmates(context)
-    case .school: return try await others(of: nil, context)
-    case .cohort:
-      let own = document.evidence.cohort?.cohort
-      guard let own, cohort ?? own == own else {
-        throw .notFound("\(student.text) is in no cohort\(cohort.map { " \($0.text)" } ?? "")")
-      }
-      return try await others(of: own, context)
+  /// The group that a student is compared with, and the evidence that counts there.
+  private struct Group {
+    /// Nil for the class and for the school.
+    var cohort: CohortID?
+    var evidence = EvidenceScope.student
+  }
+
+  private func group(of document: StudentDocument) throws(Problem) -> Group {
+    let evidence = document.evidence
+    guard scope == .cohort else { return Group(evidence: try document.scope(of: course)) }
+    let named = course.map { evidence.cohort(in: $0) } ?? evidence.cohort?.cohort
+    guard let own = cohort ?? named, let counted = evidence.scope(of: own), course == nil || named == own else {
+      let within = course.map { " of the course \($0.text)" } ?? ""
+      throw .notFound("\(student.text) is in no cohort\(cohort.map { " \($0.text)" } ?? "")\(within)")
     }
+    return Group(cohort: own, evidence: counted)
+  }
+
+  /// The standings of the others; the student is left out of published results, because the document has the latest state.
+  private func others(_ group: Group, _ context: IntentContext) async throws(Problem) -> CohortStandings {
+    scope == .class ? try await classmates(group, context) : try await others(of: group.cohort, context)
   }
 
   /// The standings of the others of a cohort, or of the whole school.
@@ -96,27 +114,40 @@ struct CompareRequest: Intent {
 
   /// Why the calling student may see no more of the group than its size; nil if there is no reason.
   ///
-  /// The score of another could be worked out from the numbers of few students, and from those of two groups that differ by few.
-  private func reasonToHide(_ total: Int, _ document: StudentDocument, _ context: IntentContext) async throws(Problem) -> String? {
+  /// The score of another could be worked out from the numbers of few students, and from those of groups that differ by few.
+  private func reasonToHide(
+    _ total: Int, _ group: Group, _ document: StudentDocument, _ context: IntentContext
+  ) async throws(Problem) -> String? {
     let least = context.minimumGroup
     guard context.caller.role == .student else { return nil }
     guard total >= least else { return "the \(scope.rawValue) has fewer than \(least) students" }
-    guard scope == .school, let cohort = document.evidence.cohort?.cohort else { return nil }
-    let beside = total - (try await others(of: cohort, context).total + 1)
-    return beside != 0 && beside < least ? "fewer than \(least) students of the school are outside the cohort \(cohort.text)" : nil
+    let own = document.evidence.currentCohorts.filter { $0 != group.cohort }
+    switch (scope, own.count) {
+    case (.class, _), (_, 0): return nil
+    case (.school, 1):
+      let beside = total - (try await others(of: own[0], context).total + 1)
+      return beside != 0 && beside < least ? "fewer than \(least) students of the school are outside the cohort \(own[0].text)" : nil
+    default:
+      let members = try await context.standings.members(
+        of: own + [group.cohort].compactMap(\.self), with: student, in: context.caller.school, context: context.call)
+      let overlap = GroupOverlap(members, outer: group.cohort, total: total)
+      return overlap.leavesFewer(than: least)
+        ? "fewer than \(least) students of the \(scope.rawValue) are outside of other cohorts of the student" : nil
+    }
   }
 
   /// The standings of the calling teacher's students, from their documents.
-  private func classmates(_ context: IntentContext) async throws(Problem) -> CohortStandings {
+  private func classmates(_ group: Group, _ context: IntentContext) async throws(Problem) -> CohortStandings {
     var sum = CohortStandings()
     // A class may have thousands of students, so only the shown values are held.
     try await context.store.eachDocument(
       of: context.caller.students.subtracting([student]), school: context.caller.school, context: context.call
     ) { (_, document) throws(Problem) in
       switch document {
-      case .success(let document): sum.add(ShownMastery(document.evidence.mastery()), at: document.ledger.lastRevision?.savedAt, nil)
+      case .success(let document) where document.evidence.isKnown(group.evidence):
+        sum.add(ShownMastery(document.evidence.mastery(of: group.evidence)), at: document.ledger.lastRevision?.savedAt, nil)
       case .failure(let problem) where problem.code == .unavailable: throw problem
-      case .failure: break
+      case .success, .failure: break
       }
     }
     return sum

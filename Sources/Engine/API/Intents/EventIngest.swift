@@ -15,14 +15,21 @@ struct EventIngest: Intent {
     $0.identifier.flatMap(EventID.init)
   }
   private static let timestamp = Field<Timestamp>("timestamp", .timestamp, "when it happened; now when missing") { EventTime.read($0) }
-  private static let metadata = Field<Bool>("metadata", .object, "source, version, school_id, cohort_id") { $0.kind == .object }
+  private static let course = Field.course("the course that it is about")
+  private static let topic = Field.topic("the topic of the course")
+  private static let correction = Field.integer(
+    "correction", Correction.numbers, "how often the event was corrected: of several accounts the highest counts; 0 when missing")
+  private static let retracted = Field.boolean("retracted", "whether the event takes back what it said; then data may be missing")
+  private static let metadata = Field<Bool>("metadata", .object, "source, version, school_id, cohort_id, course_id, topic") {
+    $0.kind == .object
+  }
 
   static let declaration = IntentDeclaration(
     name: "ingest_event", path: "/mastery/ingest", summary: "Takes an event in; it is worked off within a second.",
     audience: .staff, perMinute: 100,
     fields: [
       type.declaration, student.declaration, data.declaration, components.declaration, component.declaration, id.declaration,
-      timestamp.declaration, metadata.declaration,
+      timestamp.declaration, course.declaration, topic.declaration, correction.declaration, retracted.declaration, metadata.declaration,
     ])
 
   private var draft: EventDraft
@@ -35,6 +42,10 @@ struct EventIngest: Intent {
     if let data = fields.raw(Self.data) { draft.add("data", data) }
     if let components = fields.raw(Self.components) { draft.add("components", components) }
     draft.component = try fields.optional(Self.component)
+    draft.course = try fields.optional(Self.course)
+    draft.topic = try fields.optional(Self.topic)
+    draft.correction = try fields.optional(Self.correction)
+    draft.isRetracted = try fields.optional(Self.retracted) ?? false
     draft.id = try fields.optional(Self.id)
     draft.timestamp = try fields.optional(Self.timestamp)
     draft.metadata = fields.raw(Self.metadata).map(EventDraft.Member.all) ?? []

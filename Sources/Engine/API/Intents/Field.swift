@@ -18,6 +18,14 @@ extension Field {
     Self("student_id", .identifier, meaning) { $0.identifier.flatMap(StudentID.init) }
   }
 
+  static func course(_ meaning: String) -> Self where Value == CourseID {
+    Self("course_id", .identifier, meaning) { $0.identifier.flatMap(CourseID.init) }
+  }
+
+  static func topic(_ meaning: String) -> Self where Value == TopicPath {
+    Self("topic", .topic, meaning) { $0.identifier.flatMap(TopicPath.init) }
+  }
+
   static func integer(_ name: String, _ range: ClosedRange<Int>, _ meaning: String, also: [String] = []) -> Self where Value == Int {
     Self(name, .integer(range), meaning, also: also) { $0.integer.flatMap { range.contains(Int($0)) ? Int($0) : nil } }
   }

@@ -5,6 +5,7 @@ internal import MasteryCore
 struct HistoryRequest: Intent {
   private static let lengths = 7...90
   private static let student = Field.student("whose history is asked for")
+  private static let course = Field.course("only what is known of this course; all courses together when missing")
   private static let startDate = Field.date("start_date", "the first day; together with end_date")
   private static let endDate = Field.date("end_date", "the last day, at most 90 days with the first; together with start_date")
   private static let days = Field.integer("days", lengths, "how many days up to today, instead of the two dates; 30 when missing")
@@ -20,10 +21,12 @@ struct HistoryRequest: Intent {
     name: "mastery_history", path: "/analytics/mastery-history", summary: "How a student stood day by day, and what that comes to.",
     audience: .concerned, perMinute: 30,
     fields: [
-      student.declaration, startDate.declaration, endDate.declaration, days.declaration, aggregation.declaration, format.declaration,
+      student.declaration, course.declaration, startDate.declaration, endDate.declaration, days.declaration, aggregation.declaration,
+      format.declaration,
     ])
 
   private let student: StudentID
+  private let course: CourseID?
   private let dates: ClosedRange<Day>?
   private let days: Int
   private let aggregation: Aggregation
@@ -31,6 +34,7 @@ struct HistoryRequest: Intent {
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
+    course = try fields.optional(Self.course)
     let days = try fields.optional(Self.days)
     dates = try Self.dates(fields, days: days)
     self.days = days ?? 30
@@ -62,11 +66,12 @@ struct HistoryRequest: Intent {
     guard window.upperBound <= context.today else {
       throw .invalid("end_date", value: window.upperBound.iso8601, "must not lie in the future")
     }
-    let evidence = try await context.document(of: student).evidence
-    let history = DailyHistory(of: evidence, from: max(window.lowerBound, context.firstDay), through: window.upperBound)
+    let (document, scope) = try await context.document(of: student, in: course)
+    let history = DailyHistory(of: document.evidence, scope, from: max(window.lowerBound, context.firstDay), through: window.upperBound)
     let periods = history.periods(aggregation)
     return Answer { json in
       json.identity(student, nil, nil)
+      if let course { json.member("course_id", course.text) }
       json.member("aggregation", aggregation.rawValue)
       json.member("format", format.rawValue)
       switch format {

@@ -47,6 +47,16 @@ struct IntentContext: Sendable {
     return document
   }
 
+  /// The document of a student with evidence, and the scope of what is asked for: a course, or all of the student's evidence.
+  ///
+  /// - Throws: `Problem` if there is no document, if it cannot be read now, or if nothing is known of the student in that course.
+  func document(
+    of student: StudentID, in course: CourseID?
+  ) async throws(Problem) -> (document: StudentDocument, scope: EvidenceScope) {
+    let document = try await document(of: student)
+    return (document, try document.scope(of: course))
+  }
+
   /// The document of a student of the caller's school, even if it holds only consent or an erasure.
   ///
   /// - Throws: `Problem` if there is none, or if it cannot be read now.

@@ -23,6 +23,8 @@ struct MasteryCalculation: Intent {
     fields: [student.declaration, components.declaration, weights.declaration, persist.declaration])
 
   private let student: StudentID?
+  /// What the given components are made of.
+  private let contents: ComponentValues<EvidenceContent>
   private let mastery: Mastery
   /// The event that records the components as evidence.
   private let event: EventDraft?
@@ -32,8 +34,8 @@ struct MasteryCalculation: Intent {
     guard let given = fields.raw(Self.components) else {
       throw JSONInvalid(field: "components", value: nil, constraint: "is required; it \(FieldType.components.constraint)")
     }
-    let scores = try ComponentScores.read(given, path: "components.", refusesUnknown: true)
-    mastery = Mastery(components: scores, weights: try fields.optional(Self.weights) ?? .standard)
+    contents = try GivenComponents.read(given, path: "components.", refusesUnknown: true)
+    mastery = Mastery(components: contents.map(\.score), weights: try fields.optional(Self.weights) ?? .standard)
     guard try fields.optional(Self.persist) ?? false else {
       event = nil
       return
@@ -52,7 +54,8 @@ struct MasteryCalculation: Intent {
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     if let event { _ = try await context.take(event) }
     let result = MasteryResult(
-      mastery: mastery, recommendations: Recommendations.for(mastery.components, weights: mastery.weights), timestamp: context.now)
+      mastery: mastery, explanations: ComponentValues { Explanation(of: contents[$0]) },
+      recommendations: Recommendations.for(mastery.components, weights: mastery.weights), timestamp: context.now)
     return Answer { json in
       if let student { json.identity(student, nil, nil) }
       result.write(to: &json)

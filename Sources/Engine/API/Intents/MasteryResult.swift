@@ -4,8 +4,8 @@ internal import MasteryCore
 /// A mastery in the form of the Contract article, "Requests and answers", with each number traced to its evidence.
 struct MasteryResult {
   let mastery: Mastery
-  /// The current evidence; empty for a calculation on given values.
-  var evidence = ComponentValues<Evidence>()
+  /// Where the score of each component comes from.
+  let explanations: ComponentValues<Explanation>
   let recommendations: [Recommendation]
   /// When it was computed.
   let timestamp: Timestamp
@@ -34,7 +34,8 @@ struct MasteryResult {
       json.member("score", shown: mastery.components[component]?.value ?? 0)
       json.member("weight", mastery.weights[component])
       json.member("contribution", shown: mastery.contribution(of: component))
-      json.object("evidence", of: evidence[component]) { json, item in
+      json.member("explanation", explanations[component]?.sentence)
+      json.object("evidence", of: explanations[component]?.evidence) { json, item in
         json.member("event_id", item.event.text)
         json.member("timestamp", item.timestamp.iso8601)
         json.member("source", item.source?.text)

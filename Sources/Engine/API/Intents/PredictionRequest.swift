@@ -4,6 +4,7 @@ internal import MasteryCore
 /// A student's expected mastery some days ahead.
 struct PredictionRequest: Intent {
   private static let student = Field.student("whose mastery is predicted")
+  private static let course = Field.course("only what is known of this course; all courses together when missing")
   private static let days = Field.integer(
     "timeframe_days", Forecast.horizons, "how many days ahead; 7 when missing", also: ["days"])
   private static let fresh = Field.boolean("fresh", "whether it is worked out anew, whatever is remembered")
@@ -12,14 +13,16 @@ struct PredictionRequest: Intent {
     name: "get_prediction", path: "/predictions/next-week",
     summary: "Where a student is expected to be, how sure that is, and whether somebody should step in.",
     audience: .concerned, perMinute: 20,
-    fields: [student.declaration, days.declaration, fresh.declaration])
+    fields: [student.declaration, course.declaration, days.declaration, fresh.declaration])
 
   private let student: StudentID
+  private let course: CourseID?
   private let days: Int
   private let isFresh: Bool
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
+    course = try fields.optional(Self.course)
     days = try fields.optional(Self.days) ?? Forecast.week
     isFresh = try fields.optional(Self.fresh) ?? false
   }
@@ -27,12 +30,13 @@ struct PredictionRequest: Intent {
   var subject: StudentID? { student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    let document = try await context.document(of: student)
+    let (document, scope) = try await context.document(of: student, in: course)
     let made = context.forecasts.forecast(
-      of: document, days: days, on: context.today, from: context.firstDay, now: context.now, isFresh: isFresh)
+      of: document, scope, days: days, on: context.today, from: context.firstDay, now: context.now, isFresh: isFresh)
     let forecast = made.forecast
     return Answer { json in
       json.identity(student, nil, nil)
+      if let course { json.member("course_id", course.text) }
       json.member("current_score", forecast.current.shown)
       Self.write(forecast.expectation, to: &json)
       json.member("trend", forecast.trend.rawValue)

@@ -9,6 +9,7 @@ final class RecentForecasts: Sendable {
   private struct Subject: Hashable {
     let student: StudentKey
     let version: DocumentVersion
+    let scope: EvidenceScope
     let today: Day
     let days: Int
   }
@@ -62,15 +63,19 @@ final class RecentForecasts: Sendable {
   ///
   /// - Parameters:
   ///   - document: The document, just read.
+  ///   - scope: Whether all of it counts, or only that of some courses.
   ///   - days: The horizon in days.
   ///   - today: The student's day.
   ///   - first: The first day visible under retention.
   ///   - now: The time.
   ///   - isFresh: Whether to compute it in any case.
   /// - Returns: The forecast.
-  func forecast(of document: StudentDocument, days: Int, on today: Day, from first: Day, now: Timestamp, isFresh: Bool) -> Made {
+  func forecast(
+    of document: StudentDocument, _ scope: EvidenceScope = .student, days: Int, on today: Day, from first: Day, now: Timestamp,
+    isFresh: Bool
+  ) -> Made {
     let version = DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision)
-    let subject = Subject(student: document.key, version: version, today: today, days: days)
+    let subject = Subject(student: document.key, version: version, scope: scope, today: today, days: days)
     let known = state.withLock { state in
       state.expire(at: now)
       return isFresh ? nil : state.made[subject]
@@ -79,7 +84,7 @@ final class RecentForecasts: Sendable {
       known.isRemembered = true
       return known
     }
-    let new = Made(forecast: Forecast(of: document.evidence, days: days, asOf: subject.today, from: first), at: now)
+    let new = Made(forecast: Forecast(of: document.evidence, scope, days: days, asOf: subject.today, from: first), at: now)
     state.withLock { $0.made.insert(new, for: subject) }
     return new
   }

@@ -4,20 +4,23 @@ internal import MasteryCore
 /// A student's past and expected mastery, day by day.
 struct TrajectoryRequest: Intent {
   private static let student = Field.student("whose way is asked for")
+  private static let course = Field.course("only what is known of this course; all courses together when missing")
   private static let days = Field.integer("days", 7...90, "how many days back; 30 when missing")
   private static let horizon = Field.integer("horizon_days", Forecast.horizons, "how many days ahead; 7 when missing")
 
   static let declaration = IntentDeclaration(
     name: "trajectory", path: "/predictions/trajectory", summary: "A student's last days, the coming ones, and the pattern of activity.",
     audience: .concerned, perMinute: 20,
-    fields: [student.declaration, days.declaration, horizon.declaration])
+    fields: [student.declaration, course.declaration, days.declaration, horizon.declaration])
 
   private let student: StudentID
+  private let course: CourseID?
   private let days: Int
   private let horizon: Int
 
   init(_ fields: RequestFields) throws(JSONInvalid) {
     student = try fields.required(Self.student)
+    course = try fields.optional(Self.course)
     days = try fields.optional(Self.days) ?? 30
     horizon = try fields.optional(Self.horizon) ?? Forecast.week
   }
@@ -25,10 +28,11 @@ struct TrajectoryRequest: Intent {
   var subject: StudentID? { student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    let evidence = try await context.document(of: student).evidence
-    let trajectory = Trajectory(of: evidence, days: days, horizon: horizon, asOf: context.today, from: context.firstDay)
+    let (document, scope) = try await context.document(of: student, in: course)
+    let trajectory = Trajectory(of: document.evidence, scope, days: days, horizon: horizon, asOf: context.today, from: context.firstDay)
     return Answer { json in
       json.identity(student, nil, nil)
+      if let course { json.member("course_id", course.text) }
       json.member("trend", trajectory.trend.rawValue)
       json.member("pattern") { Self.write(trajectory.pattern, to: &$0) }
       json.array("points", of: trajectory.points) { Self.write($1, to: &$0) }

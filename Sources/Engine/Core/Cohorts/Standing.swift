@@ -17,10 +17,10 @@ public struct Standing: Hashable, Sendable {
     self.cohorts = cohorts
   }
 
-  /// Creates a standing from a student's document.
-  public init(of document: StudentDocument) {
+  /// Creates a standing from a student's document, by all of its evidence or by that of some courses.
+  public init(of document: StudentDocument, _ scope: EvidenceScope = .student) {
     self.init(
       version: DocumentVersion(epoch: document.ledger.epoch, revision: document.ledger.revision),
-      at: document.ledger.lastRevision?.savedAt ?? Timestamp(milliseconds: 0), mastery: ShownMastery(document.evidence.mastery()))
+      at: document.ledger.lastRevision?.savedAt ?? Timestamp(milliseconds: 0), mastery: ShownMastery(document.evidence.mastery(of: scope)))
   }
 }

@@ -12,4 +12,6 @@ public struct Change: Hashable, Sendable {
   public let forgotten: [EventID]
   /// Number of events whose cohort was ignored because the student has been in too many.
   public let cohortsLeftOut: Int
+  /// The courses and topics of events that were left out, because each would be one more than a student can have.
+  public let refused: Set<CourseTopic>
 }

@@ -24,7 +24,8 @@ extension StudentDocument {
       let components = after.mastery.components
       kinds.append(
         .pathRecommended(
-          path: LearningPath.areas(for: components, goal: .improveMastery), recommendations: Recommendations.for(components)))
+          path: LearningPath.areas(for: components, goal: .improveMastery),
+          recommendations: Recommendations.for(components, targets: evidence.targets())))
     }
     return kinds.map {
       Announcement(kind: $0, epoch: ledger.epoch, revision: ledger.revision, at: now, cohort: evidence.cohort?.cohort)

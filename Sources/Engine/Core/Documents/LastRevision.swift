@@ -11,15 +11,20 @@ public struct LastRevision: Hashable, Sendable {
   public let causedBy: [EventID]
   /// Number of events that caused the revision.
   public let causedByCount: Int
+  /// The courses and topics of those events, sorted, at most 50; empty if they named none.
+  public let topics: [CourseTopic]
   /// The latest earlier revision known to be published, 0 for none; the ones in between may never have been published.
   public let revisionsSince: Int64
 
-  /// Creates a value; only the last 50 causes are kept.
-  public init(savedAt: Timestamp, previousScore: Double?, causedBy: [EventID], causedByCount: Int, revisionsSince: Int64) {
+  /// Creates a value; only the last 50 causes and the first 50 topics are kept.
+  public init(
+    savedAt: Timestamp, previousScore: Double?, causedBy: [EventID], causedByCount: Int, topics: [CourseTopic] = [], revisionsSince: Int64
+  ) {
     self.savedAt = savedAt
     self.previousScore = previousScore
     self.causedBy = causedBy.suffix(Self.namedCauses)
     self.causedByCount = causedByCount
+    self.topics = Array(topics.prefix(Self.namedCauses))
     self.revisionsSince = revisionsSince
   }
 }

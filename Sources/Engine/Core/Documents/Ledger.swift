@@ -62,8 +62,10 @@ public struct Ledger: Hashable, Sendable {
   /// Maximum number of cohorts that a student can have been in: each result lists all of them and is sent to each of them.
   public static let mostCohorts = 64
 
-  /// Whether the student has already been in the cohort, or there is room for another one.
-  func hasRoom(for cohort: CohortID) -> Bool { cohorts.count < Self.mostCohorts || cohorts.contains(cohort) }
+  /// Whether the student has already been in the cohort, or there is room for another one beside the present ones.
+  func hasRoom(for cohort: CohortID, beside present: @autoclosure () -> [CohortID]) -> Bool {
+    cohorts.contains(cohort) || Set(cohorts).union(present()).union([cohort]).count <= Self.mostCohorts
+  }
 
   /// Adds a cohort to the list of those that the student has been in.
   public mutating func remember(_ cohort: CohortID) {

@@ -4,9 +4,9 @@ public struct MasteryUpdate: Hashable, Sendable {
   public let student: StudentID
   /// The school that the data belongs to, if any.
   public let school: SchoolID?
-  /// The student's cohort, if known.
+  /// The student's cohort, if known; where there are several, the one joined outside any course, else the one joined last.
   public let cohort: CohortID?
-  /// The student's former cohorts, sorted.
+  /// The cohorts that the student was in and is in no more, sorted.
   public let formerCohorts: [CohortID]
   /// The life of the document.
   public let epoch: Int64
@@ -18,6 +18,10 @@ public struct MasteryUpdate: Hashable, Sendable {
   public let savedAt: Timestamp?
   /// The component scores and the mastery computed from them.
   public let mastery: Mastery
+  /// The mastery in each course, sorted by course; empty if no evidence names one.
+  public let courses: [CourseResult]
+  /// The courses and topics that the revision's events were about, sorted, at most 50; empty if they named none.
+  public let topics: [CourseTopic]
   /// The mastery shown by the previous revision; nil for the first.
   public let previousScore: Double?
   /// Recommended next steps, at most 5.
@@ -27,6 +31,16 @@ public struct MasteryUpdate: Hashable, Sendable {
   /// Number of events that caused the revision.
   public let causedByCount: Int
 
+  /// How a student stands in one course.
+  public struct CourseResult: Hashable, Sendable {
+    /// The course.
+    public let course: CourseID
+    /// The student's cohort in the course, if known.
+    public let cohort: CohortID?
+    /// The mastery in the course.
+    public let mastery: Mastery
+  }
+
   /// Creates the result of a document.
   public init(of document: StudentDocument) {
     let ledger = document.ledger
@@ -34,14 +48,19 @@ public struct MasteryUpdate: Hashable, Sendable {
     student = document.student
     school = document.school
     cohort = current
-    formerCohorts = ledger.cohorts.filter { $0 != current }
+    let cohorts = document.evidence.currentCohorts
+    formerCohorts = ledger.cohorts.filter { !cohorts.contains($0) }
     epoch = ledger.epoch
     revision = ledger.revision
     revisionsSince = ledger.lastRevision?.revisionsSince ?? 0
     savedAt = ledger.lastRevision?.savedAt
     mastery = document.evidence.mastery()
+    courses = document.evidence.courses.map { course in
+      CourseResult(course: course, cohort: document.evidence.cohort(in: course), mastery: document.evidence.mastery(of: .course(course)))
+    }
+    topics = ledger.lastRevision?.topics ?? []
     previousScore = ledger.lastRevision?.previousScore
-    recommendations = Recommendations.for(mastery.components)
+    recommendations = Recommendations.for(mastery.components, targets: document.evidence.targets())
     causedBy = ledger.lastRevision?.causedBy ?? []
     causedByCount = ledger.lastRevision?.causedByCount ?? 0
   }

@@ -12,7 +12,8 @@ extension StudentDocument {
   /// - Returns: The tombstone.
   public func erased(asAskedAt moment: Timestamp, cutoff: Day, stores: [String]) -> Self {
     var tombstone = Self(student: student, school: school, cutoff: cutoff, epoch: max(ledger.epoch + 1, moment.seconds))
-    let known = evidence.latest().map(\.value.timestamp) + [evidence.cohort?.timestamp, ledger.erasedAt].compactMap(\.self)
+    let known = [evidence.latestTimestamp, ledger.erasedAt].compactMap(\.self)
+    tombstone.evidence.scoring = evidence.scoring
     tombstone.ledger.erasedAt = known.reduce(moment.adding(milliseconds: Ledger.erasureMargin)) { max($0, $1) }
     let cohorts = Set(ledger.cohorts + (ledger.erasing?.cohorts ?? [])).sorted()
     tombstone.ledger.erasing = PendingErasure(stores: stores, cohorts: cohorts, askedAt: moment)

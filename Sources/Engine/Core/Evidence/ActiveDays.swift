@@ -1,9 +1,15 @@
 /// The consistency of a student's active days, counted in one forward pass.
 struct ActiveDays {
   private var last: (day: Day, offset: UTCOffset)?
-  private var streak = 0
-  private var longest = 0
-  private var skipped = 0
+  /// The streak that ends on the last active day.
+  private(set) var streak = 0
+  /// The longest streak.
+  private(set) var longest = 0
+  /// The days skipped right before the last active day.
+  private(set) var skipped = 0
+
+  /// The last active day; nil if there is none.
+  var lastDay: Day? { last?.day }
 
   /// Counts a day, which must be later than all before it, with the offset of its clocks.
   ///

@@ -1,5 +1,7 @@
-/// The cohort that a student is in, and the event that named it; ordered by time, event id and cohort.
+/// The cohort that a student is in within a course, and the event that named it; ordered by time, event id and cohort.
 public struct CohortMembership: Hashable, Comparable, Sendable {
+  /// The course within which the cohort was joined; nil for a cohort joined outside any course.
+  public let course: CourseID?
   /// The cohort.
   public let cohort: CohortID
   /// When the event happened.
@@ -8,16 +10,18 @@ public struct CohortMembership: Hashable, Comparable, Sendable {
   public let event: EventID
 
   /// Creates a membership from an event.
-  public init(cohort: CohortID, timestamp: Timestamp, event: EventID) {
+  public init(course: CourseID? = nil, cohort: CohortID, timestamp: Timestamp, event: EventID) {
+    self.course = course
     self.cohort = cohort
     self.timestamp = timestamp
     self.event = event
   }
 
-  /// Whether `left` is superseded by `right`.
+  /// Whether `left` is superseded by `right` within a course.
   public static func < (left: Self, right: Self) -> Bool {
     if left.timestamp != right.timestamp { return left.timestamp < right.timestamp }
     if left.event != right.event { return left.event < right.event }
-    return left.cohort < right.cohort
+    if left.cohort != right.cohort { return left.cohort < right.cohort }
+    return left.course.isBefore(right.course)
   }
 }

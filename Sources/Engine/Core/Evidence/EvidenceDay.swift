@@ -2,13 +2,18 @@
 public struct EvidenceDay: Hashable, Sendable {
   /// The day.
   public let day: Day
-  /// The latest evidence of the day; at least one component has some.
+  /// The latest evidence of the day, what was taken back included; at least one component has some.
   public internal(set) var latest: ComponentValues<Evidence>
 
   /// Creates a day, or returns nil if there is no evidence or some of it is from another day.
   public init?(day: Day, latest: ComponentValues<Evidence>) {
     guard !latest.isEmpty, latest.allSatisfy({ $0.value.day == day }) else { return nil }
     self.init(checked: day, latest: latest)
+  }
+
+  /// Whether some of it counts: a day on which everything was taken back is no active day.
+  var isActive: Bool {
+    counts(latest.completion) || counts(latest.quiz) || counts(latest.quality) || counts(latest.consistency)
   }
 
   /// How far the student's wall clocks were ahead of UTC on that day, by one of its pieces of evidence.
@@ -20,4 +25,6 @@ public struct EvidenceDay: Hashable, Sendable {
     self.day = day
     self.latest = latest
   }
+
+  private func counts(_ evidence: Evidence?) -> Bool { evidence.map { !$0.isRetracted } ?? false }
 }

@@ -1,66 +1,71 @@
 extension EvidenceRecord {
-  /// The current evidence at the end of `day`, or now if no day is given.
-  ///
-  /// For days before the cutoff, only the baseline is known.
-  public func latest(asOf day: Day? = nil) -> ComponentValues<Evidence> {
-    let (end, before) = (end(asOf: day), baseline(asOf: day))
-    return ComponentValues(
-      completion: inForce(end, before) { $0.completion }, quiz: inForce(end, before) { $0.quiz },
-      quality: inForce(end, before) { $0.quality }, consistency: inForce(end, before) { $0.consistency })
-  }
-
   /// The current scores at the end of `day`, or now if no day is given.
   ///
-  /// Without consistency evidence up to then, consistency is derived from the days with evidence since the cutoff; without such a day it is
-  /// missing.
-  public func components(asOf day: Day? = nil) -> ComponentValues<Score> {
-    let (end, before) = (end(asOf: day), baseline(asOf: day))
-    return ComponentValues(
-      completion: inForce(end, before) { $0.completion }?.score, quiz: inForce(end, before) { $0.quiz }?.score,
-      quality: inForce(end, before) { $0.quality }?.score,
-      consistency: inForce(end, before) { $0.consistency }?.score ?? activeDays(before: end).consistency)
+  /// Each is the mean over the courses that have evidence of the component, and that of a course the mean over its topics. Without consistency
+  /// evidence up to then, consistency is derived from the days with evidence since the cutoff; without such a day it is missing.
+  public func components(of scope: EvidenceScope = .student, asOf day: Day? = nil) -> ComponentValues<Score> {
+    var means = TopicMeans()
+    // Indices are used, here and below, because iterating over the topics would copy each of them with all its evidence.
+    for index in topics.indices where scope.contains(topics[index].topic.course) {
+      means.add(topics[index].scores(asOf: day, by: scoring), of: topics[index].topic)
+    }
+    var scores = means.scores
+    if scores.consistency == nil { scores.consistency = activeDays(of: scope, asOf: day).consistency }
+    return scores
   }
 
   /// The mastery at the end of `day`, or now if no day is given.
-  public func mastery(asOf day: Day? = nil) -> Mastery { Mastery(components: components(asOf: day)) }
+  public func mastery(of scope: EvidenceScope = .student, asOf day: Day? = nil) -> Mastery {
+    Mastery(components: components(of: scope, asOf: day))
+  }
 
-  /// The active days among the indices before `end`.
-  ///
-  /// This loop and those below use indices because iterating over the days would copy each of them with all its evidence.
-  func activeDays(before end: Int) -> ActiveDays {
+  /// Whether anything is known up to the end of `day`, or now if no day is given, that was not taken back.
+  public func isKnown(_ scope: EvidenceScope = .student, asOf day: Day? = nil) -> Bool {
+    topics.indices.contains { scope.contains(topics[$0].topic.course) && !topics[$0].latest(asOf: day).isEmpty }
+  }
+
+  /// The current evidence of a component with its topics, in their order.
+  func evidence(
+    of component: Component, in scope: EvidenceScope = .student, asOf day: Day? = nil
+  ) -> [(topic: CourseTopic, run: ScoreRun)] {
+    topics.indices.compactMap { index in
+      guard scope.contains(topics[index].topic.course), let run = topics[index].runs(asOf: day)[component] else { return nil }
+      return (topics[index].topic, run)
+    }
+  }
+
+  /// The active days up to the end of `day`, or all of them if no day is given.
+  func activeDays(of scope: EvidenceScope = .student, asOf day: Day? = nil) -> ActiveDays {
     var active = ActiveDays()
-    for index in days.startIndex..<end { active.append(days[index].day, days[index].offset) }
+    forEachActiveDay(of: scope) { each, offset in
+      if day.map({ each <= $0 }) ?? true { active.append(each, offset) }
+    }
     return active
   }
 
-  /// The days by which an earlier moment may count for a later day, if the clocks were changed in between: offsets differ by 26 hours at most.
-  private static let overlap = 2
-
-  /// The latest evidence of one component among the indices before `end` and the baseline.
-  private func inForce(
-    _ end: Int, _ before: ComponentValues<Evidence>, _ value: (ComponentValues<Evidence>) -> Evidence?
-  ) -> Evidence? {
-    var latest: Evidence?
-    var first = Day(number: .min)
-    for index in (days.startIndex..<end).reversed() {
-      guard days[index].day >= first else { return latest }
-      guard let found = value(days[index].latest) else { continue }
-      if latest == nil { first = days[index].day.advanced(by: -Self.overlap) }
-      latest = latest.map { max($0, found) } ?? found
+  /// Visits the days with evidence since the cutoff, of whatever topic, in order; each with the offset of its clocks.
+  func forEachActiveDay(of scope: EvidenceScope, _ visit: (Day, UTCOffset) -> Void) {
+    let counted = topics.indices.filter { scope.contains(topics[$0].topic.course) }
+    guard counted.count > 1 else {
+      guard let topic = counted.first else { return }
+      for index in topics[topic].days.indices where topics[topic].days[index].isActive {
+        visit(topics[topic].days[index].day, topics[topic].days[index].offset)
+      }
+      return
     }
-    guard cutoff > first, let found = value(before) else { return latest }
-    return latest.map { max($0, found) } ?? found
-  }
-
-  /// The baseline as known at the end of `day`, or now if no day is given.
-  private func baseline(asOf day: Day?) -> ComponentValues<Evidence> {
-    guard let day, day < cutoff else { return baseline }
-    var before = baseline
-    for (component, evidence) in baseline where evidence.day > day { before[component] = nil }
-    return before
-  }
-
-  private func end(asOf day: Day?) -> Int {
-    day.map { firstIndex(notBefore: $0.advanced(by: 1)) } ?? days.endIndex
+    guard let first = counted.compactMap({ topics[$0].days.first?.day.number }).min(),
+      let last = counted.compactMap({ topics[$0].days.last?.day.number }).max()
+    else { return }
+    var offsets = [UTCOffset?](repeating: nil, count: last - first + 1)
+    for topic in counted {
+      for index in topics[topic].days.indices where topics[topic].days[index].isActive {
+        let place = topics[topic].days[index].day.number - first
+        let offset = topics[topic].days[index].offset
+        offsets[place] = offsets[place].map { max($0, offset) } ?? offset
+      }
+    }
+    for (place, offset) in offsets.enumerated() {
+      if let offset { visit(Day(number: first + place), offset) }
+    }
   }
 }

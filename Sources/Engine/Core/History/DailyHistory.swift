@@ -7,29 +7,19 @@ public struct DailyHistory: Hashable, Sendable {
   ///
   /// Days before the record's cutoff are left out. The history begins with the first day of evidence, or with the window if there is earlier
   /// evidence.
-  public init(of record: EvidenceRecord, from first: Day, through last: Day) {
+  public init(of record: EvidenceRecord, _ scope: EvidenceScope = .student, from first: Day, through last: Day) {
     let start = max(first, record.cutoff)
     guard start <= last else {
       days = []
       return
     }
-    var next = record.firstIndex(notBefore: start)
-    var active = record.activeDays(before: next)
-    var latest = record.baseline
-    for earlier in record.days[..<next] { latest.supersede(with: earlier.latest) }
-
+    var walk = ScoreWalk(record, scope)
+    walk.visit(through: start.advanced(by: -1))
     var days: [HistoryDay] = []
     for day in start...last {
-      let hasEvidence = next < record.days.endIndex && record.days[next].day == day
-      if hasEvidence {
-        latest.supersede(with: record.days[next].latest)
-        active.append(day, record.days[next].offset)
-        next += 1
-      }
-      guard !latest.isEmpty else { continue }
-      var scores = latest.map(\.score)
-      if scores.consistency == nil { scores.consistency = active.consistency }
-      days.append(HistoryDay(day: day, mastery: Mastery(components: scores), hasEvidence: hasEvidence))
+      let hasEvidence = walk.visit(through: day)
+      guard !walk.isEmpty else { continue }
+      days.append(HistoryDay(day: day, mastery: Mastery(components: walk.components), hasEvidence: hasEvidence))
     }
     self.days = days
   }

@@ -32,14 +32,17 @@ public struct LearningPattern: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - record: The student's evidence; anything later than `today` is ignored.
+  ///   - scope: Whether all of it counts, or only that of some courses.
   ///   - today: The last day.
   ///   - first: The first day visible under retention.
-  public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
+  public init(of record: EvidenceRecord, _ scope: EvidenceScope = .student, asOf today: Day, from first: Day) {
     let start = max(first, record.cutoff, today.advanced(by: 1 - Self.window))
-    let end = record.firstIndex(notBefore: today.advanced(by: 1))
-    let indices = min(record.firstIndex(notBefore: start), end)..<end
-    let active = record.days[indices].map(\.day)
-    let isKnownBefore = indices.lowerBound > 0 || !record.baseline.isEmpty
+    var active: [Day] = []
+    var isKnownBefore = record.isKnown(scope, asOf: record.cutoff.advanced(by: -1))
+    record.forEachActiveDay(of: scope) { day, _ in
+      if day > today { return }
+      if day < start { isKnownBefore = true } else { active.append(day) }
+    }
     // Nothing of what is known may be visible up to today, if a clock that is ahead has cut the record.
     let begin = isKnownBefore ? min(start, today) : active.first ?? today
     let span = begin.distance(to: today) + 1

@@ -61,25 +61,24 @@ public struct Forecast: Hashable, Sendable {
       reason = .insufficientHistory(days: basis.knownDays)
       return
     }
-    let score = model.expectation(basis, days: days)
-    let change = score - basis.mastery.value
-    let interval = model.interval(basis, days: days)
+    let outlook = Outlook(of: basis, days: days, model: model)
     expectation = Expectation(
-      score: score, low: min(interval.lowerBound, score), high: max(interval.upperBound, score),
-      risk: model.risk(basis, days: days, change: change))
-    trend = Trend(change: change, standardError: model.standardError(basis, days: days) / Double(basis.knownDays).squareRoot())
+      score: outlook.score, low: outlook.interval.lowerBound, high: outlook.interval.upperBound,
+      risk: model.risk(basis, days: days, change: outlook.change))
+    trend = Trend(change: outlook.change, standardError: model.standardError(basis, days: days) / Double(basis.knownDays).squareRoot())
     confidence = min(0.9, 0.1 * Double(basis.knownDays)) * pow(0.5, Double(basis.idleDays) / 30)
-    reason = ForecastReason(of: basis, change: change)
+    reason = ForecastReason(of: basis, change: outlook.change)
   }
 
   /// Forecasts from the end of `today`.
   ///
   /// - Parameters:
   ///   - record: The student's evidence.
+  ///   - scope: Whether all of it counts, or only that of some courses.
   ///   - days: The horizon, clamped to 1…30.
   ///   - today: The day at whose end the forecast is made.
   ///   - first: The first day visible under retention.
-  public init(of record: EvidenceRecord, days: Int = Self.week, asOf today: Day, from first: Day) {
-    self.init(from: ForecastBasis(of: record, asOf: today, from: first), days: days)
+  public init(of record: EvidenceRecord, _ scope: EvidenceScope = .student, days: Int = Self.week, asOf today: Day, from first: Day) {
+    self.init(from: ForecastBasis(of: record, scope, asOf: today, from: first), days: days)
   }
 }

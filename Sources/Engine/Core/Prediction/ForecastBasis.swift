@@ -23,38 +23,42 @@ public struct ForecastBasis: Hashable, Sendable {
   public let otherReversion: Double
   /// How much completion could still add.
   public let room: Double
+  /// What was known of each of several courses; empty if there is only one, or none.
+  public let courses: [Self]
 
   /// Computes what was known at the end of `today`, in one pass over the days from `first` on.
   ///
   /// - Parameters:
   ///   - record: The student's evidence; anything later than `today` is ignored.
+  ///   - scope: Whether all of it counts, or only that of some courses.
   ///   - today: The day at whose end the forecast is made.
   ///   - first: The first day visible under retention; of earlier evidence, only the current values count.
-  public init(of record: EvidenceRecord, asOf today: Day, from first: Day) {
-    let start = record.firstIndex(notBefore: max(first, record.cutoff))
-    let end = record.firstIndex(notBefore: today.advanced(by: 1))
-    var earlier = record.baseline
-    for index in 0..<min(start, end) { earlier.supersede(with: record.days[index].latest) }
-    var walks = ComponentValues<ComponentWalk>()
-    for (component, evidence) in earlier where evidence.day <= today {
-      walks[component] = ComponentWalk(evidence.score.value)
+  public init(of record: EvidenceRecord, _ scope: EvidenceScope = .student, asOf today: Day, from first: Day) {
+    let start = max(first, record.cutoff)
+    let earliest = min(start, today.advanced(by: 1))
+    var scores = ScoreWalk(record, scope, asOf: today)
+    scores.visit(through: earliest.advanced(by: -1))
+    let before = scores.daysInForce
+    let isKnownBefore = !before.isEmpty
+    var walks = isKnownBefore ? scores.given.map { ComponentWalk($0.value) } : ComponentValues<ComponentWalk>()
+    var lastDay = before.max()
+    var firstDay = isKnownBefore ? start : nil
+    var count = 0
+    for active in scores.activeDays where active.day >= earliest && active.day <= today {
+      scores.visit(through: active.day)
+      let given = scores.given
+      for component in active.components { Self.extend(&walks[component], by: given[component]) }
+      firstDay = firstDay ?? active.day
+      lastDay = active.day
+      count += 1
     }
-    let isCut = !walks.isEmpty
-    // Indices are used because iterating over the days would copy each of them with all its evidence.
-    for index in start..<max(start, end) {
-      Self.extend(&walks.completion, by: record.days[index].latest.completion?.score)
-      Self.extend(&walks.quiz, by: record.days[index].latest.quiz?.score)
-      Self.extend(&walks.quality, by: record.days[index].latest.quality?.score)
-      Self.extend(&walks.consistency, by: record.days[index].latest.consistency?.score)
-    }
-    mastery = record.mastery(asOf: today)
-    activeDays = max(0, end - start)
-    let before = Set(earlier.map { $0.value.day }.filter { $0 <= today })
-    knownDays = activeDays + before.count
-    let lastDay = activeDays > 0 ? record.days[end - 1].day : before.max()
+    let parts = scope == .student ? record.parts : []
+    courses = parts.count > 1 ? parts.map { Self(of: record, .course($0), asOf: today, from: first) } : []
+    mastery = record.mastery(of: scope, asOf: today)
+    activeDays = count
+    knownDays = count + before.count
     idleDays = lastDay?.distance(to: today) ?? 0
-    let firstDay = isCut ? max(first, record.cutoff) : activeDays > 0 ? record.days[start].day : today
-    age = max(0, firstDay.distance(to: today))
+    age = max(0, firstDay?.distance(to: today) ?? 0)
     gain = Component.completion.weight * (walks.completion?.meanStep ?? 0)
     room = Component.completion.weight * (1 - (walks.completion?.newest ?? 1))
     completionReversion = Component.completion.weight * (walks.completion?.meanReversion ?? 0)

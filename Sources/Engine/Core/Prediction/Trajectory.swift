@@ -13,16 +13,19 @@ public struct Trajectory: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - record: The student's evidence.
+  ///   - scope: Whether all of it counts, or only that of some courses.
   ///   - days: Number of days back, including today.
   ///   - horizon: Number of days ahead, clamped to 1…30.
   ///   - today: The day from whose end the trajectory is seen.
   ///   - first: The first day visible under retention.
-  public init(of record: EvidenceRecord, days: Int, horizon: Int = Forecast.week, asOf today: Day, from first: Day) {
-    let history = DailyHistory(of: record, from: max(first, today.advanced(by: 1 - days)), through: today)
+  public init(
+    of record: EvidenceRecord, _ scope: EvidenceScope = .student, days: Int, horizon: Int = Forecast.week, asOf today: Day, from first: Day
+  ) {
+    let history = DailyHistory(of: record, scope, from: max(first, today.advanced(by: 1 - days)), through: today)
     points = history.days
     trend = history.trend(days: days, endingOn: today)
-    pattern = LearningPattern(of: record, asOf: today, from: first)
-    let basis = ForecastBasis(of: record, asOf: today, from: first)
+    pattern = LearningPattern(of: record, scope, asOf: today, from: first)
+    let basis = ForecastBasis(of: record, scope, asOf: today, from: first)
     let horizon = min(max(horizon, Forecast.horizons.lowerBound), Forecast.horizons.upperBound)
     forecast = (1...horizon).map { Forecast(from: basis, days: $0) }.filter { $0.expectation != nil }
   }

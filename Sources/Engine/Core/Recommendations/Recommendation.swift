@@ -2,6 +2,8 @@
 public struct Recommendation: Hashable, Sendable {
   /// The weak component.
   public let component: Component
+  /// The course and topic in which most is to be gained; none if no evidence of the component names one.
+  public let target: CourseTopic
   /// What to do about it.
   public let action: Action
   /// What to work on.

@@ -10,23 +10,41 @@ public enum Recommendations {
   ///   - limit: The maximum number of recommendations.
   ///   - priority: Restricts the result to this priority; nil allows all.
   ///   - weights: The share of each component.
+  ///   - targets: For each component the course and topic in which most is to be gained.
   /// - Returns: At most `limit` recommendations; none if no component is weak.
   public static func `for`(
-    _ components: ComponentValues<Score>, limit: Int = defaultLimit, priority: Priority? = nil, weights: Weights = .standard
+    _ components: ComponentValues<Score>, limit: Int = defaultLimit, priority: Priority? = nil, weights: Weights = .standard,
+    targets: ComponentValues<CourseTopic> = ComponentValues()
   ) -> [Recommendation] {
     var found: [Recommendation] = []
     for weakness in components.weaknesses(weights) where priority == nil || weakness.priority == priority {
       for area in weakness.areas where found.count < limit {
-        found.append(recommendation(area, for: weakness, isMissing: components[weakness.component] == nil))
+        let target = targets[weakness.component] ?? .none
+        found.append(recommendation(area, for: weakness, isMissing: components[weakness.component] == nil, target))
       }
     }
     return found
   }
 
-  private static func recommendation(_ area: Area, for weakness: Weakness, isMissing: Bool) -> Recommendation {
-    Recommendation(
-      component: weakness.component, action: weakness.action, area: area, priority: weakness.priority, score: weakness.score,
-      expectedGain: weakness.expectedGain, estimatedMinutes: weakness.minutes,
-      reason: weakness.reason(for: area, isMissing: isMissing))
+  private static func recommendation(
+    _ area: Area, for weakness: Weakness, isMissing: Bool, _ target: CourseTopic
+  ) -> Recommendation {
+    let reason = weakness.reason(for: area, isMissing: isMissing)
+    return Recommendation(
+      component: weakness.component, target: target, action: weakness.action, area: area, priority: weakness.priority,
+      score: weakness.score, expectedGain: weakness.expectedGain, estimatedMinutes: weakness.minutes,
+      reason: target == .none ? reason : "\(reason) Most is to be gained in \(target.words).")
+  }
+}
+
+extension CourseTopic {
+  /// The topic, the course or both in words.
+  fileprivate var words: String {
+    switch (topic, course) {
+    case (let topic?, let course?): "\(topic.text) of the course \(course.text)"
+    case (let topic?, nil): topic.text
+    case (nil, let course?): "the course \(course.text)"
+    case (nil, nil): "what has no topic"
+    }
   }
 }

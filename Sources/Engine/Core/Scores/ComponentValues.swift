@@ -18,6 +18,12 @@ public struct ComponentValues<Value> {
     self.consistency = consistency
   }
 
+  /// Creates a value for each component.
+  public init(_ value: (Component) -> Value) {
+    self.init(
+      completion: value(.completion), quiz: value(.quiz), quality: value(.quality), consistency: value(.consistency))
+  }
+
   /// The value for `component`; nil if it is missing.
   @inlinable public subscript(component: Component) -> Value? {
     get {

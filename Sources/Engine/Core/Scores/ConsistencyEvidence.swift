@@ -20,7 +20,8 @@ public struct ConsistencyEvidence: Hashable, Sendable {
       "a number of days, 0 or more")
     self.currentStreak = currentStreak
     self.maxStreak = maxStreak
-    self.daysSinceLastActivity = daysSinceLastActivity
+    // `-0` becomes `0`, so that equal evidence is written alike.
+    self.daysSinceLastActivity = daysSinceLastActivity + 0
   }
 
   /// The current streak as a share of the longest, less a tenth for each day without activity; 0 without any streak.

@@ -1,13 +1,16 @@
 /// The quality of a piece of work, judged from one or more sides.
 public struct QualityEvidence: Hashable, Sendable {
   /// The quality of the code, 0…1.
-  public let codeQualityScore: Double?
+  public var codeQualityScore: Double? { Held.number(code) }
   /// The correctness of the work, 0…1.
-  public let correctnessScore: Double?
+  public var correctnessScore: Double? { Held.number(correctness) }
   /// The efficiency of the work, 0…1.
-  public let efficiencyScore: Double?
+  public var efficiencyScore: Double? { Held.number(efficiency) }
   /// The judgement of other students, 0…1.
-  public let peerReviewScore: Double?
+  public var peerReviewScore: Double? { Held.number(peers) }
+
+  // Four numbers without flags: a document holds much evidence in memory.
+  private let code, correctness, efficiency, peers: Double
 
   /// Creates evidence from the judgements in an event or request, at least one of them.
   ///
@@ -15,10 +18,10 @@ public struct QualityEvidence: Hashable, Sendable {
   public init(
     codeQualityScore: Double? = nil, correctnessScore: Double? = nil, efficiencyScore: Double? = nil, peerReviewScore: Double? = nil
   ) throws(OutOfRange) {
-    self.codeQualityScore = codeQualityScore
-    self.correctnessScore = correctnessScore
-    self.efficiencyScore = efficiencyScore
-    self.peerReviewScore = peerReviewScore
+    code = Held.held(codeQualityScore)
+    correctness = Held.held(correctnessScore)
+    efficiency = Held.held(efficiencyScore)
+    peers = Held.held(peerReviewScore)
     let named = [
       ("code_quality_score", codeQualityScore), ("correctness_score", correctnessScore), ("efficiency_score", efficiencyScore),
       ("peer_review_score", peerReviewScore),
@@ -32,9 +35,21 @@ public struct QualityEvidence: Hashable, Sendable {
     }
   }
 
+  /// The given judgements by the names of their fields.
+  public var judgements: [(name: String, value: Double)] {
+    [
+      ("code_quality_score", codeQualityScore), ("correctness_score", correctnessScore), ("efficiency_score", efficiencyScore),
+      ("peer_review_score", peerReviewScore),
+    ].compactMap { name, value in value.map { (name, $0) } }
+  }
+
   /// The mean of the given judgements.
   public var score: Score {
-    let given = [codeQualityScore, correctnessScore, efficiencyScore, peerReviewScore].compactMap(\.self)
-    return Score(clamping: given.reduce(0, +) / Double(given.count))
+    var (sum, count) = (0.0, 0.0)
+    for judgement in [code, correctness, efficiency, peers] where judgement >= 0 {
+      sum += judgement
+      count += 1
+    }
+    return Score(clamping: sum / count)
   }
 }

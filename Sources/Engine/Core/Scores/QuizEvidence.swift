@@ -7,9 +7,12 @@ public struct QuizEvidence: Hashable, Sendable {
   /// Number of correct answers.
   public let correctAnswers: Int
   /// Seconds that the student took, if known.
-  public let timeSpent: Double?
+  public var timeSpent: Double? { Held.number(seconds) }
   /// Number of the attempt, at least 1, if known.
-  public let attempts: Int?
+  public var attempts: Int? { attempt > 0 ? attempt : nil }
+
+  private let seconds: Double
+  private let attempt: Int
 
   /// Creates evidence from the figures in an event or request.
   ///
@@ -25,8 +28,8 @@ public struct QuizEvidence: Hashable, Sendable {
     if let attempts { try OutOfRange.unless(attempts >= 1, "attempts", attempts, "an integer of at least 1") }
     self.totalQuestions = totalQuestions
     self.correctAnswers = correctAnswers
-    self.timeSpent = timeSpent
-    self.attempts = attempts
+    seconds = Held.held(timeSpent)
+    attempt = attempts ?? 0
   }
 
   /// The share of correct answers, times a factor for how far it can be trusted.

@@ -67,7 +67,7 @@ struct BatchConsumer: DeliveryConsumer {
         return true
       }
       var chunk = found.chunk
-      chunk.outcomes = try await outcomes(of: chunk.items, order.school, context) { key in
+      chunk.outcomes = try await outcomes(of: chunk.items, order.school, job.course, context) { key in
         meetings.waited(key.documentKey, now: store.runtime.now()) < Self.patience
       }
       return await store.save(chunk, at: key, etag: etag, context: context)
@@ -82,13 +82,14 @@ struct BatchConsumer: DeliveryConsumer {
   /// - Parameters:
   ///   - items: The students.
   ///   - school: The students' school.
+  ///   - course: The course that is asked about; nil for all of them together.
   ///   - context: Deadline and trace.
   ///   - waits: Whether to wait for a student whose document cannot be read now while others can; otherwise it is a failure of that
   ///     student.
   /// - Returns: The outcome of each item, in order.
   /// - Throws: `Problem` if some documents cannot be read now.
   func outcomes(
-    of items: [BatchItem], _ school: SchoolID?, _ context: CallContext, waits: (StudentKey) -> Bool = { _ in true }
+    of items: [BatchItem], _ school: SchoolID?, _ course: CourseID?, _ context: CallContext, waits: (StudentKey) -> Bool = { _ in true }
   ) async throws(Problem) -> [BatchOutcome] {
     let stored = items.filter { $0.components == nil && $0.fault == nil }.compactMap(\.student)
     let documents = try await students.documents(of: Set(stored), school: school, context: context)
@@ -107,7 +108,7 @@ struct BatchConsumer: DeliveryConsumer {
         } else {
           read.append(student)
         }
-        outcomes.append(BatchOutcome(document))
+        outcomes.append(BatchOutcome(document, in: course))
       }
     }
     return outcomes

@@ -19,8 +19,10 @@ struct Batches: Sendable {
   /// The outcomes of students, computed immediately.
   ///
   /// - Throws: `Problem` if some documents cannot be read now.
-  func outcomes(of items: [BatchItem], _ school: SchoolID?, _ call: CallContext) async throws(Problem) -> [BatchOutcome] {
-    try await consumer.outcomes(of: items, school, call)
+  func outcomes(
+    of items: [BatchItem], _ school: SchoolID?, _ course: CourseID?, _ call: CallContext
+  ) async throws(Problem) -> [BatchOutcome] {
+    try await consumer.outcomes(of: items, school, course, call)
   }
 
   /// Stores a job and orders its processing.

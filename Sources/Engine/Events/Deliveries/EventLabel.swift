@@ -4,4 +4,6 @@ enum EventLabel: String, CaseIterable, Sendable {
   case cohort = "cohort_id"
   /// The system that the event comes from.
   case source
+  /// The topic that the event is about.
+  case topic
 }

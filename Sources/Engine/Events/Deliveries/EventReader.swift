@@ -50,8 +50,10 @@ struct EventReader {
     var leftOut: [EventLabel] = []
     let cohort = Self.label(.cohort, fields.metadata?["cohort_id"], &leftOut) { $0.identifier.flatMap(CohortID.init) }
     let source = Self.label(.source, fields.metadata?["source"], &leftOut) { $0.string.flatMap(SourceName.init) }
+    let topic = Self.label(.topic, fields.topic ?? fields.metadata?["topic"], &leftOut) { $0.identifier.flatMap(TopicPath.init) }
     let observation = Observation(
-      event: id, timestamp: timestamp, source: source, cohort: cohort, scores: try scores(type.type, fields, value))
+      event: id, timestamp: timestamp, correction: try correction(fields.correction), source: source,
+      topic: CourseTopic(course: try course(fields), topic: topic), cohort: cohort, contents: try contents(type.type, fields, value))
     return Event(
       key: StudentKey(school: school, student: student), observation: observation, type: type.name,
       deliveredAt: facts.publishedAt(now: now), trace: facts.trace, leftOut: leftOut)
@@ -85,6 +87,20 @@ struct EventReader {
     } catch {
       return nil
     }
+  }
+
+  private func course(_ fields: TopFields) throws(JSONInvalid) -> CourseID? {
+    guard let value = fields.course else { return try identifier("course_id", in: fields.metadata, CourseID.init) }
+    guard let course = value.identifier.flatMap(CourseID.init) else { throw Self.invalidID("course_id", value) }
+    return course
+  }
+
+  private func correction(_ value: JSONValue?) throws(JSONInvalid) -> Correction {
+    guard let value else { return .none }
+    guard let correction = value.integer.flatMap({ Correction(Int($0)) }) else {
+      throw JSONInvalid(field: "correction", found: value, constraint: FieldType.integer(Correction.numbers).constraint)
+    }
+    return correction
   }
 
   private func eventID(_ value: JSONValue?, _ facts: DeliveryMetadata) throws(JSONInvalid) -> EventID {
@@ -156,27 +172,53 @@ struct EventReader {
       field: field, found: value, constraint: value == nil ? "is required" : FieldType.identifier.constraint)
   }
 
-  /// The scores in the event; empty for a request without evidence.
-  private func scores(_ type: EventType, _ fields: TopFields, _ value: JSONValue) throws(JSONInvalid) -> ComponentValues<Score> {
+  /// The evidence in the event; empty for a request without evidence.
+  private func contents(
+    _ type: EventType, _ fields: TopFields, _ value: JSONValue
+  ) throws(JSONInvalid) -> ComponentValues<EvidenceContent> {
+    if let retracted = fields.retracted {
+      guard let isRetracted = retracted.boolean else {
+        throw JSONInvalid(field: "retracted", found: retracted, constraint: FieldType.boolean.constraint)
+      }
+      if isRetracted { return try retractions(type, fields) }
+    }
     let data = fields.data
     if let data, data.kind != .object { throw JSONInvalid(field: "data", found: data, constraint: "must be an object") }
     let evidence = EvidenceFields(object: data, fallback: value, path: data == nil ? "" : "data.")
-    if let component = type.component { return ComponentValues(component, try evidence.score(of: component)) }
+    if let component = type.component { return ComponentValues(component, try evidence.content(of: component)) }
     if let components = data?["components"] ?? fields.components, !components.isNull {
-      return try ComponentScores.read(components, path: "components.")
+      return try GivenComponents.read(components, path: "components.")
     }
     guard let named = data?["component"] ?? fields.component, !named.isNull else { return ComponentValues() }
+    let component = try Self.component(named)
+    return ComponentValues(component, try evidence.content(of: component))
+  }
+
+  /// What an event takes back: the component of its type, or those that it names as it named them when it was first sent.
+  private func retractions(_ type: EventType, _ fields: TopFields) throws(JSONInvalid) -> ComponentValues<EvidenceContent> {
+    if let component = type.component { return ComponentValues(component, .retracted) }
+    let data = fields.data?.kind == .object ? fields.data : nil
+    if let named = data?["component"] ?? fields.component, !named.isNull {
+      return ComponentValues(try Self.component(named), .retracted)
+    }
+    guard let components = data?["components"] ?? fields.components, !components.isNull else {
+      throw JSONInvalid(field: "component", value: nil, constraint: "is required where retracted is true")
+    }
+    return try GivenComponents.read(components, path: "components.").map { _ in .retracted }
+  }
+
+  private static func component(_ named: JSONValue) throws(JSONInvalid) -> Component {
     guard let component = named.string.flatMap(Component.init) else {
       throw JSONInvalid(
         field: "component", found: named, constraint: "must be one of \(Component.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    return ComponentValues(component, try evidence.score(of: component))
+    return component
   }
 }
 
 /// The fields at an event's top level, found in one pass; null counts as missing.
 private struct TopFields {
-  var id, type, timestamp, student, component, components, data, metadata: JSONValue?
+  var id, type, timestamp, student, course, topic, component, components, correction, retracted, data, metadata: JSONValue?
 
   init(_ value: JSONValue) {
     for (name, member) in value.members where !member.isNull {
@@ -185,6 +227,10 @@ private struct TopFields {
       case "event_type": type = type ?? member
       case "timestamp": timestamp = timestamp ?? member
       case "student_id": student = student ?? member
+      case "course_id": course = course ?? member
+      case "topic": topic = topic ?? member
+      case "correction": correction = correction ?? member
+      case "retracted": retracted = retracted ?? member
       case "component": component = component ?? member
       case "components": components = components ?? member
       case "data": data = data ?? member

@@ -12,12 +12,12 @@ struct EvidenceFields {
   /// The prefix of a field's name in errors, such as `data.`.
   let path: String
 
-  /// The score computed from these fields.
+  /// What the component's evidence is made of.
   ///
   /// - Throws: `JSONInvalid` naming the field that is missing, malformed or out of range.
-  func score(of component: Component) throws(JSONInvalid) -> Score {
+  func content(of component: Component) throws(JSONInvalid) -> EvidenceContent {
     do {
-      return try scoreInRange(of: component)
+      return try contentInRange(of: component)
     } catch let error as OutOfRange {
       throw JSONInvalid(
         field: path + error.field, value: error.value.isEmpty ? nil : error.value,
@@ -55,28 +55,28 @@ struct EvidenceFields {
     }
   }
 
-  private func scoreInRange(of component: Component) throws -> Score {
+  private func contentInRange(of component: Component) throws -> EvidenceContent {
     switch component {
     case .completion:
-      try CompletionEvidence(
-        totalExercises: required("total_exercises"), completedExercises: required("completed_exercises"), difficulty: difficulty()
-      ).score
+      .completion(
+        try CompletionEvidence(
+          totalExercises: required("total_exercises"), completedExercises: required("completed_exercises"), difficulty: difficulty()))
     case .quiz:
-      try QuizEvidence(
-        totalQuestions: required("total_questions"), correctAnswers: required("correct_answers"), timeSpent: number("time_spent"),
-        attempts: integer("attempts")
-      ).score
+      .quiz(
+        try QuizEvidence(
+          totalQuestions: required("total_questions"), correctAnswers: required("correct_answers"), timeSpent: number("time_spent"),
+          attempts: integer("attempts")))
     case .quality:
-      try QualityEvidence(
-        codeQualityScore: number("code_quality_score", or: "avg_code_quality"),
-        correctnessScore: number("correctness_score", or: "correctness"),
-        efficiencyScore: number("efficiency_score", or: "efficiency"), peerReviewScore: number("peer_review_score")
-      ).score
+      .quality(
+        try QualityEvidence(
+          codeQualityScore: number("code_quality_score", or: "avg_code_quality"),
+          correctnessScore: number("correctness_score", or: "correctness"),
+          efficiencyScore: number("efficiency_score", or: "efficiency"), peerReviewScore: number("peer_review_score")))
     case .consistency:
-      try ConsistencyEvidence(
-        currentStreak: required("current_streak"), maxStreak: required("max_streak"),
-        daysSinceLastActivity: requiredNumber("days_since_last_activity")
-      ).score
+      .consistency(
+        try ConsistencyEvidence(
+          currentStreak: required("current_streak"), maxStreak: required("max_streak"),
+          daysSinceLastActivity: requiredNumber("days_since_last_activity")))
     }
   }
 

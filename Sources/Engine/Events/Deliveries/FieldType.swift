@@ -2,6 +2,8 @@
 enum FieldType: Sendable, Hashable {
   /// The id of a student, a school or a cohort, or a whole number, read as its digits.
   case identifier
+  /// One to three ids with `/` between them.
+  case topic
   /// 1 to 128 visible ASCII characters, or a whole number, read as its digits.
   case eventID
   /// A whole number within bounds.
@@ -29,6 +31,7 @@ enum FieldType: Sendable, Hashable {
   var constraint: String {
     switch self {
     case .identifier: "must be 1 to 128 letters, digits or _ - . @ : + = ~ | (but not . or ..), or a whole number from 0 to 2^53"
+    case .topic: "must be one to three names with / between them, each of 1 to 128 letters, digits or _ - . @ : + = ~ | (but not . or ..)"
     case .eventID: "must be 1 to 128 visible ASCII characters, or a whole number from 0 to 2^53"
     case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .boolean: "must be true or false"

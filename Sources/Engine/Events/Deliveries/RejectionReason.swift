@@ -16,6 +16,8 @@ enum RejectionReason: String, CaseIterable, Sendable {
   case invalidTime = "invalid_time"
   /// A field of its evidence has the wrong type or is out of range.
   case invalidValue = "invalid_value"
+  /// Its course and topic would be one more than a student can have.
+  case tooManyTopics = "too_many_topics"
 
   /// The reason for a field that breaks its rule.
   init(of invalid: JSONInvalid) {
@@ -24,7 +26,7 @@ enum RejectionReason: String, CaseIterable, Sendable {
       case EventReader.whole: invalid.constraint == EventReader.sizeConstraint ? .tooLarge : .malformed
       case _ where invalid.value == nil: .missingField
       case "event_type": .unknownType
-      case "event_id", "student_id", "metadata.school_id": .invalidID
+      case "event_id", "student_id", "course_id", "metadata.course_id", "metadata.school_id": .invalidID
       case "timestamp", EventReader.envelopeTime: .invalidTime
       default: .invalidValue
       }

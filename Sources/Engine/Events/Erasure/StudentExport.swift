@@ -42,37 +42,58 @@ struct StudentExport {
   }
 
   private func writeEvidence(to json: inout JSONWriter) {
-    json.objects("days", of: evidence.days) { json, day in
-      json.member("date", day.day.iso8601)
-      Self.write(day.latest, to: &json)
+    var days: [Day: [(CourseTopic, EvidenceDay)]] = [:]
+    for topic in evidence.topics {
+      for day in topic.days { days[day.day, default: []].append((topic.topic, day)) }
+    }
+    json.objects("days", of: days.sorted { $0.key < $1.key }) { json, day in
+      json.member("date", day.key.iso8601)
+      json.array("evidence") { json in
+        for (topic, day) in day.value {
+          for (component, evidence) in day.latest { Self.write(evidence, of: component, topic, to: &json) }
+        }
+      }
     }
     json.object("before") { json in
       json.member("date", evidence.cutoff.iso8601)
-      Self.write(evidence.baseline, to: &json)
-    }
-  }
-
-  private static func write(_ latest: ComponentValues<Evidence>, to json: inout JSONWriter) {
-    json.array("evidence") { json in
-      for (component, evidence) in latest {
-        json.object { json in
-          json.member("component", component.rawValue)
-          json.member("score", evidence.score.value)
-          json.member("timestamp", evidence.timestamp.iso8601)
-          json.member("event_id", evidence.event.text)
-          json.member("source", evidence.source?.text)
+      json.array("evidence") { json in
+        for topic in evidence.topics {
+          for (component, earlier) in topic.baseline {
+            Self.write(earlier.latest, of: component, topic.topic, to: &json)
+            if let before = earlier.before { Self.write(before, of: component, topic.topic, to: &json) }
+          }
         }
       }
     }
   }
 
+  private static func write(_ evidence: Evidence, of component: Component, _ topic: CourseTopic, to json: inout JSONWriter) {
+    json.object { json in
+      json.names(of: topic)
+      json.member("component", component.rawValue)
+      if evidence.isRetracted { json.member("retracted", true) } else { json.member("score", evidence.score.value) }
+      json.figures(of: evidence.content)
+      json.member("timestamp", evidence.timestamp.iso8601)
+      json.member("event_id", evidence.event.text)
+      if evidence.correction != .none { json.member("correction", evidence.correction.number) }
+      json.member("source", evidence.source?.text)
+    }
+  }
+
   private func writeCohorts(to json: inout JSONWriter) {
-    json.object("cohort", of: document.evidence.cohort) { json, cohort in
-      json.member("cohort_id", cohort.cohort.text)
-      json.member("timestamp", cohort.timestamp.iso8601)
-      json.member("event_id", cohort.event.text)
+    // Where there are several, the one that is named where only one can be.
+    json.object("cohort", of: document.evidence.cohort) { Self.write($1, to: &$0) }
+    json.objects("cohorts_by_course", of: document.evidence.cohorts.filter { $0.course != nil }) { json, cohort in
+      json.member("course_id", cohort.course?.text)
+      Self.write(cohort, to: &json)
     }
     json.array("cohorts", of: document.ledger.cohorts) { $0.string($1.text) }
+  }
+
+  private static func write(_ cohort: CohortMembership, to json: inout JSONWriter) {
+    json.member("cohort_id", cohort.cohort.text)
+    json.member("timestamp", cohort.timestamp.iso8601)
+    json.member("event_id", cohort.event.text)
   }
 
   private func writeAnnounced(to json: inout JSONWriter) {
@@ -80,6 +101,7 @@ struct StudentExport {
       json.member("saved_at", last.savedAt.iso8601)
       json.member("previous_score", last.previousScore)
       json.causes(last.causedBy, of: last.causedByCount)
+      if !last.topics.isEmpty { json.objects("topics", of: last.topics) { $0.names(of: $1) } }
     }
     json.object("weekly_forecast", of: document.ledger.forecast) { json, forecast in
       json.member("due", forecast.due.iso8601)

@@ -43,7 +43,10 @@ struct EventConsumer: DeliveryConsumer {
     let context = trace.call
     let students = DeliveredStudents(delivery)
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
-    let outcomes = students.indices.map { index in index.map { folded[$0] } }
+    let outcomes = zip(delivery.entries, students.indices).map { entry, index -> FoldOutcome? in
+      guard let index, case .success(let event) = entry.content else { return nil }
+      return folded[index].outcome(of: event)
+    }
     var left = Leftovers(delivery, outcomes, topic: topic, deferrals, now: now, rereading: rereading)
     let verdicts = await rule.verdicts(on: left.failed.map { ($0.event.students, $0.event.rejection.timestamp) }, context: context)
     left.judge(verdicts.map(\.verdict))

@@ -113,9 +113,8 @@ struct Fold: Sendable {
       attempt.note(condition, at: position)
       switch reading.take(index) {
       case .absent:
-        let document = StudentDocument(
-          student: events.key.student, school: events.key.school, cutoff: cutoff(for: events, now: now), epoch: epoch(for: events, now: now)
-        )
+        let document = store.newDocument(
+          of: events.key, cutoff: cutoff(for: events, now: now), epoch: epoch(for: events, now: now))
         apply(events, to: document, .absent, at: position, now: now, &attempt)
       case .document(let document):
         apply(events, to: document, condition ?? .absent, at: position, now: now, &attempt)
@@ -141,7 +140,7 @@ struct Fold: Sendable {
       cutoff: cutoff(for: events, now: now),
       isPublished: publisher.confirmed.contains(version, of: events.key))
     attempt.outcomes[position] = .folded(
-      forgotten: change.forgotten.count, isWithdrawn: change.document.ledger.isConsentWithdrawn)
+      forgotten: change.forgotten.count, isWithdrawn: change.document.ledger.isConsentWithdrawn, refused: change.refused)
     guard change.isChanged else {
       // Forgotten events alone are no reason to publish anything about a student.
       if change.forgotten.count < events.observations.count { attempt.documents[position] = change.document }

@@ -12,7 +12,7 @@ struct ForgottenEvents {
 
   /// Adds the events that a fold left out.
   mutating func add(_ outcome: FoldOutcome, of key: StudentKey) {
-    guard case .folded(let forgotten, let isWithdrawn) = outcome else { return }
+    guard case .folded(let forgotten, let isWithdrawn, _) = outcome else { return }
     add(forgotten, isWithdrawn, of: key)
   }
 

@@ -46,6 +46,11 @@ struct Leftovers {
   private mutating func sort(_ entry: Delivery.Entry, _ original: Delivery.Original, _ outcome: FoldOutcome?, at position: Int) {
     switch (entry.content, outcome) {
     case (.failure(let rejection), _): fail(.validation, rejection, original, at: position)
+    case (.success(let event), .refused(let why)):
+      var rejection = event.rejection(why)
+      rejection.reason = .tooManyTopics
+      rejection.rule = why
+      fail(.validation, rejection, original, at: position)
     case (.success(let event), .poison(let why)): fail(.processing, event.rejection(why), original, at: position)
     case (.success(let event), .deferred(let why, let isEndless)):
       if deferrals.areExhausted, !isEndless {
@@ -113,7 +118,7 @@ extension FoldOutcome {
   /// Whether the original event is needed.
   fileprivate var needsOriginal: Bool {
     switch self {
-    case .poison, .deferred: true
+    case .refused, .poison, .deferred: true
     case .folded, .retry: false
     }
   }

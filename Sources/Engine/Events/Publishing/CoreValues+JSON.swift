@@ -51,6 +51,34 @@ extension JSONWriter {
     }
   }
 
+  /// Writes the members of an object that names a course and a topic, as far as there are any.
+  mutating func names(of topic: CourseTopic) {
+    if let course = topic.course { member("course_id", course.text) }
+    if let path = topic.topic { member("topic", path.text) }
+  }
+
+  /// Writes the figures that evidence was made of, under the names of their fields in events.
+  mutating func figures(of content: EvidenceContent) {
+    switch content {
+    case .given, .retracted: break
+    case .completion(let evidence):
+      member("total_exercises", evidence.totalExercises)
+      member("completed_exercises", evidence.completedExercises)
+      member("difficulty", evidence.difficulty.rawValue)
+    case .quiz(let evidence):
+      member("total_questions", evidence.totalQuestions)
+      member("correct_answers", evidence.correctAnswers)
+      if let time = evidence.timeSpent { member("time_spent", time) }
+      if let attempts = evidence.attempts { member("attempts", attempts) }
+    case .quality(let evidence):
+      for judgement in evidence.judgements { member(named: judgement.name, judgement.value) }
+    case .consistency(let evidence):
+      member("current_streak", evidence.currentStreak)
+      member("max_streak", evidence.maxStreak)
+      member("days_since_last_activity", evidence.daysSinceLastActivity)
+    }
+  }
+
   /// Writes days, or longer periods, as one object each.
   mutating func history(_ periods: [HistoryPeriod]) {
     objects(of: periods) { json, period in
@@ -65,6 +93,7 @@ extension JSONWriter {
   mutating func recommendations(_ recommendations: [Recommendation]) {
     objects(of: recommendations) { json, recommendation in
       json.member("component", recommendation.component.rawValue)
+      json.names(of: recommendation.target)
       json.member("action", recommendation.action.rawValue)
       json.member("area", recommendation.area.rawValue)
       json.member("priority", recommendation.priority.rawValue)

@@ -26,6 +26,16 @@ enum MasteryUpdated {
     json.member("previous_score", update.previousScore)
     json.member("level", update.mastery.level.rawValue)
     json.components(update.mastery.components)
+    if !update.courses.isEmpty {
+      json.objects("courses", of: update.courses) { json, course in
+        json.member("course_id", course.course.text)
+        if let cohort = course.cohort { json.member("cohort_id", cohort.text) }
+        json.member("mastery_score", course.mastery.shown)
+        json.member("level", course.mastery.level.rawValue)
+        json.member("components") { $0.allComponents(course.mastery.components) }
+      }
+    }
+    if !update.topics.isEmpty { json.objects("topics", of: update.topics) { $0.names(of: $1) } }
     json.member("recommendations") { $0.namedRecommendations(update.recommendations) }
     json.causes(update.causedBy, of: update.causedByCount)
   }

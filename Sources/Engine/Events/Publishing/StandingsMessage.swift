@@ -77,7 +77,10 @@ enum StandingsMessage {
 
 extension StandingUpdate {
   /// The update in its message form: school, student, epoch, revision, time, mastery, level, the four components (null without evidence),
-  /// cohort and former cohorts.
+  /// cohorts and former cohorts.
+  ///
+  /// Instead of a list of cohorts there may be one name, or null for none. A cohort in the list is its name where the student stands there as in the
+  /// school, else a list of its name, mastery, level and components.
   fileprivate var bytes: [UInt8] {
     JSONWriter.array(capacity: 200) { json in
       json.string(key.school?.text)
@@ -85,13 +88,25 @@ extension StandingUpdate {
       json.integer(standing.version.epoch)
       json.integer(standing.version.revision)
       json.integer(standing.at.milliseconds)
-      json.integer(standing.mastery.score)
-      json.integer(Level.allCases.firstIndex(of: standing.mastery.level) ?? 0)
-      for component in Component.allCases {
-        if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
+      json.elements(of: standing.mastery)
+      if cohorts.count > 1 {
+        json.array { json in
+          for cohort in cohorts { write(cohort, to: &json) }
+        }
+      } else if let cohort = cohorts.first {
+        if cohort.mastery == standing.mastery { json.string(cohort.cohort.text) } else { json.array { write(cohort, to: &$0) } }
+      } else {
+        json.null()
       }
-      json.string(cohort?.text)
       for former in formerCohorts { json.string(former.text) }
+    }
+  }
+
+  private func write(_ cohort: InCohort, to json: inout JSONWriter) {
+    guard cohort.mastery != standing.mastery else { return json.string(cohort.cohort.text) }
+    json.array { json in
+      json.string(cohort.cohort.text)
+      json.elements(of: cohort.mastery)
     }
   }
 
@@ -100,35 +115,43 @@ extension StandingUpdate {
     var parts = value.elements
     guard let school = parts.next(), let student = parts.next()?.string.flatMap(StudentID.init), let epoch = parts.next()?.integer,
       let revision = parts.next()?.integer, revision > 0, let at = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) }),
-      let score = parts.next().flatMap(Self.thousandths), let level = parts.next()?.integer,
-      Level.allCases.indices.contains(Int(truncatingIfNeeded: level))
+      let mastery = ShownMastery(elements: &parts), let named = parts.next(),
+      let cohorts = InCohort.all(of: named, standing: mastery)
     else { return nil }
-    var components = ComponentValues<Int>()
-    for component in Component.allCases {
-      guard let part = parts.next() else { return nil }
-      if part.isNull { continue }
-      guard let score = Self.thousandths(part) else { return nil }
-      components[component] = score
-    }
-    guard let cohort = parts.next() else { return nil }
     var former: [CohortID] = []
     while let name = parts.next() {
       guard let cohort = name.string.flatMap(CohortID.init) else { return nil }
       former.append(cohort)
     }
     // An invalid name must not count as a missing one.
-    guard school.isNull || school.string.flatMap(SchoolID.init) != nil, cohort.isNull || cohort.string.flatMap(CohortID.init) != nil else {
-      return nil
-    }
+    guard school.isNull || school.string.flatMap(SchoolID.init) != nil else { return nil }
     self.init(
-      key: StudentKey(school: school.string.flatMap(SchoolID.init), student: student), cohort: cohort.string.flatMap(CohortID.init),
-      formerCohorts: former,
-      standing: Standing(
-        version: DocumentVersion(epoch: epoch, revision: revision), at: at,
-        mastery: ShownMastery(score: score, level: Level.allCases[Int(level)], components: components)))
+      key: StudentKey(school: school.string.flatMap(SchoolID.init), student: student), cohorts: cohorts, formerCohorts: former,
+      standing: Standing(version: DocumentVersion(epoch: epoch, revision: revision), at: at, mastery: mastery))
+  }
+}
+
+extension StandingUpdate.InCohort {
+  /// Reads a student's cohorts from a message; nil if they are none.
+  fileprivate static func all(of value: JSONValue, standing: ShownMastery) -> [Self]? {
+    if value.isNull { return [] }
+    guard value.kind == .array else { return Self(value, standing: standing).map { [$0] } }
+    var cohorts: [Self] = []
+    for element in value.elements {
+      guard let cohort = Self(element, standing: standing) else { return nil }
+      cohorts.append(cohort)
+    }
+    return cohorts
   }
 
-  private static func thousandths(_ value: JSONValue) -> Int? {
-    value.integer.flatMap { (0...1_000).contains($0) ? Int($0) : nil }
+  private init?(_ value: JSONValue, standing: ShownMastery) {
+    guard value.kind == .array else {
+      guard let cohort = value.string.flatMap(CohortID.init) else { return nil }
+      self.init(cohort: cohort, mastery: standing)
+      return
+    }
+    var parts = value.elements
+    guard let cohort = parts.next()?.string.flatMap(CohortID.init), let mastery = ShownMastery(elements: &parts) else { return nil }
+    self.init(cohort: cohort, mastery: mastery)
   }
 }

@@ -23,10 +23,12 @@ public struct StandingsRebuild: Sendable {
   /// - Parameters:
   ///   - sidecar: The sidecar in front of the state store.
   ///   - retentionDays: Days that a standing is kept.
+  ///   - scoring: What the days of a topic come to.
   ///   - runtime: The clock, sleeping and randomness.
   ///   - log: The log.
-  public init(sidecar: any Sidecar, retentionDays: Int, runtime: Runtime, log: Log) {
-    standings = StandingStore(sidecar: sidecar, runtime: runtime, log: log, retentionDays: retentionDays)
+  public init(sidecar: any Sidecar, retentionDays: Int, scoring: Scoring, runtime: Runtime, log: Log) {
+    standings = StandingStore(
+      documents: StudentStore(sidecar: sidecar, retentionDays: retentionDays, scoring: scoring), runtime: runtime, log: log)
   }
 
   /// Recomputes all standings of a school.

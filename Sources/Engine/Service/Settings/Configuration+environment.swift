@@ -102,6 +102,7 @@ extension Configuration {
     eventBatchWait = try reader.integer("EVENT_BATCH_WAIT", 1...10_000) ?? eventBatchWait
     retentionDays = try reader.integer("GDPR_RETENTION_DAYS", 1...1000) ?? retentionDays
     calendars = try reader.calendars()
+    scoring = try reader.choice("SCORING") ?? scoring
     minimumGroup = try reader.integer("MINIMUM_GROUP", 1...1000) ?? minimumGroup
     logLevel = try reader.choice("LOG_LEVEL") ?? logLevel
     logFormat = try reader.choice("LOG_FORMAT") ?? logFormat

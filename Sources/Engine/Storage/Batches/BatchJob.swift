@@ -35,6 +35,8 @@ struct BatchJob: Hashable, Sendable {
   let role: String
   let created: Timestamp
   let priority: Priority
+  /// The course that is asked about; nil for all of them together.
+  var course: CourseID?
   /// Number of students.
   let total: Int
 
@@ -71,6 +73,7 @@ struct BatchJob: Hashable, Sendable {
       json.member("role", role)
       json.member("created_at", created.milliseconds)
       json.member("priority", priority.rawValue)
+      if let course { json.member("course_id", course.text) }
       json.member("total", total)
     }
   }
@@ -84,6 +87,9 @@ extension BatchJob {
       let priority = value["priority"]?.string.flatMap({ Priority(rawValue: $0) }),
       let total = value["total"]?.integer, (1...1_000).contains(total)
     else { return nil }
-    self.init(id: id, school: school, subject: subject, role: role, created: created, priority: priority, total: Int(total))
+    let course = value["course_id"].map { $0.string.flatMap(CourseID.init) }
+    if case .some(nil) = course { return nil }
+    self.init(
+      id: id, school: school, subject: subject, role: role, created: created, priority: priority, course: course ?? nil, total: Int(total))
   }
 }

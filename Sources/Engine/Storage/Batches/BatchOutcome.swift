@@ -12,10 +12,12 @@ enum BatchOutcome: Hashable, Sendable {
     self = .failure(code: Problem.Code.validation.rawValue, message: fault)
   }
 
-  /// The outcome of a document or its absence.
-  init(_ document: Result<StudentDocument, Problem>) {
-    switch document {
-    case .success(let document): self = .mastery(ShownMastery(document.evidence.mastery()))
+  /// The outcome of a document or its absence, for a course or for all of them together.
+  init(_ document: Result<StudentDocument, Problem>, in course: CourseID? = nil) {
+    switch document.flatMap({ document in
+      Result { () throws(Problem) in (document, try document.scope(of: course)) }
+    }) {
+    case .success(let (document, scope)): self = .mastery(ShownMastery(document.evidence.mastery(of: scope)))
     case .failure(let problem): self = .failure(code: problem.code.rawValue, message: problem.message)
     }
   }

@@ -27,7 +27,7 @@ struct StudentDocumentReader {
     for (name, member) in value.members {
       switch name {
       case "schema", "student_id", "school_id": break
-      case "evidence": evidence = try Self.evidence(from: member)
+      case "evidence": evidence = try EvidenceRecord(member)
       case "ledger": ledger = try Self.ledger(from: member, announcements)
       default: unknown.append(preserved(name, member))
       }
@@ -59,68 +59,9 @@ struct StudentDocumentReader {
     return writer.text
   }
 
-  // MARK: Evidence
-
-  private static func evidence(from value: JSONValue) throws(DocumentFault) -> EvidenceRecord {
-    guard let cutoff = value["cut"]?.integer, let baseline = value["baseline"], let list = value["days"], list.kind == .array else {
-      throw .unreadable("evidence")
-    }
-    var days: [EvidenceDay] = []
-    for element in list.elements {
-      var parts = element.elements
-      guard let number = parts.next()?.integer, let latest = parts.next() else { throw .unreadable("evidence.days") }
-      guard let day = EvidenceDay(day: Day(number: Int(number)), latest: try Self.latest(from: latest)) else {
-        throw .unreadable("evidence.days")
-      }
-      days.append(day)
-    }
-    let cohort = try value["cohort"].map { (value) throws(DocumentFault) in try membership(from: value) }
-    let record = EvidenceRecord(cutoff: Day(number: Int(cutoff)), days: days, baseline: try latest(from: baseline), cohort: cohort)
-    guard let record else { throw .unreadable("evidence") }
-    return record
-  }
-
-  private static func latest(from value: JSONValue) throws(DocumentFault) -> ComponentValues<Evidence> {
-    guard value.kind == .object else { throw .unreadable("evidence components") }
-    var latest = ComponentValues<Evidence>()
-    for (name, member) in value.members {
-      guard let component = Component.allCases.first(where: { name == $0.key }) else { throw .unreadable("evidence component") }
-      latest[component] = try item(from: member)
-    }
-    return latest
-  }
-
-  private static func item(from value: JSONValue) throws(DocumentFault) -> Evidence {
-    var parts = value.elements
-    guard let moment = timestamp(parts.next()), let event = parts.next()?.string.flatMap(EventID.init),
-      let score = parts.next()?.number.flatMap(Score.init)
-    else { throw .unreadable("evidence item") }
-    var source: SourceName?
-    if let named = parts.next(), !named.isNull {
-      guard let name = named.string.flatMap(SourceName.init) else { throw .unreadable("evidence source") }
-      source = name
-    }
-    var offset = UTCOffset.zero
-    if let given = parts.next() {
-      guard let minutes = given.integer.flatMap({ UTCOffset(minutes: Int($0)) }) else { throw .unreadable("evidence offset") }
-      offset = minutes
-    }
-    return Evidence(timestamp: moment, offset: offset, event: event, source: source, score: score)
-  }
-
-  private static func membership(from value: JSONValue) throws(DocumentFault) -> CohortMembership {
-    var parts = value.elements
-    guard let cohort = parts.next()?.string.flatMap(CohortID.init), let moment = timestamp(parts.next()),
-      let event = parts.next()?.string.flatMap(EventID.init)
-    else { throw .unreadable("evidence.cohort") }
-    return CohortMembership(cohort: cohort, timestamp: moment, event: event)
-  }
-
   private static func timestamp(_ value: JSONValue?) -> Timestamp? {
     value?.integer.flatMap { Timestamp(exactly: $0) }
   }
-
-  // MARK: Ledger
 
   /// The range of counts of seconds or saves: no real count is beyond it, and one more would overflow.
   private static let counts: Range<Int64> = 0..<1 << 53
@@ -162,8 +103,13 @@ struct StudentDocumentReader {
       guard let event = element.string.flatMap(EventID.init) else { throw .unreadable("ledger.said") }
       events.append(event)
     }
+    var topics: [CourseTopic] = []
+    if let list = value["topics"] {
+      guard list.kind == .array else { throw .unreadable("ledger.said") }
+      for element in list.elements { topics.append(try CourseTopic(stored: element)) }
+    }
     return LastRevision(
-      savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count),
+      savedAt: savedAt, previousScore: value["previous_score"]?.number, causedBy: events, causedByCount: Int(count), topics: topics,
       revisionsSince: value["revisions_since"]?.integer ?? 0)
   }
 

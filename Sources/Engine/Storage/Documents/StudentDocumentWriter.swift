@@ -8,7 +8,7 @@ internal import MasteryCore
 enum StudentDocumentWriter {
   /// The stored form of a document.
   static func bytes(of document: StudentDocument) -> [UInt8] {
-    var json = JSONWriter(capacity: 1024 + 256 * document.evidence.days.count)
+    var json = JSONWriter(capacity: 1024 + 256 * document.evidence.topics.reduce(0) { $0 + $1.days.count })
     write(document, to: &json)
     return json.bytes
   }
@@ -16,7 +16,7 @@ enum StudentDocumentWriter {
   /// The evidence alone; equal evidence gives equal bytes.
   static func evidenceBytes(of document: StudentDocument) -> [UInt8] {
     var json = JSONWriter(capacity: 1024)
-    write(document.evidence, to: &json)
+    json.evidence(document.evidence)
     return json.bytes
   }
 
@@ -26,43 +26,9 @@ enum StudentDocumentWriter {
       // A tombstone's student is known from its key only.
       if !document.isTombstone { json.member("student_id", document.student.text) }
       if let school = document.school { json.member("school_id", school.text) }
-      json.member("evidence") { write(document.evidence, to: &$0) }
+      json.member("evidence") { $0.evidence(document.evidence) }
       json.member("ledger") { write(document.ledger, to: &$0) }
       write(document.unknownFields, to: &json)
-    }
-  }
-
-  private static func write(_ evidence: EvidenceRecord, to json: inout JSONWriter) {
-    json.object { json in
-      json.member("cut", evidence.cutoff.number)
-      json.member("baseline") { write(evidence.baseline, to: &$0) }
-      json.array("days", of: evidence.days) { json, day in
-        json.array { json in
-          json.integer(day.day.number)
-          write(day.latest, to: &json)
-        }
-      }
-      if let cohort = evidence.cohort {
-        json.array("cohort") { json in
-          json.string(cohort.cohort.text)
-          json.integer(cohort.timestamp.milliseconds)
-          json.string(cohort.event.text)
-        }
-      }
-    }
-  }
-
-  private static func write(_ latest: ComponentValues<Evidence>, to json: inout JSONWriter) {
-    json.object { json in
-      for (component, evidence) in latest {
-        json.array(component.key) { json in
-          json.integer(evidence.timestamp.milliseconds)
-          json.string(evidence.event.text)
-          json.number(evidence.score.value)
-          if evidence.source != nil || evidence.offset != .zero { json.string(evidence.source?.text) }
-          if evidence.offset != .zero { json.integer(evidence.offset.minutes) }
-        }
-      }
     }
   }
 
@@ -87,6 +53,7 @@ enum StudentDocumentWriter {
       if let previous = last.previousScore { json.member("previous_score", previous) }
       json.array("caused_by", of: last.causedBy) { $0.string($1.text) }
       json.member("caused_by_count", last.causedByCount)
+      if !last.topics.isEmpty { json.objects("topics", of: last.topics) { $0.members(of: $1) } }
       json.member("revisions_since", last.revisionsSince)
     }
   }

@@ -15,6 +15,19 @@ extension StudentStore.Stored {
   }
 }
 
+extension StudentDocument {
+  /// The evidence of the course that is asked for, or all of it if none is.
+  ///
+  /// - Throws: `Problem` if nothing is known of the student in that course.
+  func scope(of course: CourseID?) throws(Problem) -> EvidenceScope {
+    let scope = EvidenceScope(askedFor: course)
+    if let course, !evidence.isKnown(scope) {
+      throw .notFound("nothing is known of \(student.text) in the course \(course.text)")
+    }
+    return scope
+  }
+}
+
 extension StudentStore {
   /// Number of students read in one request.
   private static let studentsAtOnce = 50

@@ -45,6 +45,15 @@ struct StudentStore: Sendable {
   let retentionDays: Int
   /// The schools' days.
   var calendars = SchoolCalendars()
+  /// What the days of a topic come to.
+  var scoring = Scoring.latest
+
+  /// An empty document of a student.
+  func newDocument(of key: StudentKey, cutoff: Day, epoch: Int64) -> StudentDocument {
+    var document = StudentDocument(student: key.student, school: key.school, cutoff: cutoff, epoch: epoch)
+    document.evidence.scoring = scoring
+    return document
+  }
 
   /// The time to live of a saved document: unlimited while consent is withdrawn, and never so short that an erasure is forgotten while
   /// earlier events may still arrive.
@@ -72,7 +81,9 @@ struct StudentStore: Sendable {
     let loaded = try await sidecar.load(keys.map(\.documentKey), context: context) { key, value -> Stored in
       guard let student = byKey[key] else { return .faulty(.unreadable("key")) }
       do throws(DocumentFault) {
-        return .document(try StudentDocumentReader.document(from: value, of: student, announcements: announcements))
+        var document = try StudentDocumentReader.document(from: value, of: student, announcements: announcements)
+        document.evidence.scoring = scoring
+        return .document(document)
       } catch {
         return .faulty(error)
       }

@@ -12,6 +12,15 @@ extension JSONWriter {
     missing(in: mastery.components)
   }
 
+  /// Writes the elements of a list with a student's mastery: score and level, and the four components, null without evidence.
+  mutating func elements(of mastery: ShownMastery) {
+    integer(mastery.score)
+    integer(Level.allCases.firstIndex(of: mastery.level) ?? 0)
+    for component in Component.allCases {
+      if let score = mastery.components[component] { integer(score) } else { null() }
+    }
+  }
+
   /// Writes the time of the latest change in the standings; null if they are empty.
   mutating func asOf(_ standings: CohortStandings) {
     member("as_of", standings.asOf?.iso8601)
@@ -22,5 +31,32 @@ extension JSONWriter {
     object { json in
       for level in Level.allCases { json.member(named: level.rawValue, standings.levels[level] ?? 0) }
     }
+  }
+}
+
+extension ShownMastery {
+  /// Reads the elements of a list with a student's mastery; nil if they are none.
+  init?(elements parts: inout JSONElements) {
+    guard let score = parts.next() else { return nil }
+    self.init(score: score, then: &parts)
+  }
+
+  /// Reads the elements of a list with a student's mastery, the first of which has been read; nil if they are none.
+  init?(score: JSONValue, then parts: inout JSONElements) {
+    guard let score = Self.thousandths(score), let level = parts.next()?.integer,
+      Level.allCases.indices.contains(Int(truncatingIfNeeded: level))
+    else { return nil }
+    var components = ComponentValues<Int>()
+    for component in Component.allCases {
+      guard let part = parts.next() else { return nil }
+      if part.isNull { continue }
+      guard let score = Self.thousandths(part) else { return nil }
+      components[component] = score
+    }
+    self.init(score: score, level: Level.allCases[Int(truncatingIfNeeded: level)], components: components)
+  }
+
+  private static func thousandths(_ value: JSONValue) -> Int? {
+    value.integer.flatMap { (0...1_000).contains($0) ? Int($0) : nil }
   }
 }

@@ -67,27 +67,13 @@ extension StandingShard {
     else { return nil }
     let version = DocumentVersion(epoch: epoch, revision: revision)
     guard let score = parts.next() else { return .left(version, at: at) }
-    guard let mastery = thousandths(score), let level = parts.next()?.integer, Level.allCases.indices.contains(Int(level)) else {
-      return nil
-    }
-    var components = ComponentValues<Int>()
-    for component in Component.allCases {
-      guard let part = parts.next() else { return nil }
-      if part.isNull { continue }
-      guard let score = thousandths(part) else { return nil }
-      components[component] = score
-    }
+    guard let shown = ShownMastery(score: score, then: &parts) else { return nil }
     var cohorts: [CohortID] = []
     while let name = parts.next() {
       guard let cohort = name.string.flatMap(CohortID.init) else { return nil }
       cohorts.append(cohort)
     }
-    let shown = ShownMastery(score: mastery, level: Level.allCases[Int(level)], components: components)
     return .member(Standing(version: version, at: at, mastery: shown, cohorts: cohorts))
-  }
-
-  private static func thousandths(_ value: JSONValue) -> Int? {
-    value.integer.flatMap { (0...1_000).contains($0) ? Int($0) : nil }
   }
 
   /// The stored form, the same for equal shards.
@@ -119,11 +105,7 @@ extension StandingShard {
       json.integer(entry.version.revision)
       json.integer(entry.at.milliseconds)
       if case .member(let standing) = entry {
-        json.integer(standing.mastery.score)
-        json.integer(Level.allCases.firstIndex(of: standing.mastery.level) ?? 0)
-        for component in Component.allCases {
-          if let score = standing.mastery.components[component] { json.integer(score) } else { json.null() }
-        }
+        json.elements(of: standing.mastery)
         for cohort in standing.cohorts { json.string(cohort.text) }
       }
     }

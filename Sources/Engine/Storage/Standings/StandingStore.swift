@@ -7,14 +7,14 @@ struct StandingStore: Sendable {
   /// Number of shards read or written in one request.
   private static let atOnce = 32
 
-  let sidecar: any Sidecar
+  /// The documents that standings are made from.
+  let documents: StudentStore
   let runtime: Runtime
   let log: Log
-  /// Days that a standing is kept after its result.
-  let retentionDays: Int
 
-  /// The documents that standings are made from.
-  var documents: StudentStore { StudentStore(sidecar: sidecar, retentionDays: retentionDays) }
+  var sidecar: any Sidecar { documents.sidecar }
+  /// Days that a standing is kept after its result.
+  var retentionDays: Int { documents.retentionDays }
 
   // MARK: Reading
 
@@ -61,6 +61,44 @@ struct StandingStore: Sendable {
       }
     }
     return students
+  }
+
+  /// The students who are in cohorts of a school now.
+  ///
+  /// - Parameters:
+  ///   - cohorts: The cohorts.
+  ///   - student: A student who is in all of them, whatever the shards know yet.
+  ///   - school: The school.
+  ///   - context: Deadline and trace.
+  /// - Returns: The members of each cohort.
+  /// - Throws: `Problem` if the store gives no answer, or a shard cannot be read.
+  func members(
+    of cohorts: [CohortID], with student: StudentID, in school: SchoolID?, context: CallContext
+  ) async throws(Problem) -> [CohortID: Set<StudentID>] {
+    let earliest = earliest
+    var members: [CohortID: Set<StudentID>] = [:]
+    do throws(SidecarFailure) {
+      for cohort in cohorts {
+        var found: Set<StudentID> = [student]
+        for keys in StandingGroup(school: school, cohort: cohort).shardKeys.pieces(of: Self.atOnce) {
+          let loaded = try await sidecar.load(keys.map(\.stateKey), context: context) { _, value -> [StudentID]? in
+            guard let shard = try? StandingShard(value) else { return nil }
+            return shard.entries.compactMap { student, entry in
+              if case .member(let standing) = entry, standing.at >= earliest { student } else { nil }
+            }
+          }
+          for shard in loaded {
+            guard let shard = try shard.found() else { continue }
+            guard let students = shard.value else { throw .unintelligible("a shard cannot be read") }
+            found.formUnion(students)
+          }
+        }
+        members[cohort] = found
+      }
+    } catch {
+      throw .unavailable("the state store")
+    }
+    return members
   }
 
   private static func sum(_ shard: Loaded<CohortStandings?>) throws(SidecarFailure) -> CohortStandings {

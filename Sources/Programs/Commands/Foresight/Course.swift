@@ -32,7 +32,7 @@ struct Course {
     var lines = try file.lines()
     while let line = try lines.next() {
       if let event = RecordedEvent(line) {
-        if !event.observation.scores.isEmpty { byStudent[event.key, default: []].append(event.observation) }
+        if !event.observation.contents.isEmpty { byStudent[event.key, default: []].append(event.observation) }
       } else {
         refused += 1
       }

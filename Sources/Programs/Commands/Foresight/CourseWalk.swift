@@ -19,7 +19,7 @@ struct CourseWalk {
   func run(_ student: Course.Student, visit: (Stop) -> Void) {
     var truth = EvidenceRecord(cutoff: Self.longAgo)
     for observation in student.observations { truth.merge(observation) }
-    guard let first = truth.days.first?.day else { return }
+    guard let first = truth.firstDay else { return }
     var document = StudentDocument(
       student: student.key.student, school: student.key.school, cutoff: retention.map { first.advanced(by: -$0) } ?? Self.longAgo, epoch: 1)
     var next = student.observations.startIndex

@@ -37,7 +37,7 @@ enum ForecastMethod: String, CaseIterable, Sendable {
   }
 
   private static func evidenceDays(_ stop: CourseWalk.Stop) -> [HistoryDay] {
-    guard let earliest = stop.evidence.days.first?.day else { return [] }
+    guard let earliest = stop.evidence.firstDay else { return [] }
     return DailyHistory(of: stop.evidence, from: max(stop.first, earliest), through: stop.today).days.filter(\.hasEvidence)
   }
 

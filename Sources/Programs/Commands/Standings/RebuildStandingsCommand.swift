@@ -39,7 +39,8 @@ struct RebuildStandingsCommand: Command {
     let log = Log(level: configuration.logLevel, format: configuration.logFormat) {
       Terminal.note(String(decoding: $0.dropLast(), as: UTF8.self))
     }
-    let rebuild = StandingsRebuild(sidecar: sidecar, retentionDays: configuration.retentionDays, runtime: .system, log: log)
+    let rebuild = StandingsRebuild(
+      sidecar: sidecar, retentionDays: configuration.retentionDays, scoring: configuration.scoring, runtime: .system, log: log)
     let report: StandingsRebuild.Report
     do {
       report = try await rebuild.run(school: school, cohorts: cohorts)

@@ -12,8 +12,9 @@ enum Forecasts {
       guard let event = EventID("day-\(day.number)") else { continue }
       let share = Double(first.distance(to: day)) / 100
       let scores = ComponentValues(
-        completion: Score(share), quiz: Score(0.9 - share / 3), quality: Score(0.4 + share / 2), consistency: Score(0.5))
-      record.merge(Observation(event: event, timestamp: day.start, source: nil, cohort: nil, scores: scores))
+        completion: Score(share), quiz: Score(0.9 - share / 3), quality: Score(0.4 + share / 2), consistency: Score(0.5)
+      ).map { EvidenceContent.given($0) }
+      record.merge(Observation(event: event, timestamp: day.start, source: nil, cohort: nil, contents: scores))
     }
     return record
   }
@@ -21,11 +22,13 @@ enum Forecasts {
   /// The floor: one walk over the same days.
   static func walk(_ record: EvidenceRecord) {
     var sum = 0.0
-    for index in record.days.indices {
-      sum += record.days[index].latest.completion?.score.value ?? 0
-      sum += record.days[index].latest.quiz?.score.value ?? 0
-      sum += record.days[index].latest.quality?.score.value ?? 0
-      sum += record.days[index].latest.consistency?.score.value ?? 0
+    for topic in record.topics.indices {
+      for index in record.topics[topic].days.indices {
+        sum += record.topics[topic].days[index].latest.completion?.score.value ?? 0
+        sum += record.topics[topic].days[index].latest.quiz?.score.value ?? 0
+        sum += record.topics[topic].days[index].latest.quality?.score.value ?? 0
+        sum += record.topics[topic].days[index].latest.consistency?.score.value ?? 0
+      }
     }
     precondition(sum > 0)
   }

@@ -2,20 +2,20 @@ internal import JSON
 internal import MasteryCore
 
 /// The components of a request or event: each a number 0…1 or an evidence object.
-enum ComponentScores {
+enum GivenComponents {
   /// Reads an object of components.
   ///
   /// - Parameters:
   ///   - value: The object.
   ///   - path: The prefix of a component's name in errors, such as `components.`.
   ///   - refusesUnknown: Whether an evidence object may hold only fields of its component, as in requests.
-  /// - Returns: The score of each given component.
+  /// - Returns: What each given component's evidence is made of.
   /// - Throws: `JSONInvalid` naming the first member that is not a component, or neither a number 0…1 nor an evidence object.
-  static func read(_ value: JSONValue, path: String, refusesUnknown: Bool = false) throws(JSONInvalid) -> ComponentValues<Score> {
+  static func read(_ value: JSONValue, path: String, refusesUnknown: Bool = false) throws(JSONInvalid) -> ComponentValues<EvidenceContent> {
     guard value.kind == .object else {
       throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")
     }
-    var scores = ComponentValues<Score>()
+    var contents = ComponentValues<EvidenceContent>()
     for (name, member) in value.members {
       guard let component = Component.allCases.first(where: { name == $0.key }) else {
         throw JSONInvalid(field: path + name.string, found: member, constraint: "is no component; known are \(known)")
@@ -24,16 +24,16 @@ enum ComponentScores {
       if member.kind == .object {
         let fields = EvidenceFields(object: member, fallback: nil, path: "\(path)\(component.rawValue).")
         if refusesUnknown { try fields.refuseUnknown(of: component) }
-        scores[component] = try fields.score(of: component)
+        contents[component] = try fields.content(of: component)
       } else {
         guard let score = member.number.flatMap(Score.init) else {
           throw JSONInvalid(
             field: path + component.rawValue, found: member, constraint: "must be a number from 0 to 1 or an evidence object")
         }
-        scores[component] = score
+        contents[component] = .given(score)
       }
     }
-    return scores
+    return contents
   }
 
   private static var known: String { Component.allCases.map(\.rawValue).joined(separator: ", ") }
