@@ -131,4 +131,50 @@ struct MinimumGroupTests {
       #expect(await stand.ask("POST", "/batch/mastery", #"{"requests":[{"student_id":"\#(student)"}]}"#, [token]).status == 403)
     }
   }
+
+  /// A school in which each student is in some cohorts, within a course each; all evidence of a student has the same score, so that the averages of
+  /// different groups are about the same numbers.
+  private static func stand(overlapping cohorts: [String: Range<Int>]) async throws -> Stand {
+    let stand = Stand.production { ($0.limitsRates, $0.minimumGroup) = (false, 10) }
+    var events: [String] = []
+    for (cohort, members) in cohorts {
+      for number in members {
+        events.append(
+          #"{"event_id":"e-\#(cohort)","event_type":"quiz","timestamp":"2026-03-10T08:00:00Z","student_id":"s-\#(number)","#
+            + #""course_id":"of-\#(cohort)","data":{"total_questions":100,"correct_answers":\#(7 * number % 100)},"#
+            + #""metadata":{"school_id":"north","cohort_id":"\#(cohort)"}}"#)
+      }
+    }
+    #expect(await stand.deliver(events).values.allSatisfy { $0 == "SUCCESS" })
+    #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"])
+    return stand
+  }
+
+  @Test(
+    "From the averages of all the cohorts that a student of several courses is in, and of the school, no other student's score follows",
+    arguments: [
+      ["a": 0..<14, "b": 0..<12], ["a": 0..<14, "b": 0..<14], ["a": 0..<30, "b": 0..<14, "c": 0..<27], ["a": 0..<14, "b": 0..<24],
+      ["a": 0..<12, "b": 0..<1], ["a": 0..<20, "b": 0..<20, "c": 0..<3], ["a": 0..<25, "b": 0..<13, "c": 0..<11],
+    ] as [[String: Range<Int>]])
+  func severalCohorts(_ cohorts: [String: Range<Int>]) async throws {
+    let stand = try await Self.stand(overlapping: cohorts)
+    let everybody = 0..<(cohorts.values.map(\.upperBound).max() ?? 0)
+    func equation(_ isIn: (Int) -> Bool) -> [Double] { everybody.map { isIn($0) ? 1 : 0 } }
+    let token = Bearer.header(try Bearer.token("s-0", "student", school: "north"))
+    var known = [equation { $0 == 0 }]
+    var shown = 0
+    for (members, question) in [(everybody, #""scope":"school""#)] + cohorts.map({ ($0.value, #""cohort_id":"\#($0.key)""#) }) {
+      let answer = await stand.ask("POST", "/analytics/compare", #"{"student_id":"s-0",\#(question)}"#, [token])
+      guard try ReadJSON.data(answer.body)["cohort_average"] is Double else { continue }
+      known.append(equation { members.contains($0) })
+      shown += 1
+    }
+    // A group that no other lies within is shown where it is large enough.
+    #expect(shown > 0)
+    let rank = Self.rank(known)
+    for other in everybody.dropFirst() { #expect(Self.rank(known + [equation { $0 == other }]) > rank, "\(cohorts) s-\(other)") }
+    for (low, high) in everybody.dropFirst().flatMap({ low in (low + 1..<everybody.upperBound).map { (low, $0) } }) {
+      #expect(Self.rank(known + [equation { low <= $0 && $0 <= high && high - low < 9 }]) > rank || high - low >= 9, "\(low) to \(high)")
+    }
+  }
 }

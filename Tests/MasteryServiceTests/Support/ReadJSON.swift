@@ -16,7 +16,9 @@ enum ReadJSON {
 
   /// A value's text with sorted keys, for comparison.
   static func canonical(_ value: Any) throws -> String {
-    String(decoding: try JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed]), as: UTF8.self)
+    String(
+      decoding: try JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes]),
+      as: UTF8.self)
   }
 
   /// The data of a CloudEvent.

@@ -55,6 +55,9 @@ extension Configuration {
     SettingDescription(
       name: "SCHOOL_TIME_ZONES", standard: "", meaning: "schools with a time zone of their own, a=Asia/Tokyo,b=America/Los_Angeles"),
     SettingDescription(
+      name: "SCORING", standard: "latest",
+      meaning: "what the days of a topic come to for quiz and quality: latest, decaying_average or highest"),
+    SettingDescription(
       name: "MINIMUM_GROUP", standard: "10",
       meaning: "the smallest group whose average, median and ranking a student may see, 1 to 1000 students"),
     SettingDescription(name: "RATE_LIMIT_ENABLED", standard: "true", meaning: "whether callers are limited, true or false"),

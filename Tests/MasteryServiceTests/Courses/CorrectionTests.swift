@@ -1,0 +1,119 @@
+import Foundation
+import HTTPServer
+import MasteryCore
+import Simulation
+import Testing
+
+@testable import MasteryService
+
+@Suite("Corrections and retractions of events")
+struct CorrectionTests {
+  private static let life = [
+    CourseEvent(id: "before", at: "2026-03-09T08:00:00Z", course: "c", topic: "t", right: (3, 10)).text,
+    CourseEvent(id: "q", course: "c", topic: "t", right: (9, 10)).text,
+    CourseEvent(id: "q", course: "c", topic: "t", correction: 1, right: (5, 10)).text,
+    CourseEvent(id: "q", course: "c", topic: "t", correction: 2, right: (9, 10)).text,
+    CourseEvent(id: "q", course: "c", topic: "t", correction: 3, isRetracted: true).text,
+  ]
+
+  private static func orders(of elements: [String]) -> [[String]] {
+    guard elements.count > 1 else { return [elements] }
+    return elements.indices.flatMap { index in
+      var rest = elements
+      let first = rest.remove(at: index)
+      return orders(of: rest).map { [first] + $0 }
+    }
+  }
+
+  @Test("Regrades and a retraction, delivered one by one in all 24 orders and with duplicates, make one and the same document")
+  func orders() async throws {
+    var texts: Set<[UInt8]> = []
+    for order in Self.orders(of: Array(Self.life.dropFirst())) {
+      let stand = Stand()
+      for event in [Self.life[0]] + order + order.prefix(2) { _ = await stand.deliver([event], to: "learning.quiz") }
+      let document = try stand.document(of: "bob")
+      texts.insert(StudentDocumentWriter.evidenceBytes(of: document))
+      #expect(document.evidence.components().quiz?.value == 0.3)
+    }
+    #expect(texts.count == 1)
+  }
+
+  @Test("A regrade changes the published score in both directions, and a retraction takes it back")
+  func published() async throws {
+    let stand = Stand()
+    for event in Self.life { _ = await stand.deliver([event], to: "learning.quiz") }
+    let scores = try stand.sidecar.published(to: "mastery.results").map { result in
+      (try ReadJSON.data(result)["components"] as? [String: Double])?["quiz"]
+    }
+    #expect(scores == [0.3, 0.9, 0.5, 0.9, 0.3])
+  }
+
+  private static let bad = [
+    (#""correction":-1"#, "correction must be a whole number from 0 to 2147483647"),
+    (#""correction":1.5"#, "correction must be a whole number"),
+    (#""correction":"1""#, "correction must be a whole number"), (#""retracted":"yes""#, "retracted must be true or false"),
+    (#""retracted":true"#, "component is required where retracted is true"),
+    (#""retracted":true,"component":"speed""#, "component must be one of"),
+  ]
+
+  @Test("What is no correction and no retraction is refused with its reason", arguments: bad)
+  func refused(_ members: String, _ reason: String) async throws {
+    let stand = Stand()
+    let event =
+      #"{"event_id":"e","event_type":"mastery.calculation.requested","timestamp":"2026-03-10T08:00:00Z","student_id":"s",\#(members)}"#
+    #expect(await stand.deliver([event]) == ["0": "SUCCESS"])
+    let letter = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
+    #expect((letter["error_message"] as? String)?.hasPrefix(reason) == true, "\(letter["error_message"] ?? "")")
+  }
+
+  @Test("A request takes back the components that it names, as it named them when it was first sent")
+  func requests() async throws {
+    let head = #"{"event_id":"e","event_type":"mastery.calculation.requested","timestamp":"2026-03-10T08:00:00Z","student_id":"s","#
+    for (back, left) in [
+      (#""component":"quiz""#, ["completion", "quality"]), (#""components":{"quiz":0.5,"quality":0.5}"#, ["completion"]),
+      (#""data":{"components":{"completion":1}}"#, ["quiz", "quality"]), (#""data":{"component":"quality"}"#, ["completion", "quiz"]),
+    ] {
+      let stand = Stand()
+      _ = await stand.deliver([head + #""components":{"completion":0.5,"quiz":0.5,"quality":0.5}}"#])
+      _ = await stand.deliver([head + #""correction":1,"retracted":true,\#(back)}"#])
+      #expect(try stand.document(of: "s").evidence.components().map(\.component.rawValue).filter { $0 != "consistency" } == left)
+    }
+  }
+
+  @Test("Ingest takes courses, topics, corrections and retractions")
+  func ingest() async throws {
+    let stand = Stand()
+    let data = #""data":{"total_questions":10,"correct_answers":9}"#
+    let head = #"{"event_type":"quiz","student_id":"bob","event_id":"q","timestamp":"2026-03-10T08:00:00Z","course_id":"c","topic":"a/b","#
+    for body in [head + "\(data)}", head + #""correction":1,"retracted":true}"#] {
+      #expect(await stand.ask("POST", "/mastery/ingest", body).status == 202)
+    }
+    for event in stand.sidecar.published(to: "learning.quiz") {
+      #expect(await stand.deliver(event, to: "learning.quiz") == ["": "SUCCESS"])
+    }
+    let topic = try #require(try stand.document(of: "bob").evidence.topics.first)
+    #expect(topic.topic.course?.text == "c" && topic.topic.topic?.text == "a/b")
+    #expect(topic.days.first?.latest.quiz?.isRetracted == true && topic.days.first?.latest.quiz?.correction.number == 1)
+    for (member, reason) in [
+      (#""topic":"a//b","#, "topic must be one to three names"), (#""course_id":"a b","#, "course_id must be 1 to 128"),
+      (#""correction":-1,"#, "correction must be a whole number from 0"),
+    ] {
+      let refused = await stand.ask("POST", "/mastery/ingest", #"{"event_type":"quiz","student_id":"bob",\#(member)\#(data)}"#)
+      #expect(refused.status == 400 && refused.text.contains(reason), "\(refused.text)")
+    }
+  }
+
+  @Test("The export shows what evidence is made of, what was corrected and what was taken back")
+  func export() async throws {
+    let stand = Stand { $0.jwtSecret = Bearer.secret }
+    let admin = Bearer.header(try Bearer.token("head", "admin"))
+    for event in Self.life.prefix(3) { _ = await stand.deliver([event], to: "learning.quiz") }
+    let before = await stand.ask("GET", "/student/bob/export", "", [admin]).text
+    #expect(
+      before.contains(
+        #"{"course_id":"c","topic":"t","component":"quiz","score":0.5,"total_questions":10,"correct_answers":5,"#
+          + #""timestamp":"2026-03-10T08:00:00Z","event_id":"q","correction":1,"source":null}"#), "\(before)")
+    _ = await stand.deliver([Self.life[4]], to: "learning.quiz")
+    #expect(await stand.ask("GET", "/student/bob/export", "", [admin]).text.contains(#""component":"quiz","retracted":true,"timestamp""#))
+  }
+}
