@@ -19,7 +19,10 @@ enum Bench: String, CaseIterable {
   /// - Throws: `BenchFailure` if the programs to measure do not run.
   func rows(_ inProcess: InProcess, _ chain: Chain) async throws(BenchFailure) -> [Row] {
     switch self {
-    case .fold: return [("an event folded, CPU µs", await inProcess.fold())]
+    case .fold:
+      return [
+        ("an event folded, CPU µs", await inProcess.fold()), ("of ten topics, without them, CPU µs", await inProcess.foldTopics()),
+      ]
     case .calculation: return [("a calculation by /process, CPU µs", await inProcess.calculation())]
     case .guarded: return [("a query, token, limits, audit, CPU µs", await inProcess.guarded())]
     case .prediction: return [("a prediction from 90 days, CPU µs", await inProcess.prediction())]

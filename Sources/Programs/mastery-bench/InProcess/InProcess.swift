@@ -15,11 +15,9 @@ struct InProcess {
   /// A service without any state.
   init(count: Int) {
     self.count = count
+    let (runtime, sidecar, log) = (Self.runtime, MemorySidecar(), Log(level: .error, format: .json) { _ in })
     var configuration = Configuration()
     configuration.environment = .development
-    let runtime = Runtime(now: { Timestamp(milliseconds: Deliveries.now) }, sleep: { _ in }, random: { 7 })
-    let sidecar = MemorySidecar()
-    let log = Log(level: .error, format: .json) { _ in }
     service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     configuration.environment = .production
     configuration.jwtSecret = "a secret of the bench, as long as it must be"
@@ -31,17 +29,37 @@ struct InProcess {
     bearer = HTTPField("Authorization", "Bearer \(token)")
   }
 
+  private static let runtime = Runtime(now: { Timestamp(milliseconds: Deliveries.now) }, sleep: { _ in }, random: { 7 })
+
   /// Events folded, in deliveries like those of a course; the floor parses each delivery and copies it.
   func fold() async -> Measured {
-    let deliveries = (0..<max(1, count / Deliveries.size)).map { Deliveries.body($0) }
+    let deliveries = deliveries(topics: 0)
     return await Measured(
       count: deliveries.count * Deliveries.size,
       floor: { for body in deliveries { Deliveries.copy(body) } },
-      work: {
-        for body in deliveries {
-          _ = await service.respond(to: HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: body))
-        }
-      })
+      work: { await Self.fold(deliveries) })
+  }
+
+  /// Events folded that name one of ten topics of a course; the floor folds the same events without their topics.
+  func foldTopics() async -> Measured {
+    let (plain, topics) = (deliveries(topics: 0), deliveries(topics: 10))
+    return await Measured(
+      count: topics.count * Deliveries.size, floor: { await Self.fold(plain) }, work: { await Self.fold(topics) })
+  }
+
+  private func deliveries(topics: Int) -> [[UInt8]] {
+    (0..<max(1, count / Deliveries.size)).map { Deliveries.body($0, topics: topics) }
+  }
+
+  /// Folds into documents of its own, since events that are known already would change nothing.
+  private static func fold(_ deliveries: [[UInt8]]) async {
+    var configuration = Configuration()
+    configuration.environment = .development
+    let log = Log(level: .error, format: .json) { _ in }
+    let service = MasteryService(configuration, sidecar: MemorySidecar(), runtime: runtime, log: log)
+    for body in deliveries {
+      _ = await service.respond(to: HTTPRequest(head: HTTPRequestHead(method: "POST", target: "/events/learning.quiz"), body: body))
+    }
   }
 
   /// Calculations by `/process`; the floor parses each request and copies it.
