@@ -18,13 +18,13 @@ struct ExplanationTests {
       "8 of 10 questions right in 12.5 s at attempt 6: 0.526.",
       { .quiz(try QuizEvidence(totalQuestions: 10, correctAnswers: 8, timeSpent: 12.5, attempts: 6)) }
     ),
-    ("Judged as correctness 1: 1.", { .quality(try QualityEvidence(correctnessScore: 1)) }),
+    ("Correctness judged 1: 1.", { .quality(try QualityEvidence(correctnessScore: 1)) }),
     (
-      "Judged as code quality 0.5, peer review 0.25, on average: 0.375.",
+      "Code quality judged 0.5 and peer review 0.25, on average: 0.375.",
       { .quality(try QualityEvidence(codeQualityScore: 0.5, peerReviewScore: 0.25)) }
     ),
     (
-      "A streak of 3 out of at most 4 days, a day after the last activity: 0.675.",
+      "A streak of 3 days, the longest 4, a day after the last activity: 0.675.",
       { .consistency(try ConsistencyEvidence(currentStreak: 3, maxStreak: 4, daysSinceLastActivity: 1)) }
     ),
     ("Given as a score: 0.333.", { .given(try score(1.0 / 3)) }),
@@ -50,13 +50,13 @@ struct ExplanationTests {
     record.merge(try observation("b", "2026-01-11T08:00:00Z", in: topic("c/y"), contents: right(6)))
     #expect(try sentence() == "6 of 10 questions right at the second attempt, yesterday: 0.57; mean of 2 topics: 0.665.")
     record.merge(try observation("c", "2026-01-12T08:00:00Z", in: topic("d"), contents: right(4)))
-    #expect(try sentence() == "4 of 10 questions right at the second attempt, today: 0.38; mean of 2 courses with 3 topics: 0.523.")
+    #expect(try sentence() == "4 of 10 questions right at the second attempt, today: 0.38; mean of 2 courses, of 3 topics in all: 0.523.")
     #expect(try sentence(.quiz, .course(CourseID("d"))) == "4 of 10 questions right at the second attempt, today: 0.38.")
     #expect(
       try sentence(.consistency)
-        == "Derived from the active days: a streak of 3 out of at most 3, the last of them today: 1.")
+        == "Derived from the active days: a streak of 3 days, the longest 3, the last active day today: 1.")
     let past = Explanation(of: .quiz, in: record, today: try day("2026-01-10"), isPast: true)
-    #expect(past.sentence == "8 of 10 questions right at the second attempt, today: 0.76." && past.evidence?.event.text == "a")
+    #expect(past.sentence == "8 of 10 questions right at the second attempt, on that day: 0.76." && past.evidence?.event.text == "a")
   }
 
   @Test("A rule that counts more than the latest day is part of the explanation")
@@ -68,8 +68,9 @@ struct ExplanationTests {
     record.scoring = .decayingAverage
     let today = try day("2026-01-05")
     // 0.65 × 0.2 + 0.35 × 0.9
-    #expect(Explanation(of: .quiz, in: record, today: today).sentence == "Given as a score, today: 0.2; with the 2 days before: 0.445.")
+    #expect(Explanation(of: .quiz, in: record, today: today).sentence == "Given as a score, today: 0.2; with 2 earlier days: 0.445.")
     record.scoring = .highest
-    #expect(Explanation(of: .quiz, in: record, today: today).sentence == "Given as a score, today: 0.2; the highest of 3 days: 1.")
+    let highest = Explanation(of: .quiz, in: record, today: today).sentence
+    #expect(highest == "Given as a score, today: 0.2; the highest of 3 days with evidence: 1.")
   }
 }

@@ -114,7 +114,7 @@ struct TopicTests {
     #expect(try record.targets().quiz == topic("d/z") && record.targets(of: .course(CourseID("c"))).quiz == topic("c/x"))
     #expect(try record.targets().completion == topic("d/z") && record.targets().quality == nil)
     let first = try #require(Recommendations.for(record.components(), limit: 10, targets: record.targets()).first { $0.component == .quiz })
-    #expect(try first.target == topic("d/z") && first.reason.hasSuffix(" Most is to be gained in z of the course d."))
+    #expect(try first.target == topic("d/z") && first.reason.hasSuffix(", most of all in z of the course d."))
     var plain = EvidenceRecord(cutoff: try day("2026-01-01"))
     plain.merge(try observation("a", "2026-01-02T08:00:00Z", quiz: 0.2))
     #expect(plain.targets().isEmpty)

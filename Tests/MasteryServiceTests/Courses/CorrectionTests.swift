@@ -116,4 +116,42 @@ struct CorrectionTests {
     _ = await stand.deliver([Self.life[4]], to: "learning.quiz")
     #expect(await stand.ask("GET", "/student/bob/export", "", [admin]).text.contains(#""component":"quiz","retracted":true,"timestamp""#))
   }
+
+  @Test("A correction or retraction names the event and its time itself: those of the delivery are its own")
+  func address() async throws {
+    let members = [#""event_id":"q""#, #""timestamp":"2026-03-10T08:00:00Z""#, #""correction":1"#, #""retracted":true"#]
+    for (kept, missing) in [([1, 2], "event_id"), ([0, 2], "timestamp"), ([1, 3], "event_id"), ([0, 3], "timestamp")] {
+      let event =
+        #"{"event_type":"quiz","student_id":"bob","data":{"total_questions":2,"correct_answers":1},"#
+        + kept.map { members[$0] }.joined(separator: ",") + "}"
+      let stand = Stand()
+      _ = await stand.deliver([event], to: "learning.quiz")
+      let letter = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.dlq").first))
+      #expect((letter["error_message"] as? String)?.hasPrefix("\(missing) is required") == true)
+      let refused = await stand.ask("POST", "/mastery/ingest", event)
+      #expect(refused.status == 400 && refused.text.contains("\(missing) is required"), "\(refused.text)")
+    }
+  }
+
+  @Test("What was all taken back counts nowhere: no course of the result, no member of the cohort, no 0 in the average")
+  func nothingLeft() async throws {
+    let stand = Stand { $0.jwtSecret = Bearer.secret }
+    let mistake = CourseEvent(id: "x", course: "wrong", cohort: "x-1")
+    let back = CourseEvent(id: "x", course: "wrong", cohort: "x-1", correction: 1, isRetracted: true)
+    _ = await stand.deliver([CourseEvent(id: "a", student: "ada", course: "wrong", cohort: "x-1").text, mistake.text], to: "learning.quiz")
+    _ = await stand.deliver([back.text], to: "learning.quiz")
+    _ = await stand.deliver([CourseEvent(id: "y", student: "eve", cohort: "x-1").text], to: "learning.quiz")
+    _ = await stand.deliver(
+      [CourseEvent(id: "y", student: "eve", cohort: "x-1", correction: 1, isRetracted: true).text], to: "learning.quiz")
+    _ = await stand.deliver([CourseEvent(id: "z", at: "2026-03-11T08:00:00Z", course: "physics").text], to: "learning.quiz")
+    let result = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.results").last))
+    #expect((result["courses"] as? [[String: Any]])?.map { $0["course_id"] as? String } == ["physics"])
+    #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"])
+    for (cohort, students) in [("x-1", 1), ("_school", 2)] {
+      let summary = try ReadJSON.data(await stand.ask("GET", "/cohorts/\(cohort)/summary").body)
+      #expect(summary["students"] as? Int == students && summary["average"] as? Double == 0.388, "\(cohort)")
+    }
+    let query = await stand.ask("POST", "/mastery/query", #"{"student_id":"bob","course_id":"wrong"}"#)
+    #expect(query.status == 404)
+  }
 }

@@ -65,7 +65,7 @@ struct CourseTests {
     #expect(try text(day["courses"]).contains("maths") && !text(day["courses"]).contains("physics"))
     #expect((day["topics"] as? [Any])?.count == 2)
     let quiz = try #require(((day["current_mastery"] as? [String: Any])?["breakdown"] as? [[String: Any]])?[1])
-    #expect(quiz["explanation"] as? String == "24 of 25 questions right, today: 0.96.")
+    #expect(quiz["explanation"] as? String == "24 of 25 questions right, on that day: 0.96.")
   }
 
   @Test("Recommendations name the course and topic that would gain most")
@@ -73,7 +73,7 @@ struct CourseTests {
     let answer = try await data(await stand(), "/recommendations/adaptive", #"{"student_id":"bob","limit":10}"#)
     let quiz = try #require((answer["recommendations"] as? [[String: Any]])?.first { $0["component"] as? String == "quiz" })
     #expect(quiz["course_id"] as? String == "physics" && quiz["topic"] as? String == "optics")
-    #expect((quiz["reason"] as? String)?.hasSuffix("Most is to be gained in optics of the course physics.") == true)
+    #expect((quiz["reason"] as? String)?.hasSuffix(", most of all in optics of the course physics.") == true)
     let completion = try #require((answer["recommendations"] as? [[String: Any]])?.first { $0["component"] as? String == "completion" })
     #expect(completion["course_id"] == nil && completion["topic"] == nil)
   }
@@ -208,5 +208,40 @@ struct CourseTests {
     #expect(stand.sidecar.published(to: Topic.retry).isEmpty)
     // All results fit the broker.
     #expect(stand.sidecar.published(to: "mastery.results").allSatisfy { $0.count < 128 << 10 })
+  }
+
+  @Test("A result names at most 64 courses, those of its events among them, and how many there are")
+  func manyCourses() async throws {
+    let stand = await stand((0..<100).map { CourseEvent(id: "e-\($0)", course: "c-\(100 + $0)").text })
+    _ = await stand.deliver([CourseEvent(id: "last", at: "2026-03-11T08:00:00Z", course: "c-199").text], to: "learning.quiz")
+    let result = try ReadJSON.data(try #require(stand.sidecar.published(to: "mastery.results").last))
+    let courses = try #require(result["courses"] as? [[String: Any]]).map { $0["course_id"] as? String }
+    #expect(courses.count == 64 && courses.first == "c-100" && courses.last == "c-199" && result["courses_count"] as? Int == 100)
+  }
+
+  @Test("A year of ten topics a day fits a document")
+  func year() async throws {
+    let stand = Stand { $0.retentionDays = 400 }
+    for day in 0..<365 {
+      let at = Timestamp(milliseconds: Stand.noon - Int64(365 - day) * 86_400_000).iso8601
+      let events = (0..<10).map { topic in
+        CourseEvent(
+          id: "550e8400-e29b-41d4-a716-4466\(10_000_000 + day * 10 + topic)", at: at, course: "course-v1:edX+Demo", topic: "unit/\(topic)"
+        ).text
+      }
+      #expect(await stand.deliver(events, to: "learning.quiz").values.allSatisfy { $0 == "SUCCESS" })
+    }
+    #expect(try stand.document(of: "bob").evidence.topics.allSatisfy { $0.days.count == 365 })
+    #expect(try #require(stand.sidecar.stored("student:bob:profile:current_mastery")).value.count < StudentStore.documentLimit / 2)
+  }
+
+  @Test("A document of the first releases, with one piece of evidence before the cutoff, is read")
+  func firstReleases() async throws {
+    let text =
+      #"{"schema":1,"student_id":"bob","evidence":{"cut":20437,"baseline":{"quiz":[1704067200000,"q-0",0.8,"lms"]},"#
+      + #""days":[[20522,{"completion":[1773129600000,"e-1",0.5]}]]},"ledger":{"epoch":5,"revision":1,"said":{"saved_at":7,"#
+      + #""caused_by":["e-1"],"caused_by_count":1},"outbox":[],"cohorts":[]}}"#
+    let document = try StoredDocument.read(Array(text.utf8), of: Stand.key("bob"))
+    #expect(document.evidence.components().quiz?.value == 0.8 && document.evidence.components().completion?.value == 0.5)
   }
 }

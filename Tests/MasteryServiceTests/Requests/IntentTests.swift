@@ -33,7 +33,7 @@ struct IntentTests {
     + #""explanation":"9 of 10 questions right, 4 days ago: 0.9.","evidence":{"event_id":"q-1","timestamp":"2026-03-11T08:00:00Z","source":null}},"#
     + #"{"component":"quality","score":0,"weight":0.2,"contribution":0,"explanation":"\#(nothing)","evidence":null},"#
     + #"{"component":"consistency","score":1,"weight":0.1,"contribution":0.1,"#
-    + #""explanation":"Derived from the active days: a streak of 2 out of at most 2, the last of them 4 days ago: 1.","evidence":null}]"#
+    + #""explanation":"Derived from the active days: a streak of 2 days, the longest 2, the last active day 4 days ago: 1.","evidence":null}]"#
   private static let nothing = "There is no evidence yet; it counts as 0."
 
   private static func result(_ breakdown: String, tail: String = "") -> String {

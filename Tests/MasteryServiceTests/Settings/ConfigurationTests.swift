@@ -89,7 +89,8 @@ struct ConfigurationTests {
     ("STATE_STORE_NAME", ["a b", "a/b", "\u{e9}"]), ("PUBSUB_NAME", ["a b", "a?b"]),
     ("OWN_PUBSUB_NAME", ["a b", "a/b"]), ("EVENT_BATCH", ["0", "10001", "many", "-1"]), ("EVENT_BATCH_WAIT", ["0", "10001", "1s", "0.5"]),
     ("EVENT_TOPICS", [",", "a,", "a,,b", "a,a", "a b", "mastery.dlq,a"] + Topic.reserved),
-    ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]), ("LOG_LEVEL", ["trace", "WARN ING", "info "]), ("LOG_FORMAT", ["xml"]),
+    ("SCORING", ["mean", "latest "]), ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]),
+    ("LOG_LEVEL", ["trace", "WARN ING", "info "]), ("LOG_FORMAT", ["xml"]),
     (
       "JWT_JWKS",
       [

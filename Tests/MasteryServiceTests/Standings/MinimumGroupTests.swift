@@ -53,7 +53,7 @@ struct MinimumGroupTests {
     arguments: [
       (["c": 3], true, false, false), (["c": 9], true, false, false), (["c": 10], true, true, true),
       (["c": 12, "none": 2], true, true, false), (["c": 12, "d": 9], true, true, false), (["c": 12, "d": 10], true, true, true),
-      (["c": 4, "d": 12], true, false, true), (["c": 4, "d": 9], true, false, false), (["c": 4, "d": 5, "none": 5], true, false, true),
+      (["c": 4, "d": 12], true, false, true), (["c": 4, "d": 9], true, false, true), (["c": 4, "d": 5, "none": 5], true, false, true),
       (["none": 9], false, false, false), (["none": 10], false, false, true),
     ])
   func groups(_ cohorts: [String: Int], hasCohort: Bool, cohortIsShown: Bool, schoolIsShown: Bool) async throws {

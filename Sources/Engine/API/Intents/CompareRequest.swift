@@ -119,21 +119,19 @@ struct CompareRequest: Intent {
     _ total: Int, _ group: Group, _ document: StudentDocument, _ context: IntentContext
   ) async throws(Problem) -> String? {
     let least = context.minimumGroup
-    guard context.caller.role == .student else { return nil }
+    guard context.caller.role == .student, scope != .class else { return nil }
     guard total >= least else { return "the \(scope.rawValue) has fewer than \(least) students" }
-    let own = document.evidence.currentCohorts.filter { $0 != group.cohort }
-    switch (scope, own.count) {
-    case (.class, _), (_, 0): return nil
-    case (.school, 1):
-      let beside = total - (try await others(of: own[0], context).total + 1)
-      return beside != 0 && beside < least ? "fewer than \(least) students of the school are outside the cohort \(own[0].text)" : nil
-    default:
-      let members = try await context.standings.members(
-        of: own + [group.cohort].compactMap(\.self), with: student, in: context.caller.school, context: context.call)
-      let overlap = GroupOverlap(members, outer: group.cohort, total: total)
-      return overlap.leavesFewer(than: least)
-        ? "fewer than \(least) students of the \(scope.rawValue) are outside of other cohorts of the student" : nil
+    let cohorts = document.evidence.currentCohorts
+    guard !cohorts.isEmpty else { return nil }
+    guard cohorts.count < ShownGroups.mostGroups else {
+      return
+        "the student is in more than \(ShownGroups.mostGroups - 1) cohorts, too many to make sure that no other student's score can be worked out"
     }
+    let members = try await context.standings.members(of: cohorts, in: context.caller.school, context: context.call)
+    let school = scope == .school ? total : try await others(of: nil, context).total + 1
+    let shown = ShownGroups(to: student, cohorts: members, school: school, least: least).shown
+    return shown.contains(group.cohort.map { .cohort($0) } ?? .school)
+      ? nil : "together with the student's other groups it would tell of fewer than \(least) students"
   }
 
   /// The standings of the calling teacher's students, from their documents.

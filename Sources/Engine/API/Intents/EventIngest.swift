@@ -48,6 +48,10 @@ struct EventIngest: Intent {
     draft.isRetracted = try fields.optional(Self.retracted) ?? false
     draft.id = try fields.optional(Self.id)
     draft.timestamp = try fields.optional(Self.timestamp)
+    if draft.isRetracted || draft.correction ?? 0 > 0 {
+      // What is made for the request could be no earlier event's.
+      _ = try (fields.required(Self.id), fields.required(Self.timestamp))
+    }
     draft.metadata = fields.raw(Self.metadata).map(EventDraft.Member.all) ?? []
   }
 

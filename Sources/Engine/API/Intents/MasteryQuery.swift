@@ -85,7 +85,7 @@ struct MasteryQuery: Intent {
 
   /// Writes how the student stands in each course that is asked about.
   private func writeCourses(of evidence: EvidenceRecord, to json: inout JSONWriter) {
-    let courses = evidence.courses.filter { (course ?? $0) == $0 && evidence.isKnown(.course($0), asOf: day) }
+    let courses = evidence.knownCourses(asOf: day).filter { (course ?? $0) == $0 }
     json.objects("courses", of: courses) { json, course in
       let mastery = evidence.mastery(of: .course(course), asOf: day)
       json.member("course_id", course.text)

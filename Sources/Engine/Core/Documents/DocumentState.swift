@@ -25,7 +25,7 @@ extension StudentDocument {
       kinds.append(
         .pathRecommended(
           path: LearningPath.areas(for: components, goal: .improveMastery),
-          recommendations: Recommendations.for(components, targets: evidence.targets())))
+          recommendations: Recommendations.for(components)))
     }
     return kinds.map {
       Announcement(kind: $0, epoch: ledger.epoch, revision: ledger.revision, at: now, cohort: evidence.cohort?.cohort)

@@ -18,8 +18,10 @@ public struct MasteryUpdate: Hashable, Sendable {
   public let savedAt: Timestamp?
   /// The component scores and the mastery computed from them.
   public let mastery: Mastery
-  /// The mastery in each course, sorted by course; empty if no evidence names one.
+  /// The mastery in each course, sorted by course, at most 64: those of the revision's events before others; empty if no evidence names one.
   public let courses: [CourseResult]
+  /// The number of courses.
+  public let coursesCount: Int
   /// The courses and topics that the revision's events were about, sorted, at most 50; empty if they named none.
   public let topics: [CourseTopic]
   /// The mastery shown by the previous revision; nil for the first.
@@ -41,6 +43,9 @@ public struct MasteryUpdate: Hashable, Sendable {
     public let mastery: Mastery
   }
 
+  /// Maximum number of courses listed, so that a result fits the broker.
+  public static let namedCourses = 64
+
   /// Creates the result of a document.
   public init(of document: StudentDocument) {
     let ledger = document.ledger
@@ -55,12 +60,17 @@ public struct MasteryUpdate: Hashable, Sendable {
     revisionsSince = ledger.lastRevision?.revisionsSince ?? 0
     savedAt = ledger.lastRevision?.savedAt
     mastery = document.evidence.mastery()
-    courses = document.evidence.courses.map { course in
+    let touched = ledger.lastRevision?.topics ?? []
+    let all = document.evidence.knownCourses()
+    let first = all.filter { course in touched.contains { $0.course == course } }
+    let named = all.count <= Self.namedCourses ? all : (first + all.filter { !first.contains($0) }).prefix(Self.namedCourses).sorted()
+    courses = named.map { course in
       CourseResult(course: course, cohort: document.evidence.cohort(in: course), mastery: document.evidence.mastery(of: .course(course)))
     }
-    topics = ledger.lastRevision?.topics ?? []
+    coursesCount = all.count
+    topics = touched
     previousScore = ledger.lastRevision?.previousScore
-    recommendations = Recommendations.for(mastery.components, targets: document.evidence.targets())
+    recommendations = Recommendations.for(mastery.components)
     causedBy = ledger.lastRevision?.causedBy ?? []
     causedByCount = ledger.lastRevision?.causedByCount ?? 0
   }

@@ -1,10 +1,9 @@
 extension StudentDocument {
   /// Applies `observations` to the document and reports what changed.
   ///
-  /// Observations that the ledger forgets are left out, and so are cohorts that it has no room for, and observations of a topic that the evidence has no
-  /// room for. If none of the rest changes the
-  /// evidence at the present cutoff, the document stays unchanged, including its cutoff. Otherwise the cutoff rises to `cutoff`, and the call makes one
-  /// revision, however many observations there are.
+  /// Left out are observations that the ledger forgets, cohorts that it has no room for, and observations of a topic that the evidence has
+  /// no room for. If none of the rest changes the evidence at the present cutoff, the document stays unchanged, including its cutoff.
+  /// Otherwise the cutoff rises to `cutoff`, and the call makes one revision, however many observations there are.
   ///
   /// A revision is caused by the events that are in its evidence, at the cutoff it started from, and were not there before. An event
   /// superseded within the same call is no cause, and neither order nor repetition within the call matters.

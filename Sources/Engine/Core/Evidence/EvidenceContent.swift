@@ -36,7 +36,7 @@ public enum EvidenceContent: Hashable, Sendable {
     }
   }
 
-  /// The place among the kinds: what takes evidence back comes last, so that it counts where nothing else decides.
+  /// The place among the kinds, for evidence of the same score.
   private var kind: Int {
     switch self {
     case .given: 0

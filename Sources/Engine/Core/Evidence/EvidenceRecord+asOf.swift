@@ -6,7 +6,7 @@ extension EvidenceRecord {
   public func components(of scope: EvidenceScope = .student, asOf day: Day? = nil) -> ComponentValues<Score> {
     var means = TopicMeans()
     // Indices are used, here and below, because iterating over the topics would copy each of them with all its evidence.
-    for index in topics.indices where scope.contains(topics[index].topic.course) {
+    for index in indices(of: scope) {
       means.add(topics[index].scores(asOf: day, by: scoring), of: topics[index].topic)
     }
     var scores = means.scores
@@ -21,15 +21,31 @@ extension EvidenceRecord {
 
   /// Whether anything is known up to the end of `day`, or now if no day is given, that was not taken back.
   public func isKnown(_ scope: EvidenceScope = .student, asOf day: Day? = nil) -> Bool {
-    topics.indices.contains { scope.contains(topics[$0].topic.course) && !topics[$0].latest(asOf: day).isEmpty }
+    indices(of: scope).contains { !topics[$0].latest(asOf: day).isEmpty }
   }
+
+  /// The topics that count, in order.
+  func indices(of scope: EvidenceScope) -> [Int] {
+    switch scope {
+    case .student: return Array(topics.indices)
+    case .courses(let courses) where courses.count == 1:
+      // The topics of a course stand together.
+      let course = courses[0]
+      let first = topics.firstIndex { !$0.topic.course.isBefore(course) } ?? topics.endIndex
+      return (first..<topics.endIndex).prefix { topics[$0].topic.course == course }.map(\.self)
+    case .courses: return topics.indices.filter { scope.contains(topics[$0].topic.course) }
+    }
+  }
+
+  /// The courses of which something is known at the end of `day`, or now if no day is given, sorted.
+  public func knownCourses(asOf day: Day? = nil) -> [CourseID] { courses.filter { isKnown(.course($0), asOf: day) } }
 
   /// The current evidence of a component with its topics, in their order.
   func evidence(
     of component: Component, in scope: EvidenceScope = .student, asOf day: Day? = nil
   ) -> [(topic: CourseTopic, run: ScoreRun)] {
-    topics.indices.compactMap { index in
-      guard scope.contains(topics[index].topic.course), let run = topics[index].runs(asOf: day)[component] else { return nil }
+    indices(of: scope).compactMap { index in
+      guard let run = topics[index].runs(asOf: day)[component] else { return nil }
       return (topics[index].topic, run)
     }
   }
@@ -45,7 +61,7 @@ extension EvidenceRecord {
 
   /// Visits the days with evidence since the cutoff, of whatever topic, in order; each with the offset of its clocks.
   func forEachActiveDay(of scope: EvidenceScope, _ visit: (Day, UTCOffset) -> Void) {
-    let counted = topics.indices.filter { scope.contains(topics[$0].topic.course) }
+    let counted = indices(of: scope)
     guard counted.count > 1 else {
       guard let topic = counted.first else { return }
       for index in topics[topic].days.indices where topics[topic].days[index].isActive {

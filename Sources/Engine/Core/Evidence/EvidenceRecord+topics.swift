@@ -8,7 +8,7 @@ extension EvidenceRecord {
   /// - Returns: The score of each topic, consistency aside.
   public func topicScores(of scope: EvidenceScope = .student, within path: TopicPath? = nil, asOf day: Day? = nil) -> [TopicScore] {
     var assessments: [CourseTopic: [TopicAssessment]] = [:]
-    for index in topics.indices where scope.contains(topics[index].topic.course) {
+    for index in indices(of: scope) {
       guard let own = topics[index].topic.topic, let assessment = TopicAssessment(topics[index], by: scoring, asOf: day) else { continue }
       var level: TopicPath? = own
       while let each = level, path.map({ each.isWithin($0) }) ?? true {
@@ -24,7 +24,7 @@ extension EvidenceRecord {
     var targets = ComponentValues<CourseTopic>()
     // Without courses and topics there is nothing to name.
     guard topics.contains(where: { $0.topic != .none }) else { return targets }
-    let scored = topics.filter { scope.contains($0.topic.course) }.map { ($0.topic, $0.scores(asOf: day, by: scoring)) }
+    let scored = indices(of: scope).map { (topics[$0].topic, topics[$0].scores(asOf: day, by: scoring)) }
     for component in Component.allCases {
       let having = scored.compactMap { topic, scores in scores[component].map { (topic: topic, score: $0.value) } }
       let topicsOfCourse = Dictionary(grouping: having, by: \.topic.course).mapValues(\.count)

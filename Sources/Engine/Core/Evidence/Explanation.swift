@@ -21,16 +21,17 @@ public struct Explanation: Hashable, Sendable {
     guard let latest = parts.max(by: { $0.run.latest < $1.run.latest }) else {
       evidence = nil
       let active = component == .consistency ? record.activeDays(of: scope, asOf: day) : ActiveDays()
-      sentence = active.words(asOf: today).map { "\($0)." } ?? Self.nothing
+      sentence = active.words { Self.words($0, asOf: today, isPast: isPast) }.map { "\($0)." } ?? Self.nothing
       return
     }
     let rule = record.scoring.rule(for: component)
     evidence = latest.run.latest
-    var words =
-      "\(latest.run.latest.content.words), \(Self.words(latest.run.latest.day, asOf: today)): \(Self.text(latest.run.latest.score.value))"
+    let age = Self.words(latest.run.latest.day, asOf: today, isPast: isPast)
+    var words = "\(latest.run.latest.content.words), \(age): \(Self.text(latest.run.latest.score.value))"
     if rule != .latest, latest.run.days > 1 {
-      let days = latest.run.days
-      words += rule == .highest ? "; the highest of \(days) days" : "; with the \(days == 2 ? "day" : "\(days - 1) days") before"
+      words +=
+        rule == .highest
+        ? "; the highest of \(latest.run.days) days with evidence" : "; with \(Self.count(latest.run.days - 1, "earlier day"))"
       words += ": \(Self.text(latest.run.score(by: rule).value))"
     }
     if parts.count > 1 {
@@ -50,17 +51,26 @@ public struct Explanation: Hashable, Sendable {
 
   /// What a mean was taken over, in words.
   private static func words(_ topics: [CourseTopic]) -> String {
-    let courses = Set(topics.map(\.course)).count
-    if courses == 1 { return "\(topics.count) topics" }
-    return courses == topics.count ? "\(courses) courses" : "\(courses) courses with \(topics.count) topics"
+    let courses = Set(topics.map(\.course))
+    guard courses.count > 1 else { return words(topics.count, lacksOne: topics.contains { $0.topic == nil }, "topic") }
+    let over = words(courses.count, lacksOne: courses.contains(nil), "course")
+    return courses.count == topics.count ? over : "\(over), of \(topics.count) topics in all"
   }
 
-  /// How long ago a day was, in words.
-  static func words(_ day: Day, asOf today: Day) -> String {
+  /// A number of courses or topics, one of which may stand for the evidence that belongs to none.
+  private static func words(_ number: Int, lacksOne: Bool, _ what: String) -> String {
+    lacksOne ? "\(count(number - 1, what)) and what belongs to none" : count(number, what)
+  }
+
+  /// A number of things, in words.
+  static func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+
+  /// How long ago a day was, seen from today or from the end of an earlier day.
+  static func words(_ day: Day, asOf today: Day, isPast: Bool) -> String {
     switch day.distance(to: today) {
-    case ..<1: "today"
-    case 1: "yesterday"
-    case let days: "\(days) days ago"
+    case ..<1: isPast ? "on that day" : "today"
+    case 1: isPast ? "the day before" : "yesterday"
+    case let days: "\(days) days \(isPast ? "before" : "ago")"
     }
   }
 
@@ -82,12 +92,15 @@ extension EvidenceContent {
       let time = evidence.timeSpent.map { " in \(Explanation.text($0)) s" } ?? ""
       return "\(evidence.correctAnswers) of \(evidence.totalQuestions) questions right\(time)\(evidence.attempts.map(Self.attempt) ?? "")"
     case .quality(let evidence):
-      let named = evidence.judgements.map { "\(Self.name(of: $0.name)) \(Explanation.text($0.value))" }.joined(separator: ", ")
-      return evidence.judgements.count == 1 ? "Judged as \(named)" : "Judged as \(named), on average"
+      let judged = evidence.judgements.map { (name: Self.name(of: $0.name), value: Explanation.text($0.value)) }
+      guard let first = judged.first, let last = judged.last else { return "Judged" }
+      let named = "\(first.name.prefix(1).uppercased())\(first.name.dropFirst()) judged \(first.value)"
+      let others = judged.dropFirst().dropLast().map { ", \($0.name) \($0.value)" }.joined()
+      return judged.count == 1 ? named : "\(named)\(others) and \(last.name) \(last.value), on average"
     case .consistency(let evidence):
       let idle = evidence.daysSinceLastActivity
       let since = idle == 0 ? "" : ", \(idle == 1 ? "a day" : "\(Explanation.text(idle)) days") after the last activity"
-      return "A streak of \(evidence.currentStreak) out of at most \(evidence.maxStreak) days\(since)"
+      return "A streak of \(Explanation.count(evidence.currentStreak, "day")), the longest \(evidence.maxStreak)\(since)"
     case .given: return "Given as a score"
     case .retracted: return "Taken back"
     }
@@ -110,10 +123,11 @@ extension EvidenceContent {
 
 extension ActiveDays {
   /// What derived consistency comes from, in words; nil without an active day.
-  fileprivate func words(asOf today: Day) -> String? {
+  fileprivate func words(age: (Day) -> String) -> String? {
     guard let consistency, let lastDay else { return nil }
-    let skipped = skipped == 0 ? "" : ", after \(skipped == 1 ? "a day" : "\(skipped) days") without"
-    return "Derived from the active days: a streak of \(streak) out of at most \(longest)\(skipped), the last of them "
-      + "\(Explanation.words(lastDay, asOf: today)): \(Explanation.text(consistency.value))"
+    let idle = skipped == 0 ? "" : " after \(skipped == 1 ? "a day" : "\(skipped) days") without"
+    return
+      "Derived from the active days: a streak of \(Explanation.count(streak, "day"))\(idle), the longest \(longest), the last active day "
+      + "\(age(lastDay)): \(Explanation.text(consistency.value))"
   }
 }

@@ -32,7 +32,7 @@ struct ScoreWalk {
   ///   - today: The last day of whose evidence anything is known; nil if there is none such.
   init(_ record: EvidenceRecord, _ scope: EvidenceScope, asOf today: Day? = nil) {
     self.record = record
-    topics = record.topics.indices.filter { scope.contains(record.topics[$0].topic.course) }
+    topics = record.indices(of: scope)
     next = topics.map { _ in 0 }
     runs = topics.map { topic in
       var runs = ComponentValues<ScoreRun>()
@@ -40,6 +40,12 @@ struct ScoreWalk {
       return runs
     }
     activeDays = Self.activeDays(record, topics, scope)
+  }
+
+  /// Ends with a day.
+  init(through today: Day, _ record: EvidenceRecord, _ scope: EvidenceScope) {
+    self.init(record, scope, asOf: today)
+    visit(through: today)
   }
 
   /// Whether nothing is known so far.

@@ -24,7 +24,17 @@ public struct ForecastBasis: Hashable, Sendable {
   /// How much completion could still add.
   public let room: Double
   /// What was known of each of several courses; empty if there is only one, or none.
-  public let courses: [Self]
+  public let courses: [Course]
+
+  /// One of several courses.
+  public struct Course: Hashable, Sendable {
+    /// What was known of it.
+    public let basis: ForecastBasis
+    /// The change of the student's mastery, for each point that the course's changes by.
+    ///
+    /// A component of the student is the mean over the courses that have it, so a course counts whole for what it alone has evidence of.
+    public let share: Double
+  }
 
   /// Computes what was known at the end of `today`, in one pass over the days from `first` on.
   ///
@@ -52,8 +62,7 @@ public struct ForecastBasis: Hashable, Sendable {
       lastDay = active.day
       count += 1
     }
-    let parts = scope == .student ? record.parts : []
-    courses = parts.count > 1 ? parts.map { Self(of: record, .course($0), asOf: today, from: first) } : []
+    courses = scope == .student ? Self.courses(of: record, asOf: today, from: first) : []
     mastery = record.mastery(of: scope, asOf: today)
     activeDays = count
     knownDays = count + before.count
@@ -63,6 +72,19 @@ public struct ForecastBasis: Hashable, Sendable {
     room = Component.completion.weight * (1 - (walks.completion?.newest ?? 1))
     completionReversion = Component.completion.weight * (walks.completion?.meanReversion ?? 0)
     otherReversion = walks.reduce(0) { $1.component == .completion ? $0 : $0 + $1.component.weight * $1.value.meanReversion }
+  }
+
+  private static func courses(of record: EvidenceRecord, asOf today: Day, from first: Day) -> [Course] {
+    let parts = record.parts.filter { record.isKnown(.course($0), asOf: today) }
+    guard parts.count > 1 else { return [] }
+    let given = parts.map { ScoreWalk(through: today, record, .course($0)).given }
+    return zip(parts, given).map { part, own in
+      let (whole, counted) = own.reduce((0.0, 0.0)) { sum, each in
+        let courses = given.count { $0[each.component] != nil }
+        return (sum.0 + each.component.weight, sum.1 + each.component.weight / Double(courses))
+      }
+      return Course(basis: Self(of: record, .course(part), asOf: today, from: first), share: counted / whole)
+    }
   }
 
   private static func extend(_ walk: inout ComponentWalk?, by score: Score?) {

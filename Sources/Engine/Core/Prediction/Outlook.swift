@@ -9,10 +9,10 @@ struct Outlook {
 
   /// Looks ahead from what was known.
   ///
-  /// Courses of which too little is known are expected to stay as they are. The ranges are averaged like the changes, which supposes that a student who
-  /// falls behind in one course falls behind in all: the widest that they can be together.
+  /// Courses of which too little is known are expected to stay as they are. The ranges are added up like the changes, which supposes that a student
+  /// who falls behind in one course falls behind in all: the widest that they can be together.
   init(of basis: ForecastBasis, days: Int, model: ForecastModel) {
-    let courses = basis.courses.filter { $0.knownDays >= Forecast.leastDays }
+    let courses = basis.courses.filter { $0.basis.knownDays >= Forecast.leastDays }
     guard !courses.isEmpty else {
       score = model.expectation(basis, days: days)
       let range = model.interval(basis, days: days)
@@ -22,15 +22,15 @@ struct Outlook {
     }
     var (change, down, up) = (0.0, 0.0, 0.0)
     for course in courses {
-      let part = Self(of: course, days: days, model: model)
-      change += part.change
-      down += part.interval.lowerBound - course.mastery.value
-      up += part.interval.upperBound - course.mastery.value
+      let part = Self(of: course.basis, days: days, model: model)
+      change += course.share * part.change
+      down += course.share * (part.interval.lowerBound - course.basis.mastery.value)
+      up += course.share * (part.interval.upperBound - course.basis.mastery.value)
     }
-    let (present, number) = (basis.mastery.value, Double(basis.courses.count))
-    let expected = min(max(present + change / number, 0), 1)
+    let present = basis.mastery.value
+    let expected = min(max(present + change, 0), 1)
     score = expected
-    interval = max(min(present + down / number, expected, present), 0)...min(max(present + up / number, expected, present), 1)
+    interval = max(min(present + down, expected, present), 0)...min(max(present + up, expected, present), 1)
     self.change = expected - present
   }
 }

@@ -33,18 +33,18 @@ public enum Recommendations {
     return Recommendation(
       component: weakness.component, target: target, action: weakness.action, area: area, priority: weakness.priority,
       score: weakness.score, expectedGain: weakness.expectedGain, estimatedMinutes: weakness.minutes,
-      reason: target == .none ? reason : "\(reason) Most is to be gained in \(target.words).")
+      reason: target.words.map { "\(reason.dropLast()), most of all in \($0)." } ?? reason)
   }
 }
 
 extension CourseTopic {
-  /// The topic, the course or both in words.
-  fileprivate var words: String {
+  /// The topic, the course or both in words; nil if there is neither.
+  fileprivate var words: String? {
     switch (topic, course) {
     case (let topic?, let course?): "\(topic.text) of the course \(course.text)"
     case (let topic?, nil): topic.text
     case (nil, let course?): "the course \(course.text)"
-    case (nil, nil): "what has no topic"
+    case (nil, nil): nil
     }
   }
 }

@@ -18,8 +18,8 @@ public struct ComponentValues<Value> {
     self.consistency = consistency
   }
 
-  /// Creates a value for each component.
-  public init(_ value: (Component) -> Value) {
+  /// Creates a value for each component for which there is one.
+  public init(_ value: (Component) -> Value?) {
     self.init(
       completion: value(.completion), quiz: value(.quiz), quality: value(.quality), consistency: value(.consistency))
   }

@@ -41,6 +41,7 @@ struct EventReader {
   private func understood(_ value: JSONValue, _ facts: DeliveryMetadata) throws(JSONInvalid) -> Event {
     guard value.kind == .object else { throw JSONInvalid(field: Self.whole, found: value, constraint: "must be an object") }
     let fields = TopFields(value)
+    try checkAddress(of: fields)
     let id = try eventID(fields.id, facts)
     let timestamp = try timestamp(fields.timestamp, facts)
     let type = try eventType(fields.type)
@@ -86,6 +87,14 @@ struct EventReader {
       return StudentKey(school: try identifier("school_id", in: fields.metadata, SchoolID.init), student: student)
     } catch {
       return nil
+    }
+  }
+
+  /// Refuses a correction or retraction that does not say by itself which event it is about: the delivery's id and time are its own.
+  private func checkAddress(of fields: TopFields) throws(JSONInvalid) {
+    guard fields.retracted?.boolean == true || fields.correction?.integer ?? 0 > 0 else { return }
+    for (name, value) in [("event_id", fields.id), ("timestamp", fields.timestamp)] where value == nil {
+      throw JSONInvalid(field: name, value: nil, constraint: "is required: it says which event is corrected or retracted")
     }
   }
 
@@ -198,13 +207,13 @@ struct EventReader {
   private func retractions(_ type: EventType, _ fields: TopFields) throws(JSONInvalid) -> ComponentValues<EvidenceContent> {
     if let component = type.component { return ComponentValues(component, .retracted) }
     let data = fields.data?.kind == .object ? fields.data : nil
-    if let named = data?["component"] ?? fields.component, !named.isNull {
+    if let components = data?["components"] ?? fields.components, !components.isNull {
+      let named = try GivenComponents.names(in: components, path: "components.")
+      if !named.isEmpty { return ComponentValues { named.contains($0) ? .retracted : nil } }
+    } else if let named = data?["component"] ?? fields.component, !named.isNull {
       return ComponentValues(try Self.component(named), .retracted)
     }
-    guard let components = data?["components"] ?? fields.components, !components.isNull else {
-      throw JSONInvalid(field: "component", value: nil, constraint: "is required where retracted is true")
-    }
-    return try GivenComponents.read(components, path: "components.").map { _ in .retracted }
+    throw JSONInvalid(field: "component", value: nil, constraint: "is required where retracted is true")
   }
 
   private static func component(_ named: JSONValue) throws(JSONInvalid) -> Component {

@@ -17,9 +17,7 @@ enum GivenComponents {
     }
     var contents = ComponentValues<EvidenceContent>()
     for (name, member) in value.members {
-      guard let component = Component.allCases.first(where: { name == $0.key }) else {
-        throw JSONInvalid(field: path + name.string, found: member, constraint: "is no component; known are \(known)")
-      }
+      let component = try component(name, member, path)
       if member.isNull { continue }
       if member.kind == .object {
         let fields = EvidenceFields(object: member, fallback: nil, path: "\(path)\(component.rawValue).")
@@ -34,6 +32,29 @@ enum GivenComponents {
       }
     }
     return contents
+  }
+
+  /// The names of the components in an object, whatever is said of them.
+  ///
+  /// - Parameters:
+  ///   - value: The object.
+  ///   - path: The prefix of a component's name in errors, such as `components.`.
+  /// - Returns: The components.
+  /// - Throws: `JSONInvalid` naming the first member that is not a component.
+  static func names(in value: JSONValue, path: String) throws(JSONInvalid) -> Set<Component> {
+    guard value.kind == .object else {
+      throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")
+    }
+    var names: Set<Component> = []
+    for (name, member) in value.members { names.insert(try component(name, member, path)) }
+    return names
+  }
+
+  private static func component(_ name: JSONText, _ member: JSONValue, _ path: String) throws(JSONInvalid) -> Component {
+    guard let component = Component.allCases.first(where: { name == $0.key }) else {
+      throw JSONInvalid(field: path + name.string, found: member, constraint: "is no component; known are \(known)")
+    }
+    return component
   }
 
   private static var known: String { Component.allCases.map(\.rawValue).joined(separator: ", ") }

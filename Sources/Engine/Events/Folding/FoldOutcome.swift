@@ -17,7 +17,9 @@ enum FoldOutcome: Sendable, Hashable {
 
   /// The outcome for one of the student's events.
   func outcome(of event: Event) -> Self {
-    guard case .folded(_, _, let refused) = self, refused.contains(event.observation.topic) else { return self }
+    guard case .folded(_, _, let refused) = self, !event.observation.contents.isEmpty, refused.contains(event.observation.topic) else {
+      return self
+    }
     return .refused("a student must have at most \(EvidenceRecord.mostTopics) pairs of course and topic, got one more")
   }
 }

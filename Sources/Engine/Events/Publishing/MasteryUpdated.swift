@@ -35,6 +35,7 @@ enum MasteryUpdated {
         json.member("components") { $0.allComponents(course.mastery.components) }
       }
     }
+    if update.coursesCount > update.courses.count { json.member("courses_count", update.coursesCount) }
     if !update.topics.isEmpty { json.objects("topics", of: update.topics) { $0.names(of: $1) } }
     json.member("recommendations") { $0.namedRecommendations(update.recommendations) }
     json.causes(update.causedBy, of: update.causedByCount)

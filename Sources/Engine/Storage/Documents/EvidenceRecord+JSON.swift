@@ -139,6 +139,11 @@ extension EvidenceRecord {
       let component = try component(name)
       var parts = member.elements
       guard let first = parts.next() else { throw .unreadable("evidence.baseline") }
+      guard first.kind == .array else {
+        // Documents of the first releases have one piece of evidence there.
+        earlier[component] = EarlierEvidence(try Evidence(member, of: component))
+        continue
+      }
       let latest = try Evidence(first, of: component)
       guard let second = parts.next() else {
         earlier[component] = EarlierEvidence(latest)

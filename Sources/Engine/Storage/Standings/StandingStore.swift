@@ -67,24 +67,24 @@ struct StandingStore: Sendable {
   ///
   /// - Parameters:
   ///   - cohorts: The cohorts.
-  ///   - student: A student who is in all of them, whatever the shards know yet.
   ///   - school: The school.
   ///   - context: Deadline and trace.
   /// - Returns: The members of each cohort.
   /// - Throws: `Problem` if the store gives no answer, or a shard cannot be read.
   func members(
-    of cohorts: [CohortID], with student: StudentID, in school: SchoolID?, context: CallContext
+    of cohorts: [CohortID], in school: SchoolID?, context: CallContext
   ) async throws(Problem) -> [CohortID: Set<StudentID>] {
     let earliest = earliest
     var members: [CohortID: Set<StudentID>] = [:]
     do throws(SidecarFailure) {
       for cohort in cohorts {
-        var found: Set<StudentID> = [student]
+        var found: Set<StudentID> = []
         for keys in StandingGroup(school: school, cohort: cohort).shardKeys.pieces(of: Self.atOnce) {
           let loaded = try await sidecar.load(keys.map(\.stateKey), context: context) { _, value -> [StudentID]? in
             guard let shard = try? StandingShard(value) else { return nil }
             return shard.entries.compactMap { student, entry in
-              if case .member(let standing) = entry, standing.at >= earliest { student } else { nil }
+              guard case .member(let standing) = entry, standing.at >= earliest else { return nil }
+              return standing.mastery.components.isEmpty ? nil : student
             }
           }
           for shard in loaded {
