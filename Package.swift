@@ -100,7 +100,7 @@ let package = Package(
     .target(
       name: "CZones", path: "Sources/Platform/System/CZones", cxxSettings: [.define("USE_OS_TZDB", to: "1")],
       linkerSettings: [.linkedLibrary("date-tz")]),
-    .target(name: "CBuiltIn", path: "Sources/Programs/CBuiltIn", exclude: ["README.md", "course.events.jsonl.gz"]),
+    .target(name: "CBuiltIn", path: "Sources/Programs/CBuiltIn", exclude: ["README.md", "course.events.jsonl.gz", "make-course"]),
     .systemLibrary(name: "CLibc", path: "Sources/Platform/System/CLibc"),
     .target(name: "CJemalloc", path: "Sources/Platform/System/CJemalloc", linkerSettings: [.linkedLibrary("jemalloc")]),
     .target(

@@ -94,9 +94,10 @@ extension Course.Line {
       }
       let type = root["event_type"]?.string ?? ""
       let moment = root["timestamp"]?.string.flatMap { Timestamp(iso8601: $0) }
-      let event = NaiveEvent(
+      var event = NaiveEvent(
         id: root["event_id"]?.string ?? "", milliseconds: moment?.milliseconds ?? 0, student: root["student_id"]?.string ?? "", type: type,
         fields: fields, source: root["metadata"]?["source"]?.string, cohort: root["metadata"]?["cohort_id"]?.string)
+      event.place = NaivePlace(course: root["course_id"]?.string, topic: root["topic"]?.string)
       return (type, event, root["metadata"]?["school_id"]?.string)
     }
     self.init(text: String(decoding: bytes, as: UTF8.self), topic: Self.topics[read.0] ?? "mastery.requests", school: read.2, naive: read.1)
