@@ -23,11 +23,20 @@ struct CourseDemoTests {
     await pair.stop()
     await #expect(throws: CommandFailure.self) { try await StudentPicture(of: CourseDemo.student, asking: door) }
     #expect(picture.hasPrefix("\(CourseDemo.student)   0.") && picture.contains("the coming 7 with their interval"))
+    // Two assessments that a tutor marks have been due before the break, and two after it; the computer marks three.
+    #expect(picture.contains("\ncourses    BBB  0.") && picture.contains(", in BBB-2013J\nweakest    "))
+    #expect(picture.contains(" of 12 exercises completed, ") && picture.contains("; mean of 4 topics: "))
     let lines = table.text(limit: .max).split(separator: "\n")
-    #expect(lines.count == 420 + 4)
-    #expect(lines.last?.contains(" need help: ") == true && lines.dropLast().last?.hasPrefix("420 students: beginner ") == true)
-    #expect(lines.contains { $0.hasPrefix(CourseDemo.student) })
-    #expect(lines.dropFirst(2).dropLast(2).allSatisfy { $0.contains("_BBB-2013J ") && $0.contains(" 0.") })
+    #expect(lines.count == 420 + 5 && lines.allSatisfy { $0.count <= 110 })
+    let rows = lines.dropFirst(2).dropLast(3)
+    #expect(rows.allSatisfy { $0.contains("_BBB-2013J ") && $0.contains(" 0.") && $0.count <= 100 })
+    #expect(rows.contains { $0.hasPrefix(CourseDemo.student) })
+    // Every student has submitted something, and a submission has a mark of a hundred or three judgements.
+    #expect(rows.allSatisfy { $0.contains(#/ [ct]ma/[1-5] [01]\.\d{3}  /#) } && !rows.contains { $0.contains("*") })
+    #expect(rows.contains { $0.contains(" tma/") } && rows.contains { $0.contains(" cma/") })
+    let summary = Array(lines.suffix(3))
+    #expect(summary[0].hasPrefix("420 students: beginner ") && summary[1].contains(" need help: "))
+    #expect(summary[2].hasPrefix("weakest most often: ") && summary[2].hasSuffix(" of the 420 students with enough data"))
   }
 
   @Test("A free port is found, with or without a preferred one")

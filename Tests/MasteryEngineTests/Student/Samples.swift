@@ -6,8 +6,15 @@ enum Samples {
     StudentStanding.Advice(component: component, area: area, minutes: 30, gain: gain, reason: "Because \(component) is weak.")
   }
 
-  static func standing(mastery: Double, level: String, advice: StudentStanding.Advice? = nil) -> StudentStanding {
-    StudentStanding(mastery: mastery, level: level, components: ["completion": 0.5, "quiz": 1], advice: advice.map { [$0] } ?? [])
+  static func topic(_ course: String?, _ topic: String, _ score: Double, isAssessed: Bool = true) -> StudentTopic {
+    StudentTopic(course: course, topic: topic, score: score, level: "developing", isAssessed: isAssessed)
+  }
+
+  static func standing(
+    mastery: Double, level: String, advice: StudentStanding.Advice? = nil, topics: [StudentTopic] = []
+  ) -> StudentStanding {
+    StudentStanding(
+      mastery: mastery, level: level, components: ["completion": 0.5, "quiz": 1], advice: advice.map { [$0] } ?? [], topics: topics)
   }
 
   static func outlook(risk: Double?) -> StudentOutlook {
@@ -17,8 +24,10 @@ enum Samples {
   }
 
   static func row(
-    _ student: String, mastery: Double, level: String, risk: Double?, advice: StudentStanding.Advice? = nil
+    _ student: String, mastery: Double, level: String, risk: Double?, advice: StudentStanding.Advice? = nil,
+    topics: [StudentTopic] = []
   ) -> StudentTable.Row {
-    StudentTable.Row(student: student, standing: standing(mastery: mastery, level: level, advice: advice), outlook: outlook(risk: risk))
+    StudentTable.Row(
+      student: student, standing: standing(mastery: mastery, level: level, advice: advice, topics: topics), outlook: outlook(risk: risk))
   }
 }

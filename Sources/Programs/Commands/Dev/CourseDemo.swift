@@ -63,7 +63,7 @@ struct CourseDemo: Sendable {
     do throws(CommandFailure) {
       return .success(
         StudentTable.Row(
-          student: student, standing: try await door.ask("/mastery/query", about: student) { StudentStanding($0) },
+          student: student, standing: try await door.standing(of: student),
           outlook: try await door.ask("/predictions/next-week", about: student) { StudentOutlook($0) }))
     } catch {
       return .failure(error)

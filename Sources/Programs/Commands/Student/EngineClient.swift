@@ -20,18 +20,26 @@ struct EngineClient: Sendable {
   ///   - path: The path of the query.
   ///   - student: The student.
   ///   - numbers: Further fields of the request.
+  ///   - flags: Further fields of the request that are true.
   ///   - read: Reads `data` of the answer; nil if it is not of the expected form.
   /// - Returns: The value that was read.
   /// - Throws: `CommandFailure` with the engine's error, or if the engine is unreachable.
   func ask<Value>(
-    _ path: String, about student: String, _ numbers: [String: Int] = [:], read: (JSONValue) -> Value?
+    _ path: String, about student: String, _ numbers: [String: Int] = [:], flags: [String] = [], read: (JSONValue) -> Value?
   ) async throws(CommandFailure) -> Value {
-    let answer = try await send(path, Self.body(student, numbers))
+    let answer = try await send(path, Self.body(student, numbers, flags))
     let value = try? JSONDocument.parse(answer.body) { (root) throws(Never) in
       (data: root["data"].flatMap(read), message: root["error"]?["message"]?.string)
     }
     if let data = value?.data { return data }
     throw .incomplete("\(address)\(path) says \(answer.status): \(value?.message ?? "nothing that can be read")")
+  }
+
+  /// Queries how a student stands, topics included.
+  ///
+  /// - Throws: `CommandFailure` with the engine's error, or if the engine is unreachable.
+  func standing(of student: String) async throws(CommandFailure) -> StudentStanding {
+    try await ask("/mastery/query", about: student, flags: ["include_topics"]) { StudentStanding($0) }
   }
 
   private func send(_ path: String, _ body: [UInt8]) async throws(CommandFailure) -> HTTPAnswer {
@@ -45,10 +53,11 @@ struct EngineClient: Sendable {
     }
   }
 
-  private static func body(_ student: String, _ numbers: [String: Int]) -> [UInt8] {
+  private static func body(_ student: String, _ numbers: [String: Int], _ flags: [String]) -> [UInt8] {
     JSONWriter.object { json in
       json.member("student_id", student)
       for (name, number) in numbers { json.member(named: name, number) }
+      for flag in flags { json.member(named: flag, true) }
     }
   }
 }

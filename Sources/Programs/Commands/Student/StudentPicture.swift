@@ -1,10 +1,13 @@
 internal import JSON
 internal import MasteryCore
 
-/// The overview of one student: components as bars, the last 90 days and the coming week as a line, the expectation, the next steps.
+/// The overview of one student.
+///
+/// Components as bars, courses and the weakest topics, the last 90 days and the coming week as a line, the expectation, the next steps.
 struct StudentPicture: Hashable, Sendable {
   private static let days = 90
   private static let barWidth = 30
+  private static let topics = 3
 
   let student: String
   let standing: StudentStanding
@@ -12,21 +15,41 @@ struct StudentPicture: Hashable, Sendable {
   let trajectory: StudentTrajectory
 
   var text: String {
-    ([title, ""] + bars + [""] + line + [""] + expected + [""] + advice).joined(separator: "\n")
+    ([title, ""] + bars + [""] + courses + line + [""] + expected + [""] + advice).joined(separator: "\n")
   }
 
   private var title: String { "\(student)   \(DecimalText.decimals(3, standing.mastery)) \(standing.level), \(trajectory.trend)" }
 
   private var bars: [String] {
-    Component.allCases.map { component in
+    Component.allCases.flatMap { component in
       let name = component.rawValue.padded(to: 11)
       guard let score = standing.components[component.rawValue] else {
-        return "\(name)  \(String(repeating: "·", count: Self.barWidth))  no evidence, counts 0"
+        return ["\(name)  \(String(repeating: "·", count: Self.barWidth))  no evidence, counts 0"]
       }
       let full = Int((score * Double(Self.barWidth)).rounded())
       let bar = String(repeating: "█", count: full) + String(repeating: "░", count: Self.barWidth - full)
-      return "\(name)  \(bar)  \(DecimalText.decimals(3, score))"
+      let explanation = standing.explanations[component.rawValue].map { ["\("".padded(to: 11))  \($0)"] } ?? []
+      return ["\(name)  \(bar)  \(DecimalText.decimals(3, score))"] + explanation
     }
+  }
+
+  /// The courses and the weakest topics, with an empty line after them; nothing if there are none.
+  private var courses: [String] {
+    let courses = standing.courses.map { course in
+      let cohort = course.cohort.map { ", in \($0)" } ?? ""
+      return "\(course.id)  \(DecimalText.decimals(3, course.mastery)) \(course.level)\(cohort)"
+    }
+    let topics = standing.topics.prefix(Self.topics).map { topic in
+      let data = topic.isAssessed ? "" : ", not enough data"
+      return "\(standing.name(of: topic))  \(DecimalText.decimals(3, topic.score)) \(topic.level)\(data)"
+    }
+    let lines = Self.labelled("courses", courses) + Self.labelled("weakest", topics)
+    return lines.isEmpty ? [] : lines + [""]
+  }
+
+  /// Lines with a label before the first of them.
+  private static func labelled(_ label: String, _ lines: [String]) -> [String] {
+    lines.enumerated().map { "\(($0 == 0 ? label : "").padded(to: 11))\($1)" }
   }
 
   /// The days up to today, followed by the interval's ends and the values in between.
@@ -69,7 +92,7 @@ extension StudentPicture {
   /// - Throws: `CommandFailure` if the engine does not know the student, or does not answer.
   init(of student: String, asking door: EngineClient) async throws(CommandFailure) {
     self.student = student
-    standing = try await door.ask("/mastery/query", about: student) { StudentStanding($0) }
+    standing = try await door.standing(of: student)
     outlook = try await door.ask("/predictions/next-week", about: student) { StudentOutlook($0) }
     trajectory = try await door.ask("/predictions/trajectory", about: student, ["days": Self.days]) { StudentTrajectory($0) }
   }

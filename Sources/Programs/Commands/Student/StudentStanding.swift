@@ -12,12 +12,32 @@ struct StudentStanding: Hashable, Sendable {
     let reason: String
   }
 
+  /// How the student stands in one course.
+  struct Course: Hashable, Sendable {
+    let id: String
+    let cohort: String?
+    let mastery: Double
+    let level: String
+  }
+
   let mastery: Double
   let level: String
   /// The scores of the components that have evidence.
   let components: [String: Double]
   /// The recommendations, the most rewarding first.
   let advice: [Advice]
+  /// Where the scores come from, in one sentence for each component.
+  var explanations: [String: String] = [:]
+  /// The courses that have evidence.
+  var courses: [Course] = []
+  /// The topics that have evidence, the weakest first; a wider one only if it is weaker than those under it.
+  var topics: [StudentTopic] = []
+
+  /// The name of one of the topics, with its course if there are several.
+  func name(of topic: StudentTopic) -> String {
+    guard courses.count > 1, let course = topic.course else { return topic.topic }
+    return "\(course): \(topic.topic)"
+  }
 }
 
 extension StudentStanding {
@@ -35,6 +55,22 @@ extension StudentStanding {
     }
     components = scores
     advice = current["recommendations"]?.elements.compactMap(Advice.init) ?? []
+    explanations =
+      current["breakdown"]?.elements.reduce(into: [:]) { found, row in
+        guard let component = row["component"]?.string else { return }
+        found[component] = row["explanation"]?.string
+      } ?? [:]
+    courses = data["courses"]?.elements.compactMap(Course.init) ?? []
+    topics = StudentTopic.weakestFirst(data["topics"]?.elements.compactMap(StudentTopic.init) ?? [])
+  }
+}
+
+extension StudentStanding.Course {
+  fileprivate init?(_ value: JSONValue) {
+    guard let id = value["course_id"]?.string, let mastery = value["mastery_score"]?.number, let level = value["level"]?.string else {
+      return nil
+    }
+    self.init(id: id, cohort: value["cohort_id"]?.string, mastery: mastery, level: level)
   }
 }
 
