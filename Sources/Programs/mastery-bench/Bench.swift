@@ -2,7 +2,7 @@ import HTTPClient
 
 /// The rows of the table, in groups that are measured together.
 enum Bench: String, CaseIterable {
-  case fold, calculation, guarded, prediction, comparison, start, answers, replay
+  case fold, topics, calculation, guarded, prediction, comparison, start, answers, replay
   /// Groups that take a minute or need a file: only on demand.
   case attack, tokens
   /// Beside Kafka, with a report of its own: only on demand.
@@ -19,10 +19,8 @@ enum Bench: String, CaseIterable {
   /// - Throws: `BenchFailure` if the programs to measure do not run.
   func rows(_ inProcess: InProcess, _ chain: Chain) async throws(BenchFailure) -> [Row] {
     switch self {
-    case .fold:
-      return [
-        ("an event folded, CPU µs", await inProcess.fold()), ("of ten topics, without them, CPU µs", await inProcess.foldTopics()),
-      ]
+    case .fold: return [("an event folded, CPU µs", await inProcess.fold())]
+    case .topics: return [("an event of ten topics, of none, CPU µs", await inProcess.foldTopics())]
     case .calculation: return [("a calculation by /process, CPU µs", await inProcess.calculation())]
     case .guarded: return [("a query, token, limits, audit, CPU µs", await inProcess.guarded())]
     case .prediction: return [("a prediction from 90 days, CPU µs", await inProcess.prediction())]

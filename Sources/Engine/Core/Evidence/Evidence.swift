@@ -33,7 +33,7 @@ public struct Evidence: Hashable, Comparable, Sendable {
   public var score: Score { content.score }
 
   /// Whether it only says that what was there is taken back.
-  public var isRetracted: Bool { content == .retracted }
+  public var isRetracted: Bool { content.isRetracted }
 
   /// The day that it counts for.
   public var day: Day { Day(timestamp, offset) }

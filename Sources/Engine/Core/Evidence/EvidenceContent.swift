@@ -25,6 +25,9 @@ public enum EvidenceContent: Hashable, Sendable {
     }
   }
 
+  /// Whether it only says that what was there is taken back.
+  var isRetracted: Bool { if case .retracted = self { true } else { false } }
+
   /// The number of exercises, questions or judgements.
   public var items: Int {
     switch self {
@@ -50,7 +53,7 @@ public enum EvidenceContent: Hashable, Sendable {
 
   /// Whether `left` comes before `right` in a total order: by whether it is taken back, by score, by kind, by figures.
   static func isBefore(_ left: Self, _ right: Self) -> Bool {
-    if (left == .retracted) != (right == .retracted) { return right == .retracted }
+    if left.isRetracted != right.isRetracted { return right.isRetracted }
     let (leftScore, rightScore) = (left.score, right.score)
     if leftScore != rightScore { return leftScore < rightScore }
     switch (left, right) {

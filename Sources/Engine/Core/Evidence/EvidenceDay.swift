@@ -13,7 +13,8 @@ public struct EvidenceDay: Hashable, Sendable {
 
   /// Whether some of it counts: a day on which everything was taken back is no active day.
   var isActive: Bool {
-    counts(latest.completion) || counts(latest.quiz) || counts(latest.quality) || counts(latest.consistency)
+    latest.completion?.isRetracted == false || latest.quiz?.isRetracted == false || latest.quality?.isRetracted == false
+      || latest.consistency?.isRetracted == false
   }
 
   /// How far the student's wall clocks were ahead of UTC on that day, by one of its pieces of evidence.
@@ -25,6 +26,4 @@ public struct EvidenceDay: Hashable, Sendable {
     self.day = day
     self.latest = latest
   }
-
-  private func counts(_ evidence: Evidence?) -> Bool { evidence.map { !$0.isRetracted } ?? false }
 }

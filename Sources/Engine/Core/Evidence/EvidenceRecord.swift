@@ -34,6 +34,9 @@ public struct EvidenceRecord: Hashable, Sendable {
   /// Whether there is no evidence at all.
   public var isEmpty: Bool { topics.isEmpty }
 
+  /// A number of days that there is not more evidence of.
+  var mostDays: Int { topics.indices.reduce(0) { $0 + topics[$1].days.count + topics[$1].baseline.count } }
+
   /// The first day with evidence from the cutoff on; nil if there is none.
   public var firstDay: Day? { topics.indices.compactMap { topics[$0].days.first?.day }.min() }
 

@@ -32,7 +32,7 @@ public struct TopicRecord: Hashable, Sendable {
     var merged: MergedParts = []
     let day = observation.day
     let index = day < cutoff ? nil : index(for: day)
-    for (component, content) in observation.contents {
+    observation.contents.visit { component, content in
       let evidence = observation.evidence(content)
       let isLater =
         if let index {
@@ -49,7 +49,7 @@ public struct TopicRecord: Hashable, Sendable {
   mutating func raise(cutoff: Day) {
     let kept = days.firstIndex { $0.day >= cutoff } ?? days.endIndex
     for index in 0..<kept {
-      for (component, evidence) in days[index].latest { _ = baseline.merge(component, evidence) }
+      days[index].latest.visit { component, evidence in _ = baseline.merge(component, evidence) }
     }
     days.removeSubrange(..<kept)
   }
@@ -71,7 +71,7 @@ public struct TopicRecord: Hashable, Sendable {
         observation.contents[component].map { days[index].latest[component] == observation.evidence($0) } ?? false
       }
     }
-    return observation.contents.contains { component, _ in parts.contains(.component(component)) && latest(component) }
+    return Component.allCases.contains { parts.contains(.component($0)) && latest($0) }
   }
 
   /// The index of `day`, which is inserted if missing.
@@ -101,41 +101,31 @@ public struct TopicRecord: Hashable, Sendable {
   ///
   /// For days before the cutoff, only the baseline is known.
   public func latest(asOf day: Day? = nil) -> ComponentValues<Evidence> {
-    let end = end(asOf: day)
-    return ComponentValues(
-      completion: inForce(end, baseline.completion, day) { $0.completion }, quiz: inForce(end, baseline.quiz, day) { $0.quiz },
-      quality: inForce(end, baseline.quality, day) { $0.quality },
-      consistency: inForce(end, baseline.consistency, day) { $0.consistency })
+    inForce(asOf: day) { $0 }
   }
 
   /// The current scores at the end of `day`, or now if no day is given, without derived consistency.
   func scores(asOf day: Day? = nil, by scoring: Scoring) -> ComponentValues<Score> {
-    guard scoring == .latest else { return runs(asOf: day).scores(by: scoring) }
-    let end = end(asOf: day)
-    // Only the scores leave: evidence would be copied with its names.
-    return ComponentValues(
-      completion: inForce(end, baseline.completion, day) { $0.completion }?.score,
-      quiz: inForce(end, baseline.quiz, day) { $0.quiz }?.score, quality: inForce(end, baseline.quality, day) { $0.quality }?.score,
-      consistency: inForce(end, baseline.consistency, day) { $0.consistency }?.score)
+    scoring == .latest ? inForce(asOf: day) { $0.score } : runs(asOf: day).scores(by: scoring)
   }
 
   /// The evidence of each component up to the end of `day`, or now if no day is given, visited day by day.
   func runs(asOf day: Day? = nil) -> ComponentValues<ScoreRun> {
     var runs = ComponentValues<ScoreRun>()
-    for (component, earlier) in baseline { runs[component] = ScoreRun(earlier, asOf: day) }
+    baseline.visit { runs[$0] = ScoreRun($1, asOf: day) }
     for index in 0..<end(asOf: day) { runs.add(days[index]) }
     return runs
   }
 
   /// Visits all evidence that is kept up to the end of `day`, or all if no day is given.
   func forEachEvidence(asOf day: Day? = nil, _ visit: (Component, Evidence) -> Void) {
-    for (component, earlier) in baseline {
+    baseline.visit { component, earlier in
       for evidence in [earlier.before, earlier.latest].compactMap(\.self) where day.map({ evidence.day <= $0 }) ?? true {
         visit(component, evidence)
       }
     }
     for index in 0..<end(asOf: day) {
-      for (component, evidence) in days[index].latest { visit(component, evidence) }
+      days[index].latest.visit(visit)
     }
   }
 
@@ -148,6 +138,16 @@ public struct TopicRecord: Hashable, Sendable {
 
   /// The days by which an earlier moment may count for a later day, if the clocks were changed in between: offsets differ by 26 hours at most.
   private static let overlap = 2
+
+  /// A property of the evidence in force, for each component that has some.
+  private func inForce<Value>(asOf day: Day?, _ property: (Evidence) -> Value) -> ComponentValues<Value> {
+    let end = end(asOf: day)
+    return ComponentValues(
+      completion: inForce(end, baseline.completion, day) { $0.completion }.map(property),
+      quiz: inForce(end, baseline.quiz, day) { $0.quiz }.map(property),
+      quality: inForce(end, baseline.quality, day) { $0.quality }.map(property),
+      consistency: inForce(end, baseline.consistency, day) { $0.consistency }.map(property))
+  }
 
   /// The latest evidence of one component among the indices before `end` and the baseline.
   ///
@@ -195,19 +195,21 @@ extension ComponentValues where Value == EarlierEvidence {
 extension ComponentValues where Value == ScoreRun {
   /// Adds the evidence of a day.
   mutating func add(_ day: EvidenceDay) {
-    for (component, evidence) in day.latest {
-      if self[component] == nil {
-        if !evidence.isRetracted { self[component] = ScoreRun(evidence) }
-      } else {
-        self[component]?.add(evidence)
-      }
-    }
+    if let evidence = day.latest.completion { Self.add(evidence, to: &completion) }
+    if let evidence = day.latest.quiz { Self.add(evidence, to: &quiz) }
+    if let evidence = day.latest.quality { Self.add(evidence, to: &quality) }
+    if let evidence = day.latest.consistency { Self.add(evidence, to: &consistency) }
+  }
+
+  private static func add(_ evidence: Evidence, to run: inout ScoreRun?) {
+    guard !evidence.isRetracted else { return }
+    if run == nil { run = ScoreRun(evidence) } else { run?.add(evidence) }
   }
 
   /// What the evidence of each component comes to.
   func scores(by scoring: Scoring) -> ComponentValues<Score> {
     var scores = ComponentValues<Score>()
-    for (component, run) in self { scores[component] = run.score(by: scoring.rule(for: component)) }
+    visit { scores[$0] = $1.score(by: scoring.rule(for: $0)) }
     return scores
   }
 }

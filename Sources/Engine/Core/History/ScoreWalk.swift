@@ -36,7 +36,7 @@ struct ScoreWalk {
     next = topics.map { _ in 0 }
     runs = topics.map { topic in
       var runs = ComponentValues<ScoreRun>()
-      for (component, earlier) in record.topics[topic].baseline { runs[component] = ScoreRun(earlier, asOf: today) }
+      record.topics[topic].baseline.visit { runs[$0] = ScoreRun($1, asOf: today) }
       return runs
     }
     activeDays = Self.activeDays(record, topics, scope)
@@ -95,9 +95,8 @@ struct ScoreWalk {
       for index in record.topics[topic].days.indices where record.topics[topic].days[index].isActive {
         let day = record.topics[topic].days[index].day
         while days[place].day < day { place += 1 }
-        for (component, evidence) in record.topics[topic].days[index].latest
-        where !evidence.isRetracted && !days[place].components.contains(component) {
-          days[place].components.append(component)
+        record.topics[topic].days[index].latest.visit { component, evidence in
+          if !evidence.isRetracted, !days[place].components.contains(component) { days[place].components.append(component) }
         }
       }
     }

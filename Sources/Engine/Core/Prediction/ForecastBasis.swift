@@ -75,6 +75,7 @@ public struct ForecastBasis: Hashable, Sendable {
   }
 
   private static func courses(of record: EvidenceRecord, asOf today: Day, from first: Day) -> [Course] {
+    guard record.parts.count > 1 else { return [] }
     let parts = record.parts.filter { record.isKnown(.course($0), asOf: today) }
     guard parts.count > 1 else { return [] }
     let given = parts.map { ScoreWalk(through: today, record, .course($0)).given }

@@ -47,6 +47,11 @@ public struct ComponentValues<Value> {
   /// Whether no component has a value.
   @inlinable public var isEmpty: Bool { completion == nil && quiz == nil && quality == nil && consistency == nil }
 
+  /// The number of components that have a value.
+  @inlinable public var count: Int {
+    (completion == nil ? 0 : 1) + (quiz == nil ? 0 : 1) + (quality == nil ? 0 : 1) + (consistency == nil ? 0 : 1)
+  }
+
   /// The components without a value, in order.
   public var missing: [Component] { Component.allCases.filter { self[$0] == nil } }
 
@@ -68,6 +73,17 @@ public struct ComponentValues<Value> {
 extension ComponentValues: Equatable where Value: Equatable {}
 extension ComponentValues: Hashable where Value: Hashable {}
 extension ComponentValues: Sendable where Value: Sendable {}
+
+extension ComponentValues {
+  /// Visits the components that have a value, in order; unlike iteration it copies one value at a time.
+  @inlinable
+  public func visit<Failure>(_ body: (Component, Value) throws(Failure) -> Void) throws(Failure) {
+    if let completion { try body(.completion, completion) }
+    if let quiz { try body(.quiz, quiz) }
+    if let quality { try body(.quality, quality) }
+    if let consistency { try body(.consistency, consistency) }
+  }
+}
 
 extension ComponentValues: Sequence {
   /// Iterates over the components that have a value, in order.

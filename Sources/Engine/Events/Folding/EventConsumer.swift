@@ -43,8 +43,9 @@ struct EventConsumer: DeliveryConsumer {
     let context = trace.call
     let students = DeliveredStudents(delivery)
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
-    let outcomes = zip(delivery.entries, students.indices).map { entry, index -> FoldOutcome? in
-      guard let index, case .success(let event) = entry.content else { return nil }
+    let outcomes = students.indices.indices.map { position -> FoldOutcome? in
+      guard let index = students.indices[position] else { return nil }
+      guard folded[index].refusesSome, case .success(let event) = delivery.entries[position].content else { return folded[index] }
       return folded[index].outcome(of: event)
     }
     var left = Leftovers(delivery, outcomes, topic: topic, deferrals, now: now, rereading: rereading)

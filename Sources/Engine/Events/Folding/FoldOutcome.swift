@@ -15,6 +15,9 @@ enum FoldOutcome: Sendable, Hashable {
   /// This document can never accept the events, with the reason.
   case poison(String)
 
+  /// Whether some of the student's events are left out for their course and topic.
+  var refusesSome: Bool { if case .folded(_, _, let refused) = self { !refused.isEmpty } else { false } }
+
   /// The outcome for one of the student's events.
   func outcome(of event: Event) -> Self {
     guard case .folded(_, _, let refused) = self, !event.observation.contents.isEmpty, refused.contains(event.observation.topic) else {

@@ -42,19 +42,22 @@ extension JSONWriter {
 
   private mutating func days(of topic: TopicRecord?) {
     object("baseline") { json in
-      guard let topic else { return }
-      for (component, earlier) in topic.baseline {
+      topic?.baseline.visit { component, earlier in
         json.array(component.key) { json in
           json.evidence(earlier.latest)
           if let before = earlier.before { json.evidence(before) }
         }
       }
     }
-    array("days", of: topic?.days ?? []) { json, day in
-      json.array { json in
-        json.integer(day.day.number)
-        json.object { json in
-          for (component, evidence) in day.latest { json.member(component.key) { $0.evidence(evidence) } }
+    array("days") { json in
+      guard let topic else { return }
+      // Indices are used because iterating over the days would copy each of them with all its evidence.
+      for index in topic.days.indices {
+        json.array { json in
+          json.integer(topic.days[index].day.number)
+          json.object { json in
+            topic.days[index].latest.visit { component, evidence in json.member(component.key) { $0.evidence(evidence) } }
+          }
         }
       }
     }
