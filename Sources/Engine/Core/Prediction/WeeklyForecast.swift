@@ -25,7 +25,8 @@ public struct WeeklyForecast: Hashable, Sendable {
   /// Forecasts from the end of `today`; nil if nothing is predicted.
   init?(of record: EvidenceRecord, asOf today: Day, from first: Day) {
     // Young documents, of which nothing is predicted yet, change most often.
-    guard record.mostDays >= Forecast.leastDays, let expected = Forecast(of: record, asOf: today, from: first).expectation else { return nil }
+    guard record.mostDays >= Forecast.leastDays else { return nil }
+    guard let expected = Forecast(of: record, asOf: today, from: first).expectation else { return nil }
     self.init(due: today.advanced(by: Forecast.week), score: expected.score, interval: expected.low...expected.high)
   }
 
