@@ -14,7 +14,7 @@ extension SimulationTests {
 
     private static func document(cutoff: Int, event: String) -> [UInt8] {
       Array(
-        (#"{"schema":1,"student_id":"ann","evidence":{"cut":\#(cutoff),"baseline":{"quiz":[1,"\#(event)",0.5]},"days":[]},"#
+        (#"{"schema":1,"student_id":"ann","evidence":{"cut":\#(cutoff),"baseline":{"quiz":[[1,"\#(event)",0.5]]},"days":[]},"#
           + #""ledger":{"epoch":1,"revision":1,"outbox":[],"cohorts":[]}}"#).utf8)
     }
 

@@ -42,14 +42,11 @@ extension NaiveStudent {
   public var places: Set<NaivePlace> { Set(events.filter { !$0.parts.isEmpty }.map(\.place)) }
 
   private func found(_ component: String, at place: NaivePlace) -> [InForce] {
-    events.filter { $0.place == place }.compactMap { event in
-      event.parts[component].map { fields in
-        InForce(event: event, component: component, score: event.isRetracted ? 0 : NaiveScore.score(of: component, fields: fields))
-      }
-    }
+    events.filter { $0.place == place }.compactMap { InForce($0, component) }
   }
 
-  static func isEarlier(_ left: InForce, _ right: InForce) -> Bool {
+  /// Whether `left` is superseded by `right`: by time, correction, id, content, source and offset.
+  public static func isEarlier(_ left: InForce, _ right: InForce) -> Bool {
     if left.event.milliseconds != right.event.milliseconds { return left.event.milliseconds < right.event.milliseconds }
     if left.event.correction != right.event.correction { return left.event.correction < right.event.correction }
     if left.event.id != right.event.id { return left.event.id < right.event.id }
@@ -65,7 +62,9 @@ extension NaiveStudent {
 
 extension NaiveStudent.InForce {
   /// The raw fields in a fixed order, for evidence that differs in nothing else; a given score comes first.
-  fileprivate var figures: [Double] {
+  ///
+  /// What was taken back has none.
+  public var figures: [Double] {
     guard !event.isRetracted, let fields = event.parts[component] else { return [] }
     func number(_ names: String...) -> Double {
       for name in names { if case .number(let value)? = fields[name] { return value } }

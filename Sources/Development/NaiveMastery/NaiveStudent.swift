@@ -22,8 +22,16 @@ public struct NaiveStudent: Sendable {
     public let event: NaiveEvent
     /// The component.
     public let component: String
-    /// The score.
+    /// The score; 0 for what was taken back.
     public let score: Double
+
+    /// Creates what an event says about one of its components.
+    public init?(_ event: NaiveEvent, _ component: String) {
+      guard let fields = event.parts[component] else { return nil }
+      self.event = event
+      self.component = component
+      score = event.isRetracted ? 0 : NaiveScore.score(of: component, fields: fields)
+    }
   }
 
   /// The student's state at the end of a day.

@@ -33,7 +33,7 @@ struct ErasureLaws {
       if let item = document.items.first(where: { $0.milliseconds <= erasedAt }) {
         return "revision \(document.revision) holds \(item.component) of \(item.event), which was erased"
       }
-      if let membership = document.membership, membership.milliseconds <= erasedAt {
+      if document.memberships.contains(where: { $0.milliseconds <= erasedAt }) {
         return "revision \(document.revision) holds a cohort that was erased"
       }
     }

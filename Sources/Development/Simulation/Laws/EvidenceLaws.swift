@@ -8,7 +8,7 @@ struct EvidenceLaws {
   private static let retention = 90
 
   private let aftermath: Aftermath
-  private let record: Aftermath.Record
+  let record: Aftermath.Record
 
   init(_ aftermath: Aftermath, _ record: Aftermath.Record) {
     self.aftermath = aftermath
@@ -23,15 +23,17 @@ struct EvidenceLaws {
   /// Whether an event belongs to an erased life.
   private func isErased(_ message: Message) -> Bool { message.milliseconds.map { $0 <= record.last?.erasedAt ?? .min } ?? false }
 
-  /// The events whose effect must be in the document: those acknowledged in its current life.
-  private var required: [Message] {
+  /// The acknowledged events whose effect must be in the document: those of its current life.
+  var inForce: [Chronicle.Acknowledged] {
     (aftermath.acknowledged[record.documentKey] ?? []).filter { acknowledged in
       acknowledged.began > record.lastEnd && !(acknowledged.message.id.map(aftermath.poisoned.contains) ?? false)
         && !record.mayForget(acknowledged.message.milliseconds ?? 0, from: acknowledged.began, to: acknowledged.ended)
-    }.map(\.message).filter { !$0.content.parts.isEmpty && !isErased($0) }
+    }.filter { !$0.message.content.parts.isEmpty && !isErased($0.message) }
   }
 
-  /// How far a score may differ from the event's: Redis rounds what an earlier release saved.
+  private var required: [Message] { inForce.map(\.message) }
+
+  /// How far a figure may differ from the event's: Redis rounds what an earlier release saved.
   private var tolerance: Double { record.isAfflicted(by: .savedAsValue) ? 1e-6 : 1e-12 }
 
   private var standing: StoredDocument? { record.standing.flatMap(StoredDocument.init) }
@@ -42,26 +44,50 @@ struct EvidenceLaws {
     guard !required.isEmpty, !record.isAfflicted(by: .unreadableDocument) else { return nil }
     guard let document = standing else { return "event \(required[0].serial) was acknowledged, but there is no document" }
     let student = NaiveStudent(events: required.compactMap(\.naive), cutoff: document.cutoff)
-    for (component, _) in NaiveScore.weights {
-      for day in Set(student.events.map(\.day)).sorted() + [nil] {
-        let latest = day.map { student.latest(component, in: $0...$0) } ?? student.baseline(component)
-        guard let latest, day.map({ $0 >= document.cutoff }) ?? true else { continue }
-        let item = document.items.first { $0.component == component && $0.day == day }
-        guard let item else { return "\(component) of event \(latest.event.id) is missing" }
-        if isEarlier(item, latest) { return "\(component) comes from event \(item.event), not \(latest.event.id)" }
+    for place in student.places {
+      for (component, _) in NaiveScore.weights {
+        if let lost = lost(component, at: place, of: student, in: document) { return lost }
       }
     }
     return lostMembership(student, document)
   }
 
-  private func lostMembership(_ student: NaiveStudent, _ document: StoredDocument) -> String? {
-    let naming = student.events.filter { $0.cohort != nil }
-    guard let latest = naming.max(by: { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }) else {
-      return nil
+  /// Evidence of one component at one place that is missing, or superseded by what is stored.
+  private func lost(_ component: String, at place: NaivePlace, of student: NaiveStudent, in document: StoredDocument) -> String? {
+    let stored = document.items.filter { $0.component == component && $0.place == place }
+    var due: [(NaiveStudent.InForce, StoredDocument.Item?)] = []
+    for day in Set(student.events.map(\.day)).sorted() where day >= document.cutoff {
+      if let latest = student.latest(component, in: day...day, at: place) { due.append((latest, stored.first { $0.day == day })) }
     }
-    guard let found = document.membership else { return "the cohort that event \(latest.id) names is missing" }
-    let isEarlier = (found.milliseconds, found.event, found.cohort) < (latest.milliseconds, latest.id, latest.cohort ?? "")
-    return isEarlier ? "the cohort comes from event \(found.event), not \(latest.id)" : nil
+    // Of the days before the cutoff two are kept: the document's latest two are no earlier than those of some of its events.
+    let earlier = stored.filter { $0.day == nil }.compactMap { item in NaiveStudent.InForce(item.naive, component).map { (item, $0) } }
+      .sorted { NaiveStudent.isEarlier($1.1, $0.1) }.map(\.0)
+    var rest = student
+    for rank in 0..<2 {
+      guard let latest = rest.baseline(component, at: place) else { break }
+      due.append((latest, earlier.dropFirst(rank).first))
+      rest.events.removeAll { $0.day == latest.event.day }
+    }
+    for (latest, item) in due {
+      guard let item else { return "\(component) of event \(latest.event.id) is missing" }
+      if item.isEarlier(than: latest), !item.comes(from: latest.event, tolerance: tolerance) {
+        return "\(component) comes from event \(item.event), not \(latest.event.id)"
+      }
+    }
+    return nil
+  }
+
+  private func lostMembership(_ student: NaiveStudent, _ document: StoredDocument) -> String? {
+    for (course, events) in Dictionary(grouping: student.events.filter { $0.cohort != nil }, by: \.place.course) {
+      let latest = events.max { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }
+      guard let latest else { continue }
+      guard let found = document.memberships.first(where: { $0.course == course }) else {
+        return "the cohort that event \(latest.id) names is missing"
+      }
+      let isEarlier = (found.milliseconds, found.event, found.cohort) < (latest.milliseconds, latest.id, latest.cohort ?? "")
+      if isEarlier { return "the cohort comes from event \(found.event), not \(latest.id)" }
+    }
+    return nil
   }
 
   /// Content of a document that comes from no event.
@@ -70,10 +96,7 @@ struct EvidenceLaws {
     for revision in record.revisions {
       let document = revision.document
       for item in document.items {
-        let isSaid = events.contains { event in
-          event.id == item.event && event.milliseconds == item.milliseconds && event.source == item.source
-            && event.parts[item.component].map { abs(NaiveScore.score(of: item.component, fields: $0) - item.score) < tolerance } ?? false
-        }
+        let isSaid = events.contains { item.comes(from: $0, tolerance: tolerance) }
         let day = dayNumber(item.milliseconds)
         let fitsDay = item.day.map { $0 == day && $0 >= document.cutoff } ?? (day < document.cutoff)
         let fitsZone = item.minutesAhead == zone.minutes(at: item.milliseconds)
@@ -81,8 +104,10 @@ struct EvidenceLaws {
           return "revision \(document.revision) has \(item.component) of \(item.event), which no event contains, or on another day"
         }
       }
-      if let found = document.membership {
-        let isSaid = events.contains { $0.id == found.event && $0.milliseconds == found.milliseconds && $0.cohort == found.cohort }
+      for found in document.memberships {
+        let isSaid = events.contains {
+          $0.id == found.event && $0.milliseconds == found.milliseconds && $0.cohort == found.cohort && $0.place.course == found.course
+        }
         if !isSaid { return "revision \(document.revision) names a cohort that no event named" }
       }
     }
@@ -120,13 +145,5 @@ struct EvidenceLaws {
   private func dayNumber(_ milliseconds: Int64) -> Int {
     let local = milliseconds + Int64(zone.minutes(at: milliseconds)) * 60_000
     return Int((Double(local) / Double(Self.day)).rounded(.down))
-  }
-
-  private func isEarlier(_ item: StoredDocument.Item, _ latest: NaiveStudent.InForce) -> Bool {
-    let event = latest.event
-    if item.milliseconds != event.milliseconds { return item.milliseconds < event.milliseconds }
-    if item.event != event.id { return item.event < event.id }
-    if abs(item.score - latest.score) > tolerance { return item.score < latest.score }
-    return (item.source.map { "1" + $0 } ?? "0") < (event.source.map { "1" + $0 } ?? "0")
   }
 }

@@ -25,7 +25,7 @@ struct MistakenDocuments: Sendable {
   /// - Returns: The document with the mistake.
   func written(_ bytes: [UInt8], before: [UInt8]?) -> [UInt8] {
     switch mistake {
-    case .baselineDropped: DocumentEdit.replacing(bytes, at: ["evidence", "baseline"]) { _ in Array("{}".utf8) }
+    case .baselineDropped: EvidenceEdit.replacing(bytes) { spot, item in spot.day == nil ? nil : DocumentEdit.text(of: item) }
     case .unknownFieldsDropped: DocumentEdit.replacing(bytes, at: ["next"]) { _ in nil }
     case .outboxEmptiedEarly: keepingOwnAnnouncements(bytes)
     case .erasureNotCarried where revision(of: bytes) ?? 0 > 0: DocumentEdit.replacing(bytes, at: ["ledger", "erased_at"]) { _ in nil }
@@ -61,45 +61,23 @@ struct MistakenDocuments: Sendable {
     }
   }
 
-  /// Keeps earlier evidence of the same component, day and time.
+  /// An item's spot and time.
+  private struct Moment: Hashable {
+    let spot: EvidenceEdit.Spot
+    let milliseconds: Int64
+
+    init(_ spot: EvidenceEdit.Spot, _ item: JSONValue) {
+      self.spot = spot
+      milliseconds = EvidenceEdit.element(0, of: item)?.integer ?? 0
+    }
+  }
+
+  /// Keeps earlier evidence of the same spot and time.
   private func keepingEarlierArrivals(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
-    let known = items(before)
-    return DocumentEdit.replacing(bytes, at: ["evidence", "days"]) { days in
-      JSONWriter.array { json in
-        for day in days.elements {
-          json.array { json in
-            for (index, part) in day.elements.enumerated() {
-              guard index == 1 else {
-                json.copy(part)
-                continue
-              }
-              json.object { json in
-                for (name, item) in part.members {
-                  json.member(name, raw: known["\(name.string)@\(Self.time(item))"] ?? DocumentEdit.text(of: item))
-                }
-              }
-            }
-          }
-        }
-      }
+    var known: [Moment: [UInt8]] = [:]
+    EvidenceEdit.forEach(in: before) { spot, item in known[Moment(spot, item)] = DocumentEdit.text(of: item) }
+    return EvidenceEdit.replacing(bytes) { spot, item in
+      spot.day == nil ? DocumentEdit.text(of: item) : known[Moment(spot, item)] ?? DocumentEdit.text(of: item)
     }
-  }
-
-  private func items(_ bytes: [UInt8]) -> [String: [UInt8]] {
-    let found = try? JSONDocument.parse(bytes) { (root) throws(Never) in
-      var items: [String: [UInt8]] = [:]
-      for day in root["evidence"]?["days"]?.elements ?? root.elements {
-        for part in day.elements where part.kind == .object {
-          for (name, item) in part.members { items["\(name.string)@\(Self.time(item))"] = DocumentEdit.text(of: item) }
-        }
-      }
-      return items
-    }
-    return found ?? [:]
-  }
-
-  private static func time(_ item: JSONValue) -> Int64 {
-    var parts = item.elements
-    return parts.next()?.integer ?? 0
   }
 }

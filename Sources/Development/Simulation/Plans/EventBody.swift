@@ -4,7 +4,15 @@ internal import NaiveMastery
 
 /// Draws an event's evidence, and writes the event's text.
 struct EventBody {
+  /// A member of an event.
+  struct Member: Sendable {
+    let name: String
+    let json: String
+  }
+
   private let random: SeededGenerator
+  /// A member that breaks its rule; nil for none.
+  var wrong: Member?
   /// The members of `data`, or of `components`, as JSON.
   var members = ""
   private var isComponents = false
@@ -51,6 +59,40 @@ struct EventBody {
     default: break
     }
     return "mastery.calculation.requested"
+  }
+
+  /// Draws other evidence for the components of an event, or takes them back if its content is retracted.
+  ///
+  /// - Returns: The correction's type, which may be another than the event's.
+  mutating func correction(of content: inout EventContent) -> String {
+    let names = content.parts.keys.sorted()
+    if names.count > 1 || random.once(in: 6) {
+      isComponents = true
+      let corrected = names.count > 1 && random.once(in: 6) ? Array(names.dropFirst()) : names
+      let scores = corrected.map { _ in Double(random.draw(0..<101)) / 100 }
+      members = zip(corrected, scores).map { "\"\($0)\":\(Self.text(of: $1))" }.joined(separator: ",")
+      content.parts = Dictionary(uniqueKeysWithValues: zip(corrected, scores.map { ["score": .number($0)] }))
+    } else {
+      let fields =
+        switch names[0] {
+        case "completion": exercise()
+        case "quiz": quiz()
+        case "quality": quality()
+        default: consistency()
+        }
+      content.parts = [names[0]: fields]
+      if random.once(in: 3) { component = names[0] }
+      // What takes evidence back needs no data.
+      if content.isRetracted, random.once(in: 2) { members = "" }
+    }
+    if content.isRetracted { content.parts = content.parts.mapValues { _ in [:] } }
+    guard !isComponents, component == nil else { return "mastery.calculation.requested" }
+    switch names[0] {
+    case "completion": return "exercise.completed"
+    case "quiz": return "quiz.completed"
+    case "quality": return "quality.assessed"
+    default: return "consistency.recorded"
+    }
   }
 
   private mutating func exercise() -> [String: NaiveField] {
@@ -119,8 +161,14 @@ struct EventBody {
         }
       }
       json.member("student_id", content.student)
+      // A third of the places stand in the metadata.
+      let isAside = !isRequest && (content.milliseconds ?? 0) % 3 == 0
+      if !isAside { Self.write(content.place, to: &json) }
+      if let wrong { json.member(named: wrong.name, raw: wrong.json.utf8) }
+      if content.correction != 0 { json.member("correction", content.correction) }
+      if content.isRetracted { json.member("retracted", true) }
       writeEvidence(to: &json, isFlat: !isRequest && random.once(in: 3))
-      writeMetadata(content, to: &json)
+      writeMetadata(content, isAside ? content.place : NaivePlace(), to: &json)
     }
     return json.text
   }
@@ -139,8 +187,16 @@ struct EventBody {
     }
   }
 
-  private func writeMetadata(_ content: EventContent, to json: inout JSONWriter) {
-    let members = [("school_id", content.school), ("cohort_id", content.cohort), ("source", content.source)]
+  private static func write(_ place: NaivePlace, to json: inout JSONWriter) {
+    if let course = place.course { json.member("course_id", course) }
+    if let topic = place.topic { json.member("topic", topic) }
+  }
+
+  private func writeMetadata(_ content: EventContent, _ place: NaivePlace, to json: inout JSONWriter) {
+    let members = [
+      ("school_id", content.school), ("cohort_id", content.cohort), ("source", content.source), ("course_id", place.course),
+      ("topic", place.topic),
+    ]
     guard members.contains(where: { $0.1 != nil }) else { return }
     json.object("metadata") { json in
       for (name, value) in members {

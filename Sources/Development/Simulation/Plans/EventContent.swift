@@ -12,6 +12,12 @@ struct EventContent: Sendable {
   var zone = NaiveZone.utc
   var cohort: String?
   var source: String?
+  /// The course and the topic.
+  var place = NaivePlace()
+  /// How often the event was corrected.
+  var correction = 0
+  /// Whether it takes its parts back; their fields then say nothing.
+  var isRetracted = false
   /// The raw fields by component.
   var parts: [String: [String: NaiveField]] = [:]
   /// Whether the rules of the Contract article, "Events in", accept it, apart from its id and time.

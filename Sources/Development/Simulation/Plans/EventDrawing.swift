@@ -16,6 +16,7 @@ struct EventDrawing {
   let random: SeededGenerator
   private let seed: UInt64
   let start: Int64
+  private let places: PlaceDrawing
   /// Those of the world.
   private let students: ArraySlice<(school: String?, student: String)>
   private(set) var drawn: [EventContent] = []
@@ -25,6 +26,7 @@ struct EventDrawing {
     self.random = random
     self.seed = seed
     self.start = start
+    places = PlaceDrawing(seed: seed)
     self.students = (seed % 4 == 3 ? Self.foreignStudents : Self.students).prefix(students)
   }
 
@@ -34,6 +36,9 @@ struct EventDrawing {
     var body = EventBody(random)
     var content = content(at: moment)
     let type = body.evidence(&content)
+    body.wrong = places.wrongTopic()
+    // The evidence is taken in, without its topic.
+    if body.wrong != nil { content.place.topic = nil }
     let form = PlannedEvent.Form.published[random.draw(0..<PlannedEvent.Form.published.count)]
     drawn.append(content)
     return PlannedEvent(at: moment, topic: topic(for: type), text: body.text(type, content), form: form, content: content)
@@ -67,6 +72,7 @@ struct EventDrawing {
     let (school, student) = students[random.draw(0..<students.count)]
     var content = EventContent(school: school, student: student)
     content.zone = Plan.zone(of: school, seed: seed)
+    content.place = places.place()
     content.id = id()
     content.milliseconds = random.once(in: 12) ? nil : time(at: start + Int64(moment))
     if !random.once(in: 3) { content.cohort = ["c-1", "c-2", "c-3"][random.draw(0..<3)] }
@@ -127,6 +133,11 @@ struct EventDrawing {
       content.isSound = true
       content.milliseconds = start + Int64(moment) + Int64(random.draw(10..<3_000)) * 60_000
       form = .base64
+    }
+    if let wrong = places.refusedMember(), text == nil {
+      // In place of the content's own, which would come first.
+      content.place = NaivePlace()
+      (content.isSound, body.wrong) = (false, wrong)
     }
     drawn.append(content)
     return PlannedEvent(

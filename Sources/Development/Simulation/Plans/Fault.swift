@@ -53,6 +53,10 @@ public enum Fault: String, CaseIterable, Sendable {
   case eventOvertaken
   /// A publisher publishes an event again.
   case publishedTwice
+  /// A publisher corrects an event, perhaps before or long after it arrives.
+  case eventCorrected
+  /// A publisher takes an event back, perhaps before or long after it arrives.
+  case eventRetracted
   /// Somebody publishes a message that is not a JSON object.
   case foreignMessage
   /// An update of standings is delivered again, perhaps after later ones.
@@ -142,7 +146,8 @@ public enum Fault: String, CaseIterable, Sendable {
       .keyFailsForGood,
       .keyFailsNowAndThen, .deadLetterReplayed:
       .time
-    case .eventOvertaken, .publishedTwice, .foreignMessage, .standingsRepeated, .clockAhead, .clockBehind, .clockYearAhead,
+    case .eventOvertaken, .publishedTwice, .eventCorrected, .eventRetracted, .foreignMessage, .standingsRepeated, .clockAhead, .clockBehind,
+      .clockYearAhead,
       .clockYearBehind, .longBreak,
       .studentErased, .erasedAgain, .consentWithdrawn, .consentGiven:
       .plan

@@ -41,6 +41,7 @@ extension Plan {
     drawRights()
     drawCohorts()
     drawForeignMessages()
+    if course == nil { drawCorrections() }
   }
 
   private mutating func drawClocks(_ random: SeededGenerator) {

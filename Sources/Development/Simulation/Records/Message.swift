@@ -89,6 +89,7 @@ struct Message: Sendable {
     guard content.isSound, let id, let milliseconds else { return nil }
     return NaiveEvent(
       id: id, milliseconds: milliseconds, minutesAhead: content.zone.minutes(at: milliseconds), student: content.student,
-      parts: content.parts, source: content.source, cohort: content.cohort)
+      parts: content.parts, source: content.source, cohort: content.cohort, place: content.place, correction: content.correction,
+      isRetracted: content.isRetracted)
   }
 }

@@ -3,21 +3,10 @@ internal import NaiveMastery
 
 /// A stored document as plain values, read without the service's own reader.
 struct StoredDocument: Sendable {
-  /// One entry of the evidence.
-  struct Item: Sendable {
-    /// Its day; nil in the baseline.
-    let day: Int?
-    let component: String
-    let milliseconds: Int64
-    let event: String
-    let score: Double
-    let source: String?
-    /// Minutes that the student's clocks were ahead of UTC.
-    let minutesAhead: Int
-  }
-
-  /// The cohort, and the event that named it.
+  /// The cohort within a course, and the event that named it.
   struct Membership: Sendable {
+    /// Nil for a cohort joined outside any course.
+    let course: String?
     let cohort: String
     let milliseconds: Int64
     let event: String
@@ -33,7 +22,8 @@ struct StoredDocument: Sendable {
   let revision: Int64
   let cutoff: Int
   let items: [Item]
-  let membership: Membership?
+  /// At most one for each course, and one outside any course.
+  let memberships: [Membership]
   /// The evidence's text.
   let evidence: [UInt8]
 
@@ -66,45 +56,39 @@ struct StoredDocument: Sendable {
       guard let evidence = root["evidence"], let cutoff = evidence["cut"]?.integer, let epoch = root["ledger"]?["epoch"]?.integer,
         let revision = root["ledger"]?["revision"]?.integer
       else { throw JSONInvalid(field: "document", value: nil, constraint: "must be complete") }
-      var items: [Item] = []
-      for (name, item) in evidence["baseline"]?.members ?? root.members { items.append(Item(item, of: name.string, on: nil)) }
-      for day in evidence["days"]?.elements ?? root.elements {
-        var parts = day.elements
-        let number = parts.next()?.integer.map { Int($0) }
-        for (name, item) in parts.next()?.members ?? root.members { items.append(Item(item, of: name.string, on: number)) }
-      }
       let ledger = root["ledger"]
       return (
-        Int(cutoff), epoch, revision, items, evidence["cohort"].map(Membership.init), DocumentEdit.text(of: evidence),
+        Int(cutoff), epoch, revision, Item.all(in: evidence), Membership.all(in: evidence), DocumentEdit.text(of: evidence),
         ledger?["consent"].map(Consent.init), ledger?["consent"]?["recorded_by"]?.string, ledger?["erased_at"]?.integer,
         ledger?["erasing"] != nil
       )
     }
     guard let read else { return nil }
-    (cutoff, epoch, revision, items, membership, evidence, consent, consentBy, erasedAt, isErasing) = read
+    (cutoff, epoch, revision, items, memberships, evidence, consent, consentBy, erasedAt, isErasing) = read
   }
 
   /// A naive student with only this evidence.
-  var student: NaiveStudent {
-    NaiveStudent(
-      events: items.map {
-        NaiveEvent(
-          id: $0.event, milliseconds: $0.milliseconds, minutesAhead: $0.minutesAhead, student: "",
-          parts: [$0.component: ["score": .number($0.score)]], source: $0.source)
-      }, cutoff: cutoff)
-  }
-}
+  var student: NaiveStudent { NaiveStudent(events: items.map(\.naive), cutoff: cutoff) }
 
-extension StoredDocument.Item {
-  fileprivate init(_ value: JSONValue, of component: String, on day: Int?) {
-    var parts = value.elements
-    self.day = day
-    self.component = component
-    milliseconds = parts.next()?.integer ?? .min
-    event = parts.next()?.string ?? ""
-    score = parts.next()?.number ?? .nan
-    source = parts.next()?.string
-    minutesAhead = parts.next()?.integer.map { Int($0) } ?? 0
+  /// The courses that have evidence, sorted.
+  var courses: [String] { Set(items.compactMap(\.place.course)).sorted() }
+
+  // MARK: Cohorts
+
+  /// The cohort where only one can be named: the one joined outside any course, or else the one joined last.
+  var cohort: String? {
+    let outside = memberships.first { $0.course == nil }
+    return (outside ?? memberships.max { ($0.milliseconds, $0.event, $0.cohort) < ($1.milliseconds, $1.event, $1.cohort) })?.cohort
+  }
+
+  /// The cohort within a course.
+  func cohort(in course: String?) -> String? { memberships.first { $0.course == course }?.cohort }
+
+  /// The scores by which the student stands in a cohort: those of the courses within which it was joined, or of everything if it was joined
+  /// outside any course; nil if the student is not in it.
+  func components(in cohort: String) -> [String: Double]? {
+    let courses = Set(memberships.filter { $0.cohort == cohort }.map(\.course))
+    return courses.isEmpty ? nil : student.components(in: courses.contains(nil) ? nil : courses)
   }
 }
 
@@ -116,8 +100,22 @@ extension StoredDocument.Consent {
 }
 
 extension StoredDocument.Membership {
-  fileprivate init(_ value: JSONValue) {
-    var parts = value.elements
+  fileprivate static func all(in evidence: JSONValue) -> [Self] {
+    var memberships: [Self] = []
+    if let outside = evidence["cohort"] {
+      var parts = outside.elements
+      memberships.append(Self(&parts, within: nil))
+    }
+    for element in evidence["cohorts"]?.elements ?? evidence.elements {
+      var parts = element.elements
+      let course = parts.next()?.string
+      memberships.append(Self(&parts, within: course ?? ""))
+    }
+    return memberships
+  }
+
+  private init(_ parts: inout JSONElements, within course: String?) {
+    self.course = course
     cohort = parts.next()?.string ?? ""
     milliseconds = parts.next()?.integer ?? .min
     event = parts.next()?.string ?? ""

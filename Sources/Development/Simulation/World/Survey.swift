@@ -1,5 +1,6 @@
 internal import HTTPServer
 internal import JSON
+internal import NaiveMastery
 
 /// The requests that are sent once everything has settled: about cohorts, students, and the results of batches.
 struct Survey: Sendable {
@@ -32,7 +33,10 @@ struct Survey: Sendable {
       let cohorts = Set(parts.plan.events.map(\.content).filter { $0.school == school }.compactMap(\.cohort))
       questions += (cohorts.sorted() + ["_school"]).map { .summary(school: school, cohort: $0) }
       for student in students.sorted() {
-        questions += ["cohort", "school"].map { .compare(school: school, student: student, scope: $0) }
+        let own = parts.plan.events.map(\.content).filter { $0.school == school && $0.student == student }
+        let courses = Set(own.compactMap(\.place.course))
+        let groups = [.cohort, .school] + courses.sorted().map { SurveyQuestion.Group.cohortOf(course: $0) }
+        questions += groups.map { .compare(school: school, student: student, with: $0) }
       }
     }
     return questions + parts.chronicle.content.batches.map { .batch($0) }
@@ -41,9 +45,17 @@ struct Survey: Sendable {
   private static func request(for question: SurveyQuestion) -> HTTPRequest {
     switch question {
     case .summary(let school, let cohort): .asked("GET", "/cohorts/\(cohort)/summary", of: school)
-    case .compare(let school, let student, let scope):
-      HTTPRequest.asked("POST", "/analytics/compare", of: school, "{\"student_id\":\"\(student)\",\"scope\":\"\(scope)\"}")
+    case .compare(let school, let student, let group):
+      HTTPRequest.asked("POST", "/analytics/compare", of: school, "{\"student_id\":\"\(student)\",\(fields(of: group))}")
     case .batch(let batch): .asked("GET", "/batch/mastery/\(batch.id)?limit=1000", of: batch.planned.school)
+    }
+  }
+
+  private static func fields(of group: SurveyQuestion.Group) -> String {
+    switch group {
+    case .school: #""scope":"school""#
+    case .cohort: #""scope":"cohort""#
+    case .cohortOf(let course): #""scope":"cohort","course_id":"\#(course)""#
     }
   }
 
