@@ -53,6 +53,13 @@ public enum Law: String, CaseIterable, Sendable {
   /// While it processes a delivery, a handler waits only for sidecar calls, for its turn, and to back off after a failed call.
   case noHandlerWaits
 
+  /// The scores of a result are means over courses of means over topics, and those of a course means over its topics.
+  case topicsAreMeans
+  /// Of several accounts of an event the one with the greatest correction counts, and what was taken back never counts again.
+  case correctionsCount
+  /// A student is in one cohort within each course, and stands in each cohort with the mastery of the courses within which it was joined.
+  case cohortsArePerCourse
+
   /// How the world broke the law; nil if it holds.
   func breach(in aftermath: Aftermath) -> String? {
     switch self {
@@ -82,6 +89,10 @@ public enum Law: String, CaseIterable, Sendable {
     case .batchesAreWhole: BatchLaws(aftermath).untrue ?? aftermath.first { BatchLaws(aftermath).revived($0) }
     case .nobodyIsHeldUp: PatienceLaws(aftermath).heldUp
     case .revisionsAreSaid: aftermath.first { ResultLaws(aftermath, $0).unsaid }
+    case .topicsAreMeans: aftermath.first { ResultLaws(aftermath, $0).uneven }
+    case .correctionsCount: aftermath.first { EvidenceLaws(aftermath, $0).uncorrected }
+    case .cohortsArePerCourse:
+      aftermath.first { ResultLaws(aftermath, $0).misplaced } ?? StandingLaws(aftermath).misplaced
     case .noHandlerWaits: aftermath.chronicle.rests.first
     }
   }

@@ -33,11 +33,29 @@ struct RequestLaws {
   }
 
   private static func says(_ body: [UInt8], _ document: StoredDocument) -> Bool {
-    let said = try? JSONDocument.parse(body) { (root) throws(Never) in
-      let mastery = root["data"]?["current_mastery"]
-      return (mastery?["mastery_score"]?.number, mastery?["version"]?.integer)
+    let said = try? JSONDocument.parse(body) { (root) throws(Never) -> Bool in
+      guard let data = root["data"], let mastery = data["current_mastery"] else { return false }
+      let student = document.student
+      let components = student.components()
+      return mastery["mastery_score"]?.number == NaiveScore.shown(NaiveScore.mastery(components))
+        && mastery["version"]?.integer == document.revision && SaidResult.components(mastery) == ResultLaws.shown(components)
+        && SaidResult.courses(data) == document.courses.filter { isKnown($0, student) }.map { course($0, student, document) }
     }
-    return said?.0 == NaiveScore.shown(document.student.mastery()) && said?.1 == document.revision
+    return said ?? false
+  }
+
+  /// Whether something about a course was not taken back.
+  private static func isKnown(_ course: String, _ student: NaiveStudent) -> Bool {
+    student.places.contains { place in
+      place.course == course && NaiveScore.weights.contains { student.inForce($0.component, at: place) != nil }
+    }
+  }
+
+  private static func course(_ course: String, _ student: NaiveStudent, _ document: StoredDocument) -> SaidResult.Course {
+    let mastery = student.mastery(in: [course])
+    return SaidResult.Course(
+      course: course, cohort: document.cohort(in: course), score: NaiveScore.shown(mastery), level: NaiveScore.level(mastery),
+      components: [:])
   }
 
   /// An event that was wrongly accepted or refused, or that was accepted but is not at the broker.

@@ -11,9 +11,9 @@ struct ResultLaws {
   }
 
   /// The revisions that replicas saved.
-  private var saved: [Aftermath.Revision] { record.revisions.filter { !$0.isForeign } }
+  var saved: [Aftermath.Revision] { record.revisions.filter { !$0.isForeign } }
 
-  private var results: [SaidEvent] { record.said.filter { $0.topic == "mastery.results" } }
+  var results: [SaidEvent] { record.said.filter { $0.topic == "mastery.results" } }
 
   /// The announcements of erasures.
   private var erasures: [SaidEvent] { record.said.filter { $0.topic == "mastery.erased" } }
@@ -85,8 +85,7 @@ struct ResultLaws {
 
   /// A result of an unsaved revision, or one whose content differs.
   var unsaved: String? {
-    // A repeated result of a document whose numbers were rounded differs.
-    if record.isAfflicted(by: .savedAsValue) { return nil }
+    if isRounded { return nil }
     for result in results {
       let revision = saved.first { $0.document.epoch == result.epoch && $0.document.revision == result.revision }
       guard let revision, revision.at <= result.at else { return "revision \(result.revision) was published before it was saved" }
@@ -132,6 +131,9 @@ struct ResultLaws {
     return nil
   }
 
+  /// Whether a store has rounded the document's numbers, so that what is published again differs.
+  var isRounded: Bool { record.isAfflicted(by: .savedAsValue) }
+
   // MARK: Announcements
 
   /// An announcement about a revision, due or published.
@@ -143,7 +145,7 @@ struct ResultLaws {
 
   /// An announcement that is missing or should not exist.
   var misannounced: String? {
-    if record.isAfflicted(by: .savedAsValue) { return nil }
+    if isRounded { return nil }
     let due = due
     let said = Set(
       record.said.filter { Self.announcing.contains($0.topic) }.map { event in
