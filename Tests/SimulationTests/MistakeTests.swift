@@ -15,7 +15,9 @@ extension SimulationTests {
       .futureIsPresent: .foreignIsLeftAlone, .errorIsEmpty: .queriesAreTrue, .nothingLeftToClean: .erasedStaysErased,
       .consentFromMemory: .consentIsHeeded, .leaverStays: .standingsAreTheDocuments, .chunkCountedTwice: .batchesAreWhole,
       .oneBadKeyIsRetry: .nobodyIsHeldUp, .revisionsNotSaid: .revisionsAreSaid, .handlerSleeps: .noHandlerWaits,
-      .deadLetterNotKept: .whatIsForeignIsKept,
+      .deadLetterNotKept: .whatIsForeignIsKept, .topicForgotten: .acknowledgedIsKept, .correctionByArrival: .correctionsCount,
+      .retractionNotRemembered: .correctionsCount, .cohortOfCourseOverwritten: .cohortsArePerCourse,
+      .cohortStandsAsSchool: .cohortsArePerCourse, .courseHasWholeScore: .topicsAreMeans,
     ]
 
     /// The first world that reveals a mistake: the known one, or else the smallest one of a thousand that does.

@@ -77,6 +77,19 @@ public enum Mistake: String, CaseIterable, Sendable {
   case leaverStays
   /// A finished chunk is processed again, and its students are added to the existing ones.
   case chunkCountedTwice
+  // At the sidecar: courses, topics and corrections.
+  /// Evidence is merged without its topic: of each course only one topic's is left.
+  case topicForgotten
+  /// The number of a stored correction is ignored, so that an earlier account that arrives later counts.
+  case correctionByArrival
+  /// A retraction removes what it takes back but is not remembered, so that the event comes back when it arrives again.
+  case retractionNotRemembered
+  /// The cohort that was joined last overwrites those of other courses.
+  case cohortOfCourseOverwritten
+  /// Students stand in their cohorts with the mastery of all their courses.
+  case cohortStandsAsSchool
+  /// Results name the mastery of everything as that of each course.
+  case courseHasWholeScore
   // At the settings.
   /// Days are those of the machine's zone, not of the school's.
   case machineZone

@@ -10,6 +10,7 @@ struct MistakenDocuments: Sendable {
     case .futureIsPresent: return DocumentEdit.replacing(bytes, at: ["schema"]) { _ in Array("1".utf8) }
     case .announcementsFromMemory: return DocumentEdit.replacing(bytes, at: ["ledger", "outbox"]) { _ in Array("[]".utf8) }
     case .tombstoneNotSeen: return DocumentEdit.replacing(bytes, at: ["ledger", "erased_at"]) { _ in nil }
+    case .correctionByArrival: return MistakenCourses.withoutCorrections(bytes)
     case .damagedIsEmpty:
       let isWhole = try? JSONDocument.parse(bytes) { (root) throws(Never) in root["evidence"] != nil }
       return isWhole == true ? bytes : nil
@@ -32,6 +33,10 @@ struct MistakenDocuments: Sendable {
     case .tombstoneNotSeen: before.map { keepingErasure(bytes, before: $0) } ?? bytes
     case .nothingLeftToClean: DocumentEdit.replacing(bytes, at: ["ledger", "erasing"]) { _ in nil }
     case .erasedEpochKept: before.map { keepingEpoch(bytes, before: $0) } ?? bytes
+    case .correctionByArrival: before.map { MistakenCourses.keepingCorrections(bytes, before: $0) } ?? bytes
+    case .retractionNotRemembered: MistakenCourses.withoutRetractions(bytes)
+    case .topicForgotten: MistakenCourses.withoutTopics(bytes)
+    case .cohortOfCourseOverwritten: MistakenCourses.withOneCohort(bytes)
     case .tieByArrival: before.map { keepingEarlierArrivals(bytes, before: $0) } ?? bytes
     default: bytes
     }

@@ -145,6 +145,10 @@ final class MistakenSidecar: Sidecar {
       return try await base.publish(events.map(Self.withoutRevisionsSince), to: topic, context: context)
     case .leaverStays where topic == "mastery.standings":
       return try await base.publish(events.map(MistakenCohorts.withoutFormer), to: topic, context: context)
+    case .cohortStandsAsSchool where topic == "mastery.standings":
+      return try await base.publish(events.map(MistakenCourses.withoutCohortScores), to: topic, context: context)
+    case .courseHasWholeScore where topic == "mastery.results":
+      return try await base.publish(events.map(MistakenCourses.withOneScore), to: topic, context: context)
     case .unchangedIsNotSaid where topic == "mastery.results":
       let changed = state.withLock { state in events.filter { state.saved.remove($0.partitionKey ?? "") != nil } }
       return changed.isEmpty ? [] : try await base.publish(changed, to: topic, context: context).isEmpty ? [] : Array(events.indices)
