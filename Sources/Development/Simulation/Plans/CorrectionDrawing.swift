@@ -9,22 +9,29 @@ extension Plan {
     guard Self.hasCourses(seed: seed) else { return }
     let random = SeededGenerator(seed: seed ^ 0xBB67_AE85_84CA_A73B)
     for event in events where Self.isCorrectable(event) {
-      let isLongAgo = event.content.milliseconds.map { $0 < start - 60 * 86_400_000 } ?? false
+      guard let milliseconds = event.content.milliseconds else { continue }
+      let isLongAgo = milliseconds < start - 60 * 86_400_000
       guard isLongAgo || random.once(in: 3) else { continue }
       let term = terms.last { $0.start <= event.at } ?? terms[0]
+      // Before the event itself, but not much before it has happened.
+      let moments = min(max(term.start, Int(milliseconds - start) - Self.ahead), term.end)..<term.end
+      guard !moments.isEmpty else { continue }
       for _ in 0..<random.draw(1..<4) {
-        let moment = random.draw(term.start..<term.end)
+        let moment = random.draw(moments)
         let correction = correction(of: event, at: moment, isRetracted: random.once(in: isLongAgo ? 2 : 3), random)
         events.append(correction)
         inherent[correction.content.isRetracted ? .eventRetracted : .eventCorrected, default: 0] += 1
         guard random.once(in: 4) else { continue }
         var again = correction
-        again.at = random.draw(term.start..<term.end)
+        again.at = random.draw(moments)
         events.append(again)
         inherent[.publishedTwice, default: 0] += 1
       }
     }
   }
+
+  /// How far an event may be ahead of its publication, in milliseconds.
+  private static let ahead = 4 * 60_000
 
   /// Whether an event has an id and a time that a correction can repeat, and something to correct.
   private static func isCorrectable(_ event: PlannedEvent) -> Bool {
