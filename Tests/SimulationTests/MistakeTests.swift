@@ -17,6 +17,7 @@ extension SimulationTests {
       .oneBadKeyIsRetry: .nobodyIsHeldUp, .revisionsNotSaid: .revisionsAreSaid, .handlerSleeps: .noHandlerWaits,
       .deadLetterNotKept: .whatIsForeignIsKept, .topicForgotten: .acknowledgedIsKept, .correctionByArrival: .correctionsCount,
       .retractionNotRemembered: .correctionsCount, .cohortOfCourseOverwritten: .cohortsArePerCourse,
+      .earlierDayDropped: .acknowledgedIsKept,
       .cohortStandsAsSchool: .cohortsArePerCourse, .courseHasWholeScore: .topicsAreMeans,
     ]
 

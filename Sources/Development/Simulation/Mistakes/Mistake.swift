@@ -84,6 +84,8 @@ public enum Mistake: String, CaseIterable, Sendable {
   case correctionByArrival
   /// A retraction removes what it takes back but is not remembered, so that the event comes back when it arrives again.
   case retractionNotRemembered
+  /// Of the days before the cutoff only the latest is written, so that nothing is left when it is taken back.
+  case earlierDayDropped
   /// The cohort that was joined last overwrites those of other courses.
   case cohortOfCourseOverwritten
   /// Students stand in their cohorts with the mastery of all their courses.

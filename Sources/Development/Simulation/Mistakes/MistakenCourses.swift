@@ -47,6 +47,14 @@ enum MistakenCourses {
     }
   }
 
+  /// A document with only the latest of the days before the cutoff.
+  static func withoutEarlierDays(_ bytes: [UInt8]) -> [UInt8] {
+    var known: Set<EvidenceEdit.Spot> = []
+    return EvidenceEdit.replacing(bytes) { spot, item in
+      spot.day == nil && !known.insert(spot).inserted ? nil : DocumentEdit.text(of: item)
+    }
+  }
+
   // MARK: Topics and cohorts
 
   /// A document that holds only one topic of each course, and not its name.

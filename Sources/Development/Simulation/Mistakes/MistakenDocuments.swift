@@ -35,6 +35,7 @@ struct MistakenDocuments: Sendable {
     case .erasedEpochKept: before.map { keepingEpoch(bytes, before: $0) } ?? bytes
     case .correctionByArrival: before.map { MistakenCourses.keepingCorrections(bytes, before: $0) } ?? bytes
     case .retractionNotRemembered: MistakenCourses.withoutRetractions(bytes)
+    case .earlierDayDropped: MistakenCourses.withoutEarlierDays(bytes)
     case .topicForgotten: MistakenCourses.withoutTopics(bytes)
     case .cohortOfCourseOverwritten: MistakenCourses.withOneCohort(bytes)
     case .tieByArrival: before.map { keepingEarlierArrivals(bytes, before: $0) } ?? bytes

@@ -72,11 +72,12 @@ struct EventDrawing {
     let (school, student) = students[random.draw(0..<students.count)]
     var content = EventContent(school: school, student: student)
     content.zone = Plan.zone(of: school, seed: seed)
-    content.place = places.place()
     content.id = id()
     content.milliseconds = random.once(in: 12) ? nil : time(at: start + Int64(moment))
     if !random.once(in: 3) { content.cohort = ["c-1", "c-2", "c-3"][random.draw(0..<3)] }
     if random.once(in: 2) { content.source = ["lms", "ide", "Schule für alle"][random.draw(0..<3)] }
+    content.place = places.place()
+    places.putLongAgo(&content)
     return content
   }
 

@@ -25,6 +25,13 @@ struct PlaceDrawing: Sendable {
     NaivePlace(course: courses[random.draw(0..<courses.count)], topic: topics[random.draw(0..<topics.count)])
   }
 
+  /// Now and then, puts an event into days long ago, mostly before the cutoff, and into one place, so that several meet there.
+  func putLongAgo(_ content: inout EventContent) {
+    guard let random, let milliseconds = content.milliseconds, random.once(in: 6) else { return }
+    content.milliseconds = milliseconds - Int64(random.draw(80..<100)) * 86_400_000
+    content.place = NaivePlace(course: "alg", topic: "sets")
+  }
+
   /// Now and then, a topic that breaks its rule, so that it is left out; nil for none.
   func wrongTopic() -> EventBody.Member? {
     guard let random, random.once(in: 15) else { return nil }
