@@ -11,7 +11,7 @@ extension SimulationTests {
     private static let key = "student:ann:profile:current_mastery"
     private static let day: Int64 = 86_400_000
 
-    /// A document with two topics of one course, and cohorts within two courses: `[800, 400]` thousandths of the quiz.
+    /// A document with two topics of one course, and cohorts within two courses.
     private static func document(_ parts: WorldParts, sets: String = "0.8", correction: Int = 0) -> [UInt8] {
       let now = parts.timeline.now
       let day = now / day

@@ -82,7 +82,7 @@ struct Aftermath: Sendable {
     var records: [String: Record] = [:]
     func change(_ key: String, _ change: (inout Record) -> Void) { change(&records[key, default: Record(documentKey: key)]) }
     for write in parts.store.writes where write.key.hasSuffix(":profile:current_mastery") {
-      change(write.key) { $0.take(write) }
+      change(write.key) { $0.take(write, scoring: parts.plan.scoring) }
     }
     for event in said where event.isTold { change(event.documentKey) { $0.said.append(event) } }
     for message in chronicle.messages where message.content.isSound {
@@ -117,12 +117,12 @@ struct Aftermath: Sendable {
 
 extension Aftermath.Record {
   /// Adds a write, and records when the content before it expired, if it did.
-  fileprivate mutating func take(_ write: SimulatedStore.Write) {
+  fileprivate mutating func take(_ write: SimulatedStore.Write, scoring: String) {
     if let last = spans.indices.last {
       if spans[last].until <= write.at { lastEnd = spans[last].until } else { spans[last].until = write.at }
     }
     let end = write.endsAt ?? .max
-    let document = StoredDocument(write.value)
+    let document = StoredDocument(write.value, scoring: scoring)
     spans.append(.init(bytes: write.value, document: document, from: write.at, until: end, endsAt: end))
     if let document {
       revisions.append(.init(at: write.at, document: document, bytes: write.value, isForeign: write.isForeign))

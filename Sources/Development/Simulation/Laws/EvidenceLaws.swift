@@ -36,7 +36,7 @@ struct EvidenceLaws {
   /// How far a figure may differ from the event's: Redis rounds what an earlier release saved.
   private var tolerance: Double { record.isAfflicted(by: .savedAsValue) ? 1e-6 : 1e-12 }
 
-  private var standing: StoredDocument? { record.standing.flatMap(StoredDocument.init) }
+  private var standing: StoredDocument? { record.standing.flatMap { StoredDocument($0) } }
 
   /// An acknowledged event whose effect is missing.
   var lost: String? {

@@ -11,10 +11,18 @@ extension Plan {
   /// The wall clocks of a school.
   func zone(of school: String?) -> NaiveZone { Self.zone(of: school, seed: seed) }
 
-  /// A configuration with these clocks.
+  /// What the days of a topic come to: in the worlds with courses each of the three rules, otherwise the latest day's score.
+  var scoring: String {
+    guard Self.hasCourses(seed: seed) else { return "latest" }
+    return ["latest", "highest", "decaying_average"][Int(seed / 3 % 3)]
+  }
+
+  /// A configuration with these clocks and this scoring.
   var configuration: Configuration {
-    guard seed % 5 == 4 else { return Configuration() }
-    let settings = ["TIME_ZONE": "America/Los_Angeles", "SCHOOL_TIME_ZONES": "oak=Asia/Tokyo"]
+    var settings: [String: String] = [:]
+    if seed % 5 == 4 { settings = ["TIME_ZONE": "America/Los_Angeles", "SCHOOL_TIME_ZONES": "oak=Asia/Tokyo"] }
+    if scoring != "latest" { settings["SCORING"] = scoring }
+    guard !settings.isEmpty else { return Configuration() }
     do { return try Configuration(environment: settings) } catch { preconditionFailure("\(error)") }
   }
 }

@@ -36,6 +36,9 @@ struct StoredDocument: Sendable {
   /// Whether an erasure still has data to clean.
   let isErasing: Bool
 
+  /// The rule for what the days of a topic come to.
+  private let scoring: String
+
   /// Whether it holds only an erasure, and perhaps a statement on consent.
   var isTombstone: Bool { erasedAt != nil && revision == 0 }
 
@@ -51,7 +54,11 @@ struct StoredDocument: Sendable {
   func forgets(_ milliseconds: Int64) -> Bool { consent?.isGranted == false || erasedAt.map { milliseconds <= $0 } ?? false }
 
   /// Reads a document; nil if it is not one.
-  init?(_ bytes: [UInt8]) {
+  ///
+  /// - Parameters:
+  ///   - bytes: The document.
+  ///   - scoring: The rule for what the days of a topic come to.
+  init?(_ bytes: [UInt8], scoring: String = "latest") {
     let read = try? JSONDocument.parse(bytes) { (root) throws(JSONInvalid) in
       guard let evidence = root["evidence"], let cutoff = evidence["cut"]?.integer, let epoch = root["ledger"]?["epoch"]?.integer,
         let revision = root["ledger"]?["revision"]?.integer
@@ -64,11 +71,12 @@ struct StoredDocument: Sendable {
       )
     }
     guard let read else { return nil }
+    self.scoring = scoring
     (cutoff, epoch, revision, items, memberships, evidence, consent, consentBy, erasedAt, isErasing) = read
   }
 
   /// A naive student with only this evidence.
-  var student: NaiveStudent { NaiveStudent(events: items.map(\.naive), cutoff: cutoff) }
+  var student: NaiveStudent { NaiveStudent(events: items.map(\.naive), cutoff: cutoff, scoring: scoring) }
 
   /// The courses that have evidence, sorted.
   var courses: [String] { Set(items.compactMap(\.place.course)).sorted() }
