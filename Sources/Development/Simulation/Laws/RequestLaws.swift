@@ -39,16 +39,9 @@ struct RequestLaws {
       let components = student.components()
       return mastery["mastery_score"]?.number == NaiveScore.shown(NaiveScore.mastery(components))
         && mastery["version"]?.integer == document.revision && SaidResult.components(mastery) == ResultLaws.shown(components)
-        && SaidResult.courses(data) == document.courses.filter { isKnown($0, student) }.map { course($0, student, document) }
+        && SaidResult.courses(data) == document.courses.map { course($0, student, document) }
     }
     return said ?? false
-  }
-
-  /// Whether something about a course was not taken back.
-  private static func isKnown(_ course: String, _ student: NaiveStudent) -> Bool {
-    student.places.contains { place in
-      place.course == course && NaiveScore.weights.contains { student.inForce($0.component, at: place) != nil }
-    }
   }
 
   private static func course(_ course: String, _ student: NaiveStudent, _ document: StoredDocument) -> SaidResult.Course {

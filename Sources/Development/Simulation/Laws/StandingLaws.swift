@@ -116,11 +116,11 @@ struct StandingLaws {
     return documents
   }
 
-  /// How the students of a cohort stand in it, or all of them in the school.
+  /// How the students of a cohort stand in it, or all of them in the school; one of whom all was taken back stands nowhere.
   private static func members(_ documents: [String: StoredDocument], of cohort: String?) -> [Member] {
     documents.sorted { $0.key < $1.key }.compactMap { student, document in
-      guard let cohort else { return Member(student, document.student.components()) }
-      return document.components(in: cohort).map { Member(student, $0) }
+      let components = cohort.map { document.components(in: $0) } ?? document.student.components()
+      return components.flatMap { $0.isEmpty ? nil : Member(student, $0) }
     }
   }
 

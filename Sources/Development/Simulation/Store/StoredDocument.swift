@@ -78,8 +78,15 @@ struct StoredDocument: Sendable {
   /// A naive student with only this evidence.
   var student: NaiveStudent { NaiveStudent(events: items.map(\.naive), cutoff: cutoff, scoring: scoring) }
 
-  /// The courses that have evidence, sorted.
-  var courses: [String] { Set(items.compactMap(\.place.course)).sorted() }
+  /// The courses of which not everything was taken back, sorted.
+  var courses: [String] {
+    let student = student
+    return Set(items.compactMap(\.place.course)).sorted().filter { course in
+      student.places.contains { place in
+        place.course == course && NaiveScore.weights.contains { student.inForce($0.component, at: place) != nil }
+      }
+    }
+  }
 
   // MARK: Cohorts
 

@@ -92,13 +92,21 @@ struct CompareRequest: Intent {
 
   private func group(of document: StudentDocument) throws(Problem) -> Group {
     let evidence = document.evidence
-    guard scope == .cohort else { return Group(evidence: try document.scope(of: course)) }
+    guard scope == .cohort else { return try known(Group(evidence: document.scope(of: course)), document) }
     let named = course.map { evidence.cohort(in: $0) } ?? evidence.cohort?.cohort
     guard let own = cohort ?? named, let counted = evidence.scope(of: own), course == nil || named == own else {
       let within = course.map { " of the course \($0.text)" } ?? ""
       throw .notFound("\(student.text) is in no cohort\(cohort.map { " \($0.text)" } ?? "")\(within)")
     }
-    return Group(cohort: own, evidence: counted)
+    return try known(Group(cohort: own, evidence: counted), document)
+  }
+
+  /// The group, unless nothing is left of the student to compare with it: such a student does not count for others either.
+  private func known(_ group: Group, _ document: StudentDocument) throws(Problem) -> Group {
+    guard document.evidence.isKnown(group.evidence) else {
+      throw .notFound("nothing is known of \(student.text)\(group.cohort.map { " in the cohort \($0.text)" } ?? "")")
+    }
+    return group
   }
 
   /// The standings of the others; the student is left out of published results, because the document has the latest state.
