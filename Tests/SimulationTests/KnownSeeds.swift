@@ -7,14 +7,15 @@ import Simulation
 enum KnownSeeds {
   /// The seed for each planted mistake.
   static let breaking: [Mistake: UInt64] = [
-    .acknowledgedFirst: 409, .announcementsFromMemory: 1, .asideWithoutETag: 72, .baselineDropped: 3, .chunkCountedTwice: 2,
-    .cleanedBeforeTombstone: 3, .closedIsOutage: 2, .conflictIsSaved: 673, .consentFromMemory: 23, .damagedIsEmpty: 1,
-    .deadLetterNotAwaited: 43, .deadLetterNotKept: 0, .emptyAnswerIsOutage: 5, .erasedEpochKept: 3, .erasureNotCarried: 26,
+    .acknowledgedFirst: 409, .announcementsFromMemory: 1, .asideWithoutETag: 72, .baselineDropped: 3, .chunkCountedTwice: 345,
+    .cleanedBeforeTombstone: 3, .closedIsOutage: 352, .cohortOfCourseOverwritten: 301, .cohortStandsAsSchool: 433, .conflictIsSaved: 99,
+    .consentFromMemory: 23, .correctionByArrival: 469, .courseHasWholeScore: 409, .damagedIsEmpty: 1, .deadLetterNotAwaited: 759,
+    .deadLetterNotKept: 0, .earlierDayDropped: 41, .emptyAnswerIsOutage: 5, .erasedEpochKept: 132, .erasureNotCarried: 26,
     .erasureNotResumed: 186, .errorIsEmpty: 7, .failedIsDropped: 0, .firstWriteForgotten: 581, .futureIsPresent: 21,
-    .halfPublishedIsWhole: 7, .handlerSleeps: 0, .idsWithoutEpoch: 15, .keysNotEncoded: 3, .leaverStays: 5, .lostSaveIsDone: 40,
-    .machineZone: 4, .noETag: 99,
-    .nothingLeftToClean: 3, .oneBadKeyIsRetry: 332, .onlyFirstRetried: 39, .outboxEmptiedEarly: 411, .publishedBeforeSaved: 0,
-    .revisionsNotSaid: 411, .staleAfterConflict: 39, .standingWithoutVersion: 338, .tieByArrival: 16, .tombstoneNotSeen: 3,
-    .unchangedIsNotSaid: 41, .unknownFieldsDropped: 0, .unreadableIsAbsent: 2, .withdrawalExpires: 196,
+    .halfPublishedIsWhole: 147, .handlerSleeps: 0, .idsWithoutEpoch: 15, .keysNotEncoded: 3, .leaverStays: 5, .lostSaveIsDone: 40,
+    .machineZone: 4, .noETag: 99, .nothingLeftToClean: 3, .oneBadKeyIsRetry: 332, .onlyFirstRetried: 39, .outboxEmptiedEarly: 411,
+    .publishedBeforeSaved: 0, .retractionNotRemembered: 409, .revisionsNotSaid: 411, .staleAfterConflict: 39,
+    .standingWithoutVersion: 338, .tieByArrival: 16, .tombstoneNotSeen: 3, .topicForgotten: 409, .unchangedIsNotSaid: 41,
+    .unknownFieldsDropped: 0, .unreadableIsAbsent: 2, .withdrawalExpires: 196,
   ]
 }
