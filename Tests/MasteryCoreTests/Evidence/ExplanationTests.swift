@@ -42,7 +42,7 @@ struct ExplanationTests {
       ComponentValues<EvidenceContent>(quiz: .quiz(try QuizEvidence(totalQuestions: 10, correctAnswers: correct, attempts: 2)))
     }
     func sentence(_ component: Component = .quiz, _ scope: EvidenceScope = .student, _ today: String = "2026-01-12") throws -> String {
-      Explanation(of: component, in: record, scope, today: try day(today)).sentence
+      try #require(Explanation.all(in: record, scope, today: try day(today))[component]).sentence
     }
     #expect(try sentence() == "There is no evidence yet; it counts as 0.")
     record.merge(try observation("a", "2026-01-10T08:00:00Z", in: topic("c/x"), contents: right(8)))
@@ -55,7 +55,7 @@ struct ExplanationTests {
     #expect(
       try sentence(.consistency)
         == "Derived from the active days: a streak of 3 days, the longest 3, the last active day today: 1.")
-    let past = Explanation(of: .quiz, in: record, today: try day("2026-01-10"), isPast: true)
+    let past = try #require(Explanation.all(in: record, today: try day("2026-01-10"), isPast: true).quiz)
     #expect(past.sentence == "8 of 10 questions right at the second attempt, on that day: 0.76." && past.evidence?.event.text == "a")
   }
 
@@ -68,9 +68,9 @@ struct ExplanationTests {
     record.scoring = .decayingAverage
     let today = try day("2026-01-05")
     // 0.65 × 0.2 + 0.35 × 0.9
-    #expect(Explanation(of: .quiz, in: record, today: today).sentence == "Given as a score, today: 0.2; with 2 earlier days: 0.445.")
+    #expect(Explanation.all(in: record, today: today).quiz?.sentence == "Given as a score, today: 0.2; with 2 earlier days: 0.445.")
     record.scoring = .highest
-    let highest = Explanation(of: .quiz, in: record, today: today).sentence
+    let highest = Explanation.all(in: record, today: today).quiz?.sentence
     #expect(highest == "Given as a score, today: 0.2; the highest of 3 days with evidence: 1.")
   }
 }

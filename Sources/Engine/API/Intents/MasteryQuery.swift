@@ -60,7 +60,7 @@ struct MasteryQuery: Intent {
     let history = DailyHistory(of: evidence, scope, from: max(lastDay.advanced(by: -29), context.firstDay), through: lastDay)
     let result = MasteryResult(
       mastery: mastery,
-      explanations: ComponentValues { Explanation(of: $0, in: evidence, scope, today: lastDay, isPast: day != nil) },
+      explanations: Explanation.all(in: evidence, scope, today: lastDay, isPast: day != nil),
       recommendations: Recommendations.for(mastery.components, targets: evidence.targets(of: scope, asOf: day)),
       timestamp: context.now, revision: document.ledger.revision, showsComponents: includesComponents)
     return Answer { json in

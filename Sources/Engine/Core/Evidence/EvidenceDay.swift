@@ -17,6 +17,14 @@ public struct EvidenceDay: Hashable, Sendable {
       || latest.consistency?.isRetracted == false
   }
 
+  /// Marks the components of which something counts.
+  func mark(_ components: inout ComponentValues<Bool>) {
+    if latest.completion?.isRetracted == false { components.completion = true }
+    if latest.quiz?.isRetracted == false { components.quiz = true }
+    if latest.quality?.isRetracted == false { components.quality = true }
+    if latest.consistency?.isRetracted == false { components.consistency = true }
+  }
+
   /// How far the student's wall clocks were ahead of UTC on that day, by one of its pieces of evidence.
   var offset: UTCOffset {
     latest.completion?.offset ?? latest.quiz?.offset ?? latest.quality?.offset ?? latest.consistency?.offset ?? .zero

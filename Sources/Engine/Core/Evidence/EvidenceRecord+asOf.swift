@@ -48,16 +48,6 @@ extension EvidenceRecord {
   /// The courses of which something is known at the end of `day`, or now if no day is given, sorted.
   public func knownCourses(asOf day: Day? = nil) -> [CourseID] { courses.filter { isKnown(.course($0), asOf: day) } }
 
-  /// The current evidence of a component with its topics, in their order.
-  func evidence(
-    of component: Component, in scope: EvidenceScope = .student, asOf day: Day? = nil
-  ) -> [(topic: CourseTopic, run: ScoreRun)] {
-    indices(of: scope).compactMap { index in
-      guard let run = topics[index].runs(asOf: day)[component] else { return nil }
-      return (topics[index].topic, run)
-    }
-  }
-
   /// The active days up to the end of `day`, or all of them if no day is given.
   func activeDays(of scope: EvidenceScope = .student, asOf day: Day? = nil) -> ActiveDays {
     var active = ActiveDays()
@@ -69,7 +59,7 @@ extension EvidenceRecord {
 
   /// Visits the days with evidence since the cutoff, of whatever topic, in order; each with the offset of its clocks.
   func forEachActiveDay(of scope: EvidenceScope, _ visit: (Day, UTCOffset) -> Void) {
-    let counted = indices(of: scope)
+    let counted = topics.count == 1 && scope == .student ? [0] : indices(of: scope)
     guard counted.count > 1 else {
       guard let topic = counted.first else { return }
       for index in topics[topic].days.indices where topics[topic].days[index].isActive {

@@ -7,44 +7,83 @@ public struct Explanation: Hashable, Sendable {
   /// The latest evidence behind the score; nil for a derived or a missing one.
   public let evidence: Evidence?
 
-  /// Explains the score of a component of a student or of some courses.
+  /// Explains the score of each component of a student or of some courses.
   ///
   /// - Parameters:
-  ///   - component: The component.
   ///   - record: The evidence.
   ///   - scope: Whether all of it counts, or only that of some courses.
-  ///   - today: The day at whose end the score is seen.
+  ///   - today: The day at whose end the scores are seen.
   ///   - isPast: Whether that day is over, so that what came after it does not count.
-  public init(of component: Component, in record: EvidenceRecord, _ scope: EvidenceScope = .student, today: Day, isPast: Bool = false) {
+  /// - Returns: An explanation of each of the four.
+  public static func all(
+    in record: EvidenceRecord, _ scope: EvidenceScope = .student, today: Day, isPast: Bool = false
+  ) -> ComponentValues<Self> {
     let day = isPast ? today : nil
-    let parts = record.evidence(of: component, in: scope, asOf: day)
-    guard let latest = parts.max(by: { $0.run.latest < $1.run.latest }) else {
-      evidence = nil
+    let topics = record.indices(of: scope).map { (topic: record.topics[$0], runs: record.topics[$0].runs(asOf: day)) }
+    let components = topics.count > 1 ? record.components(of: scope, asOf: day) : ComponentValues()
+    return ComponentValues { component in
+      let parts = topics.compactMap { topic, runs in
+        runs[component].flatMap { run in
+          topic.evidence(of: component, at: run.latest).map { Part(topic: topic.topic, run: run, latest: $0) }
+        }
+      }
+      if let explained = Self(parts, by: record.scoring.rule(for: component), mean: components[component], today, isPast) {
+        return explained
+      }
       let active = component == .consistency ? record.activeDays(of: scope, asOf: day) : ActiveDays()
-      sentence = active.words { Self.words($0, asOf: today, isPast: isPast) }.map { "\($0)." } ?? Self.nothing
-      return
+      return Self(
+        sentence: active.words { words($0, asOf: today, isPast: isPast) }.map { "\($0)." } ?? nothing, evidence: nil)
     }
-    let rule = record.scoring.rule(for: component)
-    evidence = latest.run.latest
-    let age = Self.words(latest.run.latest.day, asOf: today, isPast: isPast)
-    var words = "\(latest.run.latest.content.words), \(age): \(Self.text(latest.run.latest.score.value))"
+  }
+
+  /// The evidence of a component in one topic.
+  private struct Part {
+    let topic: CourseTopic
+    let run: ScoreRun
+    let latest: Evidence
+  }
+
+  private init?(_ parts: [Part], by rule: Scoring, mean: Score?, _ today: Day, _ isPast: Bool) {
+    guard let latest = parts.max(by: { $0.latest < $1.latest }) else { return nil }
+    var sentence = ""
+    // One sentence is one piece of memory.
+    sentence.reserveCapacity(Self.usualLength)
+    latest.latest.content.append(to: &sentence)
+    sentence.append(", ")
+    sentence.append(Self.words(latest.run.latestDay, asOf: today, isPast: isPast))
+    sentence.append(result: latest.latest.score.value)
     if rule != .latest, latest.run.days > 1 {
-      words +=
+      sentence.append(
         rule == .highest
-        ? "; the highest of \(latest.run.days) days with evidence" : "; with \(Self.count(latest.run.days - 1, "earlier day"))"
-      words += ": \(Self.text(latest.run.score(by: rule).value))"
+          ? "; the highest of \(latest.run.days) days with evidence" : "; with \(Self.count(latest.run.days - 1, "earlier day"))")
+      sentence.append(result: latest.run.score(by: rule).value)
     }
     if parts.count > 1 {
-      let score = record.components(of: scope, asOf: day)[component]?.value ?? 0
-      words += "; mean of \(Self.words(parts.map(\.topic))): \(Self.text(score))"
+      sentence.append("; mean of \(Self.words(parts.map(\.topic)))")
+      sentence.append(result: mean?.value ?? 0)
     }
-    sentence = words + "."
+    sentence.append(".")
+    self.init(sentence: sentence, evidence: latest.latest)
+  }
+
+  private static let usualLength = 120
+
+  private init(sentence: String, evidence: Evidence?) {
+    self.sentence = sentence
+    self.evidence = evidence
   }
 
   /// Explains the score of evidence that was given with the question; nil if there was none.
   public init(of content: EvidenceContent?) {
-    evidence = nil
-    sentence = content.map { "\($0.words): \(Self.text($0.score.value))." } ?? Self.nothing
+    var sentence = ""
+    if let content {
+      content.append(to: &sentence)
+      sentence.append(result: content.score.value)
+      sentence.append(".")
+    } else {
+      sentence = Self.nothing
+    }
+    self.init(sentence: sentence, evidence: nil)
   }
 
   private static let nothing = "There is no evidence yet; it counts as 0."
@@ -73,37 +112,82 @@ public struct Explanation: Hashable, Sendable {
     case let days: "\(days) days \(isPast ? "before" : "ago")"
     }
   }
+}
 
-  /// A number with at most three decimals, and none that say nothing.
-  static func text(_ value: Double) -> String {
-    let text = "\(Rounding.decimals(3, of: value))"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+extension String {
+  /// Appends what a part of an explanation comes to.
+  fileprivate mutating func append(result: Double) {
+    append(": ")
+    append(number: result)
+  }
+
+  /// Appends a number that is not negative with at most three decimals, and none that say nothing.
+  fileprivate mutating func append(number: Double) {
+    let thousandths = Int((Rounding.decimals(3, of: number) * 1_000).rounded())
+    append(String(thousandths / 1_000))
+    guard thousandths % 1_000 > 0 else { return }
+    append(".")
+    var (rest, unit) = (thousandths % 1_000, 100)
+    while rest > 0 {
+      append(String(rest / unit))
+      (rest, unit) = (rest % unit, unit / 10)
+    }
   }
 }
 
 extension EvidenceContent {
-  /// What the evidence says, in words.
-  fileprivate var words: String {
+  /// Appends what the evidence says, in words.
+  fileprivate func append(to text: inout String) {
     switch self {
     case .completion(let evidence):
-      let difficulty = evidence.difficulty == .intermediate ? "" : " at level \(evidence.difficulty.rawValue)"
-      return "\(evidence.completedExercises) of \(evidence.totalExercises) exercises completed\(difficulty)"
+      text.append(String(evidence.completedExercises))
+      text.append(" of ")
+      text.append(String(evidence.totalExercises))
+      text.append(" exercises completed")
+      if evidence.difficulty != .intermediate { text.append(" at level \(evidence.difficulty.rawValue)") }
     case .quiz(let evidence):
-      let time = evidence.timeSpent.map { " in \(Explanation.text($0)) s" } ?? ""
-      return "\(evidence.correctAnswers) of \(evidence.totalQuestions) questions right\(time)\(evidence.attempts.map(Self.attempt) ?? "")"
-    case .quality(let evidence):
-      let judged = evidence.judgements.map { (name: Self.name(of: $0.name), value: Explanation.text($0.value)) }
-      guard let first = judged.first, let last = judged.last else { return "Judged" }
-      let named = "\(first.name.prefix(1).uppercased())\(first.name.dropFirst()) judged \(first.value)"
-      let others = judged.dropFirst().dropLast().map { ", \($0.name) \($0.value)" }.joined()
-      return judged.count == 1 ? named : "\(named)\(others) and \(last.name) \(last.value), on average"
+      text.append(String(evidence.correctAnswers))
+      text.append(" of ")
+      text.append(String(evidence.totalQuestions))
+      text.append(" questions right")
+      if let time = evidence.timeSpent {
+        text.append(" in ")
+        text.append(number: time)
+        text.append(" s")
+      }
+      if let attempts = evidence.attempts { text.append(Self.attempt(attempts)) }
+    case .quality(let evidence): Self.append(evidence.judgements, to: &text)
     case .consistency(let evidence):
-      let idle = evidence.daysSinceLastActivity
-      let since = idle == 0 ? "" : ", \(idle == 1 ? "a day" : "\(Explanation.text(idle)) days") after the last activity"
-      return "A streak of \(Explanation.count(evidence.currentStreak, "day")), the longest \(evidence.maxStreak)\(since)"
-    case .given: return "Given as a score"
-    case .retracted: return "Taken back"
+      text.append("A streak of \(Explanation.count(evidence.currentStreak, "day")), the longest \(evidence.maxStreak)")
+      guard evidence.daysSinceLastActivity > 0 else { return }
+      text.append(", ")
+      if evidence.daysSinceLastActivity == 1 {
+        text.append("a day")
+      } else {
+        text.append(number: evidence.daysSinceLastActivity)
+        text.append(" days")
+      }
+      text.append(" after the last activity")
+    case .given: text.append("Given as a score")
+    case .retracted: text.append("Taken back")
     }
+  }
+
+  private static func append(_ judgements: [(name: String, value: Double)], to text: inout String) {
+    for (place, judgement) in judgements.enumerated() {
+      let name = name(of: judgement.name)
+      if place == 0 {
+        text.append(name.prefix(1).uppercased())
+        text.append(contentsOf: name.dropFirst())
+        text.append(" judged ")
+      } else {
+        text.append(place < judgements.count - 1 ? ", " : " and ")
+        text.append(name)
+        text.append(" ")
+      }
+      text.append(number: judgement.value)
+    }
+    if judgements.count > 1 { text.append(", on average") }
   }
 
   private static func attempt(_ number: Int) -> String {
@@ -126,8 +210,9 @@ extension ActiveDays {
   fileprivate func words(age: (Day) -> String) -> String? {
     guard let consistency, let lastDay else { return nil }
     let idle = skipped == 0 ? "" : " after \(skipped == 1 ? "a day" : "\(skipped) days") without"
-    return
-      "Derived from the active days: a streak of \(Explanation.count(streak, "day"))\(idle), the longest \(longest), the last active day "
-      + "\(age(lastDay)): \(Explanation.text(consistency.value))"
+    var text = "Derived from the active days: a streak of "
+    text.append("\(Explanation.count(streak, "day"))\(idle), the longest \(longest), the last active day \(age(lastDay))")
+    text.append(result: consistency.value)
+    return text
   }
 }

@@ -109,14 +109,6 @@ public struct TopicRecord: Hashable, Sendable {
     scoring == .latest ? inForce(asOf: day) { $0.score } : runs(asOf: day).scores(by: scoring)
   }
 
-  /// The evidence of each component up to the end of `day`, or now if no day is given, visited day by day.
-  func runs(asOf day: Day? = nil) -> ComponentValues<ScoreRun> {
-    var runs = ComponentValues<ScoreRun>()
-    baseline.visit { runs[$0] = ScoreRun($1, asOf: day) }
-    for index in 0..<end(asOf: day) { runs.add(days[index]) }
-    return runs
-  }
-
   /// Visits all evidence that is kept up to the end of `day`, or all if no day is given.
   func forEachEvidence(asOf day: Day? = nil, _ visit: (Component, Evidence) -> Void) {
     baseline.visit { component, earlier in
@@ -167,7 +159,8 @@ public struct TopicRecord: Hashable, Sendable {
     return latest.map { max($0, found) } ?? found
   }
 
-  private func end(asOf day: Day?) -> Int {
+  /// The first index after `day`, or after the last day if no day is given.
+  func end(asOf day: Day?) -> Int {
     day.map { firstIndex(notBefore: $0.advanced(by: 1)) } ?? days.endIndex
   }
 }
@@ -189,27 +182,5 @@ extension ComponentValues where Value == EarlierEvidence {
       return true
     }
     return self[component]?.merge(evidence) ?? false
-  }
-}
-
-extension ComponentValues where Value == ScoreRun {
-  /// Adds the evidence of a day.
-  mutating func add(_ day: EvidenceDay) {
-    if let evidence = day.latest.completion { Self.add(evidence, to: &completion) }
-    if let evidence = day.latest.quiz { Self.add(evidence, to: &quiz) }
-    if let evidence = day.latest.quality { Self.add(evidence, to: &quality) }
-    if let evidence = day.latest.consistency { Self.add(evidence, to: &consistency) }
-  }
-
-  private static func add(_ evidence: Evidence, to run: inout ScoreRun?) {
-    guard !evidence.isRetracted else { return }
-    if run == nil { run = ScoreRun(evidence) } else { run?.add(evidence) }
-  }
-
-  /// What the evidence of each component comes to.
-  func scores(by scoring: Scoring) -> ComponentValues<Score> {
-    var scores = ComponentValues<Score>()
-    visit { scores[$0] = $1.score(by: scoring.rule(for: $0)) }
-    return scores
   }
 }

@@ -16,10 +16,13 @@ public struct DailyHistory: Hashable, Sendable {
     var walk = ScoreWalk(record, scope)
     walk.visit(through: start.advanced(by: -1))
     var days: [HistoryDay] = []
+    // Mastery changes with evidence only.
+    var mastery = walk.isEmpty ? nil : Mastery(components: walk.components)
     for day in start...last {
       let hasEvidence = walk.visit(through: day)
-      guard !walk.isEmpty else { continue }
-      days.append(HistoryDay(day: day, mastery: Mastery(components: walk.components), hasEvidence: hasEvidence))
+      if hasEvidence { mastery = Mastery(components: walk.components) }
+      guard let mastery else { continue }
+      days.append(HistoryDay(day: day, mastery: mastery, hasEvidence: hasEvidence))
     }
     self.days = days
   }

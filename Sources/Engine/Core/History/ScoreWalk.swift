@@ -6,8 +6,8 @@ struct ScoreWalk {
   struct ActiveDay {
     let day: Day
     let offset: UTCOffset
-    /// The components of which the day has evidence.
-    var components: [Component] = []
+    /// True for each component of which the day has evidence.
+    var components = ComponentValues<Bool>()
   }
 
   /// The days with evidence, in order; those on which everything was taken back are left out.
@@ -34,11 +34,7 @@ struct ScoreWalk {
     self.record = record
     topics = record.indices(of: scope)
     next = topics.map { _ in 0 }
-    runs = topics.map { topic in
-      var runs = ComponentValues<ScoreRun>()
-      record.topics[topic].baseline.visit { runs[$0] = ScoreRun($1, asOf: today) }
-      return runs
-    }
+    runs = topics.map { record.topics[$0].earlierRuns(asOf: today) }
     activeDays = Self.activeDays(record, topics, scope)
   }
 
@@ -53,6 +49,7 @@ struct ScoreWalk {
 
   /// The components so far, without derived consistency.
   var given: ComponentValues<Score> {
+    guard topics.count > 1 else { return runs.first?.scores(by: record.scoring) ?? ComponentValues() }
     var means = TopicMeans()
     for (index, topic) in topics.enumerated() { means.add(runs[index].scores(by: record.scoring), of: record.topics[topic].topic) }
     return means.scores
@@ -67,7 +64,7 @@ struct ScoreWalk {
 
   /// The days of the evidence in force.
   var daysInForce: Set<Day> {
-    runs.reduce(into: []) { days, runs in days.formUnion(runs.map(\.value.latest.day)) }
+    runs.reduce(into: []) { days, runs in days.formUnion(runs.map(\.value.latestDay)) }
   }
 
   /// Visits the days up to and including `last`, and returns whether one of them is an active one.
@@ -75,7 +72,7 @@ struct ScoreWalk {
   mutating func visit(through last: Day) -> Bool {
     for (index, topic) in topics.enumerated() {
       while next[index] < record.topics[topic].days.endIndex, record.topics[topic].days[next[index]].day <= last {
-        runs[index].add(record.topics[topic].days[next[index]])
+        record.topics[topic].add(day: next[index], to: &runs[index])
         next[index] += 1
       }
     }
@@ -95,9 +92,7 @@ struct ScoreWalk {
       for index in record.topics[topic].days.indices where record.topics[topic].days[index].isActive {
         let day = record.topics[topic].days[index].day
         while days[place].day < day { place += 1 }
-        record.topics[topic].days[index].latest.visit { component, evidence in
-          if !evidence.isRetracted, !days[place].components.contains(component) { days[place].components.append(component) }
-        }
+        record.topics[topic].days[index].mark(&days[place].components)
       }
     }
     return days

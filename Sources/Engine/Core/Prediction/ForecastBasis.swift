@@ -57,7 +57,10 @@ public struct ForecastBasis: Hashable, Sendable {
     for active in scores.activeDays where active.day >= earliest && active.day <= today {
       scores.visit(through: active.day)
       let given = scores.given
-      for component in active.components { Self.extend(&walks[component], by: given[component]) }
+      if active.components.completion != nil { Self.extend(&walks.completion, by: given.completion) }
+      if active.components.quiz != nil { Self.extend(&walks.quiz, by: given.quiz) }
+      if active.components.quality != nil { Self.extend(&walks.quality, by: given.quality) }
+      if active.components.consistency != nil { Self.extend(&walks.consistency, by: given.consistency) }
       firstDay = firstDay ?? active.day
       lastDay = active.day
       count += 1
