@@ -94,7 +94,9 @@ public struct NaiveStudent: Sendable {
   }
 
   private static func last(_ naming: [NaiveEvent]) -> NaiveEvent? {
-    naming.sorted { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }.last
+    naming.sorted {
+      ($0.milliseconds, $0.correction, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.correction, $1.id, $1.cohort ?? "")
+    }.last
   }
 
   /// The days of a window, starting with the first on which something is known.

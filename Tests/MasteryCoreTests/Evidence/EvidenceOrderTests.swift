@@ -23,14 +23,17 @@ struct EvidenceOrderTests {
     }
   }
 
-  @Test("Cohorts are ordered by time, then event id, then name")
+  @Test("Cohorts are ordered by time, then correction, then event id, then name")
   func cohortOrder() throws {
-    func membership(_ at: String, _ event: String, _ cohort: String) throws -> CohortMembership {
-      CohortMembership(cohort: try #require(CohortID(cohort)), timestamp: try time(at), event: try id(event))
+    func membership(_ at: String, _ event: String, _ cohort: String, correction: Int = 0) throws -> CohortMembership {
+      CohortMembership(
+        cohort: try #require(CohortID(cohort)), timestamp: try time(at), event: try id(event),
+        correction: try #require(Correction(correction)))
     }
     let ascending = [
       try membership("2026-01-01T00:00:00Z", "z", "z"), try membership("2026-01-02T00:00:00Z", "a", "z"),
       try membership("2026-01-02T00:00:00Z", "b", "a"), try membership("2026-01-02T00:00:00Z", "b", "b"),
+      try membership("2026-01-02T00:00:00Z", "a", "a", correction: 1),
     ]
     for (i, left) in ascending.enumerated() {
       for (j, right) in ascending.enumerated() { #expect((left < right) == (i < j)) }

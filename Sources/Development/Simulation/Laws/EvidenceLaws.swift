@@ -79,12 +79,16 @@ struct EvidenceLaws {
 
   private func lostMembership(_ student: NaiveStudent, _ document: StoredDocument) -> String? {
     for (course, events) in Dictionary(grouping: student.events.filter { $0.cohort != nil }, by: \.place.course) {
-      let latest = events.max { ($0.milliseconds, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.id, $1.cohort ?? "") }
+      let latest = events.max {
+        ($0.milliseconds, $0.correction, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.correction, $1.id, $1.cohort ?? "")
+      }
       guard let latest else { continue }
       guard let found = document.memberships.first(where: { $0.course == course }) else {
         return "the cohort that event \(latest.id) names is missing"
       }
-      let isEarlier = (found.milliseconds, found.event, found.cohort) < (latest.milliseconds, latest.id, latest.cohort ?? "")
+      let isEarlier =
+        (found.milliseconds, found.correction, found.event, found.cohort)
+        < (latest.milliseconds, latest.correction, latest.id, latest.cohort ?? "")
       if isEarlier { return "the cohort comes from event \(found.event), not \(latest.id)" }
     }
     return nil
@@ -106,7 +110,8 @@ struct EvidenceLaws {
       }
       for found in document.memberships {
         let isSaid = events.contains {
-          $0.id == found.event && $0.milliseconds == found.milliseconds && $0.cohort == found.cohort && $0.place.course == found.course
+          $0.id == found.event && $0.milliseconds == found.milliseconds && $0.correction == found.correction && $0.cohort == found.cohort
+            && $0.place.course == found.course
         }
         if !isSaid { return "revision \(document.revision) names a cohort that no event named" }
       }

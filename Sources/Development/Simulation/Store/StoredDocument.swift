@@ -10,6 +10,7 @@ struct StoredDocument: Sendable {
     let cohort: String
     let milliseconds: Int64
     let event: String
+    let correction: Int
   }
 
   /// A statement on consent.
@@ -93,7 +94,11 @@ struct StoredDocument: Sendable {
   /// The cohort where only one can be named: the one joined outside any course, or else the one joined last.
   var cohort: String? {
     let outside = memberships.first { $0.course == nil }
-    return (outside ?? memberships.max { ($0.milliseconds, $0.event, $0.cohort) < ($1.milliseconds, $1.event, $1.cohort) })?.cohort
+    return
+      (outside
+      ?? memberships.max {
+        ($0.milliseconds, $0.correction, $0.event, $0.cohort) < ($1.milliseconds, $1.correction, $1.event, $1.cohort)
+      })?.cohort
   }
 
   /// The cohort within a course.
@@ -134,5 +139,6 @@ extension StoredDocument.Membership {
     cohort = parts.next()?.string ?? ""
     milliseconds = parts.next()?.integer ?? .min
     event = parts.next()?.string ?? ""
+    correction = parts.next()?.integer.map { Int($0) } ?? 0
   }
 }

@@ -56,6 +56,6 @@ public struct Observation: Hashable, Sendable {
 
   /// The cohort membership that the observation names, if any.
   var membership: CohortMembership? {
-    cohort.map { CohortMembership(course: topic.course, cohort: $0, timestamp: timestamp, event: event) }
+    cohort.map { CohortMembership(course: topic.course, cohort: $0, timestamp: timestamp, event: event, correction: correction) }
   }
 }

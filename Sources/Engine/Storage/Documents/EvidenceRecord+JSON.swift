@@ -67,6 +67,7 @@ extension JSONWriter {
     string(membership.cohort.text)
     integer(membership.timestamp.milliseconds)
     string(membership.event.text)
+    if membership.correction != .none { integer(membership.correction.number) }
   }
 }
 
@@ -187,13 +188,18 @@ extension CourseTopic {
 }
 
 extension CohortMembership {
-  /// Reads a stored membership: cohort, time and event.
+  /// Reads a stored membership: cohort, time, event and correction.
   ///
   /// - Throws: `DocumentFault` if it is damaged.
   fileprivate init(_ parts: inout JSONElements, course: CourseID?) throws(DocumentFault) {
     guard let cohort = parts.next()?.string.flatMap(CohortID.init), let moment = parts.next()?.integer.flatMap({ Timestamp(exactly: $0) }),
       let event = parts.next()?.string.flatMap(EventID.init)
     else { throw .unreadable("evidence.cohort") }
-    self.init(course: course, cohort: cohort, timestamp: moment, event: event)
+    var correction = Correction.none
+    if let given = parts.next() {
+      guard let number = given.integer.flatMap({ Correction(Int($0)) }) else { throw .unreadable("evidence.cohort") }
+      correction = number
+    }
+    self.init(course: course, cohort: cohort, timestamp: moment, event: event, correction: correction)
   }
 }
