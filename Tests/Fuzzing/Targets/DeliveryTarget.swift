@@ -16,6 +16,10 @@ extension FuzzTarget {
         #"{"event_id":"e","event_type":"consistency","timestamp":1,"student_id":"s","current_streak":1,"max_streak":2,"days_since_last_activity":3}"#,
         #"{"event_id":"e","event_type":"quality","timestamp":1,"student_id":"auth0|a:b@c.d","efficiency":1,"metadata":{"school_id":"e+f=g~"}}"#,
         #"{"event_id":"e","event_type":"mastery.calculation.requested","timestamp":2,"student_id":"s","components":{"quiz":1}}"#,
+        #"{"event_id":"e","event_type":"quiz","timestamp":1773129600,"student_id":"s","course_id":"c","topic":"a/b","correction":1,"#
+          + #""total_questions":2,"correct_answers":1,"metadata":{"course_id":"d","topic":"e"}}"#,
+        #"{"event_id":"e","event_type":"mastery.calculation.requested","timestamp":1773129600,"student_id":"s","course_id":7,"#
+          + #""components":{"quiz":1,"quality":null},"retracted":true,"correction":2147483647}"#,
       ].map { Array($0.utf8) }
   } run: { bytes throws(Broken) in
     let fuzzed = FuzzedService()

@@ -10,6 +10,12 @@ extension FuzzTarget {
     let student = #"{"student_id":"s-1"}"#
     let bodies: [(String, String)] = [
       ("/mastery/query", #"{"student_id":"s-1","date":"2026-11-20","include_components":true}"#), ("/api/v1/mastery/query", student),
+      ("/mastery/query", #"{"student_id":"s-1","course_id":"c","topic":"a/b","include_topics":true}"#),
+      (
+        "/mastery/ingest",
+        #"{"event_type":"quiz","student_id":"s-1","event_id":"e-9","timestamp":"2026-11-20T01:02:03Z","course_id":"c","topic":"a/b","#
+          + #""correction":1,"retracted":true}"#
+      ),
       (
         "/mastery/calculate",
         #"{"student_id":"s-1","components":{"quiz":0.5,"completion":{"total_exercises":2,"completed_exercises":1,"difficulty":"advanced"},"quality":{"correctness":1},"consistency":{"current_streak":1,"max_streak":2,"days_since_last_activity":0}},"weights":{"completion":0.25,"quiz":0.25,"quality":0.25,"consistency":0.25},"persist":true}"#
