@@ -82,13 +82,13 @@ public struct NaiveStudent: Sendable {
 
   /// The cohort by course, nil being one of them: each that of the latest evidence within the course that names one.
   public var cohorts: [String?: String] {
-    let naming = events.filter { $0.cohort != nil && !$0.parts.isEmpty }
+    let naming = events.filter { $0.cohort != nil && !$0.parts.isEmpty && !$0.isRetracted }
     return Dictionary(grouping: naming, by: \.place.course).compactMapValues { Self.last($0)?.cohort }
   }
 
   /// The cohort outside any course, or else the one that was joined last.
   public var cohort: String? {
-    let naming = events.filter { $0.cohort != nil && !$0.parts.isEmpty }
+    let naming = events.filter { $0.cohort != nil && !$0.parts.isEmpty && !$0.isRetracted }
     let outside = naming.filter { $0.place.course == nil }
     return Self.last(outside.isEmpty ? naming : outside)?.cohort
   }

@@ -38,6 +38,15 @@ struct ShownGroupsTests {
     #expect(try shown(["a": [0..<13], "b": [0..<1, 11..<31], "c": [0..<1, 13..<31]], school: 500) == ["a", "c", "school"])
   }
 
+  @Test("A combination that takes a group three times is found")
+  func threefold() throws {
+    // Ten others in each three of four cohorts, and one in none: 3 × school − a − b − c − d is about that one, and the student.
+    let (abc, abd, acd, bcd) = (1..<11, 11..<21, 21..<31, 31..<41)
+    let cohorts = ["a": [0..<1, abc, abd, acd], "b": [0..<1, abc, abd, bcd], "c": [0..<1, abc, acd, bcd], "d": [0..<1, abd, acd, bcd]]
+    #expect(try shown(cohorts, school: 42) == ["a", "b", "c", "d"])
+    #expect(try shown(cohorts, school: 60) == ["a", "b", "c", "d", "school"])
+  }
+
   @Test("The student is one of a group, but not of what is outside of it")
   func own() throws {
     #expect(try shown(["a": [0..<10]], school: 10) == ["a", "school"])

@@ -99,4 +99,17 @@ struct CorrectionTests {
   func numbers() {
     #expect([-1, 0, 1, 2_147_483_647, 2_147_483_648].map { Correction($0)?.number } == [nil, 0, 1, 2_147_483_647, nil])
   }
+
+  @Test("A correction moves the student to the cohort that it names, and a retraction moves nobody")
+  func cohorts() throws {
+    let first = try observation("q", Self.at, in: topic("c/x"), cohort: "z-1", quiz: 0.9)
+    let corrected = try observation("q", Self.at, in: topic("c/x"), cohort: "a-1", correction: 1, quiz: 0.9)
+    let back = try observation(
+      "q", Self.at, in: topic("c/x"), cohort: "b-1", correction: 2, contents: ComponentValues<EvidenceContent>(quiz: .retracted))
+    for order in orders(of: [first, corrected, back]) {
+      var record = EvidenceRecord(cutoff: try day("2026-01-01"))
+      for event in order { record.merge(event) }
+      #expect(record.currentCohorts.map(\.text) == ["a-1"])
+    }
+  }
 }

@@ -71,6 +71,8 @@ struct CorrectionTests {
     let head = #"{"event_id":"e","event_type":"mastery.calculation.requested","timestamp":"2026-03-10T08:00:00Z","student_id":"s","#
     for (back, left) in [
       (#""component":"quiz""#, ["completion", "quality"]), (#""components":{"quiz":0.5,"quality":0.5}"#, ["completion"]),
+      (#""components":{"quiz":0.5,"quality":null}"#, ["completion", "quality"]),
+      (#""components":{"quiz":null}"#, ["completion", "quality"]),
       (#""data":{"components":{"completion":1}}"#, ["quiz", "quality"]), (#""data":{"component":"quality"}"#, ["completion", "quiz"]),
     ] {
       let stand = Stand()

@@ -78,7 +78,7 @@ struct EvidenceLaws {
   }
 
   private func lostMembership(_ student: NaiveStudent, _ document: StoredDocument) -> String? {
-    for (course, events) in Dictionary(grouping: student.events.filter { $0.cohort != nil }, by: \.place.course) {
+    for (course, events) in Dictionary(grouping: student.events.filter { $0.cohort != nil && !$0.isRetracted }, by: \.place.course) {
       let latest = events.max {
         ($0.milliseconds, $0.correction, $0.id, $0.cohort ?? "") < ($1.milliseconds, $1.correction, $1.id, $1.cohort ?? "")
       }

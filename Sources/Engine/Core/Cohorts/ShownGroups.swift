@@ -12,8 +12,14 @@ public struct ShownGroups: Sendable {
     case school
   }
 
-  /// More groups are not compared: each may be added or subtracted up to twice.
-  public static let mostGroups = 6
+  /// More groups are not compared: the ways to add them up would be too many.
+  public static let mostGroups = 5
+
+  /// How often a group has to be added or subtracted at the most, so that no combination is missed that is about fewer students than others.
+  ///
+  /// Such a combination is a solution of equations with zeros and ones, whose factors are determinants: of 4 groups at most 2, of 5 at most 3
+  /// (Hadamard's maximal determinant problem for matrices of zeros and ones).
+  private static func mostFactor(of groups: Int) -> Int { groups > 4 ? 3 : 2 }
 
   /// The groups that may be shown.
   public let shown: Set<Group>
@@ -48,7 +54,7 @@ public struct ShownGroups: Sendable {
     self.shown = shown
   }
 
-  /// Whether a combination of groups, each added or subtracted up to twice, is about fewer than `least` students, some of them others.
+  /// Whether a combination of groups, each added or subtracted as often as it takes, is about fewer than `least` students, some of them others.
   ///
   /// - Parameters:
   ///   - groups: The bit of each group in the patterns; nil for the school.
@@ -57,7 +63,8 @@ public struct ShownGroups: Sendable {
   /// - Returns: Whether there is one.
   private static func tellsOfFew(_ groups: [Int?], _ cells: [Int: Int], _ least: Int) -> Bool {
     let inhabited = cells.filter { $0.value > 0 }
-    var factors = [Int](repeating: -2, count: groups.count)
+    let most = mostFactor(of: groups.count)
+    var factors = [Int](repeating: -most, count: groups.count)
     while true {
       let told = inhabited.reduce(0) { sum, cell in
         let factor = zip(groups, factors).reduce(0) { $1.0.map { cell.key & 1 << $0 != 0 } ?? true ? $0 + $1.1 : $0 }
@@ -65,9 +72,9 @@ public struct ShownGroups: Sendable {
       }
       // The student is in all groups, and counts where not as often added as subtracted.
       if told > 0, told + (factors.reduce(0, +) == 0 ? 0 : 1) < least { return true }
-      guard let next = factors.firstIndex(where: { $0 < 2 }) else { return false }
+      guard let next = factors.firstIndex(where: { $0 < most }) else { return false }
       factors[next] += 1
-      for index in 0..<next { factors[index] = -2 }
+      for index in 0..<next { factors[index] = -most }
     }
   }
 }

@@ -54,8 +54,9 @@ public struct Observation: Hashable, Sendable {
       contents: contents)
   }
 
-  /// The cohort membership that the observation names, if any.
+  /// The cohort membership that the observation names, if any; what takes evidence back moves nobody.
   var membership: CohortMembership? {
-    cohort.map { CohortMembership(course: topic.course, cohort: $0, timestamp: timestamp, event: event, correction: correction) }
+    guard let cohort, contents.contains(where: { !$0.value.isRetracted }) else { return nil }
+    return CohortMembership(course: topic.course, cohort: cohort, timestamp: timestamp, event: event, correction: correction)
   }
 }

@@ -34,7 +34,7 @@ enum GivenComponents {
     return contents
   }
 
-  /// The names of the components in an object, whatever is said of them.
+  /// The names of the components in an object: those of which something is said, or all of them if nothing is said of any.
   ///
   /// - Parameters:
   ///   - value: The object.
@@ -45,9 +45,13 @@ enum GivenComponents {
     guard value.kind == .object else {
       throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")
     }
-    var names: Set<Component> = []
-    for (name, member) in value.members { names.insert(try component(name, member, path)) }
-    return names
+    var (names, said): (Set<Component>, Set<Component>) = ([], [])
+    for (name, member) in value.members {
+      let component = try component(name, member, path)
+      names.insert(component)
+      if !member.isNull { said.insert(component) }
+    }
+    return said.isEmpty ? names : said
   }
 
   private static func component(_ name: JSONText, _ member: JSONValue, _ path: String) throws(JSONInvalid) -> Component {
