@@ -103,10 +103,11 @@ public struct NaiveStudent: Sendable {
   public func history(from first: Int, through last: Int) -> [DayEnd] {
     let start = max(first, cutoff)
     guard start <= last else { return [] }
+    let active = activeDays(in: places)
     return (start...last).compactMap { day in
       guard isKnown(asOf: day) else { return nil }
-      return DayEnd(
-        day: day, components: components(asOf: day), mastery: mastery(asOf: day), hasEvidence: activeDays(in: places).contains(day))
+      let components = components(asOf: day)
+      return DayEnd(day: day, components: components, mastery: NaiveScore.mastery(components), hasEvidence: active.contains(day))
     }
   }
 
