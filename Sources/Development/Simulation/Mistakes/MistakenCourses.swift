@@ -77,11 +77,16 @@ enum MistakenCourses {
   /// A document in which the cohort that was joined last overwrites those of other courses.
   static func withOneCohort(_ bytes: [UInt8]) -> [UInt8] {
     DocumentEdit.replacing(bytes, at: ["evidence", "cohorts"]) { cohorts in
-      let rows = cohorts.elements.map { Array($0.elements) }.filter { $0.count == 4 }
-      let last = rows.max { ($0[2].integer ?? 0, $0[3].string ?? "") < ($1[2].integer ?? 0, $1[3].string ?? "") }
+      // Course, cohort, time, event and, unless it is 0, correction.
+      let rows = cohorts.elements.map { Array($0.elements) }.filter { $0.count >= 4 }
+      let last = rows.max { Self.order($0) < Self.order($1) }
       return array(
         rows.map { row in array(([row[0]] + (last ?? row).dropFirst()).map { DocumentEdit.text(of: $0) }) })
     }
+  }
+
+  private static func order(_ row: [JSONValue]) -> (Int64, Int64, String) {
+    (row[2].integer ?? 0, row.dropFirst(4).first?.integer ?? 0, row[3].string ?? "")
   }
 
   /// A standings message in which students stand in their cohorts as in the school.

@@ -130,14 +130,14 @@ struct CompareRequest: Intent {
     guard context.caller.role == .student, scope != .class else { return nil }
     guard total >= least else { return "the \(scope.rawValue) has fewer than \(least) students" }
     let cohorts = document.evidence.currentCohorts
-    guard !cohorts.isEmpty else { return nil }
+    // Neither the school without cohorts nor a cohort that is the only one can be compared with another group that is looked at before it.
+    guard cohorts.count > (scope == .cohort ? 1 : 0) else { return nil }
     guard cohorts.count < ShownGroups.mostGroups else {
       return
         "the student is in more than \(ShownGroups.mostGroups - 1) cohorts, too many to make sure that no other student's score can be worked out"
     }
     let members = try await context.standings.members(of: cohorts, in: context.caller.school, context: context.call)
-    let school = scope == .school ? total : try await others(of: nil, context).total + 1
-    let shown = ShownGroups(to: student, cohorts: members, school: school, least: least).shown
+    let shown = ShownGroups(to: student, cohorts: members, school: scope == .school ? total : nil, least: least).shown
     return shown.contains(group.cohort.map { .cohort($0) } ?? .school)
       ? nil : "together with the student's other groups it would tell of fewer than \(least) students"
   }

@@ -29,9 +29,9 @@ public struct ShownGroups: Sendable {
   /// - Parameters:
   ///   - student: The student.
   ///   - cohorts: The members of each of the student's cohorts, at most `mostGroups` less one.
-  ///   - school: The number of students of the school.
+  ///   - school: The number of students of the school; nil if it is not asked about, since it is looked at last and hides none of the others.
   ///   - least: The least number of students who may be told of together.
-  public init(to student: StudentID, cohorts: [CohortID: Set<StudentID>], school: Int, least: Int) {
+  public init(to student: StudentID, cohorts: [CohortID: Set<StudentID>], school: Int?, least: Int) {
     let ordered = cohorts.sorted { ($0.value.count, $0.key.text) < ($1.value.count, $1.key.text) }
     // Students of the same groups cannot be told apart, so that only their number counts.
     var patterns: [StudentID: Int] = [:]
@@ -40,13 +40,14 @@ public struct ShownGroups: Sendable {
     }
     var cells: [Int: Int] = [:]
     for pattern in patterns.values { cells[pattern, default: 0] += 1 }
-    cells[0] = max(0, school - 1 - patterns.count)
+    if let school { cells[0] = max(0, school - 1 - patterns.count) }
     var shown: Set<Group> = []
     var bits: [Int?] = []
-    let groups = ordered.enumerated().map { place, cohort in
+    var groups = ordered.enumerated().map { place, cohort in
       (Group.cohort(cohort.key), Optional(place), cohort.value.union([student]).count)
     }
-    for (group, place, size) in groups + [(.school, nil, school)] where size >= least {
+    if let school { groups.append((.school, nil, school)) }
+    for (group, place, size) in groups where size >= least {
       guard !Self.tellsOfFew(bits + [place], cells, least) else { continue }
       bits.append(place)
       shown.insert(group)

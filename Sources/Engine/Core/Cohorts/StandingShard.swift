@@ -9,6 +9,13 @@ public struct StandingShard: Hashable, Sendable {
     /// The student left the cohort in this revision, made at this time.
     case left(DocumentVersion, at: Timestamp)
 
+    /// The standing, if it counts in the numbers of the cohort: it is not older than `earliest`, and not all of the student was taken back, which leaves
+    /// no component.
+    public func counted(since earliest: Timestamp) -> Standing? {
+      guard case .member(let standing) = self, standing.at >= earliest, !standing.mastery.components.isEmpty else { return nil }
+      return standing
+    }
+
     /// The revision that the entry comes from.
     public var version: DocumentVersion {
       switch self {

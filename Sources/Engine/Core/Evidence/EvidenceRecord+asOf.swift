@@ -4,22 +4,19 @@ extension EvidenceRecord {
   /// Each is the mean over the courses that have evidence of the component, and that of a course the mean over its topics. Without consistency
   /// evidence up to then, consistency is derived from the days with evidence since the cutoff; without such a day it is missing.
   public func components(of scope: EvidenceScope = .student, asOf day: Day? = nil) -> ComponentValues<Score> {
-    guard topics.count > 1 || scope != .student else { return componentsOfOne(asOf: day) }
-    var means = TopicMeans()
-    // Indices are used, here and below, because iterating over the topics would copy each of them with all its evidence.
-    for index in indices(of: scope) {
-      means.add(topics[index].scores(asOf: day, by: scoring), of: topics[index].topic)
-    }
-    var scores = means.scores
+    var scores = given(of: scope, asOf: day)
     if scores.consistency == nil { scores.consistency = activeDays(of: scope, asOf: day).consistency }
     return scores
   }
 
-  /// The same for a student without several topics, as most are until their platforms name some.
-  private func componentsOfOne(asOf day: Day?) -> ComponentValues<Score> {
-    var scores = topics.isEmpty ? ComponentValues() : topics[0].scores(asOf: day, by: scoring)
-    if scores.consistency == nil { scores.consistency = activeDays(asOf: day).consistency }
-    return scores
+  /// The same without derived consistency.
+  private func given(of scope: EvidenceScope, asOf day: Day?) -> ComponentValues<Score> {
+    // Most students have a single topic until their platforms name some.
+    if topics.count == 1, scope == .student { return topics[0].scores(asOf: day, by: scoring) }
+    var means = TopicMeans()
+    // Indices are used, here and below, because iterating over the topics would copy each of them with all its evidence.
+    for index in indices(of: scope) { means.add(topics[index].scores(asOf: day, by: scoring), of: topics[index].topic) }
+    return means.scores
   }
 
   /// The mastery at the end of `day`, or now if no day is given.

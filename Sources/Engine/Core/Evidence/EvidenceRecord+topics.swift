@@ -28,10 +28,9 @@ extension EvidenceRecord {
     for component in Component.allCases {
       let having = scored.compactMap { topic, scores in scores[component].map { (topic: topic, score: $0.value) } }
       let topicsOfCourse = Dictionary(grouping: having, by: \.topic.course).mapValues(\.count)
-      // The share of a topic is one of its course's topics; `max` of equal gains would take the last one.
+      // The share of a topic is one of its course's topics; of equal gains `max` takes the first one.
       let gains = having.map { (topic: $0.topic, gain: (1 - $0.score) / Double(topicsOfCourse[$0.topic.course] ?? 1)) }
-      let most = gains.dropFirst().reduce(gains.first) { best, each in (best?.gain ?? 0) < each.gain ? each : best }
-      if let most, most.topic != .none { targets[component] = most.topic }
+      if let most = gains.max(by: { $0.gain < $1.gain }), most.topic != .none { targets[component] = most.topic }
     }
     return targets
   }
@@ -60,7 +59,7 @@ private struct TopicAssessment {
     var (items, days, lastUpdated) = (0, Set<Day>(), Timestamp(milliseconds: .min))
     record.forEachEvidence(asOf: day) { component, evidence in
       guard component != .consistency, !evidence.isRetracted else { return }
-      items = items.addingReportingOverflow(evidence.content.items).overflow ? .max : items + evidence.content.items
+      items = Self.sum(items, evidence.content.items)
       days.insert(evidence.day)
       lastUpdated = max(lastUpdated, evidence.timestamp)
     }
@@ -75,10 +74,16 @@ private struct TopicAssessment {
       let known = parts.compactMap { $0.components[component]?.value }
       if !known.isEmpty { components[component] = Score(clamping: known.reduce(0, +) / Double(known.count)) }
     }
-    let items = parts.reduce(0) { $0.addingReportingOverflow($1.items).overflow ? .max : $0 + $1.items }
+    let items = parts.reduce(0) { Self.sum($0, $1.items) }
     let days = parts.reduce(into: Set<Day>()) { $0.formUnion($1.days) }
     return TopicScore(
       course: key.course, topic: topic, components: components, score: parts.reduce(0) { $0 + $1.score } / Double(parts.count),
       status: items < TopicScore.leastItems && days.count < TopicScore.leastDays ? .notEnoughData : .assessed, lastUpdated: lastUpdated)
+  }
+
+  /// A sum of counts, which may be as large as their type allows.
+  private static func sum(_ left: Int, _ right: Int) -> Int {
+    let (sum, overflows) = left.addingReportingOverflow(right)
+    return overflows ? .max : sum
   }
 }

@@ -20,7 +20,9 @@ public struct Explanation: Hashable, Sendable {
   ) -> ComponentValues<Self> {
     let day = isPast ? today : nil
     let topics = record.indices(of: scope).map { (topic: record.topics[$0], runs: record.topics[$0].runs(asOf: day)) }
-    let components = topics.count > 1 ? record.components(of: scope, asOf: day) : ComponentValues()
+    var means = TopicMeans()
+    for (topic, runs) in topics { means.add(runs.scores(by: record.scoring), of: topic.topic) }
+    let components = means.scores
     return ComponentValues { component in
       let parts = topics.compactMap { topic, runs in
         runs[component].flatMap { run in

@@ -10,8 +10,8 @@ extension TopicRecord {
   func earlierRuns(asOf day: Day? = nil) -> ComponentValues<ScoreRun> {
     var runs = ComponentValues<ScoreRun>()
     baseline.visit { component, earlier in
-      for position in [Self.beforePosition, Self.latestPosition] {
-        guard let evidence = self.evidence(of: component, at: position), !evidence.isRetracted else { continue }
+      for (position, evidence) in [(Self.beforePosition, earlier.before), (Self.latestPosition, earlier.latest)] {
+        guard let evidence, !evidence.isRetracted else { continue }
         if let day, evidence.day > day { continue }
         add(position, evidence.day, evidence.timestamp, evidence.score, of: component, to: &runs[component])
       }

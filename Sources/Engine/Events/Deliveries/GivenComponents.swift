@@ -12,13 +12,9 @@ enum GivenComponents {
   /// - Returns: What each given component's evidence is made of.
   /// - Throws: `JSONInvalid` naming the first member that is not a component, or neither a number 0…1 nor an evidence object.
   static func read(_ value: JSONValue, path: String, refusesUnknown: Bool = false) throws(JSONInvalid) -> ComponentValues<EvidenceContent> {
-    guard value.kind == .object else {
-      throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")
-    }
     var contents = ComponentValues<EvidenceContent>()
-    for (name, member) in value.members {
-      let component = try component(name, member, path)
-      if member.isNull { continue }
+    try forEach(in: value, path) { (component, member) throws(JSONInvalid) in
+      if member.isNull { return }
       if member.kind == .object {
         let fields = EvidenceFields(object: member, fallback: nil, path: "\(path)\(component.rawValue).")
         if refusesUnknown { try fields.refuseUnknown(of: component) }
@@ -42,23 +38,27 @@ enum GivenComponents {
   /// - Returns: The components.
   /// - Throws: `JSONInvalid` naming the first member that is not a component.
   static func names(in value: JSONValue, path: String) throws(JSONInvalid) -> Set<Component> {
-    guard value.kind == .object else {
-      throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")
-    }
     var (names, said): (Set<Component>, Set<Component>) = ([], [])
-    for (name, member) in value.members {
-      let component = try component(name, member, path)
+    try forEach(in: value, path) { (component, member) throws(JSONInvalid) in
       names.insert(component)
       if !member.isNull { said.insert(component) }
     }
     return said.isEmpty ? names : said
   }
 
-  private static func component(_ name: JSONText, _ member: JSONValue, _ path: String) throws(JSONInvalid) -> Component {
-    guard let component = Component.allCases.first(where: { name == $0.key }) else {
-      throw JSONInvalid(field: path + name.string, found: member, constraint: "is no component; known are \(known)")
+  /// Visits the members of an object of components, null ones included.
+  private static func forEach(
+    in value: JSONValue, _ path: String, _ visit: (Component, JSONValue) throws(JSONInvalid) -> Void
+  ) throws(JSONInvalid) {
+    guard value.kind == .object else {
+      throw JSONInvalid(field: String(path.dropLast()), found: value, constraint: "must be an object of components")
     }
-    return component
+    for (name, member) in value.members {
+      guard let component = Component.allCases.first(where: { name == $0.key }) else {
+        throw JSONInvalid(field: path + name.string, found: member, constraint: "is no component; known are \(known)")
+      }
+      try visit(component, member)
+    }
   }
 
   private static var known: String { Component.allCases.map(\.rawValue).joined(separator: ", ") }

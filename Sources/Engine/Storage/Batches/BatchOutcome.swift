@@ -14,11 +14,11 @@ enum BatchOutcome: Hashable, Sendable {
 
   /// The outcome of a document or its absence, for a course or for all of them together.
   init(_ document: Result<StudentDocument, Problem>, in course: CourseID? = nil) {
-    switch document.flatMap({ document in
-      Result { () throws(Problem) in (document, try document.scope(of: course)) }
-    }) {
-    case .success(let (document, scope)): self = .mastery(ShownMastery(document.evidence.mastery(of: scope)))
-    case .failure(let problem): self = .failure(code: problem.code.rawValue, message: problem.message)
+    do throws(Problem) {
+      let document = try document.get()
+      self = .mastery(ShownMastery(document.evidence.mastery(of: try document.scope(of: course))))
+    } catch {
+      self = .failure(code: error.code.rawValue, message: error.message)
     }
   }
 }

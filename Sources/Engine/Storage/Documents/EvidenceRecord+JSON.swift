@@ -172,18 +172,18 @@ extension CourseTopic {
   ///
   /// - Throws: `DocumentFault` if they are damaged.
   init(stored value: JSONValue) throws(DocumentFault) {
-    self.init(course: try value["course"].map(Self.course), topic: try value["topic"].map(Self.topic))
+    self.init(
+      course: try Self.name(value["course"], "evidence course", CourseID.init),
+      topic: try Self.name(value["topic"], "evidence topic", TopicPath.init))
     if self == .none { throw .unreadable("a topic") }
   }
 
-  private static func course(_ value: JSONValue) throws(DocumentFault) -> CourseID {
-    guard let course = value.string.flatMap(CourseID.init) else { throw .unreadable("evidence course") }
-    return course
-  }
-
-  private static func topic(_ value: JSONValue) throws(DocumentFault) -> TopicPath {
-    guard let topic = value.string.flatMap(TopicPath.init) else { throw .unreadable("evidence topic") }
-    return topic
+  private static func name<Name>(
+    _ value: JSONValue?, _ what: String, _ make: (String) -> Name?
+  ) throws(DocumentFault) -> Name? {
+    guard let value else { return nil }
+    guard let name = value.string.flatMap(make) else { throw .unreadable(what) }
+    return name
   }
 }
 

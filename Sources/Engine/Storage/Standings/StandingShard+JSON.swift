@@ -47,8 +47,7 @@ extension StandingShard {
     var sum = CohortStandings()
     for (name, member) in value["students"]?.members ?? value.members {
       guard let entry = entry(member) else { throw .unreadable("students") }
-      // A student of whom all was taken back has no component, and counts nowhere.
-      guard case .member(let standing) = entry, standing.at >= earliest, !standing.mastery.components.isEmpty else { continue }
+      guard let standing = entry.counted(since: earliest) else { continue }
       if let student, name.matches(student.text) { continue }
       sum.add(standing.mastery, at: standing.at, StudentID(name.string).flatMap { names($0) ? $0 : nil })
     }

@@ -82,10 +82,7 @@ struct StandingStore: Sendable {
         for keys in StandingGroup(school: school, cohort: cohort).shardKeys.pieces(of: Self.atOnce) {
           let loaded = try await sidecar.load(keys.map(\.stateKey), context: context) { _, value -> [StudentID]? in
             guard let shard = try? StandingShard(value) else { return nil }
-            return shard.entries.compactMap { student, entry in
-              guard case .member(let standing) = entry, standing.at >= earliest else { return nil }
-              return standing.mastery.components.isEmpty ? nil : student
-            }
+            return shard.entries.compactMap { student, entry in entry.counted(since: earliest) == nil ? nil : student }
           }
           for shard in loaded {
             guard let shard = try shard.found() else { continue }
