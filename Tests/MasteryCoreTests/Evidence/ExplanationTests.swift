@@ -56,7 +56,7 @@ struct ExplanationTests {
       try sentence(.consistency)
         == "Derived from the active days: a streak of 3 days, the longest 3, the last active day today: 1.")
     let past = try #require(Explanation.all(in: record, today: try day("2026-01-10"), isPast: true).quiz)
-    #expect(past.sentence == "8 of 10 questions right at the second attempt, on that day: 0.76." && past.evidence?.event.text == "a")
+    #expect(past.sentence == "8 of 10 questions right at the second attempt, on that day: 0.76." && past.origin?.event.text == "a")
   }
 
   @Test("A rule that counts more than the latest day is part of the explanation")

@@ -35,10 +35,10 @@ struct MasteryResult {
       json.member("weight", mastery.weights[component])
       json.member("contribution", shown: mastery.contribution(of: component))
       json.member("explanation", explanations[component]?.sentence)
-      json.object("evidence", of: explanations[component]?.evidence) { json, item in
-        json.member("event_id", item.event.text)
-        json.member("timestamp", item.timestamp.iso8601)
-        json.member("source", item.source?.text)
+      json.object("evidence", of: explanations[component]?.origin) { json, origin in
+        json.member("event_id", origin.event.text)
+        json.member("timestamp", origin.timestamp.iso8601)
+        json.member("source", origin.source?.text)
       }
     }
   }

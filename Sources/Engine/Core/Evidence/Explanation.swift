@@ -4,8 +4,20 @@
 public struct Explanation: Hashable, Sendable {
   /// The sentence.
   public let sentence: String
-  /// The latest evidence behind the score; nil for a derived or a missing one.
-  public let evidence: Evidence?
+  /// Where the latest evidence behind the score comes from; nil for a derived or a missing one.
+  public let origin: Origin?
+
+  /// Where evidence comes from.
+  public struct Origin: Hashable, Sendable {
+    /// The event.
+    public let event: EventID
+    /// The event's own time.
+    public let timestamp: Timestamp
+    /// The system that sent it, if named.
+    public let source: SourceName?
+
+    fileprivate init(_ evidence: Evidence) { (event, timestamp, source) = (evidence.event, evidence.timestamp, evidence.source) }
+  }
 
   /// Explains the score of each component of a student or of some courses.
   ///
@@ -19,202 +31,223 @@ public struct Explanation: Hashable, Sendable {
     in record: EvidenceRecord, _ scope: EvidenceScope = .student, today: Day, isPast: Bool = false
   ) -> ComponentValues<Self> {
     let day = isPast ? today : nil
-    let topics = record.indices(of: scope).map { (topic: record.topics[$0], runs: record.topics[$0].runs(asOf: day)) }
+    // One for each component, in order; runs are large, and not worth keeping for each topic.
+    var found = Component.allCases.map { _ in Found() }
     var means = TopicMeans()
-    for (topic, runs) in topics { means.add(runs.scores(by: record.scoring), of: topic.topic) }
+    for index in record.indices(of: scope) {
+      let runs = record.topics[index].runs(asOf: day)
+      means.add(runs.scores(by: record.scoring), of: record.topics[index].topic)
+      for (place, component) in Component.allCases.enumerated() {
+        found[place].add(runs[component], of: component, in: record.topics[index])
+      }
+    }
     let components = means.scores
-    return ComponentValues { component in
-      let parts = topics.compactMap { topic, runs in
-        runs[component].flatMap { run in
-          topic.evidence(of: component, at: run.latest).map { Part(topic: topic.topic, run: run, latest: $0) }
-        }
-      }
-      if let explained = Self(parts, by: record.scoring.rule(for: component), mean: components[component], today, isPast) {
-        return explained
-      }
-      let active = component == .consistency ? record.activeDays(of: scope, asOf: day) : ActiveDays()
-      return Self(
-        sentence: active.words { words($0, asOf: today, isPast: isPast) }.map { "\($0)." } ?? nothing, evidence: nil)
+    var explained = ComponentValues<Self>()
+    for (place, component) in Component.allCases.enumerated() {
+      explained[component] =
+        Self(found[place], by: record.scoring.rule(for: component), mean: components[component], today, isPast)
+        ?? (component == .consistency ? Self(record.activeDays(of: scope, asOf: day), today, isPast) : nil)
+        ?? Self(sentence: nothing, origin: nil)
+    }
+    return explained
+  }
+
+  /// The evidence of a component in all topics.
+  private struct Found {
+    /// The topics that have some.
+    var topics: [CourseTopic] = []
+    /// The latest of all, and the run that it ends.
+    var latest: (evidence: Evidence, run: ScoreRun)?
+
+    mutating func add(_ run: ScoreRun?, of component: Component, in topic: TopicRecord) {
+      guard let run, let evidence = topic.evidence(of: component, at: run.latest) else { return }
+      topics.append(topic.topic)
+      if let latest, evidence < latest.evidence { return }
+      latest = (evidence, run)
     }
   }
 
-  /// The evidence of a component in one topic.
-  private struct Part {
-    let topic: CourseTopic
-    let run: ScoreRun
-    let latest: Evidence
-  }
-
-  private init?(_ parts: [Part], by rule: Scoring, mean: Score?, _ today: Day, _ isPast: Bool) {
-    guard let latest = parts.max(by: { $0.latest < $1.latest }) else { return nil }
-    var sentence = ""
-    // One sentence is one piece of memory.
-    sentence.reserveCapacity(Self.usualLength)
-    latest.latest.content.append(to: &sentence)
+  private init?(_ found: Found, by rule: Scoring, mean: Score?, _ today: Day, _ isPast: Bool) {
+    guard let (evidence, run) = found.latest else { return nil }
+    var sentence = SentenceWriter()
+    sentence.append(evidence.content)
     sentence.append(", ")
-    sentence.append(Self.words(latest.run.latestDay, asOf: today, isPast: isPast))
-    sentence.append(result: latest.latest.score.value)
-    if rule != .latest, latest.run.days > 1 {
-      sentence.append(
-        rule == .highest
-          ? "; the highest of \(latest.run.days) days with evidence" : "; with \(Self.count(latest.run.days - 1, "earlier day"))")
-      sentence.append(result: latest.run.score(by: rule).value)
+    sentence.append(run.latestDay, asOf: today, isPast: isPast)
+    sentence.append(result: evidence.score.value)
+    if rule != .latest, run.days > 1 {
+      if rule == .highest {
+        sentence.append("; the highest of ")
+        sentence.append(run.days, "day")
+        sentence.append(" with evidence")
+      } else {
+        sentence.append("; with ")
+        sentence.append(run.days - 1, "earlier day")
+      }
+      sentence.append(result: run.score(by: rule).value)
     }
-    if parts.count > 1 {
-      sentence.append("; mean of \(Self.words(parts.map(\.topic)))")
+    if found.topics.count > 1 {
+      sentence.append("; mean of ")
+      sentence.append(found.topics)
       sentence.append(result: mean?.value ?? 0)
     }
-    sentence.append(".")
-    self.init(sentence: sentence, evidence: latest.latest)
+    self.init(sentence: sentence.end(), origin: Origin(evidence))
   }
 
-  private static let usualLength = 120
-
-  private init(sentence: String, evidence: Evidence?) {
+  private init(sentence: String, origin: Origin?) {
     self.sentence = sentence
-    self.evidence = evidence
+    self.origin = origin
   }
 
   /// Explains the score of evidence that was given with the question; nil if there was none.
   public init(of content: EvidenceContent?) {
-    var sentence = ""
-    if let content {
-      content.append(to: &sentence)
-      sentence.append(result: content.score.value)
-      sentence.append(".")
-    } else {
-      sentence = Self.nothing
+    guard let content else {
+      self.init(sentence: Self.nothing, origin: nil)
+      return
     }
-    self.init(sentence: sentence, evidence: nil)
+    var sentence = SentenceWriter()
+    sentence.append(content)
+    sentence.append(result: content.score.value)
+    self.init(sentence: sentence.end(), origin: nil)
   }
 
   private static let nothing = "There is no evidence yet; it counts as 0."
-
-  /// What a mean was taken over, in words.
-  private static func words(_ topics: [CourseTopic]) -> String {
-    let courses = Set(topics.map(\.course))
-    guard courses.count > 1 else { return words(topics.count, lacksOne: topics.contains { $0.topic == nil }, "topic") }
-    let over = words(courses.count, lacksOne: courses.contains(nil), "course")
-    return courses.count == topics.count ? over : "\(over), of \(topics.count) topics in all"
-  }
-
-  /// A number of courses or topics, one of which may stand for the evidence that belongs to none.
-  private static func words(_ number: Int, lacksOne: Bool, _ what: String) -> String {
-    lacksOne ? "\(count(number - 1, what)) and what belongs to none" : count(number, what)
-  }
-
-  /// A number of things, in words.
-  static func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
-
-  /// How long ago a day was, seen from today or from the end of an earlier day.
-  static func words(_ day: Day, asOf today: Day, isPast: Bool) -> String {
-    switch day.distance(to: today) {
-    case ..<1: isPast ? "on that day" : "today"
-    case 1: isPast ? "the day before" : "yesterday"
-    case let days: "\(days) days \(isPast ? "before" : "ago")"
-    }
-  }
 }
 
-extension String {
+extension SentenceWriter {
   /// Appends what a part of an explanation comes to.
   fileprivate mutating func append(result: Double) {
     append(": ")
-    append(number: result)
+    append(result)
   }
 
-  /// Appends a number that is not negative with at most three decimals, and none that say nothing.
-  fileprivate mutating func append(number: Double) {
-    let thousandths = Int((Rounding.decimals(3, of: number) * 1_000).rounded())
-    append(String(thousandths / 1_000))
-    guard thousandths % 1_000 > 0 else { return }
-    append(".")
-    var (rest, unit) = (thousandths % 1_000, 100)
-    while rest > 0 {
-      append(String(rest / unit))
-      (rest, unit) = (rest % unit, unit / 10)
+  /// Appends a number of things.
+  fileprivate mutating func append(_ number: Int, _ what: StaticString) {
+    append(number)
+    append(" ")
+    append(what)
+    if number != 1 { append("s") }
+  }
+
+  /// Appends how long ago a day was, seen from today or from the end of an earlier day.
+  fileprivate mutating func append(_ day: Day, asOf today: Day, isPast: Bool) {
+    switch day.distance(to: today) {
+    case ..<1: append(isPast ? "on that day" : "today")
+    case 1: append(isPast ? "the day before" : "yesterday")
+    case let days:
+      append(days, "day")
+      append(isPast ? " before" : " ago")
     }
   }
-}
 
-extension EvidenceContent {
-  /// Appends what the evidence says, in words.
-  fileprivate func append(to text: inout String) {
-    switch self {
+  /// Appends what a mean was taken over.
+  fileprivate mutating func append(_ topics: [CourseTopic]) {
+    let courses = Set(topics.map(\.course))
+    guard courses.count > 1 else { return append(topics.count, lacksOne: topics.contains { $0.topic == nil }, "topic") }
+    append(courses.count, lacksOne: courses.contains(nil), "course")
+    guard courses.count < topics.count else { return }
+    append(", of ")
+    append(topics.count)
+    append(" topics in all")
+  }
+
+  /// Appends a number of courses or topics, one of which may stand for the evidence that belongs to none.
+  private mutating func append(_ number: Int, lacksOne: Bool, _ what: StaticString) {
+    append(lacksOne ? number - 1 : number, what)
+    if lacksOne { append(" and what belongs to none") }
+  }
+
+  /// Appends what evidence says.
+  fileprivate mutating func append(_ content: EvidenceContent) {
+    switch content {
     case .completion(let evidence):
-      text.append(String(evidence.completedExercises))
-      text.append(" of ")
-      text.append(String(evidence.totalExercises))
-      text.append(" exercises completed")
-      if evidence.difficulty != .intermediate { text.append(" at level \(evidence.difficulty.rawValue)") }
+      append(evidence.completedExercises)
+      append(" of ")
+      append(evidence.totalExercises)
+      append(" exercises completed")
+      guard evidence.difficulty != .intermediate else { return }
+      append(" at level ")
+      append(text: evidence.difficulty.rawValue)
     case .quiz(let evidence):
-      text.append(String(evidence.correctAnswers))
-      text.append(" of ")
-      text.append(String(evidence.totalQuestions))
-      text.append(" questions right")
+      append(evidence.correctAnswers)
+      append(" of ")
+      append(evidence.totalQuestions)
+      append(" questions right")
       if let time = evidence.timeSpent {
-        text.append(" in ")
-        text.append(number: time)
-        text.append(" s")
+        append(" in ")
+        append(time)
+        append(" s")
       }
-      if let attempts = evidence.attempts { text.append(Self.attempt(attempts)) }
-    case .quality(let evidence): Self.append(evidence.judgements, to: &text)
+      if let attempts = evidence.attempts { append(attempt: attempts) }
+    case .quality(let evidence): append(evidence.judgements)
     case .consistency(let evidence):
-      text.append("A streak of \(Explanation.count(evidence.currentStreak, "day")), the longest \(evidence.maxStreak)")
+      append("A streak of ")
+      append(evidence.currentStreak, "day")
+      append(", the longest ")
+      append(evidence.maxStreak)
       guard evidence.daysSinceLastActivity > 0 else { return }
-      text.append(", ")
+      append(", ")
       if evidence.daysSinceLastActivity == 1 {
-        text.append("a day")
+        append("a day")
       } else {
-        text.append(number: evidence.daysSinceLastActivity)
-        text.append(" days")
+        append(evidence.daysSinceLastActivity)
+        append(" days")
       }
-      text.append(" after the last activity")
-    case .given: text.append("Given as a score")
-    case .retracted: text.append("Taken back")
+      append(" after the last activity")
+    case .given: append("Given as a score")
+    case .retracted: append("Taken back")
     }
   }
 
-  private static func append(_ judgements: [(name: String, value: Double)], to text: inout String) {
+  private mutating func append(_ judgements: [(name: String, value: Double)]) {
     for (place, judgement) in judgements.enumerated() {
-      let name = name(of: judgement.name)
-      if place == 0 {
-        text.append(name.prefix(1).uppercased())
-        text.append(contentsOf: name.dropFirst())
-        text.append(" judged ")
-      } else {
-        text.append(place < judgements.count - 1 ? ", " : " and ")
-        text.append(name)
-        text.append(" ")
-      }
-      text.append(number: judgement.value)
+      if place > 0 { append(place < judgements.count - 1 ? ", " : " and ") }
+      append(judged: judgement.name, isFirst: place == 0)
+      append(place == 0 ? " judged " : " ")
+      append(judgement.value)
     }
-    if judgements.count > 1 { text.append(", on average") }
+    if judgements.count > 1 { append(", on average") }
   }
 
-  private static func attempt(_ number: Int) -> String {
-    let words = ["first", "second", "third", "fourth", "fifth"]
-    return words.indices.contains(number - 1) ? " at the \(words[number - 1]) attempt" : " at attempt \(number)"
-  }
-
-  private static func name(of field: String) -> String {
+  private mutating func append(judged field: String, isFirst: Bool) {
     switch field {
-    case "code_quality_score": "code quality"
-    case "correctness_score": "correctness"
-    case "efficiency_score": "efficiency"
-    default: "peer review"
+    case "code_quality_score": append(isFirst ? "Code quality" : "code quality")
+    case "correctness_score": append(isFirst ? "Correctness" : "correctness")
+    case "efficiency_score": append(isFirst ? "Efficiency" : "efficiency")
+    default: append(isFirst ? "Peer review" : "peer review")
+    }
+  }
+
+  private mutating func append(attempt number: Int) {
+    switch number {
+    case 1: append(" at the first attempt")
+    case 2: append(" at the second attempt")
+    case 3: append(" at the third attempt")
+    case 4: append(" at the fourth attempt")
+    case 5: append(" at the fifth attempt")
+    default:
+      append(" at attempt ")
+      append(number)
     }
   }
 }
 
-extension ActiveDays {
-  /// What derived consistency comes from, in words; nil without an active day.
-  fileprivate func words(age: (Day) -> String) -> String? {
-    guard let consistency, let lastDay else { return nil }
-    let idle = skipped == 0 ? "" : " after \(skipped == 1 ? "a day" : "\(skipped) days") without"
-    var text = "Derived from the active days: a streak of "
-    text.append("\(Explanation.count(streak, "day"))\(idle), the longest \(longest), the last active day \(age(lastDay))")
-    text.append(result: consistency.value)
-    return text
+extension Explanation {
+  /// What derived consistency comes from; nil without an active day.
+  private init?(_ active: ActiveDays, _ today: Day, _ isPast: Bool) {
+    guard let consistency = active.consistency, let lastDay = active.lastDay else { return nil }
+    var sentence = SentenceWriter()
+    sentence.append("Derived from the active days: a streak of ")
+    sentence.append(active.streak, "day")
+    if active.skipped > 0 {
+      sentence.append(" after ")
+      if active.skipped == 1 { sentence.append("a day") } else { sentence.append(active.skipped, "day") }
+      sentence.append(" without")
+    }
+    sentence.append(", the longest ")
+    sentence.append(active.longest)
+    sentence.append(", the last active day ")
+    sentence.append(lastDay, asOf: today, isPast: isPast)
+    sentence.append(result: consistency.value)
+    self.init(sentence: sentence.end(), origin: nil)
   }
 }

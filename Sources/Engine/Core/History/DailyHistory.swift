@@ -16,6 +16,7 @@ public struct DailyHistory: Hashable, Sendable {
     var walk = ScoreWalk(record, scope)
     walk.visit(through: start.advanced(by: -1))
     var days: [HistoryDay] = []
+    days.reserveCapacity(start.distance(to: last) + 1)
     // Mastery changes with evidence only.
     var mastery = walk.isEmpty ? nil : Mastery(components: walk.components)
     for day in start...last {

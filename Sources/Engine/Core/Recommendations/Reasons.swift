@@ -5,22 +5,19 @@ struct Reasons: Sendable {
   /// Every standing below 70 %: 0 to 69 %, then tenths from 69.5 on, because rounding these to whole percents would show 70 %.
   private static let standings = (0...69).map { "\($0)" } + (5...9).map { "69.\($0)" }
 
-  private let sentences: [Area: [String]]
+  /// For each area of a component, in order, its sentences.
+  private let sentences: ComponentValues<[[String]]>
 
   private init() {
-    var sentences: [Area: [String]] = [:]
-    for component in Component.allCases {
-      for area in Weakness.areas(of: component) {
-        sentences[area] = (Self.standings + [nil]).map { Self.word(component, area, percent: $0) }
-      }
+    sentences = ComponentValues { component in
+      Weakness.areas(of: component).map { area in (Self.standings + [nil]).map { Self.word(component, area, percent: $0) } }
     }
-    self.sentences = sentences
   }
 
-  /// The sentence for an area of a component with a score below 0.70 or without evidence.
-  func sentence(for area: Area, score: Double?) -> String {
+  /// The sentence for the area at that place among a component's, with a score below 0.70 or without evidence.
+  func sentence(for component: Component, area place: Int, score: Double?) -> String {
     let standing = score.map { Self.standing($0) } ?? Self.standings.count
-    return sentences[area]?[standing] ?? ""
+    return sentences[component]?[place][standing] ?? ""
   }
 
   /// The index of a score among the standings: rounded to whole percents, or to tenths where it would otherwise read as 70 %.

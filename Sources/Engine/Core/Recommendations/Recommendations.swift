@@ -17,21 +17,22 @@ public enum Recommendations {
     targets: ComponentValues<CourseTopic> = ComponentValues()
   ) -> [Recommendation] {
     var found: [Recommendation] = []
+    found.reserveCapacity(min(limit, defaultLimit))
     for weakness in components.weaknesses(weights) where priority == nil || weakness.priority == priority {
-      for area in weakness.areas where found.count < limit {
+      for place in weakness.areas.indices where found.count < limit {
         let target = targets[weakness.component] ?? .none
-        found.append(recommendation(area, for: weakness, isMissing: components[weakness.component] == nil, target))
+        found.append(recommendation(place, for: weakness, isMissing: components[weakness.component] == nil, target))
       }
     }
     return found
   }
 
   private static func recommendation(
-    _ area: Area, for weakness: Weakness, isMissing: Bool, _ target: CourseTopic
+    _ place: Int, for weakness: Weakness, isMissing: Bool, _ target: CourseTopic
   ) -> Recommendation {
-    let reason = weakness.reason(for: area, isMissing: isMissing)
+    let reason = weakness.reason(area: place, isMissing: isMissing)
     return Recommendation(
-      component: weakness.component, target: target, action: weakness.action, area: area, priority: weakness.priority,
+      component: weakness.component, target: target, action: weakness.action, area: weakness.allAreas[place], priority: weakness.priority,
       score: weakness.score, expectedGain: weakness.expectedGain, estimatedMinutes: weakness.minutes,
       reason: target.words.map { "\(reason.dropLast()), most of all in \($0)." } ?? reason)
   }

@@ -60,9 +60,9 @@ struct Weakness {
     }
   }
 
-  /// One sentence for a teacher: the component's standing and what helps.
-  func reason(for area: Area, isMissing: Bool) -> String {
-    Reasons.all.sentence(for: area, score: isMissing ? nil : score)
+  /// One sentence for a teacher: the component's standing and what helps, the area at that place among `allAreas`.
+  func reason(area place: Int, isMissing: Bool) -> String {
+    Reasons.all.sentence(for: component, area: place, score: isMissing ? nil : score)
   }
 }
 
@@ -72,6 +72,12 @@ extension ComponentValues where Value == Score {
 
   /// The weak components, the greatest gain first; equal gains stay in the components' order.
   func weaknesses(_ weights: Weights) -> [Weakness] {
-    Component.allCases.compactMap { Weakness($0, score: self[$0], weights: weights) }.sorted { $0.gain > $1.gain }
+    var found: [Weakness] = []
+    found.reserveCapacity(Component.allCases.count)
+    for component in Component.allCases {
+      guard let weakness = Weakness(component, score: self[component], weights: weights) else { continue }
+      found.insert(weakness, at: found.firstIndex { $0.gain < weakness.gain } ?? found.endIndex)
+    }
+    return found
   }
 }

@@ -74,9 +74,13 @@ struct AuditQueue {
     guard let entries = waiting[student]?.entries else { return }
     for entry in entries.prefix(number) { release(1, of: entry.source) }
     count -= min(number, entries.count)
-    waiting[student]?.entries.removeFirst(min(number, entries.count))
-    waiting[student]?.since = nil
-    if entries.count <= number { waiting[student] = nil } else { order.append(student) }
+    if entries.count <= number {
+      waiting[student] = nil
+    } else {
+      waiting[student]?.entries.removeFirst(number)
+      waiting[student]?.since = nil
+      order.append(student)
+    }
   }
 
   /// Returns a student's records to the queue.

@@ -78,9 +78,10 @@ final class AuditTrail: Sendable {
   ///   - isKept: Whether it is also written to the student's trail.
   ///   - isOfStored: Whether the answer showed that data about the student is stored; then there is a trail even without a document.
   func record(_ record: AuditRecord, by source: AuditSource? = nil, isKept: Bool = true, isOfStored: Bool = false) {
-    if isBinding { log.record(record.line, at: record.at) } else { log(.info, record.line, at: record.at) }
+    let line = record.line
+    if isBinding { log.record(line, at: record.at) } else { log(.info, line, at: record.at) }
     guard isKept else { return }
-    let entry = AuditQueue.Entry(record: record.stored, source: source ?? AuditSource(record), isOfStored: isOfStored)
+    let entry = AuditQueue.Entry(record: record.stored(line), source: source ?? AuditSource(record), isOfStored: isOfStored)
     state.withLock { $0.queue.add(entry, of: record.student) }
   }
 

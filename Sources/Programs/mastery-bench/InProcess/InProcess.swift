@@ -21,7 +21,7 @@ struct InProcess {
     service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     configuration.environment = .production
     configuration.jwtSecret = "a secret of the bench, as long as it must be"
-    configuration.serviceRateFactor = 1_000
+    configuration.serviceRateFactor = 1_000_000
     guarded = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     var order = TokenMint.Order(subject: "bench", role: "service")
     order.school = "open_university"
