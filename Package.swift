@@ -56,6 +56,7 @@ let package = Package(
     // What it speaks through; none of it knows the engine.
     room("Encodings", in: "Platform/Encodings", ["CCrypto"]),
     room("JSON", in: "Platform/JSON", ["CSimdJSON"]),
+    room("Metrics", in: "Platform/Metrics"),
     room("HTTPServer", in: "Platform/HTTPServer", ["CSockets", "CTLS"]),
     room("HTTPClient", in: "Platform/HTTPClient", ["CCurl"]),
     room("DaprClient", in: "Platform/DaprClient", ["Encodings", "HTTPClient", "JSON"]),
@@ -63,7 +64,8 @@ let package = Package(
     // The engine: its rules, and the service around them.
     room("MasteryCore", in: "Engine/Core"),
     room(
-      "MasteryService", in: "Engine", ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "CCrypto", "CJose", "CZones"],
+      "MasteryService", in: "Engine",
+      ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "Metrics", "CCrypto", "CJose", "CZones"],
       exclude: ["Core"]),
 
     // What it is developed with: a sidecar, a second, naive working-out of what it should come to, and simulated worlds.
@@ -77,7 +79,10 @@ let package = Package(
     // What people run.
     room(
       "Commands", in: "Programs/Commands",
-      ["MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "CBuiltIn", "CLibc", "CZlib"]),
+      [
+        "MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "Metrics", "CBuiltIn", "CLibc",
+        "CZlib",
+      ]),
     program("mastery-engine", ["Commands", "CJemalloc"]),
     program("mastery-sim", ["Commands", "Simulation"]),
     program(
@@ -110,6 +115,7 @@ let package = Package(
     // Tests mirror the rooms.
     tests("MasteryCore", ["NaiveMastery"], resources: [.copy("Samples")]),
     tests("JSON"),
+    tests("Metrics"),
     .target(name: "WireTesting", dependencies: ["HTTPServer"], path: "Tests/WireTesting", swiftSettings: strict),
     tests("HTTPServer", ["HTTPClient", "WireTesting"]),
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
@@ -123,14 +129,15 @@ let package = Package(
       ],
       path: "Tests/EndToEndTests", swiftSettings: strict),
     tests(
-      "MasteryService", ["MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Simulation", "WireTesting"],
+      "MasteryService",
+      ["MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Metrics", "Simulation", "WireTesting"],
       resources: [.copy("Access/Tokens")]),
     tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
     .testTarget(
       name: "MasteryEngineTests",
       dependencies: [
-        "Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "CYAML", "CZlib",
-        "WireTesting",
+        "Commands", "mastery-engine", "MasteryCore", "MasteryService", "DaprClient", "HTTPClient", "HTTPServer", "JSON", "Metrics",
+        "CYAML", "CZlib", "WireTesting",
       ],
       path: "Tests/MasteryEngineTests", swiftSettings: strict),
   ] + fuzzing,

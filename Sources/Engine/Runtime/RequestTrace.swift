@@ -9,6 +9,8 @@ struct RequestTrace: Sendable {
   /// The incoming W3C trace parent.
   let traceparent: String?
   let began: Timestamp
+  /// `Runtime.uptime` when it began.
+  let uptime: Int64
   let endpoint: String
 
   /// Takes the incoming ids, or creates one.
@@ -17,6 +19,7 @@ struct RequestTrace: Sendable {
     correlationID = given.flatMap { EventID($0) == nil ? nil : $0 } ?? Digest.uuid(runtime.random(), runtime.random())
     traceparent = head.header("traceparent").flatMap { Self.isTraceParent($0) ? $0 : nil }
     began = runtime.now()
+    uptime = runtime.uptime()
     endpoint = String(head.path)
   }
 
@@ -45,8 +48,12 @@ struct RequestTrace: Sendable {
     self.correlationID = correlationID
     traceparent = trace.traceparent
     began = trace.began
+    uptime = trace.uptime
     endpoint = trace.endpoint
   }
+
+  /// The id of the trace, 32 hexadecimal digits; nil without one.
+  var traceID: String? { traceparent.map { String($0.dropFirst(3).prefix(32)) } }
 
   /// The context of calls to the sidecar.
   var call: CallContext { CallContext(traceparent: traceparent) }
@@ -57,7 +64,7 @@ struct RequestTrace: Sendable {
   /// The request's log line.
   func line(endpoint: String, intent: String?, student: String?, status: Int, milliseconds: Int) -> LogLine {
     var fields: [(name: String, value: LogLine.Value)] = [("correlation_id", .text(correlationID))]
-    if let traceparent { fields.append(("trace_id", .text(String(traceparent.dropFirst(3).prefix(32))))) }
+    if let traceID { fields.append(("trace_id", .text(traceID))) }
     fields.append(("endpoint", .text(endpoint)))
     if let intent { fields.append(("intent", .text(intent))) }
     if let student { fields.append(("student_id", .text(student))) }

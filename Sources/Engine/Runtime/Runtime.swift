@@ -7,6 +7,7 @@ public struct Runtime: Sendable {
   private let clock: @Sendable () -> Timestamp
   private let wait: @Sendable (Int) async -> Void
   private let draw: @Sendable () -> UInt64
+  private let ticks: (@Sendable () -> Int64)?
 
   /// Creates a runtime.
   ///
@@ -14,17 +15,25 @@ public struct Runtime: Sendable {
   ///   - now: The current time.
   ///   - sleep: Sleeps for a number of milliseconds.
   ///   - random: A random word.
+  ///   - uptime: Nanoseconds since some moment, by a clock that nobody sets; by default those of `now`.
   public init(
     now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (Int) async -> Void,
-    random: @escaping @Sendable () -> UInt64
+    random: @escaping @Sendable () -> UInt64, uptime: (@Sendable () -> Int64)? = nil
   ) {
     clock = now
     wait = sleep
     draw = random
+    ticks = uptime
   }
 
   /// The current time.
   public func now() -> Timestamp { clock() }
+
+  /// Nanoseconds since some moment, by a clock that nobody sets: for durations.
+  func uptime() -> Int64 { ticks?() ?? clock().milliseconds &* 1_000_000 }
+
+  /// The seconds since an earlier `uptime`.
+  func seconds(since earlier: Int64) -> Double { Double(uptime() &- earlier) / 1e9 }
 
   /// Sleeps for the given number of milliseconds.
   public func sleep(milliseconds: Int) async { await wait(milliseconds) }

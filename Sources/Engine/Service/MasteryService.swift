@@ -2,13 +2,14 @@ public import DaprClient
 public import HTTPServer
 internal import JSON
 internal import MasteryCore
+internal import Metrics
 
 /// The service: receives every request and delivery, routes it by its path and answers it.
 public struct MasteryService: HTTPApplication {
   let configuration: Configuration
   let runtime: Runtime
   let log: Log
-  let metrics: Metrics
+  let metrics: ServiceMetrics
   let readiness: Readiness
   let subscriptions: Subscriptions
   let requests: RequestHandler
@@ -19,7 +20,9 @@ public struct MasteryService: HTTPApplication {
   let retry: RetryConsumer
   let batches: Batches
   let audit: AuditTrail
-  private let shedding: LoadShedder
+  let shedding: LoadShedder
+  /// The deliveries that are being worked on; it is the sidecar that limits them.
+  let deliveries = LoadShedder(limit: .max)
   let sidecarToken: SidecarToken
   let tokens: TokenWatch
   private let crossOrigin: CrossOrigin
@@ -35,9 +38,10 @@ public struct MasteryService: HTTPApplication {
     self.configuration = configuration
     self.runtime = runtime
     self.log = log
-    metrics = Metrics(began: runtime.now())
+    metrics = ServiceMetrics(began: runtime.now())
     tokens = TokenWatch(metrics: metrics, runtime: runtime, log: log)
-    let sidecar = WatchedSidecar(sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch())
+    let sidecar = WatchedSidecar(
+      sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch(), metrics: metrics, runtime: runtime)
     subscriptions = Subscriptions(configuration)
     readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(
@@ -60,7 +64,7 @@ public struct MasteryService: HTTPApplication {
     self.standings = StandingsConsumer(
       keeper: StandingKeeper(standings), publisher: publisher, metrics: metrics, log: log, runtime: runtime)
     let jobs = BatchStore(sidecar: sidecar, runtime: runtime)
-    batches = Batches(store: jobs, consumer: BatchConsumer(store: jobs, students: store), publisher: publisher)
+    batches = Batches(store: jobs, consumer: BatchConsumer(store: jobs, students: store, metrics: metrics), publisher: publisher)
     let dataStores = PersonalDataStores(trail: audit, deadLetters: deadLetters, standings: standings, batches: jobs)
     let erasure = Erasure(store: store, names: names, dataStores: dataStores, publisher: publisher, runtime: runtime)
     erasures = ErasureConsumer(erasure: erasure, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime, log: log)
@@ -176,7 +180,7 @@ public struct MasteryService: HTTPApplication {
 
   private func refusal(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
     let trace = RequestTrace(head, runtime: runtime)
-    metrics.countRequest("refused", status: problem.status)
+    metrics.requests.add(1, RequestLabels(intent: "refused", status: problem.status))
     log(
       RequestTrace.severity(of: problem.status),
       trace.line(endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0),
@@ -220,9 +224,7 @@ public struct MasteryService: HTTPApplication {
     case .daprConfiguration: return ResponseHeaders.json(status: 200, body: Array("{}".utf8), correlationID: trace.correlationID)
     case .liveness: return ResponseHeaders.json(status: 200, body: Array(#"{"status":"ok"}"#.utf8), correlationID: trace.correlationID)
     case .readiness: return await ready(request.head, trace)
-    case .metrics:
-      return ResponseHeaders.text(
-        metrics.text, contentType: "text/plain; version=0.0.4; charset=utf-8", correlationID: trace.correlationID)
+    case .metrics: return await handOutMetrics(request.head, trace)
     case .about: return about(trace)
     }
   }
@@ -242,7 +244,8 @@ public struct MasteryService: HTTPApplication {
   private func report(_ answered: AnsweredRequest, _ route: Route, _ trace: RequestTrace) -> HTTPResponse {
     let intent = answered.intent ?? route.name
     let status = answered.response.status
-    metrics.countRequest(intent, status: status)
+    metrics.requests.add(1, RequestLabels(intent: intent, status: status))
+    metrics.requestTime.observe(runtime.seconds(since: trace.uptime), IntentLabel(intent: intent), trace: trace.traceID)
     log(
       RequestTrace.severity(of: status),
       trace.line(
@@ -263,7 +266,7 @@ public struct MasteryService: HTTPApplication {
       case .standings: standings
       case .batches: batches.consumer
       }
-    return await consumer.consume(delivery)
+    return await deliveries.counting { await consumer.consume(delivery) }
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

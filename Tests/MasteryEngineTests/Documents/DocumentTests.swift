@@ -1,5 +1,6 @@
 import Foundation
 import MasteryService
+import Metrics
 import Testing
 
 @testable import Commands
@@ -33,12 +34,21 @@ struct DocumentTests {
     for name in needed { #expect(first.contains { $0.hasPrefix("| `\(name)` |") }, "\(name)") }
   }
 
+  @Test("The Contract article lists the metrics that the service hands out, with their kinds and labels")
+  func metrics() throws {
+    let article = try Document("\(Document.articles)/Contract.md")
+    let table = try #require(article.table("| metric | kind | labels | counts |"))
+    let rows = table.map { $0.prefix(3).map { $0.filter { $0 != "`" && $0 != " " } } }
+    #expect(rows == MasteryService.metricDeclarations.map { [$0.name, $0.kind.rawValue, $0.labels.joined(separator: ",")] })
+  }
+
   @Test("The article on commands names every command, and its example options exist")
   func commands() throws {
     let article = try Document("\(Document.articles)/Commands.md")
     let usages = [
       ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage, BacktestCommand.usage,
       FitCommand.usage, StudentCommand.usage, RebuildStandingsCommand.usage, DeadLettersCommand.usage,
+      MetricsCommand.usage,
     ]
     let rows = try #require(article.table("| command | what it does |")).map { $0[0] }
     #expect(Set(rows) == Set(usages.map { "`mastery-engine \(([$0.command] + $0.operands).joined(separator: " "))`" }))

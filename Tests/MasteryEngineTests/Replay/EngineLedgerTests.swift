@@ -59,12 +59,12 @@ struct EngineLedgerTests {
   func metrics() {
     let text = """
       # TYPE mastery_events_total counter
-      mastery_events_total{outcome="folded"} 100
-      mastery_events_total{outcome="refused"} 7
-      mastery_events_total{outcome="poisoned"} 2
-      mastery_events_total{outcome="deferred"} 30
-      mastery_events_total{outcome="retried"} 1000
-      mastery_events_total{outcome="forgotten"} 5
+      mastery_events_total{outcome="folded",type="quiz"} 100
+      mastery_events_total{outcome="refused",type="quiz"} 7
+      mastery_events_total{outcome="poisoned",type="quiz"} 2
+      mastery_events_total{outcome="deferred",type="quiz"} 30
+      mastery_events_total{outcome="retried",type="quiz"} 1000
+      mastery_events_total{outcome="forgotten",type="quiz"} 5
       mastery_events_refused_total{reason="malformed"} 4
       mastery_events_refused_total{reason="out_of_range"} 3
       mastery_publish_failures_total 3

@@ -33,9 +33,9 @@ struct ReplayWatchTests {
   private static let metadata = "http://s/v1.0/metadata"
   private static func metrics(_ folded: Int, started: Int, refused: Int = 0, retried: Int = 0) -> String {
     """
-    mastery_events_total{outcome="folded"} \(folded)
-    mastery_events_total{outcome="refused"} \(refused)
-    mastery_events_total{outcome="retried"} \(retried)
+    mastery_events_total{outcome="folded",type="quiz"} \(folded)
+    mastery_events_total{outcome="refused",type="quiz"} \(refused)
+    mastery_events_total{outcome="retried",type="quiz"} \(retried)
     mastery_events_refused_total{reason="malformed"} \(refused)
     process_start_time_seconds \(started)
     """

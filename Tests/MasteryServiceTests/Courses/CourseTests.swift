@@ -204,7 +204,7 @@ struct CourseTests {
     #expect(letter["error_message"] as? String == "a student must have at most 256 pairs of course and topic, got one more")
     let metrics = await stand.ask("GET", "/metrics").text
     #expect(metrics.contains(#"mastery_events_refused_total{reason="too_many_topics"} 1"#))
-    #expect(metrics.contains(#"mastery_events_total{outcome="folded"} 256"#))
+    #expect(metrics.contains(#"mastery_events_total{outcome="folded",type="quiz"} 256"#))
     #expect(stand.sidecar.published(to: Topic.retry).isEmpty)
     // All results fit the broker.
     #expect(stand.sidecar.published(to: "mastery.results").allSatisfy { $0.count < 128 << 10 })

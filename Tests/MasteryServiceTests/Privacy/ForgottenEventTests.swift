@@ -52,8 +52,8 @@ struct ForgottenEventTests {
     let records = try await AuditTests.trail(of: "s-1", at: stand).filter { $0["action"] as? String == "event" }
     #expect(records.count == 1 && records.first?["outcome"] as? String == "refused")
     let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
-    #expect(samples[#"mastery_events_total{outcome="forgotten"}"#] == 3)
-    #expect(samples[#"mastery_events_total{outcome="refused"}"#] == 1)
+    #expect(PrometheusText.events("forgotten", in: samples) == 3)
+    #expect(PrometheusText.events("refused", in: samples) == 1)
   }
 
   @Test("A failed event of an erased life vanishes; a later one becomes a dead letter, kept only once a new life has begun")

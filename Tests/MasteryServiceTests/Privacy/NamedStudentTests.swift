@@ -150,6 +150,6 @@ struct NamedStudentTests {
     }
     #expect(stand.sidecar.published.isEmpty)
     let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
-    #expect(samples[#"mastery_events_total{outcome="forgotten"}"#] == 2)
+    #expect(PrometheusText.events("forgotten", in: samples) == 2)
   }
 }

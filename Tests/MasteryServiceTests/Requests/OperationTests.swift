@@ -1,5 +1,6 @@
 import DaprClient
 import HTTPServer
+import Metrics
 import Simulation
 import Testing
 
@@ -72,13 +73,55 @@ struct OperationTests {
     let response = await stand.ask("GET", "/metrics")
     #expect(response.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
     let samples = try PrometheusText.samples(response.text)
-    #expect(samples[#"mastery_events_total{outcome="folded"}"#] == 1)
-    #expect(samples[#"mastery_events_total{outcome="refused"}"#] == 1)
+    #expect(PrometheusText.events("folded", in: samples) == 1)
+    #expect(PrometheusText.events("refused", in: samples) == 1)
     #expect(samples[#"mastery_events_refused_total{reason="missing_field"}"#] == 1)
     #expect(samples["process_start_time_seconds"] == Double(Stand.noon) / 1_000)
     #expect(samples[#"mastery_requests_total{intent="mastery_query",status="200"}"#] == 1)
     #expect(samples[#"mastery_requests_total{intent="mastery_query",status="404"}"#] == 1)
     #expect(!response.text.contains("nothing"))
+    #expect(samples[#"mastery_events_total{outcome="folded",type="completion"}"#] == 1)
+    #expect(samples[#"mastery_events_total{outcome="refused",type="unknown"}"#] == 1)
+    #expect(samples[#"mastery_events_refused_by_source_total{source="unnamed"}"#] == 1)
+    #expect(samples[#"mastery_dead_letters_total{cause="refused"}"#] == 1)
+    #expect(samples[#"mastery_folds_total{result="saved"}"#] == 1 && samples[#"mastery_folds_total{result="given_up"}"#] == 0)
+    #expect(samples["mastery_event_result_duration_seconds_count"] == 1 && samples["mastery_event_lag_seconds_count"] == 1)
+    #expect(samples[#"mastery_request_duration_seconds_count{intent="mastery_query"}"#] == 2)
+    #expect(samples[#"mastery_sidecar_calls_total{call="save",status="ok"}"#] == 1)
+    #expect(samples[#"mastery_ready{dependency="state_store"}"#] == 1)
+    #expect(samples["mastery_requests_in_flight"] == 0 && samples["mastery_deliveries_in_flight"] == 0)
+    let declared = MasteryService.metricDeclarations
+    let shown = response.text.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map { $0.dropFirst("# TYPE ".count) }
+    #expect(shown.map(String.init) == declared.map { "\($0.name) \($0.kind.rawValue)" })
+  }
+
+  @Test("Durations in OpenMetrics name the trace of one that took so long")
+  func exemplars() async throws {
+    let stand = Stand()
+    _ = await stand.deliver([Wrapped.exercise("e-1")])
+    let trace = "0af7651916cd43dd8448eb211c80319c"
+    let asked = HTTPRequestHead(
+      method: "POST", target: "/mastery/query",
+      fields: [HTTPField("Content-Type", "application/json"), HTTPField("traceparent", "00-\(trace)-b7ad6b7169203331-01")])
+    #expect(await stand.service.answer(HTTPRequest(head: asked, body: Array(#"{"student_id":"s-1"}"#.utf8))).status == 200)
+    let head = HTTPRequestHead(
+      method: "GET", target: "/metrics", fields: [HTTPField("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5")])
+    let response = await stand.service.answer(HTTPRequest(head: head, body: []))
+    #expect(response.header("Content-Type") == "application/openmetrics-text; version=1.0.0; charset=utf-8")
+    let line = response.text.split(separator: "\n").first { $0.contains("# {trace_id=\"\(trace)\"}") }
+    #expect(line?.hasPrefix(#"mastery_request_duration_seconds_bucket{intent="mastery_query",le="#) == true)
+    #expect(response.text.hasSuffix("\n# EOF\n"))
+  }
+
+  @Test("Refused events count under their source, of which there are at most 32")
+  func sources() async throws {
+    let stand = Stand()
+    for number in 0..<40 { _ = await stand.deliver([#"{"metadata":{"source":"system-\#(number)"}}"#]) }
+    _ = await stand.deliver([#"{"metadata":{"source":"system-3"}}"#])
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples[#"mastery_events_refused_by_source_total{source="system-3"}"#] == 2)
+    #expect(samples[#"mastery_events_refused_by_source_total{source="other"}"#] == 8)
+    #expect(samples.keys.count { $0.hasPrefix("mastery_events_refused_by_source_total") } == 33)
   }
 
   @Test(

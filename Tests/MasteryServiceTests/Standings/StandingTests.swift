@@ -96,7 +96,7 @@ struct StandingTests {
     stand.clock.step(3_000)
     #expect(await settle(stand, from: known) == ["SUCCESS"])
     #expect(try await compare(stand, #"{"student_id":"ada"}"#).contains(#""as_of":"2026-03-15T12:00:01Z""#))
-    #expect(stand.service.metrics.text.contains("\nmastery_standings_lag_seconds 3.0\n"))
+    #expect(await stand.ask("GET", "/metrics").text.contains("\nmastery_standings_lag_seconds 3\n"))
   }
 
   @Test("A summary of a cohort has the values worked out by hand")

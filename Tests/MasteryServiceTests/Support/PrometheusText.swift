@@ -25,6 +25,11 @@ enum PrometheusText {
     return samples
   }
 
+  /// How many events came to that, of whatever type.
+  static func events(_ outcome: String, in samples: [String: Double]) -> Double {
+    samples.filter { $0.key.hasPrefix("mastery_events_total{outcome=\"\(outcome)\",") }.values.reduce(0, +)
+  }
+
   private static func sample(_ line: String, of family: String?, type: String?) throws -> (name: String, value: Double) {
     guard let family, let type, let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
       throw Malformed(line: line)

@@ -1,4 +1,5 @@
 internal import MasteryCore
+internal import Metrics
 internal import Synchronization
 
 /// Reports the state of the public keys to operators.
@@ -6,12 +7,12 @@ final class KeyReport: Sendable {
   /// Milliseconds between two log lines with the same content.
   private static let pause: Int64 = 60_000
 
-  private let metrics: Metrics
+  private let metrics: ServiceMetrics
   private let log: Log
   private let warned = Mutex<(isExpired: Bool, at: Timestamp)?>(nil)
 
   /// Creates a report to metrics and log.
-  init(metrics: Metrics, log: Log) {
+  init(metrics: ServiceMetrics, log: Log) {
     self.metrics = metrics
     self.log = log
   }
@@ -20,7 +21,7 @@ final class KeyReport: Sendable {
   func take(_ finding: KeyRing.Finding, now: Timestamp) {
     switch finding {
     case .read(let keys, let leftOut):
-      metrics.noteKeys(keys)
+      metrics.publicKeys.set(Double(keys))
       let wasUnreadable = warned.withLock { warned in
         defer { warned = nil }
         return warned != nil
@@ -35,7 +36,7 @@ final class KeyReport: Sendable {
           at: now)
       }
     case .unfetched(let keys):
-      metrics.countUnreadableKeys()
+      metrics.unreadableKeys.add()
       guard isDue(isExpired: keys == 0, now) else { return }
       log(
         keys == 0
@@ -44,7 +45,7 @@ final class KeyReport: Sendable {
             .warning, "JWT_JWKS cannot be fetched through the sidecar: its former keys stay in force", [("keys", .integer(keys))]),
         at: now)
     case .unreadable(let left):
-      metrics.countUnreadableKeys()
+      metrics.unreadableKeys.add()
       guard isDue(isExpired: false, now) else { return }
       log(
         LogLine(
@@ -52,8 +53,8 @@ final class KeyReport: Sendable {
           [("seconds", .integer(Int(left / 1_000)))]),
         at: now)
     case .expired:
-      metrics.countUnreadableKeys()
-      metrics.noteKeys(0)
+      metrics.unreadableKeys.add()
+      metrics.publicKeys.set(0)
       guard isDue(isExpired: true, now) else { return }
       log(
         LogLine(.error, "JWT_JWKS is missing or no JWK set for 5 minutes: its former keys are in force no more, tokens are refused"),

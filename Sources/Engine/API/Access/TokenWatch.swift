@@ -1,4 +1,5 @@
 internal import MasteryCore
+internal import Metrics
 internal import Synchronization
 
 /// Watches the two tokens between service and sidecar: `APP_API_TOKEN` on incoming calls, `DAPR_API_TOKEN` on outgoing ones.
@@ -27,11 +28,11 @@ final class TokenWatch: Sendable {
   }
 
   private let state = Mutex(State())
-  private let metrics: Metrics
+  private let metrics: ServiceMetrics
   private let runtime: Runtime
   private let log: Log
 
-  init(metrics: Metrics, runtime: Runtime, log: Log) {
+  init(metrics: ServiceMetrics, runtime: Runtime, log: Log) {
     self.metrics = metrics
     self.runtime = runtime
     self.log = log
@@ -77,7 +78,7 @@ final class TokenWatch: Sendable {
   ///
   /// - Returns: The number of calls since the last warning if another one is due, otherwise nil.
   private func count(_ direction: TokenDirection, _ change: (inout State) -> Void) -> Int? {
-    metrics.countUnauthorized(direction)
+    metrics.unauthorized.add(1, direction)
     let now = runtime.now()
     return state.withLock { state in
       change(&state)

@@ -9,8 +9,18 @@ final class LoadShedder: Sendable {
     self.limit = limit
   }
 
+  /// Number of requests that are running.
+  var count: Int { running.load(ordering: .relaxed) }
+
   /// Whether a new request would be refused now.
   var isFull: Bool { running.load(ordering: .relaxed) >= limit }
+
+  /// Runs the work, however much is running.
+  func counting<Value>(_ work: () async -> Value) async -> Value {
+    running.add(1, ordering: .relaxed)
+    defer { running.subtract(1, ordering: .relaxed) }
+    return await work()
+  }
 
   /// Runs the work unless too much is running already.
   ///

@@ -2,6 +2,7 @@ internal import DaprClient
 internal import Encodings
 internal import JSON
 internal import MasteryCore
+internal import Metrics
 
 /// Consumes the engine's own orders for batches: one chunk after the other, more urgent batches first.
 struct BatchConsumer: DeliveryConsumer {
@@ -13,6 +14,7 @@ struct BatchConsumer: DeliveryConsumer {
 
   let store: BatchStore
   let students: StudentStore
+  let metrics: ServiceMetrics
   let turns = AsyncSemaphore(1)
   private let meetings = FirstMeetings()
 
@@ -49,6 +51,9 @@ struct BatchConsumer: DeliveryConsumer {
       guard let order = entry.content else { return Acknowledgement.Status(entry: entry.id, isDone: true) }
       return Acknowledgement.Status(
         entry: entry.id, isDone: await turns.take(urgency: urgency) { await work(order, context) })
+    }
+    if let earliest = delivery.entries.compactMap(\.time).min() {
+      metrics.batchLag.set(max(0, store.runtime.now().seconds(since: earliest)))
     }
     return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }

@@ -2,6 +2,7 @@ internal import DaprClient
 internal import Encodings
 internal import JSON
 internal import MasteryCore
+internal import Metrics
 
 /// Stores dead letters for 30 days, so that they can be repaired and sent again: in buckets by student, and those with an unknown owner
 /// apart from all schools, where only operators see them.
@@ -11,13 +12,13 @@ struct DeadLetterStore: DeliveryConsumer {
   private static let buckets = 16
 
   let rule: DeadLetterRule
-  let metrics: Metrics
+  let metrics: ServiceMetrics
   let runtime: Runtime
   /// Erasures of all schools write to the bucket of letters with an unknown owner, one after the other, so that they do not conflict.
   private let turns = AsyncSemaphore(1)
 
   /// Creates a store.
-  init(rule: DeadLetterRule, metrics: Metrics, runtime: Runtime) {
+  init(rule: DeadLetterRule, metrics: ServiceMetrics, runtime: Runtime) {
     self.rule = rule
     self.metrics = metrics
     self.runtime = runtime
@@ -41,8 +42,11 @@ struct DeadLetterStore: DeliveryConsumer {
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
     var waiting: [SegmentedLog: [(entry: Int, letter: DeadLetter)]] = [:]
     var order: [SegmentedLog] = []
+    var undeliverable: [Int] = []
     for (index, entry) in delivery.entries.enumerated() {
-      guard let letter = Self.letter(entry, now: now) else { continue }
+      let stated = DeadLetter(entry.original?.bytes ?? [])
+      if stated == nil { undeliverable.append(index) }
+      guard let letter = stated ?? Self.letter(entry, now: now) else { continue }
       let log = letter.owner.map(Self.bucket) ?? Self.unowned
       if waiting[log] == nil { order.append(log) }
       waiting[log, default: []].append((index, letter))
@@ -57,6 +61,7 @@ struct DeadLetterStore: DeliveryConsumer {
         failed.formUnion(left.map { some[some.startIndex + $0].entry })
       }
     }
+    metrics.deadLetters.add(undeliverable.count { !failed.contains($0) }, .undeliverable)
     return Acknowledgement(
       isBulk: delivery.isBulk,
       statuses: delivery.entries.enumerated().map { index, entry in
@@ -64,10 +69,9 @@ struct DeadLetterStore: DeliveryConsumer {
       })
   }
 
-  /// An entry as a dead letter; anything other than a failed event becomes one, since the sidecar gave it up.
+  /// An entry that is no failed event as a dead letter, since the sidecar gave it up.
   private static func letter(_ entry: Delivery.Entry, now: Timestamp) -> DeadLetter? {
     let original = entry.original?.bytes ?? []
-    if let letter = DeadLetter(original) { return letter }
     if let deferred = DeferredEvent(message: original) { return letter(deferred, now: now) }
     let rejection: EventRejection
     switch entry.content {
@@ -111,11 +115,11 @@ struct DeadLetterStore: DeliveryConsumer {
       }[0]
       switch outcome {
       case .done(let dropped):
-        metrics.countDeadLettersDropped(dropped)
+        metrics.deadLettersDropped.add(dropped)
         return .done(left)
       // A damaged bucket stores nothing; the broker has the letter too.
       case .impossible:
-        metrics.countDeadLettersDropped(letters.count)
+        metrics.deadLettersDropped.add(letters.count)
         return .done([])
       case .again, .failed: return .again
       }

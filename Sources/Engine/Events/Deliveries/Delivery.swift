@@ -10,6 +10,14 @@ struct Delivery: Sendable {
     let content: Result<Event, EventRejection>
     /// The original, kept if it may be needed again, as for refused events.
     var original: Original?
+
+    /// The event's type; nil if it cannot be read.
+    var type: EventType? {
+      switch content {
+      case .success(let event): event.kind
+      case .failure(let rejection): rejection.type.flatMap { EventType.named($0)?.type }
+      }
+    }
   }
 
   /// Maximum number of entries read from one delivery, far more than are ever requested.

@@ -6,6 +6,8 @@ struct Event: Sendable {
   let key: StudentKey
   /// The event's observation.
   let observation: Observation
+  /// The type.
+  let kind: EventType
   /// The type as named in the event.
   let type: String
   /// When it was published, if known and possible.

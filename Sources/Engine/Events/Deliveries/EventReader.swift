@@ -56,7 +56,7 @@ struct EventReader {
       event: id, timestamp: timestamp, correction: try correction(fields.correction), source: source,
       topic: CourseTopic(course: try course(fields), topic: topic), cohort: cohort, contents: try contents(type.type, fields, value))
     return Event(
-      key: StudentKey(school: school, student: student), observation: observation, type: type.name,
+      key: StudentKey(school: school, student: student), observation: observation, kind: type.type, type: type.name,
       deliveredAt: facts.publishedAt(now: now), trace: facts.trace, leftOut: leftOut)
   }
 
@@ -76,7 +76,8 @@ struct EventReader {
     return EventRejection(
       message: invalid.description, reason: RejectionReason(of: invalid), rule: invalid.rule,
       eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
-      owner: owner(of: value, fields), timestamp: try? timeInForce(fields.timestamp, facts))
+      owner: owner(of: value, fields), timestamp: try? timeInForce(fields.timestamp, facts),
+      source: fields.metadata?["source"]?.string.flatMap(SourceName.init)?.text)
   }
 
   /// The owner of an invalid event; nil if unknown: an event with an invalid or misplaced school must not count as one without a school.

@@ -16,4 +16,6 @@ struct EventRejection: Error, Sendable, Hashable {
   var owner: StudentKey?
   /// The event's effective time.
   var timestamp: Timestamp?
+  /// The system that sent it, if it is named.
+  var source: String?
 }

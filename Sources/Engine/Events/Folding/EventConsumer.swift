@@ -1,6 +1,7 @@
 internal import Encodings
 internal import HTTPServer
 internal import MasteryCore
+internal import Metrics
 
 /// Consumes deliveries of events, from callback to acknowledgement: read, group by student, fold, dead letters, status for each entry.
 struct EventConsumer: DeliveryConsumer {
@@ -10,7 +11,7 @@ struct EventConsumer: DeliveryConsumer {
   let rule: DeadLetterRule
   let copies: WaitingCopies
   let audit: AuditTrail
-  let metrics: Metrics
+  let metrics: ServiceMetrics
   let runtime: Runtime
   let log: Log
 
@@ -18,6 +19,7 @@ struct EventConsumer: DeliveryConsumer {
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let now = runtime.now()
     let delivery = DeliveryReader(now: now).delivery(incoming.body, incoming.metadata)
+    metrics.measure(arrival: delivery, at: now)
     // Originals of good events are not kept; the few that are needed are read again.
     let isDone = await work(delivery, topic: incoming.topic, .none, incoming.trace, now: now) {
       DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
@@ -43,6 +45,7 @@ struct EventConsumer: DeliveryConsumer {
     let context = trace.call
     let students = DeliveredStudents(delivery)
     let folded = await lanes.run(students.events) { batch in await fold.run(batch, context: context) }
+    let published = runtime.now()
     let outcomes = students.indices.indices.map { position -> FoldOutcome? in
       guard let index = students.indices[position] else { return nil }
       guard folded[index].refusesSome, case .success(let event) = delivery.entries[position].content else { return folded[index] }
@@ -57,7 +60,9 @@ struct EventConsumer: DeliveryConsumer {
     let untaken = await undeferred
     for (position, event) in left.deferred.enumerated() where !untaken.contains(position) { copies.note(event.event.copy) }
     let undelivered = left.undelivered(letters: await unburied, deferred: untaken)
-    report(outcomes, left, undelivered: undelivered, now: now)
+    report(delivery, outcomes, left, undelivered: undelivered, now: now)
+    metrics.resultTime.observe(
+      published.seconds(since: now), times: outcomes.count { $0?.isFolded ?? false }, trace: trace.traceID)
     report(labelsLeftOut: delivery, now: now)
     var forgotten = ForgottenEvents()
     for (events, outcome) in zip(students.events, folded) {
@@ -70,15 +75,13 @@ struct EventConsumer: DeliveryConsumer {
     return outcomes.enumerated().map { position, outcome in !undelivered.contains(position) && !(outcome?.isOutage ?? false) }
   }
 
-  private func report(_ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>, now: Timestamp) {
+  private func report(
+    _ delivery: Delivery, _ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>, now: Timestamp
+  ) {
     let refused = left.letters.filter { $0.event.kind == .validation && !undelivered.contains($0.entry) }
     let retried = undelivered.count + outcomes.count { $0?.isOutage ?? false }
-    metrics.count(.folded, outcomes.indices.count { outcomes[$0]?.isFolded ?? false && !undelivered.contains($0) })
-    metrics.count(.refused, refused.count)
-    metrics.count(rejections: refused.map(\.event.rejection.reason))
-    metrics.count(.poisoned, left.letters.count { $0.event.kind == .processing && !undelivered.contains($0.entry) })
-    metrics.count(.deferred, left.deferred.count { !undelivered.contains($0.entry) })
-    metrics.count(.retried, retried)
+    count(delivery, outcomes, left, undelivered: undelivered)
+    metrics.count(refused: refused.map(\.event.rejection))
     if let first = refused.first?.event.rejection {
       log(
         LogLine(
@@ -100,12 +103,30 @@ struct EventConsumer: DeliveryConsumer {
     log(LogLine(.warning, "events are to come again", [("events", .integer(retried)), ("reason", .text(reason))]), at: now)
   }
 
+  /// Counts what became of each event.
+  private func count(_ delivery: Delivery, _ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>) {
+    var fates: [EventOutcome?] = outcomes.map { $0?.isFolded ?? false ? .folded : nil }
+    for letter in left.letters { fates[letter.entry] = letter.event.kind == .validation ? .refused : .poisoned }
+    for waiting in left.deferred { fates[waiting.entry] = .deferred }
+    for position in outcomes.indices where undelivered.contains(position) || outcomes[position]?.isOutage ?? false {
+      fates[position] = .retried
+    }
+    var labels: [EventLabels] = []
+    labels.reserveCapacity(fates.count)
+    for (entry, fate) in zip(delivery.entries, fates) {
+      if let fate { labels.append(EventLabels(type: entry.type, outcome: fate)) }
+    }
+    metrics.events.add(each: labels)
+    metrics.deadLetters.add(fates.count { $0 == .refused }, .refused)
+    metrics.deadLetters.add(fates.count { $0 == .poisoned }, .processing)
+  }
+
   /// Logs that invalid labels of good events were left out.
   private func report(labelsLeftOut delivery: Delivery, now: Timestamp) {
     let labelled = delivery.entries.compactMap { try? $0.content.get() }.filter { !$0.leftOut.isEmpty }
     guard let first = labelled.first else { return }
     let labels = labelled.flatMap(\.leftOut)
-    metrics.count(leftOut: labels)
+    metrics.labelsLeftOut.add(each: labels)
     log(
       LogLine(
         .warning, "labels of events break their rule and are left out",
@@ -125,13 +146,13 @@ struct EventConsumer: DeliveryConsumer {
   /// Counts and logs events that are forgotten because they name too many students to look each of them up.
   private func report(unowned events: Int, now: Timestamp) {
     guard events > 0 else { return }
-    metrics.count(.forgotten, events)
+    metrics.events.add(events, EventLabels(type: nil, outcome: .forgotten))
     log(LogLine(.warning, "events name too many students to look them up, and are left out", [("events", .integer(events))]), at: now)
   }
 
   /// Counts forgotten events, and records them if the reason is missing consent.
   private func report(_ forgotten: ForgottenEvents.Student, topic: String, _ trace: RequestTrace, now: Timestamp) {
-    metrics.count(.forgotten, forgotten.events)
+    metrics.events.add(forgotten.events, EventLabels(type: nil, outcome: .forgotten))
     log(
       LogLine(
         .info, "events of an erased student or without consent",
@@ -177,6 +198,7 @@ extension Event {
   /// The event as rejected.
   func rejection(_ why: String) -> EventRejection {
     EventRejection(
-      message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp)
+      message: why, eventID: observation.event.text, type: type, owner: key, timestamp: observation.timestamp,
+      source: observation.source?.text)
   }
 }

@@ -1,5 +1,6 @@
 internal import DaprClient
 internal import MasteryCore
+internal import Metrics
 
 /// Folds events into student documents: load, apply and save, again from the newly stored document if another writer was faster, then
 /// publish the stored state.
@@ -14,7 +15,7 @@ struct Fold: Sendable {
   let store: StudentStore
   let publisher: EventPublisher
   let faults: UnreadableKeys
-  let metrics: Metrics
+  let metrics: ServiceMetrics
   let runtime: Runtime
 
   /// Maximum number of pieces settled side by side.
@@ -65,20 +66,32 @@ struct Fold: Sendable {
   private func settled(_ batch: [StudentEvents], _ first: consuming FoldReading, _ context: CallContext) async -> SettledPiece {
     var attempt = FoldAttempt(batch)
     var first: FoldReading? = first
+    var tries = 0
     let isSettled: Void? = await runtime.retrying { () async -> Attempt<Void> in
       var reading = if let first = first.take() { first } else { await read(attempt.open.map { batch[$0] }, context) }
       apply(&reading, to: &attempt)
+      tries += 1
       if attempt.open.isEmpty { return .done(()) }
       return await save(&attempt, context) ? .done(()) : .again
     }
     if isSettled == nil { await giveUp(&attempt, context) }
+    count(attempt, tries: tries)
     metrics.count(attempt.judged.compactMap(\.self))
-    metrics.countCohortsLeftOut(attempt.cohortsLeftOut.reduce(0, +))
+    metrics.cohortsLeftOut.add(attempt.cohortsLeftOut.reduce(0, +))
     return SettledPiece(
       outcomes: attempt.outcomes,
       composed: attempt.documents.enumerated().compactMap { position, document in
         document.map { (position, publisher.composed($0, batch[position].trace)) }
       })
+  }
+
+  /// Counts what was done with each document, and how often all of them were read.
+  private func count(_ attempt: FoldAttempt, tries: Int) {
+    let folded = attempt.outcomes.count(where: \.isFolded)
+    metrics.folds.add(attempt.saved, .saved)
+    metrics.folds.add(folded - attempt.saved, .unchanged)
+    metrics.folds.add(attempt.outcomes.count - folded, .givenUp)
+    metrics.saveTries.observe(Double(tries))
   }
 
   /// Settles what could not be saved: if the store saves nothing at all, the failure is not specific to a student.
@@ -187,6 +200,7 @@ struct Fold: Sendable {
   private func save(_ attempt: inout FoldAttempt, _ context: CallContext) async -> Bool {
     do {
       try await store.save(attempt.saving, context: context)
+      attempt.saved += attempt.saving.count
       return true
     } catch .refused where attempt.saving.count > 1 {
       return await saveSingly(&attempt, context)
@@ -194,7 +208,7 @@ struct Fold: Sendable {
       attempt.end(attempt.open, .deferred("the store refuses the document: \(message)"))
       return true
     } catch {
-      attempt.failure = "\(error)"
+      note(error, in: &attempt)
       return false
     }
   }
@@ -205,15 +219,21 @@ struct Fold: Sendable {
     for (position, saving) in zip(attempt.open, attempt.saving) {
       do {
         try await store.save([saving], context: context)
+        attempt.saved += 1
         attempt.hasSeenSaves = true
       } catch .refused(_, _, let message) {
         attempt.end([position], .deferred("the store refuses the document: \(message)"))
       } catch {
-        attempt.failure = "\(error)"
+        note(error, in: &attempt)
         again.append(position)
       }
     }
     attempt.open = again
     return again.isEmpty
+  }
+
+  private func note(_ failure: SidecarFailure, in attempt: inout FoldAttempt) {
+    attempt.failure = "\(failure)"
+    if case .conflict = failure { metrics.saveConflicts.add() }
   }
 }

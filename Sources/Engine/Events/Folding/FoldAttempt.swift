@@ -17,6 +17,8 @@ struct FoldAttempt: Sendable {
   var saving: [StudentStore.Saving] = []
   /// Whether any writer has saved something since the first read, which shows that the store accepts documents.
   var hasSeenSaves = false
+  /// Number of documents saved.
+  var saved = 0
   /// The reason of the last failed save.
   var failure: String?
   /// The latest write condition of each position.

@@ -1,12 +1,13 @@
 internal import DaprClient
 internal import MasteryCore
+internal import Metrics
 
 /// Publishes the results of stored documents, and the events that follow from requests and failures.
 struct EventPublisher: Sendable {
   let sidecar: any Sidecar
   let confirmed: ConfirmedAnnouncements
   let runtime: Runtime
-  let metrics: Metrics
+  let metrics: ServiceMetrics
 
   /// The documents that the broker accepted.
   enum Taken: Equatable {
@@ -89,7 +90,7 @@ struct EventPublisher: Sendable {
 
   private func note(_ failed: Set<Int>) {
     guard !failed.isEmpty else { return }
-    metrics.countPublishFailure()
+    metrics.publishFailures.add()
   }
 }
 

@@ -1,12 +1,13 @@
 internal import DaprClient
 internal import JSON
 internal import MasteryCore
+internal import Metrics
 
 /// Consumes deliveries of standings updates, from callback to acknowledgement.
 struct StandingsConsumer: DeliveryConsumer {
   let keeper: StandingKeeper
   let publisher: EventPublisher
-  let metrics: Metrics
+  let metrics: ServiceMetrics
   let log: Log
   let runtime: Runtime
 
@@ -24,7 +25,7 @@ struct StandingsConsumer: DeliveryConsumer {
     report(delivery.entries.map(\.content))
     let brought = await keeper.take(updates.flatMap(\.self), context: context)
     if let earliest = delivery.entries.compactMap(\.time).min() {
-      metrics.noteStandings(lag: runtime.now().milliseconds - earliest.milliseconds)
+      metrics.standingsLag.set(max(0, runtime.now().seconds(since: earliest)))
     }
     var first = 0
     var isDone: [Bool] = []

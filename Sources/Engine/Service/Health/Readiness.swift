@@ -11,7 +11,7 @@ final class Readiness: Sendable {
     var isStopping = false
     /// Number of reports that have begun.
     var begun = 0
-    var latest: ReadinessReport?
+    var latest: (report: ReadinessReport, at: Timestamp)?
   }
 
   private let state = Mutex(State())
@@ -37,15 +37,25 @@ final class Readiness: Sendable {
   /// Whether the service has started and is not stopping, whatever the state of its dependencies.
   var isProcessReady: Bool { state.withLock { $0.isStarted && !$0.isStopping } }
 
+  /// How old a report may be that is good enough for metrics, in milliseconds.
+  private static let recent: Int64 = 5_000
+
+  /// What the dependencies say, or said a moment ago.
+  func recentReport(now: Timestamp, context: CallContext) async -> ReadinessReport {
+    let latest = state.withLock { $0.latest }
+    if let latest, (0..<Self.recent).contains(now.milliseconds - latest.at.milliseconds) { return latest.report }
+    return await report(now: now, context: context)
+  }
+
   /// What the dependencies say; one report at a time, shared by all who asked before it began, because anybody may ask.
   func report(now: Timestamp, context: CallContext) async -> ReadinessReport {
     let begun = state.withLock { $0.begun }
     return await turns.take {
-      let shared = state.withLock { state in state.begun > begun ? state.latest : nil }
+      let shared = state.withLock { state in state.begun > begun ? state.latest?.report : nil }
       if let shared { return shared }
       state.withLock { $0.begun += 1 }
       let report = await made(now: now, context: context)
-      state.withLock { $0.latest = report }
+      state.withLock { $0.latest = (report, now) }
       return report
     }
   }

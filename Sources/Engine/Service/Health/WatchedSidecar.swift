@@ -1,41 +1,44 @@
 internal import DaprClient
 internal import JSON
 
-/// A sidecar that also records what its answers show: whether it accepts the service's token, and whether the broker accepts messages.
+/// A sidecar that also records what its answers show: whether it accepts the service's token, whether the broker accepts messages, and how
+/// long they took.
 struct WatchedSidecar: Sidecar {
   let sidecar: any Sidecar
   let components: BrokerComponents
   let tokens: TokenWatch
   let broker: BrokerWatch
+  let metrics: ServiceMetrics
+  let runtime: Runtime
 
   func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
-    try await watching { () async throws(SidecarFailure) in try await sidecar.bulkGet(keys, context: context, decode: decode) }
+    try await watching(.bulkGet) { () async throws(SidecarFailure) in try await sidecar.bulkGet(keys, context: context, decode: decode) }
   }
 
   func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
-    try await watching { () async throws(SidecarFailure) in try await sidecar.get(key, context: context, decode: decode) }
+    try await watching(.get) { () async throws(SidecarFailure) in try await sidecar.get(key, context: context, decode: decode) }
   }
 
   func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
-    try await watching { () async throws(SidecarFailure) in try await sidecar.save(items, context: context) }
+    try await watching(.save) { () async throws(SidecarFailure) in try await sidecar.save(items, context: context) }
   }
 
   func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
-    try await watching { () async throws(SidecarFailure) in try await sidecar.delete(key, etag: etag, context: context) }
+    try await watching(.delete) { () async throws(SidecarFailure) in try await sidecar.delete(key, etag: etag, context: context) }
   }
 
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
-    try await watching { () async throws(SidecarFailure) in try await sidecar.transact(operations, context: context) }
+    try await watching(.transact) { () async throws(SidecarFailure) in try await sidecar.transact(operations, context: context) }
   }
 
   func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
     let component = components.component(of: topic)
     do {
-      try await watching { () async throws(SidecarFailure) in try await sidecar.publish(event, to: topic, context: context) }
+      try await watching(.publish) { () async throws(SidecarFailure) in try await sidecar.publish(event, to: topic, context: context) }
     } catch {
       broker.refused(component)
       throw error
@@ -47,7 +50,9 @@ struct WatchedSidecar: Sidecar {
     let component = components.component(of: topic)
     let failed: [Int]
     do {
-      failed = try await watching { () async throws(SidecarFailure) in try await sidecar.publish(events, to: topic, context: context) }
+      failed = try await watching(.publishBulk) { () async throws(SidecarFailure) in
+        try await sidecar.publish(events, to: topic, context: context)
+      }
     } catch {
       broker.refused(component)
       throw error
@@ -58,7 +63,7 @@ struct WatchedSidecar: Sidecar {
   }
 
   func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
-    try await watching { () async throws(SidecarFailure) in try await sidecar.invoke(call, context: context) }
+    try await watching(.invoke) { () async throws(SidecarFailure) in try await sidecar.invoke(call, context: context) }
   }
 
   func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
@@ -66,17 +71,22 @@ struct WatchedSidecar: Sidecar {
   }
 
   func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
-    try await watching { () async throws(SidecarFailure) in try await sidecar.metadata(context: context) }
+    try await watching(.metadata) { () async throws(SidecarFailure) in try await sidecar.metadata(context: context) }
   }
 
   func isReady(context: CallContext) async -> Bool { await sidecar.isReady(context: context) }
 
-  private func watching<Answer>(_ call: () async throws(SidecarFailure) -> Answer) async throws(SidecarFailure) -> Answer {
+  private func watching<Answer>(
+    _ kind: CallKind, _ call: () async throws(SidecarFailure) -> Answer
+  ) async throws(SidecarFailure) -> Answer {
+    let began = runtime.uptime()
     do {
       let answer = try await call()
+      metrics.count(kind, nil, seconds: runtime.seconds(since: began))
       tokens.letIn()
       return answer
     } catch {
+      metrics.count(kind, error, seconds: runtime.seconds(since: began))
       switch error {
       case .unauthorized(let message): tokens.turnedAway(message)
       // The sidecar answered, if not successfully, so the token is right.

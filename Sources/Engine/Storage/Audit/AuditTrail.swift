@@ -55,6 +55,9 @@ final class AuditTrail: Sendable {
   /// Whether the queue is so full that requests have to be refused.
   var isFull: Bool { state.withLock { $0.queue.isFull } }
 
+  /// Number of accesses that wait to be written.
+  var waiting: Int { state.withLock { $0.queue.count } }
+
   /// Reserves room for the records of a request, which is released once they are made.
   ///
   /// - Returns: Whether the caller has that much left of its share.
@@ -106,7 +109,7 @@ final class AuditTrail: Sendable {
     while !Task.isCancelled {
       await runtime.sleep(milliseconds: Self.interval)
       gathered += Self.interval
-      guard gathered >= Self.gathering || state.withLock({ $0.queue.count }) >= Self.many else { continue }
+      guard gathered >= Self.gathering || waiting >= Self.many else { continue }
       gathered = 0
       _ = await write()
     }
@@ -117,7 +120,7 @@ final class AuditTrail: Sendable {
   /// - Returns: Number of records still waiting.
   func write() async -> Int {
     while await flush() {}
-    return state.withLock { $0.queue.count }
+    return waiting
   }
 
   /// Writes all waiting records within the time limit.
@@ -125,10 +128,10 @@ final class AuditTrail: Sendable {
   /// - Returns: Number of records still waiting.
   func drain(within milliseconds: Int64) async -> Int {
     let end = runtime.now().adding(milliseconds: milliseconds)
-    while state.withLock({ $0.queue.count }) > 0, runtime.now() < end {
+    while waiting > 0, runtime.now() < end {
       if !(await flush(until: end)) { await runtime.sleep(milliseconds: 50) }
     }
-    return state.withLock { $0.queue.count }
+    return waiting
   }
 
   /// Writes the records of the next students, unless a write is already running.

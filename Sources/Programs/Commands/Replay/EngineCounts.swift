@@ -46,11 +46,11 @@ struct EngineCounts: Hashable, Sendable {
     if outcome == "refused" || outcome == "poisoned" { refused += count }
   }
 
-  /// The value of the only label of a sample in that family.
+  /// The value of a label of a sample in that family.
   private static func label(_ label: String, of name: Substring, in family: String) -> Substring? {
-    let head = "\(family){\(label)=\""
-    guard name.hasPrefix(head), name.hasSuffix("\"}") else { return nil }
-    return name.dropFirst(head.count).dropLast(2)
+    guard name.hasPrefix("\(family){"), name.hasSuffix("\"}") else { return nil }
+    let parts = name.dropFirst(family.count + 1).dropLast(2).split(separator: "\",")
+    return parts.first { $0.hasPrefix("\(label)=\"") }?.dropFirst(label.count + 2)
   }
 
   /// The counts since an earlier look at the same process.
