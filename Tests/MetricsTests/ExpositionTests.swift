@@ -76,7 +76,7 @@ struct ExpositionTests {
     let values = (0..<500).map { _ in Double.random(in: -1...12, using: &random) }
     let histogram = Histogram<Fruit>("x_seconds", "X.", labels: ["kind"], bounds: [0.5, 1, 2, 10])
     for value in values.prefix(250) { histogram.observe(value, .apple) }
-    histogram.observe(each: values.dropFirst(250), .apple)
+    histogram.observe(each: Array(values.dropFirst(250)), .apple)
     histogram.observe(3, times: 4, .apple)
     let lines = Exposition.text(of: [histogram], .prometheus).split(separator: "\n").map(String.init)
     let all = values.map { max($0, 0) } + [3, 3, 3, 3]

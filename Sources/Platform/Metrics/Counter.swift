@@ -30,7 +30,7 @@ public final class Counter<Labels: MetricLabels>: MetricFamily {
   }
 
   /// Adds one for each of the labels.
-  public func add(each labels: some Sequence<Labels>) {
+  public func add(each labels: [Labels]) {
     sums.withLock { sums in for labels in labels { sums[labels, default: 0] += 1 } }
   }
 
@@ -40,7 +40,7 @@ public final class Counter<Labels: MetricLabels>: MetricFamily {
   /// Writes a sample for each of the labels.
   public func write(to exposition: inout Exposition) {
     exposition.begin(declaration)
-    for (labels, sum) in sums.withLock(\.self).map({ ($0.values, $1) }).sorted(by: { $0.0.lexicographicallyPrecedes($1.0) }) {
+    for (labels, sum) in sums.withLock(\.self).sortedByLabels {
       exposition.sample("_total", declaration.labels, labels, sum)
     }
   }

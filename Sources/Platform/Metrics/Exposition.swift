@@ -50,7 +50,7 @@ public struct Exposition: ~Copyable {
 
   /// Writes a sample of the family that was begun.
   mutating func sample(
-    _ suffix: String, _ names: [String], _ values: [String], _ value: Double, _ exemplar: (trace: String, value: Double)? = nil
+    _ suffix: String, _ names: [String], _ values: [String], _ value: Double, _ exemplar: Distribution.Exemplar? = nil
   ) {
     text.append(name)
     text.append(suffix)

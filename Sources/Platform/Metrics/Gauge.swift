@@ -17,7 +17,7 @@ public final class Gauge<Labels: MetricLabels>: MetricFamily {
   /// Writes a sample for each of the labels.
   public func write(to exposition: inout Exposition) {
     exposition.begin(declaration)
-    for (labels, value) in present.withLock(\.self).map({ ($0.values, $1) }).sorted(by: { $0.0.lexicographicallyPrecedes($1.0) }) {
+    for (labels, value) in present.withLock(\.self).sortedByLabels {
       exposition.sample("", declaration.labels, labels, value)
     }
   }

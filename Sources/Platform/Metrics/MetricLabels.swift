@@ -18,3 +18,10 @@ extension MetricLabels where Self: RawRepresentable, RawValue == String {
   /// The case's name.
   public var values: [String] { [rawValue] }
 }
+
+extension Dictionary where Key: MetricLabels {
+  /// The values with their labels' own values, in the order of these: a text that is always the same can be compared.
+  var sortedByLabels: [(labels: [String], value: Value)] {
+    map { (labels: $0.values, value: $1) }.sorted { $0.labels.lexicographicallyPrecedes($1.labels) }
+  }
+}

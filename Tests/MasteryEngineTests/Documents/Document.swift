@@ -52,7 +52,7 @@ struct Document {
 
   /// The README, and all articles.
   static func all() throws -> [Document] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: articles).path).filter { $0.hasSuffix(".md") }
+    let names = try FileManager.default.subpathsOfDirectory(atPath: root.appending(path: articles).path).filter { $0.hasSuffix(".md") }
     return try (["README.md", ".github/CONTRIBUTING.md"] + names.sorted().map { "\(articles)/\($0)" }).map { try Document($0) }
   }
 

@@ -42,6 +42,24 @@ struct DocumentTests {
     #expect(rows == MasteryService.metricDeclarations.map { [$0.name, $0.kind.rawValue, $0.labels.joined(separator: ",")] })
   }
 
+  @Test("Articles and manifests name no metric that the service does not hand out")
+  func metricNames() throws {
+    let declared = Set(
+      MasteryService.metricDeclarations.flatMap { declaration in
+        let endings = declaration.kind == .histogram ? ["", "_bucket", "_sum", "_count"] : [""]
+        return endings.map { declaration.name + $0 }
+      })
+    let looksLikeOne = /\b(?:mastery|process)_[a-z_]+_(?:total|seconds|bytes|fds|records|tries|flight|keys|info|bucket|sum|count)\b/
+    var named: Set<String> = []
+    let manifests = try FileManager.default.subpathsOfDirectory(atPath: Self.root.appending(path: "k8s").path)
+    for path in try Document.all().map(\.path) + manifests.filter({ $0.hasSuffix("yaml") }).map({ "k8s/\($0)" }) {
+      let found = Set(try text(path).matches(of: looksLikeOne).map { String($0.output) })
+      #expect(found.subtracting(declared).isEmpty, "\(path)")
+      named.formUnion(found)
+    }
+    #expect(named.count > 20)
+  }
+
   @Test("The article on commands names every command, and its example options exist")
   func commands() throws {
     let article = try Document("\(Document.articles)/Commands.md")
@@ -76,11 +94,18 @@ struct DocumentTests {
       }
     }
     #expect(count > 10)
-    let first = try text("\(Document.articles)/MasteryEngine.md")
-    for document in documents where document.path.hasPrefix(Document.articles) && !document.path.hasSuffix("/MasteryEngine.md") {
-      let name = document.path.dropFirst(Document.articles.count + 1).dropLast(3)
-      #expect(first.contains("- <doc:\(name)>"), "\(name)")
+    let articles = try Dictionary(
+      uniqueKeysWithValues: documents.filter { $0.path.hasPrefix(Document.articles) }.map { document in
+        (String(document.path.split(separator: "/").last?.dropLast(3) ?? ""), try text(document.path))
+      })
+    var reached: Set = ["MasteryEngine"]
+    var waiting = ["MasteryEngine"]
+    while let article = waiting.popLast() {
+      for link in try #require(articles[article], "\(article)").matches(of: /<doc:([A-Za-z]+)(?:#[^>]*)?>/) {
+        if reached.insert(String(link.1)).inserted { waiting.append(String(link.1)) }
+      }
     }
+    #expect(reached == Set(articles.keys))
   }
 
   @Test("Every file and folder of the project that a document names exists")

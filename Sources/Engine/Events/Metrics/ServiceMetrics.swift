@@ -133,7 +133,7 @@ final class ServiceMetrics: Sendable {
 
   /// Counts refused events, one reason and source for each.
   func count(refused rejections: [EventRejection]) {
-    refused.add(each: rejections.lazy.map(\.reason))
+    refused.add(each: rejections.map(\.reason))
     refusedBySource.add(each: rejections.map { SourceLabel(source: $0.source.map(sources.label) ?? "unnamed") })
   }
 
@@ -147,9 +147,17 @@ final class ServiceMetrics: Sendable {
 
   /// Measures how old the events of a delivery were when they arrived, and how long they were with the broker.
   func measure(arrival delivery: Delivery, at now: Timestamp) {
-    let events = delivery.entries.lazy.compactMap { try? $0.content.get() }
-    eventLag.observe(each: events.map { now.seconds(since: $0.observation.timestamp) })
-    deliveryLag.observe(each: events.compactMap { $0.deliveredAt.map(now.seconds(since:)) })
+    var ages: [Double] = []
+    var waits: [Double] = []
+    ages.reserveCapacity(delivery.entries.count)
+    waits.reserveCapacity(delivery.entries.count)
+    for entry in delivery.entries {
+      guard case .success(let event) = entry.content else { continue }
+      ages.append(now.seconds(since: event.observation.timestamp))
+      if let deliveredAt = event.deliveredAt { waits.append(now.seconds(since: deliveredAt)) }
+    }
+    eventLag.observe(each: ages)
+    deliveryLag.observe(each: waits)
   }
 
   /// Counts a call to the sidecar.
