@@ -1,4 +1,5 @@
 public import MasteryCore
+internal import Synchronization
 
 /// A destination for log lines.
 public struct Log: Sendable {
@@ -8,7 +9,13 @@ public struct Log: Sendable {
     case writer(LogWriter)
   }
 
+  /// Whether all levels are written for now; shared by all copies of a log.
+  private final class Loudness: Sendable {
+    let isLoud = Atomic(false)
+  }
+
   private let level: LogLevel
+  private let loudness = Loudness()
   private let format: LogFormat
   private let sink: Sink
 
@@ -42,7 +49,16 @@ public struct Log: Sendable {
   }
 
   /// Whether lines of that level are written.
-  public func writes(_ level: LogLevel) -> Bool { level >= self.level }
+  public func writes(_ level: LogLevel) -> Bool { level >= self.level || loudness.isLoud.load(ordering: .relaxed) }
+
+  /// Writes all levels from now on, or if that is so already, only those that it was created for.
+  ///
+  /// - Returns: The lowest level that is written now.
+  public func switchLevel() -> LogLevel {
+    let (_, isLoud) = loudness.isLoud.compareExchange(expected: false, desired: true, ordering: .relaxed)
+    if isLoud { loudness.isLoud.store(false, ordering: .relaxed) }
+    return isLoud ? level : .debug
+  }
 
   /// Whether mandatory lines cannot be written now, because the disk is full or nobody reads the pipe.
   var isStuck: Bool {

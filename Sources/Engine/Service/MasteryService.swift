@@ -41,7 +41,8 @@ public struct MasteryService: HTTPApplication {
     metrics = ServiceMetrics(began: runtime.now())
     tokens = TokenWatch(metrics: metrics, runtime: runtime, log: log)
     let sidecar = WatchedSidecar(
-      sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch(), metrics: metrics, runtime: runtime)
+      sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch(), metrics: metrics, runtime: runtime,
+      log: log)
     subscriptions = Subscriptions(configuration)
     readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(
@@ -266,7 +267,17 @@ public struct MasteryService: HTTPApplication {
       case .standings: standings
       case .batches: batches.consumer
       }
-    return await deliveries.counting { await consumer.consume(delivery) }
+    let acknowledgement = await deliveries.counting { await consumer.consume(delivery) }
+    log(
+      .debug,
+      LogLine(
+        .debug, "delivery",
+        [
+          ("topic", .text(row.topic)), ("entries", .integer(acknowledgement.statuses.count)),
+          ("undone", .integer(acknowledgement.statuses.count { !$0.isDone })),
+          ("duration_ms", .integer(Int(runtime.now().milliseconds - trace.began.milliseconds))),
+        ]), at: trace.began)
+    return acknowledgement
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

@@ -80,6 +80,9 @@ final class ServeProcess: Sendable {
     return false
   }
 
+  /// Asks it to log more, or as much as before.
+  func hangUp() { kill(process.processIdentifier, SIGHUP) }
+
   /// Asks it to stop.
   func terminate() { process.terminate() }
 

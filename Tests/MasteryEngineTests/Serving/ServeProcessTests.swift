@@ -24,6 +24,23 @@ struct ServeProcessTests {
     #expect(clock.now - began < .seconds(120))
   }
 
+  @Test("SIGHUP makes serve log everything, and then as much as before, and does not end it")
+  func level() async throws {
+    let serve = try ServeProcess(.init(isReady: true), settings: ["JWT_SECRET": Self.secret, "APP_API_TOKEN": "t"])
+    #expect(await serve.waits(for: 200, at: "/ready?scope=process"))
+    for _ in 0..<2 {
+      serve.hangUp()
+      try await Task.sleep(for: .milliseconds(200))
+      #expect(await serve.ask("GET", "/ready")?.status != nil)
+    }
+    serve.terminate()
+    let (status, output) = await serve.end()
+    #expect(status == 0, "\(output)")
+    let levels = output.matches(of: /"log_level":"([a-z]+)"/).map { String($0.1) }
+    #expect(levels == ["debug", "info"], "\(output)")
+    #expect(output.contains(#""message":"the sidecar was called""#))
+  }
+
   @Test("serve starts without secrets that are denied, and then answers what the sidecar asked meanwhile")
   func denied() async throws {
     var script = ServeProcess.Script(isReady: false)

@@ -36,7 +36,7 @@ struct Stand: Sendable {
         await Task.yield()
       },
       random: { random.next() })
-    let log = Log(level: .debug, format: .json) { lines.append(String(decoding: $0, as: UTF8.self)) }
+    let log = Log(level: .info, format: .json) { lines.append(String(decoding: $0, as: UTF8.self)) }
     service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
     self.sidecar = sidecar
     self.clock = clock

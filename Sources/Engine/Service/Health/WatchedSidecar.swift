@@ -10,6 +10,7 @@ struct WatchedSidecar: Sidecar {
   let broker: BrokerWatch
   let metrics: ServiceMetrics
   let runtime: Runtime
+  let log: Log
 
   func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
@@ -82,11 +83,11 @@ struct WatchedSidecar: Sidecar {
     let began = runtime.uptime()
     do {
       let answer = try await call()
-      metrics.count(kind, nil, seconds: runtime.seconds(since: began))
+      report(kind, nil, since: began)
       tokens.letIn()
       return answer
     } catch {
-      metrics.count(kind, error, seconds: runtime.seconds(since: began))
+      report(kind, error, since: began)
       switch error {
       case .unauthorized(let message): tokens.turnedAway(message)
       // The sidecar answered, if not successfully, so the token is right.
@@ -95,5 +96,18 @@ struct WatchedSidecar: Sidecar {
       }
       throw error
     }
+  }
+
+  /// Counts a call, and logs it for whoever wants to see individual steps.
+  private func report(_ kind: CallKind, _ failure: SidecarFailure?, since began: Int64) {
+    let seconds = runtime.seconds(since: began)
+    metrics.count(kind, failure, seconds: seconds)
+    guard log.writes(.debug) else { return }
+    var fields: [(name: String, value: LogLine.Value)] = [
+      ("call", .text(kind.rawValue)), ("status", .text(CallStatus(failure).rawValue)),
+      ("duration_ms", .number((seconds * 1_000).rounded())),
+    ]
+    if let failure { fields.append(("reason", .text("\(failure)"))) }
+    log(LogLine(.debug, "the sidecar was called", fields), at: runtime.now())
   }
 }
