@@ -109,7 +109,7 @@ struct ManifestTests {
   @Test("Every topic of the engine is created, and no topic with bulk delivery accepts a message over 128 KiB")
   func topics() throws {
     let configuration = try configuration()
-    let listed = try documents("k8s/kafka/topics.yaml")
+    let listed = try documents("k8s/topics/topics.yaml")
     let names = listed.compactMap { $0["metadata"]?["name"]?.text }
     #expect(Set(names) == Set(configuration.eventTopics + Topic.reserved) && names.count == Set(names).count)
     for topic in listed {

@@ -46,7 +46,7 @@ struct Manifests {
     }
     self.secrets = secrets
     messageLimits = Dictionary(
-      uniqueKeysWithValues: try documents("k8s/kafka/topics.yaml").compactMap { topic in
+      uniqueKeysWithValues: try documents("k8s/topics/topics.yaml").compactMap { topic in
         guard let name = topic["metadata"]?["name"]?.text, let limit = topic["spec"]?["config"]?["max.message.bytes"]?.text else {
           return nil
         }
