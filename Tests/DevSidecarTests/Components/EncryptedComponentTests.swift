@@ -80,10 +80,10 @@ struct EncryptedComponentTests {
     #expect(try StateSetUp(components, profile: .sqlite).rules.profile == .sqlite)
   }
 
-  @Test("The production components run unchanged with a folder of secrets")
-  func production() throws {
+  @Test("The production components run unchanged with a folder of secrets", arguments: ["production", "production-postgresql"])
+  func production(components name: String) throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let folder = tests.deletingLastPathComponent().appendingPathComponent("components/production").path
+    let folder = tests.deletingLastPathComponent().appendingPathComponent("components/\(name)").path
     let without = try StateSetUp(Components(folder: folder), profile: nil)
     #expect(without.name == nil)
     #expect(without.notes.count == 1)

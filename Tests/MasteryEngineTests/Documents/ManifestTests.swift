@@ -6,28 +6,28 @@ import Testing
 
 @Suite("The manifests, the service and each other")
 struct ManifestTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-  private static let appID = "mastery-engine"
+  static let appID = "mastery-engine"
 
-  private func documents(_ path: String) throws -> [YAML] {
+  func documents(_ path: String) throws -> [YAML] {
     try YAML.documents(try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8))
   }
 
-  private func document(_ path: String) throws -> YAML {
+  func document(_ path: String) throws -> YAML {
     let documents = try documents(path)
     #expect(documents.count == 1)
     return try #require(documents.first)
   }
 
   /// The settings of the ConfigMap.
-  private func configuration() throws -> Configuration {
+  func configuration() throws -> Configuration {
     let data = try #require(try document("k8s/configmap.yaml")["data"]).members.compactMapValues(\.text)
     return try Configuration(environment: data)
   }
 
   /// A component's metadata by name.
-  private func metadata(_ component: YAML) throws -> [String: String] {
+  func metadata(_ component: YAML) throws -> [String: String] {
     let entries = try #require(component["spec"]?["metadata"]).elements
     return Dictionary(uniqueKeysWithValues: entries.compactMap { entry in entry["name"]?.text.map { ($0, entry["value"]?.text ?? "") } })
   }
@@ -98,8 +98,12 @@ struct ManifestTests {
     let spec = try #require(try document("components/production/resiliency.yaml")["spec"])
     let targets = try #require(spec["targets"]?["components"])
     #expect(Set(targets.members.keys) == [configuration.pubsub, configuration.broker.own, configuration.stateStore])
+    // What the engine waits: for a call, and 3 ms longer for each document of the largest save.
+    let call = CallContext().deadline
+    let save = call + 3 * configuration.eventBatch
     for (name, target) in targets.members {
-      #expect(spec["policies"]?["timeouts"]?[target["outbound"]?["timeout"]?.text ?? ""] != nil, "\(name)")
+      let timeout = spec["policies"]?["timeouts"]?[target["outbound"]?["timeout"]?.text ?? ""]
+      #expect(timeout?.text == "\(name == configuration.stateStore ? save : call)ms", "\(name)")
       guard name != configuration.stateStore else { continue }
       let retry = spec["policies"]?["retries"]?[target["inbound"]?["retry"]?.text ?? ""]
       #expect(retry?["policy"]?.text == "exponential" && retry?["maxInterval"]?.text == "5s" && retry?["maxRetries"]?.text == "-1")
@@ -123,7 +127,7 @@ struct ManifestTests {
   }
 
   /// The pod of the Deployment.
-  private func pod(_ path: String = "k8s/deployment.yaml") throws -> YAML { try #require(try document(path)["spec"]?["template"]) }
+  func pod(_ path: String = "k8s/deployment.yaml") throws -> YAML { try #require(try document(path)["spec"]?["template"]) }
 
   @Test("The pod sets resources for the service and for its sidecar")
   func resources() throws {
@@ -196,17 +200,5 @@ struct ManifestTests {
     #expect(annotations["prometheus.io/path"]?.text == "/metrics" && annotations["prometheus.io/port"]?.text == "\(port)")
     let service = try document("k8s/service.yaml")
     #expect(service["metadata"]?["annotations"] == nil)
-  }
-
-  @Test("The token and the component of encryption keys are named where the sidecar and the service look for them")
-  func secrets() throws {
-    let pod = try pod()
-    let secret = try #require(pod["metadata"]?["annotations"]?["dapr.io/app-token-secret"]?.text)
-    let variable = try #require(pod["spec"]?["containers"]?[0]?["env"]?.named("APP_API_TOKEN"))
-    #expect(variable["valueFrom"]?["secretKeyRef"]?["name"]?.text == secret)
-    // Without the auth block a key is silently unused.
-    let store = try document("components/production/statestore.yaml")
-    #expect(store["auth"]?["secretStore"]?.text == "kubernetes")
-    #expect(store["spec"]?["metadata"]?.named("primaryEncryptionKey")?["secretKeyRef"]?["key"]?.text?.isEmpty == false)
   }
 }

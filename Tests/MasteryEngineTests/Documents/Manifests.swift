@@ -38,7 +38,8 @@ struct Manifests {
       secrets[name, default: []].insert(member)
     }
     required = Set(secrets.keys)
-    for component in try documents("components/production/statestore.yaml") {
+    let stores = ["production", "production-postgresql"].map { "components/\($0)/statestore.yaml" }
+    for component in try stores.flatMap(documents) {
       for entry in component["spec"]?["metadata"]?.elements ?? [] {
         guard let key = entry["secretKeyRef"], let name = key["name"]?.text, let member = key["key"]?.text else { continue }
         secrets[name, default: []].insert(member)
