@@ -24,7 +24,8 @@ extension ManifestTests {
   @Test("Each state store is encrypted, and the key is looked for where it is", arguments: ["production", "production-postgresql"])
   func encryption(folder: String) throws {
     let store = try document("components/\(folder)/statestore.yaml")
-    #expect(store["metadata"]?["name"]?.text == (try configuration().stateStore))
+    let name = try configuration().stateStore
+    #expect(store["metadata"]?["name"]?.text == name)
     #expect(store["scopes"]?.elements.map(\.text) == [Self.appID])
     // Without the auth block a key is silently unused.
     #expect(store["auth"]?["secretStore"]?.text == "kubernetes")
@@ -103,7 +104,8 @@ extension ManifestTests {
     #expect(fits(service) && !fits(gateway))
     let endpoint = try #require(monitor["endpoints"]?[0])
     let port = try #require(service["spec"]?["ports"]?.named(endpoint["port"]?.text ?? ""))
-    #expect(endpoint["path"]?.text == "/metrics" && port["port"]?.text == "\(try configuration().port)")
+    let number = try configuration().port
+    #expect(endpoint["path"]?.text == "/metrics" && port["port"]?.text == "\(number)")
     let served = pod["spec"]?["containers"]?[0]?["ports"]?.named(port["targetPort"]?.text ?? "")
     #expect(served?["containerPort"] == port["port"])
     // The job that the rules name.
