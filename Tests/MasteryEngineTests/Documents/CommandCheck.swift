@@ -119,6 +119,11 @@ struct CommandCheck {
     case ["patch", "deployment"]:
       try expect(
         isInNamespace && words.count == 5 && words[2] == manifests.appID && words[3] == "--patch-file" && exists(words[4]), arguments)
+    case ["exec", "deployment/\(manifests.appID)"]:
+      try expect(isInNamespace && words.dropFirst(2).prefix(3) == ["-c", manifests.appID, "--"] && words.count > 5, arguments)
+      if words[5] == "mastery-engine" { return try program("mastery-engine", Array(words.dropFirst(6))) }
+      // A shell's own command; the image has few others.
+      try expect(words[5...] == ["sh", "-c", "kill -HUP 1"], arguments)
     case ["rollout", "restart"]: try expect(isInNamespace && words.dropFirst(2) == ["deployment", manifests.appID], arguments)
     default: throw Wrong(description: "nobody checks \(arguments)")
     }

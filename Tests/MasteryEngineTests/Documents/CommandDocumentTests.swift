@@ -21,6 +21,22 @@ struct CommandDocumentTests {
     }
   }
 
+  @Test("What runbooks call in the service's container exists")
+  func runbooks() throws {
+    let check = CommandCheck(manifests: try Manifests())
+    var count = 0
+    for document in try Document.all() where document.path.contains("/Runbooks/") {
+      // The whole article: the steps of a list hold their blocks indented.
+      let text = try String(contentsOf: Document.root.appending(path: document.path), encoding: .utf8)
+      for call in text.matches(of: /kubectl (-n [a-z]+ exec deployment\/[^\n|>`]+)/) {
+        count += 1
+        let words = call.1.split(separator: " ").map(String.init)
+        #expect(throws: Never.self, "\(document.path): \(call.0)") { try check.check(["kubectl"] + words) }
+      }
+    }
+    #expect(count > 4)
+  }
+
   @Test(
     "The check of commands finds a wrong call",
     arguments: [
@@ -33,6 +49,7 @@ struct CommandDocumentTests {
       ["kubectl", "-n", "learnflow", "create", "secret", "generic", "mastery-engine-token", "--from-literal=token="],
       ["kubectl", "-n", "learnflow", "create", "secret", "tls", "mastery-tls", "--cert=tls.crt", "--key=tls.key"],
       ["kubectl", "-n", "learnflow", "rollout", "restart", "deployment", "mastery"], ["kubectl", "delete", "pod"],
+      ["kubectl", "-n", "learnflow", "exec", "deployment/mastery-engine", "-c", "mastery-engine", "--", "mastery-engine", "nothing"],
       ["docker", "build", "."], ["openssl", "rand", "-hex", "8"], ["curl", "-s", "http://127.0.0.1:8080/ready"],
       ["dapr", "run", "--app-id", "mastery-engine", "--", "mastery-engine", "serve"], ["helm", "install"],
       ["kafka-configs.sh", "--topic", "learning.quiz", "--add-config", "max.message.bytes=1048576"],
