@@ -72,6 +72,7 @@ let package = Package(
     room(
       "DevSidecar", in: "Development/DevSidecar", ["Encodings", "HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
     room("NaiveMastery", in: "Development/NaiveMastery"),
+    room("LoadTesting", in: "Development/LoadTesting", ["JSON", "CSockets"]),
     room(
       "Simulation", in: "Development/Simulation",
       ["NaiveMastery", "MasteryCore", "MasteryService", "DaprClient", "Encodings", "HTTPServer", "JSON"]),
@@ -88,8 +89,8 @@ let package = Package(
     program(
       "mastery-bench",
       [
-        "CBuiltIn", "CJemalloc", "Commands", "MasteryCore", "MasteryService", "DaprClient", "HTTPServer", "HTTPClient",
-        "JSON",
+        "CBuiltIn", "CJemalloc", "Commands", "MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient",
+        "JSON", "LoadTesting",
       ]),
 
     // What the system brings.
@@ -132,6 +133,7 @@ let package = Package(
       "MasteryService",
       ["MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Metrics", "Simulation", "WireTesting"],
       resources: [.copy("Access/Tokens")]),
+    tests("LoadTesting", ["HTTPServer", "JSON", "WireTesting"]),
     tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
     .testTarget(
       name: "MasteryEngineTests",

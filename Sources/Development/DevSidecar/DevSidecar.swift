@@ -87,6 +87,17 @@ public final class DevSidecar: Sendable {
   /// What has happened to the messages, by topic.
   public var statistics: [String: TopicStatistics] { courier?.statistics ?? [:] }
 
+  /// Publishes as an app beside another sidecar of the same brokers does: what that costs is not this sidecar's.
+  ///
+  /// - Parameters:
+  ///   - bulk: The body of a bulk publish call.
+  ///   - topic: The topic.
+  ///   - pubsub: The component's name.
+  /// - Returns: Whether the broker has accepted all entries.
+  public func publish(_ bulk: [UInt8], to topic: String, of pubsub: String) -> Bool {
+    doors.publish(bulk, pubsub: pubsub, topic: topic)
+  }
+
   /// Waits until no message waits for the app or for its answer, or the sidecar stops.
   public func idle() async {
     await courier?.idle()

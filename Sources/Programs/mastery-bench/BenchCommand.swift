@@ -6,7 +6,8 @@ import HTTPClient
 struct BenchCommand: Command {
   static let usage = Usage(
     program: "mastery-bench",
-    purpose: "Measures the engine and prints a table: the median of several runs, and its ratio to a floor of the same run.",
+    purpose: "Measures the engine and prints a table: the median of several runs, and its ratio to a floor of the same run.\n"
+      + "mastery-bench load offers a load at a fixed rate instead; mastery-bench load --help tells more.",
     options: [
       .init("only", "GROUP", "one group: \(Bench.allCases.map(\.rawValue).joined(separator: ", "))"),
       .init("runs", "N", "how often each is measured, 1 to 100 (5)"),
@@ -41,13 +42,7 @@ struct BenchCommand: Command {
     waiting = try arguments.number("count", 1...100_000_000) ?? 40_000
     batch = try arguments.number("batch", 1...10_000)
     wait = try arguments.number("wait", 1...60_000)
-    store =
-      try arguments.options["store"].map { (name) throws(CommandFailure) in
-        guard let store = KafkaBench.Store(rawValue: name) else {
-          throw .wrongCall("--store must be redis, encrypted-redis, postgres or sqlite, got \"\(name)\"")
-        }
-        return store
-      } ?? .redis
+    store = try KafkaBench.Store(arguments) ?? .redis
     events = arguments.options["events"]
   }
 
@@ -89,7 +84,7 @@ struct BenchCommand: Command {
   private static func decimals(_ value: Double) -> String { String((value * 100).rounded() / 100) }
 
   /// The program `mastery-engine`, which is built next to this one.
-  private static var engine: String {
+  static var engine: String {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &path, path.count - 1)
     let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -6,6 +6,7 @@ Task.detached {
   var arguments = Array(CommandLine.arguments.dropFirst())
   // A group may have the name of a command: `mastery-bench kafka`.
   if let group = arguments.first.flatMap({ Bench(rawValue: $0) }) { arguments.replaceSubrange(..<1, with: ["--only", group.rawValue]) }
+  if arguments.first == "load" { exit(await Program.run(only: LoadCommand.self, Array(arguments.dropFirst()))) }
   exit(await Program.run(only: BenchCommand.self, arguments))
 }
 while true { pause() }

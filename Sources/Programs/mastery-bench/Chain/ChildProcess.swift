@@ -9,9 +9,15 @@ final class ChildProcess {
 
   /// Starts it.
   ///
+  /// - Parameters:
+  ///   - program: The path of the program.
+  ///   - arguments: Its arguments.
+  ///   - environment: Its environment, beside a path.
+  ///   - appends: Whether its output goes to the end of the file, so that `trimOutput` may empty that.
   /// - Throws: `BenchFailure` if it cannot be started.
-  init(_ program: String, _ arguments: [String], environment: [String] = []) throws(BenchFailure) {
+  init(_ program: String, _ arguments: [String], environment: [String] = [], appends: Bool = false) throws(BenchFailure) {
     written = try NamelessFile()
+    if appends { _ = fcntl(written.descriptor, F_SETFL, O_APPEND) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_adddup2(&actions, written.descriptor, 1)
@@ -52,6 +58,27 @@ final class ChildProcess {
   func stop() throws(BenchFailure) {
     kill(number, SIGTERM)
     try finish()
+  }
+
+  /// Asks it to stop and waits for its end, without taking a thread.
+  ///
+  /// - Parameter limit: How long it may take, in microseconds.
+  /// - Throws: `BenchFailure` if it did not end well, or not in time.
+  func stopped(within limit: Int) async throws(BenchFailure) {
+    let end = LoadGenerator.now + limit
+    kill(number, SIGTERM)
+    var status: Int32 = 0
+    while waitpid(number, &status, WNOHANG) == 0 {
+      guard LoadGenerator.now < end else { throw BenchFailure("a measured program does not stop: \(output.suffix(1_000))") }
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    self.status = status
+    guard status == 0 else { throw BenchFailure("a measured program failed: \(output.suffix(1_000))") }
+  }
+
+  /// Forgets what it has written if that is more than so many bytes.
+  func trimOutput(over limit: Int) {
+    if lseek(written.descriptor, 0, SEEK_END) > limit { ftruncate(written.descriptor, 0) }
   }
 
   /// The processor time it has taken so far, in microseconds.

@@ -16,6 +16,17 @@ struct KafkaBench {
 
     /// The behaviour of the store.
     var profile: String { self == .encryptedRedis ? "redis" : rawValue }
+
+    /// The store that arguments name; nil if they name none.
+    ///
+    /// - Throws: `CommandFailure.wrongCall` if there is no such store.
+    init?(_ arguments: CallArguments) throws(CommandFailure) {
+      guard let name = arguments.options["store"] else { return nil }
+      guard let store = Self(rawValue: name) else {
+        throw .wrongCall("--store must be redis, encrypted-redis, postgres or sqlite, got \"\(name)\"")
+      }
+      self = store
+    }
   }
 
   /// How deliveries are gathered.

@@ -1,0 +1,79 @@
+import LoadTesting
+import Synchronization
+
+/// The events of a load on their way: what was published, what results have named, and how long each took.
+///
+/// The first events, one of each student, warm the engine up; the measured ones follow, at even gaps from the beginning of the load.
+final class EventFlow: Sendable {
+  private struct State {
+    var expected: ExpectedStandings
+    var ledger: ResultLedger
+    var latencies = LatencyHistogram()
+    var recovery: Recovery
+    var published = 0
+    var deadLetters = 0
+    /// When the load began, in microseconds of the monotonic clock; nil while the engine is warmed up.
+    var began: Int?
+  }
+
+  /// A result later than this is a sign that events wait, in microseconds.
+  private static let prompt = 1_000_000
+
+  let plan: EventPlan
+  /// When the measured events are due; nil if there are none.
+  let schedule: ArrivalSchedule?
+  private let state: Mutex<State>
+
+  init(_ plan: EventPlan, _ schedule: ArrivalSchedule?, outages: [Outage]) {
+    (self.plan, self.schedule) = (plan, schedule)
+    state = Mutex(
+      State(expected: ExpectedStandings(plan), ledger: ResultLedger(students: plan.students), recovery: Recovery(outages)))
+  }
+
+  /// Marks the beginning of the load.
+  func begin(at began: Int) { state.withLock { $0.began = began } }
+
+  /// Counts events that the broker has taken.
+  func published(_ events: some Collection<Int>) {
+    state.withLock { state in
+      state.published += events.count
+      for event in events { state.expected.take(event) }
+    }
+  }
+
+  /// Takes in a result that the broker took at a time.
+  func take(_ result: ResultLedger.Result, at time: Int) {
+    state.withLock { state in
+      let new = state.ledger.take(result)
+      guard let began = state.began, let schedule else { return }
+      for event in new where event >= plan.students {
+        let latency = time - began - schedule.evenTime(of: event - plan.students)
+        state.latencies.record(latency)
+        if latency > Self.prompt { state.recovery.note(time - began) }
+      }
+    }
+  }
+
+  /// Counts a dead letter.
+  func deadLetter() { state.withLock { $0.deadLetters += 1 } }
+
+  /// Number of events that the broker has taken, and of those that results have named.
+  var progress: (published: Int, named: Int) { state.withLock { ($0.published, $0.ledger.events) } }
+
+  /// The times from when an event was due to when a result named it.
+  var latencies: LatencyHistogram { state.withLock { $0.latencies } }
+
+  /// How long after outages results were late.
+  var recovery: Recovery { state.withLock { $0.recovery } }
+
+  var deadLetters: Int { state.withLock { $0.deadLetters } }
+
+  /// Number of events that no result has named, less those that results counted without naming them.
+  var lost: Int { state.withLock { max(0, $0.published - $0.ledger.events - $0.ledger.unnamed) } }
+
+  /// Number of results that said a revision again.
+  var repeatedResults: Int { state.withLock { $0.ledger.repeated } }
+
+  /// How the students must stand.
+  var expected: ExpectedStandings { state.withLock { $0.expected } }
+}
