@@ -1,6 +1,9 @@
 internal import JSON
 
-/// Which events the results of a load have named, and which results were said more than once.
+/// Which events of a load wait for a result, and which results were said more than once.
+///
+/// A result names the events that it rests on. An event that a later one of the same student and component supersedes before it was named is
+/// never named; it is done when the later one is.
 public struct ResultLedger: Sendable {
   /// What one result said.
   public struct Result: Sendable, Hashable {
@@ -8,14 +11,12 @@ public struct ResultLedger: Sendable {
     public var student: Int
     /// The revision of the document.
     public var revision: Int
-    /// The events that it names as its causes.
+    /// The events that it names as its causes; of more than 50 only 50.
     public var causes: [Int]
-    /// How many causes there were; more than are named if there were over 50.
-    public var causeCount: Int
 
     /// A result made by hand, for tests.
-    public init(student: Int, revision: Int, causes: [Int], causeCount: Int) {
-      (self.student, self.revision, self.causes, self.causeCount) = (student, revision, causes, causeCount)
+    public init(student: Int, revision: Int, causes: [Int]) {
+      (self.student, self.revision, self.causes) = (student, revision, causes)
     }
 
     /// Reads a message of `mastery.results`; nil if it is none of a load's students.
@@ -28,54 +29,62 @@ public struct ResultLedger: Sendable {
         for cause in causes.elements {
           if let event = cause.string.flatMap({ EventPlan.event(of: $0) }) { events.append(event) }
         }
-        let count = data["caused_by_count"]?.number.map { Int($0) } ?? events.count
-        return Result(student: student, revision: Int(revision), causes: events, causeCount: count)
+        return Result(student: student, revision: Int(revision), causes: events)
       }
       guard let result = read ?? nil else { return nil }
       self = result
     }
   }
 
-  /// Bits of the events that were named, 64 in a word.
-  private var named: [UInt64] = []
+  private let plan: EventPlan
+  /// The events that wait, by student and component, in their order.
+  private var waiting: [[Int]]
   /// The highest revision that was said of each student.
   private var revisions: [Int]
   /// Number of results.
   public private(set) var results = 0
-  /// Number of events that were named.
-  public private(set) var events = 0
+  /// Number of events that are done.
+  public private(set) var done = 0
+  /// Number of events that wait.
+  public private(set) var left = 0
   /// Number of results that said a revision again, or one before.
   public private(set) var repeated = 0
-  /// Number of causes that were counted but not named.
-  public private(set) var unnamed = 0
 
-  /// A ledger of so many students.
-  public init(students: Int) { revisions = Array(repeating: 0, count: students) }
+  /// A ledger of a plan's events, none of which waits.
+  public init(_ plan: EventPlan) {
+    self.plan = plan
+    waiting = Array(repeating: [], count: plan.students * EventPlan.Component.allCases.count)
+    revisions = Array(repeating: 0, count: plan.students)
+  }
+
+  /// Lets an event wait; those of a student and component come in order.
+  public mutating func add(_ event: Int) {
+    waiting[slot(event)].append(event)
+    left += 1
+  }
 
   /// Takes in a result.
   ///
-  /// - Returns: The events that no result had named before.
+  /// - Returns: The events that are done by it.
   public mutating func take(_ result: Result) -> [Int] {
     results += 1
-    unnamed += max(0, result.causeCount - result.causes.count)
     if revisions.indices.contains(result.student) {
       if result.revision <= revisions[result.student] { repeated += 1 }
       revisions[result.student] = max(revisions[result.student], result.revision)
     }
-    let new = result.causes.filter { mark($0) }
-    events += new.count
-    return new
+    var finished: [Int] = []
+    for cause in result.causes where cause >= 0 {
+      let slot = slot(cause)
+      let count = waiting[slot].prefix { $0 <= cause }.count
+      finished += waiting[slot].prefix(count)
+      waiting[slot].removeFirst(count)
+    }
+    done += finished.count
+    left -= finished.count
+    return finished
   }
 
-  /// Whether a result has named an event.
-  public func hasNamed(_ event: Int) -> Bool {
-    event >= 0 && event / 64 < named.count && named[event / 64] & (1 << UInt64(event % 64)) != 0
-  }
-
-  private mutating func mark(_ event: Int) -> Bool {
-    guard event >= 0, !hasNamed(event) else { return false }
-    if event / 64 >= named.count { named.append(contentsOf: repeatElement(0, count: max(event / 64 + 1 - named.count, named.count))) }
-    named[event / 64] |= 1 << UInt64(event % 64)
-    return true
+  private func slot(_ event: Int) -> Int {
+    plan.student(of: event) * EventPlan.Component.allCases.count + plan.component(of: event).rawValue
   }
 }

@@ -8,8 +8,8 @@ public struct LoadReport: Sendable {
     public var second = 0
     /// Events that the broker has taken so far.
     public var published = 0
-    /// Events that results have named so far.
-    public var named = 0
+    /// Events that are done so far.
+    public var done = 0
     /// Calls that have been answered from 200 to 299 so far.
     public var served = 0
     /// Calls that have been answered 503 so far.
@@ -92,7 +92,7 @@ public struct LoadReport: Sendable {
   private static func write(_ sample: Sample, to json: inout JSONWriter) {
     json.member("second", sample.second)
     json.member("published", sample.published)
-    json.member("named", sample.named)
+    json.member("done", sample.done)
     json.member("served", sample.served)
     json.member("unavailable", sample.unavailable)
     json.member("failed", sample.failed)

@@ -49,11 +49,13 @@ final class CallFeed: Sendable {
     LoadGenerator.request("POST", "/mastery/query", body: #"{"student_id":"\#(EventPlan.id(ofStudent: student))"}"#)
   }
 
-  /// Sends all calls; blocks its thread until the last has ended. A negative beginning starts when all connections are open.
-  func run(from began: Int) {
+  /// Sends all calls; blocks its thread until the last has ended.
+  ///
+  /// - Parameter began: When the schedule begins; nil for when all connections are open.
+  func run(from began: Int?) {
     let load = OpenLoad(plan, port: { [replicas] _, _ in replicas.next() }, request: { [kinds] in kinds[$0 % kinds.count]($0) })
     do throws(LoadFailure) {
-      try load.run(from: began < 0 ? nil : began) { take($0) }
+      try load.run(from: began) { take($0) }
     } catch {
       state.withLock { $0.failure = error }
     }

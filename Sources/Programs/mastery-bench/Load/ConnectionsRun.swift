@@ -50,7 +50,7 @@ struct ConnectionsRun {
     let calculation = LoadGenerator.request("POST", "/process", body: Chain.calculation)
     let feed = CallFeed(
       open, rig.replicas, kinds: [{ _ in calculation }, { CallFeed.query(plan.student(of: plan.students + $0)) }])
-    await LoadThread.run { feed.run(from: -1) }
+    await LoadThread.run { feed.run(from: nil) }
     if let failure = feed.failure { throw BenchFailure("\(settings.connections) connections must be open at once, got \(failure)") }
     return feed
   }

@@ -27,6 +27,11 @@ struct DocumentCheck: Sendable {
     }
   }
 
+  /// An answer: how a student stands, nil if nothing is stored.
+  private struct Found {
+    let observed: ObservedStanding?
+  }
+
   let client: HTTPClient
   let replicas: ReplicaTable
 
@@ -43,8 +48,8 @@ struct DocumentCheck: Sendable {
   func check(ingested calls: [Int]) async -> Outcome {
     await check(calls) { call in
       let id = IngestedEvent.student(call)
-      let found = await standing(id)?.observed?.evidence["quiz"]
-      return found == IngestedEvent.id(call) ? [] : ["\(id): the evidence of quiz must be \(IngestedEvent.id(call)), got \(found ?? "none")"]
+      let (wanted, found) = (IngestedEvent.id(call), await standing(id)?.observed?.evidence["quiz"])
+      return found == wanted ? [] : ["\(id): the evidence of quiz must be \(wanted), got \(found ?? "none")"]
     }
   }
 
@@ -63,16 +68,16 @@ struct DocumentCheck: Sendable {
     }
   }
 
-  /// How a student stands, with nothing inside if nothing is stored; nil if nobody answers.
-  private func standing(_ student: String) async -> (observed: ObservedStanding?, status: Int)? {
+  /// How a student stands; nil if nobody answers.
+  private func standing(_ student: String) async -> Found? {
     for _ in 0..<Self.tries {
       guard let port = replicas.next() else { break }
       let call = HTTPCall(
         "POST", "http://127.0.0.1:\(port)/mastery/query", headers: [("Content-Type", "application/json")],
         body: Array(#"{"student_id":"\#(student)"}"#.utf8), deadline: 5_000)
       if let answer = try? await client.send(call) {
-        if answer.status == 404 { return (nil, 404) }
-        if answer.status == 200 { return ObservedStanding(answer: answer.body).map { ($0, 200) } }
+        if answer.status == 404 { return Found(observed: nil) }
+        if answer.status == 200 { return ObservedStanding(answer: answer.body).map { Found(observed: $0) } }
       }
       try? await Task.sleep(for: .milliseconds(100))
     }

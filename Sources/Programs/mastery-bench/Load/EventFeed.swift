@@ -20,6 +20,7 @@ struct EventFeed: Sendable {
   /// Publishes one event of each student.
   func warmUp() {
     var pending = Pending()
+    flow.due(0..<flow.plan.students)
     for event in 0..<flow.plan.students { pending.add(event, flow.plan) }
     let now = Self.wallTime
     while !pending.isEmpty {
@@ -37,7 +38,9 @@ struct EventFeed: Sendable {
       let now = Monotonic.microseconds - began
       guard now < end else { return }
       let next = schedule.evenArrivals(until: now)
-      for event in due..<next { pending.add(flow.plan.students + event, flow.plan) }
+      let events = flow.plan.students + due..<flow.plan.students + next
+      flow.due(events)
+      for event in events { pending.add(event, flow.plan) }
       due = next
       let isTaken = publish(&pending) { wall + Int64(schedule.evenTime(of: $0 - flow.plan.students) / 1_000) }
       usleep(isTaken ? Self.pause : Self.refusedPause)

@@ -1,7 +1,7 @@
 import LoadTesting
 import Synchronization
 
-/// The events of a load on their way: what was published, what results have named, and how long each took.
+/// The events of a load on their way: what was published, what results say is done, and how long each took.
 ///
 /// The first events, one of each student, warm the engine up; the measured ones follow, at even gaps from the beginning of the load.
 final class EventFlow: Sendable {
@@ -27,11 +27,18 @@ final class EventFlow: Sendable {
   init(_ plan: EventPlan, _ schedule: ArrivalSchedule?, outages: [Outage]) {
     (self.plan, self.schedule) = (plan, schedule)
     state = Mutex(
-      State(expected: ExpectedStandings(plan), ledger: ResultLedger(students: plan.students), recovery: Recovery(outages)))
+      State(expected: ExpectedStandings(plan), ledger: ResultLedger(plan), recovery: Recovery(outages)))
   }
 
   /// Marks the beginning of the load.
   func begin(at began: Int) { state.withLock { $0.began = began } }
+
+  /// Lets events wait for their results; done before the broker may have them.
+  func due(_ events: Range<Int>) {
+    state.withLock { state in
+      for event in events { state.ledger.add(event) }
+    }
+  }
 
   /// Counts events that the broker has taken.
   func published(_ events: some Collection<Int>) {
@@ -44,9 +51,9 @@ final class EventFlow: Sendable {
   /// Takes in a result that the broker took at a time.
   func take(_ result: ResultLedger.Result, at time: Int) {
     state.withLock { state in
-      let new = state.ledger.take(result)
+      let done = state.ledger.take(result)
       guard let began = state.began, let schedule else { return }
-      for event in new where event >= plan.students {
+      for event in done where event >= plan.students {
         let latency = time - began - schedule.evenTime(of: event - plan.students)
         state.latencies.record(latency)
         if latency > Self.prompt { state.recovery.note(time - began) }
@@ -57,10 +64,10 @@ final class EventFlow: Sendable {
   /// Counts a dead letter.
   func deadLetter() { state.withLock { $0.deadLetters += 1 } }
 
-  /// Number of events that the broker has taken, and of those that results have named.
-  var progress: (published: Int, named: Int) { state.withLock { ($0.published, $0.ledger.events) } }
+  /// Number of events that the broker has taken, and of those that results say are done.
+  var progress: (published: Int, done: Int) { state.withLock { ($0.published, $0.ledger.done) } }
 
-  /// The times from when an event was due to when a result named it.
+  /// The times from when an event was due to when a result said that it is done.
   var latencies: LatencyHistogram { state.withLock { $0.latencies } }
 
   /// How long after outages results were late.
@@ -68,8 +75,8 @@ final class EventFlow: Sendable {
 
   var deadLetters: Int { state.withLock { $0.deadLetters } }
 
-  /// Number of events that no result has named, less those that results counted without naming them.
-  var lost: Int { state.withLock { max(0, $0.published - $0.ledger.events - $0.ledger.unnamed) } }
+  /// Number of events that were due and wait for a result.
+  var left: Int { state.withLock { $0.ledger.left } }
 
   /// Number of results that said a revision again.
   var repeatedResults: Int { state.withLock { $0.ledger.repeated } }

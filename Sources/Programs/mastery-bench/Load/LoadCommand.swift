@@ -8,7 +8,8 @@ import MasteryService
 struct LoadCommand: Command {
   static let usage = Usage(
     program: "mastery-bench load",
-    purpose: "Offers events and calls at a fixed rate, late answers or not, beside the timed sidecar; fails if a bound is missed.",
+    purpose: "Offers events and calls at a fixed rate, late answers or not, beside the timed sidecar; fails if a bound is missed.\n\n"
+      + LoadScenario.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"),
     options: LoadSettings.options)
 
   private let settings: LoadSettings

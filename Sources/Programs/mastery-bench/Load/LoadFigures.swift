@@ -30,7 +30,7 @@ struct LoadFigures {
     if settings.scenario == .outage { report.figures += recoveries() }
     if isSteady { report.figures += memory(measured.samples) }
     report.figures += [
-      Figure("events that no result named", flow.lost, .exactly(0)),
+      Figure("events without a result", flow.left, .exactly(0)),
       Figure("dead letters", flow.deadLetters, .exactly(0)),
       Figure("students whose document is wrong", students.wrong + callers.wrong, .exactly(0)),
       Figure("students compared", students.students + callers.students),
@@ -47,7 +47,7 @@ struct LoadFigures {
       report.latencies += [("ingest, ms", ingests.served), ("ingest answered 503, ms", ingests.unavailable)]
     }
     report.remarks = students.remarks + callers.remarks
-    if !measured.isWorkedOff { report.remarks.append("what waited was not worked off within three minutes after the load") }
+    if !measured.isWorkedOff { report.remarks.append("events were left when nothing had got on for 30 s") }
   }
 
   private func milliseconds(_ histogram: LatencyHistogram, _ percentile: Percentile) -> Double? {
@@ -106,7 +106,7 @@ struct LoadFigures {
     let late = LoadSampler.median(samples, settings.seconds - window..<settings.seconds + 1) { $0.memory }
     var figures = [
       Figure("memory after \(first) s", early, "MB"), Figure("memory at the end", late, "MB"),
-      Figure("memory at the end by memory after \(first) s", early.flatMap { early in late.map { $0 / max(early, 0.001) } }, "", .atMost(1.1)),
+      Figure("memory at the end, of that", early.flatMap { early in late.map { $0 / max(early, 0.001) } }, "times", .atMost(1.1)),
     ]
     if settings.scenario == .soak {
       let files = LoadSampler.median(samples, first..<first + window) { Double($0.files) }

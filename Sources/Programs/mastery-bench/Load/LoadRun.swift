@@ -7,8 +7,8 @@ import MasteryService
 
 /// One run of a load, from the start of the engine to the report.
 struct LoadRun {
-  /// Microseconds in which everything that waits must be worked off after the load.
-  private static let patience = 180_000_000
+  /// Microseconds without any progress after which events are given up.
+  private static let patience = 30_000_000
 
   private let settings: LoadSettings
   private let program: String
@@ -66,25 +66,25 @@ struct LoadRun {
     }
   }
 
-  /// Gives each student an event, and waits until results have named all of them.
+  /// Gives each student an event, and waits until all of them are done.
   static func warmUp(_ flow: EventFlow, _ rig: LoadRig) async throws(BenchFailure) {
     let feed = EventFeed(flow: flow, sidecar: rig.sidecar)
     await LoadThread.run { feed.warmUp() }
     guard await isWorkedOff(flow) else {
-      throw BenchFailure("the engine must work off \(flow.plan.students) events before the load, got \(flow.progress.named)")
+      throw BenchFailure("the engine must work off \(flow.plan.students) events before the load, got \(flow.progress.done)")
     }
     // What the engine does behind its results is over too.
     try? await Task.sleep(for: .seconds(3))
   }
 
-  /// Waits until results have named all events; false if that takes too long.
+  /// Waits until all events are done; false if they do not get on.
   private static func isWorkedOff(_ flow: EventFlow) async -> Bool {
-    let end = Monotonic.microseconds + patience
-    while Monotonic.microseconds < end {
-      if flow.lost == 0 { return true }
+    var (left, change) = (flow.left, Monotonic.microseconds)
+    while left > 0, Monotonic.microseconds < change + patience {
       try? await Task.sleep(for: .milliseconds(20))
+      if flow.left != left { (left, change) = (flow.left, Monotonic.microseconds) }
     }
-    return false
+    return left == 0
   }
 
   /// What was seen of a load.
@@ -158,7 +158,7 @@ struct LoadRun {
   }
 
   private static func fill(_ sample: inout LoadReport.Sample, _ flow: EventFlow, _ calls: [CallFeed], _ ready: ReadyWatch) {
-    (sample.published, sample.named) = flow.progress
+    (sample.published, sample.done) = flow.progress
     for ledger in calls.flatMap(\.ledgers) {
       sample.served += ledger.served.count
       sample.unavailable += ledger.refusals

@@ -17,13 +17,11 @@ struct LoadSettings {
   let report: String?
 
   static let options: [Usage.Option] = [
-    .init(
-      "scenario", "NAME",
-      "\(LoadScenario.allCases.map { "\($0.rawValue): \($0.meaning)" }.joined(separator: "; ")) (steady)"),
+    .init("scenario", "NAME", "\(LoadScenario.allCases.map(\.rawValue).joined(separator: ", ")): see above (steady)"),
     .init("rate", "N", "events a second, 0 to 100000 (5000; 1000 with soak, outage, rolling; none with connections, idle)"),
     .init("queries", "N", "queries a second, 0 to 100000 (200; 50 with soak; 1000 calls with connections; none with idle)"),
-    .init("seconds", "N", "how long, 5 to 604800, with outage from 25 on (300; soak 14400, outage 150, rolling 60, connections 30, idle 120)"),
-    .init("students", "N", "how many students the events are about, 1 to 1000000 (20000; 1000 with connections)"),
+    .init("seconds", "N", "how long, 5 to 604800, outage from 25 on (300; soak 14400, outage 150, rolling 60, connections 30, idle 120)"),
+    .init("students", "N", "how many students the events are about, 100 to 1000000 (20000; 1000 with connections)"),
     .init("connections", "N", "with connections: how many are open at once, 1 to 4000 (1000)"),
     .init("store", "NAME", "whose costs the sidecar has: redis, encrypted-redis, postgres or sqlite (redis)"),
     .init("seed", "N", "what students, values and gaps are drawn from, 0 to 1000000000 (1)"),
@@ -45,13 +43,15 @@ struct LoadSettings {
     rate = try arguments.number("rate", 0...100_000) ?? scenario.rate
     queries = try arguments.number("queries", 0...100_000) ?? scenario.queries
     seconds = try arguments.number("seconds", scenario.shortest...604_800) ?? scenario.seconds
-    students = try arguments.number("students", 1...1_000_000) ?? (scenario == .connections ? 1_000 : 20_000)
+    students = try arguments.number("students", 100...1_000_000) ?? (scenario == .connections ? 1_000 : 20_000)
     connections = try arguments.number("connections", 1...4_000) ?? 1_000
     seed = try arguments.number("seed", 0...1_000_000_000) ?? 1
     store = try KafkaBench.Store(arguments) ?? .redis
     report = arguments.options["report"]
     if report?.isEmpty == true { throw .wrongCall("--report must be the path of a file, got \"\"") }
-    if scenario == .idle, rate > 0 || queries > 0 { throw .wrongCall("--rate and --queries must be 0 with idle, got \(rate) and \(queries)") }
+    if scenario == .idle, rate > 0 || queries > 0 {
+      throw .wrongCall("--rate and --queries must be 0 with idle, got \(rate) and \(queries)")
+    }
     if scenario == .connections, rate > 0 { throw .wrongCall("--rate must be 0 with connections, got \(rate)") }
     if scenario == .connections, queries == 0 { throw .wrongCall("--queries must be at least 1 with connections, got 0") }
   }

@@ -19,9 +19,12 @@ enum LoadThread {
           if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
           return nil
         }, held.toOpaque())
-      // Without a thread the work is done here.
-      guard outcome != 0 else { return _ = pthread_detach(thread) }
-      held.takeRetainedValue().run()
+      if outcome == 0 {
+        pthread_detach(thread)
+      } else {
+        // Without a thread the work is done here.
+        held.takeRetainedValue().run()
+      }
     }
   }
 }

@@ -19,9 +19,8 @@ final class ReadyWatch: Sendable {
   private struct State {
     var latest = Look(time: 0, isReady: false, away: [], latency: 0)
     var slowest = 0
-    /// What was said while each outage was on, from its third second.
-    var said: [[String]: Int] = [:]
     var recovery: Recovery
+    /// What was said while each outage was on.
     var byOutage: [Set<[String]>]
   }
 
@@ -56,8 +55,10 @@ final class ReadyWatch: Sendable {
       state.latest = look
       state.slowest = max(state.slowest, look.latency)
       if !look.isReady { state.recovery.note(look.time) }
-      for (index, outage) in outages.enumerated() where (outage.begin + Self.grace..<max(outage.begin + Self.grace, outage.end)).contains(look.time - look.latency) {
-        state.byOutage[index].insert(look.away)
+      for (index, outage) in outages.enumerated() {
+        // Asked when the outage had to show, and answered before it was over.
+        let isIn = look.time - look.latency >= outage.begin + Self.grace && look.time < outage.end
+        if isIn { state.byOutage[index].insert(look.away) }
       }
     }
   }
