@@ -179,6 +179,24 @@ struct DoorTests {
     await rig.stop()
   }
 
+  @Test("What an app beside another sidecar publishes is delivered like anything else, and costs nothing here")
+  func publishedElsewhere() async throws {
+    let app = ScriptedApp(subscriptions: #"[{"pubsubname":"pubsub","topic":"news","route":"/news"}]"#)
+    let rig = try await Rig(app: app) { $0.costs = .redis }
+    let bulk = "[\((1...2).map { #"{"entryId":"\#($0)","event":{"n":\#($0)},"contentType":"application/json"}"# }.joined(separator: ","))]"
+    #expect(rig.sidecar.publish(Array(bulk.utf8), to: "news", of: "pubsub"))
+    await app.heard(2)
+    #expect(app.calls.map(\.path) == ["/news", "/news"] && app.calls.allSatisfy { $0.text.contains(#""data":{"n":"#) })
+    #expect(rig.sidecar.statistics["news"]?.published == 2)
+    #expect(try await rig.call("GET", "/v1.0/metadata").text.contains(#""calls":"0""#))
+    #expect(!rig.sidecar.publish(Array("no list".utf8), to: "news", of: "pubsub"))
+    #expect(!rig.sidecar.publish(Array(bulk.utf8), to: "news", of: "nobody"))
+    rig.sidecar.faults.isBrokerDown = true
+    #expect(!rig.sidecar.publish(Array(bulk.utf8), to: "news", of: "pubsub"))
+    #expect(rig.sidecar.statistics["news"]?.published == 2)
+    await rig.stop()
+  }
+
   @Test("A broker that is down or full takes nothing and names the entries")
   func brokerDown() async throws {
     let published = Mutex(0)

@@ -8,7 +8,8 @@ final class EventFlow: Sendable {
   private struct State {
     var expected: ExpectedStandings
     var ledger: ResultLedger
-    var latencies = LatencyHistogram()
+    /// Latencies of each tenth of the load.
+    var tenths = Array(repeating: LatencyHistogram(), count: EventFlow.parts)
     var recovery: Recovery
     var published = 0
     var deadLetters = 0
@@ -16,6 +17,7 @@ final class EventFlow: Sendable {
     var began: Int?
   }
 
+  private static let parts = 10
   /// A result later than this is a sign that events wait, in microseconds.
   private static let prompt = 1_000_000
 
@@ -54,8 +56,9 @@ final class EventFlow: Sendable {
       let done = state.ledger.take(result)
       guard let began = state.began, let schedule else { return }
       for event in done where event >= plan.students {
-        let latency = time - began - schedule.evenTime(of: event - plan.students)
-        state.latencies.record(latency)
+        let index = event - plan.students
+        let latency = time - began - schedule.evenTime(of: index)
+        state.tenths[index * Self.parts / schedule.count].record(latency)
         if latency > Self.prompt { state.recovery.note(time - began) }
       }
     }
@@ -67,8 +70,13 @@ final class EventFlow: Sendable {
   /// Number of events that the broker has taken, and of those that results say are done.
   var progress: (published: Int, done: Int) { state.withLock { ($0.published, $0.ledger.done) } }
 
-  /// The times from when an event was due to when a result said that it is done.
-  var latencies: LatencyHistogram { state.withLock { $0.latencies } }
+  /// The times from when an event was due to when a result said that it is done, of each tenth of the load.
+  var tenths: [LatencyHistogram] { state.withLock { $0.tenths } }
+
+  /// These times, of the whole load.
+  var latencies: LatencyHistogram {
+    tenths.reduce(into: LatencyHistogram()) { $0.merge($1) }
+  }
 
   /// How long after outages results were late.
   var recovery: Recovery { state.withLock { $0.recovery } }

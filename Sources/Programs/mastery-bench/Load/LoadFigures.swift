@@ -50,8 +50,9 @@ struct LoadFigures {
     if !measured.isWorkedOff { report.remarks.append("events were left when nothing had got on for 30 s") }
   }
 
-  private func milliseconds(_ histogram: LatencyHistogram, _ percentile: Percentile) -> Double? {
-    histogram.count == 0 ? nil : Double(histogram.value(at: percentile)) / 1_000
+  /// A percentile in milliseconds; nil without values.
+  private func milliseconds(_ histogram: LatencyHistogram?, _ percentile: Percentile) -> Double? {
+    histogram.flatMap { $0.count == 0 ? nil : Double($0.value(at: percentile)) / 1_000 }
   }
 
   private func figures(of queries: CallLedger) -> [Figure] {
@@ -98,7 +99,7 @@ struct LoadFigures {
     return figures
   }
 
-  /// Resident memory after a minute, or a fifth of a shorter load, and at the end.
+  /// Resident memory after a minute, or a fifth of a shorter load, and at the end; for a soak also what else may grow.
   private func memory(_ samples: [LoadReport.Sample]) -> [Figure] {
     let first = min(Self.settled, settings.seconds / 5)
     let window = min(Self.window, max(1, settings.seconds / 10))
@@ -109,6 +110,9 @@ struct LoadFigures {
       Figure("memory at the end, of that", early.flatMap { early in late.map { $0 / max(early, 0.001) } }, "times", .atMost(1.1)),
     ]
     if settings.scenario == .soak {
+      let (early99, late99) = (milliseconds(flow.tenths.first, .p99), milliseconds(flow.tenths.last, .p99))
+      figures.append(Figure("event to result in the first tenth, p99", early99, "ms"))
+      figures.append(Figure("event to result in the last tenth, p99", late99, "ms", early99.map { .atMost($0 * 2) }))
       let files = LoadSampler.median(samples, first..<first + window) { Double($0.files) }
       let open = LoadSampler.median(samples, settings.seconds - window..<settings.seconds + 1) { Double($0.files) }
       figures.append(Figure("open files after \(first) s", files))

@@ -56,8 +56,8 @@ enum LoadScenario: String, CaseIterable {
     }
   }
 
-  /// The shortest time in which it can be shown.
-  var shortest: Int { self == .outage ? 25 : 5 }
+  /// The shortest time in which it can be shown, in seconds.
+  var shortest: Int { self == .outage ? 25 : 1 }
 
   /// Calls a second that take an event in by HTTP.
   var ingests: Int { self == .outage ? 20 : 0 }

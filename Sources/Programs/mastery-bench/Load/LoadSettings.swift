@@ -20,7 +20,7 @@ struct LoadSettings {
     .init("scenario", "NAME", "\(LoadScenario.allCases.map(\.rawValue).joined(separator: ", ")): see above (steady)"),
     .init("rate", "N", "events a second, 0 to 100000 (5000; 1000 with soak, outage, rolling; none with connections, idle)"),
     .init("queries", "N", "queries a second, 0 to 100000 (200; 50 with soak; 1000 calls with connections; none with idle)"),
-    .init("seconds", "N", "how long, 5 to 604800, outage from 25 on (300; soak 14400, outage 150, rolling 60, connections 30, idle 120)"),
+    .init("seconds", "N", "how long, 1 to 604800, outage from 25 on (300; soak 14400, outage 150, rolling 60, connections 30, idle 120)"),
     .init("students", "N", "how many students the events are about, 100 to 1000000 (20000; 1000 with connections)"),
     .init("connections", "N", "with connections: how many are open at once, 1 to 4000 (1000)"),
     .init("store", "NAME", "whose costs the sidecar has: redis, encrypted-redis, postgres or sqlite (redis)"),
