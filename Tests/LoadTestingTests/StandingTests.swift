@@ -135,6 +135,19 @@ struct StandingTests {
     #expect(ledger.left == 1 && ledger.done == 3 && ledger.results == 4 && ledger.repeated == 1)
   }
 
+  @Test("An announcement is said again when its kind has said the student's revision, or a later one")
+  func announcements() {
+    var ledger = AnnouncementLedger(students: 2)
+    for (kind, student, revision) in [("level", 0, 1), ("level", 0, 3), ("level", 0, 3), ("level", 0, 2), ("path", 0, 1), ("level", 1, 1)] {
+      let id = EventPlan.id(ofStudent: student)
+      ledger.take(Array(#"{"data":{"event_type":"\#(kind)","student_id":"\#(id)","revision":\#(revision)}}"#.utf8))
+    }
+    for other in ["{}", "no", #"{"data":{"event_type":"level","student_id":"load-student-0000002","revision":1}}"#] {
+      ledger.take(Array(other.utf8))
+    }
+    #expect(ledger.count == 6 && ledger.repeated == 2)
+  }
+
   @Test("A message of the results is read as the contract writes it")
   func message() throws {
     let message =

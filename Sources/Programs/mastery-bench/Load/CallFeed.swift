@@ -40,6 +40,7 @@ final class CallFeed: Sendable {
   ) -> CallFeed? {
     guard let schedule = ArrivalSchedule(rate: rate, seconds: seconds, spacing: .poisson(seed: events.seed)) else { return nil }
     var plan = OpenLoad.Plan(schedule)
+    // As gateways do with a call that nobody took.
     plan.retries = 2
     return CallFeed(plan, replicas, outages: outages, kinds: [{ query(events.student(of: events.students + $0)) }])
   }

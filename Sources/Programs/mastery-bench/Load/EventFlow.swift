@@ -12,6 +12,7 @@ final class EventFlow: Sendable {
     var tenths = Array(repeating: LatencyHistogram(), count: EventFlow.parts)
     var recovery: Recovery
     var published = 0
+    var announcements: AnnouncementLedger
     var deadLetters = 0
     /// When the load began, in microseconds of the monotonic clock; nil while the engine is warmed up.
     var began: Int?
@@ -29,7 +30,9 @@ final class EventFlow: Sendable {
   init(_ plan: EventPlan, _ schedule: ArrivalSchedule?, outages: [Outage]) {
     (self.plan, self.schedule) = (plan, schedule)
     state = Mutex(
-      State(expected: ExpectedStandings(plan), ledger: ResultLedger(plan), recovery: Recovery(outages)))
+      State(
+        expected: ExpectedStandings(plan), ledger: ResultLedger(plan), recovery: Recovery(outages),
+        announcements: AnnouncementLedger(students: plan.students)))
   }
 
   /// Marks the beginning of the load.
@@ -64,6 +67,9 @@ final class EventFlow: Sendable {
     }
   }
 
+  /// Takes in a message about a student's level or path.
+  func announce(_ message: [UInt8]) { state.withLock { $0.announcements.take(message) } }
+
   /// Counts a dead letter.
   func deadLetter() { state.withLock { $0.deadLetters += 1 } }
 
@@ -88,6 +94,9 @@ final class EventFlow: Sendable {
 
   /// Number of results that said a revision again.
   var repeatedResults: Int { state.withLock { $0.ledger.repeated } }
+
+  /// Number of announcements of levels and paths, and of those that were said again.
+  var announcements: (count: Int, repeated: Int) { state.withLock { ($0.announcements.count, $0.announcements.repeated) } }
 
   /// How the students must stand.
   var expected: ExpectedStandings { state.withLock { $0.expected } }

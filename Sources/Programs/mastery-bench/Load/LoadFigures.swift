@@ -35,6 +35,8 @@ struct LoadFigures {
       Figure("students whose document is wrong", students.wrong + callers.wrong, .exactly(0)),
       Figure("students compared", students.students + callers.students),
       Figure("results that said a revision again", flow.repeatedResults, settings.scenario == .rolling ? .exactly(0) : nil),
+      Figure("announcements of levels and paths", flow.announcements.count),
+      Figure("announcements said again", flow.announcements.repeated, settings.scenario == .rolling ? .exactly(0) : nil),
       Figure("processor time of the engine", measured.processor.engine, "% of one"),
       Figure("processor time of other programs", measured.processor.others, "% of one"),
     ]

@@ -2,9 +2,10 @@ import Glibc
 import LoadTesting
 import Synchronization
 
-/// Reads the results that the broker takes, off the broker's way.
+/// Reads the results and announcements that the broker takes, off the broker's way.
 final class ResultReader: Sendable {
   private struct Message {
+    let isResult: Bool
     let body: [UInt8]
     /// When the broker took it, in microseconds of the monotonic clock.
     let time: Int
@@ -21,9 +22,9 @@ final class ResultReader: Sendable {
   /// Takes a message of the broker; quick, since the broker waits.
   func accept(_ topic: String, _ body: [UInt8]) {
     switch topic {
-    case "mastery.results":
+    case "mastery.results", "mastery.events", "learning.path.recommended":
       let time = Monotonic.microseconds
-      messages.withLock { $0.append(Message(body: body, time: time)) }
+      messages.withLock { $0.append(Message(isResult: topic == "mastery.results", body: body, time: time)) }
     case "mastery.dlq": flow.deadLetter()
     default: return
     }
@@ -37,7 +38,11 @@ final class ResultReader: Sendable {
         return messages
       }
       for message in batch {
-        if let result = ResultLedger.Result(message: message.body) { flow.take(result, at: message.time) }
+        if !message.isResult {
+          flow.announce(message.body)
+        } else if let result = ResultLedger.Result(message: message.body) {
+          flow.take(result, at: message.time)
+        }
       }
       if batch.isEmpty { usleep(Self.pause) }
     }
