@@ -6,7 +6,7 @@ import WireTesting
 @Suite("mastery-bench load")
 struct LoadCommandTests {
   /// How a call ended, and what it wrote to standard output and standard error.
-  private struct Ended {
+  private struct Ended: Sendable {
     let status: Int32
     let output: String
     let errors: String
@@ -22,6 +22,11 @@ struct LoadCommandTests {
       process.waitUntilExit()
       status = process.terminationStatus
     }
+  }
+
+  /// Calls it, while no thread of tasks waits for it.
+  private static func call(_ arguments: [String]) async throws -> Ended {
+    try await onThread { Result { try Ended(arguments) } }.get()
   }
 
   @Test(
@@ -43,31 +48,31 @@ struct LoadCommandTests {
       (["--scenario", "connections", "--queries", "0"], "--queries must be at least 1 with connections, got 0"),
       (["more"], "there is one argument too many, \"more\""), (["--nothing"], "there is no option --nothing"),
     ])
-  func wrong(arguments: [String], message: String) throws {
-    let ended = try Ended(arguments)
+  func wrong(arguments: [String], message: String) async throws {
+    let ended = try await Self.call(arguments)
     #expect(ended.status == 64 && ended.output.isEmpty)
     #expect(ended.errors.hasPrefix("mastery-bench load: ") && ended.errors.hasSuffix("\(message)\n"), "\(ended.errors)")
   }
 
   @Test("A report that cannot be saved is refused before the load")
-  func unwritable() throws {
-    let ended = try Ended(["--report", "/nowhere/report.json"])
+  func unwritable() async throws {
+    let ended = try await Self.call(["--report", "/nowhere/report.json"])
     #expect(ended.status == 74)
     #expect(ended.errors.contains("--report must be a file that can be written, got \"/nowhere/report.json\": No such file or directory"))
   }
 
   @Test("The help lists scenarios and options")
-  func help() throws {
-    let ended = try Ended(["--help"])
+  func help() async throws {
+    let ended = try await Self.call(["--help"])
     #expect(ended.status == 0 && ended.output.hasPrefix("usage: mastery-bench load [options]\n"))
     for word in ["  outage: store and broker away for 30 s each\n", "--report FILE"] { #expect(ended.output.contains(word)) }
   }
 
   @Test("A small load loses nothing, and its report says so")
-  func small() throws {
+  func small() async throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "load-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
-    let ended = try Ended(["--seconds", "2", "--rate", "200", "--queries", "20", "--students", "100", "--report", file.path])
+    let ended = try await Self.call(["--seconds", "2", "--rate", "200", "--queries", "20", "--students", "100", "--report", file.path])
     // How fast it is depends on the machine of the tests: bounds on time may be missed.
     #expect([0, 1].contains(ended.status), "\(ended.errors)")
     try JSONDocument.parse([UInt8](Data(contentsOf: file))) { root in

@@ -8,10 +8,18 @@ import WireTesting
 struct OpenLoadTests {
   private static let request = Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
 
-  private static func outcomes(_ plan: OpenLoad.Plan, port: @escaping (Int, Int) -> UInt16?) throws -> [CallOutcome] {
-    var outcomes: [CallOutcome] = []
-    try OpenLoad(plan, port: port) { _ in request }.run { outcomes.append($0) }
-    return outcomes
+  /// What became of a plan's arrivals; the thread that sends them is none of those that answer.
+  private static func outcomes(
+    _ plan: OpenLoad.Plan, port: @escaping @Sendable (Int, Int) -> UInt16?
+  ) async throws -> [CallOutcome] {
+    let outcomes = await onThread {
+      Result {
+        var outcomes: [CallOutcome] = []
+        try OpenLoad(plan, port: port) { _ in request }.run { outcomes.append($0) }
+        return outcomes
+      }
+    }
+    return try outcomes.get()
   }
 
   private static func plan(rate: Int, seconds: Int = 1, spacing: ArrivalSchedule.Spacing = .even) throws -> OpenLoad.Plan {
@@ -22,7 +30,7 @@ struct OpenLoadTests {
   func answered() async throws {
     let application = ScriptedApplication { _ in .text("well") }
     let server = try application.serve()
-    let outcomes = try Self.outcomes(Self.plan(rate: 500)) { _, _ in server.port }
+    let outcomes = try await Self.outcomes(Self.plan(rate: 500)) { _, _ in server.port }
     #expect(outcomes.map(\.index).sorted() == Array(0..<500) && application.requests.count == 500)
     #expect(outcomes.allSatisfy { $0.status == 200 && $0.due <= $0.sent && $0.sent <= $0.ended && $0.due == $0.index * 2_000 })
     await server.stop(within: .seconds(1))
@@ -42,7 +50,7 @@ struct OpenLoadTests {
       return .text("late")
     }
     let server = try application.serve()
-    let outcomes = try Self.outcomes(Self.plan(rate: 100)) { _, _ in server.port }
+    let outcomes = try await Self.outcomes(Self.plan(rate: 100)) { _, _ in server.port }
     #expect(outcomes.count == 100)
     // The first waited 400 ms, the one that was due after 200 ms for 200 ms, and so on; a closed loop would have seen one late answer.
     for outcome in outcomes where outcome.due < 380_000 { #expect(outcome.latency >= 395_000 - outcome.due) }
@@ -62,7 +70,7 @@ struct OpenLoadTests {
     let server = try application.serve()
     var plan = try Self.plan(rate: 10, spacing: .together(10))
     plan.connections = 1
-    let outcomes = try Self.outcomes(plan) { _, _ in server.port }
+    let outcomes = try await Self.outcomes(plan) { _, _ in server.port }
     #expect(outcomes.map(\.index) == Array(0..<10))
     for outcome in outcomes { #expect(outcome.latency >= (outcome.index + 1) * 20_000) }
     await server.stop(within: .seconds(1))
@@ -70,24 +78,25 @@ struct OpenLoadTests {
 
   @Test("Connections that are opened beforehand are all used")
   func opened() async throws {
-    let sources = Mutex<Int>(0)
     let application = ScriptedApplication { _ in
-      sources.withLock { $0 += 1 }
-      return .text("well")
+      try? await Task.sleep(for: .milliseconds(100))
+      return .text("slow")
     }
     let server = try application.serve()
     var plan = try Self.plan(rate: 200, spacing: .together(100))
     (plan.opened, plan.connections) = (100, 100)
-    #expect(try Self.outcomes(plan) { _, _ in server.port }.count { $0.status == 200 } == 200)
+    let outcomes = try await Self.outcomes(plan) { _, _ in server.port }
+    // Over one connection the last of a hundred would wait for ten seconds, over ten of them for one.
+    #expect(outcomes.count == 200 && outcomes.allSatisfy { $0.status == 200 && $0.latency < 900_000 })
     await server.stop(within: .seconds(1))
   }
 
   @Test("Nobody listening is refused, a silent server is late, and one that hangs up is refused or tried elsewhere")
   func faults() async throws {
     let nobody = try reservedPort()
-    let refused = try Self.outcomes(Self.plan(rate: 5)) { _, _ in nobody }
+    let refused = try await Self.outcomes(Self.plan(rate: 5)) { _, _ in nobody }
     #expect(refused.count == 5 && refused.allSatisfy { $0.ending == .refused })
-    #expect(try Self.outcomes(Self.plan(rate: 5)) { _, _ in nil }.allSatisfy { $0.ending == .refused })
+    #expect(try await Self.outcomes(Self.plan(rate: 5)) { _, _ in nil }.allSatisfy { $0.ending == .refused })
 
     let silent = try ScriptedApplication { _ in
       try? await Task.sleep(for: .seconds(3))
@@ -95,15 +104,15 @@ struct OpenLoadTests {
     }.serve()
     var plan = try Self.plan(rate: 5)
     plan.deadline = 300
-    let late = try Self.outcomes(plan) { _, _ in silent.port }
+    let late = try await Self.outcomes(plan) { _, _ in silent.port }
     #expect(late.allSatisfy { $0.ending == .late && $0.latency >= 300_000 && $0.latency < 1_000_000 })
 
     let rude = try ScriptedApplication { _ in .hungUp }.serve()
-    #expect(try Self.outcomes(Self.plan(rate: 5)) { _, _ in rude.port }.allSatisfy { $0.ending == .refused })
+    #expect(try await Self.outcomes(Self.plan(rate: 5)) { _, _ in rude.port }.allSatisfy { $0.ending == .refused })
     let good = try ScriptedApplication { _ in .text("well") }.serve()
     var patient = try Self.plan(rate: 5)
     patient.retries = 1
-    let saved = try Self.outcomes(patient) { _, attempt in attempt == 0 ? rude.port : good.port }
+    let saved = try await Self.outcomes(patient) { _, attempt in attempt == 0 ? rude.port : good.port }
     #expect(saved.allSatisfy { $0.status == 200 && $0.repeats == 1 })
     for server in [silent, rude, good] { await server.stop(within: .milliseconds(1)) }
   }
@@ -114,7 +123,7 @@ struct OpenLoadTests {
       HTTPResponse(status: 503, fields: [HTTPField("Retry-After", "2")], closes: true)
     }
     let server = try application.serve()
-    let outcomes = try Self.outcomes(Self.plan(rate: 20)) { _, _ in server.port }
+    let outcomes = try await Self.outcomes(Self.plan(rate: 20)) { _, _ in server.port }
     #expect(outcomes.count == 20 && outcomes.allSatisfy { $0.ending == .answered(status: 503, hasRetryAfter: true) })
     var ledger = CallLedger()
     for outcome in outcomes { ledger.take(outcome) }
@@ -125,9 +134,13 @@ struct OpenLoadTests {
   @Test("A load may end early")
   func early() async throws {
     let server = try ScriptedApplication { _ in .text("well") }.serve()
-    var outcomes = 0
-    let load = OpenLoad(try Self.plan(rate: 100, seconds: 60), port: { _, _ in server.port }, request: { _ in Self.request })
-    try load.run(isOver: { outcomes >= 5 }, { _ in outcomes += 1 })
+    let plan = try Self.plan(rate: 100, seconds: 60)
+    let outcomes = await onThread {
+      var outcomes = 0
+      let load = OpenLoad(plan, port: { _, _ in server.port }, request: { _ in Self.request })
+      try? load.run(isOver: { outcomes >= 5 }, { _ in outcomes += 1 })
+      return outcomes
+    }
     #expect((5..<20).contains(outcomes))
     await server.stop(within: .seconds(1))
   }

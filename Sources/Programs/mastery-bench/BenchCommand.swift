@@ -1,5 +1,4 @@
 import Commands
-import Glibc
 import HTTPClient
 
 /// `mastery-bench`: what the engine costs, as medians of several runs, each beside a floor of the same run.
@@ -51,7 +50,7 @@ struct BenchCommand: Command {
       let client = try HTTPClient()
       defer { client.stop() }
       if groups == [.kafka] { return try await kafka(client) }
-      let chain = Chain(program: Self.engine, events: events, client: client)
+      let chain = Chain(program: EngineProgram.path, events: events, client: client)
       Terminal.say(Self.line("measured", ["median", "floor", "ratio"]))
       for group in groups { try await measure(group, chain) }
     } catch let failure as BenchFailure {
@@ -62,7 +61,7 @@ struct BenchCommand: Command {
   }
 
   private func kafka(_ client: HTTPClient) async throws(BenchFailure) {
-    let bench = KafkaBench(program: Self.engine, events: try WaitingEvents(events, most: waiting), store: store, client: client)
+    let bench = KafkaBench(program: EngineProgram.path, events: try WaitingEvents(events, most: waiting), store: store, client: client)
     try await KafkaReport(bench: bench, runs: runs, batch: batch, wait: wait).run()
   }
 
@@ -82,12 +81,4 @@ struct BenchCommand: Command {
   private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
   private static func decimals(_ value: Double) -> String { String((value * 100).rounded() / 100) }
-
-  /// The program `mastery-engine`, which is built next to this one.
-  static var engine: String {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink("/proc/self/exe", &path, path.count - 1)
-    let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/mastery-engine"
-  }
 }

@@ -23,7 +23,7 @@ struct LoadCommand: Command {
     let file = try settings.report.map { (path) throws(CommandFailure) in try ReportFile(path) }
     let report: LoadReport
     do throws(BenchFailure) {
-      report = try await LoadRun(settings, program: BenchCommand.engine).report()
+      report = try await LoadRun(settings, program: EngineProgram.path).report()
     } catch {
       throw .unavailable(error.message)
     }
