@@ -102,14 +102,39 @@ struct StudentDocumentTests {
       var document = try Self.document(SeededGenerator(seed: seed))
       let key = Self.key(document)
       let confirmed = ConfirmedAnnouncements()
+      let bytes = StudentDocumentWriter.bytes(of: document)
+      func read() throws -> StudentDocument {
+        try JSONDocument.parse(bytes) { (value) throws(DocumentFault) in
+          try StudentDocumentReader.document(from: value, of: key, announcements: .unpublished(confirmed))
+        }
+      }
+      // One that an earlier revision had in its outbox too.
       var published = document
+      published.ledger.revision -= 1
       published.ledger.outbox.removeAll { $0.id != "o-0" }
       confirmed.insert(published)
-      let read = try JSONDocument.parse(StudentDocumentWriter.bytes(of: document)) { (value) throws(DocumentFault) in
-        try StudentDocumentReader.document(from: value, of: key, announcements: .unpublished(confirmed))
-      }
       document.ledger.outbox.removeAll { $0.id == "o-0" }
-      #expect(read == document, "seed \(seed)")
+      #expect(try read() == document, "seed \(seed)")
+      confirmed.insert(document)
+      document.ledger.outbox = []
+      #expect(try read() == document, "seed \(seed)")
+    }
+  }
+
+  @Test("What a revision announced is not read again, however many announcements have been published since")
+  func manyPublished() throws {
+    let documents = try (0..<200 as Range<UInt64>).map { try Self.document(SeededGenerator(seed: $0)) }
+    // More than their ids can be remembered.
+    let waiting = documents.filter { $0.ledger.outbox.count > 1 }
+    #expect(waiting.count > 10)
+    for document in waiting {
+      let confirmed = ConfirmedAnnouncements(announcements: 1)
+      confirmed.insert(document)
+      #expect(document.ledger.outbox.contains { !confirmed.contains($0.id) })
+      let read = try JSONDocument.parse(StudentDocumentWriter.bytes(of: document)) { (value) throws(DocumentFault) in
+        try StudentDocumentReader.document(from: value, of: Self.key(document), announcements: .unpublished(confirmed))
+      }
+      #expect(read.ledger.outbox.isEmpty && read.evidence == document.evidence)
     }
   }
 

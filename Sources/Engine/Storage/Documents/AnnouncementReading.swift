@@ -1,3 +1,5 @@
+internal import MasteryCore
+
 /// Which announcements of a document are read with it.
 enum AnnouncementReading: Sendable {
   /// All of them, as required to save the document again.
@@ -6,6 +8,18 @@ enum AnnouncementReading: Sendable {
   case unpublished(ConfirmedAnnouncements)
   /// None, if the document is only viewed. Such a document has no ETag, so that it cannot be replaced.
   case none
+
+  /// Whether no announcement of a revision is read.
+  ///
+  /// Once a revision's result is known to be published, so is everything of its outbox: which costs one memory for each student, where ids
+  /// would cost one for each announcement.
+  func skips(_ version: DocumentVersion, of key: StudentKey) -> Bool {
+    switch self {
+    case .all: false
+    case .unpublished(let confirmed): confirmed.contains(version, of: key)
+    case .none: true
+    }
+  }
 
   /// Whether the announcement with that id is read.
   func takes(_ id: String) -> Bool {

@@ -28,7 +28,7 @@ struct StudentDocumentReader {
       switch name {
       case "schema", "student_id", "school_id": break
       case "evidence": evidence = try EvidenceRecord(member)
-      case "ledger": ledger = try Self.ledger(from: member, announcements)
+      case "ledger": ledger = try Self.ledger(from: member, of: key, announcements)
       default: unknown.append(preserved(name, member))
       }
     }
@@ -66,7 +66,9 @@ struct StudentDocumentReader {
   /// The range of counts of seconds or saves: no real count is beyond it, and one more would overflow.
   private static let counts: Range<Int64> = 0..<1 << 53
 
-  private static func ledger(from value: JSONValue, _ announcements: AnnouncementReading) throws(DocumentFault) -> Ledger {
+  private static func ledger(
+    from value: JSONValue, of key: StudentKey, _ announcements: AnnouncementReading
+  ) throws(DocumentFault) -> Ledger {
     guard let epoch = value["epoch"]?.integer, let revision = value["revision"]?.integer, counts.contains(epoch), counts.contains(revision)
     else {
       throw .unreadable("ledger")
@@ -78,6 +80,7 @@ struct StudentDocumentReader {
       case "said": ledger.lastRevision = try last(from: member)
       case "outbox":
         guard member.kind == .array else { throw .unreadable("ledger.outbox") }
+        guard !announcements.skips(DocumentVersion(epoch: epoch, revision: revision), of: key) else { continue }
         for entry in member.elements {
           if let entry = try outboxEntry(from: entry, announcements) { ledger.outbox.append(entry) }
         }
