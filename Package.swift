@@ -60,12 +60,13 @@ let package = Package(
     room("HTTPServer", in: "Platform/HTTPServer", ["CSockets", "CTLS"]),
     room("HTTPClient", in: "Platform/HTTPClient", ["CCurl"]),
     room("DaprClient", in: "Platform/DaprClient", ["Encodings", "HTTPClient", "JSON"]),
+    room("Tracing", in: "Platform/Tracing", ["Encodings", "HTTPClient", "JSON"]),
 
     // The engine: its rules, and the service around them.
     room("MasteryCore", in: "Engine/Core"),
     room(
       "MasteryService", in: "Engine",
-      ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "Metrics", "CCrypto", "CJose", "CZones"],
+      ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "Metrics", "Tracing", "CCrypto", "CJose", "CZones"],
       exclude: ["Core"]),
 
     // What it is developed with: a sidecar, a second, naive working-out of what it should come to, and simulated worlds.
@@ -81,8 +82,8 @@ let package = Package(
     room(
       "Commands", in: "Programs/Commands",
       [
-        "MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "Metrics", "CBuiltIn", "CLibc",
-        "CZlib",
+        "MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "Metrics", "Tracing", "CBuiltIn",
+        "CLibc", "CZlib",
       ]),
     program("mastery-engine", ["Commands", "CJemalloc"]),
     program("mastery-sim", ["Commands", "Simulation"]),
@@ -121,6 +122,7 @@ let package = Package(
     tests("HTTPServer", ["HTTPClient", "WireTesting"]),
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
     tests("DaprClient", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
+    tests("Tracing", ["HTTPServer", "HTTPClient", "JSON", "WireTesting"]),
     tests("DevSidecar", ["DaprClient", "Encodings", "HTTPServer", "HTTPClient", "JSON", "WireTesting"], resources: [.copy("Recordings")]),
     .testTarget(
       name: "EndToEndTests",
@@ -131,7 +133,7 @@ let package = Package(
       path: "Tests/EndToEndTests", swiftSettings: strict),
     tests(
       "MasteryService",
-      ["MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Metrics", "Simulation", "WireTesting"],
+      ["MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Metrics", "Simulation", "Tracing", "WireTesting"],
       resources: [.copy("Access/Tokens")]),
     tests("LoadTesting", ["HTTPServer", "JSON", "WireTesting"]),
     tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
