@@ -2,12 +2,17 @@ internal import DaprClient
 internal import Encodings
 internal import HTTPServer
 internal import MasteryCore
+internal import Tracing
 
 /// The ids that connect a request with its log line, its answer and the calls that it causes.
 struct RequestTrace: Sendable {
   let correlationID: String
-  /// The incoming W3C trace parent.
+  /// The W3C trace parent of calls: the incoming one, or the request's own span.
   let traceparent: String?
+  /// The incoming `tracestate`, unchanged; nil without a trace parent.
+  let tracestate: String?
+  /// The incoming `baggage`, unchanged.
+  let baggage: String?
   let began: Timestamp
   /// `Runtime.uptime` when it began.
   let uptime: Int64
@@ -17,46 +22,60 @@ struct RequestTrace: Sendable {
   init(_ head: HTTPRequestHead, runtime: Runtime) {
     let given = head.header("x-correlation-id") ?? head.header("x-request-id")
     correlationID = given.flatMap { EventID($0) == nil ? nil : $0 } ?? Digest.uuid(runtime.random(), runtime.random())
-    traceparent = head.header("traceparent").flatMap { Self.isTraceParent($0) ? $0 : nil }
+    // One of another version must not be forwarded to the sidecar.
+    traceparent = head.header("traceparent").flatMap { SpanContext(traceparent: $0) == nil ? nil : $0 }
+    tracestate = traceparent == nil ? nil : Self.text(head.values(of: "tracestate"))
+    baggage = Self.text(head.values(of: "baggage"))
     began = runtime.now()
     uptime = runtime.uptime()
     endpoint = String(head.path)
   }
 
-  /// Whether a text is a W3C trace parent of version 00; any other must not be forwarded to the sidecar.
-  static func isTraceParent(_ text: String) -> Bool {
-    guard text.utf8.count == 55, text.utf8.starts(with: "00-".utf8) else { return false }
-    var (isTraceNamed, isSpanNamed) = (false, false)
-    for (position, byte) in text.utf8.enumerated() {
-      switch position {
-      case 2, 35, 52:
-        if byte != UInt8(ascii: "-") { return false }
-      default:
-        guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
-        // An id of only zeros is invalid.
-        if byte != UInt8(ascii: "0") {
-          isTraceNamed = isTraceNamed || (3..<35).contains(position)
-          isSpanNamed = isSpanNamed || (36..<52).contains(position)
-        }
-      }
-    }
-    return isTraceNamed && isSpanNamed
+  /// Maximum bytes of a trace state or baggage passed on; longer values are left out.
+  private static let longest = 512
+
+  /// Whether a text may be passed on as trace state or baggage.
+  static func isPassedOn(_ text: some Collection<UInt8>) -> Bool {
+    (1...longest).contains(text.count) && text.allSatisfy { (0x20...0x7E).contains($0) }
+  }
+
+  /// A header that may be on several lines; nil if it is not passed on.
+  private static func text(_ values: [String]) -> String? {
+    guard !values.isEmpty else { return nil }
+    let text = values.joined(separator: ",")
+    return isPassedOn(text.utf8) ? text : nil
   }
 
   /// Creates the trace of the same request under the id given in its body.
   init(_ trace: Self, correlationID: String) {
     self.correlationID = correlationID
     traceparent = trace.traceparent
+    tracestate = trace.tracestate
+    baggage = trace.baggage
     began = trace.began
     uptime = trace.uptime
     endpoint = trace.endpoint
   }
 
+  /// Creates the trace of the same request whose calls are caused by a span of its own.
+  init(_ trace: Self, in span: SpanContext) {
+    correlationID = trace.correlationID
+    traceparent = span.traceparent
+    tracestate = trace.context?.isInTrace(of: span) ?? false ? trace.tracestate : nil
+    baggage = trace.baggage
+    began = trace.began
+    uptime = trace.uptime
+    endpoint = trace.endpoint
+  }
+
+  /// The ids of the trace parent; nil without one.
+  var context: SpanContext? { traceparent.flatMap { SpanContext(traceparent: $0) } }
+
   /// The id of the trace, 32 hexadecimal digits; nil without one.
   var traceID: String? { traceparent.map { String($0.dropFirst(3).prefix(32)) } }
 
   /// The context of calls to the sidecar.
-  var call: CallContext { CallContext(traceparent: traceparent) }
+  var call: CallContext { CallContext(traceparent: traceparent, tracestate: tracestate, baggage: baggage) }
 
   /// The severity of a request that ends with a status.
   static func severity(of status: Int) -> LogLevel { status >= 500 ? .error : .info }

@@ -29,15 +29,17 @@ struct RequestTests {
   @Test("Every call carries the token and the trace, and an invoked call passes on no other headers")
   func tokenAndTrace() async throws {
     let double = try SidecarDouble(apiToken: "secret") { _ in HTTPResponse(status: 204) }
-    let context = CallContext(deadline: 120_000, traceparent: "00-1-2-01")
+    let context = CallContext(deadline: 120_000, traceparent: "00-1-2-01", tracestate: "a=b", baggage: "c=d")
     _ = await double.client.isReady(context: context)
     try await double.client.save(items([10]), context: context)
-    let headers = [(name: "Dapr-Api-Token", value: "theirs"), (name: "Traceparent", value: "theirs"), (name: "X-Mine", value: "m")]
+    let theirs = ["Dapr-Api-Token", "Traceparent", "Tracestate", "Baggage"].map { (name: $0, value: "theirs") }
+    let headers = theirs + [(name: "X-Mine", value: "m")]
     let call = Invocation(app: "a", path: "p", method: "POST", headers: headers, body: [1])
     _ = try await double.client.invoke(call, context: context)
     for request in double.requests {
-      #expect(request.head.fields.filter { $0.name.lowercased() == "dapr-api-token" }.map(\.value) == ["secret"])
-      #expect(request.head.fields.filter { $0.name.lowercased() == "traceparent" }.map(\.value) == ["00-1-2-01"])
+      for (name, value) in [("dapr-api-token", "secret"), ("traceparent", "00-1-2-01"), ("tracestate", "a=b"), ("baggage", "c=d")] {
+        #expect(request.head.fields.filter { $0.name.lowercased() == name }.map(\.value) == [value])
+      }
     }
     #expect(double.requests.last?.head.header("x-mine") == "m")
     await double.end()
@@ -48,7 +50,8 @@ struct RequestTests {
     let double = try SidecarDouble(status: 204)
     try await double.client.save(items([10]), context: patient)
     #expect(double.requests.first?.head.header("dapr-api-token") == nil)
-    #expect(double.requests.first?.head.header("traceparent") == nil)
+    #expect(double.requests.first?.head.header("traceparent") == nil && double.requests.first?.head.header("tracestate") == nil)
+    #expect(double.requests.first?.head.header("baggage") == nil)
     #expect(double.requests.first?.head.header("content-type") == "application/json")
     await double.end()
   }

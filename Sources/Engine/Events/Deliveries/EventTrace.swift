@@ -1,4 +1,5 @@
 internal import JSON
+internal import Tracing
 
 /// The W3C trace of an event, continued in everything that the engine publishes because of it.
 struct EventTrace: Hashable, Sendable {
@@ -9,20 +10,19 @@ struct EventTrace: Hashable, Sendable {
   /// `baggage`, unchanged.
   private(set) var baggage: String?
 
-  /// Maximum bytes of state or baggage passed on; longer values are left out.
-  private static let longest = 512
+  /// The ids of `traceparent`; nil if the event has no trace.
+  var context: SpanContext? { parent.flatMap { SpanContext(traceparent: $0) } }
 
   /// Reads the trace of an envelope or a message's metadata; missing attributes leave the present values unchanged.
   mutating func read(_ attributes: JSONValue) {
-    guard let found = attributes["traceparent"]?.string, RequestTrace.isTraceParent(found) else { return }
+    guard let found = attributes["traceparent"]?.string, SpanContext(traceparent: found) != nil else { return }
     parent = found
     state = Self.text(attributes["tracestate"])
     baggage = Self.text(attributes["baggage"])
   }
 
   private static func text(_ value: JSONValue?) -> String? {
-    guard let text = value?.text, text.count > 0, text.count <= longest else { return nil }
-    return text.allSatisfy { (0x20...0x7E).contains($0) } ? text.string : nil
+    value?.text.flatMap { RequestTrace.isPassedOn($0.bytes) ? $0.string : nil }
   }
 }
 

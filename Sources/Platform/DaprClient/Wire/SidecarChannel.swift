@@ -16,10 +16,15 @@ struct SidecarChannel: Sendable {
   func ask(
     _ method: String, _ path: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, _ context: CallContext
   ) async throws(SidecarFailure) -> HTTPAnswer {
-    // Only our own values are sent: an invoked call forwards headers that came from elsewhere.
-    var headers = headers.filter { !["dapr-api-token", "traceparent"].contains($0.name.lowercased()) }
-    if let apiToken { headers.append(("dapr-api-token", apiToken)) }
-    if let trace = context.traceparent { headers.append(("traceparent", trace)) }
+    // Only our own values are sent, if there are any: an invoked call forwards headers that came from elsewhere.
+    var replaced = ["dapr-api-token", "traceparent"]
+    var own: [(name: String, value: String)] = []
+    if let apiToken { own.append(("dapr-api-token", apiToken)) }
+    if let trace = context.traceparent { own.append(("traceparent", trace)) }
+    if let state = context.tracestate { own.append(("tracestate", state)) }
+    if let baggage = context.baggage { own.append(("baggage", baggage)) }
+    replaced += own.map(\.name)
+    let headers = headers.filter { !replaced.contains($0.name.lowercased()) } + own
     do {
       return try await http.send(HTTPCall(method, endpoint + path, headers: headers, body: body, deadline: context.deadline))
     } catch {
