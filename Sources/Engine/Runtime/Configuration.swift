@@ -79,6 +79,10 @@ public struct Configuration: Sendable, Hashable {
   public var logLevel = LogLevel.info
   /// The format of log lines.
   public var logFormat = LogFormat.json
+  /// The address of the collector that spans are sent to; nil sends none.
+  public var traceCollector: String?
+  /// The name of the service in its spans.
+  public var serviceName = "mastery-engine"
 
   /// The address to listen on: where requests without a token are accepted, only this machine can reach it unless configured otherwise.
   public var listeningHost: String { host ?? (environment == .development ? "127.0.0.1" : "0.0.0.0") }

@@ -1,6 +1,7 @@
 internal import HTTPServer
 internal import MasteryCore
 public import Metrics
+internal import Tracing
 
 extension MasteryService {
   private static let requestsInFlight = MetricDeclaration(
@@ -11,11 +12,13 @@ extension MasteryService {
     "mastery_audit_queue_records", .gauge, "Accesses that wait to be written into students' audit trails.")
   private static let ready = MetricDeclaration(
     "mastery_ready", .gauge, "Whether a dependency does its work: 1 or 0; no sample where that is unknown.", labels: ["dependency"])
+  private static let spansDropped = MetricDeclaration(
+    "mastery_spans_dropped_total", .counter, "Spans that were not sent, since too many waited or the collector did not take them.")
 
   /// The declarations of all metrics that the service hands out, in the order in which it does.
   public static var metricDeclarations: [MetricDeclaration] {
     ServiceMetrics(began: Timestamp(milliseconds: 0)).families.map(\.declaration)
-      + [requestsInFlight, deliveriesInFlight, auditQueue, ready] + ProcessUse.families.map(\.declaration)
+      + [requestsInFlight, deliveriesInFlight, auditQueue, ready, spansDropped] + ProcessUse.families.map(\.declaration)
   }
 
   /// Answers with all metrics, after a look at the dependencies.
@@ -26,6 +29,7 @@ extension MasteryService {
       Reading(Self.requestsInFlight, value: { Double(shedding.count) }),
       Reading(Self.deliveriesInFlight, value: { Double(deliveries.count) }),
       Reading(Self.auditQueue, value: { Double(audit.waiting) }), Reading(Self.ready) { Self.samples(of: report) },
+      Reading(Self.spansDropped, value: { Double(tracer?.queue.dropped ?? 0) }),
     ]
     return ResponseHeaders.text(
       Exposition.text(of: metrics.families + readings + ProcessUse.families, format), contentType: format.contentType,

@@ -52,4 +52,31 @@ extension MasteryService {
     }
     return .split(delivery)
   }
+
+  /// Consumes a delivery by its topic.
+  func consume(_ request: HTTPRequest, _ row: TopicTable.Row, _ trace: RequestTrace) async -> Acknowledgement {
+    let delivery = IncomingDelivery(
+      topic: row.topic, body: deliveryBody(of: request, trace), metadata: DeliveryMetadata(request.head), trace: trace,
+      tracer: tracer)
+    let consumer: any DeliveryConsumer =
+      switch row.consumer {
+      case .events: events
+      case .deadLetters: deadLetters
+      case .retry: retry
+      case .erasures: erasures
+      case .standings: standings
+      case .batches: batches.consumer
+      }
+    let acknowledgement = await deliveries.counting { await consumer.consume(delivery) }
+    log(
+      .debug,
+      LogLine(
+        .debug, "delivery",
+        [
+          ("topic", .text(row.topic)), ("entries", .integer(acknowledgement.statuses.count)),
+          ("undone", .integer(acknowledgement.statuses.count { !$0.isDone })),
+          ("duration_ms", .integer(Int(runtime.now().milliseconds - trace.began.milliseconds))),
+        ]), at: trace.began)
+    return acknowledgement
+  }
 }

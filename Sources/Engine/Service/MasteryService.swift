@@ -3,6 +3,7 @@ public import HTTPServer
 internal import JSON
 internal import MasteryCore
 internal import Metrics
+public import Tracing
 
 /// The service: receives every request and delivery, routes it by its path and answers it.
 public struct MasteryService: HTTPApplication {
@@ -25,6 +26,8 @@ public struct MasteryService: HTTPApplication {
   let deliveries = LoadShedder(limit: .max)
   let sidecarToken: SidecarToken
   let tokens: TokenWatch
+  /// Makes spans; nil where nobody takes them.
+  let tracer: Tracer?
   private let crossOrigin: CrossOrigin
 
   /// Creates a service that talks to a sidecar.
@@ -34,15 +37,17 @@ public struct MasteryService: HTTPApplication {
   ///   - sidecar: The sidecar.
   ///   - runtime: The clock, sleeping and randomness.
   ///   - log: The log.
-  public init(_ configuration: Configuration, sidecar: any Sidecar, runtime: Runtime, log: Log) {
+  ///   - spans: Takes the spans of what is sampled; nil makes none.
+  public init(_ configuration: Configuration, sidecar: any Sidecar, runtime: Runtime, log: Log, spans: SpanQueue? = nil) {
     self.configuration = configuration
     self.runtime = runtime
     self.log = log
     metrics = ServiceMetrics(began: runtime.now())
     tokens = TokenWatch(metrics: metrics, runtime: runtime, log: log)
+    tracer = spans.map { Tracer(queue: $0, runtime: runtime) }
     let sidecar = WatchedSidecar(
       sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch(), metrics: metrics, runtime: runtime,
-      log: log)
+      log: log, tracer: tracer)
     subscriptions = Subscriptions(configuration)
     readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(
@@ -176,7 +181,9 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func refused(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
-    crossOrigin.complete(refusal(problem, head), to: head)
+    let response = refusal(problem, head)
+    noteRefusal(head, status: response.status)
+    return crossOrigin.complete(response, to: head)
   }
 
   private func refusal(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
@@ -201,7 +208,12 @@ public struct MasteryService: HTTPApplication {
   }
 
   private func routed(_ request: HTTPRequest, _ admitted: AdmittedRequest) async -> HTTPResponse {
-    let trace = RequestTrace(request.head, runtime: runtime)
+    await spanning(request.head, admitted.route, RequestTrace(request.head, runtime: runtime)) { trace in
+      await routed(request, admitted, trace)
+    }
+  }
+
+  private func routed(_ request: HTTPRequest, _ admitted: AdmittedRequest, _ trace: RequestTrace) async -> HTTPResponse {
     let route = admitted.route
     if admitted.isPreflight { return crossOrigin.preflight(allowing: route.methods, correlationID: trace.correlationID) }
     switch route {
@@ -253,31 +265,6 @@ public struct MasteryService: HTTPApplication {
         endpoint: trace.endpoint, intent: intent, student: answered.student, status: status,
         milliseconds: Int(runtime.now().milliseconds - trace.began.milliseconds)), at: trace.began)
     return answered.response
-  }
-
-  private func consume(_ request: HTTPRequest, _ row: TopicTable.Row, _ trace: RequestTrace) async -> Acknowledgement {
-    let delivery = IncomingDelivery(
-      topic: row.topic, body: deliveryBody(of: request, trace), metadata: DeliveryMetadata(request.head), trace: trace)
-    let consumer: any DeliveryConsumer =
-      switch row.consumer {
-      case .events: events
-      case .deadLetters: deadLetters
-      case .retry: retry
-      case .erasures: erasures
-      case .standings: standings
-      case .batches: batches.consumer
-      }
-    let acknowledgement = await deliveries.counting { await consumer.consume(delivery) }
-    log(
-      .debug,
-      LogLine(
-        .debug, "delivery",
-        [
-          ("topic", .text(row.topic)), ("entries", .integer(acknowledgement.statuses.count)),
-          ("undone", .integer(acknowledgement.statuses.count { !$0.isDone })),
-          ("duration_ms", .integer(Int(runtime.now().milliseconds - trace.began.milliseconds))),
-        ]), at: trace.began)
-    return acknowledgement
   }
 
   private func ready(_ head: HTTPRequestHead, _ trace: RequestTrace) async -> HTTPResponse {

@@ -63,10 +63,10 @@ final class ServeProcess: Sendable {
   func change(_ change: @Sendable (inout Script) -> Void) { scripted.script.withLock { change(&$0) } }
 
   /// The status and text of an answer; nil if nobody listens.
-  func ask(_ method: String = "GET", _ target: String, token: String? = nil, at host: String = "127.0.0.1") async -> (
-    status: Int, text: String
-  )? {
-    let headers = token.map { [(name: "dapr-api-token", value: $0)] } ?? []
+  func ask(
+    _ method: String = "GET", _ target: String, token: String? = nil, trace: String? = nil, at host: String = "127.0.0.1"
+  ) async -> (status: Int, text: String)? {
+    let headers = [("dapr-api-token", token), ("traceparent", trace)].compactMap { name, value in value.map { (name: name, value: $0) } }
     let call = HTTPCall(method, "http://\(host):\(port)\(target)", headers: headers, body: method == "POST" ? [] : nil, deadline: 120_000)
     return (try? await client.send(call)).map { ($0.status, String(decoding: $0.body, as: UTF8.self)) }
   }

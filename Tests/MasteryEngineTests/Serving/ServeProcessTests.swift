@@ -1,5 +1,7 @@
 import Foundation
+import HTTPServer
 import Testing
+import WireTesting
 
 @testable import Commands
 
@@ -39,6 +41,26 @@ struct ServeProcessTests {
     let levels = output.matches(of: /log_level="([a-z]+)"/).map { String($0.1) }
     #expect(levels == ["debug", "info"], "\(output)")
     #expect(output.contains("debug the sidecar was called"))
+  }
+
+  @Test("serve sends the spans that still wait before it ends")
+  func spans() async throws {
+    let collector = ScriptedApplication { _ in .text("{}") }
+    let server = try collector.serve()
+    let settings = [
+      "JWT_SECRET": Self.secret, "APP_API_TOKEN": "t", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(server.port)",
+      "OTEL_SERVICE_NAME": "ours",
+    ]
+    let serve = try ServeProcess(.init(isReady: false), settings: settings)
+    #expect(await serve.waits(for: 200, at: "/healthz"))
+    let trace = "0af7651916cd43dd8448eb211c80319c"
+    #expect(await serve.ask("GET", "/healthz", trace: "00-\(trace)-b7ad6b7169203331-01")?.status == 200)
+    serve.terminate()
+    let (status, output) = await serve.end()
+    #expect(status == 0, "\(output)")
+    let sent = collector.requests.map { String(decoding: $0.body, as: UTF8.self) }
+    #expect(sent.count == 1 && ["ours", trace, "GET /healthz"].allSatisfy { sent.first?.contains($0) ?? false }, "\(sent)")
+    await server.stop(within: .seconds(1))
   }
 
   @Test("serve starts without secrets that are denied, and then answers what the sidecar asked meanwhile")

@@ -33,7 +33,8 @@ struct ConfigurationTests {
       "SECRET_STORE_NAME": "vault", "RATE_LIMIT_ENABLED": "false", "RATE_LIMIT_SERVICE": "20", "MAX_CONCURRENT_REQUESTS": "7",
       "JWT_SUBJECT_CLAIM": "email", "JWT_ROLE_CLAIM": "realm_access.roles", "JWT_STUDENTS_CLAIM": "https://school.example/students",
       "JWT_SCHOOL_CLAIM": "tenant", "JWT_ROLES": "Learner=student, urn:role?a=b=teacher",
-      "OWN_PUBSUB_NAME": "kafka_own", "MINIMUM_GROUP": "3", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
+      "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4318/", "OTEL_SERVICE_NAME": "school/mastery", "OWN_PUBSUB_NAME": "kafka_own",
+      "MINIMUM_GROUP": "3", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
       "CORS_ALLOWED_ORIGINS": "https://a.example, http://localhost:3000", "PATH": "/bin", "UNRELATED": "\n",
     ])
     #expect(configuration.environment == .staging && configuration.port == 1)
@@ -49,6 +50,7 @@ struct ConfigurationTests {
     #expect(configuration.claimNames.roleWords.map(\.word) == ["Learner", "urn:role?a=b"])
     #expect(configuration.claimNames.roleWords.map(\.role) == [.student, .teacher])
     #expect(configuration.secretStore == "vault" && !configuration.limitsRates && configuration.serviceRateFactor == 20)
+    #expect(configuration.traceCollector == "https://collector:4318" && configuration.serviceName == "school/mastery")
     #expect(configuration.concurrentRequests == 7 && configuration.minimumGroup == 3)
     #expect(configuration.allowedOrigins == ["https://a.example", "http://localhost:3000"])
   }
@@ -108,6 +110,11 @@ struct ConfigurationTests {
     ("SCHOOL_TIME_ZONES", ["a", "a=", "=Asia/Tokyo", "a=Nowhere", "a=Asia/Tokyo,", "a=Asia/Tokyo,a=Asia/Seoul", "a b=Asia/Tokyo"]),
     ("MINIMUM_GROUP", ["0", "1001", "ten"]), ("RATE_LIMIT_SERVICE", ["0", "1001", "2.5", "-1"]),
     ("MAX_CONCURRENT_REQUESTS", ["0", "100001", "many"]),
+    (
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+      ["collector:4318", "grpc://collector:4317", "http://", "http://col lector", "http://c:0", "http://c\r\n"]
+    ),
+    ("OTEL_SERVICE_NAME", ["mastery engine", "a\n", "\u{e9}", String(repeating: "s", count: 256)]),
     (
       "CORS_ALLOWED_ORIGINS",
       ["*", "app.example", "https://", "https://app.example/", "https://a.example,,https://b.example", "https://a.example b", "null", ","]

@@ -4,6 +4,7 @@ import MasteryCore
 import Simulation
 import Synchronization
 import Testing
+import Tracing
 
 @testable import MasteryService
 
@@ -19,7 +20,7 @@ struct Stand: Sendable {
   let lines: LogLines
 
   init(
-    at milliseconds: Int64 = Self.noon, sidecar: SimulatedSidecar = SimulatedSidecar(), seed: UInt64 = 1,
+    at milliseconds: Int64 = Self.noon, sidecar: SimulatedSidecar = SimulatedSidecar(), seed: UInt64 = 1, spans: SpanQueue? = nil,
     configure: (inout Configuration) -> Void = { _ in }
   ) {
     let clock = SteppedClock(milliseconds)
@@ -37,7 +38,7 @@ struct Stand: Sendable {
       },
       random: { random.next() })
     let log = Log(level: .info, format: .json) { lines.append(String(decoding: $0, as: UTF8.self)) }
-    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
+    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log, spans: spans)
     self.sidecar = sidecar
     self.clock = clock
     self.lines = lines

@@ -37,6 +37,9 @@ struct IntentPath: Sendable {
     return nil
   }
 
+  /// The path with names in place of values, in braces.
+  var template: String { intents.first?.declaration.path ?? "" }
+
   /// The allowed methods.
   var methods: [String] { intents.map { $0.declaration.method } }
 

@@ -43,6 +43,21 @@ enum Route {
   /// A path without `/api/v1`, under which every route is served too.
   static func withoutVersion(_ path: Substring) -> Substring { path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path }
 
+  /// The path with names in place of values, in braces.
+  var template: String {
+    switch self {
+    case .intents(let path): path.template
+    case .process: "/process"
+    case .events(let row): Subscriptions.routePrefix + row.topic
+    case .subscriptions: "/dapr/subscribe"
+    case .daprConfiguration: "/dapr/config"
+    case .liveness: "/healthz"
+    case .readiness: "/ready"
+    case .metrics: "/metrics"
+    case .about: "/"
+    }
+  }
+
   /// The methods of the route, not counting HEAD.
   var methods: [String] {
     switch self {

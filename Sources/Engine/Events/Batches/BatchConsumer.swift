@@ -46,16 +46,19 @@ struct BatchConsumer: DeliveryConsumer {
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let delivery = InternalDelivery(incoming.body) { Order($0) }
     let urgency = BatchJob.Priority(topic: incoming.topic)?.urgency ?? 0
-    let context = incoming.trace.call
-    let statuses = await delivery.entries.mappedSideBySide { entry in
-      guard let order = entry.content else { return Acknowledgement.Status(entry: entry.id, isDone: true) }
-      return Acknowledgement.Status(
-        entry: entry.id, isDone: await turns.take(urgency: urgency) { await work(order, context) })
+    let acknowledgement = await incoming.traced(delivery.entries.lazy.map(\.context)) { trace in
+      let context = trace.call
+      let statuses = await delivery.entries.mappedSideBySide { entry in
+        guard let order = entry.content else { return Acknowledgement.Status(entry: entry.id, isDone: true) }
+        return Acknowledgement.Status(
+          entry: entry.id, isDone: await turns.take(urgency: urgency) { await work(order, context) })
+      }
+      return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
     }
     if let earliest = delivery.entries.compactMap(\.time).min() {
       metrics.batchLag.set(max(0, store.runtime.now().seconds(since: earliest)))
     }
-    return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
+    return acknowledgement
   }
 
   /// Processes one chunk.

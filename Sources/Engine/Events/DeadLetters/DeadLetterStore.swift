@@ -36,10 +36,15 @@ struct DeadLetterStore: DeliveryConsumer {
 
   // MARK: Keeping
 
-  /// Stores the letters of a delivery.
+  /// Processes a delivery.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let now = runtime.now()
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
+    return await incoming.traced(delivery.entries.lazy.map(\.context)) { trace in await keep(delivery, now: now, trace.call) }
+  }
+
+  /// Stores the letters of a delivery.
+  private func keep(_ delivery: Delivery, now: Timestamp, _ context: CallContext) async -> Acknowledgement {
     var waiting: [SegmentedLog: [(entry: Int, letter: DeadLetter)]] = [:]
     var order: [SegmentedLog] = []
     var undeliverable: [Int] = []
@@ -57,7 +62,7 @@ struct DeadLetterStore: DeliveryConsumer {
       while !rest.isEmpty {
         let some = rest.prefix(SegmentedLog.atOnce(rest.lazy.map(\.letter.record)))
         rest = rest.dropFirst(some.count)
-        let left = await keep(some.map(\.letter), in: log, now: now, incoming.trace.call)
+        let left = await keep(some.map(\.letter), in: log, now: now, context)
         failed.formUnion(left.map { some[some.startIndex + $0].entry })
       }
     }

@@ -1,4 +1,5 @@
 internal import Encodings
+internal import Tracing
 
 /// The content of one sidecar call: one event, or many.
 struct Delivery: Sendable {
@@ -16,6 +17,14 @@ struct Delivery: Sendable {
       switch content {
       case .success(let event): event.kind
       case .failure(let rejection): rejection.type.flatMap { EventType.named($0)?.type }
+      }
+    }
+
+    /// The ids of its trace; nil if it has none.
+    var context: SpanContext? {
+      switch content {
+      case .success(let event): event.trace.context
+      case .failure: original?.facts.trace.context
       }
     }
   }

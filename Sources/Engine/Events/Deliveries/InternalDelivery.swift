@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Tracing
 
 /// A delivery of the engine's own messages, one CloudEvent or many.
 struct InternalDelivery<Content: Sendable>: Sendable {
@@ -11,6 +12,8 @@ struct InternalDelivery<Content: Sendable>: Sendable {
     let content: Content?
     /// When it was published, if stated.
     let time: Timestamp?
+    /// The ids of its trace; nil if it has none.
+    let context: SpanContext?
   }
 
   /// Whether each entry gets its own status.
@@ -32,7 +35,7 @@ struct InternalDelivery<Content: Sendable>: Sendable {
         entries: delivery.entries.map { entry in
           let text = entry.original.flatMap { $0.truncation == nil ? $0.bytes : nil } ?? []
           let read = try? JSONDocument.parse(text) { (root) throws(Never) in content(root) }
-          return Entry(id: entry.id, content: read ?? nil, time: entry.original?.facts.envelopeTime)
+          return Entry(id: entry.id, content: read ?? nil, time: entry.original?.facts.envelopeTime, context: entry.context)
         })
     }
   }
@@ -54,10 +57,12 @@ struct InternalDelivery<Content: Sendable>: Sendable {
         }
       )
     }
-    (isBulk, entries) = read ?? (false, [Entry(id: "", content: nil, time: nil)])
+    (isBulk, entries) = read ?? (false, [Entry(id: "", content: nil, time: nil, context: nil)])
   }
 
   private static func entry(_ id: String, _ event: JSONValue?, _ content: (JSONValue) -> Content?) -> Entry {
-    Entry(id: id, content: event.flatMap { content($0["data"] ?? $0) }, time: event?["time"].flatMap { EventTime.read($0) })
+    Entry(
+      id: id, content: event.flatMap { content($0["data"] ?? $0) }, time: event?["time"].flatMap { EventTime.read($0) },
+      context: event?["traceparent"]?.text.flatMap { SpanContext(traceparent: $0.bytes) })
   }
 }

@@ -14,17 +14,19 @@ struct ErasureConsumer: DeliveryConsumer {
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
     let now = runtime.now()
     let delivery = DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
-    var statuses: [Acknowledgement.Status] = []
-    for entry in delivery.entries {
-      let isDone =
-        if let request = Self.request(entry) {
-          await resume(request, incoming.metadata, incoming.trace, now: now)
-        } else {
-          await bury(entry, incoming.trace, now: now)
-        }
-      statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
+    return await incoming.traced(delivery.entries.lazy.map(\.context)) { trace in
+      var statuses: [Acknowledgement.Status] = []
+      for entry in delivery.entries {
+        let isDone =
+          if let request = Self.request(entry) {
+            await resume(request, incoming.metadata, trace, now: now)
+          } else {
+            await bury(entry, trace, now: now)
+          }
+        statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
+      }
+      return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
     }
-    return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
   /// Continues a request; if its student cannot be erased now, it goes to the end of the topic, unless it was put there only moments ago,

@@ -21,11 +21,13 @@ struct EventConsumer: DeliveryConsumer {
     let delivery = DeliveryReader(now: now).delivery(incoming.body, incoming.metadata)
     metrics.measure(arrival: delivery, at: now)
     // Originals of good events are not kept; the few that are needed are read again.
-    let isDone = await work(delivery, topic: incoming.topic, .none, incoming.trace, now: now) {
-      DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
+    return await incoming.traced(delivery.entries.lazy.map(\.context)) { trace in
+      let isDone = await work(delivery, topic: incoming.topic, .none, trace, now: now) {
+        DeliveryReader(now: now, keepsOriginals: true).delivery(incoming.body, incoming.metadata)
+      }
+      return Acknowledgement(
+        isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
     }
-    return Acknowledgement(
-      isBulk: delivery.isBulk, statuses: zip(delivery.entries, isDone).map { Acknowledgement.Status(entry: $0.id, isDone: $1) })
   }
 
   /// Retries a deferred event; true if it needs no redelivery.

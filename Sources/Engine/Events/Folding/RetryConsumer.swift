@@ -19,13 +19,15 @@ struct RetryConsumer: DeliveryConsumer {
     guard delivery.entries.contains(where: { $0.content != nil }) else {
       return await events.consume(incoming)
     }
-    var statuses: [Acknowledgement.Status] = []
-    for entry in delivery.entries {
-      // They are delivered singly; an event in the same delivery as a deferred one is redelivered by itself.
-      let isDone = if let deferred = entry.content { await isDone(deferred, incoming.metadata, incoming.trace) } else { false }
-      statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
+    return await incoming.traced(delivery.entries.lazy.map(\.context)) { trace in
+      var statuses: [Acknowledgement.Status] = []
+      for entry in delivery.entries {
+        // They are delivered singly; an event in the same delivery as a deferred one is redelivered by itself.
+        let isDone = if let deferred = entry.content { await isDone(deferred, incoming.metadata, trace) } else { false }
+        statuses.append(Acknowledgement.Status(entry: entry.id, isDone: isDone))
+      }
+      return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
     }
-    return Acknowledgement(isBulk: delivery.isBulk, statuses: statuses)
   }
 
   /// Whether a deferred event needs no redelivery.

@@ -16,11 +16,14 @@ struct StandingsConsumer: DeliveryConsumer {
   ///
   /// If a single shard cannot be written, its updates go to the end of the topic and hold up no others.
   func consume(_ incoming: IncomingDelivery) async -> Acknowledgement {
-    let context = incoming.trace.call
     let delivery = InternalDelivery(incoming.body) { data -> [StandingUpdate?]? in
       guard let list = data["updates"], list.kind == .array else { return nil }
       return list.elements.map { StandingUpdate($0) }
     }
+    return await incoming.traced(delivery.entries.lazy.map(\.context)) { trace in await bringIn(delivery, trace.call) }
+  }
+
+  private func bringIn(_ delivery: InternalDelivery<[StandingUpdate?]>, _ context: CallContext) async -> Acknowledgement {
     let updates = delivery.entries.map { $0.content?.compactMap(\.self) ?? [] }
     report(delivery.entries.map(\.content))
     let brought = await keeper.take(updates.flatMap(\.self), context: context)

@@ -1,5 +1,6 @@
 internal import DaprClient
 internal import JSON
+internal import Tracing
 
 /// A sidecar that also records what its answers show: whether it accepts the service's token, whether the broker accepts messages, and how
 /// long they took.
@@ -11,35 +12,49 @@ struct WatchedSidecar: Sidecar {
   let metrics: ServiceMetrics
   let runtime: Runtime
   let log: Log
+  /// Makes spans; nil where nobody takes them.
+  let tracer: Tracer?
 
   func bulkGet<Value: Sendable>(
     _ keys: [String], context: CallContext, decode: @Sendable (_ key: String, _ value: JSONValue) -> Value
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
-    try await watching(.bulkGet) { () async throws(SidecarFailure) in try await sidecar.bulkGet(keys, context: context, decode: decode) }
+    try await watching(.bulkGet, context, keys.count) { (context) async throws(SidecarFailure) in
+      try await sidecar.bulkGet(keys, context: context, decode: decode)
+    }
   }
 
   func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
-    try await watching(.get) { () async throws(SidecarFailure) in try await sidecar.get(key, context: context, decode: decode) }
+    try await watching(.get, context) { (context) async throws(SidecarFailure) in
+      try await sidecar.get(key, context: context, decode: decode)
+    }
   }
 
   func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) {
-    try await watching(.save) { () async throws(SidecarFailure) in try await sidecar.save(items, context: context) }
+    try await watching(.save, context, items.count) { (context) async throws(SidecarFailure) in
+      try await sidecar.save(items, context: context)
+    }
   }
 
   func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) {
-    try await watching(.delete) { () async throws(SidecarFailure) in try await sidecar.delete(key, etag: etag, context: context) }
+    try await watching(.delete, context) { (context) async throws(SidecarFailure) in
+      try await sidecar.delete(key, etag: etag, context: context)
+    }
   }
 
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) {
-    try await watching(.transact) { () async throws(SidecarFailure) in try await sidecar.transact(operations, context: context) }
+    try await watching(.transact, context, operations.count) { (context) async throws(SidecarFailure) in
+      try await sidecar.transact(operations, context: context)
+    }
   }
 
   func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
     let component = components.component(of: topic)
     do {
-      try await watching(.publish) { () async throws(SidecarFailure) in try await sidecar.publish(event, to: topic, context: context) }
+      try await watching(.publish, context, to: topic) { (context) async throws(SidecarFailure) in
+        try await sidecar.publish(event, to: topic, context: context)
+      }
     } catch {
       broker.refused(component)
       throw error
@@ -51,7 +66,7 @@ struct WatchedSidecar: Sidecar {
     let component = components.component(of: topic)
     let failed: [Int]
     do {
-      failed = try await watching(.publishBulk) { () async throws(SidecarFailure) in
+      failed = try await watching(.publishBulk, context, events.count, to: topic) { (context) async throws(SidecarFailure) in
         try await sidecar.publish(events, to: topic, context: context)
       }
     } catch {
@@ -64,7 +79,7 @@ struct WatchedSidecar: Sidecar {
   }
 
   func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer {
-    try await watching(.invoke) { () async throws(SidecarFailure) in try await sidecar.invoke(call, context: context) }
+    try await watching(.invoke, context) { (context) async throws(SidecarFailure) in try await sidecar.invoke(call, context: context) }
   }
 
   func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
@@ -72,22 +87,29 @@ struct WatchedSidecar: Sidecar {
   }
 
   func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
-    try await watching(.metadata) { () async throws(SidecarFailure) in try await sidecar.metadata(context: context) }
+    try await watching(.metadata, context) { (context) async throws(SidecarFailure) in try await sidecar.metadata(context: context) }
   }
 
   func isReady(context: CallContext) async -> Bool { await sidecar.isReady(context: context) }
 
   private func watching<Answer>(
-    _ kind: CallKind, _ call: () async throws(SidecarFailure) -> Answer
+    _ kind: CallKind, _ context: CallContext, _ items: Int = 1, to topic: String? = nil,
+    _ call: (CallContext) async throws(SidecarFailure) -> Answer
   ) async throws(SidecarFailure) -> Answer {
+    let span = tracer?.open(below: context.traceparent)
+    var context = context
+    // So that the sidecar's own spans are below it.
+    if let span { context.traceparent = span.context.traceparent }
     let began = runtime.uptime()
     do {
-      let answer = try await call()
+      let answer = try await call(context)
       report(kind, nil, since: began)
+      if let span { tracer?.endCall(span, kind, items, to: topic, nil) }
       tokens.letIn()
       return answer
     } catch {
       report(kind, error, since: began)
+      if let span { tracer?.endCall(span, kind, items, to: topic, error) }
       switch error {
       case .unauthorized(let message): tokens.turnedAway(message)
       // The sidecar answered, if not successfully, so the token is right.

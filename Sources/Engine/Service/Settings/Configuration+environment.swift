@@ -72,6 +72,10 @@ extension Configuration {
     SettingDescription(name: "TLS_PRIVATE_KEY", standard: "", meaning: "the certificate's key, PEM text or the path of its file"),
     SettingDescription(name: "LOG_LEVEL", standard: "info", meaning: "debug, info, warning or error"),
     SettingDescription(name: "LOG_FORMAT", standard: "json", meaning: "json or text"),
+    SettingDescription(
+      name: "OTEL_EXPORTER_OTLP_ENDPOINT", standard: "",
+      meaning: "the collector that spans are sent to, http://host:port, by OTLP over HTTP as JSON; none are sent when empty"),
+    SettingDescription(name: "OTEL_SERVICE_NAME", standard: "mastery-engine", meaning: "the name of the service in its spans"),
   ]
 
   /// Reads the settings from environment variables; an empty one counts as missing.
@@ -109,6 +113,8 @@ extension Configuration {
     minimumGroup = try reader.integer("MINIMUM_GROUP", 1...1000) ?? minimumGroup
     logLevel = try reader.choice("LOG_LEVEL") ?? logLevel
     logFormat = try reader.choice("LOG_FORMAT") ?? logFormat
+    traceCollector = try reader.endpoint("OTEL_EXPORTER_OTLP_ENDPOINT")
+    serviceName = try reader.serviceName("OTEL_SERVICE_NAME") ?? serviceName
     let sidecarPort = try reader.integer("DAPR_HTTP_PORT", 1...65_535) ?? 3500
     sidecar = try reader.endpoint("DAPR_HTTP_ENDPOINT") ?? "http://127.0.0.1:\(sidecarPort)"
   }

@@ -43,6 +43,14 @@ struct SettingReader {
     return text
   }
 
+  func serviceName(_ name: String) throws(BadSetting) -> String? {
+    guard let text = variables[name] else { return nil }
+    guard text.utf8.count <= 255, text.utf8.allSatisfy(Self.isVisible) else {
+      throw BadSetting(name: name, value: text, constraint: "must be at most 255 visible ASCII characters")
+    }
+    return text
+  }
+
   func topics(_ name: String) throws(BadSetting) -> [String]? {
     guard let text = variables[name] else { return nil }
     let topics = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -3,6 +3,7 @@ internal import HTTPClient
 internal import HTTPServer
 internal import MasteryCore
 internal import MasteryService
+internal import Tracing
 
 /// The service with all its dependencies, listening.
 struct RunningService: Sendable {
@@ -17,6 +18,8 @@ struct RunningService: Sendable {
   private let start: Task<Void, Never>
   private let probe: Task<Void, Never>
   private let trails: Task<Void, Never>
+  private let exporter: SpanExporter?
+  private let export: Task<Void, Never>
 
   /// Starts listening, and waits in the background for the sidecar, which asks a listening service for its subscriptions.
   ///
@@ -33,7 +36,8 @@ struct RunningService: Sendable {
     }
     client = try HTTPClient.forCommands()
     let sidecar = DaprClient(configuration, http: client)
-    let service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log)
+    let exporter = SpanExporter(configuration, http: client, runtime: runtime, log: log)
+    let service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log, spans: exporter?.queue)
     if let entrance, entrance.tls == configuration.tls {
       server = entrance.server
       entrance.application.become(service)
@@ -43,6 +47,7 @@ struct RunningService: Sendable {
       server = try HTTPServer.open(configuration, application: service)
     }
     self.service = service
+    self.exporter = exporter
     let address = ("host", LogLine.Value.text(configuration.listeningHost))
     log(LogLine(.info, "listening", [address, ("port", .integer(Int(server.port)))]), at: runtime.now())
     if configuration.environment == .development {
@@ -58,6 +63,7 @@ struct RunningService: Sendable {
         at: runtime.now())
     }
     trails = Task { await service.keepTrails() }
+    export = Task { await exporter?.run() }
     let wait = SidecarWait(sidecar: sidecar, endpoint: configuration.sidecar, runtime: runtime, log: log)
     let start = Task {
       if await wait.end() { service.started() }
@@ -88,8 +94,11 @@ struct RunningService: Sendable {
     probe.cancel()
     await server.stop(within: Self.stopLimit)
     trails.cancel()
+    export.cancel()
     await trails.value
+    async let sent: Void? = exporter?.finish(within: Int(Self.finishLimit))
     await settle()
+    _ = await sent
     client.stop()
   }
 }
