@@ -16,6 +16,7 @@ struct ProgramTests {
       ["replay", "a", "--until", "2014-02-30"], ["replay", "a", "--batch", "0"], ["replay", "a", "--sidecar", "here"],
       ["replay", "a", "--engines", "here"], ["replay", "a", "--engines", "http://a,"], ["replay", "a", "--ahead", "0"],
       ["dead-letters", "--limit", "0"], ["dead-letters", "all"],
+      ["topics", "--format", "json"], ["topics", "--server", "a b"], ["topics", "--namespace", ""], ["metrics", "all"],
     ])
   func wrongCall(arguments: [String]) async {
     #expect(await Program.run(arguments) == 64)

@@ -1,6 +1,7 @@
 import DaprClient
 import Foundation
 import Testing
+import WireTesting
 
 @testable import MasteryService
 
@@ -124,6 +125,40 @@ struct ManifestTests {
       #expect(limit == (holdsEvents ? 1 << 20 : 128 << 10), "\(name)")
       if holdsEvents { #expect(Subscriptions(configuration).all.first { $0.topic == name }?.batch == nil) }
     }
+  }
+
+  @Test("The command topics creates what the file of topics does, in both forms")
+  func topicsCommand() throws {
+    let listed = try documents("k8s/topics/topics.yaml")
+    let resources = try YAML.documents(try Self.topics("--format", "strimzi"))
+    #expect(resources.count == listed.count && Set(resources) == Set(listed))
+    let calls = try Self.topics().split(separator: "\n")
+    #expect(calls.count == listed.count)
+    for topic in listed {
+      let (name, spec) = (try #require(topic["metadata"]?["name"]?.text), try #require(topic["spec"]))
+      let call = try #require(calls.first { $0.contains(" --topic \(name) ") })
+      #expect(call.contains(" --partitions \(try #require(spec["partitions"]?.text)) "))
+      #expect(call.contains(" --replication-factor \(try #require(spec["replicas"]?.text)) "))
+      for (name, value) in try #require(spec["config"]).members {
+        #expect(call.contains(" --config \(name)=\(try #require(value.text))"))
+      }
+      #expect(!call.contains("compact"))
+    }
+  }
+
+  /// What the command prints.
+  private static func topics(_ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = try builtProgram("mastery-engine")
+    process.arguments = ["topics"] + arguments
+    process.environment = ["PATH": "/usr/bin:/bin"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return text
   }
 
   /// The pod of the Deployment.
