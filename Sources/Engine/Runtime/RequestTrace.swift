@@ -6,11 +6,11 @@ internal import Tracing
 
 /// The ids that connect a request with its log line, its answer and the calls that it causes.
 struct RequestTrace: Sendable {
-  let correlationID: String
+  private(set) var correlationID: String
   /// The W3C trace parent of calls: the incoming one, or the request's own span.
-  let traceparent: String?
+  private(set) var traceparent: String?
   /// The incoming `tracestate`, unchanged; nil without a trace parent.
-  let tracestate: String?
+  private(set) var tracestate: String?
   /// The incoming `baggage`, unchanged.
   let baggage: String?
   let began: Timestamp
@@ -48,24 +48,15 @@ struct RequestTrace: Sendable {
 
   /// Creates the trace of the same request under the id given in its body.
   init(_ trace: Self, correlationID: String) {
+    self = trace
     self.correlationID = correlationID
-    traceparent = trace.traceparent
-    tracestate = trace.tracestate
-    baggage = trace.baggage
-    began = trace.began
-    uptime = trace.uptime
-    endpoint = trace.endpoint
   }
 
   /// Creates the trace of the same request whose calls are caused by a span of its own.
   init(_ trace: Self, in span: SpanContext) {
-    correlationID = trace.correlationID
+    self = trace
     traceparent = span.traceparent
-    tracestate = trace.context?.isInTrace(of: span) ?? false ? trace.tracestate : nil
-    baggage = trace.baggage
-    began = trace.began
-    uptime = trace.uptime
-    endpoint = trace.endpoint
+    if trace.context?.isInTrace(of: span) != true { tracestate = nil }
   }
 
   /// The ids of the trace parent; nil without one.

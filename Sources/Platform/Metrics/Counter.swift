@@ -34,9 +34,6 @@ public final class Counter<Labels: MetricLabels>: MetricFamily {
     sums.withLock { sums in for labels in labels { sums[labels, default: 0] += 1 } }
   }
 
-  /// The sum under some labels.
-  public func sum(_ labels: Labels) -> Double { sums.withLock { $0[labels] ?? 0 } }
-
   /// Writes a sample for each of the labels.
   public func write(to exposition: inout Exposition) {
     exposition.begin(declaration)

@@ -80,9 +80,13 @@ struct EventConsumer: DeliveryConsumer {
   private func report(
     _ delivery: Delivery, _ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>, now: Timestamp
   ) {
-    let refused = left.letters.filter { $0.event.kind == .validation && !undelivered.contains($0.entry) }
-    let retried = undelivered.count + outcomes.count { $0?.isOutage ?? false }
-    count(delivery, outcomes, left, undelivered: undelivered)
+    let fates = Self.fates(outcomes, left, undelivered: undelivered)
+    let refused = left.letters.filter { fates[$0.entry] == .refused }
+    let retried = fates.count { $0 == .retried }
+    metrics.events.add(
+      each: zip(delivery.entries, fates).compactMap { entry, fate in fate.map { EventLabels(type: entry.type, outcome: $0) } })
+    metrics.deadLetters.add(refused.count, .refused)
+    metrics.deadLetters.add(fates.count { $0 == .poisoned }, .processing)
     metrics.count(refused: refused.map(\.event.rejection))
     if let first = refused.first?.event.rejection {
       log(
@@ -105,22 +109,15 @@ struct EventConsumer: DeliveryConsumer {
     log(LogLine(.warning, "events are to come again", [("events", .integer(retried)), ("reason", .text(reason))]), at: now)
   }
 
-  /// Counts what became of each event.
-  private func count(_ delivery: Delivery, _ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>) {
+  /// What became of each event; nil for one that is forgotten.
+  private static func fates(_ outcomes: [FoldOutcome?], _ left: Leftovers, undelivered: Set<Int>) -> [EventOutcome?] {
     var fates: [EventOutcome?] = outcomes.map { $0?.isFolded ?? false ? .folded : nil }
     for letter in left.letters { fates[letter.entry] = letter.event.kind == .validation ? .refused : .poisoned }
     for waiting in left.deferred { fates[waiting.entry] = .deferred }
     for position in outcomes.indices where undelivered.contains(position) || outcomes[position]?.isOutage ?? false {
       fates[position] = .retried
     }
-    var labels: [EventLabels] = []
-    labels.reserveCapacity(fates.count)
-    for (entry, fate) in zip(delivery.entries, fates) {
-      if let fate { labels.append(EventLabels(type: entry.type, outcome: fate)) }
-    }
-    metrics.events.add(each: labels)
-    metrics.deadLetters.add(fates.count { $0 == .refused }, .refused)
-    metrics.deadLetters.add(fates.count { $0 == .poisoned }, .processing)
+    return fates
   }
 
   /// Logs that invalid labels of good events were left out.

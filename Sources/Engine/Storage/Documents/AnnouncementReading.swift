@@ -21,13 +21,9 @@ enum AnnouncementReading: Sendable {
     }
   }
 
-  /// Whether the announcement with that id is read.
+  /// Whether the announcement with that id is read, of a revision that is not skipped.
   func takes(_ id: String) -> Bool {
-    switch self {
-    case .all: true
-    case .unpublished(let confirmed): !confirmed.contains(id)
-    case .none: false
-    }
+    if case .unpublished(let confirmed) = self { !confirmed.contains(id) } else { true }
   }
 
   /// Whether the document may be saved again.

@@ -22,7 +22,7 @@ enum StopSignal {
       var signals = held
       var number: Int32 = 0
       guard sigwait(&signals, &number) == 0 else { continue }
-      if OutageSignal.take(number) || LevelSignal.take(number) { continue }
+      if ToldSignal.take(number) { continue }
       let listener = listener.withLock { listener in
         defer { listener = nil }
         return listener
@@ -49,8 +49,7 @@ enum StopSignal {
     sigemptyset(&signals)
     sigaddset(&signals, SIGTERM)
     sigaddset(&signals, SIGINT)
-    sigaddset(&signals, LevelSignal.number)
-    for outage in OutageSignal.allCases { sigaddset(&signals, outage.number) }
+    for told in ToldSignal.allCases { sigaddset(&signals, told.number) }
     return signals
   }
 }

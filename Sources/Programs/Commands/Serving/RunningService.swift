@@ -30,7 +30,7 @@ struct RunningService: Sendable {
   /// - Throws: `CommandFailure.unavailable` if the port cannot be opened.
   init(_ configuration: Configuration, entrance: Entrance? = nil, runtime: Runtime) async throws(CommandFailure) {
     let log = Log.standardError(level: configuration.logLevel, format: configuration.logFormat)
-    LevelSignal.listen {
+    ToldSignal.logLevel.listen {
       let line = LogLine(.warning, "SIGHUP switches the log's level", [("log_level", .text(log.switchLevel().rawValue))])
       log(line, at: runtime.now())
     }

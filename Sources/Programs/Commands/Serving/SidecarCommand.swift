@@ -52,15 +52,13 @@ struct SidecarCommand: Command {
     let stop = StopSignal.listen()
     let sidecar = try await DevSidecar.open(settings, components: components)
     sidecar.begin()
-    OutageSignal.listen { [faults = sidecar.faults] signal in
-      switch signal {
-      case .store:
-        faults.isStoreDown.toggle()
-        Terminal.note("the store \(faults.isStoreDown ? "fails every call, until SIGUSR1 comes again" : "answers again")")
-      case .broker:
-        faults.isBrokerDown.toggle()
-        Terminal.note("the broker \(faults.isBrokerDown ? "takes no message, until SIGUSR2 comes again" : "takes messages again")")
-      }
+    ToldSignal.storeOutage.listen { [faults = sidecar.faults] in
+      faults.isStoreDown.toggle()
+      Terminal.note("the store \(faults.isStoreDown ? "fails every call, until SIGUSR1 comes again" : "answers again")")
+    }
+    ToldSignal.brokerOutage.listen { [faults = sidecar.faults] in
+      faults.isBrokerDown.toggle()
+      Terminal.note("the broker \(faults.isBrokerDown ? "takes no message, until SIGUSR2 comes again" : "takes messages again")")
     }
     Terminal.note("the sidecar listens on \(settings.host):\(sidecar.port)")
     await stop.ended()
