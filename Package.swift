@@ -57,6 +57,7 @@ let package = Package(
     room("Encodings", in: "Platform/Encodings", ["CCrypto"]),
     room("JSON", in: "Platform/JSON", ["CSimdJSON"]),
     room("Metrics", in: "Platform/Metrics"),
+    room("Schemas", in: "Platform/Schemas", ["JSON"]),
     room("HTTPServer", in: "Platform/HTTPServer", ["CSockets", "CTLS"]),
     room("HTTPClient", in: "Platform/HTTPClient", ["CCurl"]),
     room("DaprClient", in: "Platform/DaprClient", ["Encodings", "HTTPClient", "JSON"]),
@@ -66,7 +67,7 @@ let package = Package(
     room("MasteryCore", in: "Engine/Core"),
     room(
       "MasteryService", in: "Engine",
-      ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "Metrics", "Tracing", "CCrypto", "CJose", "CZones"],
+      ["MasteryCore", "DaprClient", "Encodings", "HTTPServer", "JSON", "Metrics", "Schemas", "Tracing", "CCrypto", "CJose", "CZones"],
       exclude: ["Core"]),
 
     // What it is developed with: a sidecar, a second, naive working-out of what it should come to, and simulated worlds.
@@ -118,6 +119,7 @@ let package = Package(
     tests("MasteryCore", ["NaiveMastery"], resources: [.copy("Samples")]),
     tests("JSON"),
     tests("Metrics"),
+    tests("Schemas", ["JSON"]),
     .target(name: "WireTesting", dependencies: ["HTTPServer"], path: "Tests/WireTesting", swiftSettings: strict),
     tests("HTTPServer", ["HTTPClient", "WireTesting"]),
     tests("HTTPClient", ["HTTPServer", "WireTesting"]),
@@ -133,7 +135,10 @@ let package = Package(
       path: "Tests/EndToEndTests", swiftSettings: strict),
     tests(
       "MasteryService",
-      ["MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Metrics", "Simulation", "Tracing", "WireTesting"],
+      [
+        "MasteryCore", "DaprClient", "Encodings", "HTTPClient", "HTTPServer", "JSON", "Metrics", "Schemas", "Simulation", "Tracing",
+        "WireTesting",
+      ],
       resources: [.copy("Access/Tokens")]),
     tests("LoadTesting", ["HTTPServer", "JSON", "WireTesting"]),
     tests("Simulation", ["mastery-sim", "DaprClient", "HTTPServer", "WireTesting"]),
