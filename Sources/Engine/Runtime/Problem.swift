@@ -4,7 +4,7 @@ internal import MasteryCore
 /// The reason why a request fails; it tells the caller what to do and never exposes internals.
 struct Problem: Error, Hashable, Sendable {
   /// The codes of the Contract article, "Error codes".
-  enum Code: String, Sendable {
+  enum Code: String, CaseIterable, Sendable {
     case validation = "VALIDATION_ERROR"
     case authentication = "AUTH_ERROR"
     case forbidden = "FORBIDDEN"

@@ -5,7 +5,7 @@ internal import MasteryCore
 extension MasteryService {
   /// Splits a delivery that is too large to be collected; no other body may be that large.
   public func bodyReader(for head: HTTPRequestHead) -> (any HTTPBodyReader)? {
-    guard case .events(let row) = Route(path: head.path, subscriptions: subscriptions) else { return nil }
+    guard case .events(let row) = Route(path: head.path, subscriptions: subscriptions, intents: requests.intents) else { return nil }
     // The first bytes of the engine's own messages would be useless, so they are kept whole.
     return DeliveryStream(DeliveryMetadata(head), keepsWhole: row.consumer != .events, now: runtime.now())
   }

@@ -20,7 +20,7 @@ extension MasteryService {
   /// Notes a request that was refused by its head, if its parent is sampled.
   func noteRefusal(_ head: HTTPRequestHead, status: Int) {
     guard let tracer, let span = tracer.open(RequestTrace(head, runtime: runtime)) else { return }
-    end(span, head, Route(path: head.path, subscriptions: subscriptions), status: status)
+    end(span, head, Route(path: head.path, subscriptions: subscriptions, intents: requests.intents), status: status)
   }
 
   /// Ends a request's span.

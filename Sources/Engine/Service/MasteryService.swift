@@ -29,6 +29,7 @@ public struct MasteryService: HTTPApplication {
   /// Makes spans; nil where nobody takes them.
   let tracer: Tracer?
   private let crossOrigin: CrossOrigin
+  private let documents: ServiceDocuments
 
   /// Creates a service that talks to a sidecar.
   ///
@@ -39,6 +40,13 @@ public struct MasteryService: HTTPApplication {
   ///   - log: The log.
   ///   - spans: Takes the spans of what is sampled; nil makes none.
   public init(_ configuration: Configuration, sidecar: any Sidecar, runtime: Runtime, log: Log, spans: SpanQueue? = nil) {
+    self.init(configuration, sidecar: sidecar, runtime: runtime, log: log, spans: spans, intents: .standard)
+  }
+
+  /// Creates a service that answers these intents.
+  init(
+    _ configuration: Configuration, sidecar: any Sidecar, runtime: Runtime, log: Log, spans: SpanQueue? = nil, intents: IntentTable
+  ) {
     self.configuration = configuration
     self.runtime = runtime
     self.log = log
@@ -76,11 +84,12 @@ public struct MasteryService: HTTPApplication {
     erasures = ErasureConsumer(erasure: erasure, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime, log: log)
     let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), runtime: runtime)
     requests = RequestHandler(
-      gate: gate, store: store, standings: standings, batches: batches, erasure: erasure,
+      intents: intents, gate: gate, store: store, standings: standings, batches: batches, erasure: erasure,
       intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, runtime: runtime), runtime: runtime,
       minimumGroup: configuration.minimumGroup)
     shedding = LoadShedder(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
+    documents = ServiceDocuments(configuration, intents: intents)
     crossOrigin = CrossOrigin(origins: configuration.allowedOrigins, isSecure: configuration.tls != nil)
   }
 
@@ -123,7 +132,7 @@ public struct MasteryService: HTTPApplication {
 
   /// Judges a request by its head: path, method, sender, content type.
   public func admit(_ head: HTTPRequestHead) -> HTTPAdmission {
-    guard let route = Route(path: head.path, subscriptions: subscriptions) else {
+    guard let route = Route(path: head.path, subscriptions: subscriptions, intents: requests.intents) else {
       return .refuse(refused(.notFound("there is nothing at this path"), head))
     }
     var admitted = AdmittedRequest(route: route, at: runtime.now())
@@ -239,6 +248,7 @@ public struct MasteryService: HTTPApplication {
     case .readiness: return await ready(request.head, trace)
     case .metrics: return await handOutMetrics(request.head, trace)
     case .about: return about(trace)
+    case .document(let document): return await documents.response(document, correlationID: trace.correlationID)
     }
   }
 

@@ -26,7 +26,7 @@ extension FuzzTarget {
       ), ("/recommendations/adaptive", #"{"student_id":"s-1","limit":3,"priority":"high"}"#),
       ("/recommendations/learning-path", #"{"student_id":"s-1","goal":"prepare_assessment"}"#),
     ]
-    let processed = IntentTable.names.map { name in
+    let processed = IntentTable.standard.names.map { name in
       ("/process", #"{"intent":"\#(name)","payload":\#(student),"security_context":{"correlation_id":"c-1"}}"#)
     }
     let fields = [("Content-Type", "application/json"), ("X-School-ID", "north"), ("Idempotency-Key", "k-1"), ("X-Correlation-ID", "c-1")]

@@ -47,7 +47,7 @@ struct ForecastTests {
     #expect(abs(forecast.confidence - 0.3 * pow(0.5, 0.1)) < 1e-12)
     // A change of 0.018 or more would do, but its standard error is larger.
     #expect(forecast.trend == .stable && change < 0.3 * spread / 3.0.squareRoot())
-    #expect(forecast.reason.code == "below_own_average")
+    #expect(forecast.reason.code == .belowOwnAverage)
   }
 
   @Test("Nothing is predicted before three days with evidence")
@@ -58,7 +58,7 @@ struct ForecastTests {
     record.merge(try observation("c", "2026-01-06T10:00:00Z", quiz: 0.5))
     let forecast = Forecast(of: record, asOf: try day("2026-01-07"), from: try day("2026-01-01"))
     #expect(forecast.expectation == nil && forecast.confidence == 0 && forecast.trend == .stable && forecast.days == 7)
-    #expect(forecast.reason == .insufficientHistory(days: 2) && forecast.reason.code == "insufficient_history")
+    #expect(forecast.reason == .insufficientHistory(days: 2) && forecast.reason.code.rawValue == "insufficient_history")
     #expect(forecast.reason.sentence == "Nothing is predicted before 3 days with evidence; 2 days are known.")
     record.merge(try observation("d", "2026-01-07T10:00:00Z", quiz: 0.5))
     #expect(Forecast(of: record, asOf: try day("2026-01-07"), from: try day("2026-01-01")).expectation != nil)

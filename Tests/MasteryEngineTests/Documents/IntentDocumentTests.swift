@@ -11,7 +11,7 @@ struct IntentDocumentTests {
     let perMinute: String
   }
 
-  private static let intents = IntentTable.intents.map { intent -> Row in
+  private static let intents = IntentTable.standard.all.map { intent -> Row in
     let declaration = intent.declaration
     return Row(request: "\(declaration.method) \(declaration.path)", name: declaration.name, perMinute: "\(declaration.perMinute)")
   }
@@ -48,12 +48,12 @@ struct IntentDocumentTests {
     #expect(written.count == Self.intents.count)
     var others = 0
     for (row, intent) in zip(named, written) {
-      let audience = IntentTable.intent(named: intent.name)?.declaration.audience
+      let audience = IntentTable.standard.intent(named: intent.name)?.declaration.audience
       #expect(audience == Self.audience(row[2]), "\(intent.name) is for: \(row[2])")
       let method = intent.request.prefix { $0 != " " }
       for path in Document.code(row[0]).dropFirst() {
         others += 1
-        let found = IntentPath(path: path[...])?.intent(by: String(method)).map { $0.declaration.name }
+        let found = IntentTable.standard.path(path[...])?.intent(by: String(method)).map { $0.declaration.name }
         #expect(found == intent.name, "\(path)")
       }
     }

@@ -36,7 +36,7 @@ extension PermissionTests {
   static let query = requests.firstIndex { $0.intent == "mastery_query" } ?? -1
 
   /// All other intents read something about a student; `IntentDocumentTests` compares who may use them with the contract.
-  static let usual: [Request] = IntentTable.intents.compactMap { type in
+  static let usual: [Request] = IntentTable.standard.all.compactMap { type in
     let intent = type.declaration
     guard !special.contains(where: { $0.intent == intent.name }) else { return nil }
     let kind: Kind = intent.audience == .concerned ? .reads : intent.audience == .staff ? .oversees : .inspects

@@ -112,7 +112,7 @@ struct RateLimitTests {
   func naive(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     let limits = RateLimits(serviceFactor: nil)
-    let intents = IntentTable.intents.map { $0.declaration }
+    let intents = IntentTable.standard.declarations
     var came: [String: [(at: Int64, began: Int64)]] = [:]
     var now = Stand.noon
     var differing = 0

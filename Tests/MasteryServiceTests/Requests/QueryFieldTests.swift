@@ -11,7 +11,8 @@ struct QueryFieldTests {
     fields: [
       Field.student("whose it is").declaration, Field.integer("limit", 1...9, "how many", also: ["most"]).declaration,
       Field.boolean("all", "whether to show all").declaration, Field.date("day", "the day").declaration,
-    ])
+    ],
+    answers: [], example: "{}")
 
   @Test(
     "A parameter of a GET request becomes what its field is declared as, and stays text if it cannot",
@@ -28,7 +29,7 @@ struct QueryFieldTests {
     ])
   func parameters(_ query: String, _ members: String) throws {
     let target = "/student/s-1/audit\(query)"
-    let path = try #require(IntentPath(path: "/student/s-1/audit"))
+    let path = try #require(IntentTable.standard.path("/student/s-1/audit"))
     let request = HTTPRequest(head: HTTPRequestHead(method: "GET", target: target, fields: []), body: [])
     #expect(String(decoding: path.fields(of: request, for: Self.declaration), as: UTF8.self) == "{\(members)}")
   }

@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// Recommended next steps of a student, the most rewarding first.
 struct AdaptiveRecommendations: Intent {
@@ -11,7 +12,30 @@ struct AdaptiveRecommendations: Intent {
   static let declaration = IntentDeclaration(
     name: "adaptive_recommendations", path: "/recommendations/adaptive", summary: "What a student should do next, and why.",
     audience: .concerned, perMinute: 30,
-    fields: [student.declaration, course.declaration, limit.declaration, priority.declaration])
+    fields: [student.required, course.declaration, limit.declaration, priority.declaration], answers: [found.declaration],
+    example: #"""
+      {"student_id":"anna","limit":3}
+      """#)
+
+  /// A student's recommendations.
+  private struct Found {
+    let student: StudentID
+    let course: CourseID?
+    let mastery: Mastery
+    let recommendations: [Recommendation]
+  }
+
+  private static let found = AnswerShape(
+    "what the student should do next",
+    ObjectShape<Found>("RecommendationList", "what a student should do next, and why") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member.optional("course_id", .id, "the course that was asked for") { $0.course }
+      Member("mastery_score", .score, "the mastery") { $0.mastery.value }
+      Member("level", .word, "the level of the mastery") { $0.mastery.level }
+      Member("recommendations", Recommendation.shape.shape.list(0...10), "what to work on next, the greatest gain first") {
+        $0.recommendations
+      }
+    })
 
   private let student: StudentID
   private let course: CourseID?
@@ -32,12 +56,6 @@ struct AdaptiveRecommendations: Intent {
     let mastery = document.evidence.mastery(of: scope)
     let recommendations = Recommendations.for(
       mastery.components, limit: limit, priority: priority, targets: document.evidence.targets(of: scope))
-    return Answer { json in
-      json.identity(student, nil, nil)
-      if let course { json.member("course_id", course.text) }
-      json.member("mastery_score", mastery.shown)
-      json.member("level", mastery.level.rawValue)
-      json.member("recommendations") { $0.recommendations(recommendations) }
-    }
+    return Answer(Self.found, Found(student: student, course: course, mastery: mastery, recommendations: recommendations))
   }
 }

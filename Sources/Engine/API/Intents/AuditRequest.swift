@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// Accesses to a student's data, newest first.
 struct AuditRequest: Intent {
@@ -10,7 +11,25 @@ struct AuditRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "student_audit", method: "GET", path: "/student/{student_id}/audit",
     summary: "Who read or changed a student's data, newest first.", audience: .personal, perMinute: 10,
-    fields: [student.declaration, offset.declaration, limit.declaration])
+    fields: [student.required, offset.declaration, limit.declaration], answers: [found.declaration],
+    example: #"""
+      {"student_id":"anna","limit":2}
+      """#)
+
+  /// A page of a student's audit trail.
+  private struct Found {
+    let student: StudentID
+    let total: Int
+    let records: [StoredRecord]
+  }
+
+  private static let found = AnswerShape(
+    "the accesses",
+    ObjectShape<Found>("AuditPage", "who read or changed a student's data") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member("total", .count, "the number of records in all") { $0.total }
+      Member("records", AuditRecord.storedShape.list(), "the records of this page, newest first") { $0.records }
+    })
 
   private let student: StudentID
   private let offset: Int
@@ -31,19 +50,8 @@ struct AuditRequest: Intent {
       let contents = try await context.contents(of: document, PersonalDataPage(offset: 0, limit: 1))
       guard contents.contains(where: { $0.total > 0 }) else { throw .noStudent(student) }
     }
-    var answer = Answer { json in
-      json.identity(student, nil, nil)
-      json.member("total", trail.total)
-      json.member("records") { $0.records(trail.records) }
-    }
+    var answer = Answer(Self.found, Found(student: student, total: trail.total, records: trail.records))
     answer.showsStored = true
     return answer
-  }
-}
-
-extension JSONWriter {
-  /// Writes records in their stored form.
-  mutating func records(_ records: [StoredRecord]) {
-    array(of: records) { $0.raw($1.json) }
   }
 }

@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The mastery of many students, computed immediately or in the background.
 struct BatchMastery: Intent {
@@ -7,11 +8,15 @@ struct BatchMastery: Intent {
   private static let answeredAtOnce = 100
   private static let sizes = 1...1_000
   private static let requests = Field<Bool>(
-    "requests", .list(sizes), "the students: each an id, or student_id and, unless as stored, components", also: ["student_ids"]
-  ) { $0.kind == .array }
+    "requests", .list(sizes), "the students: each an id, or student_id and, unless as stored, components", also: ["student_ids"],
+    schema: .list(.either([student.declaration.schema, .object(row)]), count: sizes)
+  ) { $0.kind == .array ? true : nil }
   private static let priority = Field<BatchJob.Priority>.choice("priority", "which work goes first; normal when missing")
   private static let async = Field.boolean("async", "whether it is done beside other work however few they are; false when missing")
   private static let course = Field.course("how they stand in this course; in all of them together when missing")
+  private static let row = ObjectSchema(
+    "BatchRow", "a student, and what the mastery is worked out of",
+    [student.required, components.declaration].map { .init($0.name, $0.schema, $0.meaning, isRequired: $0.isRequired) })
   private static let student = Field.student("whose mastery is asked for")
   private static let components = Field<Bool>("components", .components, "what mastery is worked out of; as stored when missing") { _ in
     true
@@ -20,7 +25,25 @@ struct BatchMastery: Intent {
   static let declaration = IntentDeclaration(
     name: "batch_process", path: "/batch/mastery", summary: "How up to 1000 students stand: up to 100 at once, more beside other work.",
     audience: .staff, perMinute: 5,
-    fields: [requests.declaration, course.declaration, priority.declaration, async.declaration])
+    fields: [requests.required, course.declaration, priority.declaration, async.declaration],
+    answers: [done.declaration, begun.declaration],
+    example: #"""
+      {"requests":["anna",{"student_id":"ben","components":{"quiz":0.7}},"nobody"]}
+      """#)
+
+  private static let done = AnswerShape(
+    "the results of up to 100 students",
+    ObjectShape<BatchResults>("BatchAnswer", "how the students stand") {
+      Member.all(of: BatchResults.shape) { $0 }
+    })
+
+  private static let begun = AnswerShape(
+    status: 202, "the batch is worked on beside other work",
+    ObjectShape<BatchJob>("AcceptedBatch", "a batch that is worked on beside other work") {
+      Member("batch_id", .id, "the batch, whose status tells how far it is") { $0.id }
+      Member("status", .word, "that the batch waits to be worked on") { _ in AcceptedWork.queued }
+      Member("total", .count, "the number of students") { $0.total }
+    })
 
   private let items: [BatchItem]
   private let course: CourseID?
@@ -85,9 +108,7 @@ struct BatchMastery: Intent {
     guard !isJob else { return try await begin(context) }
     let outcomes = try await context.batches.outcomes(of: items, context.caller.school, course, context.call)
     let entries = zip(items, outcomes).map { BatchEntry(item: $0, outcome: $1) }
-    return Answer { json in
-      json.batch(entries[...], of: entries)
-    }
+    return Answer(Self.done, BatchResults(shown: entries[...], all: entries))
   }
 
   private func begin(_ context: IntentContext) async throws(Problem) -> Answer {
@@ -96,10 +117,6 @@ struct BatchMastery: Intent {
       id: try context.batches.newID(), school: caller.school, subject: caller.subject, role: caller.role.rawValue, created: context.now,
       priority: priority, course: course, total: items.count)
     try await context.batches.begin(job, items, context.call)
-    return Answer(status: 202) { json in
-      json.member("batch_id", job.id.text)
-      json.member("status", "queued" as StaticString)
-      json.member("total", job.total)
-    }
+    return Answer(Self.begun, job)
   }
 }

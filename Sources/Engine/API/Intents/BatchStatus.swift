@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The progress of a batch and its results so far.
 struct BatchStatus: Intent {
@@ -10,7 +11,38 @@ struct BatchStatus: Intent {
   static let declaration = IntentDeclaration(
     name: "batch_status", method: "GET", path: "/batch/mastery/{batch_id}", summary: "How far a batch is, and what has come of it so far.",
     audience: .staff, perMinute: 50,
-    fields: [id.declaration, offset.declaration, limit.declaration])
+    fields: [id.required, offset.declaration, limit.declaration], answers: [found.declaration],
+    example: #"""
+      {"batch_id":"00000000-0000-4000-8000-000000000000"}
+      """#)
+
+  /// How far a batch is.
+  private enum Status: String, CaseIterable {
+    case queued, processing, completed
+    case timedOut = "timed_out"
+  }
+
+  /// A batch.
+  private struct Found {
+    let job: BatchJob
+    let status: Status
+    let done: Int
+    let failed: Int
+    let results: BatchResults
+  }
+
+  private static let found = AnswerShape(
+    "how far the batch is",
+    ObjectShape<Found>("BatchStatus", "how far a batch is, and what has come of it so far") {
+      Member("batch_id", .id, "the batch") { $0.job.id }
+      Member("status", .word, "how far it is; what is open when it has timed out stays open") { $0.status }
+      Member("priority", .word, "which work goes first") { $0.job.priority }
+      Member("created_at", .moment, "when it was asked for") { $0.job.created }
+      Member("total", .count, "the number of students") { $0.job.total }
+      Member("completed", .count, "how many of them are done") { $0.done }
+      Member("failed", .count, "how many of those failed") { $0.failed }
+      Member.all(of: BatchResults.shape) { $0.results }
+    })
 
   private let id: BatchID
   private let offset: Int
@@ -32,24 +64,17 @@ struct BatchStatus: Intent {
     guard job.isVisible(to: context.caller) else { throw .forbidden }
     let done = entries.count { $0.outcome != nil }
     let failed = entries.count { if case .failure = $0.outcome { true } else { false } }
-    let status: StaticString =
+    let status: Status =
       if done == entries.count {
-        "completed"
+        .completed
       } else if job.isOver(context.now) {
-        "timed_out"
+        .timedOut
       } else {
-        done > 0 ? "processing" : "queued"
+        done > 0 ? .processing : .queued
       }
     let page = entries[(offset..<offset + limit).clamped(to: entries.indices)]
-    return Answer(showing: page.filter(\.showsStored).compactMap(\.student)) { json in
-      json.member("batch_id", id.text)
-      json.member("status", status)
-      json.member("priority", job.priority.rawValue)
-      json.member("created_at", job.created.iso8601)
-      json.member("total", job.total)
-      json.member("completed", done)
-      json.member("failed", failed)
-      json.batch(page, of: entries)
-    }
+    return Answer(
+      Self.found, Found(job: job, status: status, done: done, failed: failed, results: BatchResults(shown: page, all: entries)),
+      showing: page.filter(\.showsStored).compactMap(\.student))
   }
 }

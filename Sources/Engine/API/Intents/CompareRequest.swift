@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// Compares a student with others.
 struct CompareRequest: Intent {
@@ -28,7 +29,78 @@ struct CompareRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "cohort_compare", path: "/analytics/compare", summary: "Where a student stands in the cohort, the class or the school.",
     audience: .concerned, perMinute: 30,
-    fields: [student.declaration, scope.declaration, cohort.declaration, course.declaration, metric.declaration])
+    fields: [student.required, scope.declaration, cohort.declaration, course.declaration, metric.declaration],
+    answers: [compared.declaration],
+    example: #"""
+      {"student_id":"anna","course_id":"python-1"}
+      """#)
+
+  /// A student among others.
+  private struct Compared {
+    let student: StudentID
+    let scope: Scope
+    let course: CourseID?
+    let cohort: CohortID?
+    let overall: Shown
+    let total: Int
+    /// Why the numbers of the others are hidden; nil if they are shown.
+    let reason: String?
+    /// Nil if it is not asked for.
+    let byComponent: ComponentValues<Shown>?
+    /// When the latest of the others' results was saved.
+    let asOf: Timestamp?
+  }
+
+  /// A comparison, or the student's own part of it.
+  private struct Shown {
+    let score: Int
+    /// Nil if it is hidden.
+    let others: Comparison?
+
+    init(_ comparison: Comparison, isHidden: Bool) {
+      score = comparison.score
+      others = isHidden ? nil : comparison
+    }
+
+    static let members = ObjectShape<Self>("Comparison", "where a score stands among others; null where too few others are compared") {
+      Member("student_score", .thousandths, "the student's own score") { $0.score }
+      Member.nullable("cohort_average", .score, "the mean of the group, the student included") { $0.others?.average }
+      Member.nullable("cohort_median", .score, "the median of the group") { $0.others?.median }
+      Member.nullable("percentile", percentile, "(number below + half of those equal) / total × 100, rounded to 3 decimals") {
+        $0.others?.percentile
+      }
+      Member.nullable("ranking", .integer(1...Int64(1) << 53), "1 + number above") { $0.others?.ranking }
+    }
+
+    private static let percentile = Shape<Double>(.number(0...100)) { $1.shown($0) }
+  }
+
+  private static let compared = AnswerShape(
+    "where the student stands",
+    ObjectShape<Compared>("CohortComparison", "where a student stands in the cohort, the class or the school") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member("scope", .word, "with whom the student is compared") { $0.scope }
+      Member.optional("course_id", .id, "the course that was asked for") { $0.course }
+      Member.optional("cohort_id", .id, "the cohort") { $0.cohort }
+      Member.all(of: Shown.members) { $0.overall }
+      Member("total_students", .count, "the size of the group, the student included") { $0.total }
+      Member.optional("reason", .text(), "why the numbers of the group are hidden") { $0.reason }
+      Member.optional("by_component", byComponent.shape, "the same for each component, if that is asked for") { $0.byComponent }
+      Member.optional(
+        "as_of", Shape<Timestamp>.moment.orNull, "when the latest of the others' results was saved; not told of a hidden group"
+      ) {
+        $0.reason == nil ? .some($0.asOf) : nil
+      }
+    })
+
+  private static let byComponent = ObjectShape<ComponentValues<Shown>>(
+    "ComponentComparison", "where each component's score stands among others"
+  ) {
+    Member.optional("completion", Shown.members.shape, "completion") { $0.completion }
+    Member.optional("quiz", Shown.members.shape, "quiz") { $0.quiz }
+    Member.optional("quality", Shown.members.shape, "quality") { $0.quality }
+    Member.optional("consistency", Shown.members.shape, "consistency") { $0.consistency }
+  }
 
   private let student: StudentID
   private let scope: Scope
@@ -60,27 +132,18 @@ struct CompareRequest: Intent {
     let own = ShownMastery(document.evidence.mastery(of: group.evidence))
     let overall = Comparison(of: own.score, among: others.mastery)
     let reason = try await reasonToHide(overall.total, group, document, context)
-    return Answer { json in
-      json.identity(student, nil, nil)
-      json.member("scope", scope.rawValue)
-      if let course { json.member("course_id", course.text) }
-      if let cohort = group.cohort { json.member("cohort_id", cohort.text) }
-      Self.write(overall, isHidden: reason != nil, to: &json)
-      json.member("total_students", overall.total)
-      if let reason { json.member("reason", reason) }
-      if metric == .byComponent {
-        json.object("by_component") { json in
-          for component in Component.allCases {
-            json.object(component.key) { json in
-              let comparison = Comparison(of: own.components[component] ?? 0, among: others[component])
-              Self.write(comparison, isHidden: reason != nil, to: &json)
-            }
-          }
-        }
-      }
-      // In a group of two it would tell when the other one worked.
-      if reason == nil { json.asOf(others) }
-    }
+    let byComponent =
+      metric == .byComponent
+      ? ComponentValues { component in
+        Shown(Comparison(of: own.components[component] ?? 0, among: others[component]), isHidden: reason != nil)
+      } : nil
+    return Answer(
+      Self.compared,
+      Compared(
+        student: student, scope: scope, course: course, cohort: group.cohort, overall: Shown(overall, isHidden: reason != nil),
+        total: overall.total, reason: reason, byComponent: byComponent,
+        // In a group of two it would tell when the other one worked.
+        asOf: reason == nil ? others.asOf : nil))
   }
 
   /// The group that a student is compared with, and the evidence that counts there.
@@ -157,14 +220,5 @@ struct CompareRequest: Intent {
       }
     }
     return sum
-  }
-
-  private static func write(_ comparison: Comparison, isHidden: Bool, to json: inout JSONWriter) {
-    json.member("student_score", Double(comparison.score) / 1_000)
-    let visible = isHidden ? nil : comparison
-    json.member("cohort_average", shown: visible?.average)
-    json.member("cohort_median", shown: visible?.median)
-    json.member("percentile", shown: visible?.percentile)
-    json.member("ranking", visible?.ranking)
   }
 }

@@ -9,7 +9,11 @@ struct ConsentChange: Intent {
   static let declaration = IntentDeclaration(
     name: "student_consent_change", method: "PUT", path: "/student/{student_id}/consent",
     summary: "Records a student's consent, or its withdrawal, which holds until consent is given again.", audience: .personal,
-    perMinute: ConsentRequest.perMinute, fields: [ConsentRequest.student.declaration, granted.declaration])
+    perMinute: ConsentRequest.perMinute, fields: [ConsentRequest.student.required, granted.required],
+    answers: [ConsentRequest.found.declaration],
+    example: #"""
+      {"student_id":"anna","granted":true}
+      """#)
 
   private let student: StudentID
   private let isGranted: Bool
@@ -40,6 +44,6 @@ struct ConsentChange: Intent {
       try await names.note(
         key, at: context.now, isForGood: true, isWritten: true, runtime: context.runtime, context: context.call)
     }
-    return Answer { json in json.consent(consent, of: student) }
+    return Answer(ConsentRequest.found, ConsentRequest.Found(student: student, consent: consent))
   }
 }

@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// A student's consent, with who recorded it and when.
 struct ConsentRequest: Intent {
@@ -10,7 +11,23 @@ struct ConsentRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "student_consent", method: "GET", path: "/student/{student_id}/consent",
     summary: "Whether a student's data may be processed; null where nothing was ever said.", audience: .personal, perMinute: perMinute,
-    fields: [student.declaration])
+    fields: [student.required], answers: [found.declaration],
+    example: #"""
+      {"student_id":"anna"}
+      """#)
+
+  /// A student's consent.
+  struct Found {
+    let student: StudentID
+    let consent: Consent?
+  }
+
+  static let found = AnswerShape(
+    "the student's consent",
+    ObjectShape<Found>("StudentConsent", "whether a student's data may be processed") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member.all(of: Consent.members) { $0.consent }
+    })
 
   private let student: StudentID
 
@@ -23,21 +40,6 @@ struct ConsentRequest: Intent {
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     let document = try await context.storedDocument(of: student)
     guard !document.isTombstone || document.ledger.consent != nil else { throw .noStudent(student) }
-    return Answer { json in json.consent(document.ledger.consent, of: student) }
-  }
-}
-
-extension JSONWriter {
-  /// Writes the members of a student's consent.
-  mutating func consent(_ consent: Consent?, of student: StudentID) {
-    identity(student, nil, nil)
-    members(of: consent)
-  }
-
-  /// Writes the members `granted`, `recorded_at` and `recorded_by`.
-  mutating func members(of consent: Consent?) {
-    member("granted", consent?.granted)
-    member("recorded_at", consent?.recordedAt.iso8601)
-    member("recorded_by", consent?.recordedBy)
+    return Answer(Self.found, Found(student: student, consent: document.ledger.consent))
   }
 }

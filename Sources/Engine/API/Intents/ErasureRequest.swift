@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// Erases a student permanently.
 struct ErasureRequest: Intent {
@@ -8,7 +9,29 @@ struct ErasureRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "student_erasure", method: "DELETE", path: "/student/{student_id}",
     summary: "Erases everything that is known of a student, and what may still come of before; repeated, it finishes what was interrupted.",
-    audience: .personal, perMinute: 5, fields: [student.declaration])
+    audience: .personal, perMinute: 5, fields: [student.required], answers: [erased.declaration],
+    example: #"""
+      {"student_id":"zoe"}
+      """#)
+
+  /// A student who is erased.
+  private struct Erased {
+    let student: StudentID
+    let report: Erasure.Report
+
+    /// The number of items removed, by store.
+    var removed: [(name: String, value: Int)] {
+      [("document", report.hadDocument ? 1 : 0)] + report.removed.map { ($0.name, $0.count) }
+    }
+  }
+
+  private static let erased = AnswerShape(
+    "the student is erased",
+    ObjectShape<Erased>("Erasure", "what was erased of a student") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member("erased_at", .moment, "when the erasure was asked for") { $0.report.erasedAt }
+      Member("deleted", Shape<Int>.count.map, "the items removed, by store") { $0.removed }
+    })
 
   private let student: StudentID
 
@@ -20,13 +43,6 @@ struct ErasureRequest: Intent {
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
     let report = try await context.erasure.erase(context.key(of: student), now: context.now, context: context.call)
-    return Answer { json in
-      json.identity(student, nil, nil)
-      json.member("erased_at", report.erasedAt.iso8601)
-      json.object("deleted") { json in
-        json.member("document", report.hadDocument ? 1 : 0)
-        for store in report.removed { json.member(named: store.name, store.count) }
-      }
-    }
+    return Answer(Self.erased, Erased(student: student, report: report))
   }
 }

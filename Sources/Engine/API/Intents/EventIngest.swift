@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// Accepts an event over HTTP, by the rules for events from the broker.
 struct EventIngest: Intent {
@@ -7,8 +8,12 @@ struct EventIngest: Intent {
     "event_type", .choice(EventType.names), "what happened"
   ) { value in value.text.flatMap { EventType.named($0)?.name } }
   private static let student = Field.student("whom the event is about")
-  private static let data = Field<Bool>("data", .object, "the fields of the event's evidence") { $0.kind == .object }
-  private static let components = Field<Bool>("components", .components, "evidence of several components") { $0.kind == .object }
+  private static let data = Field<Bool>("data", .object, "the fields of the event's evidence", schema: .object(EventFields.data)) {
+    $0.kind == .object ? true : nil
+  }
+  private static let components = Field<Bool>("components", .components, "evidence of several components") {
+    $0.kind == .object ? true : nil
+  }
   private static let component = Field<Component>.choice(
     "component", "which component data is evidence of, for mastery.calculation.requested")
   private static let id = Field<EventID>("event_id", .eventID, "the event's own id; one is made when missing") {
@@ -20,17 +25,28 @@ struct EventIngest: Intent {
   private static let correction = Field.integer(
     "correction", Correction.numbers, "how often the event was corrected: of several accounts the highest counts; 0 when missing")
   private static let retracted = Field.boolean("retracted", "whether the event takes back what it said; then data may be missing")
-  private static let metadata = Field<Bool>("metadata", .object, "source, version, school_id, cohort_id, course_id, topic") {
-    $0.kind == .object
-  }
+  private static let metadata = Field<Bool>(
+    "metadata", .object, "what else is known of the event", schema: .object(EventFields.metadata)
+  ) { $0.kind == .object ? true : nil }
 
   static let declaration = IntentDeclaration(
     name: "ingest_event", path: "/mastery/ingest", summary: "Takes an event in; it is worked off within a second.",
     audience: .staff, perMinute: 100,
     fields: [
-      type.declaration, student.declaration, data.declaration, components.declaration, component.declaration, id.declaration,
+      type.required, student.required, data.declaration, components.declaration, component.declaration, id.declaration,
       timestamp.declaration, course.declaration, topic.declaration, correction.declaration, retracted.declaration, metadata.declaration,
-    ])
+    ],
+    answers: [accepted.declaration],
+    example: #"""
+      {"event_type":"quiz.completed","student_id":"anna","course_id":"python-1","topic":"loops","data":{"total_questions":10,"correct_answers":9}}
+      """#)
+
+  private static let accepted = AnswerShape(
+    status: 202, "the broker has the event",
+    ObjectShape<EventID>("AcceptedEvent", "an event that is worked off within a second") {
+      Member("event_id", .id, "the event's id") { $0 }
+      Member("status", .word, "that the event waits to be worked off") { _ in AcceptedWork.queued }
+    })
 
   private var draft: EventDraft
 
@@ -58,10 +74,6 @@ struct EventIngest: Intent {
   var subject: StudentID? { draft.student }
 
   func answer(_ context: IntentContext) async throws(Problem) -> Answer {
-    let id = try await context.take(draft)
-    return Answer(status: 202) { json in
-      json.member("event_id", id.text)
-      json.member("status", "queued" as StaticString)
-    }
+    Answer(Self.accepted, try await context.take(draft))
   }
 }

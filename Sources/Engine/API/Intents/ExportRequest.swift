@@ -1,6 +1,7 @@
 internal import DaprClient
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// Everything stored about a student, in one document that explains each part.
 struct ExportRequest: Intent {
@@ -12,7 +13,50 @@ struct ExportRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "student_export", method: "GET", path: "/student/{student_id}/export",
     summary: "Everything that is stored about a student, with what each part is; a long audit trail comes in several pages.",
-    audience: .personal, perMinute: 5, fields: [student.declaration, offset.declaration, limit.declaration])
+    audience: .personal, perMinute: 5, fields: [student.required, offset.declaration, limit.declaration], answers: [found.declaration],
+    example: #"""
+      {"student_id":"ben"}
+      """#)
+
+  /// Everything that is stored about a student.
+  private struct Found {
+    let student: StudentID
+    let school: SchoolID?
+    let exportedAt: Timestamp
+    let retentionDays: Int
+    let parts: [Part]
+  }
+
+  /// What one store holds.
+  private struct Part {
+    let name: String
+    let meaning: String
+    var nextOffset: Int?
+    /// JSON text.
+    let content: [UInt8]
+  }
+
+  private static let found = AnswerShape(
+    "everything that is stored about the student",
+    ObjectShape<Found>("StudentExport", "everything that is stored about a student, with what each part is") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member.optional("school_id", .id, "the student's school") { $0.school }
+      Member("exported_at", .moment, "when this was read") { $0.exportedAt }
+      Member("retention_days", .count, "for how many days single days of evidence are kept") { $0.retentionDays }
+      Member("parts", part.shape.list(), "the parts, one for each store that has something") { $0.parts }
+    })
+
+  private static let part = ObjectShape<Part>("ExportPart", "what one store holds about a student") {
+    Member("part", .text(), "the store's name") { $0.name }
+    Member("meaning", .text(), "what the part is, in a sentence") { $0.meaning }
+    Member.optional("next_offset", .count, "the offset of the next page, if there is more") { $0.nextOffset }
+    Member(
+      "content", .written(.either([.object(ObjectSchema(isOpen: true, [])), .list(.anything)])),
+      "what is stored, by names that say what it is"
+    ) {
+      $0.content
+    }
+  }
 
   private let student: StudentID
   private let page: PersonalDataPage
@@ -28,32 +72,20 @@ struct ExportRequest: Intent {
     let (document, isStored) = try await context.documentOrNone(of: student)
     let contents = try await context.contents(of: document, page)
     guard isStored || contents.contains(where: { $0.total > 0 }) else { throw .noStudent(student) }
-    var answer = Answer { json in
-      json.identity(student, context.caller.school, nil)
-      json.member("exported_at", context.now.iso8601)
-      json.member("retention_days", context.store.retentionDays)
-      json.array("parts") { json in
-        if isStored {
-          json.part("document", StudentExport.meaning) { StudentExport(document, firstDay: context.firstDay).write(to: &$0) }
-        }
-        for (dataStore, content) in zip(context.dataStores.all, contents) {
-          json.part(dataStore.name, dataStore.meaning, nextOffset: content.nextOffset) { $0.raw(content.json) }
-        }
-      }
+    var parts: [Part] = []
+    if isStored {
+      var json = JSONWriter(capacity: 4096)
+      StudentExport(document, firstDay: context.firstDay).write(to: &json)
+      parts.append(Part(name: "document", meaning: StudentExport.meaning, content: json.bytes))
     }
+    parts += zip(context.dataStores.all, contents).map { dataStore, content in
+      Part(name: dataStore.name, meaning: dataStore.meaning, nextOffset: content.nextOffset, content: content.json)
+    }
+    var answer = Answer(
+      Self.found,
+      Found(
+        student: student, school: context.caller.school, exportedAt: context.now, retentionDays: context.store.retentionDays, parts: parts))
     answer.showsStored = true
     return answer
-  }
-}
-
-extension JSONWriter {
-  /// Writes a part of an export; if more is available, with the next offset.
-  fileprivate mutating func part(_ name: String, _ meaning: String, nextOffset: Int? = nil, _ content: (inout JSONWriter) -> Void) {
-    object { json in
-      json.member("part", name)
-      json.member("meaning", meaning)
-      if let nextOffset { json.member("next_offset", nextOffset) }
-      json.member("content", content)
-    }
   }
 }

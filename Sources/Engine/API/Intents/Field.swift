@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// A field of a request, declared once: the same declaration reads, validates and documents it.
 struct Field<Value: Sendable>: Sendable {
@@ -7,9 +8,19 @@ struct Field<Value: Sendable>: Sendable {
   /// Reads the value; nil if it breaks the declaration.
   let read: @Sendable (JSONValue) -> Value?
 
-  init(_ name: String, _ type: FieldType, _ meaning: String, also: [String] = [], read: @escaping @Sendable (JSONValue) -> Value?) {
-    declaration = FieldDeclaration(name: name, type: type, meaning: meaning, otherNames: also)
+  init(
+    _ name: String, _ type: FieldType, _ meaning: String, also: [String] = [], schema: Schema? = nil,
+    read: @escaping @Sendable (JSONValue) -> Value?
+  ) {
+    declaration = FieldDeclaration(name: name, type: type, meaning: meaning, otherNames: also, ownSchema: schema)
     self.read = read
+  }
+
+  /// The declaration of a field without which a request is refused.
+  var required: FieldDeclaration {
+    var declaration = declaration
+    declaration.isRequired = true
+    return declaration
   }
 }
 

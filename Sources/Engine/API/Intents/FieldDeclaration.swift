@@ -1,4 +1,5 @@
 internal import JSON
+internal import Schemas
 
 /// The name, type and meaning of a field.
 struct FieldDeclaration: Sendable, Hashable {
@@ -7,6 +8,13 @@ struct FieldDeclaration: Sendable, Hashable {
   let meaning: String
   /// Aliases that clients of this fleet use.
   var otherNames: [String] = []
+  /// Whether a request without it is refused.
+  var isRequired = false
+  /// What its value may be, where the type does not say it all.
+  var ownSchema: Schema?
+
+  /// What its value may be.
+  var schema: Schema { ownSchema ?? type.schema }
 
   /// Whether a member of that name is this field.
   func isCalled(_ name: JSONText) -> Bool { name.matches(self.name) || otherNames.contains { name.matches($0) } }

@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// A student's mastery on the days of a window.
 struct HistoryRequest: Intent {
@@ -21,9 +22,53 @@ struct HistoryRequest: Intent {
     name: "mastery_history", path: "/analytics/mastery-history", summary: "How a student stood day by day, and what that comes to.",
     audience: .concerned, perMinute: 30,
     fields: [
-      student.declaration, course.declaration, startDate.declaration, endDate.declaration, days.declaration, aggregation.declaration,
+      student.required, course.declaration, startDate.declaration, endDate.declaration, days.declaration, aggregation.declaration,
       format.declaration,
-    ])
+    ],
+    answers: [found.declaration],
+    example: #"""
+      {"student_id":"anna","days":7}
+      """#)
+
+  /// A student's history.
+  private struct Found {
+    let student: StudentID
+    let course: CourseID?
+    let aggregation: Aggregation
+    let format: Format
+    let periods: [HistoryPeriod]
+    let summary: HistorySummary?
+    let trend: Trend
+    let days: Int
+  }
+
+  private static let found = AnswerShape(
+    "the history and what it comes to",
+    ObjectShape<Found>("History", "how a student stood day by day, and what that comes to") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member.optional("course_id", .id, "the course that was asked for") { $0.course }
+      Member("aggregation", .word, "how many days are shown as one") { $0.aggregation }
+      Member("format", .word, "whether the history is a list or CSV text") { $0.format }
+      Member("history", history, "the periods, from the first known day on: a list, or a table as text") { $0 }
+      Member("summary", summary, "what the days come to") { $0 }
+    })
+
+  private static let summary = ObjectShape<Found>("HistorySummary", "what the days of a history come to; null if nothing is known") {
+    Member.nullable("average", .score, "the mean") { $0.summary?.average }
+    Member.nullable("highest", .score, "the highest mastery") { $0.summary?.highest }
+    Member.nullable("lowest", .score, "the lowest mastery") { $0.summary?.lowest }
+    Member.nullable("improvement", .change, "the last less the first mastery") { $0.summary?.improvement }
+    Member("trend", .word, "the direction over the window") { $0.trend }
+    Member("days", .count, "the known days") { $0.days }
+  }
+
+  private static let list = HistoryPeriod.shape.shape.list(0...90) as Shape<[HistoryPeriod]>
+  private static let history = Shape<Found>(.either([list.schema, Shape<String>.text().schema])) { found, json in
+    switch found.format {
+    case .json: list.write(found.periods, to: &json)
+    case .csv: json.string(HistoryTable.text(found.periods))
+    }
+  }
 
   private let student: StudentID
   private let course: CourseID?
@@ -68,30 +113,10 @@ struct HistoryRequest: Intent {
     }
     let (document, scope) = try await context.document(of: student, in: course)
     let history = DailyHistory(of: document.evidence, scope, from: max(window.lowerBound, context.firstDay), through: window.upperBound)
-    let periods = history.periods(aggregation)
-    return Answer { json in
-      json.identity(student, nil, nil)
-      if let course { json.member("course_id", course.text) }
-      json.member("aggregation", aggregation.rawValue)
-      json.member("format", format.rawValue)
-      switch format {
-      case .json: json.member("history") { $0.history(periods) }
-      case .csv: json.member("history", HistoryTable.text(periods))
-      }
-      json.member("summary") { Self.write(history, of: window, to: &$0) }
-    }
-  }
-
-  private static func write(_ history: DailyHistory, of window: ClosedRange<Day>, to json: inout JSONWriter) {
-    let summary = history.summary
-    json.object { json in
-      for (name, value) in [
-        ("average", summary?.average), ("highest", summary?.highest), ("lowest", summary?.lowest), ("improvement", summary?.improvement),
-      ] {
-        json.member(named: name, shown: value)
-      }
-      json.member("trend", history.trend(days: window.count, endingOn: window.upperBound).rawValue)
-      json.member("days", history.days.count)
-    }
+    return Answer(
+      Self.found,
+      Found(
+        student: student, course: course, aggregation: aggregation, format: format, periods: history.periods(aggregation),
+        summary: history.summary, trend: history.trend(days: window.count, endingOn: window.upperBound), days: history.days.count))
   }
 }

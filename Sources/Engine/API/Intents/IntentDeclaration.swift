@@ -14,4 +14,8 @@ struct IntentDeclaration: Sendable {
   let perMinute: Int
   /// The fields of the request, in the order of the API description.
   let fields: [FieldDeclaration]
+  /// The answers to requests that succeed; refusals are the same for all intents.
+  let answers: [AnswerDeclaration]
+  /// A request about the students of the sample, as JSON; path fields included.
+  let example: StaticString
 }

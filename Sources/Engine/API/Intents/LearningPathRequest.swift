@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The way from a student's present state to one without weak components, laid out by days.
 struct LearningPathRequest: Intent {
@@ -10,7 +11,41 @@ struct LearningPathRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "generate_path", path: "/recommendations/learning-path", summary: "A student's next areas, packed into days of an hour.",
     audience: .concerned, perMinute: 30,
-    fields: [student.declaration, course.declaration, goal.declaration])
+    fields: [student.required, course.declaration, goal.declaration], answers: [found.declaration],
+    example: #"""
+      {"student_id":"anna"}
+      """#)
+
+  /// A student's path.
+  private struct Found {
+    let student: StudentID
+    let course: CourseID?
+    let path: LearningPath
+  }
+
+  private static let found = AnswerShape(
+    "the path",
+    ObjectShape<Found>("LearningPath", "a student's next areas, packed into days of an hour") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member.optional("course_id", .id, "the course that was asked for") { $0.course }
+      Member("goal", .word, "what the path is for") { $0.path.goal }
+      Member("path", Shape<Area>.word.list(), "the areas in working order") { $0.path.path }
+      Member("daily_schedule", scheduledDay.shape.list(), "the days from today on, each with at most an hour of work") {
+        $0.path.dailySchedule
+      }
+      Member("estimated_completion", .day, "the last day of the schedule") { $0.path.estimatedCompletion }
+    })
+
+  private static let scheduledDay = ObjectShape<ScheduledDay>("ScheduledDay", "the work of a day") {
+    Member("date", .day, "the day") { $0.day }
+    Member("minutes", .integer(0...Int64(ScheduledDay.minutesADay)), "the minutes of work") { $0.minutes }
+    Member("items", item.shape.list(), "what to work on that day") { $0.items }
+  }
+
+  private static let item = ObjectShape<ScheduledDay.Item>("ScheduledItem", "a piece of work") {
+    Member("area", .word, "what to work on") { $0.area }
+    Member("minutes", .integer(0...Int64(ScheduledDay.minutesADay)), "for how many minutes") { $0.minutes }
+  }
 
   private let student: StudentID
   private let course: CourseID?
@@ -28,24 +63,6 @@ struct LearningPathRequest: Intent {
     let (document, scope) = try await context.document(of: student, in: course)
     let components = document.evidence.components(of: scope)
     let path = LearningPath(for: components, goal: goal, today: context.today)
-    return Answer { json in
-      json.identity(student, nil, nil)
-      if let course { json.member("course_id", course.text) }
-      json.member("goal", path.goal.rawValue)
-      json.member("path") { $0.areas(path.path) }
-      json.array("daily_schedule", of: path.dailySchedule) { Self.write($1, to: &$0) }
-      json.member("estimated_completion", path.estimatedCompletion.iso8601)
-    }
-  }
-
-  private static func write(_ day: ScheduledDay, to json: inout JSONWriter) {
-    json.object { json in
-      json.member("date", day.day.iso8601)
-      json.member("minutes", day.minutes)
-      json.objects("items", of: day.items) { json, item in
-        json.member("area", item.area.rawValue)
-        json.member("minutes", item.minutes)
-      }
-    }
+    return Answer(Self.found, Found(student: student, course: course, path: path))
   }
 }

@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The mastery that results from given components; on request they are also recorded as evidence.
 struct MasteryCalculation: Intent {
@@ -20,7 +21,28 @@ struct MasteryCalculation: Intent {
   static let declaration = IntentDeclaration(
     name: "mastery_calculation", path: "/mastery/calculate", summary: "What mastery given components come to.",
     audience: .concerned, perMinute: 30,
-    fields: [student.declaration, components.declaration, weights.declaration, persist.declaration])
+    fields: [student.declaration, components.required, weights.declaration, persist.declaration],
+    answers: [calculated.declaration],
+    example: #"""
+      {"components":{"completion":0.8,"quiz":{"total_questions":10,"correct_answers":7},"quality":0.6,"consistency":0.5}}
+      """#)
+
+  /// A mastery that was calculated.
+  private struct Calculated {
+    let student: StudentID?
+    let result: MasteryResult
+    let isPersisted: Bool
+  }
+
+  private static let calculated = AnswerShape(
+    "the mastery that the components come to",
+    ObjectShape<Calculated>("CalculatedMastery", "the mastery that given components come to") {
+      Member.optional("student_id", .id, "the student, if one was named") { $0.student }
+      Member.all(of: MasteryResult.shape) { $0.result }
+      Member.optional("persisted", .word, "that the components wait to be taken in as evidence") {
+        $0.isPersisted ? AcceptedWork.queued : nil
+      }
+    })
 
   private let student: StudentID?
   /// What the given components are made of.
@@ -56,10 +78,6 @@ struct MasteryCalculation: Intent {
     let result = MasteryResult(
       mastery: mastery, explanations: ComponentValues { Explanation(of: contents[$0]) },
       recommendations: Recommendations.for(mastery.components, weights: mastery.weights), timestamp: context.now)
-    return Answer { json in
-      if let student { json.identity(student, nil, nil) }
-      result.write(to: &json)
-      if event != nil { json.member("persisted", "queued" as StaticString) }
-    }
+    return Answer(Self.calculated, Calculated(student: student, result: result, isPersisted: event != nil))
   }
 }

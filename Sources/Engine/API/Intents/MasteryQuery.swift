@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// A student's mastery, now or at the end of an earlier day.
 struct MasteryQuery: Intent {
@@ -18,10 +19,70 @@ struct MasteryQuery: Intent {
     name: "mastery_query", path: "/mastery/query", summary: "How a student stands, traced to the evidence.",
     audience: .concerned, perMinute: 50,
     fields: [
-      student.declaration, course.declaration, topic.declaration, date.declaration, includeComponents.declaration,
+      student.required, course.declaration, topic.declaration, date.declaration, includeComponents.declaration,
       includeTopics.declaration,
       includeHistory.declaration, historyDays.declaration,
-    ])
+    ],
+    answers: [found.declaration],
+    example: #"""
+      {"student_id":"anna","include_topics":true,"include_history":true,"days_history":3}
+      """#)
+
+  /// A student's picture.
+  private struct Picture {
+    let student: StudentID
+    let course: CourseID?
+    let result: MasteryResult
+    let courses: [CourseStanding]
+    let topics: [TopicScore]?
+    let historicalAverage: Double?
+    let trend: Trend
+    let lastUpdated: Timestamp?
+    let history: [HistoryPeriod]?
+  }
+
+  /// How a student stands in a course.
+  private struct CourseStanding {
+    let course: CourseID
+    let cohort: CohortID?
+    let mastery: Mastery
+  }
+
+  private static let found = AnswerShape(
+    "how the student stands",
+    ObjectShape<Picture>("StudentPicture", "how a student stands, traced to the evidence") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member.optional("course_id", .id, "the course that was asked for") { $0.course }
+      Member("current_mastery", MasteryResult.shape, "the mastery at the end of the day that was asked for, or now") { $0.result }
+      Member("courses", courseStanding.shape.list(), "the mastery of each course that is asked about") { $0.courses }
+      Member.optional("topics", topicScore.shape.list(), "the scores of topics, a wider one before those under it") { $0.topics }
+      Member.nullable("historical_average", .score, "the mean of the last 30 days; null if nothing is known of them") {
+        $0.historicalAverage
+      }
+      Member("trend", .word, "the direction of the last 30 days") { $0.trend }
+      Member.nullable("last_updated", .moment, "when the student's document was last saved") { $0.lastUpdated }
+      Member("learning_path", Shape<Area>.word.list(), "what to work on, in order") {
+        LearningPath.areas(for: $0.result.mastery.components, goal: .improveMastery)
+      }
+      Member.optional("history", HistoryPeriod.shape.shape.list(0...90), "the days before, if they were asked for") { $0.history }
+    })
+
+  private static let courseStanding = ObjectShape<CourseStanding>("CourseStanding", "how a student stands in a course") {
+    Member("course_id", .id, "the course") { $0.course }
+    Member.optional("cohort_id", .id, "the student's cohort in it") { $0.cohort }
+    Member("mastery_score", .score, "the mastery in it") { $0.mastery.value }
+    Member("level", .word, "the level of that mastery") { $0.mastery.level }
+  }
+
+  private static let topicScore = ObjectShape<TopicScore>("TopicScore", "how a student stands in a topic") {
+    Member.optional("course_id", .id, "the topic's course") { $0.course }
+    Member("topic", .path, "the topic") { $0.topic }
+    Member("score", .score, "the weighted mean of completion, quiz and quality over those with evidence") { $0.score }
+    Member("level", .word, "the level of that score") { $0.level }
+    Member("status", .word, "whether there is enough evidence to rely on the score") { $0.status }
+    Member("components", ComponentShapes.given, "the score of each component that has evidence") { $0.components }
+    Member("last_updated", .moment, "when the latest of its evidence happened") { $0.lastUpdated }
+  }
 
   private let student: StudentID
   private let course: CourseID?
@@ -63,45 +124,22 @@ struct MasteryQuery: Intent {
       explanations: Explanation.all(in: evidence, scope, today: lastDay, isPast: day != nil),
       recommendations: Recommendations.for(mastery.components, targets: evidence.targets(of: scope, asOf: day)),
       timestamp: context.now, revision: document.ledger.revision, showsComponents: includesComponents)
-    return Answer { json in
-      json.identity(student, nil, nil)
-      if let course { json.member("course_id", course.text) }
-      json.object("current_mastery") { result.write(to: &$0) }
-      writeCourses(of: evidence, to: &json)
-      if includesTopics {
-        json.objects("topics", of: evidence.topicScores(of: scope, within: topic, asOf: day)) { json, topic in Self.write(topic, to: &json)
-        }
-      }
-      json.member("historical_average", shown: history.historicalAverage(endingOn: lastDay))
-      json.member("trend", history.trend(endingOn: lastDay).rawValue)
-      json.member("last_updated", document.ledger.lastRevision?.savedAt.iso8601)
-      json.member("learning_path") { $0.areas(LearningPath.areas(for: mastery.components, goal: .improveMastery)) }
-      if let historyDays {
-        let first = max(lastDay.advanced(by: 1 - historyDays), context.firstDay)
-        json.member("history") { $0.history(DailyHistory(of: evidence, scope, from: first, through: lastDay).periods(.daily)) }
-      }
+    let days = historyDays.map { days in
+      DailyHistory(of: evidence, scope, from: max(lastDay.advanced(by: 1 - days), context.firstDay), through: lastDay).periods(.daily)
     }
+    return Answer(
+      Self.found,
+      Picture(
+        student: student, course: course, result: result, courses: courses(of: evidence),
+        topics: includesTopics ? evidence.topicScores(of: scope, within: topic, asOf: day) : nil,
+        historicalAverage: history.historicalAverage(endingOn: lastDay), trend: history.trend(endingOn: lastDay),
+        lastUpdated: document.ledger.lastRevision?.savedAt, history: days))
   }
 
-  /// Writes how the student stands in each course that is asked about.
-  private func writeCourses(of evidence: EvidenceRecord, to json: inout JSONWriter) {
-    let courses = evidence.knownCourses(asOf: day).filter { (course ?? $0) == $0 }
-    json.objects("courses", of: courses) { json, course in
-      let mastery = evidence.mastery(of: .course(course), asOf: day)
-      json.member("course_id", course.text)
-      if let cohort = evidence.cohort(in: course) { json.member("cohort_id", cohort.text) }
-      json.member("mastery_score", mastery.shown)
-      json.member("level", mastery.level.rawValue)
+  /// How the student stands in each course that is asked about.
+  private func courses(of evidence: EvidenceRecord) -> [CourseStanding] {
+    evidence.knownCourses(asOf: day).filter { (course ?? $0) == $0 }.map { course in
+      CourseStanding(course: course, cohort: evidence.cohort(in: course), mastery: evidence.mastery(of: .course(course), asOf: day))
     }
-  }
-
-  private static func write(_ topic: TopicScore, to json: inout JSONWriter) {
-    if let course = topic.course { json.member("course_id", course.text) }
-    json.member("topic", topic.topic.text)
-    json.member("score", shown: topic.score)
-    json.member("level", topic.level.rawValue)
-    json.member("status", topic.status.rawValue)
-    json.member("components") { $0.given(topic.components) }
-    json.member("last_updated", topic.lastUpdated.iso8601)
   }
 }

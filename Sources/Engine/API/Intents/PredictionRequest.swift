@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// A student's expected mastery some days ahead.
 struct PredictionRequest: Intent {
@@ -13,7 +14,48 @@ struct PredictionRequest: Intent {
     name: "get_prediction", path: "/predictions/next-week",
     summary: "Where a student is expected to be, how sure that is, and whether somebody should step in.",
     audience: .concerned, perMinute: 20,
-    fields: [student.declaration, course.declaration, days.declaration, fresh.declaration])
+    fields: [student.required, course.declaration, days.declaration, fresh.declaration], answers: [predicted.declaration],
+    example: #"""
+      {"student_id":"anna"}
+      """#)
+
+  /// A prediction for a student.
+  private struct Predicted {
+    let student: StudentID
+    let course: CourseID?
+    let made: RecentForecasts.Made
+
+    var forecast: Forecast { made.forecast }
+    var expectation: Forecast.Expectation? { made.forecast.expectation }
+  }
+
+  private static let predicted = AnswerShape(
+    "where the student is expected to be",
+    ObjectShape<Predicted>("Prediction", "where a student is expected to be, and how sure that is") {
+      Member("student_id", .id, "the student") { $0.student }
+      Member.optional("course_id", .id, "the course that was asked for") { $0.course }
+      Member("current_score", .score, "the mastery now") { $0.forecast.current.value }
+      Member.nullable("predicted_score", .score, "the expected mastery; null before 3 days with evidence") { $0.expectation?.score }
+      Member.nullable("predicted_level", .word, "the level of the expected mastery") { $0.expectation?.level }
+      Member.nullable("interval", interval.shape, "where the mastery will lie in 8 of 10 cases") { $0.expectation }
+      Member.nullable("risk", .score, "the probability of a mastery under 0.5") { $0.expectation?.risk }
+      Member.nullable("intervention_needed", .boolean, "whether somebody should step in: from a risk of 0.5") {
+        $0.expectation?.interventionNeeded
+      }
+      Member("trend", .word, "the direction over the horizon") { $0.forecast.trend }
+      Member("confidence", .score, "how much evidence the prediction rests on: at most 0.9") { $0.forecast.confidence }
+      Member("reason_code", .word, "the reason for programs") { $0.forecast.reason.code }
+      Member("reason", .text(), "the reason in a sentence") { $0.forecast.reason.sentence }
+      Member("timeframe_days", .integer(1...30), "how many days ahead") { $0.forecast.days }
+      Member("calculated_at", .moment, "when this was worked out") { $0.made.at }
+      Member("cached", .boolean, "whether it is remembered from an earlier request") { $0.made.isRemembered }
+    })
+
+  private static let interval = ObjectShape<Forecast.Expectation>("PredictionInterval", "a prediction interval") {
+    Member("low", .score, "its lower end") { $0.low }
+    Member("high", .score, "its upper end") { $0.high }
+    Member("level", .number(0...1), "the probability that the mastery lies in it") { _ in Forecast.intervalLevel }
+  }
 
   private let student: StudentID
   private let course: CourseID?
@@ -33,31 +75,6 @@ struct PredictionRequest: Intent {
     let (document, scope) = try await context.document(of: student, in: course)
     let made = context.forecasts.forecast(
       of: document, scope, days: days, on: context.today, from: context.firstDay, now: context.now, isFresh: isFresh)
-    let forecast = made.forecast
-    return Answer { json in
-      json.identity(student, nil, nil)
-      if let course { json.member("course_id", course.text) }
-      json.member("current_score", forecast.current.shown)
-      Self.write(forecast.expectation, to: &json)
-      json.member("trend", forecast.trend.rawValue)
-      json.member("confidence", shown: forecast.confidence)
-      json.member("reason_code", forecast.reason.code)
-      json.member("reason", forecast.reason.sentence)
-      json.member("timeframe_days", forecast.days)
-      json.member("calculated_at", made.at.iso8601)
-      json.member("cached", made.isRemembered)
-    }
-  }
-
-  private static func write(_ expectation: Forecast.Expectation?, to json: inout JSONWriter) {
-    json.member("predicted_score", expectation?.shown)
-    json.member("predicted_level", expectation?.level.rawValue)
-    json.object("interval", of: expectation) { json, expectation in
-      json.member("low", shown: expectation.low)
-      json.member("high", shown: expectation.high)
-      json.member("level", Forecast.intervalLevel)
-    }
-    json.member("risk", shown: expectation?.risk)
-    json.member("intervention_needed", expectation?.interventionNeeded)
+    return Answer(Self.predicted, Predicted(student: student, course: course, made: made))
   }
 }

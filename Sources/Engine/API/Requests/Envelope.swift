@@ -1,6 +1,7 @@
 internal import HTTPServer
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The form of every answer.
 struct Envelope {
@@ -31,35 +32,21 @@ struct Envelope {
   func failure(_ problem: Problem, _ headers: [Problem.Detail] = []) -> HTTPResponse {
     let json = JSONWriter.object(capacity: 512) { json in
       json.member("success", false)
-      Self.error(problem, &json)
+      json.object("error") { Problem.shape.writeMembers(of: problem, to: &$0) }
       meta(&json)
     }
     return response(problem.status, json, problem.headers + headers)
   }
 
-  /// Writes the member `error` of a problem.
-  static func error(_ problem: Problem, _ json: inout JSONWriter) {
-    json.object("error") { json in
-      json.member("code", problem.code.rawValue)
-      json.member("message", problem.message)
-      json.object("details") { json in
-        for detail in problem.details {
-          if let value = detail.value, detail.isNumber {
-            json.member(named: detail.name, raw: value.utf8)
-          } else {
-            json.member(named: detail.name, detail.value)
-          }
-        }
-      }
-    }
+  /// The form of `meta`.
+  static let meta = ObjectShape<Self>("Meta", "what every answer says of itself") {
+    Member("timestamp", .moment, "when the request came in") { $0.now }
+    Member("version", .text(), "the version of the service") { _ in version }
+    Member("correlation_id", .text(), "ties the answer to log lines and audit records") { $0.correlationID }
   }
 
   private func meta(_ json: inout JSONWriter) {
-    json.object("meta") { json in
-      json.member("timestamp", now.iso8601)
-      json.member("version", Self.version)
-      json.member("correlation_id", correlationID)
-    }
+    json.object("meta") { Self.meta.writeMembers(of: self, to: &$0) }
   }
 
   private func response(_ status: Int, _ body: [UInt8], _ headers: [Problem.Detail]) -> HTTPResponse {

@@ -1,6 +1,7 @@
 internal import HTTPServer
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The form of an answer to `/process`.
 struct ProcessEnvelope {
@@ -17,6 +18,19 @@ struct ProcessEnvelope {
   mutating func take(_ request: ProcessRequest) {
     intent = try? request.content.get().name
     correlationID = request.correlationID ?? correlationID
+  }
+
+  /// What an answer says of its work.
+  struct Metadata: Sendable {
+    let intent: String?
+    let milliseconds: Int64
+  }
+
+  /// The form of `metadata`.
+  static let metadata = ObjectShape<Metadata>("ProcessMetadata", "what an answer says of its work") {
+    Member.nullable("intent", .text(), "the intent that was asked for; null if none could be read") { $0.intent }
+    Member("duration_ms", .count, "how long it took, in milliseconds") { $0.milliseconds }
+    Member("version", .text(), "the version of the service") { _ in Envelope.version }
   }
 
   func response(_ outcome: Gate.Outcome, now: Timestamp) -> HTTPResponse {
@@ -36,7 +50,7 @@ struct ProcessEnvelope {
   private func failure(_ problem: Problem, _ headers: [Problem.Detail], now: Timestamp) -> HTTPResponse {
     response(problem.status, problem.headers + headers, now: now) { json in
       json.member("success", false)
-      Envelope.error(problem, &json)
+      json.object("error") { Problem.shape.writeMembers(of: problem, to: &$0) }
     }
   }
 
@@ -45,10 +59,9 @@ struct ProcessEnvelope {
   ) -> HTTPResponse {
     let json = JSONWriter.object(capacity: 2048) { json in
       content(&json)
-      json.object("metadata") { json in
-        json.member("intent", intent)
-        json.member("duration_ms", now.milliseconds - trace.began.milliseconds)
-        json.member("version", Envelope.version)
+      json.object("metadata") {
+        let metadata = Metadata(intent: intent, milliseconds: now.milliseconds - trace.began.milliseconds)
+        Self.metadata.writeMembers(of: metadata, to: &$0)
       }
       json.member("correlation_id", correlationID)
     }

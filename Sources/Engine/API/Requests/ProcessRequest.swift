@@ -24,15 +24,13 @@ struct ProcessRequest {
     let intent: Result<any Intent, JSONInvalid>
   }
 
-  /// The intent names allowed here.
-  fileprivate static let intents = IntentTable.names + [AnalyticsQuery.name]
   private static let fields = [
-    FieldDeclaration(name: "intent", type: .choice(intents), meaning: "what is asked for"),
+    FieldDeclaration(name: "intent", type: .text(limit: 128), meaning: "what is asked for"),
     FieldDeclaration(name: "payload", type: .object, meaning: "the intent's request"),
     FieldDeclaration(name: "security_context", type: .object, meaning: "token and correlation_id"),
   ]
-  private static let token = Field<String>("token", .text(limit: CompactToken.limit), "the caller's token") { $0.string }
-  private static let correlationID = Field<EventID>("correlation_id", .eventID, "ties the answer to the caller's work") {
+  static let token = Field<String>("token", .text(limit: CompactToken.limit), "the caller's token") { $0.string }
+  static let correlationID = Field<EventID>("correlation_id", .eventID, "ties the answer to the caller's work") {
     $0.identifier.flatMap(EventID.init)
   }
 
@@ -40,8 +38,9 @@ struct ProcessRequest {
   ///
   /// - Parameters:
   ///   - value: The body.
+  ///   - intents: The known intents.
   ///   - identify: Identifies the caller by the token in the body; nil if there is none, unusable if there are several.
-  init(_ value: JSONValue, identifiedBy identify: (Credentials.Presented?) -> Result<Caller, Problem>) {
+  init(_ value: JSONValue, to intents: IntentTable, identifiedBy identify: (Credentials.Presented?) -> Result<Caller, Problem>) {
     let context = value["security_context"]
     let tokens = context?.members.filter { $0.key.matches("token") }.map { $0.value.string } ?? []
     caller = identify(tokens.count > 1 ? .unusable : tokens.first.flatMap(\.self).map { .bearer($0) })
@@ -50,7 +49,7 @@ struct ProcessRequest {
       content = .failure(JSONInvalid(field: "security_context.token", value: nil, constraint: "must identify a caller"))
       return
     }
-    content = Result { () throws(JSONInvalid) in try Content(value, Self.fields) }
+    content = Result { () throws(JSONInvalid) in try Content(value, Self.fields, intents) }
   }
 
   /// Checks token and correlation id; other members that callers send (user_id, roles) are ignored: only the token identifies the caller.
@@ -74,14 +73,15 @@ struct ProcessRequest {
 }
 
 extension ProcessRequest.Content {
-  fileprivate init(_ value: JSONValue, _ fields: [FieldDeclaration]) throws(JSONInvalid) {
+  fileprivate init(_ value: JSONValue, _ fields: [FieldDeclaration], _ intents: IntentTable) throws(JSONInvalid) {
     _ = try RequestFields(value, of: fields)
-    guard let named = value["intent"] else { throw JSONInvalid(field: "intent", value: nil, constraint: "is required; \(Self.known)") }
+    let known = "known are \((intents.names + [AnalyticsQuery.name]).joined(separator: ", "))"
+    guard let named = value["intent"] else { throw JSONInvalid(field: "intent", value: nil, constraint: "is required; \(known)") }
     try ProcessRequest.checkContext(value["security_context"])
     guard let payload = value["payload"] else { throw JSONInvalid(field: "payload", value: nil, constraint: "is required") }
     guard payload.kind == .object else { throw JSONInvalid(field: "payload", found: payload, constraint: FieldType.object.constraint) }
-    guard let name = named.string, let type = try Self.type(name, payload) else {
-      throw JSONInvalid(field: "intent", found: named, constraint: "is unknown; \(Self.known)")
+    guard let name = named.string, let type = try Self.type(name, payload, intents) else {
+      throw JSONInvalid(field: "intent", found: named, constraint: "is unknown; \(known)")
     }
     self.name = name
     self.type = type
@@ -99,15 +99,13 @@ extension ProcessRequest.Content {
     }
   }
 
-  private static var known: String { "known are \(ProcessRequest.intents.joined(separator: ", "))" }
-
   /// The intent for a name: `mastery_calculation` without components queries the stored state, and `analytics_query` depends on its
   /// payload.
-  private static func type(_ name: String, _ payload: JSONValue) throws(JSONInvalid) -> (any Intent.Type)? {
+  private static func type(_ name: String, _ payload: JSONValue, _ intents: IntentTable) throws(JSONInvalid) -> (any Intent.Type)? {
     switch name {
     case AnalyticsQuery.name: try AnalyticsQuery(payload).intent
     case MasteryCalculation.declaration.name where payload["components"]?.isNull ?? true: MasteryQuery.self
-    default: IntentTable.intent(named: name)
+    default: intents.intent(named: name)
     }
   }
 }

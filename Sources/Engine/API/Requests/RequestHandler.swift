@@ -4,6 +4,7 @@ internal import MasteryCore
 
 /// Handles a request from body to answer: parsed by the intent's declaration, passed through the gate, answered, wrapped.
 struct RequestHandler: Sendable {
+  let intents: IntentTable
   let gate: Gate
   let store: StudentStore
   let standings: StandingStore
@@ -34,7 +35,7 @@ struct RequestHandler: Sendable {
     func identified(_ presented: Credentials.Presented?) -> Result<Caller, Problem> {
       Result { () throws(Problem) in try gate.caller(credentials.presenting(presented), now: trace.began) }
     }
-    let read = Self.read(request.body) { (root) throws(JSONInvalid) in ProcessRequest(root, identifiedBy: identified) }
+    let read = Self.read(request.body) { (root) throws(JSONInvalid) in ProcessRequest(root, to: intents, identifiedBy: identified) }
     if case .success(let request) = read { envelope.take(request) }
     let content = read.flatMap { $0.content.mapError { .invalid($0) } }
     let type = try? content.get().type

@@ -25,4 +25,15 @@ enum ResponseHeaders {
     response.fields[0].value = contentType
     return response
   }
+
+  /// A page of HTML that loads nothing and runs nothing; the only style it may have is its own.
+  static func page(_ html: [UInt8], style digest: String, correlationID: String) -> HTTPResponse {
+    var response = json(status: 200, body: html, correlationID: correlationID)
+    response.fields[0].value = "text/html; charset=utf-8"
+    for index in response.fields.indices where response.fields[index].name == "Content-Security-Policy" {
+      response.fields[index].value =
+        "default-src 'none'; style-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    }
+    return response
+  }
 }

@@ -13,9 +13,17 @@ enum Route {
   case readiness
   case metrics
   case about
+  case document(Document)
+
+  /// A document about the service itself.
+  enum Document: String, CaseIterable, Sendable {
+    case openAPI = "/openapi.json"
+    case asyncAPI = "/asyncapi.json"
+    case page = "/docs"
+  }
 
   /// The route at a path; nil if there is none.
-  init?(path: Substring, subscriptions: Subscriptions) {
+  init?(path: Substring, subscriptions: Subscriptions, intents: IntentTable = .standard) {
     let path = Self.withoutFinalSlash(path)
     let own = Self.withoutVersion(path)
     switch own {
@@ -27,7 +35,9 @@ enum Route {
     case "/metrics": self = .metrics
     case "/": self = .about
     default:
-      if let intentPath = IntentPath(path: own) {
+      if let document = Document(rawValue: String(own)) {
+        self = .document(document)
+      } else if let intentPath = intents.path(own) {
         self = .intents(intentPath)
       } else if let topic = subscriptions.topic(at: path) {
         self = .events(topic)
@@ -55,6 +65,7 @@ enum Route {
     case .readiness: "/ready"
     case .metrics: "/metrics"
     case .about: "/"
+    case .document(let document): document.rawValue
     }
   }
 
@@ -100,6 +111,7 @@ enum Route {
     case .readiness: "ready"
     case .metrics: "metrics"
     case .about: "about"
+    case .document: "document"
     }
   }
 }

@@ -9,7 +9,7 @@ public struct Announcement: Hashable, Sendable {
   }
 
   /// The direction of a level change.
-  public enum Direction: String, Hashable, Sendable {
+  public enum Direction: String, CaseIterable, Hashable, Sendable {
     /// To a higher level.
     case up
     /// To a lower level.

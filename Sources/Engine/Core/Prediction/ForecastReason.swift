@@ -28,14 +28,28 @@ public enum ForecastReason: Hashable, Sendable {
     }
   }
 
+  /// A reason as a code for programs.
+  public enum Code: String, CaseIterable, Hashable, Sendable {
+    /// Too few days with evidence are known.
+    case insufficientHistory = "insufficient_history"
+    /// The student is expected to continue with the course.
+    case movingOn = "moving_on"
+    /// The newest scores are below the student's own average.
+    case belowOwnAverage = "below_own_average"
+    /// The newest scores are above the student's own average.
+    case aboveOwnAverage = "above_own_average"
+    /// Nothing indicates a change.
+    case steady
+  }
+
   /// The reason as a code for programs.
-  public var code: String {
+  public var code: Code {
     switch self {
-    case .insufficientHistory: "insufficient_history"
-    case .movingOn: "moving_on"
-    case .belowOwnAverage: "below_own_average"
-    case .aboveOwnAverage: "above_own_average"
-    case .steady: "steady"
+    case .insufficientHistory: .insufficientHistory
+    case .movingOn: .movingOn
+    case .belowOwnAverage: .belowOwnAverage
+    case .aboveOwnAverage: .aboveOwnAverage
+    case .steady: .steady
     }
   }
 

@@ -2,18 +2,18 @@ internal import DaprClient
 internal import Encodings
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// A failed event in its `mastery.dlq` form, complete enough to be repaired and sent again as the same event.
 struct FailedEvent: Sendable {
   /// The kind of failure.
-  enum Kind: String {
+  enum Kind: String, CaseIterable {
     /// It breaks the rules of the Contract article, "Events in".
     case validation = "validation_error"
     /// The event is valid, but the student's document cannot accept it.
     case processing = "processing_error"
   }
 
-  private static let type: StaticString = "FailedEvent"
   /// Maximum characters of the message, and of the type named in the original.
   private static let limits = (message: 1_000, type: 200)
   /// Maximum bytes of the original to include.
@@ -56,27 +56,39 @@ struct FailedEvent: Sendable {
   }
 
   private var bytes: [UInt8] {
-    let digest = truncation?.digest ?? Digest.sha256(original)
-    let id = rejection.eventID ?? Digest.uuid(named: "\(Self.type)|\(topic)|\(digest)")
-    return CloudEvent.bytes(id: id, type: Self.type, time: failedAt, trace: trace) { json in write(to: &json, digest: digest) }
+    let id = rejection.eventID ?? Digest.uuid(named: "\(Self.shape.type)|\(topic)|\(digest)")
+    return CloudEvent.bytes(id: id, Self.shape, self, time: failedAt, trace: trace)
   }
 
-  private func write(to json: inout JSONWriter, digest: String) {
-    if let owner = rejection.owner { json.identity(owner.student, owner.school, nil) }
-    if let type = rejection.type { json.member("original_event_type", String(type.unicodeScalars.prefix(Self.limits.type))) }
-    json.member("original_topic", topic)
-    if let timestamp = rejection.timestamp { json.member("original_time", timestamp.iso8601) }
-    writePayload(to: &json)
-    json.member("original_length", length)
-    json.member("original_sha256", digest)
-    json.member("error_message", String(rejection.message.unicodeScalars.prefix(Self.limits.message)))
-    json.member("error_type", kind.rawValue)
-    json.member("failed_at", failedAt.iso8601)
-    json.member("retry_count", topic == Topic.retry ? max(1, retries) : retries)
-  }
+  static let shape = EventShape(
+    "FailedEvent", to: Topic.deadLetters, "an event cannot be taken in",
+    ObjectShape<Self>("FailedEvent", "an event that could not be taken in, complete enough to be repaired and sent again as the same event")
+    {
+      Member.all(ofOptional: Identity.members) { event in
+        event.rejection.owner.map { Identity(student: $0.student, school: $0.school) }
+      }
+      Member.optional("original_event_type", .text(TextForm(length: 0...limits.type)), "the type that the event named") { event in
+        event.rejection.type.map { String($0.unicodeScalars.prefix(limits.type)) }
+      }
+      Member("original_topic", .text(), "the topic that it came from") { $0.topic }
+      Member.optional("original_time", .moment, "the time in force, so that a replay is the same event") { $0.rejection.timestamp }
+      Member.all(of: OriginalPayload.members) { OriginalPayload($0.payload) }
+      Member("original_length", .count, "the bytes of the original") { $0.length }
+      Member("original_sha256", .text(TextForm(pattern: "^[0-9a-f]{64}$")), "the original's SHA-256 digest") { $0.digest }
+      Member("error_message", .text(TextForm(length: 0...limits.message)), "what is wrong, in a sentence") {
+        String($0.rejection.message.unicodeScalars.prefix(limits.message))
+      }
+      Member("error_type", .word, "whether the event breaks the rules, or the student's document cannot take it") { $0.kind }
+      Member("failed_at", .moment, "when it failed") { $0.failedAt }
+      Member("retry_count", .count, "how often it was tried again before it was given up") {
+        $0.topic == Topic.retry ? max(1, $0.retries) : $0.retries
+      }
+    })
 
-  /// The first bytes of the payload, never cut inside a character.
-  private func writePayload(to json: inout JSONWriter) {
+  private var digest: String { truncation?.digest ?? Digest.sha256(original) }
+
+  /// The first bytes of the original, never cut inside a character.
+  private var payload: ArraySlice<UInt8> {
     let head = original.prefix(Self.payloadLimit)
     var shown = head
     if truncation != nil || shown.count < original.count {
@@ -84,6 +96,6 @@ struct FailedEvent: Sendable {
       for _ in 0..<3 where (shown.last ?? 0) & 0xC0 == 0x80 { shown.removeLast() }
       if let last = shown.last, last >= 0xC0 { shown.removeLast() }
     }
-    json.payload(String(validating: shown, as: UTF8.self) == nil ? head : shown)
+    return String(validating: shown, as: UTF8.self) == nil ? head : shown
   }
 }

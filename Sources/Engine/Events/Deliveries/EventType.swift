@@ -37,6 +37,20 @@ enum EventType: String, CaseIterable {
   /// All names of all types.
   static let names = named.map(\.name)
 
+  /// The names of one type.
+  static func names(of type: Self) -> [String] { named.filter { $0.type == type }.map(\.name) }
+
+  /// What happened, in a phrase.
+  var meaning: String {
+    switch self {
+    case .exerciseCompleted: "a student completed exercises"
+    case .quizCompleted: "a student took a quiz"
+    case .qualityAssessed: "a student's work was judged"
+    case .consistencyRecorded: "how steadily a student works was recorded"
+    case .calculationRequested: "somebody asks for a student's mastery, or gives evidence of several components"
+    }
+  }
+
   /// All types with their aliases, in words.
   static let known = allCases.map { type in
     let others = named.filter { $0.type == type && $0.name != type.rawValue }.map(\.name)

@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The fields of an evidence object, either in `data` or at the top level, where Avro producers put them.
 ///
@@ -33,25 +34,11 @@ struct EvidenceFields {
   ///
   /// - Throws: `JSONInvalid` naming the first such field.
   func refuseUnknown(of component: Component) throws(JSONInvalid) {
-    let known = Self.names(of: component)
+    let known = Self.schema(of: component).properties.map(\.name)
     guard let object else { return }
-    for (name, value) in object.members where !known.contains(where: { name == $0 }) {
+    for (name, value) in object.members where !known.contains(where: { name.matches($0) }) {
       throw JSONInvalid(
-        field: path + name.string, found: value,
-        constraint: "is unknown; known are \(known.map(\.description).joined(separator: ", "))")
-    }
-  }
-
-  private static func names(of component: Component) -> [StaticString] {
-    switch component {
-    case .completion: ["total_exercises", "completed_exercises", "difficulty"]
-    case .quiz: ["total_questions", "correct_answers", "time_spent", "attempts"]
-    case .quality:
-      [
-        "code_quality_score", "avg_code_quality", "correctness_score", "correctness", "efficiency_score", "efficiency",
-        "peer_review_score",
-      ]
-    case .consistency: ["current_streak", "max_streak", "days_since_last_activity"]
+        field: path + name.string, found: value, constraint: "is unknown; known are \(known.joined(separator: ", "))")
     }
   }
 

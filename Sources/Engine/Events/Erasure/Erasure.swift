@@ -1,6 +1,7 @@
 internal import DaprClient
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// Erases students in two phases: first the document becomes a tombstone that lists the remaining stores, then those are cleaned.
 ///
@@ -151,10 +152,24 @@ struct Erasure: Sendable {
     }
   }
 
+  /// `mastery.erased`: a student is gone.
+  static let erasedShape = EventShape(
+    "mastery.erased", to: Topic.erased, "everything that was stored about a student is erased",
+    ObjectShape<Erased>("StudentErased", "a student is gone: consumers forget the student too") {
+      Member.all(of: Identity.members) { $0.identity }
+      Member("epoch", .count, "the life that ended; a later one has a higher epoch") { $0.epoch }
+      Member("revision", .count, "0: no revision of that life counts any more") { _ in 0 }
+    })
+
+  /// A student who is gone.
+  struct Erased {
+    let identity: Identity
+    let epoch: Int64
+  }
+
   private static func erased(_ key: StudentKey, epoch: Int64, at moment: Timestamp) -> OutgoingEvent {
-    CloudEvent.outgoing("mastery.erased", of: key, epoch: epoch, at: moment) { json in
-      json.member("epoch", epoch)
-      json.member("revision", 0)
-    }
+    let erased = Erased(identity: Identity(student: key.student, school: key.school), epoch: epoch)
+    let id = CloudEvent.id(ofErasure: erasedShape.type, key: key, epoch: epoch, at: moment)
+    return CloudEvent.outgoing(CloudEvent.bytes(id: id, erasedShape, erased, time: moment), partitionKey: key.student.text)
   }
 }

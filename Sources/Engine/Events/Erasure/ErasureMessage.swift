@@ -1,6 +1,7 @@
 internal import DaprClient
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The engine's own request on `mastery.erasures` to erase a student, so that the work is finished even if the process ends.
 struct ErasureMessage: Sendable {
@@ -57,10 +58,13 @@ struct ErasureMessage: Sendable {
 
   /// The event to publish.
   var event: OutgoingEvent {
-    CloudEvent.outgoing(Self.type, of: key, epoch: askedAt.milliseconds, at: askedAt) { json in
+    let id = CloudEvent.id(ofErasure: Self.type, key: key, epoch: askedAt.milliseconds, at: askedAt)
+    let bytes = CloudEvent.bytes(id: id, type: Self.type, time: askedAt) { json in
+      Identity.members.writeMembers(of: Identity(student: key.student, school: key.school), to: &json)
       json.member("requested_at", askedAt.milliseconds)
       json.member("queued_at", queuedAt.milliseconds)
       json.member("copies", copies)
     }
+    return CloudEvent.outgoing(bytes, partitionKey: key.student.text)
   }
 }

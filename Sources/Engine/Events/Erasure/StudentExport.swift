@@ -1,5 +1,6 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// A student's own document in terms that need no knowledge of its storage.
 ///
@@ -29,11 +30,11 @@ struct StudentExport {
         let mastery = document.evidence.mastery()
         json.member("mastery_score", mastery.shown)
         json.member("level", mastery.level.rawValue)
-        json.components(mastery.components)
+        ComponentShapes.members.writeMembers(of: mastery.components, to: &json)
       }
       writeEvidence(to: &json)
       writeCohorts(to: &json)
-      json.object("consent") { $0.members(of: ledger.consent) }
+      json.object("consent") { Consent.members.writeMembers(of: ledger.consent, to: &$0) }
       json.member("erased_at", ledger.erasedAt?.iso8601)
       writeAnnounced(to: &json)
       // Fields added by a later release also belong to the student's data, whatever they mean.
@@ -69,7 +70,7 @@ struct StudentExport {
 
   private static func write(_ evidence: Evidence, of component: Component, _ topic: CourseTopic, to json: inout JSONWriter) {
     json.object { json in
-      json.names(of: topic)
+      CourseTopic.members.writeMembers(of: topic, to: &json)
       json.member("component", component.rawValue)
       if evidence.isRetracted { json.member("retracted", true) } else { json.member("score", evidence.score.value) }
       json.figures(of: evidence.content)
@@ -100,8 +101,8 @@ struct StudentExport {
     json.object("last_announced", of: document.ledger.lastRevision) { json, last in
       json.member("saved_at", last.savedAt.iso8601)
       json.member("previous_score", last.previousScore)
-      json.causes(last.causedBy, of: last.causedByCount)
-      if !last.topics.isEmpty { json.objects("topics", of: last.topics) { $0.names(of: $1) } }
+      Causes.members.writeMembers(of: Causes(events: last.causedBy, count: last.causedByCount), to: &json)
+      if !last.topics.isEmpty { json.objects("topics", of: last.topics) { CourseTopic.members.writeMembers(of: $1, to: &$0) } }
     }
     json.object("weekly_forecast", of: document.ledger.forecast) { json, forecast in
       json.member("due", forecast.due.iso8601)
@@ -110,5 +111,29 @@ struct StudentExport {
       json.member("high", forecast.interval.upperBound)
     }
     json.array("waiting_announcements", of: document.ledger.outbox) { $0.raw($1.body.utf8) }
+  }
+}
+
+extension JSONWriter {
+  /// Writes the figures that evidence was made of, under the names of their fields in events.
+  fileprivate mutating func figures(of content: EvidenceContent) {
+    switch content {
+    case .given, .retracted: break
+    case .completion(let evidence):
+      member("total_exercises", evidence.totalExercises)
+      member("completed_exercises", evidence.completedExercises)
+      member("difficulty", evidence.difficulty.rawValue)
+    case .quiz(let evidence):
+      member("total_questions", evidence.totalQuestions)
+      member("correct_answers", evidence.correctAnswers)
+      if let time = evidence.timeSpent { member("time_spent", time) }
+      if let attempts = evidence.attempts { member("attempts", attempts) }
+    case .quality(let evidence):
+      for judgement in evidence.judgements { member(named: judgement.name, judgement.value) }
+    case .consistency(let evidence):
+      member("current_streak", evidence.currentStreak)
+      member("max_streak", evidence.maxStreak)
+      member("days_since_last_activity", evidence.daysSinceLastActivity)
+    }
   }
 }

@@ -2,11 +2,27 @@ internal import DaprClient
 internal import Encodings
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// The CloudEvent around everything that the engine publishes (CloudEvents 1.0, JSON format).
 enum CloudEvent {
   /// The value of `source`.
   static let source: StaticString = "mastery-engine"
+
+  /// Writes a declared event.
+  ///
+  /// - Parameters:
+  ///   - id: The event's id, also the `event_id` of its data.
+  ///   - shape: What is declared of it.
+  ///   - content: Its content.
+  ///   - time: When it happened; the same at every repetition.
+  ///   - trace: The trace that it belongs to.
+  /// - Returns: The CloudEvent's JSON text.
+  static func bytes<Content>(
+    id: String, _ shape: EventShape<Content>, _ content: Content, time: Timestamp, trace: EventTrace = EventTrace()
+  ) -> [UInt8] {
+    bytes(id: id, type: shape.type, time: time, trace: trace) { json in shape.data.writeMembers(of: content, to: &json) }
+  }
 
   /// Writes a CloudEvent.
   ///
@@ -42,23 +58,16 @@ enum CloudEvent {
     OutgoingEvent(body: bytes, contentType: "application/cloudevents+json", partitionKey: partitionKey)
   }
 
-  /// A CloudEvent about a student's erasure, which belongs to a life but to no revision.
+  /// The id of an event about a student's erasure, which belongs to a life but to no revision.
   ///
   /// - Parameters:
   ///   - type: The event's type.
   ///   - key: The student.
   ///   - epoch: The life.
-  ///   - time: When the erasure was requested; the same life may be erased more than once.
-  ///   - data: Writes the content.
-  /// - Returns: The event to publish.
-  static func outgoing(
-    _ type: StaticString, of key: StudentKey, epoch: Int64, at time: Timestamp, data: (inout JSONWriter) -> Void
-  ) -> OutgoingEvent {
-    let bytes = bytes(id: id(type: type, key: key, epoch: epoch, revision: time.milliseconds), type: type, time: time) { json in
-      json.identity(key.student, key.school, nil)
-      data(&json)
-    }
-    return outgoing(bytes, partitionKey: key.student.text)
+  ///   - moment: When the erasure was requested; the same life may be erased more than once.
+  /// - Returns: The id.
+  static func id(ofErasure type: StaticString, key: StudentKey, epoch: Int64, at moment: Timestamp) -> String {
+    id(type: type, key: key, epoch: epoch, revision: moment.milliseconds)
   }
 
   /// The id of an announcement about a revision: the same announcement always has the same id, and no other has it.

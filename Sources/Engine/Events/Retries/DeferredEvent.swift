@@ -2,6 +2,7 @@ internal import DaprClient
 internal import Encodings
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// An event that failed for a single student and waits unchanged on `mastery.retry` for another try.
 struct DeferredEvent: Sendable {
@@ -105,7 +106,7 @@ struct DeferredEvent: Sendable {
     let bytes = CloudEvent.bytes(id: messageID, type: Self.type, time: queuedAt, trace: facts.trace) { json in
       if let student { json.member("student_id", student.text) }
       json.member("original_topic", topic)
-      json.payload(original)
+      OriginalPayload.members.writeMembers(of: OriginalPayload(original), to: &json)
       json.member("envelope_id", facts.envelopeID)
       json.member("envelope_time", facts.envelopeTime?.milliseconds)
       if let unreadable = facts.unreadableTime { json.member("unreadable_time", unreadable) }

@@ -1,9 +1,10 @@
 internal import JSON
+internal import Schemas
 
 /// The content of `/ready`: whether the service can do its work, the state of its dependencies, and what is wrong, in sentences.
 struct ReadinessReport {
   /// The state of a dependency.
-  enum State: String {
+  enum State: String, CaseIterable {
     case up
     case down
     /// The state is unknown because the sidecar is down.
@@ -36,14 +37,25 @@ struct ReadinessReport {
     reasons.append(reason)
   }
 
-  /// The body of the answer.
-  var body: [UInt8] {
-    JSONWriter.object { json in
-      json.member("status", isReady ? "ready" as StaticString : "not_ready")
-      json.object("dependencies") { json in
-        for (name, state) in [("dapr", dapr), ("state_store", store), ("pubsub", pubsub)] { json.member(named: name, state.rawValue) }
-      }
-      if !isReady { json.array("reasons", of: reasons) }
-    }
+  /// Whether the service is ready, in a word.
+  enum Status: String, CaseIterable {
+    case ready
+    case notReady = "not_ready"
   }
+
+  /// The form of the answer.
+  static let shape = ObjectShape<Self>("Readiness", "whether the service can do its work, and what is wrong if it cannot") {
+    Member("status", .word, "whether it can") { $0.isReady ? Status.ready : .notReady }
+    Member.optional("dependencies", dependencies.shape, "what it depends on; left out with scope=process") { $0 }
+    Member.optional("reasons", Shape<String>.text().list(), "what is wrong, in sentences") { $0.isReady ? nil : $0.reasons }
+  }
+
+  private static let dependencies = ObjectShape<Self>("Dependencies", "the state of each dependency; unknown while the sidecar is down") {
+    Member("dapr", .word, "the sidecar") { $0.dapr }
+    Member("state_store", .word, "the state store") { $0.store }
+    Member("pubsub", .word, "the brokers") { $0.pubsub }
+  }
+
+  /// The body of the answer.
+  var body: [UInt8] { JSONWriter.object { Self.shape.writeMembers(of: self, to: &$0) } }
 }

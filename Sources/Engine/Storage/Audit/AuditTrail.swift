@@ -84,7 +84,7 @@ final class AuditTrail: Sendable {
     let line = record.line
     if isBinding { log.record(line, at: record.at) } else { log(.info, line, at: record.at) }
     guard isKept else { return }
-    let entry = AuditQueue.Entry(record: record.stored(line), source: source ?? AuditSource(record), isOfStored: isOfStored)
+    let entry = AuditQueue.Entry(record: record.stored, source: source ?? AuditSource(record), isOfStored: isOfStored)
     state.withLock { $0.queue.add(entry, of: record.student) }
   }
 

@@ -1,6 +1,7 @@
 internal import DaprClient
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 extension BatchStore: PersonalDataStore {
   /// Number of chunks read in one request.
@@ -108,9 +109,9 @@ extension JSONWriter {
   /// Writes a batch's data about a student: the given scores, if any, and the outcome, once there is one.
   fileprivate mutating func export(_ entry: BatchEntry) {
     object { json in
-      json.member("given") { json in if let given = entry.item.components { json.given(given) } else { json.null() } }
+      json.member("given") { ComponentShapes.given.shape.orNull.write(entry.item.components, to: &$0) }
       switch entry.outcome {
-      case .mastery(let mastery): json.members(of: mastery)
+      case .mastery(let mastery): ShownMastery.members.writeMembers(of: mastery, to: &json)
       case .failure(let code, let message):
         json.member("code", code)
         json.member("message", message)

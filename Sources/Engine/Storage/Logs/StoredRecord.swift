@@ -10,3 +10,10 @@ struct StoredRecord: Hashable, Sendable {
   /// The content, a JSON text.
   let json: [UInt8]
 }
+
+extension JSONWriter {
+  /// Writes records in their stored form.
+  mutating func records(_ records: [StoredRecord]) {
+    array(of: records) { $0.raw($1.json) }
+  }
+}

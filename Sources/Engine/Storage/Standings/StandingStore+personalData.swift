@@ -1,6 +1,7 @@
 internal import DaprClient
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 extension StandingStore: PersonalDataStore {
   var name: String { "standings" }
@@ -25,7 +26,7 @@ extension StandingStore: PersonalDataStore {
           json.member("timestamp", entry.at.iso8601)
           if case .member(let standing) = entry {
             json.member("left", false)
-            json.members(of: standing.mastery)
+            ShownMastery.members.writeMembers(of: standing.mastery, to: &json)
           } else {
             json.member("left", true)
           }

@@ -1,0 +1,224 @@
+internal import JSON
+internal import MasteryCore
+internal import Schemas
+
+/// The description of all requests and answers as OpenAPI 3.1, made of the declarations that read the requests and write the answers.
+struct OpenAPI {
+  static let references = "#/components/schemas/"
+  static let style = SchemaStyle(references: references)
+
+  /// What is described.
+  let intents: [any Intent.Type]
+  /// The paths that are no intent's.
+  let paths: [DescribedPath]
+  /// By the intent's name: an example of it.
+  let examples: [String: SampleExchange]
+
+  /// The document.
+  var document: [UInt8] {
+    JSONWriter.object(capacity: 1 << 18) { json in
+      json.member("openapi", "3.1.0" as StaticString)
+      json.object("info") { json in
+        json.member("title", "Mastery Engine" as StaticString)
+        json.member("version", Envelope.version)
+        json.member("summary", "How students stand, what to do about it, and where they will be." as StaticString)
+        json.member("description", Self.introduction)
+        json.object("license") { $0.member("name", "MIT" as StaticString) }
+      }
+      json.array("servers") { json in
+        for (url, meaning) in [("/", "the service itself"), ("/api/v1", "the same under its version")] {
+          json.object { json in
+            json.member("url", url)
+            json.member("description", meaning)
+          }
+        }
+      }
+      json.array("tags") { json in
+        for tag in Tag.allCases {
+          json.object { json in
+            json.member("name", tag.rawValue)
+            json.member("description", tag.meaning)
+          }
+        }
+      }
+      json.object("paths") { writePaths(to: &$0) }
+      json.object("components") { writeComponents(to: &$0) }
+    }
+  }
+
+  static let introduction = """
+    Scores are numbers from 0 to 1, shown with 3 decimals. Times are ISO 8601 in UTC; dates are days of the school. Unknown fields and fields \
+    given twice are refused; a field that is null is missing. Every answer stands in an envelope: success, data or error, and meta. Answers \
+    may gain fields; readers pass over those they do not know. A path may end in a slash; HEAD is taken wherever GET is. \
+    Students ask about themselves, teachers about their students, admins and services about everybody of their school. Everything of another \
+    school is 404.
+    """
+
+  /// A group of paths.
+  private enum Tag: String, CaseIterable {
+    case students, groups, events, privacy, operation, sidecar
+
+    var meaning: String {
+      switch self {
+      case .students: "How a student stands, what to do about it, and what is to be expected"
+      case .groups: "How many students stand together"
+      case .events: "Events over HTTP; most come over the broker"
+      case .privacy: "What is stored about a student: consent, export, erasure, accesses"
+      case .operation: "Health, metrics, documents"
+      case .sidecar: "What only the service's own sidecar may ask"
+      }
+    }
+
+    init(_ declaration: IntentDeclaration) {
+      self =
+        if declaration.path.hasPrefix("/student/") {
+          .privacy
+        } else if declaration.path.hasPrefix("/batch/") || declaration.path.hasPrefix("/cohorts/") {
+          .groups
+        } else {
+          declaration.path == "/mastery/ingest" ? .events : .students
+        }
+    }
+  }
+
+  // MARK: Paths
+
+  private func writePaths(to json: inout JSONWriter) {
+    var groups: [(path: String, intents: [IntentDeclaration])] = []
+    for declaration in intents.map({ $0.declaration }) {
+      if let index = groups.firstIndex(where: { $0.path == declaration.path }) {
+        groups[index].intents.append(declaration)
+      } else {
+        groups.append((declaration.path, [declaration]))
+      }
+    }
+    for (path, declarations) in groups {
+      json.member(named: path) { json in
+        json.object { json in
+          for declaration in declarations { json.member(named: declaration.method.lowercased()) { write(declaration, to: &$0) } }
+        }
+      }
+    }
+    json.object("/process") { $0.object("post") { writeProcess(to: &$0) } }
+    for path in paths {
+      json.member(named: path.path) { json in json.object { $0.member(named: path.method.lowercased()) { Self.write(path, to: &$0) } } }
+    }
+  }
+
+  private func write(_ declaration: IntentDeclaration, to json: inout JSONWriter) {
+    json.object { json in
+      json.member("operationId", declaration.name)
+      json.array("tags", of: [Tag(declaration).rawValue])
+      json.member("summary", declaration.summary)
+      json.member("description", Self.description(of: declaration))
+      json.array("parameters") { json in
+        for field in declaration.parameters { Self.write(field, in: declaration.isInPath(field) ? "path" : "query", to: &json) }
+        Self.writeHeaders(of: declaration, to: &json)
+      }
+      if declaration.hasBody {
+        json.object("requestBody") { json in
+          json.member("required", true)
+          Self.writeContent(to: &json, schema: .object(declaration.bodySchema), example: example(of: declaration))
+        }
+      }
+      json.object("responses") { json in
+        for answer in declaration.answers {
+          json.member(named: "\(answer.status)") { json in
+            json.object { json in
+              json.member("description", answer.meaning)
+              Self.writeAnswerHeaders(to: &json)
+              let exchange = examples[declaration.name].flatMap { $0.status == answer.status ? $0.answer : nil }
+              Self.writeContent(to: &json, schema: Self.envelope(of: answer.data), example: exchange)
+            }
+          }
+        }
+        Self.writeRefusals(
+          RefusalKind.ofIntents + (declaration.isIdempotent ? [.conflict] : []), besides: declaration.answers.map(\.status), to: &json)
+      }
+      json.array("security") { $0.object { $0.array("token") { _ in } } }
+    }
+  }
+
+  private static func description(of declaration: IntentDeclaration) -> String {
+    let limit = "A student may ask \(declaration.perMinute) times a minute, a teacher 4 times and an admin 10 times as often."
+    let others = declaration.fields.filter { !$0.otherNames.isEmpty }.map {
+      "`\($0.name)` may be called `\($0.otherNames.joined(separator: "`, `"))`."
+    }
+    return ([declaration.audience.inWords, limit] + others).joined(separator: " ")
+  }
+
+  /// The example's request without the fields that are not in the body.
+  private func example(of declaration: IntentDeclaration) -> [UInt8]? {
+    guard let request = examples[declaration.name]?.request else { return nil }
+    let body = try? JSONDocument.parse(request) { (root) throws(Never) -> [UInt8] in
+      JSONWriter.object { json in
+        for (name, value) in root.members where declaration.bodySchema.properties.contains(where: { name.matches($0.name) }) {
+          json.member(name, value)
+        }
+      }
+    }
+    return body
+  }
+
+  private func writeProcess(to json: inout JSONWriter) {
+    json.member("operationId", "process" as StaticString)
+    json.array("tags", of: [Tag.students.rawValue])
+    json.member("summary", "An intent by its name, for other services through Dapr's service invocation." as StaticString)
+    json.member(
+      "description",
+      "The payload is the intent's request, path fields included. analytics_query stands for the intent that its payload's type names. The token may stand in the Authorization header or in security_context; limits and rights are those of the intent."
+        as StaticString)
+    json.array("parameters") { Self.writeHeaders(of: nil, to: &$0) }
+    json.object("requestBody") { json in
+      json.member("required", true)
+      Self.writeContent(to: &json, schema: ProcessRequest.schema(of: intents.map { $0.declaration }), example: nil)
+    }
+    json.object("responses") { json in
+      let statuses = Set(intents.flatMap { $0.declaration.answers.map(\.status) }).sorted()
+      for status in statuses {
+        let answers = intents.flatMap { $0.declaration.answers }.filter { $0.status == status }
+        json.member(named: "\(status)") { json in
+          json.object { json in
+            json.member("description", "the intent's own answer" as StaticString)
+            Self.writeAnswerHeaders(to: &json)
+            Self.writeContent(to: &json, schema: Self.processEnvelope(of: answers.map(\.data)), example: nil)
+          }
+        }
+      }
+      Self.writeRefusals(RefusalKind.ofIntents + [.conflict], besides: statuses, isProcess: true, to: &json)
+    }
+    json.array("security") { json in
+      json.object { $0.array("token") { _ in } }
+      json.object { _ in }
+    }
+  }
+
+  private static func write(_ path: DescribedPath, to json: inout JSONWriter) {
+    json.object { json in
+      json.member("operationId", path.name)
+      json.array("tags", of: [(path.audience == .sidecar ? Tag.sidecar : .operation).rawValue])
+      json.member("summary", path.summary)
+      json.array("parameters") { json in
+        for field in path.parameters { write(field, in: path.path.contains("{\(field.name)}") ? "path" : "query", to: &json) }
+      }
+      if let body = path.body {
+        json.object("requestBody") { json in
+          json.member("required", true)
+          writeContent(to: &json, schema: body, example: nil)
+        }
+      }
+      json.object("responses") { json in
+        for answer in path.answers {
+          json.member(named: "\(answer.status)") { json in
+            json.object { json in
+              json.member("description", answer.meaning)
+              writeContent(to: &json, type: answer.contentType, schema: answer.schema ?? .anything, example: nil)
+            }
+          }
+        }
+        writeRefusals(path.refusals, besides: path.answers.map(\.status), to: &json)
+      }
+      json.array("security") { json in if path.audience == .sidecar { json.object { $0.array("sidecar") { _ in } } } }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import Schemas
+
+/// A header that a request may carry.
+enum RequestHeader: String, CaseIterable, Sendable {
+  case correlationID = "X-Correlation-ID"
+  case school = "X-School-ID"
+  case traceParent = "traceparent"
+  case idempotencyKey = "Idempotency-Key"
+
+  /// The name under which documents list it.
+  var componentName: String {
+    switch self {
+    case .correlationID: "CorrelationID"
+    case .school: "SchoolID"
+    case .traceParent: "TraceParent"
+    case .idempotencyKey: "IdempotencyKey"
+    }
+  }
+
+  var meaning: String {
+    switch self {
+    case .correlationID: "ties the answer to the caller's work; one is made when it is missing or breaks the rule"
+    case .school: "the school, for callers who may see all schools; others may name their own"
+    case .traceParent: "the W3C trace that the request belongs to"
+    case .idempotencyKey: "stands for the same event for 24 hours: a repetition gives the same answer"
+    }
+  }
+
+  var schema: Schema {
+    switch self {
+    case .correlationID, .idempotencyKey: .eventID
+    case .school: .identifier
+    case .traceParent: .text(TextForm(pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"))
+    }
+  }
+}
