@@ -32,9 +32,9 @@ public struct Member<Owner>: Sendable {
   public init<Value>(
     _ name: StaticString, _ object: ObjectShape<Value>, _ meaning: String, _ value: @escaping @Sendable (Owner) -> Value
   ) {
-    self.init([ObjectSchema.Property(name.description, .object(object.schema), meaning)]) { owner, json in
+    self.init([ObjectSchema.Property(name.description, .object(object.schema), meaning)]) { [writing = object.writing] owner, json in
       let value = value(owner)
-      json.object(name) { object.writeMembers(of: value, to: &$0) }
+      json.object(name) { writing(value, &$0) }
     }
   }
 
@@ -61,7 +61,10 @@ public struct Member<Owner>: Sendable {
   /// The members of another object, in this one.
   @inlinable
   public static func all<Value>(of object: ObjectShape<Value>, _ value: @escaping @Sendable (Owner) -> Value) -> Self {
-    Self(object.schema.properties) { owner, json in object.writeMembers(of: value(owner), to: &json) }
+    Self(object.schema.properties) { [writing = object.writing] owner, json in
+      let value = value(owner)
+      writing(value, &json)
+    }
   }
 
   /// The members of another object, in this one; none of them where there is no value.
@@ -72,8 +75,9 @@ public struct Member<Owner>: Sendable {
       property.isRequired = false
       return property
     }
-    return Self(properties) { owner, json in
-      if let value = value(owner) { object.writeMembers(of: value, to: &json) }
+    return Self(properties) { [writing = object.writing] owner, json in
+      guard let value = value(owner) else { return }
+      writing(value, &json)
     }
   }
 }

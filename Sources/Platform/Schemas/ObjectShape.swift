@@ -2,8 +2,8 @@ public import JSON
 
 /// The JSON object of a kind of value: its members, each declared once.
 public struct ObjectShape<Value>: Sendable {
-  /// The members, in the order in which they are written.
-  @usableFromInline let members: [Member<Value>]
+  /// Writes the members, in their order.
+  @usableFromInline let writing: @Sendable (Value, inout JSONWriter) -> Void
   /// What is written.
   public let schema: ObjectSchema
 
@@ -14,20 +14,60 @@ public struct ObjectShape<Value>: Sendable {
   ///   - meaning: What the object is, in a phrase; empty if its place says it all.
   ///   - members: The members.
   public init(_ name: String? = nil, _ meaning: String = "", @MemberBuilder<Value> _ members: () -> [Member<Value>]) {
-    self.members = members()
+    let members = members()
+    writing = Self.one(of: members.map(\.writing)[...])
     // Readers may not count on there being no further member: a later release may have more.
-    schema = ObjectSchema(name, meaning, isOpen: true, self.members.flatMap(\.properties))
+    schema = ObjectSchema(name, meaning, isOpen: true, members.flatMap(\.properties))
   }
 
   /// Writes the members of a value into an open object.
   @inlinable
   public func writeMembers(of value: Value, to json: inout JSONWriter) {
-    for member in members { member.writing(value, &json) }
+    writing(value, &json)
   }
 
   /// The object as the form of a value.
-  public var shape: Shape<Value> {
-    Shape(.object(schema)) { [self] value, json in json.object { writeMembers(of: value, to: &$0) } }
+  @inlinable public var shape: Shape<Value> {
+    Shape(.object(schema)) { [writing] value, json in json.object { writing(value, &$0) } }
+  }
+
+  /// One function in place of several, as a tree: a list of them would be retained and released element by element at each call.
+  private static func one(
+    of writers: ArraySlice<@Sendable (Value, inout JSONWriter) -> Void>
+  ) -> @Sendable (Value, inout JSONWriter) -> Void {
+    guard writers.count > 4 else {
+      let own = Array(writers)
+      switch own.count {
+      case 0: return { _, _ in }
+      case 1: return own[0]
+      case 2:
+        let (first, second) = (own[0], own[1])
+        return { value, json in
+          first(value, &json)
+          second(value, &json)
+        }
+      case 3:
+        let (first, second, third) = (own[0], own[1], own[2])
+        return { value, json in
+          first(value, &json)
+          second(value, &json)
+          third(value, &json)
+        }
+      default:
+        let (first, second, third, fourth) = (own[0], own[1], own[2], own[3])
+        return { value, json in
+          first(value, &json)
+          second(value, &json)
+          third(value, &json)
+          fourth(value, &json)
+        }
+      }
+    }
+    let part = (writers.count + 3) / 4
+    let parts = stride(from: writers.startIndex, to: writers.endIndex, by: part).map {
+      one(of: writers[$0..<min($0 + part, writers.endIndex)])
+    }
+    return one(of: parts[...])
   }
 }
 

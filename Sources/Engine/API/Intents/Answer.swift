@@ -4,8 +4,8 @@ internal import Schemas
 
 /// An intent's answer.
 struct Answer: Sendable {
-  /// What was declared of it.
-  let declaration: AnswerDeclaration
+  /// The HTTP status.
+  let status: Int
   /// The JSON text of `data`.
   let data: [UInt8]
   var headers: [Problem.Detail] = []
@@ -16,11 +16,8 @@ struct Answer: Sendable {
 
   /// Creates a declared answer with its content.
   init<Content>(_ shape: AnswerShape<Content>, _ content: Content, showing shown: [StudentID] = []) {
-    declaration = shape.declaration
+    status = shape.declaration.status
     data = JSONWriter.object(capacity: 1024) { shape.data.writeMembers(of: content, to: &$0) }
     self.shown = shown
   }
-
-  /// The HTTP status.
-  var status: Int { declaration.status }
 }

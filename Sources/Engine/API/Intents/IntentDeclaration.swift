@@ -1,9 +1,9 @@
 /// The name, path, audience, rate and fields of an intent.
-struct IntentDeclaration: Sendable {
+final class IntentDeclaration: Sendable {
   /// The name in `/process`, metrics and logs.
   let name: String
   /// The HTTP method.
-  var method = "POST"
+  let method: String
   /// The HTTP path, with path fields in braces.
   let path: String
   /// The purpose in one sentence.
@@ -18,4 +18,13 @@ struct IntentDeclaration: Sendable {
   let answers: [AnswerDeclaration]
   /// A request about the students of the sample, as JSON; path fields included.
   let example: StaticString
+
+  /// Declares an intent; each request reads this, so it is not copied.
+  init(
+    name: String, method: String = "POST", path: String, summary: String, audience: AccessPolicy, perMinute: Int,
+    fields: [FieldDeclaration], answers: [AnswerDeclaration], example: StaticString
+  ) {
+    (self.name, self.method, self.path, self.summary, self.audience) = (name, method, path, summary, audience)
+    (self.perMinute, self.fields, self.answers, self.example) = (perMinute, fields, answers, example)
+  }
 }

@@ -75,7 +75,7 @@ struct ProcessRequest {
 extension ProcessRequest.Content {
   fileprivate init(_ value: JSONValue, _ fields: [FieldDeclaration], _ intents: IntentTable) throws(JSONInvalid) {
     _ = try RequestFields(value, of: fields)
-    let known = "known are \((intents.names + [AnalyticsQuery.name]).joined(separator: ", "))"
+    var known: String { "known are \((intents.names + [AnalyticsQuery.name]).joined(separator: ", "))" }
     guard let named = value["intent"] else { throw JSONInvalid(field: "intent", value: nil, constraint: "is required; \(known)") }
     try ProcessRequest.checkContext(value["security_context"])
     guard let payload = value["payload"] else { throw JSONInvalid(field: "payload", value: nil, constraint: "is required") }

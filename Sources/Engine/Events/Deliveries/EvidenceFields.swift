@@ -34,11 +34,11 @@ struct EvidenceFields {
   ///
   /// - Throws: `JSONInvalid` naming the first such field.
   func refuseUnknown(of component: Component) throws(JSONInvalid) {
-    let known = Self.schema(of: component).properties.map(\.name)
     guard let object else { return }
-    for (name, value) in object.members where !known.contains(where: { name.matches($0) }) {
+    let known = Self.schema(of: component).properties
+    for (name, value) in object.members where !known.contains(where: { name.matches($0.name) }) {
       throw JSONInvalid(
-        field: path + name.string, found: value, constraint: "is unknown; known are \(known.joined(separator: ", "))")
+        field: path + name.string, found: value, constraint: "is unknown; known are \(known.map(\.name).joined(separator: ", "))")
     }
   }
 
