@@ -12,6 +12,7 @@ public struct MasteryService: HTTPApplication {
   let log: Log
   let metrics: ServiceMetrics
   let readiness: Readiness
+  let components: ComponentWatch
   let subscriptions: Subscriptions
   let requests: RequestHandler
   let events: EventConsumer
@@ -57,6 +58,8 @@ public struct MasteryService: HTTPApplication {
       sidecar: sidecar, components: configuration.broker, tokens: tokens, broker: BrokerWatch(), metrics: metrics, runtime: runtime,
       log: log, tracer: tracer)
     subscriptions = Subscriptions(configuration)
+    components = ComponentWatch(
+      needs: ComponentNeeds(configuration, subscriptions), sidecar: sidecar, metrics: metrics, runtime: runtime, log: log)
     readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(
       sidecar: sidecar, retentionDays: configuration.retentionDays, calendars: configuration.calendars, scoring: configuration.scoring)
@@ -113,6 +116,11 @@ public struct MasteryService: HTTPApplication {
     async let watching: Void = requests.gate.watchKeys(through: requests.store.sidecar)
     await audit.keep()
     await watching
+  }
+
+  /// Looks at the sidecar's components until the task is cancelled, and logs which of them are not as the engine needs them.
+  public func watchComponents() async {
+    await components.keep()
   }
 
   /// Writes waiting accesses to the students' audit trails, as far as the store accepts them now.

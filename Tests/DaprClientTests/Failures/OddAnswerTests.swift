@@ -168,7 +168,10 @@ struct OddAnswerTests {
 
   @Test(
     "Metadata of the sidecar that cannot be read is unintelligible",
-    arguments: ["{}", "[]", #"{"id":"a"}"#, #"{"id":"a","runtimeVersion":"1","components":[{"name":"n"}]}"#, "x"])
+    arguments: [
+      "{}", "[]", #"{"id":"a"}"#, #"{"id":"a","runtimeVersion":"1","components":[{"name":"n"}]}"#, "x",
+      #"{"id":"a","runtimeVersion":"1","subscriptions":[{"topic":"t"}]}"#, #"{"id":"a","runtimeVersion":"1","resiliencies":[{}]}"#,
+    ])
   func metadata(body: String) async throws {
     let double = try SidecarDouble(status: 200, body: body)
     let failed = await failure { () throws(SidecarFailure) in _ = try await double.client.metadata(context: patient) }
@@ -179,10 +182,14 @@ struct OddAnswerTests {
     await double.end()
   }
 
-  @Test("A sidecar without components or subscriptions leaves them out of its metadata")
-  func bareMetadata() async throws {
-    let double = try SidecarDouble(status: 200, body: #"{"id":"a","runtimeVersion":"1"}"#)
-    let expected = SidecarMetadata(id: "a", runtimeVersion: "1", components: [], subscribedTopics: [])
+  @Test(
+    "A sidecar leaves lists without entries out of its metadata; one from before 1.18 never names policies",
+    arguments: [
+      ("1.17.13", nil), ("1.18.0-rc.1", []), ("1.18.3", []), ("1.9.0", nil), ("2.0.0", []), ("1", nil), ("edge", nil),
+    ] as [(String, [String]?)])
+  func bareMetadata(version: String, resiliencies: [String]?) async throws {
+    let double = try SidecarDouble(status: 200, body: #"{"id":"a","runtimeVersion":"\#(version)"}"#)
+    let expected = SidecarMetadata(id: "a", runtimeVersion: version, components: [], subscriptions: [], resiliencies: resiliencies)
     #expect(try await double.client.metadata(context: patient) == expected)
     await double.end()
   }

@@ -95,7 +95,10 @@ struct RecordedExchangeTests {
         return .lines(try await client.secret(name, store: store, context: context).map { "\($0)=\($1)" }.sorted())
       case .metadata:
         let said = try await client.metadata(context: context)
-        return .lines([said.id, said.runtimeVersion] + said.components.map { "\($0.name) \($0.type)" } + said.subscribedTopics)
+        return .lines(
+          [said.id, said.runtimeVersion]
+            + said.components.map { "\($0.name) \($0.type) \($0.capabilities.sorted())" }
+            + said.subscriptions.map { "\($0.component) \($0.topic) \($0.deadLetterTopic ?? "")" } + (said.resiliencies ?? []))
       case .isReady: return .lines(["\(await client.isReady(context: context))"])
       }
       return .lines([])

@@ -34,10 +34,13 @@ enum RecordedOutcome: Equatable {
     case .metadata:
       let root = root as? [String: Any] ?? [:]
       let components = root["components"] as? [[String: Any]] ?? []
-      let topics = (root["subscriptions"] as? [[String: Any]] ?? []).map { $0["topic"] as? String ?? "" }
+      let subscriptions = root["subscriptions"] as? [[String: Any]] ?? []
+      let policies = root["resiliencies"] as? [[String: Any]] ?? []
+      func text(_ object: [String: Any], _ names: String...) -> String { names.map { object[$0] as? String ?? "" }.joined(separator: " ") }
       self = .lines(
-        [root["id"] as? String ?? "", root["runtimeVersion"] as? String ?? ""]
-          + components.map { "\($0["name"] as? String ?? "") \($0["type"] as? String ?? "")" } + topics)
+        [text(root, "id"), text(root, "runtimeVersion")]
+          + components.map { "\(text($0, "name", "type")) \(($0["capabilities"] as? [String] ?? []).sorted())" }
+          + subscriptions.map { text($0, "pubsubname", "topic", "deadLetterTopic") } + policies.map { text($0, "name") })
     case .save, .delete, .transact, .publish, .publishMany, .get: self = .lines([])
     }
   }

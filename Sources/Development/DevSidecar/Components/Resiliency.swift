@@ -13,9 +13,12 @@ struct Resiliency: Sendable {
   }
 
   private(set) var targets: [String: Target] = [:]
+  /// The names of the resources, as `metadata` lists them.
+  private(set) var names: [String] = []
 
   /// Adds the content of a file of kind `Resiliency`.
   mutating func add(_ root: ComponentField) throws(DevSidecarFailure) {
+    names.append(root["metadata"]["name"].node?.text ?? "")
     let policies = root["spec"]["policies"]
     for (name, field) in root["spec"]["targets"]["components"].members {
       var target = targets[name] ?? Target()

@@ -24,6 +24,7 @@ struct MetadataDoor: Sendable {
           writer.member("channelAddress", app.host)
         }
       }
+      writer.objects("resiliencies", of: components.resiliency.names) { $0.member("name", $1) }
     }
     return .json(body)
   }

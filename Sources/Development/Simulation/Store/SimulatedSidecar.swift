@@ -15,7 +15,14 @@ public final class SimulatedSidecar: Sidecar {
   private struct State {
     var published: [Published] = []
     var calls: [SidecarCall] = []
-    var subscribedTopics: [String] = []
+    /// Those of the settings' defaults, and one for the engine's own topics.
+    var metadata = SidecarMetadata(
+      id: "mastery-engine", runtimeVersion: "simulated",
+      components: [
+        SidecarMetadata.Component(name: "statestore", type: "state.redis", capabilities: ["ETAG", "TTL"]),
+        SidecarMetadata.Component(name: "pubsub", type: "pubsub.kafka"),
+        SidecarMetadata.Component(name: "pubsub-own", type: "pubsub.kafka"),
+      ], subscriptions: [])
     var invoked: @Sendable (Invocation) -> InvocationAnswer = { _ in InvocationAnswer(status: 404) }
     var script: any CallScript
   }
@@ -52,8 +59,13 @@ public final class SimulatedSidecar: Sidecar {
 
   // MARK: For tests
 
+  /// Changes what the sidecar says of itself: by default it has all components and no subscription.
+  public func describe(_ change: (inout SidecarMetadata) -> Void) { state.withLock { change(&$0.metadata) } }
+
   /// Sets the topics that the metadata reports as subscribed.
-  public func subscribed(_ topics: [String]) { state.withLock { $0.subscribedTopics = topics } }
+  public func subscribed(_ topics: [String]) {
+    describe { $0.subscriptions = topics.map { SidecarMetadata.Subscription(component: "pubsub", topic: $0) } }
+  }
 
   /// Sets how invoked services answer; without it every one of them answers 404.
   public func invoked(_ answer: @escaping @Sendable (Invocation) -> InvocationAnswer) { state.withLock { $0.invoked = answer } }
@@ -196,10 +208,8 @@ public final class SimulatedSidecar: Sidecar {
   ///
   /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
-    let topics = state.withLock { $0.subscribedTopics }
-    return try await carryOut(.other("metadata")) { _ in
-      SidecarMetadata(id: "mastery-engine", runtimeVersion: "simulated", components: [], subscribedTopics: topics)
-    }
+    let metadata = state.withLock { $0.metadata }
+    return try await carryOut(.other("metadata")) { _ in metadata }
   }
 
   /// Whether the sidecar is ready: true unless the script makes the call fail.

@@ -65,6 +65,14 @@ enum DeadLetterCause: String, CaseIterable, MetricLabels {
   case undeliverable
 }
 
+/// A component of the sidecar, and what may be wrong with it.
+struct ComponentLabels: MetricLabels {
+  let component: String
+  let problem: ComponentProblem
+
+  var values: [String] { [component, problem.rawValue] }
+}
+
 /// The release.
 struct VersionLabel: MetricLabels {
   let version: String

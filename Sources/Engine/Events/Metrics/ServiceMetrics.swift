@@ -83,6 +83,10 @@ final class ServiceMetrics: Sendable {
   let unauthorized = Counter<TokenDirection>(
     "mastery_sidecar_unauthorized_total", "Calls between service and sidecar that were refused for their token.", labels: ["direction"],
     known: TokenDirection.allCases)
+  /// What is wrong with the sidecar's components.
+  let componentProblems = Gauge<ComponentLabels>(
+    "mastery_component_problems", "What is wrong with a component of the sidecar, as far as it tells: 1 while it is so, else 0.",
+    labels: ["component", "problem"])
 
   // MARK: Forecasts
 
@@ -126,8 +130,8 @@ final class ServiceMetrics: Sendable {
   var families: [any MetricFamily] {
     [
       events, refused, refusedBySource, labelsLeftOut, cohortsLeftOut, eventLag, deliveryLag, resultTime, folds, saveConflicts, saveTries,
-      requests, requestTime, deadLetters, deadLettersDropped, publishFailures, calls, callTime, unauthorized, forecasts, forecastsWithin,
-      squaredForecastErrors, publicKeys, unreadableKeys, standingsLag, batchLag, build, began,
+      requests, requestTime, deadLetters, deadLettersDropped, publishFailures, calls, callTime, unauthorized, componentProblems, forecasts,
+      forecastsWithin, squaredForecastErrors, publicKeys, unreadableKeys, standingsLag, batchLag, build, began,
     ]
   }
 

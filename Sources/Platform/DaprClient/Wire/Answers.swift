@@ -72,25 +72,3 @@ extension String {
     return String(self[...end].drop { $0.isWhitespace })
   }
 }
-
-extension SidecarMetadata {
-  /// Reads `/v1.0/metadata`; nil if it contains neither the app id nor a version.
-  init?(_ root: JSONValue) {
-    guard let id = root["id"]?.string, let version = root["runtimeVersion"]?.string else { return nil }
-    var components: [Component] = []
-    if let listed = root["components"] {
-      for component in listed.elements {
-        guard let name = component["name"]?.string, let type = component["type"]?.string else { return nil }
-        components.append(Component(name: name, type: type))
-      }
-    }
-    var topics: [String] = []
-    if let listed = root["subscriptions"] {
-      for subscription in listed.elements {
-        guard let topic = subscription["topic"]?.string else { return nil }
-        topics.append(topic)
-      }
-    }
-    self.init(id: id, runtimeVersion: version, components: components, subscribedTopics: topics)
-  }
-}

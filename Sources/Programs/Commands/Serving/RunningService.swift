@@ -17,6 +17,7 @@ struct RunningService: Sendable {
   private let client: HTTPClient
   private let start: Task<Void, Never>
   private let probe: Task<Void, Never>
+  private let watch: Task<Void, Never>
   private let trails: Task<Void, Never>
   private let exporter: SpanExporter?
   private let export: Task<Void, Never>
@@ -76,6 +77,10 @@ struct RunningService: Sendable {
       await start.value
       await store.run()
     }
+    watch = Task {
+      await start.value
+      await service.watchComponents()
+    }
   }
 
   /// The port that it listens on.
@@ -92,6 +97,7 @@ struct RunningService: Sendable {
     service.stopping()
     start.cancel()
     probe.cancel()
+    watch.cancel()
     await server.stop(within: Self.stopLimit)
     trails.cancel()
     export.cancel()

@@ -62,7 +62,7 @@ final class MemorySidecar: Sidecar {
   func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] { [:] }
 
   func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
-    SidecarMetadata(id: "bench", runtimeVersion: "", components: [], subscribedTopics: [])
+    SidecarMetadata(id: "bench", runtimeVersion: "", components: [], subscriptions: [])
   }
 
   func isReady(context: CallContext) async -> Bool { true }
