@@ -60,7 +60,7 @@ public struct MasteryService: HTTPApplication {
     subscriptions = Subscriptions(configuration)
     components = ComponentWatch(
       needs: ComponentNeeds(configuration, subscriptions), sidecar: sidecar, metrics: metrics, runtime: runtime, log: log)
-    readiness = Readiness(sidecar: sidecar, topics: Set(subscriptions.all.map(\.topic)))
+    readiness = Readiness(sidecar: sidecar, watch: components, topics: Set(subscriptions.all.map(\.topic)))
     let store = StudentStore(
       sidecar: sidecar, retentionDays: configuration.retentionDays, calendars: configuration.calendars, scoring: configuration.scoring)
     let publisher = EventPublisher(

@@ -146,6 +146,45 @@ struct ReadinessTests {
     #expect(!stand.sidecar.calls.contains { $0.publishes(to: "mastery.probe") })
   }
 
+  @Test("A pub/sub component that the sidecar has lost is reported by name although nothing is published, and no longer once it is back")
+  func lostBroker() async throws {
+    let stand = await Self.stand(own: "pubsub-own")
+    #expect(try await ready(stand) == Self.allUp)
+    for name in ["pubsub", "pubsub-own"] {
+      stand.sidecar.describe { $0.components.removeAll { $0.name == name } }
+      stand.clock.step(2_000)
+      let found = try await ready(stand)
+      #expect(found.status == 503 && found.dependencies == Self.dependencies("up", "up", "down"))
+      #expect(found.reasons.count == 1 && found.reasons[0].hasPrefix("component \(name) is missing: "), "\(found.reasons)")
+      let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+      #expect(samples[#"mastery_ready{dependency="pubsub"}"#] == 0)
+      stand.sidecar.describe { $0.components.append(SidecarMetadata.Component(name: name, type: "pubsub.redis")) }
+      stand.clock.step(2_000)
+      #expect(try await ready(stand) == Self.allUp)
+    }
+    #expect(!stand.sidecar.calls.contains { $0.isPublish })
+  }
+
+  @Test("A component of another kind counts as lost, and a sidecar that does not describe itself is not suspected")
+  func lostOrSilent() async throws {
+    let stand = await Self.stand()
+    stand.sidecar.describe { $0.components = [$0.components[0], SidecarMetadata.Component(name: "pubsub", type: "bindings.kafka")] }
+    #expect(try await ready(stand).reasons == ["component pubsub must be a pub/sub component, got bindings.kafka"])
+    stand.sidecar.always(.failed(Self.away)) { if case .other("metadata") = $0 { true } else { false } }
+    stand.clock.step(2_000)
+    #expect(try await ready(stand) == Self.allUp)
+  }
+
+  @Test("A state store that fails because the sidecar has lost its component is reported with the component's name")
+  func lostStore() async throws {
+    let stand = await Self.stand()
+    stand.sidecar.describe { $0.components.removeAll { $0.name == "statestore" } }
+    stand.sidecar.always(.failed(Self.away), where: \.isLoad)
+    let found = try await ready(stand)
+    #expect(found.dependencies == Self.dependencies("up", "down", "up"))
+    #expect(found.reasons.count == 1 && found.reasons[0].hasPrefix("the state store does not answer: component statestore is missing"))
+  }
+
   @Test("A sidecar that refuses the service's token is reported with 401 and the token, in /ready, the log and a metric")
   func turnedAway() async throws {
     let stand = await Self.stand()

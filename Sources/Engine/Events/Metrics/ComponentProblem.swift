@@ -19,4 +19,7 @@ enum ComponentProblem: String, Sendable {
   static let ofStore: [Self] = [.missing, .wrongKind, .noETag, .noTTL]
   /// The problems that a pub/sub component may have.
   static let ofBroker: [Self] = [.missing, .wrongKind, .noSubscription, .noDeadLetterTopic, .noPolicy]
+
+  /// Whether nothing at all goes through the component.
+  var isTotal: Bool { self == .missing || self == .wrongKind }
 }

@@ -50,6 +50,14 @@ final class ComponentWatch: Sendable {
     }
   }
 
+  /// Which components do nothing at all, in words: the state store, and those of the broker; none while the sidecar does not tell.
+  func losses(_ context: CallContext) async -> (store: String?, brokers: [String]) {
+    let total = (await findings(context) ?? []).filter(\.labels.problem.isTotal)
+    let store = total.first { $0.labels.component == needs.stateStore }?.reason
+    // One name may stand for both; it can only be one of them.
+    return (store, total.filter { needs.brokers.contains($0.labels.component) && $0.reason != store }.map(\.reason))
+  }
+
   /// What is wrong now, or was a moment ago; nil while the sidecar does not tell.
   func findings(_ context: CallContext) async -> [ComponentFinding]? {
     let now = runtime.now()

@@ -20,14 +20,16 @@ final class Readiness: Sendable {
   private let components: BrokerComponents
   private let tokens: TokenWatch
   private let broker: BrokerWatch
+  private let watch: ComponentWatch
   private let topics: Set<String>
 
   /// Creates the readiness of a service that subscribes to these topics through a watched sidecar.
-  init(sidecar: WatchedSidecar, topics: Set<String>) {
+  init(sidecar: WatchedSidecar, watch: ComponentWatch, topics: Set<String>) {
     self.sidecar = sidecar
     components = sidecar.components
     tokens = sidecar.tokens
     broker = sidecar.broker
+    self.watch = watch
     self.topics = topics
   }
 
@@ -60,7 +62,8 @@ final class Readiness: Sendable {
     }
   }
 
-  /// Asks the sidecar, reads a small key, sends a probe message where publishing failed, and checks who has called.
+  /// Asks the sidecar and which components it has, reads a small key, sends a probe message where publishing failed, and checks who has
+  /// called.
   private func made(now: Timestamp, context: CallContext) async -> ReadinessReport {
     async let answers = sidecar.isReady(context: context)
     async let store = store(context)
@@ -80,9 +83,17 @@ final class Readiness: Sendable {
       return report
     }
     if await !answers { report.sidecarFails("the sidecar does not answer") }
-    if stored { report.store = .up } else if report.dapr == .up { report.storeFails("the state store does not answer") }
+    // Not beside the store: an answer that another call gets in time must not hide that the sidecar turns calls away.
+    let lost = report.dapr == .up ? await watch.losses(context) : (store: nil, brokers: [])
+    if stored {
+      report.store = .up
+    } else if report.dapr == .up {
+      report.storeFails(lost.store.map { "the state store does not answer: \($0)" } ?? "the state store does not answer")
+    }
     let components = await failed
     if components.isEmpty, report.dapr == .up { report.pubsub = .up }
+    // Nothing is delivered through them, and so perhaps nothing published: the broker alone would count as up.
+    for reason in lost.brokers { report.pubsubFails(reason) }
     if !components.isEmpty, report.dapr == .up {
       report.pubsubFails("the broker does not take what is published through \(components.joined(separator: " and "))")
     }
