@@ -19,7 +19,7 @@ RUN apt-get update \
   && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mastery
 COPY --from=build /out/mastery-engine /usr/local/bin/mastery-engine
 # Whoever runs a container says by its ports who reaches it, in development too.
-ENV APP_HOST=0.0.0.0
+ENV APP_HOST=::
 USER 10001:10001
 EXPOSE 8005
 ENTRYPOINT ["mastery-engine"]

@@ -22,7 +22,7 @@ public struct Configuration: Sendable, Hashable {
 
   /// The environment that the service runs in.
   public var environment = Environment.production
-  /// The address to listen on; nil for all IPv4 addresses, or in development for this machine only.
+  /// The address to listen on; nil for all addresses, IPv6 and IPv4, or in development for this machine only.
   public var host: String?
   /// The port to listen on.
   public var port: UInt16 = 8005
@@ -85,7 +85,7 @@ public struct Configuration: Sendable, Hashable {
   public var serviceName = "mastery-engine"
 
   /// The address to listen on: where requests without a token are accepted, only this machine can reach it unless configured otherwise.
-  public var listeningHost: String { host ?? (environment == .development ? "127.0.0.1" : "0.0.0.0") }
+  public var listeningHost: String { host ?? (environment == .development ? "127.0.0.1" : "::") }
 
   /// Whether only this machine can reach the service.
   public var isLocal: Bool { listeningHost.hasPrefix("127.") || listeningHost == "::1" }

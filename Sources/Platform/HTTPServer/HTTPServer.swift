@@ -19,7 +19,7 @@ public final class HTTPServer: Sendable {
   ///   - application: What answers.
   /// - Throws: `HTTPServerFailure` if the address is not available.
   public init(_ settings: HTTPServerSettings, application: any HTTPApplication) throws(HTTPServerFailure) {
-    let address = try SocketAddress(host: settings.host, port: settings.port)
+    let address = try SocketAddress(host: settings.host, port: settings.port).known()
     let tls = settings.tls.map(TLSContext.init)
     let failure = HTTPServerFailure.cannotListen(host: settings.host, port: settings.port)
     if case .some(.none) = tls { throw failure }

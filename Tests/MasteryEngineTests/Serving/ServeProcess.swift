@@ -71,6 +71,13 @@ final class ServeProcess: Sendable {
     return (try? await client.send(call)).map { ($0.status, String(decoding: $0.body, as: UTF8.self)) }
   }
 
+  /// Whether it answers over IPv4 and over IPv6, each at this machine's own address.
+  func answersOver() async -> [Bool] {
+    var answers: [Bool] = []
+    for host in ["127.0.0.1", "[::1]"] { answers.append(await ask("GET", "/healthz", at: host)?.status == 200) }
+    return answers
+  }
+
   /// Repeats a request until the answer has that status, for at most half a minute.
   func waits(for status: Int, at target: String) async -> Bool {
     for _ in 0..<600 {

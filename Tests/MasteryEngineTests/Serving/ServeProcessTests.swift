@@ -123,6 +123,33 @@ struct ServeProcessTests {
     #expect(output.contains("401: DAPR_API_TOKEN"), "\(output)")
   }
 
+  @Test(
+    "serve listens on IPv6 and IPv4 unless APP_HOST names an address of one of them",
+    arguments: [
+      (nil, [true, true]), ("::", [true, true]), ("[::]", [true, true]), ("0.0.0.0", [true, false]), ("127.0.0.1", [true, false]),
+    ] as [(String?, [Bool])])
+  func families(host: String?, answers: [Bool]) async throws {
+    var settings = ["JWT_SECRET": Self.secret, "APP_API_TOKEN": "t"]
+    settings["APP_HOST"] = host
+    let serve = try ServeProcess(.init(), settings: settings)
+    #expect(await serve.waits(for: 200, at: "/healthz"))
+    #expect(await serve.answersOver() == answers)
+    serve.terminate()
+    #expect(await serve.end().status == 0)
+  }
+
+  @Test(
+    "serve does not start on host names, lists of addresses, or addresses of other machines",
+    arguments: [
+      ("localhost", 78, "APP_HOST must be one address"), ("127.0.0.1,::1", 78, "APP_HOST must be one address"),
+      ("2001:db8::1", 69, "of 2001:db8::1 cannot be listened on"),
+    ])
+  func foreign(host: String, status: Int, words: String) async throws {
+    let settings = ["JWT_SECRET": Self.secret, "APP_API_TOKEN": "t", "APP_HOST": host]
+    let (ended, output) = await (try ServeProcess(.init(), settings: settings)).end()
+    #expect(Int(ended) == status && output.contains(words), "\(output)")
+  }
+
   @Test("serve listens in development only on this machine unless APP_HOST names another address, and logs who is let in")
   func development() async throws {
     for (host, isReached, word) in [(nil, false, "only this machine"), ("0.0.0.0", true, "whoever reaches it")] as [(String?, Bool, String)]

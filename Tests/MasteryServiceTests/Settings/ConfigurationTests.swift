@@ -77,7 +77,7 @@ struct ConfigurationTests {
 
   private static let wrong: [(name: String, values: [String])] = [
     ("ENVIRONMENT", ["prod", " development", "prod\nuction"]),
-    ("APP_HOST", ["localhost", "0.0.0.0:80", "1.2.3", "256.0.0.1", "[::1", "::g", " 127.0.0.1"]),
+    ("APP_HOST", ["localhost", "0.0.0.0:80", "1.2.3", "256.0.0.1", "[::1", "::g", " 127.0.0.1", "127.0.0.1,::1", "::%lo"]),
     ("APP_PORT", ["0", "65536", "-1", "8005.0", "http", "8005 ", "1e3", "99999999999999999999"]),
     ("DAPR_HTTP_PORT", ["0", "65536", "x"]),
     (
@@ -203,7 +203,7 @@ struct ConfigurationTests {
     for (environment, host, listening, isLocal) in [
       ("development", nil, "127.0.0.1", true), ("development", "0.0.0.0", "0.0.0.0", false),
       ("development", "127.0.0.2", "127.0.0.2", true),
-      ("staging", nil, "0.0.0.0", false), ("production", nil, "0.0.0.0", false), ("production", "[::]", "::", false),
+      ("staging", nil, "::", false), ("production", nil, "::", false), ("production", "0.0.0.0", "0.0.0.0", false), ("production", "[::]", "::", false),
       ("production", "::1", "::1", true),
     ] as [(String, String?, String, Bool)] {
       var variables = ["ENVIRONMENT": environment]

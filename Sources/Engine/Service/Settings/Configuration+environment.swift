@@ -27,9 +27,9 @@ extension Configuration {
       name: "JWT_ROLES", standard: "",
       meaning: "words for roles, Learner=student,Instructor=teacher; of several the most powerful counts; when empty the roles' own names"),
     SettingDescription(
-      name: "APP_HOST", standard: "0.0.0.0",
-      meaning: "the address to listen on, IPv4 or IPv6; in development 127.0.0.1 unless it is given, as requests without a token are let in"
-    ),
+      name: "APP_HOST", standard: "::",
+      meaning: "the address to listen on: all of IPv6 and IPv4, 0.0.0.0 for all of IPv4, or one address; in development 127.0.0.1 unless "
+        + "it is given, as requests without a token are let in"),
     SettingDescription(name: "APP_PORT", standard: "8005", meaning: "the port to serve on, 1 to 65535"),
     SettingDescription(name: "DAPR_HTTP_ENDPOINT", standard: "", meaning: "the sidecar's address, http://host:port"),
     SettingDescription(name: "DAPR_HTTP_PORT", standard: "3500", meaning: "the sidecar's port on this host, where no endpoint is given"),

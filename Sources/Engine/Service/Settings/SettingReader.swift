@@ -30,7 +30,9 @@ struct SettingReader {
     let host = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
     var (four, six) = (in_addr(), in6_addr())
     guard inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1 else {
-      throw BadSetting(name: name, value: text, constraint: "must be an IPv4 or IPv6 address of this machine, 0.0.0.0 or :: for all")
+      throw BadSetting(
+        name: name, value: text,
+        constraint: "must be one address of this machine, IPv4 or IPv6, :: for all of both, or 0.0.0.0 for all of IPv4")
     }
     return host
   }

@@ -1,6 +1,7 @@
 /// A server's address and limits.
 public struct HTTPServerSettings: Sendable {
-  /// The address: `127.0.0.1`, `0.0.0.0`, or `::`, which accepts connections over IPv4 too.
+  /// The address: one of this machine, `0.0.0.0`, or `::`, which accepts connections over IPv4 too, and over IPv4 alone where the system knows
+  /// no IPv6.
   public var host: String
   /// The port; 0 lets the system choose.
   public var port: UInt16

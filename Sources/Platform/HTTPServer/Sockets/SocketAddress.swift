@@ -26,6 +26,34 @@ struct SocketAddress {
     }
   }
 
+  /// All addresses of the machine, over IPv4 alone.
+  private init(allOfVersion4 port: UInt16) {
+    family = AF_INET
+    var four = sockaddr_in()
+    four.sin_family = sa_family_t(AF_INET)
+    four.sin_port = port.bigEndian
+    withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: four, as: sockaddr_in.self) }
+  }
+
+  /// What the system can listen on.
+  ///
+  /// - Parameter opens: Whether the system makes sockets of a family.
+  /// - Returns: The address itself, or all IPv4 addresses in place of all of both families where the system knows no IPv6.
+  func known(opens: (_ family: Int32) -> Bool = Self.opens) -> Self {
+    guard family == AF_INET6, !opens(AF_INET6) else { return self }
+    let six = withUnsafeBytes(of: storage) { $0.load(as: sockaddr_in6.self) }
+    let isAll = withUnsafeBytes(of: six.sin6_addr) { $0.allSatisfy { $0 == 0 } }
+    return isAll ? Self(allOfVersion4: UInt16(bigEndian: six.sin6_port)) : self
+  }
+
+  /// Whether the system makes sockets of a family: a kernel without IPv6, or a container that may not use it, does not.
+  private static func opens(_ family: Int32) -> Bool {
+    let socket = Glibc.socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard socket < 0 else { return close(socket) == 0 }
+    // Too many open files, for one, say nothing about the family.
+    return errno != EAFNOSUPPORT
+  }
+
   /// A stream socket of the address's family; negative if there is none.
   func socket() -> Int32 { Glibc.socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0) }
 
