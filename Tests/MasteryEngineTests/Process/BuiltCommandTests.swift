@@ -56,6 +56,31 @@ struct BuiltCommandTests {
     await listener.stop(within: .seconds(1))
   }
 
+  @Test("A replay reads a pipe as often as it needs to, also where no temporary file can be made")
+  func pipeWithoutTemporaryFile() async throws {
+    let application = ScriptedApplication { _ in HTTPResponse(status: 204) }
+    let listener = try application.serve()
+    let event =
+      #"{"event_type":"quiz","timestamp":"2026-01-05T09:00:00Z","student_id":"ada","data":{"total_questions":2,"correct_answers":1}}"#
+    // The second folder is there, and takes no file whoever asks.
+    for folder in ["/nowhere/at/all", "/proc"] {
+      let process = try process(
+        ["replay", "-", "--shift-to-now", "--sidecar", "http://127.0.0.1:\(listener.port)"], environment: ["TMPDIR": folder])
+      let (input, errors) = (Pipe(), Pipe())
+      process.standardInput = input
+      process.standardError = errors
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      try input.fileHandleForWriting.write(contentsOf: Data((event + "\n").utf8))
+      try input.fileHandleForWriting.close()
+      let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0, "\(said)")
+    }
+    #expect(application.requests.count == 2 && application.requests.allSatisfy { String(decoding: $0.body, as: UTF8.self).contains("ada") })
+    await listener.stop(within: .seconds(1))
+  }
+
   @Test("The program publishes nothing of a packed file that ends in the middle")
   func cutOffFile() async throws {
     let application = ScriptedApplication { _ in HTTPResponse(status: 204) }

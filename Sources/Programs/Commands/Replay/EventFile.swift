@@ -1,9 +1,11 @@
+internal import CLibc
 internal import CZlib
 internal import Glibc
 
 /// A source of events: a file or standard input, gzipped or not.
 ///
-/// A file can be read again from its beginning; if that is needed, a source that cannot (a pipe) is first copied to an unnamed file.
+/// A file can be read again from its beginning; if that is needed, a source that cannot (a pipe) is first copied to an unnamed file in
+/// `TMPDIR`, or in memory where no file can be made there, as in a container with a read-only root.
 package struct EventFile: ~Copyable {
   /// The name in messages.
   let name: String
@@ -66,16 +68,15 @@ package struct EventFile: ~Copyable {
   private typealias Write = (UnsafeRawBufferPointer) throws(CommandFailure) -> Void
 
   private static func unnamed(_ fill: (Write) throws(CommandFailure) -> Void) throws(CommandFailure) -> Int32 {
-    var path = Array("\(SystemEnvironment.value("TMPDIR") ?? "/tmp")/mastery-engine.XXXXXX".utf8CString)
-    let descriptor = mkstemp(&path)
-    guard descriptor >= 0 else { throw .noInput("no temporary file: \(String(cString: strerror(errno)))") }
-    unlink(path)
+    let descriptor = try unnamed(in: SystemEnvironment.value("TMPDIR") ?? "/tmp")
     do {
       try fill { (bytes) throws(CommandFailure) in
         var rest = bytes
         while !rest.isEmpty {
           let count = write(descriptor, rest.baseAddress, rest.count)
-          guard count > 0 else { throw .noInput("no room for a temporary file: \(String(cString: strerror(errno)))") }
+          guard count > 0 else {
+            throw .noInput("no room for a temporary file: \(String(cString: strerror(errno))); TMPDIR names a folder that has some")
+          }
           rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
         }
       }
@@ -84,5 +85,21 @@ package struct EventFile: ~Copyable {
       throw error
     }
     return descriptor
+  }
+
+  /// An open file that has no name.
+  private static func unnamed(in folder: String) throws(CommandFailure) -> Int32 {
+    var path = Array("\(folder)/mastery-engine.XXXXXX".utf8CString)
+    let named = mkstemp(&path)
+    if named >= 0 {
+      unlink(path)
+      return named
+    }
+    let reason = String(cString: strerror(errno))
+    let unnamed = shim_memory_file("mastery-engine")
+    guard unnamed >= 0 else {
+      throw .noInput("no temporary file in \(folder): \(reason); and none in memory: \(String(cString: strerror(errno)))")
+    }
+    return unnamed
   }
 }
