@@ -74,7 +74,7 @@ public struct MasteryService: HTTPApplication {
       fold: Fold(store: store, publisher: publisher, faults: faults, metrics: metrics, runtime: runtime),
       lanes: StudentLanes(turns: AsyncSemaphore(Self.foldsAtATime)),
       publisher: publisher, rule: rule, copies: copies, audit: audit, metrics: metrics, runtime: runtime, log: log)
-    deadLetters = DeadLetterStore(rule: rule, metrics: metrics, runtime: runtime)
+    deadLetters = DeadLetterStore(rule: rule, metrics: metrics, runtime: runtime, log: log)
     let putBackRule = PutBackRule()
     retry = RetryConsumer(events: events, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime)
     let standings = StandingStore(documents: store, runtime: runtime, log: log)

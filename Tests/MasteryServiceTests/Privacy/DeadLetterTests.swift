@@ -71,7 +71,45 @@ struct DeadLetterTests {
     let left = (0..<60).filter { all.contains(#""event_id":"e-\#($0)""#) }
     #expect(left.last == 59 && left == Array((60 - left.count)...59) && (30...34).contains(left.count))
     let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
-    #expect(samples["mastery_dead_letters_dropped_total"] ?? 0 > 20)
+    let dropped = try #require(samples["mastery_dead_letters_dropped_total"])
+    #expect(dropped > 20)
+    let told = try told(stand)
+    #expect(told.allSatisfy { $0.message.hasSuffix("the list is full") && $0.list.hasPrefix("dlq:") })
+    #expect(Set(told.map(\.list)).count == 1 && told.reduce(0) { $0 + $1.letters } == Int(dropped))
+  }
+
+  @Test("A dead letter whose list is damaged is let go, counted, and logged with the list's key")
+  func damaged() async throws {
+    let stand = Stand.production()
+    #expect(await deliver([letter("e-0", "s-1")], to: stand) == ["SUCCESS"])
+    let key = try #require(stand.sidecar.keys.first { $0.hasPrefix("dlq:") })
+    stand.sidecar.put(Array("[]".utf8), at: key)
+    #expect(await deliver([letter("e-1", "s-1"), letter("e-2", "s-1"), letter("e-3", nil)], to: stand) == ["SUCCESS"])
+    let told = try told(stand)
+    #expect(told.count == 1 && told[0].list == key && told[0].letters == 2 && told[0].message.contains("damaged"), "\(told)")
+    let samples = try PrometheusText.samples(await stand.ask("GET", "/metrics").text)
+    #expect(samples["mastery_dead_letters_dropped_total"] == 2)
+  }
+
+  @Test("A dead letter that waits for a later release's document says so with the student, each time that it comes")
+  func laterRelease() async throws {
+    let stand = Stand.production()
+    #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "SUCCESS"])
+    let key = try Stand.key("s-1").documentKey
+    let text = String(decoding: try #require(stand.sidecar.stored(key)).value, as: UTF8.self)
+    stand.sidecar.put(Array(text.replacing(#""schema":1"#, with: #""schema":3"#).utf8), at: key)
+    for _ in 0..<2 { #expect(await deliver([letter("e-2", "s-1")], to: stand) == ["RETRY"]) }
+    let told = stand.lines.all.filter { $0.contains("dead letters are to come again") }
+    #expect(told.count == 2 && told.allSatisfy { $0.contains(#""student_id":"s-1""#) && $0.contains("later release") }, "\(told)")
+    #expect(await deliver([letter("e-3", "s-2")], to: stand) == ["SUCCESS"])
+  }
+
+  /// What the log says of letters that are not kept.
+  private func told(_ stand: Stand) throws -> [(message: String, list: String, letters: Int)] {
+    try stand.lines.all.filter { $0.contains("dead letters") }.map { line in
+      let root = try ReadJSON.object(Array(line.utf8))
+      return (root["message"] as? String ?? "", root["list"] as? String ?? "", root["letters"] as? Int ?? -1)
+    }
   }
 
   @Test(

@@ -7,21 +7,23 @@ internal import Metrics
 /// Stores dead letters for 30 days, so that they can be repaired and sent again: in buckets by student, and those with an unknown owner
 /// apart from all schools, where only operators see them.
 ///
-/// It publishes nothing, so that no message circulates; when a bucket is full, the oldest letters are removed and counted.
+/// It publishes nothing, so that no message circulates; when a bucket is full, the oldest letters are removed, counted and logged.
 struct DeadLetterStore: DeliveryConsumer {
   private static let buckets = 16
 
   let rule: DeadLetterRule
   let metrics: ServiceMetrics
   let runtime: Runtime
+  let log: Log
   /// Erasures of all schools write to the bucket of letters with an unknown owner, one after the other, so that they do not conflict.
   private let turns = AsyncSemaphore(1)
 
   /// Creates a store.
-  init(rule: DeadLetterRule, metrics: ServiceMetrics, runtime: Runtime) {
+  init(rule: DeadLetterRule, metrics: ServiceMetrics, runtime: Runtime, log: Log) {
     self.rule = rule
     self.metrics = metrics
     self.runtime = runtime
+    self.log = log
   }
 
   private var logs: SegmentedLogStore { SegmentedLogStore(sidecar: rule.store.sidecar) }
@@ -108,32 +110,61 @@ struct DeadLetterStore: DeliveryConsumer {
   /// Stores letters in a bucket.
   ///
   /// - Returns: The positions of letters to redeliver: a student who cannot be judged now must not hold up the others.
-  private func keep(_ letters: [DeadLetter], in log: SegmentedLog, now: Timestamp, _ context: CallContext) async -> [Int] {
+  private func keep(_ letters: [DeadLetter], in list: SegmentedLog, now: Timestamp, _ context: CallContext) async -> [Int] {
     var left: [Int] = []
+    var held: Held?
     // Deliveries repeat, so any piece may already hold some of them.
-    let addition = SegmentedLogStore.Addition(log: log, records: letters.map(\.record), since: 0)
+    let addition = SegmentedLogStore.Addition(log: list, records: letters.map(\.record), since: 0)
     let outcome = await runtime.retrying { () async -> Attempt<[Int]> in
       let outcome = await logs.add([addition], now: now, context: context) { () throws(SidecarFailure) in
         let admitted = await admitted(letters, context)
-        left = admitted.left
+        (left, held) = (admitted.left, admitted.held)
         return [admitted.records]
       }[0]
       switch outcome {
       case .done(let dropped):
-        metrics.deadLettersDropped.add(dropped)
+        if dropped > 0 { report(dropped, "dead letters gave way to later ones: the list is full", list) }
         return .done(left)
       // A damaged bucket stores nothing; the broker has the letter too.
       case .impossible:
-        metrics.deadLettersDropped.add(letters.count)
+        report(letters.count, "dead letters cannot be kept: the list is damaged, or the store refuses it", list)
         return .done([])
       case .again, .failed: return .again
       }
     }
+    if let held, outcome?.isEmpty != true { report(held, of: left.count) }
     return outcome ?? Array(letters.indices)
   }
 
+  /// The first letter of a delivery that has to come again for its student's sake.
+  private typealias Held = (verdict: DeadLetterRule.Verdict, student: StudentKey?)
+
+  /// Logs why letters come again: on the one partition of dead letters the others wait behind them.
+  private func report(_ held: Held, of letters: Int) {
+    let reason =
+      switch held.verdict {
+      case .undecided(.laterRelease): "the student's document is of a later release, which alone knows whether the student was erased"
+      case .undecided(.unreadableKey): "the student's document cannot be read"
+      case .undecided(.outage): "the state store does not answer"
+      default: "the student is being erased"
+      }
+    log(
+      LogLine(
+        .warning, "dead letters are to come again",
+        [("letters", .integer(letters)), ("student_id", .text(held.student?.student.text ?? "")), ("reason", .text(reason))]),
+      at: runtime.now())
+  }
+
+  /// Counts and logs letters that the store no longer has.
+  private func report(_ letters: Int, _ message: String, _ list: SegmentedLog) {
+    metrics.deadLettersDropped.add(letters)
+    log(LogLine(.warning, message, [("list", .text(list.key)), ("letters", .integer(letters))]), at: runtime.now())
+  }
+
   /// The letters that may be stored according to their students' documents, and the positions of those that cannot be judged now.
-  private func admitted(_ letters: [DeadLetter], _ context: CallContext) async -> (records: [StoredRecord], left: [Int]) {
+  private func admitted(
+    _ letters: [DeadLetter], _ context: CallContext
+  ) async -> (records: [StoredRecord], left: [Int], held: Held?) {
     let verdicts = await rule.verdicts(on: letters.map { ($0.students, $0.happenedAt) }, context: context)
     var (records, left): ([StoredRecord], [Int]) = ([], [])
     for (index, verdict) in verdicts.enumerated() {
@@ -143,7 +174,7 @@ struct DeadLetterStore: DeliveryConsumer {
       case .cleaning, .undecided: left.append(index)
       }
     }
-    return (records, left)
+    return (records, left, left.first.map { verdicts[$0] })
   }
 }
 
