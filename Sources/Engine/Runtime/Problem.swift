@@ -23,6 +23,9 @@ struct Problem: Error, Hashable, Sendable {
   /// Additional headers such as `Allow`, `Retry-After`.
   var headers: [Detail] = []
 
+  /// The message of a problem that is not the request's: the log has it, since no caller's words are in it.
+  var outage: String? { code == .unavailable ? message : nil }
+
   /// A name and a value, which is a number if it was given as one.
   struct Detail: Hashable, Sendable {
     let name: String

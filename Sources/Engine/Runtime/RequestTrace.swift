@@ -71,8 +71,8 @@ struct RequestTrace: Sendable {
   /// The severity of a request that ends with a status.
   static func severity(of status: Int) -> LogLevel { status >= 500 ? .error : .info }
 
-  /// The request's log line.
-  func line(endpoint: String, intent: String?, student: String?, status: Int, milliseconds: Int) -> LogLine {
+  /// The request's log line; `reason` is why it failed.
+  func line(endpoint: String, intent: String?, student: String?, status: Int, milliseconds: Int, reason: String?) -> LogLine {
     var fields: [(name: String, value: LogLine.Value)] = [("correlation_id", .text(correlationID))]
     if let traceID { fields.append(("trace_id", .text(traceID))) }
     fields.append(("endpoint", .text(endpoint)))
@@ -80,6 +80,7 @@ struct RequestTrace: Sendable {
     if let student { fields.append(("student_id", .text(student))) }
     fields.append(("duration_ms", .integer(milliseconds)))
     fields.append(("status_code", .integer(status)))
+    if let reason { fields.append(("reason", .text(reason))) }
     return LogLine(Self.severity(of: status), "request", fields)
   }
 }

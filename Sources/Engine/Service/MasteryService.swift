@@ -208,7 +208,9 @@ public struct MasteryService: HTTPApplication {
     metrics.requests.add(1, RequestLabels(intent: "refused", status: problem.status))
     log(
       RequestTrace.severity(of: problem.status),
-      trace.line(endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0),
+      trace.line(
+        endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0,
+        reason: problem.outage),
       at: trace.began)
     return Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
   }
@@ -281,7 +283,7 @@ public struct MasteryService: HTTPApplication {
       RequestTrace.severity(of: status),
       trace.line(
         endpoint: trace.endpoint, intent: intent, student: answered.student, status: status,
-        milliseconds: Int(runtime.now().milliseconds - trace.began.milliseconds)), at: trace.began)
+        milliseconds: Int(runtime.now().milliseconds - trace.began.milliseconds), reason: answered.outage), at: trace.began)
     return answered.response
   }
 

@@ -38,6 +38,28 @@ struct RefusalTests {
     #expect(message.utf8.count < 1_000)
   }
 
+  @Test("The log line of a request that is answered 503 has the answer's reason, and that of a wrong request has none")
+  func reason() async throws {
+    let stand = Stand()
+    func last() throws -> [String: Any] {
+      try ReadJSON.object(Array(try #require(stand.lines.all.last { $0.contains(#""message":"request""#) }).utf8))
+    }
+    for (path, body) in [
+      ("/mastery/query", #"{"student_id":"s-1"}"#), ("/process", #"{"intent":"mastery_query","payload":{"student_id":"s-1"}}"#),
+    ] {
+      stand.sidecar.always(.failed(.timedOut)) { _ in true }
+      #expect(await stand.ask("POST", path, body).status == 503)
+      let line = try last()
+      #expect(line["status_code"] as? Int == 503 && line["reason"] as? String == "the state store does not answer; try again")
+      stand.sidecar.recover()
+      #expect(await stand.ask("POST", path, body).status == 404)
+      #expect(try last()["reason"] == nil)
+    }
+    let full = Stand { $0.concurrentRequests = 0 }
+    #expect(await full.ask("POST", "/mastery/query", #"{"student_id":"s-1"}"#).status == 503)
+    #expect(full.lines.all.last?.contains(#""reason":"the service is at its limit and does not answer; try again""#) == true)
+  }
+
   @Test("An unknown intent is refused with the list of known ones")
   func unknownIntent() async throws {
     let response = await Stand().ask("POST", "/process", #"{"intent":"guess","payload":{}}"#)

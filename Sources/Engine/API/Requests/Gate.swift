@@ -58,6 +58,12 @@ struct Gate: Sendable {
     /// Whether the request got past the rate and share limits.
     var isCountedIn: Bool { reached != .limit && reached != .share }
 
+    /// Why nothing can be answered now, in the answer's own words; nil if something else is the matter.
+    var outage: String? {
+      guard case .failure(let problem) = answer else { return nil }
+      return problem.outage
+    }
+
     /// The answer's status.
     var status: Int {
       switch answer {

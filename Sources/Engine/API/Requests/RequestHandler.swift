@@ -25,7 +25,7 @@ struct RequestHandler: Sendable {
     let outcome = await pass(visit, request.head, trace)
     return AnsweredRequest(
       response: Envelope(correlationID: trace.correlationID, now: trace.began).response(outcome), intent: type.declaration.name,
-      student: outcome.subject?.text)
+      student: outcome.subject?.text, outage: outcome.outage)
   }
 
   /// Answers a request that names its intent, in the format of other services.
@@ -44,7 +44,8 @@ struct RequestHandler: Sendable {
       correlationID: envelope.correlationID, now: trace.began)
     let outcome = await pass(visit, request.head, RequestTrace(trace, correlationID: envelope.correlationID))
     return AnsweredRequest(
-      response: envelope.response(outcome, now: runtime.now()), intent: type?.declaration.name, student: outcome.subject?.text)
+      response: envelope.response(outcome, now: runtime.now()), intent: type?.declaration.name, student: outcome.subject?.text,
+      outage: outcome.outage)
   }
 
   private func pass(_ visit: Gate.Visit, _ head: HTTPRequestHead, _ trace: RequestTrace) async -> Gate.Outcome {
