@@ -28,7 +28,10 @@ struct SpanExporterTests {
   }
 
   private static func exporter(_ port: UInt16, _ losses: Losses, _ queue: SpanQueue = SpanQueue(), http: HTTPClient) -> SpanExporter {
-    SpanExporter(queue, to: "http://127.0.0.1:\(port)", of: [], http: http) { losses.add($0, $1) }
+    SpanExporter(
+      queue, to: "http://127.0.0.1:\(port)/v1/traces", headers: [("Authorization", "Basic c2VjcmV0"), ("x-tenant", "north west")], of: [],
+      http: http
+    ) { losses.add($0, $1) }
   }
 
   /// Waits for something that happens soon; a busy machine takes its time.
@@ -52,6 +55,8 @@ struct SpanExporterTests {
     #expect(try collector.requests.map(Self.names) == [["0", "1", "2", "3"], ["4", "5", "6", "7"], ["8", "9"]])
     let head = try #require(collector.requests.first?.head)
     #expect(head.method == "POST" && head.target == "/v1/traces" && head.header("content-type") == "application/json")
+    let shown = collector.requests.map { ["authorization", "x-tenant"].map($0.head.header) }
+    #expect(shown.allSatisfy { $0 == ["Basic c2VjcmV0", "north west"] })
     #expect(losses.all.isEmpty && exporter.queue.dropped == 0)
     http.stop()
     await server.stop(within: .seconds(1))
@@ -83,6 +88,7 @@ struct SpanExporterTests {
     // Of the first batch at once, of the others at the very end, or after a minute of silence on a busy machine.
     #expect(losses.all.first?.spans == 2 && losses.all.first?.reason == "the collector answered \(status)")
     #expect(losses.all.reduce(0) { $0 + $1.spans } == 5 && losses.all.count <= 3)
+    #expect(losses.all.allSatisfy { !$0.reason.contains("c2VjcmV0") })
     http.stop()
     await server.stop(within: .seconds(1))
   }
@@ -106,6 +112,7 @@ struct SpanExporterTests {
     exporter.queue.add(Self.span())
     await exporter.finish(within: 600_000)
     #expect(exporter.queue.dropped == 1 && losses.all.first?.reason.contains("does not answer") == true)
+    #expect(losses.all.first?.reason.contains("c2VjcmV0") == false)
     http.stop()
   }
 

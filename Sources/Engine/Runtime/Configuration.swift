@@ -20,6 +20,14 @@ public struct Configuration: Sendable, Hashable {
     public var privateKey: String
   }
 
+  /// A text with a name.
+  public struct NamedText: Sendable, Hashable {
+    /// The name.
+    public let name: String
+    /// The text.
+    public let text: String
+  }
+
   /// The environment that the service runs in.
   public var environment = Environment.production
   /// The address to listen on; nil for all addresses, IPv6 and IPv4, or in development for this machine only.
@@ -79,8 +87,12 @@ public struct Configuration: Sendable, Hashable {
   public var logLevel = LogLevel.info
   /// The format of log lines.
   public var logFormat = LogFormat.json
-  /// The address of the collector that spans are sent to; nil sends none.
+  /// The collector's whole address for spans; nil sends none.
   public var traceCollector: String?
+  /// The headers that go along with spans, such as a token of the collector's; their values are secret.
+  public var traceHeaders: [NamedText] = []
+  /// What spans say of the process beside its name, its version and its id.
+  public var resourceAttributes: [NamedText] = []
   /// The name of the service in its spans.
   public var serviceName = "mastery-engine"
 

@@ -21,6 +21,7 @@ public final class SpanExporter: Sendable {
   /// The spans that wait.
   public let queue: SpanQueue
   private let url: String
+  private let headers: [(name: String, value: String)]
   private let resource: [Span.Attribute]
   private let http: HTTPClient
   private let lost: @Sendable (Int, String) -> Void
@@ -31,16 +32,18 @@ public final class SpanExporter: Sendable {
   ///
   /// - Parameters:
   ///   - queue: The spans that wait.
-  ///   - endpoint: The collector's address, without a slash at its end.
+  ///   - url: The collector's address for traces, whole.
+  ///   - headers: Sent along with each batch; their values are secret.
   ///   - resource: What the process says of itself.
   ///   - http: The client.
   ///   - lost: Told at most once a minute how many spans were lost, and why the last ones.
   public init(
-    _ queue: SpanQueue = SpanQueue(), to endpoint: String, of resource: [Span.Attribute], http: HTTPClient,
-    lost: @escaping @Sendable (_ spans: Int, _ reason: String) -> Void
+    _ queue: SpanQueue = SpanQueue(), to url: String, headers: [(name: String, value: String)] = [], of resource: [Span.Attribute],
+    http: HTTPClient, lost: @escaping @Sendable (_ spans: Int, _ reason: String) -> Void
   ) {
     self.queue = queue
-    url = endpoint + "/v1/traces"
+    self.url = url
+    self.headers = [("Content-Type", "application/json")] + headers
     self.resource = resource
     self.http = http
     self.lost = lost
@@ -91,8 +94,7 @@ public final class SpanExporter: Sendable {
 
   /// Sends spans; returns how many of them are lost, and why.
   private func send(_ spans: [Span], deadline: Int) async -> (Int, String) {
-    let call = HTTPCall(
-      "POST", url, headers: [("Content-Type", "application/json")], body: TraceRequest.body(spans, of: resource), deadline: deadline)
+    let call = HTTPCall("POST", url, headers: headers, body: TraceRequest.body(spans, of: resource), deadline: deadline)
     do {
       let answer = try await http.send(call)
       guard (200..<300).contains(answer.status) else { return (spans.count, "the collector answered \(answer.status)") }

@@ -49,7 +49,8 @@ struct ServeProcessTests {
     let server = try collector.serve()
     let settings = [
       "JWT_SECRET": Self.secret, "APP_API_TOKEN": "t", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(server.port)",
-      "OTEL_SERVICE_NAME": "ours",
+      "OTEL_SERVICE_NAME": "ours", "OTEL_EXPORTER_OTLP_HEADERS": "api-key=s3cr3t%2Dkey", "OTEL_RESOURCE_ATTRIBUTES": "k8s.pod.name=pod-1",
+      "LOG_LEVEL": "debug",
     ]
     let serve = try ServeProcess(.init(isReady: false), settings: settings)
     #expect(await serve.waits(for: 200, at: "/healthz"))
@@ -59,7 +60,9 @@ struct ServeProcessTests {
     let (status, output) = await serve.end()
     #expect(status == 0, "\(output)")
     let sent = collector.requests.map { String(decoding: $0.body, as: UTF8.self) }
-    #expect(sent.count == 1 && ["ours", trace, "GET /healthz"].allSatisfy { sent.first?.contains($0) ?? false }, "\(sent)")
+    let words = ["ours", trace, "GET /healthz", "service.instance.id", "k8s.pod.name", "pod-1"]
+    #expect(sent.count == 1 && words.allSatisfy { sent.first?.contains($0) ?? false }, "\(sent)")
+    #expect(collector.requests.first?.head.header("api-key") == "s3cr3t-key" && !output.contains("s3cr3t"))
     await server.stop(within: .seconds(1))
   }
 

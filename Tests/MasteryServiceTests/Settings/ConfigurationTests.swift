@@ -1,4 +1,6 @@
+import MasteryCore
 import Testing
+import Tracing
 
 @testable import MasteryService
 
@@ -50,7 +52,7 @@ struct ConfigurationTests {
     #expect(configuration.claimNames.roleWords.map(\.word) == ["Learner", "urn:role?a=b"])
     #expect(configuration.claimNames.roleWords.map(\.role) == [.student, .teacher])
     #expect(configuration.secretStore == "vault" && !configuration.limitsRates && configuration.serviceRateFactor == 20)
-    #expect(configuration.traceCollector == "https://collector:4318" && configuration.serviceName == "school/mastery")
+    #expect(configuration.traceCollector == "https://collector:4318/v1/traces" && configuration.serviceName == "school/mastery")
     #expect(configuration.concurrentRequests == 7 && configuration.minimumGroup == 3)
     #expect(configuration.allowedOrigins == ["https://a.example", "http://localhost:3000"])
   }
@@ -114,6 +116,19 @@ struct ConfigurationTests {
       "OTEL_EXPORTER_OTLP_ENDPOINT",
       ["collector:4318", "grpc://collector:4317", "http://", "http://col lector", "http://c:0", "http://c\r\n"]
     ),
+    (
+      "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+      ["collector:4318/v1/traces", "grpc://collector:4317", "http://?key=s3cr3t-key", "http://c:0/v1", "http://c/ v1", "http://c/#v1"]
+    ),
+    (
+      "OTEL_EXPORTER_OTLP_HEADERS",
+      [
+        "s3cr3t-key", "=s3cr3t-key", "api-key=s3cr3t-key,", "api-key=s3cr3t-key,API-Key=s3cr3t-key2", "api key=s3cr3t-key",
+        "api-key=s3cr3t-key%0D%0AX-Other:%201", "api-key=s3cr3t-key%", "api-key=s3cr3t-key%2", "api-key=s3cr3t-key%zz",
+        "api-key=s3cr3t-key%C3", "api-key=s3cr3t-key%C3%A9", "content-type=s3cr3t-key", "Host=s3cr3t-key",
+      ]
+    ),
+    ("OTEL_RESOURCE_ATTRIBUTES", ["a", "a=b,", "=b", "a=b,a=c", "a b=c", "a=%", "a=%FF", "a=b;c=d,e"]),
     ("OTEL_SERVICE_NAME", ["mastery engine", "a\n", "\u{e9}", String(repeating: "s", count: 256)]),
     (
       "CORS_ALLOWED_ORIGINS",
@@ -128,8 +143,61 @@ struct ConfigurationTests {
     let failure = #expect(throws: BadSetting.self) { try Configuration(environment: [name: value]) }
     let line = try #require(failure).description
     #expect(line.hasPrefix(name) && !line.contains { $0.isNewline } && line.utf8.count < 500)
-    let isSecret = name.hasSuffix("TOKEN") || ["JWT_SECRET", "JWT_JWKS"].contains(name) || name.hasSuffix("KEY")
+    let isSecret =
+      name.hasSuffix("TOKEN") || ["JWT_SECRET", "JWT_JWKS"].contains(name) || name.hasSuffix("KEY") || name.hasSuffix("HEADERS")
+    #expect(!line.contains("s3cr3t"))
     if isSecret { #expect(!line.contains(", got ") && (value.utf8.count < 8 || !line.contains(value))) }
+  }
+
+  @Test(
+    "Spans go below the address for everything, or to the one for traces as it is",
+    arguments: [
+      (nil, nil, nil), ("http://c:4318", nil, "http://c:4318/v1/traces"), ("http://c:4318/otlp/", nil, "http://c:4318/otlp/v1/traces"),
+      (nil, "https://c/v1/traces", "https://c/v1/traces"), ("http://c:4318", "http://d:1/mine/?key=a%20b", "http://d:1/mine/?key=a%20b"),
+      (nil, "http://[::1]:4318", "http://[::1]:4318"), (nil, "http://c?key=1", "http://c?key=1"),
+    ] as [(String?, String?, String?)])
+  func traceCollector(common: String?, traces: String?, expected: String?) throws {
+    var variables: [String: String] = [:]
+    variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = common
+    variables["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = traces
+    #expect(try Configuration(environment: variables).traceCollector == expected)
+  }
+
+  @Test(
+    "Headers of spans are a list with percent-encoded values",
+    arguments: [
+      ("api-key=abc", [["api-key", "abc"]]),
+      (" api-key = a=b== , x-tenant=north%20west%2C%25 ", [["api-key", "a=b=="], ["x-tenant", "north west,%"]]),
+      ("Authorization=Basic%20dXNlcjpwYXNz", [["Authorization", "Basic dXNlcjpwYXNz"]]), ("empty=", [["empty", ""]]),
+      ("authorization=Bearer a+b", [["authorization", "Bearer a+b"]]),
+    ])
+  func traceHeaders(text: String, expected: [[String]]) throws {
+    let headers = try Configuration(environment: ["OTEL_EXPORTER_OTLP_HEADERS": text]).traceHeaders
+    #expect(headers.map { [$0.name, $0.text] } == expected)
+  }
+
+  @Test("Spans name the service, its version and an id of the process, and what the settings say beside")
+  func resource() throws {
+    let runtime = Runtime(now: { Timestamp(milliseconds: 0) }, sleep: { _ in }, random: { .max })
+    func resource(_ variables: [String: String]) throws -> [String: Span.Value] {
+      let attributes = try Configuration(environment: variables).resource(runtime)
+      #expect(Set(attributes.map(\.name)).count == attributes.count)
+      return Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) })
+    }
+    let version = Span.Value.text(ServiceVersion.current)
+    // A version 4 UUID has six fixed bits, RFC 9562, 5.4.
+    let drawn = Span.Value.text("ffffffff-ffff-4fff-bfff-ffffffffffff")
+    #expect(try resource([:]) == ["service.name": .text("mastery-engine"), "service.version": version, "service.instance.id": drawn])
+    let given = "service.name=theirs,service.version=9, k8s.pod.name = a%2Cb ,service.namespace=sch%C3%B6n"
+    var expected: [String: Span.Value] = [
+      "service.name": .text("theirs"), "service.version": version, "service.instance.id": drawn, "k8s.pod.name": .text("a,b"),
+      "service.namespace": .text("schön"),
+    ]
+    #expect(try resource(["OTEL_RESOURCE_ATTRIBUTES": given]) == expected)
+    expected["service.name"] = .text("ours")
+    expected["service.instance.id"] = .text("pod-1")
+    let both = ["OTEL_RESOURCE_ATTRIBUTES": given + ",service.instance.id=pod-1", "OTEL_SERVICE_NAME": "ours"]
+    #expect(try resource(both) == expected)
   }
 
   @Test("EVENT_TOPICS refuses each topic that the engine publishes to or consumes by itself")
@@ -203,7 +271,8 @@ struct ConfigurationTests {
     for (environment, host, listening, isLocal) in [
       ("development", nil, "127.0.0.1", true), ("development", "0.0.0.0", "0.0.0.0", false),
       ("development", "127.0.0.2", "127.0.0.2", true),
-      ("staging", nil, "::", false), ("production", nil, "::", false), ("production", "0.0.0.0", "0.0.0.0", false), ("production", "[::]", "::", false),
+      ("staging", nil, "::", false), ("production", nil, "::", false), ("production", "0.0.0.0", "0.0.0.0", false),
+      ("production", "[::]", "::", false),
       ("production", "::1", "::1", true),
     ] as [(String, String?, String, Bool)] {
       var variables = ["ENVIRONMENT": environment]

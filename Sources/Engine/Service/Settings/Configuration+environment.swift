@@ -75,6 +75,15 @@ extension Configuration {
     SettingDescription(
       name: "OTEL_EXPORTER_OTLP_ENDPOINT", standard: "",
       meaning: "the collector that spans are sent to, http://host:port, by OTLP over HTTP as JSON; none are sent when empty"),
+    SettingDescription(
+      name: "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", standard: "",
+      meaning: "the same as a whole address, http://host:port/path, instead of the path v1/traces below the former"),
+    SettingDescription(
+      name: "OTEL_EXPORTER_OTLP_HEADERS", standard: "",
+      meaning: "headers that the collector asks for, name=value, percent-encoded, commas between them; secret"),
+    SettingDescription(
+      name: "OTEL_RESOURCE_ATTRIBUTES", standard: "",
+      meaning: "what spans say of the process beside name, version and id, name=value, percent-encoded, commas between them"),
     SettingDescription(name: "OTEL_SERVICE_NAME", standard: "mastery-engine", meaning: "the name of the service in its spans"),
   ]
 
@@ -113,8 +122,10 @@ extension Configuration {
     minimumGroup = try reader.integer("MINIMUM_GROUP", 1...1000) ?? minimumGroup
     logLevel = try reader.choice("LOG_LEVEL") ?? logLevel
     logFormat = try reader.choice("LOG_FORMAT") ?? logFormat
-    traceCollector = try reader.endpoint("OTEL_EXPORTER_OTLP_ENDPOINT")
-    serviceName = try reader.serviceName("OTEL_SERVICE_NAME") ?? serviceName
+    traceCollector = try reader.traceCollector()
+    traceHeaders = try reader.traceHeaders("OTEL_EXPORTER_OTLP_HEADERS") ?? []
+    resourceAttributes = try reader.resourceAttributes("OTEL_RESOURCE_ATTRIBUTES") ?? []
+    serviceName = try reader.serviceName("OTEL_SERVICE_NAME") ?? resourceAttributes.last { $0.name == "service.name" }?.text ?? serviceName
     let sidecarPort = try reader.integer("DAPR_HTTP_PORT", 1...65_535) ?? 3500
     sidecar = try reader.endpoint("DAPR_HTTP_ENDPOINT") ?? "http://127.0.0.1:\(sidecarPort)"
   }

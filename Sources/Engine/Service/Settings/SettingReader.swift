@@ -126,7 +126,7 @@ struct SettingReader {
     }
   }
 
-  private static func trimmed(_ text: Substring) -> String {
+  static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
@@ -193,14 +193,14 @@ struct SettingReader {
   }
 
   /// Whether a text is a host, or an IPv6 address in brackets, optionally with a port.
-  private static func isAuthority(_ text: Substring) -> Bool {
+  static func isAuthority(_ text: Substring) -> Bool {
     let host = text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" }
     guard text.hasPrefix(host), !host.contains("/"), host.contains(where: { !"[]".contains($0) }) else { return false }
     let port = text.dropFirst(host.count)
     return port.isEmpty || (port.hasPrefix(":") && UInt16(port.dropFirst()).map { $0 > 0 } ?? false)
   }
 
-  private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
+  static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
 
   private static func isPlain(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || "-_.".utf8.contains(byte) }
 }
