@@ -4,12 +4,12 @@ import HTTPClient
 enum Bench: String, CaseIterable {
   case fold, topics, calculation, guarded, prediction, comparison, start, answers, replay
   /// Groups that take a minute or need a file: only on demand.
-  case attack, tokens
+  case attack, tokens, traces
   /// Beside Kafka, with a report of its own: only on demand.
   case kafka
 
   /// The groups that are measured by default.
-  static let usual = allCases.filter { $0 != .attack && $0 != .tokens && $0 != .kafka }
+  static let usual = allCases.filter { $0 != .attack && $0 != .tokens && $0 != .traces && $0 != .kafka }
 
   /// One row of one run.
   typealias Row = (name: String, measured: Measured)
@@ -42,6 +42,13 @@ enum Bench: String, CaseIterable {
       guard let file = chain.events else { throw BenchFailure("--only tokens needs --events FILE, the file of the tokens") }
       let worst = try await HostileTokens(file).worst()
       return [("hostile: \(worst.name), CPU µs", worst.measured)]
+    case .traces:
+      return try await TraceBench(chain: chain).measured().flatMap { sampling, traced in
+        [
+          ("a calculation, \(sampling.name), CPU µs", traced.request), ("an event, \(sampling.name), CPU µs", traced.event),
+          ("spans that arrive, \(sampling.name)", traced.arrived),
+        ]
+      }
     case .kafka: return []
     case .replay:
       let replayed = try await chain.replay()

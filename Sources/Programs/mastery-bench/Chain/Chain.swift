@@ -13,8 +13,8 @@ struct Chain {
   let events: String?
   let client: HTTPClient
 
-  private static let sidecarPort: UInt16 = 13_601
-  private static let enginePort: UInt16 = 18_601
+  static let sidecarPort: UInt16 = 13_601
+  static let enginePort: UInt16 = 18_601
   static let calculation =
     #"{"intent":"mastery_calculation","payload":{"components":{"completion":0.8,"quiz":0.6,"quality":0.7,"consistency":0.5}}}"#
 
@@ -187,18 +187,18 @@ struct Chain {
     throw BenchFailure("an event is not worked off")
   }
 
-  private func sidecar() async throws(BenchFailure) -> ChildProcess {
+  func sidecar() async throws(BenchFailure) -> ChildProcess {
     let process = try ChildProcess(program, ["sidecar", "--port", "\(Self.sidecarPort)", "--app-port", "\(Self.enginePort)"])
     try await answers(Self.sidecarPort, "/v1.0/healthz/outbound")
     return process
   }
 
-  /// An engine without limits for its callers, or with the given settings.
-  private func engine(_ guards: [String] = []) async throws(BenchFailure) -> ChildProcess {
+  /// An engine without limits for its callers, or with the given settings; and with further ones.
+  func engine(_ guards: [String] = [], and further: [String] = []) async throws(BenchFailure) -> ChildProcess {
     let process = try ChildProcess(
       program, ["serve"],
       environment: ["APP_PORT=\(Self.enginePort)", "DAPR_HTTP_PORT=\(Self.sidecarPort)", "LOG_LEVEL=warning"]
-        + (guards.isEmpty ? ["ENVIRONMENT=development", "RATE_LIMIT_ENABLED=false"] : guards))
+        + (guards.isEmpty ? ["ENVIRONMENT=development", "RATE_LIMIT_ENABLED=false"] : guards) + further)
     try await answers(Self.enginePort, "/ready")
     return process
   }
@@ -212,6 +212,9 @@ struct Chain {
     }
     throw BenchFailure("\(path) on port \(port) does not answer")
   }
+
+  /// What `/metrics` of the engine hands out.
+  func metrics() async throws(BenchFailure) -> [UInt8] { try await get(Self.enginePort, "/metrics") }
 
   private func get(_ port: UInt16, _ path: String) async throws(BenchFailure) -> [UInt8] {
     try await send(HTTPCall("GET", "http://127.0.0.1:\(port)\(path)", deadline: 2_000))

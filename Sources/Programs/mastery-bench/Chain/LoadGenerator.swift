@@ -26,9 +26,9 @@ struct LoadGenerator {
     self.init(port: port) { _ in request }
   }
 
-  /// The bytes of a request, anonymous without a token.
-  static func request(_ method: String, _ target: String, body: String, token: String? = nil) -> [UInt8] {
-    let who = token.map { "\r\nAuthorization: Bearer \($0)" } ?? ""
+  /// The bytes of a request, anonymous without a token, with one more header if it is given.
+  static func request(_ method: String, _ target: String, body: String, token: String? = nil, more: String? = nil) -> [UInt8] {
+    let who = (token.map { "\r\nAuthorization: Bearer \($0)" } ?? "") + (more.map { "\r\n" + $0 } ?? "")
     return Array(
       """
       \(method) \(target) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\(who)\r\n\
@@ -101,7 +101,12 @@ private struct LoadLine {
   mutating func send(_ request: [UInt8], at now: Int) throws(BenchFailure) {
     received.removeAll(keepingCapacity: true)
     sentAt = now
-    guard write(socket, request, request.count) == request.count else { throw BenchFailure("a connection ended") }
+    var sent = 0
+    while sent < request.count {
+      let count = request[sent...].withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw BenchFailure("a connection ended") }
+      sent += count
+    }
   }
 
   /// Reads what has come; true once the answer is whole.

@@ -11,9 +11,11 @@ enum Deliveries {
   static let now: Int64 = 1_795_000_000_000
 
   /// The body of one delivery, in which each student's work is spread over some topics of a course; 0 for events without a course.
-  static func body(_ number: Int, topics: Int = 0) -> [UInt8] {
+  ///
+  /// `traceparent` gives the trace parent of an event by its place, if events have one.
+  static func body(_ number: Int, topics: Int = 0, traceparent: ((Int) -> String)? = nil) -> [UInt8] {
     JSONWriter.object(capacity: size * 1024) { json in
-      json.array("entries", of: 0..<size) { write(number, $1, topics, to: &$0) }
+      json.array("entries", of: 0..<size) { write(number, $1, topics, traceparent?($1), to: &$0) }
     }
   }
 
@@ -26,7 +28,7 @@ enum Deliveries {
   }
 
   /// Event `index` of delivery `number`: each student hands in one piece of work a day, which yields three events.
-  private static func write(_ number: Int, _ index: Int, _ topics: Int, to json: inout JSONWriter) {
+  private static func write(_ number: Int, _ index: Int, _ topics: Int, _ traceparent: String?, to json: inout JSONWriter) {
     let event = number * size + index
     let submission = event / 3
     let student = submission % students
@@ -38,13 +40,14 @@ enum Deliveries {
       case 1: ("quiz.completed", #""total_questions":100,"correct_answers":\#((submission * 31 + index) % 101)"#)
       default: ("consistency.recorded", #""current_streak":\#(1 + day % 9),"max_streak":9,"days_since_last_activity":0"#)
       }
+    let trace = traceparent.map { #""traceparent":"\#($0)","# } ?? ""
     let topic = topics > 0 ? #""course_id":"FFF-2013B","topic":"tma/\#(day % topics)","# : ""
     json.raw(
       """
       {"entryId":"\(index)","event":{"data":{"event_id":"c13a3889-389a-5607-8b57-\(100_000_000_000 + event)","event_type":"\(type)",\
       "timestamp":"\(time)","student_id":"ou_\(100_000 + student)_FFF-2013B",\(topic)\
       "data":{\(data)},"metadata":{"source":"bench","version":"1.0",\
-      "school_id":"open_university","cohort_id":"FFF-2013B"}},"datacontenttype":"application/json",\
+      "school_id":"open_university","cohort_id":"FFF-2013B"}},"datacontenttype":"application/json",\(trace)\
       "id":"34815c9c-628d-4f19-aebb-91bfe408b06f","pubsubname":"pubsub","source":"bench","specversion":"1.0","time":"\(time)",\
       "topic":"learning.quiz","type":"com.dapr.event.sent"},"metadata":{"__offset":"\(event)"},\
       "contentType":"application/cloudevents+json"}
