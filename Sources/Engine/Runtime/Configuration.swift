@@ -67,6 +67,8 @@ public struct Configuration: Sendable, Hashable {
   public var stateStore = "statestore"
   /// The name of the pub/sub component of events, results and dead letters.
   public var pubsub = "pubsub"
+  /// The names of the pub/sub components of event topics that do not use `pubsub`, by topic; on the same brokers.
+  public var eventPubsubs: [String: String] = [:]
   /// The name of the pub/sub component for the engine's own topics, on the same brokers; nil if it is the same component.
   public var ownPubsub: String?
   /// Maximum number of events in one delivery, 1…10,000.

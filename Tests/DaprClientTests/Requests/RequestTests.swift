@@ -15,11 +15,13 @@ struct RequestTests {
     try await double.client.delete("a/../b?c=%20#é|:~", etag: "\"1\"", context: patient)
     let event = OutgoingEvent(body: [], contentType: "text/plain", partitionKey: "a&b=c+d e")
     try await double.client.publish(event, to: "topic/x y", context: patient)
+    try await double.client.publish(event, to: "topic", through: "another/one", context: patient)
     _ = try await double.client.invoke(Invocation(app: "a/b", path: "p?q=1&r=a b\r\nX: y", method: "GET"), context: patient)
     #expect(
       double.requests.map(\.head.target) == [
         "/v1.0/state/state%20store/a%2F..%2Fb%3Fc%3D%2520%23%C3%A9%7C%3A~?concurrency=first-write",
         "/v1.0/publish/pub%2Fsub/topic/x%20y?metadata.partitionKey=a%26b%3Dc%2Bd%20e",
+        "/v1.0/publish/another%2Fone/topic?metadata.partitionKey=a%26b%3Dc%2Bd%20e",
         "/v1.0/invoke/a%2Fb/method/p?q=1&r=a%20b%0D%0AX:%20y",
       ])
     #expect(double.requests.first?.head.header("if-match") == "\"1\"")

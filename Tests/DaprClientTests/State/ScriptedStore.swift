@@ -107,7 +107,9 @@ final class ScriptedStore: Sidecar {
   func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) { throw Self.isReadOnly }
   func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) { throw Self.isReadOnly }
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) { throw Self.isReadOnly }
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) { throw Self.isReadOnly }
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) { throw Self.isReadOnly }
   func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
     throw Self.isReadOnly
   }

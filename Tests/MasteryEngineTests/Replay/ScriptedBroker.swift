@@ -72,7 +72,9 @@ final class ScriptedBroker: Sidecar {
   func save(_ items: [SaveItem], context: CallContext) async throws(SidecarFailure) { throw Self.absent }
   func delete(_ key: String, etag: String?, context: CallContext) async throws(SidecarFailure) { throw Self.absent }
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) { throw Self.absent }
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) { throw Self.absent }
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) { throw Self.absent }
   func invoke(_ call: Invocation, context: CallContext) async throws(SidecarFailure) -> InvocationAnswer { throw Self.absent }
   func secret(_ name: String, store: String, context: CallContext) async throws(SidecarFailure) -> [String: String] {
     guard let secrets else { throw Self.absent }

@@ -63,6 +63,30 @@ struct OperationTests {
     }
   }
 
+  @Test("A topic of events is subscribed through its component, and the dead letters of all of them through the shared one alone")
+  func spread() async throws {
+    let stand = Stand {
+      $0.eventTopics = ["learning.quiz", "learning.quality", "mastery.requests"]
+      $0.eventPubsubs = ["learning.quiz": "pubsub-quiz", "learning.quality": "pubsub-quality"]
+      $0.ownPubsub = "pubsub-own"
+    }
+    let list = #"{"list":"# + (await stand.ask("GET", "/dapr/subscribe")).text + "}"
+    let entries = try #require(try ReadJSON.object(list)["list"] as? [[String: Any]])
+    let components = entries.compactMap { entry in
+      (entry["topic"] as? String).flatMap { topic in
+        (entry["pubsubname"] as? String).map { (topic, $0) }
+      }
+    }
+    #expect(components.count == Set(components.map(\.0)).count)
+    let byTopic = Dictionary(uniqueKeysWithValues: components)
+    #expect(byTopic["learning.quiz"] == "pubsub-quiz" && byTopic["learning.quality"] == "pubsub-quality")
+    #expect(byTopic["mastery.requests"] == "pubsub" && byTopic["mastery.dlq"] == "pubsub" && byTopic["mastery.retry"] == "pubsub-own")
+    // Whichever component delivers it, a message that breaks is buried.
+    for entry in entries where entry["topic"] as? String != "mastery.dlq" {
+      #expect(entry["deadLetterTopic"] as? String == "mastery.dlq")
+    }
+  }
+
   @Test("Metrics are in the Prometheus text format and count what happens")
   func metrics() async throws {
     let stand = Stand()

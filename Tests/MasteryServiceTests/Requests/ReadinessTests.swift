@@ -20,10 +20,11 @@ struct ReadinessTests {
   private static let allUp = Ready(status: 200, dependencies: dependencies("up", "up", "up"))
 
   /// A service that has started, and whose sidecar has asked for its subscriptions.
-  private static func stand(token: String? = nil, asked: Bool = true, own: String? = nil) async -> Stand {
+  private static func stand(token: String? = nil, asked: Bool = true, own: String? = nil, events: [String: String] = [:]) async -> Stand {
     let stand = Stand {
       $0.appToken = token
       $0.ownPubsub = own
+      $0.eventPubsubs = events
     }
     stand.service.started()
     if asked { _ = await subscribe(stand, token: token) }
@@ -183,6 +184,43 @@ struct ReadinessTests {
     let found = try await ready(stand)
     #expect(found.dependencies == Self.dependencies("up", "down", "up"))
     #expect(found.reasons.count == 1 && found.reasons[0].hasPrefix("the state store does not answer: component statestore is missing"))
+  }
+
+  @Test("The component of an event topic is probed through itself, and named by itself")
+  func eventComponents() async throws {
+    let stand = await Self.stand(own: "pubsub-own", events: ["learning.quiz": "pubsub-quiz"])
+    stand.sidecar.has(["pubsub": "pubsub.kafka", "pubsub-own": "pubsub.kafka", "pubsub-quiz": "pubsub.kafka"])
+    let body = #"{"event_type":"quiz","student_id":"s","data":{"total_questions":2,"correct_answers":1}}"#
+    stand.sidecar.always(.failed(Self.away)) { $0.publishes(to: "learning.quiz") || $0.publishes(to: "mastery.probe") }
+    #expect(await stand.ask("POST", "/mastery/ingest", body).status == 503)
+    // Results go through the shared component, which takes them.
+    #expect(await stand.deliver([Wrapped.exercise("e-1")]) == ["0": "SUCCESS"])
+    #expect(try await ready(stand).reasons == ["the broker does not take what is published through pubsub-quiz"])
+    stand.sidecar.recover()
+    stand.clock.step(2_000)
+    #expect(try await ready(stand) == Self.allUp)
+    #expect(stand.sidecar.published.filter { $0.topic.hasPrefix("mastery.probe") }.map(\.component) == ["pubsub-quiz"])
+  }
+
+  @Test("A component of an event topic that is missing, or of another type than the shared one, is named")
+  func misplacedComponent() async throws {
+    let stand = await Self.stand(events: ["learning.quiz": "pubsub-quiz"])
+    for (components, reason) in [
+      (["pubsub": "pubsub.kafka"], "component pubsub-quiz is missing: "),
+      (["pubsub-quiz": "pubsub.kafka"], "component pubsub is missing: "),
+      (
+        ["pubsub": "pubsub.kafka", "pubsub-quiz": "pubsub.in-memory"],
+        "component pubsub-quiz must be on the brokers of pubsub, pubsub.kafka, got pubsub.in-memory"
+      ),
+    ] {
+      stand.sidecar.has(components)
+      stand.clock.step(2_000)
+      let found = try await ready(stand)
+      #expect(found.status == 503 && found.reasons.count == 1 && found.reasons[0].hasPrefix(reason), "\(found.reasons)")
+    }
+    stand.sidecar.has(["pubsub": "pubsub.kafka", "pubsub-quiz": "pubsub.kafka"])
+    stand.clock.step(2_000)
+    #expect(try await ready(stand) == Self.allUp)
   }
 
   @Test("A sidecar that refuses the service's token is reported with 401 and the token, in /ready, the log and a metric")

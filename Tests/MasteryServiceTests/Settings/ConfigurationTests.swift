@@ -1,3 +1,4 @@
+import DaprClient
 import MasteryCore
 import Testing
 import Tracing
@@ -15,6 +16,7 @@ struct ConfigurationTests {
       #expect(configuration.environment == .production && configuration.port == 8005)
       #expect(configuration.sidecar == "http://127.0.0.1:3500")
       #expect(configuration.stateStore == "statestore" && configuration.pubsub == "pubsub" && configuration.ownPubsub == nil)
+      #expect(configuration.eventPubsubs.isEmpty)
       #expect(configuration.eventBatch == 2_000 && configuration.eventBatchWait == 250)
       #expect(
         configuration.eventTopics == [
@@ -36,7 +38,7 @@ struct ConfigurationTests {
       "JWT_SUBJECT_CLAIM": "email", "JWT_ROLE_CLAIM": "realm_access.roles", "JWT_STUDENTS_CLAIM": "https://school.example/students",
       "JWT_SCHOOL_CLAIM": "tenant", "JWT_ROLES": "Learner=student, urn:role?a=b=teacher",
       "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4318/", "OTEL_SERVICE_NAME": "school/mastery", "OWN_PUBSUB_NAME": "kafka_own",
-      "MINIMUM_GROUP": "3", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
+      "EVENT_PUBSUB_NAMES": "b.c=kafka_b.c, a = kafka_pubsub", "MINIMUM_GROUP": "3", "EVENT_BATCH": "10000", "EVENT_BATCH_WAIT": "1",
       "CORS_ALLOWED_ORIGINS": "https://a.example, http://localhost:3000", "PATH": "/bin", "UNRELATED": "\n",
     ])
     #expect(configuration.environment == .staging && configuration.port == 1)
@@ -44,6 +46,7 @@ struct ConfigurationTests {
     #expect(configuration.sidecarToken == "in" && configuration.appToken == "out")
     #expect(configuration.stateStore == "my-store.1" && configuration.pubsub == "kafka_pubsub")
     #expect(configuration.ownPubsub == "kafka_own" && configuration.eventBatch == 10_000 && configuration.eventBatchWait == 1)
+    #expect(configuration.eventPubsubs == ["a": "kafka_pubsub", "b.c": "kafka_b.c"])
     #expect(configuration.eventTopics == ["a", "b.c"] && configuration.retentionDays == 1000)
     #expect(configuration.logLevel == .warning && configuration.logFormat == .text)
     #expect(configuration.jwtSecret == "s e c r e t" && configuration.jwtIssuer == "https://issuer" && configuration.jwtAudience == "us")
@@ -93,6 +96,13 @@ struct ConfigurationTests {
     ("STATE_STORE_NAME", ["a b", "a/b", "\u{e9}"]), ("PUBSUB_NAME", ["a b", "a?b"]),
     ("OWN_PUBSUB_NAME", ["a b", "a/b"]), ("EVENT_BATCH", ["0", "10001", "many", "-1"]), ("EVENT_BATCH_WAIT", ["0", "10001", "1s", "0.5"]),
     ("EVENT_TOPICS", [",", "a,", "a,,b", "a,a", "a b", "mastery.dlq,a"] + Topic.reserved),
+    (
+      "EVENT_PUBSUB_NAMES",
+      [
+        "learning.quiz", "learning.quiz=", "=pubsub-quiz", "learning.quiz=a b", "learning.quiz=a/b", "learning.quiz=a,", ",", "other=a",
+        "mastery.dlq=a", "learning.quiz=a,learning.quiz=b", "learning.quiz=a=b",
+      ]
+    ),
     ("SCORING", ["mean", "latest "]), ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]),
     ("LOG_LEVEL", ["trace", "WARN ING", "info "]), ("LOG_FORMAT", ["xml"]),
     (
@@ -210,6 +220,22 @@ struct ConfigurationTests {
     for topic in own {
       #expect(throws: BadSetting.self, "\(topic)") { try Configuration(environment: ["EVENT_TOPICS": "learning.quiz,\(topic)"]) }
     }
+  }
+
+  @Test("An event topic may use the shared component or one of its own, and never that of the engine's own topics")
+  func eventComponents() throws {
+    func components(_ names: String, own: String) throws -> BrokerComponents {
+      try Configuration(environment: ["EVENT_PUBSUB_NAMES": names, "OWN_PUBSUB_NAME": own]).broker
+    }
+    let failure = #expect(throws: BadSetting.self) { try components("learning.quiz=pubsub-own", own: "pubsub-own") }
+    #expect(try #require(failure).description.contains("OWN_PUBSUB_NAME"))
+    #expect(try components("learning.quiz=pubsub", own: "pubsub").component(of: "learning.quiz") == "pubsub")
+    let spread = try components("learning.quiz=pubsub-quiz,mastery.requests=pubsub-quiz", own: "pubsub-own")
+    #expect(["learning.quiz", "mastery.requests"].allSatisfy { spread.component(of: $0) == "pubsub-quiz" })
+    for topic in ["learning.completion", "mastery.results", "mastery.dlq", "mastery.probe"] {
+      #expect(spread.component(of: topic) == "pubsub", "\(topic)")
+    }
+    for topic in ["mastery.retry", "mastery.standings", "mastery.probe.own"] { #expect(spread.component(of: topic) == "pubsub-own") }
   }
 
   @Test("The TLS settings go together, and are PEM texts or files with them")

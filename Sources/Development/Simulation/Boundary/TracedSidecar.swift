@@ -64,9 +64,11 @@ struct TracedSidecar: Sidecar {
     try await base.transact(operations, context: context)
   }
 
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) {
     try await told("publishes an event to \(topic) (\(Self.digest(event.body)))") { () throws(SidecarFailure) in
-      try await base.publish(event, to: topic, context: context)
+      try await base.publish(event, to: topic, through: component, context: context)
     } answer: {
       "done"
     }

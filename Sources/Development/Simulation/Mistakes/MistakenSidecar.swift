@@ -126,8 +126,10 @@ final class MistakenSidecar: Sidecar {
 
   // MARK: Publishing
 
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
-    try await base.publish(event, to: topic, context: context)
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) {
+    try await base.publish(event, to: topic, through: component, context: context)
   }
 
   func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {

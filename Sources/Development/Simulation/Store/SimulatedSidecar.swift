@@ -10,6 +10,8 @@ public final class SimulatedSidecar: Sidecar {
     public var topic: String
     /// Its content.
     public var event: OutgoingEvent
+    /// The broker component that the call named; nil for the topic's own.
+    public var component: String?
   }
 
   private struct State {
@@ -65,6 +67,14 @@ public final class SimulatedSidecar: Sidecar {
   /// Sets the topics that the metadata reports as subscribed.
   public func subscribed(_ topics: [String]) {
     describe { $0.subscriptions = topics.map { SidecarMetadata.Subscription(component: "pubsub", topic: $0) } }
+  }
+
+  /// Sets the pub/sub components that the metadata lists, by name, with their types.
+  public func has(_ components: [String: String]) {
+    describe { metadata in
+      metadata.components.removeAll { $0.type.hasPrefix("pubsub.") }
+      metadata.components += components.sorted { $0.key < $1.key }.map { SidecarMetadata.Component(name: $0.key, type: $0.value) }
+    }
   }
 
   /// Sets how invoked services answer; without it every one of them answers 404.
@@ -172,8 +182,10 @@ public final class SimulatedSidecar: Sidecar {
   /// Publishes one event.
   ///
   /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
-  public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
-    guard try await publish([event], to: topic, context: context).isEmpty else {
+  public func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) {
+    guard try await publish([event], topic, component).isEmpty else {
       throw .failed(status: 500, code: "ERR_PUBSUB_PUBLISH_MESSAGE", message: "not accepted")
     }
   }
@@ -182,9 +194,15 @@ public final class SimulatedSidecar: Sidecar {
   ///
   /// - Throws: `SidecarFailure` if the script makes the call fail, or the store or broker refuses it.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
+    try await publish(events, topic, nil)
+  }
+
+  private func publish(_ events: [OutgoingEvent], _ topic: String, _ component: String?) async throws(SidecarFailure) -> [Int] {
     try await carryOut(.publish(topic, events)) { [self] fate in
       let untaken = events.indices.filter { !fate.spares(events[$0].partitionKey ?? "") }
-      for (index, event) in events.enumerated() where !untaken.contains(index) { note(Published(topic: topic, event: event)) }
+      for (index, event) in events.enumerated() where !untaken.contains(index) {
+        note(Published(topic: topic, event: event, component: component))
+      }
       return untaken
     }
   }

@@ -1,8 +1,9 @@
 public import DaprClient
 
 extension Configuration {
-  /// The broker's components, and the topics that use the engine's own.
+  /// The broker's components, and the topics that use another than the shared one.
   public var broker: BrokerComponents {
-    BrokerComponents(shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]))
+    BrokerComponents(
+      shared: pubsub, own: ownPubsub ?? pubsub, ownTopics: Set(Topic.own + [Topic.ownProbe]), eventTopics: eventPubsubs)
   }
 }

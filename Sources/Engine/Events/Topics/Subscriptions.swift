@@ -24,9 +24,9 @@ struct Subscriptions: Sendable {
     let broker = configuration.broker
     let batch = TopicTable.Batch(most: configuration.eventBatch, wait: configuration.eventBatchWait)
     let events = configuration.eventTopics.map { TopicTable.Row(topic: $0, consumer: .events, batch: batch) }
-    all =
-      (events + [TopicTable.deadLetters]).map { Subscription(row: $0, component: broker.shared) }
-      + TopicTable.own.map { Subscription(row: $0, component: broker.own) }
+    all = (events + [TopicTable.deadLetters] + TopicTable.own).map {
+      Subscription(row: $0, component: broker.component(of: $0.topic))
+    }
   }
 
   /// The topic whose route is that path.

@@ -10,7 +10,7 @@ enum Topic {
   static let erased = "mastery.erased"
   /// The engine's own work: standings updates that follow from folds.
   static let standings = "mastery.standings"
-  /// Used only for probes: a message there shows that the broker accepts messages again.
+  /// Used only for probes: a message there shows that the broker accepts messages again, through whichever component brings it.
   static let probe = "mastery.probe"
   /// The same probe on the component of the engine's own topics.
   static let ownProbe = "mastery.probe.own"

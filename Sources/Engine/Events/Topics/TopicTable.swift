@@ -33,7 +33,10 @@ enum TopicTable {
     let wait: Int
   }
 
-  /// The dead letters, on the component of the events, because that is where the sidecar puts them.
+  /// The dead letters, on the shared component alone, whichever buried them.
+  ///
+  /// The sidecar buries a message through the component that delivered it. All components are on the same brokers, so one subscription
+  /// gets every dead letter, and gets it once; with a second one each would come twice.
   ///
   /// It has no dead-letter topic of its own, because its messages would circulate forever, and it is delivered raw, so that a message that
   /// broke another subscription cannot break this one.

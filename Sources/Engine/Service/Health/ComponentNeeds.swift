@@ -6,13 +6,14 @@ struct ComponentNeeds: Sendable {
   let stateStore: String
   /// The names of the pub/sub components, in order.
   let brokers: [String]
+  private let broker: BrokerComponents
   private let subscriptions: [Subscriptions.Subscription]
 
   /// The needs of a configuration with its subscriptions.
   init(_ configuration: Configuration, _ subscriptions: Subscriptions) {
     stateStore = configuration.stateStore
     self.subscriptions = subscriptions.all
-    let broker = configuration.broker
+    broker = configuration.broker
     brokers = Set([broker.shared, broker.own] + subscriptions.all.map(\.component)).sorted()
   }
 
@@ -25,7 +26,7 @@ struct ComponentNeeds: Sendable {
   /// What is wrong, as far as the sidecar tells.
   func findings(in metadata: SidecarMetadata) -> [ComponentFinding] {
     let types = Dictionary(metadata.components.map { ($0.name, $0) }) { first, _ in first }
-    return storeFindings(types[stateStore]) + brokers.flatMap { brokerFindings($0, types[$0], metadata) }
+    return storeFindings(types[stateStore]) + brokers.flatMap { brokerFindings($0, types[$0], metadata) } + strayFindings(types)
   }
 
   private func storeFindings(_ store: SidecarMetadata.Component?) -> [ComponentFinding] {
@@ -68,6 +69,17 @@ struct ComponentNeeds: Sendable {
       findings.append(ComponentFinding(name, .noPolicy, reason))
     }
     return findings
+  }
+
+  /// Components of event topics that cannot be on the brokers of the shared one, where their dead letters are read.
+  private func strayFindings(_ types: [String: SidecarMetadata.Component]) -> [ComponentFinding] {
+    guard let shared = types[broker.shared], shared.type.hasPrefix("pubsub.") else { return [] }
+    return Set(broker.eventTopics.values).sorted().compactMap { types[$0] }.filter { component in
+      component.type.hasPrefix("pubsub.") && component.type != shared.type
+    }.map { component in
+      let reason = "component \(component.name) must be on the brokers of \(shared.name), \(shared.type), got \(component.type)"
+      return ComponentFinding(component.name, .wrongKind, reason)
+    }
   }
 
   private static func absent(_ name: String, _ component: SidecarMetadata.Component?, kind: String) -> ComponentFinding {

@@ -109,10 +109,10 @@ final class Readiness: Sendable {
   /// The components that still fail, after sending a probe message to each that is due for one.
   private func failedComponents(_ now: Timestamp, _ context: CallContext) async -> [String] {
     for component in broker.due(at: now) {
-      let topic = component == components.shared ? Topic.probe : Topic.ownProbe
+      let isOwn = component == components.own && component != components.shared
       let probe = OutgoingEvent(body: Array(#"{"probe":true}"#.utf8), contentType: "application/json", partitionKey: nil)
       // The watch records the result.
-      try? await sidecar.publish(probe, to: topic, context: context)
+      try? await sidecar.publish(probe, to: isOwn ? Topic.ownProbe : Topic.probe, through: component, context: context)
     }
     return broker.failed
   }

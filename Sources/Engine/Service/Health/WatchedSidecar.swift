@@ -49,11 +49,13 @@ struct WatchedSidecar: Sidecar {
     }
   }
 
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
-    let component = components.component(of: topic)
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) {
+    let component = component ?? components.component(of: topic)
     do {
       try await watching(.publish, context, to: topic) { (context) async throws(SidecarFailure) in
-        try await sidecar.publish(event, to: topic, context: context)
+        try await sidecar.publish(event, to: topic, through: component, context: context)
       }
     } catch {
       broker.refused(component)

@@ -45,6 +45,11 @@ extension Configuration {
     SettingDescription(
       name: "EVENT_TOPICS", standard: Configuration().eventTopics.joined(separator: ","), meaning: "the topics that events come in on"),
     SettingDescription(
+      name: "EVENT_PUBSUB_NAMES", standard: "",
+      meaning:
+        "topics of EVENT_TOPICS with a pub/sub component of their own, on the same brokers, learning.quiz=pubsub-quiz; the others use "
+        + "PUBSUB_NAME"),
+    SettingDescription(
       name: "EVENT_BATCH", standard: "\(Configuration().eventBatch)", meaning: "most events of one delivery, 1 to 10000"),
     SettingDescription(
       name: "EVENT_BATCH_WAIT", standard: "\(Configuration().eventBatchWait)",
@@ -114,6 +119,8 @@ extension Configuration {
     pubsub = try reader.componentName("PUBSUB_NAME") ?? pubsub
     ownPubsub = try reader.componentName("OWN_PUBSUB_NAME")
     eventTopics = try reader.topics("EVENT_TOPICS") ?? eventTopics
+    let ownPubsub = ownPubsub == pubsub ? nil : ownPubsub
+    eventPubsubs = try reader.components("EVENT_PUBSUB_NAMES", of: eventTopics, own: ownPubsub) ?? eventPubsubs
     eventBatch = try reader.integer("EVENT_BATCH", 1...10_000) ?? eventBatch
     eventBatchWait = try reader.integer("EVENT_BATCH_WAIT", 1...10_000) ?? eventBatchWait
     retentionDays = try reader.integer("GDPR_RETENTION_DAYS", 1...1000) ?? retentionDays

@@ -65,6 +65,34 @@ struct SettingReader {
     return topics
   }
 
+  /// The components of topics.
+  ///
+  /// - Parameters:
+  ///   - name: The setting.
+  ///   - topics: The topics that may have one.
+  ///   - own: The component of the engine's own topics, which would hold up events; nil if that is the shared one.
+  /// - Returns: The components by topic; nil if the setting is missing.
+  /// - Throws: `BadSetting` if the pairs are not right.
+  func components(_ name: String, of topics: [String], own: String?) throws(BadSetting) -> [String: String]? {
+    guard let text = variables[name] else { return nil }
+    var components: [String: String] = [:]
+    for pair in Self.pairs(text) {
+      guard let (topic, component) = pair, topics.contains(topic), components[topic] == nil, !component.isEmpty,
+        component.utf8.allSatisfy(Self.isPlain)
+      else {
+        throw BadSetting(
+          name: name, value: text,
+          constraint: "must be different topics of EVENT_TOPICS with a component each, learning.quiz=pubsub-quiz, commas between them")
+      }
+      guard component != own else {
+        throw BadSetting(
+          name: name, value: text, constraint: "must not name the component of OWN_PUBSUB_NAME, whose work would hold up events")
+      }
+      components[topic] = component
+    }
+    return components
+  }
+
   /// True or false, case-insensitive.
   func truth(_ name: String) throws(BadSetting) -> Bool? {
     guard let text = variables[name] else { return nil }

@@ -99,9 +99,17 @@ public struct DaprClient: Sidecar {
 
   /// Publishes one event.
   ///
+  /// - Parameters:
+  ///   - event: The event.
+  ///   - topic: The destination topic.
+  ///   - component: The broker component that takes it; nil for the topic's own.
+  ///   - context: Deadline and trace.
   /// - Throws: `SidecarFailure` if the broker did not accept it, or the sidecar gave no answer.
-  public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
-    var path = "/v1.0/publish/\(component(of: topic))/\(PercentEncoding.path(topic))"
+  public func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) {
+    let component = component ?? broker.component(of: topic)
+    var path = "/v1.0/publish/\(PercentEncoding.pathPart(component))/\(PercentEncoding.path(topic))"
     if let key = event.partitionKey { path += "?metadata.partitionKey=" + PercentEncoding.queryValue(key) }
     try await channel.tell("POST", path, headers: [("Content-Type", event.contentType)], body: event.body, context)
   }
@@ -118,7 +126,7 @@ public struct DaprClient: Sidecar {
   ///   were accepted.
   /// - Throws: `SidecarFailure` if no request got an answer that says which events were accepted; of several failures the worst.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
-    let path = "/v1.0-alpha1/publish/bulk/\(component(of: topic))/\(PercentEncoding.path(topic))"
+    let path = "/v1.0-alpha1/publish/bulk/\(PercentEncoding.pathPart(broker.component(of: topic)))/\(PercentEncoding.path(topic))"
     var failed: [Int] = []
     var worst: SidecarFailure?
     var isAnswered = events.isEmpty
@@ -135,8 +143,6 @@ public struct DaprClient: Sidecar {
     if let worst, !isAnswered { throw worst }
     return failed
   }
-
-  private func component(of topic: String) -> String { PercentEncoding.pathPart(broker.component(of: topic)) }
 
   /// Calls another service through the sidecar and returns its answer, whatever its status.
   ///

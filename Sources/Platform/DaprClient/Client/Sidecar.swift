@@ -46,7 +46,16 @@ public protocol Sidecar: Sendable {
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure)
 
   /// Publishes one event.
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure)
+  ///
+  /// - Parameters:
+  ///   - event: The event.
+  ///   - topic: The destination topic.
+  ///   - component: The broker component that takes it; nil for the topic's own.
+  ///   - context: Deadline and trace.
+  /// - Throws: `SidecarFailure` if the broker did not accept it, or the sidecar gave no answer.
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure)
 
   /// Publishes events in as few requests as the sidecar's limits allow.
   ///
@@ -69,4 +78,11 @@ public protocol Sidecar: Sendable {
 
   /// Whether the sidecar's components are initialised; this does not show whether Redis or Kafka are still up.
   func isReady(context: CallContext) async -> Bool
+}
+
+extension Sidecar {
+  /// Publishes one event through the component of its topic.
+  public func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+    try await publish(event, to: topic, through: nil, context: context)
+  }
 }

@@ -1,19 +1,23 @@
-/// The broker's components: one shared with the fleet, and one for the engine's own work.
+/// The broker's components, all of them on the same brokers: one shared with the fleet, one for the engine's own work, and those of single
+/// topics of events.
 ///
-/// A component hands out one bulk delivery at a time, so slow work on one must not hold up the other.
+/// A component hands out one bulk delivery at a time, so slow work on one must not hold up the others.
 public struct BrokerComponents: Sendable, Hashable {
-  /// The component for events, results and dead letters.
+  /// The component for results and dead letters, and for events whose topics have no other.
   public let shared: String
   /// The component for the engine's own topics; equal to `shared` if there is only one.
   public let own: String
   /// The engine's own topics.
   public let ownTopics: Set<String>
+  /// The components of event topics that do not use the shared one, by topic.
+  public let eventTopics: [String: String]
 
-  /// Creates a pair of components and the topics that use the second.
-  public init(shared: String, own: String, ownTopics: Set<String>) {
+  /// Creates the components, and says which topics use another than the shared one.
+  public init(shared: String, own: String, ownTopics: Set<String>, eventTopics: [String: String] = [:]) {
     self.shared = shared
     self.own = own
     self.ownTopics = ownTopics
+    self.eventTopics = eventTopics
   }
 
   /// Creates one component for all topics.
@@ -22,5 +26,5 @@ public struct BrokerComponents: Sendable, Hashable {
   }
 
   /// The component that carries a topic's messages.
-  public func component(of topic: String) -> String { ownTopics.contains(topic) ? own : shared }
+  public func component(of topic: String) -> String { ownTopics.contains(topic) ? own : eventTopics[topic] ?? shared }
 }

@@ -43,7 +43,9 @@ final class MemorySidecar: Sidecar {
     throw .refused(status: 501, code: "BENCH", message: "not measured")
   }
 
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) {
     state.withLock { $0.published += 1 }
   }
 
