@@ -42,7 +42,7 @@ def with_templates(path):
 
 TLS = pathlib.Path("k8s/tls/deployment.yaml")
 MANIFESTS = [(path, document) for path, document in documents("k8s/**/*.yaml") if path != TLS]
-COMPONENTS = list(documents("components/*/*.yaml"))
+COMPONENTS = list(documents("components/**/*.yaml"))
 
 
 def only(kind, name):

@@ -37,6 +37,8 @@ final class Fleet: BesideSidecar {
     case development(DevSidecarSettings.Profile)
     /// The unchanged ones for production: encrypted Redis, and Kafka or Redis as the broker.
     case production(BrokerProfile)
+    /// The unchanged ones for production with Kafka, and each event topic on a component of its own.
+    case perTopic
   }
 
   convenience init(seed: UInt64, profile: DevSidecarSettings.Profile = .sqlite) throws {

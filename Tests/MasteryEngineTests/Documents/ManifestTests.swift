@@ -85,6 +85,45 @@ struct ManifestTests {
     #expect(topics(own["protectedTopics"]) == (try scope(own["publishingScopes"])))
   }
 
+  /// The settings of the ConfigMap, with what its comments offer.
+  private func spread() throws -> Configuration {
+    let text = try String(contentsOf: Self.root.appendingPathComponent("k8s/configmap.yaml"), encoding: .utf8)
+    var data = try #require(try document("k8s/configmap.yaml")["data"]).members.compactMapValues(\.text)
+    let offered = text.split(separator: "\n").compactMap { try? /[ ]{2}# (EVENT_\w+): "?(.*?)"?/.wholeMatch(in: $0)?.output }
+    for (_, name, value) in offered { data[String(name)] = String(value) }
+    return try Configuration(environment: data)
+  }
+
+  @Test("Each event topic has a component of its own that is like the shared one, and that lets the engine do what it does through it")
+  func perTopic() throws {
+    let configuration = try spread()
+    #expect(Set(configuration.eventPubsubs.keys) == Set(configuration.eventTopics))
+    #expect(Set(configuration.eventPubsubs.values).count == configuration.eventTopics.count)
+    let shared = try document("components/production/pubsub.yaml")
+    let folder = "components/production/kafka-per-topic"
+    for (topic, name) in configuration.eventPubsubs {
+      let component = try document("\(folder)/\(name).yaml")
+      #expect(component["metadata"]?["name"]?.text == name && component["spec"]?["type"] == shared["spec"]?["type"])
+      #expect(component["scopes"]?.elements.map(\.text) == [Self.appID])
+      let (metadata, common) = (try metadata(component), try metadata(shared))
+      // The same group goes on where the shared component has been; another one would begin with the oldest event.
+      for name in ["brokers", "authType", "consumerGroup", "initialOffset"] { #expect(metadata[name] == common[name], "\(name)") }
+      #expect(try scope(metadata["subscriptionScopes"]) == [topic])
+      #expect(try scope(metadata["publishingScopes"]) == [topic, Topic.deadLetters, Topic.probe])
+    }
+    let policy = try document("\(folder)/resiliency.yaml")
+    let base = try document("components/production/resiliency.yaml")
+    #expect(policy["metadata"]?["name"] != base["metadata"]?["name"], "the one would take the place of the other")
+    let targets = try #require(policy["spec"]?["targets"]?["components"]?.members)
+    #expect(Set(targets.keys) == Set(configuration.eventPubsubs.values))
+    for (name, target) in targets { #expect(target == base["spec"]?["targets"]?["components"]?[configuration.pubsub], "\(name)") }
+    for (kind, policies) in policy["spec"]?["policies"]?.members ?? [:] {
+      for (name, value) in policies.members { #expect(value == base["spec"]?["policies"]?[kind]?[name], "\(name)") }
+    }
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent(folder).path)
+    #expect(Set(files) == Set(configuration.eventPubsubs.values.map { "\($0).yaml" } + ["resiliency.yaml"]))
+  }
+
   @Test("The Redis components hand out a thousand messages at a time")
   func redis() throws {
     for name in ["pubsub", "pubsub-own"] {
