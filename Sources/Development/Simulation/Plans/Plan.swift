@@ -32,6 +32,8 @@ public struct Plan: Sendable {
   let concurrency: Int
   /// Whether the engine's own topics use a component of their own.
   let hasOwnComponent: Bool
+  /// Whether each event topic has a component of its own.
+  var spreadsTopics = false
   let terms: [Term]
   /// How far the clock of each replica is ahead, in milliseconds.
   var clocks: [Int64]

@@ -42,6 +42,8 @@ extension Plan {
     drawCohorts()
     drawForeignMessages()
     if course == nil { drawCorrections() }
+    // By chance of its own, so that nothing else of a world depends on it.
+    spreadsTopics = SeededGenerator(seed: seed &+ 0x5EED_C0DE).once(in: 8)
   }
 
   private mutating func drawClocks(_ random: SeededGenerator) {

@@ -13,6 +13,9 @@ final class Replica: Sendable {
     configuration.eventBatch = plan.batch
     configuration.eventBatchWait = plan.wait
     configuration.ownPubsub = plan.hasOwnComponent ? "pubsub-own" : nil
+    if plan.spreadsTopics {
+      configuration.eventPubsubs = Dictionary(uniqueKeysWithValues: WorldTopics.events.map { ($0, "pubsub-\($0)") })
+    }
     return configuration
   }
 
