@@ -14,6 +14,7 @@ struct BenchCommand: Command {
       .init("events", "FILE", "the events to replay, one JSON object a line, gzipped or not; the shipped course when missing"),
       .init("batch", "N", "with kafka: most events of a delivery, 1 to 10000 (as the engine is shipped)"),
       .init("wait", "MS", "with kafka: how long deliveries are gathered, 1 to 60000 (as the engine is shipped)"),
+      .init("components", "NAME", "with kafka: one component for all event topics or one for each, shared or per-topic (shared)"),
       .init("store", "NAME", "with kafka: redis, encrypted-redis, postgres or sqlite (redis)"),
     ])
 
@@ -26,6 +27,7 @@ struct BenchCommand: Command {
   private let batch: Int?
   private let wait: Int?
   private let store: KafkaBench.Store
+  private let layout: BrokerLayout
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     groups =
@@ -42,6 +44,7 @@ struct BenchCommand: Command {
     batch = try arguments.number("batch", 1...10_000)
     wait = try arguments.number("wait", 1...60_000)
     store = try KafkaBench.Store(arguments) ?? .redis
+    layout = try BrokerLayout(arguments) ?? .shared
     events = arguments.options["events"]
   }
 
@@ -61,7 +64,8 @@ struct BenchCommand: Command {
   }
 
   private func kafka(_ client: HTTPClient) async throws(BenchFailure) {
-    let bench = KafkaBench(program: EngineProgram.path, events: try WaitingEvents(events, most: waiting), store: store, client: client)
+    let bench = KafkaBench(
+      program: EngineProgram.path, events: try WaitingEvents(events, most: waiting), store: store, layout: layout, client: client)
     try await KafkaReport(bench: bench, runs: runs, batch: batch, wait: wait).run()
   }
 

@@ -12,6 +12,8 @@ struct FloorApp: HTTPApplication {
 
   /// Topics of its bulk subscriptions.
   let topics: [String]
+  /// How they are spread over components.
+  let layout: BrokerLayout
   /// Most events of a delivery.
   let batch: Int
   /// How long the sidecar gathers, in milliseconds.
@@ -45,7 +47,7 @@ struct FloorApp: HTTPApplication {
 
   private var subscriptions: String {
     let all = topics.map { topic in
-      #"{"pubsubname":"pubsub","topic":"\#(topic)","route":"/events/\#(topic)","#
+      #"{"pubsubname":"\#(layout.component(of: topic))","topic":"\#(topic)","route":"/events/\#(topic)","#
         + #""bulkSubscribe":{"enabled":true,"maxMessagesCount":\#(batch),"maxAwaitDurationMs":\#(wait)}}"#
     }
     return "[\(all.joined(separator: ","))]"

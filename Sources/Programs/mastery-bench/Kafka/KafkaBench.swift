@@ -47,16 +47,18 @@ struct KafkaBench {
   let program: String
   let events: WaitingEvents
   let store: Store
+  let layout: BrokerLayout
   let client: HTTPClient
   private let sidecarPort = UInt16.random(in: 20_000..<26_000)
   private let appPort = UInt16.random(in: 26_000..<32_000)
   /// How long the events may take before the bench gives up, in microseconds.
   private static let patience = 1_800_000_000
 
-  init(program: String, events: WaitingEvents, store: Store, client: HTTPClient) {
+  init(program: String, events: WaitingEvents, store: Store, layout: BrokerLayout, client: HTTPClient) {
     self.program = program
     self.events = events
     self.store = store
+    self.layout = layout
     self.client = client
   }
 
@@ -67,7 +69,8 @@ struct KafkaBench {
     let sidecar = try await loaded()
     let before = try await sidecar.counts()
     let app = FloorApp(
-      topics: WaitingEvents.topics, batch: gathering.batch, wait: gathering.wait, pieces: pieces, sidecar: sidecar.address, client: client)
+      topics: WaitingEvents.topics, layout: layout, batch: gathering.batch, wait: gathering.wait, pieces: pieces, sidecar: sidecar.address,
+      client: client)
     let server: HTTPServer
     do {
       server = try HTTPServer(HTTPServerSettings(host: "127.0.0.1", port: appPort), application: app)
@@ -89,8 +92,8 @@ struct KafkaBench {
     let before = try await sidecar.counts()
     var settings = [
       "APP_PORT=\(appPort)", "DAPR_HTTP_PORT=\(sidecarPort)", "LOG_LEVEL=warning", "ENVIRONMENT=development", "RATE_LIMIT_ENABLED=false",
-      "OWN_PUBSUB_NAME=pubsub-own",
     ]
+    settings += layout.environment
     if let batch { settings.append("EVENT_BATCH=\(batch)") }
     if let wait { settings.append("EVENT_BATCH_WAIT=\(wait)") }
     let engine = try ChildProcess(program, ["serve"], environment: settings)
@@ -108,7 +111,7 @@ struct KafkaBench {
 
   /// A sidecar with all events waiting.
   private func loaded() async throws(BenchFailure) -> TimedSidecar {
-    let sidecar = try await TimedSidecar(program, port: sidecarPort, appPort: appPort, store: store, client: client)
+    let sidecar = try await TimedSidecar(program, port: sidecarPort, appPort: appPort, store: store, layout: layout, client: client)
     try await events.publish(through: sidecar)
     return sidecar
   }

@@ -1,18 +1,21 @@
 import Glibc
 
-/// Component files like production's: two components of the same brokers, a store, and deliveries retried without limit; in a folder that
+/// Component files like production's: components of the same brokers, a store, and deliveries retried without limit; in a folder that
 /// lives as long as this value.
 final class KafkaComponents {
   let folder: String
 
   /// Writes them.
   ///
+  /// - Parameters:
+  ///   - store: The store.
+  ///   - layout: How topics are spread over components.
   /// - Throws: `BenchFailure` if there is no room for them.
-  init(_ store: KafkaBench.Store) throws(BenchFailure) {
+  init(_ store: KafkaBench.Store, _ layout: BrokerLayout) throws(BenchFailure) {
     var template = Array("/tmp/mastery-bench.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw BenchFailure("there is no room for a temporary folder") }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for (name, text) in Self.files(store) {
+    for (name, text) in Self.files(store, layout) {
       let descriptor = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
       let bytes = Array(text.utf8)
       let written = write(descriptor, bytes, bytes.count)
@@ -22,12 +25,12 @@ final class KafkaComponents {
   }
 
   deinit {
-    for name in Self.files(.redis).map(\.name) { unlink("\(folder)/\(name)") }
+    for name in Self.files(.redis, .shared).map(\.name) { unlink("\(folder)/\(name)") }
     rmdir(folder)
   }
 
-  private static func files(_ store: KafkaBench.Store) -> [(name: String, text: String)] {
-    let kafka = ["pubsub", "pubsub-own"].map { component($0, "pubsub.kafka", "    - {name: brokers, value: \"kafka:9092\"}") }
+  private static func files(_ store: KafkaBench.Store, _ layout: BrokerLayout) -> [(name: String, text: String)] {
+    let kafka = layout.components.map { component($0, "pubsub.kafka", "    - {name: brokers, value: \"kafka:9092\"}") }
     let key = "    - {name: primaryEncryptionKey, secretKeyRef: {name: key-one, key: key-one}}\nauth: {secretStore: secretstore}"
     return [
       ("pubsub.yaml", kafka.joined(separator: "---\n")),
@@ -36,7 +39,7 @@ final class KafkaComponents {
       (
         "secrets.json", #"{"key-one":"\#(String(repeating: "0f", count: 16))","jwt-secret":"a secret of the bench, as long as it must be"}"#
       ),
-      ("resiliency.yaml", resiliency),
+      ("resiliency.yaml", resiliency(layout)),
     ]
   }
 
@@ -44,15 +47,17 @@ final class KafkaComponents {
     "kind: Component\nmetadata: {name: \(name)}\nspec:\n  type: \(type)\n  version: v1\n  metadata:\n\(metadata)\n"
   }
 
-  private static let resiliency = """
-    kind: Resiliency
-    spec:
-      policies:
-        retries:
-          patient: {policy: exponential, duration: 500ms, maxInterval: 5s, maxRetries: -1}
-      targets:
-        components:
-          pubsub: {inbound: {retry: patient}}
-          pubsub-own: {inbound: {retry: patient}}
-    """
+  private static func resiliency(_ layout: BrokerLayout) -> String {
+    let targets = layout.components.map { "      \($0): {inbound: {retry: patient}}" }
+    return """
+      kind: Resiliency
+      spec:
+        policies:
+          retries:
+            patient: {policy: exponential, duration: 500ms, maxInterval: 5s, maxRetries: -1}
+        targets:
+          components:
+
+      """ + targets.joined(separator: "\n") + "\n"
+  }
 }

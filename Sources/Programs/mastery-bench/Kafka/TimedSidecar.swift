@@ -45,10 +45,13 @@ struct TimedSidecar {
   ///   - port: Where the sidecar listens.
   ///   - appPort: Where the app listens.
   ///   - store: The store and its costs: `redis`, `encrypted-redis`, `postgres` or `sqlite`.
+  ///   - layout: How topics are spread over components.
   ///   - client: The client for its calls.
   /// - Throws: `BenchFailure` if it does not start.
-  init(_ program: String, port: UInt16, appPort: UInt16, store: KafkaBench.Store, client: HTTPClient) async throws(BenchFailure) {
-    components = try KafkaComponents(store)
+  init(
+    _ program: String, port: UInt16, appPort: UInt16, store: KafkaBench.Store, layout: BrokerLayout, client: HTTPClient
+  ) async throws(BenchFailure) {
+    components = try KafkaComponents(store, layout)
     process = try ChildProcess(
       program,
       [

@@ -11,6 +11,7 @@ actor EngineFleet {
   private static let logLimit = 64 << 20
 
   private let program: String
+  private let settings: [String]
   private let sidecarPort: UInt16
   private let client: HTTPClient
   private var processes: [ChildProcess] = []
@@ -18,8 +19,8 @@ actor EngineFleet {
   nonisolated let ports: [UInt16]
   private nonisolated let numbers: Mutex<[pid_t]>
 
-  init(_ program: String, replicas: Int, appPort: UInt16, sidecarPort: UInt16, client: HTTPClient) {
-    (self.program, self.sidecarPort, self.client) = (program, sidecarPort, client)
+  init(_ program: String, replicas: Int, settings: [String], appPort: UInt16, sidecarPort: UInt16, client: HTTPClient) {
+    (self.program, self.settings, self.sidecarPort, self.client) = (program, settings, sidecarPort, client)
     // Several replicas stand behind a door on the port that the sidecar calls.
     ports = replicas == 1 ? [appPort] : (1...replicas).map { appPort + UInt16($0) }
     numbers = Mutex([])
@@ -73,9 +74,7 @@ actor EngineFleet {
   private func launch(_ port: UInt16) throws(BenchFailure) -> ChildProcess {
     try ChildProcess(
       program, ["serve"],
-      environment: [
-        "APP_PORT=\(port)", "DAPR_HTTP_PORT=\(sidecarPort)", "ENVIRONMENT=development", "OWN_PUBSUB_NAME=pubsub-own",
-      ], appends: true)
+      environment: ["APP_PORT=\(port)", "DAPR_HTTP_PORT=\(sidecarPort)", "ENVIRONMENT=development"] + settings, appends: true)
   }
 
   private func ready(_ index: Int) async throws(BenchFailure) {

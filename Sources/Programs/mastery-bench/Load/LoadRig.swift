@@ -29,7 +29,7 @@ struct LoadRig: Sendable {
     } catch {
       throw BenchFailure("\(error)")
     }
-    let components = try KafkaComponents(settings.store)
+    let components = try KafkaComponents(settings.store, settings.layout)
     let appPort = UInt16.random(in: 26_000..<32_000)
     var listening = DevSidecarSettings(port: 0, appPort: appPort, appID: "mastery-engine", components: components.folder)
     listening.profile = DevSidecarSettings.Profile(rawValue: settings.store.profile)
@@ -44,7 +44,8 @@ struct LoadRig: Sendable {
     // The files are read only once, at the start.
     withExtendedLifetime(components) {}
     fleet = EngineFleet(
-      program, replicas: settings.scenario.replicas, appPort: appPort, sidecarPort: sidecar.port, client: client)
+      program, replicas: settings.scenario.replicas, settings: settings.environment, appPort: appPort, sidecarPort: sidecar.port,
+      client: client)
     replicas = ReplicaTable(fleet.ports)
     if settings.scenario.replicas > 1 {
       var behind = HTTPServerSettings(host: "127.0.0.1", port: appPort)

@@ -12,6 +12,11 @@ struct LoadSettings {
   /// Connections that are open at once in the scenario of that name.
   let connections: Int
   let store: KafkaBench.Store
+  let layout: BrokerLayout
+  /// Most events of a delivery; nil for the engine's default.
+  let batch: Int?
+  /// How long deliveries are gathered, in milliseconds; nil for the engine's default.
+  let wait: Int?
   let seed: Int
   /// The file that the report is saved to; nil saves none.
   let report: String?
@@ -24,6 +29,9 @@ struct LoadSettings {
     .init("students", "N", "how many students the events are about, 100 to 1000000 (20000; 1000 with connections)"),
     .init("connections", "N", "with connections: how many are open at once, 1 to 4000 (1000)"),
     .init("store", "NAME", "whose costs the sidecar has: redis, encrypted-redis, postgres or sqlite (redis)"),
+    .init("components", "NAME", "one component for all event topics or one for each, shared or per-topic (per-topic)"),
+    .init("batch", "N", "most events of a delivery, 1 to 10000 (as the engine is shipped)"),
+    .init("wait", "MS", "how long deliveries are gathered, 1 to 10000 (as the engine is shipped)"),
     .init("seed", "N", "what students, values and gaps are drawn from, 0 to 1000000000 (1)"),
     .init("report", "FILE", "saves the report there, as JSON"),
   ]
@@ -47,6 +55,9 @@ struct LoadSettings {
     connections = try arguments.number("connections", 1...4_000) ?? 1_000
     seed = try arguments.number("seed", 0...1_000_000_000) ?? 1
     store = try KafkaBench.Store(arguments) ?? .redis
+    layout = try BrokerLayout(arguments) ?? .perTopic
+    batch = try arguments.number("batch", 1...10_000)
+    wait = try arguments.number("wait", 1...10_000)
     report = arguments.options["report"]
     if report?.isEmpty == true { throw .wrongCall("--report must be the path of a file, got \"\"") }
     if scenario == .idle, rate > 0 || queries > 0 {
@@ -54,6 +65,11 @@ struct LoadSettings {
     }
     if scenario == .connections, rate > 0 { throw .wrongCall("--rate must be 0 with connections, got \(rate)") }
     if scenario == .connections, queries == 0 { throw .wrongCall("--queries must be at least 1 with connections, got 0") }
+  }
+
+  /// The settings that the engine gets.
+  var environment: [String] {
+    layout.environment + (batch.map { ["EVENT_BATCH=\($0)"] } ?? []) + (wait.map { ["EVENT_BATCH_WAIT=\($0)"] } ?? [])
   }
 
   /// The settings of the report.
