@@ -19,7 +19,7 @@ struct FleetFiles {
     case .development(let profile):
       try Self.copy(shipped.appending(path: "dev"), to: files) {
         $0.replacingOccurrences(of: "duration: 500ms", with: "duration: 50ms")
-          .replacingOccurrences(of: "maxInterval: 5s", with: "maxInterval: 500ms")
+          .replacingOccurrences(of: "maxInterval: 2s", with: "maxInterval: 500ms")
       }
       (options, environment) = (["--components", files.path, "--profile", profile.rawValue], [:])
     case .production(let broker):

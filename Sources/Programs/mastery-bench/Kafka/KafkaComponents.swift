@@ -54,7 +54,7 @@ final class KafkaComponents {
       spec:
         policies:
           retries:
-            patient: {policy: exponential, duration: 500ms, maxInterval: 5s, maxRetries: -1}
+            patient: {policy: exponential, duration: 500ms, maxInterval: 2s, maxRetries: -1}
         targets:
           components:
 
