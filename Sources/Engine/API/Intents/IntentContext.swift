@@ -42,7 +42,8 @@ struct IntentContext: Sendable {
   /// - Throws: `Problem` if there is none, or if it cannot be read now.
   func document(of student: StudentID) async throws(Problem) -> StudentDocument {
     // Unpublished announcements are never shown.
-    let document = try await storedDocument(of: student, announcements: .none)
+    let found = try await store.viewed(key(of: student), runtime: runtime, call)
+    guard let document = try found.stored.document() else { throw .noStudent(student) }
     guard document.ledger.revision > 0 else { throw .noStudent(student) }
     return document
   }
@@ -60,10 +61,8 @@ struct IntentContext: Sendable {
   /// The document of a student of the caller's school, even if it holds only consent or an erasure.
   ///
   /// - Throws: `Problem` if there is none, or if it cannot be read now.
-  func storedDocument(
-    of student: StudentID, announcements: AnnouncementReading = .all
-  ) async throws(Problem) -> StudentDocument {
-    let found = try await store.found(key(of: student), announcements: announcements, call)
+  func storedDocument(of student: StudentID) async throws(Problem) -> StudentDocument {
+    let found = try await store.found(key(of: student), call)
     guard let document = try found.stored.document() else { throw .noStudent(student) }
     return document
   }

@@ -41,10 +41,8 @@ extension StudentStore {
   /// The stored document of a student.
   ///
   /// - Throws: `Problem` if the store gives no answer.
-  func found(
-    _ key: StudentKey, announcements: AnnouncementReading = .all, _ context: CallContext
-  ) async throws(Problem) -> Found {
-    let found = try? await load([key], announcements: announcements, context: context).first
+  func found(_ key: StudentKey, _ context: CallContext) async throws(Problem) -> Found {
+    let found = try? await load([key], context: context).first
     guard let found else { throw .unavailable("the state store") }
     if case .failed = found.stored { throw .unavailable("the state store") }
     return found

@@ -101,4 +101,25 @@ extension StudentStore {
     case .failed(let why): throw .unread(why)
     }
   }
+
+  /// The least time in milliseconds that a read gets, however long its caller has waited for others.
+  private static let leastDeadline = 250
+
+  /// The stored document of a student, for viewing only: read together with those that others ask for at the same moment.
+  ///
+  /// What a caller waits for others counts into its deadline.
+  ///
+  /// - Throws: `Problem` if the store gives no answer.
+  func viewed(_ key: StudentKey, runtime: Runtime, _ context: CallContext) async throws(Problem) -> Found {
+    let asked = runtime.uptime()
+    let found = await views.take(key, uptime: runtime.uptime) { keys in
+      var context = context
+      context.deadline = max(
+        min(context.deadline, Self.leastDeadline), context.deadline - Int((runtime.uptime() - asked) / 1_000_000))
+      return (try? await load(keys, announcements: .none, context: context)) ?? keys.map { _ in nil }
+    }
+    guard let found else { throw .unavailable("the state store") }
+    if case .failed = found.stored { throw .unavailable("the state store") }
+    return found
+  }
 }

@@ -41,6 +41,8 @@ struct StudentStore: Sendable {
   let sidecar: any Sidecar
   /// Limits concurrent reads of many students' documents, so that memory stays bounded however many callers there are.
   let surveys = AsyncSemaphore(3)
+  /// Lets callers at the same moment share reads of documents that are only viewed.
+  let views = SharedRequests<StudentKey, Found?>(atATime: 4, most: 50, patience: 10)
   /// Days that a document is kept after its last write.
   let retentionDays: Int
   /// The schools' days.
