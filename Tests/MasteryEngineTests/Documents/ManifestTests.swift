@@ -99,6 +99,7 @@ struct ManifestTests {
     let configuration = try spread()
     #expect(Set(configuration.eventPubsubs.keys) == Set(configuration.eventTopics))
     #expect(Set(configuration.eventPubsubs.values).count == configuration.eventTopics.count)
+    #expect(configuration.eventBatchWait == 200)
     let shared = try document("components/production/pubsub.yaml")
     let folder = "components/production/kafka-per-topic"
     for (topic, name) in configuration.eventPubsubs {

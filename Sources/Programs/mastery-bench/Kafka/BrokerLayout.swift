@@ -26,9 +26,9 @@ enum BrokerLayout: String, CaseIterable {
     self == .shared ? "pubsub" : "pubsub-" + (topic.split(separator: ".").last ?? "")
   }
 
-  /// The settings that name the components to the engine.
+  /// The settings that name the components to the engine, with what `k8s/configmap.yaml` has beside them.
   var environment: [String] {
     let names = WaitingEvents.topics.map { "\($0)=\(component(of: $0))" }.joined(separator: ",")
-    return ["OWN_PUBSUB_NAME=pubsub-own"] + (self == .shared ? [] : ["EVENT_PUBSUB_NAMES=\(names)"])
+    return ["OWN_PUBSUB_NAME=pubsub-own"] + (self == .shared ? [] : ["EVENT_PUBSUB_NAMES=\(names)", "EVENT_BATCH_WAIT=200"])
   }
 }
