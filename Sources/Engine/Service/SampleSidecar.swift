@@ -48,7 +48,9 @@ final class SampleSidecar: Sidecar {
 
   func transact(_ operations: [StateOperation], context: CallContext) async throws(SidecarFailure) { throw Self.unsupported }
 
-  func publish(_ event: OutgoingEvent, to topic: String, context: CallContext) async throws(SidecarFailure) {
+  func publish(
+    _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
+  ) async throws(SidecarFailure) {
     state.withLock { $0.published.append((topic, event)) }
   }
 
@@ -64,7 +66,7 @@ final class SampleSidecar: Sidecar {
   }
 
   func metadata(context: CallContext) async throws(SidecarFailure) -> SidecarMetadata {
-    SidecarMetadata(id: "sample", runtimeVersion: "", components: [], subscribedTopics: [])
+    SidecarMetadata(id: "sample", runtimeVersion: "", components: [], subscriptions: [])
   }
 
   func isReady(context: CallContext) async -> Bool { true }
