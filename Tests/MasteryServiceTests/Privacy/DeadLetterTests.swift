@@ -41,6 +41,16 @@ struct DeadLetterTests {
     #expect(count(#""event_id":"e-1""#, in: kept(stand)) == 2)
   }
 
+  @Test("An event and its correction that fail at the same moment are two dead letters, and a repetition of one of them is none")
+  func corrections() async throws {
+    let stand = Stand.production()
+    let first = letter("e-1", "s-1").replacing(#""original_payload""#, with: #""original_sha256":"aa","original_payload""#)
+    let correction = first.replacing(#":"aa""#, with: #":"bb""#)
+    #expect(await deliver([first, correction, first], to: stand) == ["SUCCESS"])
+    #expect(await deliver([correction], to: stand) == ["SUCCESS"])
+    #expect(count(#""event_id":"e-1""#, in: kept(stand)) == 2)
+  }
+
   @Test("Anything that the broker gives up becomes a dead letter")
   func wrapped() async throws {
     let stand = Stand.production()

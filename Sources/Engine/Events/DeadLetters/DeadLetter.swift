@@ -26,7 +26,10 @@ struct DeadLetter: Sendable {
     guard root["event_type"]?.string == "FailedEvent", let id = root["event_id"]?.string, let failed = root["failed_at"]?.text,
       let failedAt = Timestamp(iso8601: failed.bytes)
     else { return nil }
-    record = StoredRecord(id: repeats ? "\(id)|\(failedAt.milliseconds)" : id, at: failedAt, json: json)
+    // An event and its correction have the same id, and may fail at the same time.
+    let content = root["original_sha256"]?.string.map { String($0.prefix(16)) }
+    let names = [id, repeats ? "\(failedAt.milliseconds)" : nil, content].compactMap(\.self)
+    record = StoredRecord(id: names.joined(separator: "|"), at: failedAt, json: json)
     happenedAt = root["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) } ?? failedAt
     let school = root["school_id"].flatMap { $0.isNull ? nil : $0 }
     let named = school?.string.flatMap(SchoolID.init)

@@ -101,7 +101,7 @@ struct SegmentedLogStore: Sendable {
 
     /// The items to save in order to add records; nil if there is nothing to add.
     mutating func adding(_ records: [StoredRecord], to log: SegmentedLog) -> (piece: SaveItem?, head: SaveItem)? {
-      let new = records.filter { !known.contains($0.id) }
+      let new = records.filter { known.insert($0.id).inserted }
       guard !new.isEmpty else { return nil }
       var moved: SaveItem?
       if let piece {
