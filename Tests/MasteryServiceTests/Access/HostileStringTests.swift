@@ -70,7 +70,7 @@ struct HostileStringTests {
     let id = "(?:[A-Za-z0-9_-]|%[0-9A-F]{2}){1,128}"
     let own = "profile:current_mastery|audit(:[0-9]+)?|batches"
     let kinds =
-      "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"
+      "student:\(id):(\(own))|ingest:[0-9a-f]{64}|dlq:([0-9]+|none|schools)(:[0-9]+)?|cohort:\(id):standing:[0-9]+|batch:\(id):status"
       + "|forgotten:[0-9a-f]{32}"
     let form = try Regex("(school:\(id):)?(\(kinds))")
     for call in stand.sidecar.calls {

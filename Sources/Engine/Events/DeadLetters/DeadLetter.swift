@@ -31,13 +31,18 @@ struct DeadLetter: Sendable {
     let names = [id, repeats ? "\(failedAt.milliseconds)" : nil, content].compactMap(\.self)
     record = StoredRecord(id: names.joined(separator: "|"), at: failedAt, json: json)
     happenedAt = root["original_time"]?.text.flatMap { Timestamp(iso8601: $0.bytes) } ?? failedAt
+    owner = Self.owner(root)
+    // A payload wrongly labelled base64 is searched as it is.
+    payload = root.payload ?? root["original_payload"]?.text.map { Array($0.bytes) } ?? []
+  }
+
+  /// The owner that a `FailedEvent` names; nil if its student or school cannot be read.
+  static func owner(_ root: JSONValue) -> StudentKey? {
     let school = root["school_id"].flatMap { $0.isNull ? nil : $0 }
     let named = school?.string.flatMap(SchoolID.init)
     // An invalid name must not count as a missing one.
-    let isSchoolKnown = school == nil || named != nil
-    owner = isSchoolKnown ? root["student_id"]?.string.flatMap(StudentID.init).map { StudentKey(school: named, student: $0) } : nil
-    // A payload wrongly labelled base64 is searched as it is.
-    payload = root.payload ?? root["original_payload"]?.text.map { Array($0.bytes) } ?? []
+    guard school == nil || named != nil else { return nil }
+    return root["student_id"]?.string.flatMap(StudentID.init).map { StudentKey(school: named, student: $0) }
   }
 
   /// The possible owners: the owner, or, if unknown, every student that the payload names.

@@ -17,6 +17,7 @@ struct DeadLetterStore: DeliveryConsumer {
   let log: Log
   /// Erasures of all schools write to the bucket of letters with an unknown owner, one after the other, so that they do not conflict.
   private let turns = AsyncSemaphore(1)
+  private let schools: DeadLetterSchools
 
   /// Creates a store.
   init(rule: DeadLetterRule, metrics: ServiceMetrics, runtime: Runtime, log: Log) {
@@ -24,6 +25,7 @@ struct DeadLetterStore: DeliveryConsumer {
     self.metrics = metrics
     self.runtime = runtime
     self.log = log
+    schools = DeadLetterSchools(sidecar: rule.store.sidecar)
   }
 
   private var logs: SegmentedLogStore { SegmentedLogStore(sidecar: rule.store.sidecar) }
@@ -31,9 +33,16 @@ struct DeadLetterStore: DeliveryConsumer {
   /// The bucket of letters with an unknown owner.
   static let unowned = SegmentedLog(key: SchoolID?.none.stateKey("dlq:none"), room: 32, daysToLive: 30)
 
-  private static func bucket(of owner: StudentKey) -> SegmentedLog {
-    let number = Digest.sha256Bytes(Array(owner.documentKey.utf8))[0] % UInt8(buckets)
-    return SegmentedLog(key: owner.school.stateKey("dlq:\(number)"), room: 32, daysToLive: 30)
+  /// The bucket of a student's letters.
+  static func bucket(of owner: StudentKey) -> SegmentedLog {
+    bucket(Int(Digest.sha256Bytes(Array(owner.documentKey.utf8))[0]) % buckets, of: owner.school)
+  }
+
+  /// All buckets of a school, or of data without one.
+  static func buckets(of school: SchoolID?) -> [SegmentedLog] { (0..<buckets).map { bucket($0, of: school) } }
+
+  private static func bucket(_ number: Int, of school: SchoolID?) -> SegmentedLog {
+    SegmentedLog(key: school.stateKey("dlq:\(number)"), room: 32, daysToLive: 30)
   }
 
   // MARK: Keeping
@@ -116,6 +125,8 @@ struct DeadLetterStore: DeliveryConsumer {
     // Deliveries repeat, so any piece may already hold some of them.
     let addition = SegmentedLogStore.Addition(log: list, records: letters.map(\.record), since: 0)
     let outcome = await runtime.retrying { () async -> Attempt<[Int]> in
+      // Noted first, so that whoever looks for the letters of all schools misses none.
+      if let school = letters.first?.owner?.school, await !schools.note(school, now: now, context) { return .again }
       let outcome = await logs.add([addition], now: now, context: context) { () throws(SidecarFailure) in
         let admitted = await admitted(letters, context)
         (left, held) = (admitted.left, admitted.held)

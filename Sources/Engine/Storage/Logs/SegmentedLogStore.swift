@@ -37,7 +37,7 @@ struct SegmentedLogStore: Sendable {
   }
 
   /// The stored value of a key, and the condition for replacing it.
-  private struct Standing<Value: Sendable> {
+  struct Standing<Value: Sendable> {
     /// Nil if there is no value.
     let value: Value?
     let condition: SaveItem.Condition
@@ -252,10 +252,10 @@ struct SegmentedLogStore: Sendable {
   /// Number of pieces read and written at once while a list is cleaned.
   private static let cleanedAtOnce = 32
 
-  private static let unanswered = SidecarFailure.unread("a key was not answered")
+  static let unanswered = SidecarFailure.unread("a key was not answered")
 
   /// The stored values of keys; nil for a key that could not be read.
-  private func load<Value: Sendable>(
+  func load<Value: Sendable>(
     _ keys: [String], _ context: CallContext, _ read: @Sendable (JSONValue) -> Value?
   ) async throws(SidecarFailure) -> [Standing<Value>?] {
     guard !keys.isEmpty else { return [] }
@@ -271,11 +271,11 @@ struct SegmentedLogStore: Sendable {
 }
 
 extension SegmentedLog {
-  fileprivate func saving(_ head: RecordLogHead, _ condition: SaveItem.Condition) -> SaveItem {
+  func saving(_ head: RecordLogHead, _ condition: SaveItem.Condition) -> SaveItem {
     SaveItem(key: key, value: head.bytes, condition: condition, secondsToLive: daysToLive * 86_400)
   }
 
-  fileprivate func saving(_ piece: RecordLogPiece, _ condition: SaveItem.Condition) -> SaveItem {
+  func saving(_ piece: RecordLogPiece, _ condition: SaveItem.Condition) -> SaveItem {
     SaveItem(key: key(ofPiece: piece.number), value: piece.bytes, condition: condition, secondsToLive: daysToLive * 86_400)
   }
 }
