@@ -15,7 +15,9 @@ struct ProgramTests {
       ["token", "--sub", "a", "--role", "teacher", "--students", "b,,c"],
       ["replay", "a", "--until", "2014-02-30"], ["replay", "a", "--batch", "0"], ["replay", "a", "--sidecar", "here"],
       ["replay", "a", "--engines", "here"], ["replay", "a", "--engines", "http://a,"], ["replay", "a", "--ahead", "0"],
-      ["dead-letters", "--limit", "0"], ["dead-letters", "all"],
+      ["dlq"], ["dlq", "all"], ["dlq", "list", "--limit", "0"], ["dlq", "list", "--again"], ["dlq", "show", "--repaired", "a"],
+      ["dlq", "list", "--school", "a b"], ["dlq", "list", "--student", ""], ["dlq", "list", "--school", "a", "--unowned"],
+      ["dlq", "list", "--from", "yesterday"], ["dlq", "replay", "--wait", "3601"], ["dlq", "replay", "--letters"],
       ["topics", "--format", "json"], ["topics", "--server", "a b"], ["topics", "--namespace", ""], ["metrics", "all"],
     ])
   func wrongCall(arguments: [String]) async {
@@ -24,7 +26,7 @@ struct ProgramTests {
 
   @Test("Help and version end with status 0, for the program and each command")
   func help() async {
-    for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"], ["token"], ["dead-letters"]] {
+    for command in [[], ["serve"], ["sidecar"], ["dev"], ["replay"], ["token"], ["dlq"]] {
       #expect(await Program.run(command + ["--help"]) == 0)
       #expect(await Program.run(command + ["--version"]) == 0)
     }

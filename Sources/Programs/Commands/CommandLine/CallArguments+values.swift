@@ -28,6 +28,17 @@ extension CallArguments {
     return day
   }
 
+  /// The moment given by an option, of a day its beginning in UTC; nil if the option is missing.
+  ///
+  /// - Throws: `CommandFailure.wrongCall` if it is neither.
+  func moment(_ name: String) throws(CommandFailure) -> Timestamp? {
+    guard let text = options[name] else { return nil }
+    guard let moment = Day(iso8601: text).map(\.start) ?? Timestamp(iso8601: text) else {
+      throw .wrongCall("--\(name) must be a day, YYYY-MM-DD, or an ISO 8601 time, got \"\(text)\"")
+    }
+    return moment
+  }
+
   /// The address given by an option, without a trailing slash; nil if the option is missing.
   ///
   /// - Throws: `CommandFailure.wrongCall` if it is not an address.
