@@ -66,6 +66,10 @@ struct SampleSchool: Sendable {
     var course = Course()
     for event in events { await sample.deliver(event, to: "mastery.requests") }
     await sample.deliver(
+      event("anna", "quiz.completed", "functions", now.adding(milliseconds: -86_400_000), ("total_questions", 10), ("correct_answers", 12)),
+      to: "mastery.requests")
+    await sample.redeliver(Topic.deadLetters)
+    await sample.deliver(
       Array(#"{"event_id":"quiz-17","event_type":"quiz.completed","student_id":"anna","data":{}}"#.utf8), to: "mastery.requests")
     await sample.redeliver(Topic.standings)
     sample.words.fix(true)

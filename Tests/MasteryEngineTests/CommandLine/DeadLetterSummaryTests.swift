@@ -74,7 +74,7 @@ struct DeadLetterSummaryTests {
   @Test(
     "A line of repaired events that holds none is named, and nothing is published",
     arguments: [
-      ("7", "repaired must be an object, got 7"), ("{", "the line is not JSON"), ("{}", "event_id must be the id of a dead letter"),
+      ("7", "event must be an object, got 7"), ("{", "the line is not JSON"), ("{}", "event_id must be the id of a dead letter"),
       (#"{"event_id":"e-1","event_type":"FailedEvent"}"#, "event must be the repaired event of the dead letter e-1"),
       (#"{"event_id":"e-1","event_type":"FailedEvent","event":"x"}"#, "event must be the repaired event of the dead letter e-1"),
     ])

@@ -24,6 +24,7 @@ struct IntentDocumentTests {
     case "concerned": .concerned
     case "staff": .staff
     case "personal": .personal
+    case "admins": .admins
     default: nil
     }
   }

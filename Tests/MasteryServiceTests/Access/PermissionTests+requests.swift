@@ -29,6 +29,9 @@ extension PermissionTests {
     Request("cohort_compare", .reads, "/analytics/compare", { #"{"student_id":"\#($0)","scope":"school"}"# }),
     Request("cohort_summary", .surveys, "GET /cohorts/c-1/summary", { _ in #"{"cohort_id":"c-1"}"# }),
     Request("batch_process", .lists, "/batch/mastery", { #"{"requests":[{"student_id":"\#($0)"}]}"# }),
+    Request("dead_letters", .administers, "GET /dead-letters", { _ in "{}" }),
+    Request("dead_letter", .looksUp, "GET /dead-letters/e-1", { _ in #"{"event_id":"e-1"}"# }),
+    Request("dead_letter_replay", .administers, "/dead-letters/replay", { _ in #"{"event_ids":["e-1"]}"# }),
     Request("batch_status", .surveys, "GET /batch/mastery/b-1", { _ in #"{"batch_id":"b-1"}"# }),
   ]
 

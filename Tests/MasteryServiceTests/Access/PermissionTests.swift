@@ -33,7 +33,7 @@ struct PermissionTests {
 
   /// What an intent does with a student, which decides who may use it.
   enum Kind {
-    case reads, oversees, calculates, writes, inspects, decides, surveys, lists
+    case reads, oversees, calculates, writes, inspects, decides, surveys, lists, administers, looksUp
   }
 
   /// The outcomes by kind and role, in the order of `Relation`: allowed, forbidden, not found.
@@ -52,6 +52,9 @@ struct PermissionTests {
     .lists: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
     // For a cohort without students, and a batch that nobody requested.
     .surveys: ["student": "fffff", "teacher": "nnnnn", "admin": "nnnnn", "service": "nnnnn"],
+    // For a school without dead letters.
+    .administers: ["student": "fffff", "teacher": "fffff", "admin": "yyyyy", "service": "fffff"],
+    .looksUp: ["student": "fffff", "teacher": "fffff", "admin": "nnnnn", "service": "fffff"],
     .writes: ["student": "fffff", "teacher": "fyfff", "admin": "yyyyy", "service": "yyyyy"],
   ]
 
@@ -144,7 +147,7 @@ struct PermissionTests {
     // A forbidden caller cannot learn anything from a read that happened.
     if outcome == "f" { #expect(stand.sidecar.calls.count == calls) }
     let line = try #require(stand.lines.all.last)
-    let isAbout = ![.surveys, .lists].contains(Self.requests[each.index].kind)
+    let isAbout = ![.surveys, .lists, .administers, .looksUp].contains(Self.requests[each.index].kind)
     #expect(line.contains(#""student_id":"\#(each.relation.student)""#) == isAbout && line.contains(#""status_code":\#(response.status)"#))
   }
 

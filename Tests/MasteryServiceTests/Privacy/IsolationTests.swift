@@ -87,7 +87,12 @@ struct IsolationTests {
         for role in ["student", "teacher", "admin", "service"] {
           for (door, answer) in try await Self.answers(stand, of: student, role, school) {
             let shown = letters.filter { answer.text.contains($0.word) }
-            #expect(shown.allSatisfy { $0.school == school && $0.student == student }, "\(role) of \(school ?? "-"): \(door)")
+            // An admin is shown all letters of the own school whose owner is known; ids that are numbers may be read as such.
+            let isOfSchool = role == "admin" && (door.hasPrefix("/dead-letters") || door.hasPrefix("/process dead_letter"))
+            let known = { (letter: MalformedLetter) in letter.isOwned || [.numberedStudent, .numberedSchool].contains(letter.shape) }
+            #expect(
+              shown.allSatisfy { $0.school == school && ($0.student == student || isOfSchool && known($0)) },
+              "\(role) of \(school ?? "-"): \(door)")
             guard door == "/student/\(student)/export", answer.status == 200 else { continue }
             let own = letters.filter { $0.isOwned && $0.school == school && $0.student == student }
             #expect(Set(own.map(\.word)).isSubset(of: shown.map(\.word)))

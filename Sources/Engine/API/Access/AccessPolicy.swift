@@ -23,6 +23,9 @@ struct AccessPolicy: Hashable, Sendable {
   /// Students about themselves, and admins: requests that concern nobody else.
   static let personal = AccessPolicy(student: .own, teacher: .nobody, admin: .everybody, service: .nobody)
 
+  /// Admins about everything in their school.
+  static let admins = AccessPolicy(student: .nobody, teacher: .nobody, admin: .everybody, service: .nobody)
+
   /// The reach of a role.
   func reach(of role: Caller.Role) -> Reach {
     switch role {

@@ -41,6 +41,7 @@ extension AccessPolicy {
     case .concerned: "For students about themselves, teachers about their students, admins and services."
     case .staff: "For teachers about their students, admins and services."
     case .personal: "For students about themselves, and admins."
+    case .admins: "For admins."
     default: "For some roles only."
     }
   }

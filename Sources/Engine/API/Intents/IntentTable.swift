@@ -26,6 +26,9 @@ struct IntentTable: Sendable {
     BatchMastery.self,
     BatchStatus.self,
     AuditRequest.self,
+    DeadLetterList.self,
+    DeadLetterRequest.self,
+    DeadLetterReplay.self,
   ])
 
   /// Creates a table; each name stands in it once.

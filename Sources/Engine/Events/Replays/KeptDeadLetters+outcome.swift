@@ -15,13 +15,15 @@ extension KeptDeadLetters {
   /// - Returns: The letters; `unknown` or `deferred` is what was not settled in that time, or could not be found out.
   public func followed(_ replayed: [ReplayedDeadLetter], for milliseconds: Int) async -> [ReplayedDeadLetter] {
     let end = runtime.now().adding(milliseconds: Int64(milliseconds))
-    var (followed, pause) = (replayed, Self.pauses.first)
+    // A clock that is set back, or stands still, must not prolong it.
+    var (followed, pause, rest) = (replayed, Self.pauses.first, milliseconds)
     while followed.contains(where: \.fate.isOpen) {
       // A store that does not answer now may answer before the time is over.
       if let looked = try? await standing(of: followed) { followed = looked }
-      let left = end.milliseconds - runtime.now().milliseconds
+      let left = min(rest, Int(end.milliseconds - runtime.now().milliseconds))
       guard left > 0, followed.contains(where: \.fate.isOpen) else { break }
-      await runtime.sleep(milliseconds: min(pause, Int(left)))
+      await runtime.sleep(milliseconds: min(pause, left))
+      rest -= pause
       pause = min(2 * pause, Self.pauses.last)
     }
     return followed

@@ -14,7 +14,7 @@ public struct RepairedEvent: Sendable, Hashable {
   ///
   /// - Throws: `JSONInvalid` if it is neither.
   public init(_ value: JSONValue) throws(JSONInvalid) {
-    guard value.kind == .object else { throw JSONInvalid(field: "repaired", found: value, constraint: "must be an object") }
+    guard value.kind == .object else { throw JSONInvalid(field: "event", found: value, constraint: "must be an object") }
     let isLetter = value["event_type"]?.text.map { $0 == FailedEvent.shape.type } ?? false
     guard let id = value["event_id"]?.identifier else {
       throw JSONInvalid(field: "event_id", found: value["event_id"], constraint: "must be the id of a dead letter")

@@ -25,21 +25,31 @@ public struct ReplayedDeadLetter: Sendable {
     /// The student has been erased since it happened, or withdrew consent: it is left out.
     case forgotten
 
-    /// The fate in one word.
-    public var word: String {
+    /// The name of a fate.
+    enum Name: String, CaseIterable {
+      case ready, unreplayable
+      case replayedBefore = "replayed_before"
+      case gone, unpublished, unknown, deferred, folded, refused, forgotten
+    }
+
+    /// The fate without its details.
+    var name: Name {
       switch self {
-      case .ready: "ready"
-      case .unreplayable: "unreplayable"
-      case .replayedBefore: "replayed_before"
-      case .gone: "gone"
-      case .unpublished: "unpublished"
-      case .unknown: "unknown"
-      case .deferred: "deferred"
-      case .folded: "folded"
-      case .refused: "refused"
-      case .forgotten: "forgotten"
+      case .ready: .ready
+      case .unreplayable: .unreplayable
+      case .replayedBefore: .replayedBefore
+      case .gone: .gone
+      case .unpublished: .unpublished
+      case .unknown: .unknown
+      case .deferred: .deferred
+      case .folded: .folded
+      case .refused: .refused
+      case .forgotten: .forgotten
       }
     }
+
+    /// The fate in one word.
+    public var word: String { name.rawValue }
 
     /// The details; nil if there are none.
     public var reason: String? {
