@@ -88,6 +88,18 @@ struct DeadLetterTests {
     #expect(Set(told.map(\.list)).count == 1 && told.reduce(0) { $0 + $1.letters } == Int(dropped))
   }
 
+  @Test("Each letter of a piece that gives way is counted and logged")
+  func pairs() async throws {
+    let stand = Stand.production()
+    // Two of them fill a head, and so a piece.
+    let payload = String(repeating: "p", count: 20_000)
+    for number in 0..<80 { #expect(await deliver([letter("e-\(number)", "s-1", payload: payload)], to: stand) == ["SUCCESS"]) }
+    let told = try told(stand)
+    #expect(!told.isEmpty && told.allSatisfy { $0.letters == 2 }, "\(told)")
+    let left = (0..<80).count { kept(stand).contains(#""event_id":"e-\#($0)""#) }
+    #expect(told.reduce(0) { $0 + $1.letters } == 80 - left)
+  }
+
   @Test("A dead letter whose list is damaged is let go, counted, and logged with the list's key")
   func damaged() async throws {
     let stand = Stand.production()

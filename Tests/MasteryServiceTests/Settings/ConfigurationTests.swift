@@ -192,7 +192,7 @@ struct ConfigurationTests {
     func resource(_ variables: [String: String]) throws -> [String: Span.Value] {
       let attributes = try Configuration(environment: variables).resource(runtime)
       #expect(Set(attributes.map(\.name)).count == attributes.count)
-      return Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) })
+      return Dictionary(attributes.map { ($0.name, $0.value) }) { first, _ in first }
     }
     let version = Span.Value.text(ServiceVersion.current)
     // A version 4 UUID has six fixed bits, RFC 9562, 5.4.
