@@ -1,3 +1,4 @@
+import Foundation
 import HTTPClient
 import HTTPServer
 import Testing
@@ -30,6 +31,35 @@ struct FailureTests {
       _ = try await client.send(HTTPCall("GET", "http://127.0.0.1:\(listener.port)/", deadline: 50))
     }
     client.stop()
+  }
+
+  @Test("A server whose certificate nobody vouches for is not believed, unless the call does not ask for that")
+  func unknownCertificate() async throws {
+    let (tls, folder) = try await OpenSSL.certificate()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let application = ScriptedApplication { _ in .text("served") }
+    let server = try application.serve { $0.tls = tls }
+    let client = try HTTPClient()
+    // Neither the issuer nor the name fits.
+    var call = HTTPCall("GET", "https://127.0.0.1:\(server.port)/", deadline: 120_000)
+    for _ in 0..<2 {
+      call.provesServer = false
+      #expect(try await client.send(call).status == 200)
+      // The connection that stands open would do, but not for a call that asks for proof.
+      call.provesServer = true
+      do throws(HTTPClientFailure) {
+        _ = try await client.send(call)
+        Issue.record("answered")
+      } catch {
+        guard case .broken = error else {
+          Issue.record("\(error)")
+          return
+        }
+      }
+    }
+    #expect(application.requests.count == 2)
+    client.stop()
+    await server.stop(within: .seconds(5))
   }
 
   @Test("The deadline covers the whole answer, however steadily it trickles in")

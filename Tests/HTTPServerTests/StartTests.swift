@@ -68,11 +68,11 @@ struct StartTests {
 
   @Test("The server answers the same over TLS 1.2 and 1.3, and nothing over earlier versions", arguments: ["1", "1_1", "1_2", "1_3"])
   func tls(version: String) async throws {
-    let (tls, folder) = try await certificate()
+    let (tls, folder) = try await OpenSSL.certificate()
     defer { try? FileManager.default.removeItem(at: folder) }
     let server = try application.serve { $0.tls = tls }
     // Verified against this very certificate, so the handshake proves that it is the one served.
-    let text = try await openssl(
+    let text = try await OpenSSL.run(
       [
         "s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof", "-verify_return_error", "-CAfile",
         folder.appendingPathComponent("c.pem").path,
@@ -89,41 +89,15 @@ struct StartTests {
 
   @Test("Over TLS a large body arrives and a large answer is sent")
   func largeOverTLS() async throws {
-    let (tls, folder) = try await certificate()
+    let (tls, folder) = try await OpenSSL.certificate()
     defer { try? FileManager.default.removeItem(at: folder) }
     let echo = ScriptedApplication { HTTPResponse(status: 200, body: $0.body) }
     let server = try echo.serve { $0.tls = tls }
     let body = String(repeating: "0123456789abcdef", count: 128 << 10)
-    let text = try await openssl(
+    let text = try await OpenSSL.run(
       ["s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet", "-no_ign_eof"],
       input: "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
     #expect(text.hasSuffix("\r\n\r\n" + body))
     #expect(await server.stop(within: .seconds(120)))
-  }
-
-  /// A certificate made for this test with its key, and their folder.
-  private func certificate() async throws -> (HTTPServerSettings.TLS, URL) {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let (certificate, key) = (folder.appendingPathComponent("c.pem"), folder.appendingPathComponent("k.pem"))
-    let making = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
-    _ = try await openssl(making.split(separator: " ").map(String.init) + ["-keyout", key.path, "-out", certificate.path])
-    let tls = HTTPServerSettings.TLS(
-      certificate: try String(contentsOf: certificate, encoding: .utf8), privateKey: try String(contentsOf: key, encoding: .utf8))
-    return (tls, folder)
-  }
-
-  /// Runs `openssl` and returns its output; its input stays open until it has ended.
-  private func openssl(_ arguments: [String], input: String = "") async throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    process.arguments = arguments
-    let (output, sent) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = sent
-    try process.run()
-    try sent.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    return await onThread { String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) }
   }
 }

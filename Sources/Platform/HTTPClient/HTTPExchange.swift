@@ -10,6 +10,8 @@ public struct HTTPCall: Sendable {
   public var body: [UInt8]?
   /// How long the answer may take, from now to its last byte, in milliseconds.
   public var deadline: Int
+  /// Whether over TLS the server must prove who it is; false only where this machine asks itself and nothing secret is sent.
+  public var provesServer = true
 
   /// A request with everything that it needs.
   public init(_ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, deadline: Int) {
