@@ -22,17 +22,19 @@ public struct QualityEvidence: Hashable, Sendable {
     correctness = Held.held(correctnessScore)
     efficiency = Held.held(efficiencyScore)
     peers = Held.held(peerReviewScore)
-    let named = [
-      ("code_quality_score", codeQualityScore), ("correctness_score", correctnessScore), ("efficiency_score", efficiencyScore),
-      ("peer_review_score", peerReviewScore),
-    ]
     try OutOfRange.unless(
-      named.contains { $0.1 != nil }, "code_quality_score", "",
+      (codeQualityScore ?? correctnessScore ?? efficiencyScore ?? peerReviewScore) != nil, "code_quality_score", "",
       "at least one of code_quality_score, correctness_score, efficiency_score, peer_review_score")
-    for (field, given) in named {
-      guard let given else { continue }
-      try OutOfRange.unless((0...1).contains(given), field, given, "a number from 0 to 1")
-    }
+    // One after the other: of a loop over all four the compiler makes now this code and now that.
+    try Self.check("code_quality_score", codeQualityScore)
+    try Self.check("correctness_score", correctnessScore)
+    try Self.check("efficiency_score", efficiencyScore)
+    try Self.check("peer_review_score", peerReviewScore)
+  }
+
+  private static func check(_ field: String, _ judgement: Double?) throws(OutOfRange) {
+    guard let judgement else { return }
+    try OutOfRange.unless((0...1).contains(judgement), field, judgement, "a number from 0 to 1")
   }
 
   /// The given judgements by the names of their fields.
