@@ -28,7 +28,7 @@ struct CommandCheck {
     case "sudo": try apt(arguments)
     case "swift": try swift(arguments)
     case "mastery-engine": try program("mastery-engine", arguments)
-    case "docker": try expect(arguments == ["build", "-t", manifests.image, "."] && exists("Dockerfile"), call)
+    case "docker": try docker(arguments)
     case "kubectl": try kubectl(arguments)
     case "dapr": try dapr(arguments)
     case "kafka-configs.sh": try kafka(arguments)
@@ -76,6 +76,35 @@ struct CommandCheck {
     }
     // The values too.
     _ = try command.init(CallArguments(Array(arguments.dropFirst()), command.usage))
+  }
+
+  /// A build of the image, with arguments that the Dockerfile has, or a look at an image that it begins with.
+  private func docker(_ arguments: [String]) throws {
+    let file = try String(contentsOf: Document.root.appending(path: "Dockerfile"), encoding: .utf8)
+    let declared = Dictionary(file.matches(of: /(?m)^ARG (\w+)=(.*)$/).map { (String($0.1), String($0.2)) }, uniquingKeysWith: { $1 })
+    if arguments.prefix(3) == ["buildx", "imagetools", "inspect"] {
+      let image = arguments.dropFirst(3).first
+      try expect(
+        declared.contains { $0.key.hasSuffix("_BASE") && $0.value == image }
+          && arguments.dropFirst(4) == ["--format", "{{.Manifest.Digest}}"], arguments)
+      return
+    }
+    let words = arguments.first == "buildx" ? arguments.dropFirst() : arguments[...]
+    try expect(words.prefix(3) == ["build", "-t", manifests.image] && words.last == ".", arguments)
+    let options = Array(words.dropFirst(3).dropLast())
+    try expect(options.count.isMultiple(of: 2), arguments)
+    for index in stride(from: 0, to: options.count, by: 2) {
+      let (name, value) = (options[index], options[index + 1].split(separator: "=", maxSplits: 1).map(String.init))
+      switch name {
+      case "--build-arg":
+        // What pins a base must begin with its tag.
+        let standard = declared[value[0]]
+        try expect(value.count == 2 && standard != nil, arguments)
+        if value[0].hasSuffix("_BASE") { try expect(value[1].hasPrefix((standard ?? "") + "@"), arguments) }
+      case "--output": try expect(options[index + 1] == "type=registry,rewrite-timestamp=true" && arguments.first == "buildx", arguments)
+      default: throw Wrong(description: "nobody checks \(arguments)")
+      }
+    }
   }
 
   private func dapr(_ arguments: [String]) throws {

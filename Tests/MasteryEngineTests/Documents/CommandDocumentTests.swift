@@ -50,7 +50,11 @@ struct CommandDocumentTests {
       ["kubectl", "-n", "learnflow", "create", "secret", "tls", "mastery-tls", "--cert=tls.crt", "--key=tls.key"],
       ["kubectl", "-n", "learnflow", "rollout", "restart", "deployment", "mastery"], ["kubectl", "delete", "pod"],
       ["kubectl", "-n", "learnflow", "exec", "deployment/mastery-engine", "-c", "mastery-engine", "--", "mastery-engine", "nothing"],
-      ["docker", "build", "."], ["openssl", "rand", "-hex", "8"], ["curl", "-s", "http://127.0.0.1:8080/ready"],
+      ["docker", "build", "."], ["docker", "buildx", "imagetools", "inspect", "debian:nothing", "--format", "{{.Manifest.Digest}}"],
+      ["docker", "build", "-t", "learnflow/mastery-engine:0.1.0", "--build-arg", "NOTHING=1", "."],
+      ["docker", "build", "-t", "learnflow/mastery-engine:0.1.0", "--build-arg", "RUNTIME_BASE=debian:nothing@sha256:0", "."],
+      ["docker", "build", "-t", "learnflow/mastery-engine:0.1.0", "--squash", "."],
+      ["openssl", "rand", "-hex", "8"], ["curl", "-s", "http://127.0.0.1:8080/ready"],
       ["dapr", "run", "--app-id", "mastery-engine", "--", "mastery-engine", "serve"], ["helm", "install"],
       ["kafka-configs.sh", "--topic", "learning.quiz", "--add-config", "max.message.bytes=1048576"],
     ])
