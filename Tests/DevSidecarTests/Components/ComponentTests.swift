@@ -16,7 +16,7 @@ struct ComponentTests {
     #expect(components.secrets.first?.secret("jwt-secret") == ["jwt-secret": "dev-secret"])
     let retry = components.resiliency.targets["pubsub"]?.inboundRetry
     #expect(retry?.most == nil)
-    #expect(retry?.longest == 5_000)
+    #expect(retry?.longest == 2_000)
     #expect(retry?.kind == .exponential)
   }
 

@@ -55,10 +55,12 @@ struct HealthCommand: Command {
   }
 
   /// The address by which this machine reaches a listener, an IPv6 one in brackets: its own, or loopback where it listens on all.
+  ///
+  /// A service that listens on all IPv6 addresses listens on the IPv4 ones too, and on those alone where the kernel has no IPv6.
   private static func reachable(_ host: String) -> String {
     var address = in6_addr()
     guard inet_pton(AF_INET6, host, &address) == 1 else { return host == "0.0.0.0" ? "127.0.0.1" : host }
     let listensOnAll = withUnsafeBytes(of: address) { bytes in bytes.allSatisfy { $0 == 0 } }
-    return listensOnAll ? "[::1]" : "[\(host)]"
+    return listensOnAll ? "127.0.0.1" : "[\(host)]"
   }
 }
