@@ -192,6 +192,22 @@ struct ReplayTests {
     #expect(await stand.letters.followed(followed, for: 30_000).map(\.fate) == [.folded])
   }
 
+  @Test("A document that lacks the event, and a failure of the event that is no replay's, do not settle what became of it")
+  func unsettled() async throws {
+    let stand = Stand.production()
+    #expect(await stand.deliver([Wrapped.exercise("e-0", at: "2026-03-09T08:00:00Z")]) == ["0": "SUCCESS"])
+    await stand.bury([Faulty.exercise("e-1")])
+    var order = KeptDeadLetters.Order(by: "ada")
+    order.repaired = [try RepairedEvent(text: Faulty.repaired("e-1"))]
+    let published = await stand.letters.replay(try await stand.waiting(), order)
+    // Meanwhile its producer sends the same faulty event again.
+    stand.clock.step(1_000)
+    await stand.bury([Faulty.exercise("e-1")])
+    #expect(await stand.letters.followed(published, for: 0).map(\.fate) == [.unknown])
+    await stand.retry()
+    #expect(await stand.letters.followed(published, for: 0).map(\.fate) == [.folded])
+  }
+
   @Test("An event that waits for a later release is told apart from one of which nothing is known")
   func deferred() async throws {
     let stand = Stand.production()
