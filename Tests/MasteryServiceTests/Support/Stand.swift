@@ -21,7 +21,7 @@ struct Stand: Sendable {
 
   init(
     at milliseconds: Int64 = Self.noon, sidecar: SimulatedSidecar = SimulatedSidecar(), seed: UInt64 = 1, spans: SpanQueue? = nil,
-    configure: (inout Configuration) -> Void = { _ in }
+    intents: IntentTable = .standard, configure: (inout Configuration) -> Void = { _ in }
   ) {
     let clock = SteppedClock(milliseconds)
     let random = SeededGenerator(seed: seed)
@@ -38,7 +38,7 @@ struct Stand: Sendable {
       },
       random: { random.next() })
     let log = Log(level: .info, format: .json) { lines.append(String(decoding: $0, as: UTF8.self)) }
-    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log, spans: spans)
+    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log, spans: spans, intents: intents)
     self.sidecar = sidecar
     self.clock = clock
     self.lines = lines
