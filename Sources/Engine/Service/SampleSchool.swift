@@ -14,7 +14,7 @@ struct SampleSchool: Sendable {
   private static let secret = "a secret of the sample, which signs nothing else"
 
   private let service: MasteryService
-  private let sidecar = SampleSidecar()
+  private let sidecar = MemorySidecar(keepsMessages: true)
   private let tokens: [Caller.Role: String]
   private let words = Words()
 

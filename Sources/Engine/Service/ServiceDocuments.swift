@@ -9,6 +9,7 @@ public final class ServiceDocuments: Sendable {
   private let configuration: Configuration
   private let intents: IntentTable
   private let made = Mutex<Made?>(nil)
+  private let turns = AsyncSemaphore(1)
 
   /// The finished documents.
   private struct Made {
@@ -33,13 +34,16 @@ public final class ServiceDocuments: Sendable {
   public var page: [UInt8] { get async { await all().page } }
 
   private func all() async -> Made {
-    if let made = made.withLock({ $0 }) { return made }
-    let sample = await SampleSchool.course(intents)
-    let api = OpenAPI(intents: intents.all, paths: DescribedPath.all, examples: sample.exchanges)
-    let topics = AsyncAPI(configuration, published: PublishedEvents.all, examples: sample.events)
-    let new = Made(openAPI: api.document, asyncAPI: topics.document, page: ReferencePage(api: api, topics: topics).html)
-    made.withLock { $0 = new }
-    return new
+    // Whoever asks while they are being made waits for them: making them is work, and anybody may ask.
+    await turns.take {
+      if let made = made.withLock({ $0 }) { return made }
+      let sample = await SampleSchool.course(intents)
+      let api = OpenAPI(intents: intents.all, paths: DescribedPath.all, examples: sample.exchanges)
+      let topics = AsyncAPI(configuration, published: PublishedEvents.all, examples: sample.events)
+      let new = Made(openAPI: api.document, asyncAPI: topics.document, page: ReferencePage(api: api, topics: topics).html)
+      made.withLock { $0 = new }
+      return new
+    }
   }
 
   /// The answer to a request for a document.

@@ -167,6 +167,13 @@ extension JSONWriter {
     try value(&self)
   }
 
+  /// Writes a member whose value is an object.
+  @inlinable @inline(__always)
+  public mutating func object<Failure>(named name: String, _ members: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+    key(named: name)
+    try object(members)
+  }
+
   /// Writes a member with its name as the parser found it.
   @inlinable public mutating func member(_ name: JSONText, _ value: some JSONWritable) {
     key(name)

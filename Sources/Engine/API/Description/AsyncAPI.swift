@@ -87,12 +87,7 @@ struct AsyncAPI {
   var document: [UInt8] {
     JSONWriter.object(capacity: 1 << 17) { json in
       json.member("asyncapi", "3.0.0" as StaticString)
-      json.object("info") { json in
-        json.member("title", "Mastery Engine" as StaticString)
-        json.member("version", Envelope.version)
-        json.member("description", Self.introduction)
-        json.object("license") { $0.member("name", "MIT" as StaticString) }
-      }
+      json.info(description: Self.introduction)
       json.member("defaultContentType", "application/cloudevents+json" as StaticString)
       json.object("channels") { json in for channel in channels { json.member(named: channel.name) { write(channel, to: &$0) } } }
       json.object("operations") { json in
@@ -116,9 +111,7 @@ struct AsyncAPI {
       json.member("address", channel.topic.name)
       json.member("description", channel.meaning)
       json.object("messages") { json in
-        for message in channel.messages {
-          json.member(named: message.name) { json in json.object { $0.member("$ref", "#/components/messages/\(message.name)") } }
-        }
+        for message in channel.messages { json.reference(named: message.name, to: "#/components/messages/\(message.name)") }
       }
       json.object("bindings") { json in
         json.object("kafka") { json in
@@ -147,30 +140,22 @@ struct AsyncAPI {
   private func writeComponents(to json: inout JSONWriter) {
     var messages: [Message] = []
     for message in channels.flatMap(\.messages) where !messages.contains(where: { $0.name == message.name }) { messages.append(message) }
-    json.object("schemas") { json in
-      var written: Set<String> = []
-      for object in messages.flatMap(\.payload.namedObjects) {
-        guard let name = object.name, written.insert(name).inserted else { continue }
-        json.member(named: name) { object.write(to: &$0, Self.style) }
-      }
-    }
+    json.schemas(of: messages.flatMap(\.payload.namedObjects), Self.style)
     json.object("messages") { json in
       for message in messages {
-        json.member(named: message.name) { json in
-          json.object { json in
-            json.member("name", message.name)
-            json.member("summary", message.meaning)
-            json.member("payload") { message.payload.write(to: &$0, Self.style) }
-            json.object("bindings") { json in
-              json.object("kafka") { json in
-                json.object("key") { json in
-                  json.member("type", "string" as StaticString)
-                  json.member("description", "the student's id" as StaticString)
-                }
+        json.object(named: message.name) { json in
+          json.member("name", message.name)
+          json.member("summary", message.meaning)
+          json.member("payload") { message.payload.write(to: &$0, Self.style) }
+          json.object("bindings") { json in
+            json.object("kafka") { json in
+              json.object("key") { json in
+                json.member("type", "string" as StaticString)
+                json.member("description", "the student's id" as StaticString)
               }
             }
-            if let example = message.example { json.array("examples") { $0.object { $0.member("payload", raw: example) } } }
           }
+          if let example = message.example { json.array("examples") { $0.object { $0.member("payload", raw: example) } } }
         }
       }
     }

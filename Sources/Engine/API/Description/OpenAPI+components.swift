@@ -3,52 +3,40 @@ internal import Schemas
 
 extension OpenAPI {
   func writeComponents(to json: inout JSONWriter) {
-    json.object("schemas") { json in
-      var written: Set<String> = []
-      for object in namedObjects {
-        guard let name = object.name, written.insert(name).inserted else { continue }
-        json.member(named: name) { object.write(to: &$0, Self.style) }
-      }
-    }
+    json.schemas(of: namedObjects, Self.style)
     json.object("responses") { json in
       var written: Set<String> = []
       for answer in RefusalKind.allCases.flatMap(\.answers) where written.insert(answer.name).inserted {
         for (prefix, schema) in [("", Self.failure), ("Process", Self.processFailure)] {
-          json.member(named: prefix + answer.name) { json in
-            json.object { json in
-              json.member("description", answer.meaning)
-              json.object("headers") { json in
-                json.object("X-Correlation-ID") { $0.member("$ref", "#/components/headers/X-Correlation-ID") }
-                for (statuses, header) in [([429, 503], "Retry-After"), ([401], "WWW-Authenticate"), ([405], "Allow")]
-                where statuses.contains(answer.status) {
-                  json.member(named: header) { json in json.object { $0.member("$ref", "#/components/headers/\(header)") } }
-                }
+          json.object(named: prefix + answer.name) { json in
+            json.member("description", answer.meaning)
+            json.object("headers") { json in
+              json.reference(named: "X-Correlation-ID", to: "#/components/headers/X-Correlation-ID")
+              for (statuses, header) in [([429, 503], "Retry-After"), ([401], "WWW-Authenticate"), ([405], "Allow")]
+              where statuses.contains(answer.status) {
+                json.reference(named: header, to: "#/components/headers/\(header)")
               }
-              Self.writeContent(to: &json, schema: schema, example: nil)
             }
+            Self.writeContent(to: &json, schema: schema, example: nil)
           }
         }
       }
     }
     json.object("parameters") { json in
       for header in RequestHeader.allCases {
-        json.member(named: header.componentName) { json in
-          json.object { json in
-            json.member("name", header.rawValue)
-            json.member("in", "header" as StaticString)
-            json.member("description", header.meaning)
-            json.member("schema") { header.schema.write(to: &$0, Self.style) }
-          }
+        json.object(named: header.componentName) { json in
+          json.member("name", header.rawValue)
+          json.member("in", "header" as StaticString)
+          json.member("description", header.meaning)
+          json.member("schema") { header.schema.write(to: &$0, Self.style) }
         }
       }
     }
     json.object("headers") { json in
       for (name, schema, meaning) in Self.answerHeaders {
-        json.member(named: name) { json in
-          json.object { json in
-            json.member("description", meaning)
-            json.member("schema") { schema.write(to: &$0, Self.style) }
-          }
+        json.object(named: name) { json in
+          json.member("description", meaning)
+          json.member("schema") { schema.write(to: &$0, Self.style) }
         }
       }
     }

@@ -21,18 +21,16 @@ extension OpenAPI {
   static func writeAnswerHeaders(to json: inout JSONWriter) {
     json.object("headers") { json in
       for name in ["X-Correlation-ID", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Used", "X-RateLimit-Reset"] {
-        json.member(named: name) { json in json.object { $0.member("$ref", "#/components/headers/\(name)") } }
+        json.reference(named: name, to: "#/components/headers/\(name)")
       }
     }
   }
 
   static func writeContent(to json: inout JSONWriter, type: String = "application/json", schema: Schema, example: [UInt8]?) {
     json.object("content") { json in
-      json.member(named: type) { json in
-        json.object { json in
-          json.member("schema") { schema.write(to: &$0, style) }
-          if let example { json.member("example", raw: example) }
-        }
+      json.object(named: type) { json in
+        json.member("schema") { schema.write(to: &$0, style) }
+        if let example { json.member("example", raw: example) }
       }
     }
   }
@@ -40,9 +38,7 @@ extension OpenAPI {
   static func writeRefusals(_ kinds: [RefusalKind], besides known: [Int], isProcess: Bool = false, to json: inout JSONWriter) {
     var written = Set(known)
     for answer in kinds.flatMap(\.answers).sorted(by: { $0.status < $1.status }) where written.insert(answer.status).inserted {
-      json.member(named: "\(answer.status)") { json in
-        json.object { $0.member("$ref", "#/components/responses/\(isProcess ? "Process" : "")\(answer.name)") }
-      }
+      json.reference(named: "\(answer.status)", to: "#/components/responses/\(isProcess ? "Process" : "")\(answer.name)")
     }
   }
 

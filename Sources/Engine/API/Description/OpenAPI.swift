@@ -18,28 +18,14 @@ struct OpenAPI {
   var document: [UInt8] {
     JSONWriter.object(capacity: 1 << 18) { json in
       json.member("openapi", "3.1.0" as StaticString)
-      json.object("info") { json in
-        json.member("title", "Mastery Engine" as StaticString)
-        json.member("version", Envelope.version)
-        json.member("summary", "How students stand, what to do about it, and where they will be." as StaticString)
-        json.member("description", Self.introduction)
-        json.object("license") { $0.member("name", "MIT" as StaticString) }
+      json.info(summary: "How students stand, what to do about it, and where they will be.", description: Self.introduction)
+      json.objects("servers", of: [("/", "the service itself"), ("/api/v1", "the same under its version")]) { json, server in
+        json.member("url", server.0)
+        json.member("description", server.1)
       }
-      json.array("servers") { json in
-        for (url, meaning) in [("/", "the service itself"), ("/api/v1", "the same under its version")] {
-          json.object { json in
-            json.member("url", url)
-            json.member("description", meaning)
-          }
-        }
-      }
-      json.array("tags") { json in
-        for tag in Tag.allCases {
-          json.object { json in
-            json.member("name", tag.rawValue)
-            json.member("description", tag.meaning)
-          }
-        }
+      json.objects("tags", of: Tag.allCases) { json, tag in
+        json.member("name", tag.rawValue)
+        json.member("description", tag.meaning)
       }
       json.object("paths") { writePaths(to: &$0) }
       json.object("components") { writeComponents(to: &$0) }
@@ -93,50 +79,44 @@ struct OpenAPI {
       }
     }
     for (path, declarations) in groups {
-      json.member(named: path) { json in
-        json.object { json in
-          for declaration in declarations { json.member(named: declaration.method.lowercased()) { write(declaration, to: &$0) } }
-        }
+      json.object(named: path) { json in
+        for declaration in declarations { json.object(named: declaration.method.lowercased()) { write(declaration, to: &$0) } }
       }
     }
     json.object("/process") { $0.object("post") { writeProcess(to: &$0) } }
     for path in paths {
-      json.member(named: path.path) { json in json.object { $0.member(named: path.method.lowercased()) { Self.write(path, to: &$0) } } }
+      json.object(named: path.path) { json in json.object(named: path.method.lowercased()) { Self.write(path, to: &$0) } }
     }
   }
 
   private func write(_ declaration: IntentDeclaration, to json: inout JSONWriter) {
-    json.object { json in
-      json.member("operationId", declaration.name)
-      json.array("tags", of: [Tag(declaration).rawValue])
-      json.member("summary", declaration.summary)
-      json.member("description", Self.description(of: declaration))
-      json.array("parameters") { json in
-        for field in declaration.parameters { Self.write(field, in: declaration.isInPath(field) ? "path" : "query", to: &json) }
-        Self.writeHeaders(of: declaration, to: &json)
-      }
-      if declaration.hasBody {
-        json.object("requestBody") { json in
-          json.member("required", true)
-          Self.writeContent(to: &json, schema: .object(declaration.bodySchema), example: example(of: declaration))
-        }
-      }
-      json.object("responses") { json in
-        for answer in declaration.answers {
-          json.member(named: "\(answer.status)") { json in
-            json.object { json in
-              json.member("description", answer.meaning)
-              Self.writeAnswerHeaders(to: &json)
-              let exchange = examples[declaration.name].flatMap { $0.status == answer.status ? $0.answer : nil }
-              Self.writeContent(to: &json, schema: Self.envelope(of: answer.data), example: exchange)
-            }
-          }
-        }
-        Self.writeRefusals(
-          RefusalKind.ofIntents + (declaration.isIdempotent ? [.conflict] : []), besides: declaration.answers.map(\.status), to: &json)
-      }
-      json.array("security") { $0.object { $0.array("token") { _ in } } }
+    json.member("operationId", declaration.name)
+    json.array("tags", of: [Tag(declaration).rawValue])
+    json.member("summary", declaration.summary)
+    json.member("description", Self.description(of: declaration))
+    json.array("parameters") { json in
+      for field in declaration.parameters { Self.write(field, in: declaration.isInPath(field) ? "path" : "query", to: &json) }
+      Self.writeHeaders(of: declaration, to: &json)
     }
+    if declaration.hasBody {
+      json.object("requestBody") { json in
+        json.member("required", true)
+        Self.writeContent(to: &json, schema: .object(declaration.bodySchema), example: example(of: declaration))
+      }
+    }
+    json.object("responses") { json in
+      for answer in declaration.answers {
+        json.object(named: "\(answer.status)") { json in
+          json.member("description", answer.meaning)
+          Self.writeAnswerHeaders(to: &json)
+          let exchange = examples[declaration.name].flatMap { $0.status == answer.status ? $0.answer : nil }
+          Self.writeContent(to: &json, schema: Self.envelope(of: answer.data), example: exchange)
+        }
+      }
+      Self.writeRefusals(
+        RefusalKind.ofIntents + (declaration.isIdempotent ? [.conflict] : []), besides: declaration.answers.map(\.status), to: &json)
+    }
+    json.array("security") { $0.object { $0.array("token") { _ in } } }
   }
 
   private static func description(of declaration: IntentDeclaration) -> String {
@@ -177,12 +157,10 @@ struct OpenAPI {
       let statuses = Set(intents.flatMap { $0.declaration.answers.map(\.status) }).sorted()
       for status in statuses {
         let answers = intents.flatMap { $0.declaration.answers }.filter { $0.status == status }
-        json.member(named: "\(status)") { json in
-          json.object { json in
-            json.member("description", "the intent's own answer" as StaticString)
-            Self.writeAnswerHeaders(to: &json)
-            Self.writeContent(to: &json, schema: Self.processEnvelope(of: answers.map(\.data)), example: nil)
-          }
+        json.object(named: "\(status)") { json in
+          json.member("description", "the intent's own answer" as StaticString)
+          Self.writeAnswerHeaders(to: &json)
+          Self.writeContent(to: &json, schema: Self.processEnvelope(of: answers.map(\.data)), example: nil)
         }
       }
       Self.writeRefusals(RefusalKind.ofIntents + [.conflict], besides: statuses, isProcess: true, to: &json)
@@ -194,31 +172,27 @@ struct OpenAPI {
   }
 
   private static func write(_ path: DescribedPath, to json: inout JSONWriter) {
-    json.object { json in
-      json.member("operationId", path.name)
-      json.array("tags", of: [(path.audience == .sidecar ? Tag.sidecar : .operation).rawValue])
-      json.member("summary", path.summary)
-      json.array("parameters") { json in
-        for field in path.parameters { write(field, in: path.path.contains("{\(field.name)}") ? "path" : "query", to: &json) }
-      }
-      if let body = path.body {
-        json.object("requestBody") { json in
-          json.member("required", true)
-          writeContent(to: &json, schema: body, example: nil)
-        }
-      }
-      json.object("responses") { json in
-        for answer in path.answers {
-          json.member(named: "\(answer.status)") { json in
-            json.object { json in
-              json.member("description", answer.meaning)
-              writeContent(to: &json, type: answer.contentType, schema: answer.schema ?? .anything, example: nil)
-            }
-          }
-        }
-        writeRefusals(path.refusals, besides: path.answers.map(\.status), to: &json)
-      }
-      json.array("security") { json in if path.audience == .sidecar { json.object { $0.array("sidecar") { _ in } } } }
+    json.member("operationId", path.name)
+    json.array("tags", of: [(path.audience == .sidecar ? Tag.sidecar : .operation).rawValue])
+    json.member("summary", path.summary)
+    json.array("parameters") { json in
+      for field in path.parameters { write(field, in: path.path.contains("{\(field.name)}") ? "path" : "query", to: &json) }
     }
+    if let body = path.body {
+      json.object("requestBody") { json in
+        json.member("required", true)
+        writeContent(to: &json, schema: body, example: nil)
+      }
+    }
+    json.object("responses") { json in
+      for answer in path.answers {
+        json.object(named: "\(answer.status)") { json in
+          json.member("description", answer.meaning)
+          writeContent(to: &json, type: answer.contentType, schema: answer.schema ?? .anything, example: nil)
+        }
+      }
+      writeRefusals(path.refusals, besides: path.answers.map(\.status), to: &json)
+    }
+    json.array("security") { json in if path.audience == .sidecar { json.object { $0.array("sidecar") { _ in } } } }
   }
 }

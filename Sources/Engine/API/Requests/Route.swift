@@ -35,12 +35,12 @@ enum Route {
     case "/metrics": self = .metrics
     case "/": self = .about
     default:
-      if let document = Document(rawValue: String(own)) {
-        self = .document(document)
-      } else if let intentPath = intents.path(own) {
+      if let intentPath = intents.path(own) {
         self = .intents(intentPath)
       } else if let topic = subscriptions.topic(at: path) {
         self = .events(topic)
+      } else if let document = Document(rawValue: String(own)) {
+        self = .document(document)
       } else {
         return nil
       }

@@ -1,4 +1,5 @@
 import Commands
+import DaprClient
 import HTTPServer
 import JSON
 import MasteryCore

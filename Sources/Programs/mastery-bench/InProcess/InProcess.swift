@@ -1,3 +1,4 @@
+import DaprClient
 import Glibc
 import HTTPServer
 import MasteryCore
