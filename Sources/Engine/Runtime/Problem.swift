@@ -79,6 +79,9 @@ struct Problem: Error, Hashable, Sendable {
   /// The caller's role may not make this request, or not about this student.
   static let forbidden = Self(code: .forbidden, status: 403, message: "this is not for you: your role or your students do not allow it")
 
+  /// A web page of another origin asks; it must not even be tried, or a page could ask through a name that leads here.
+  static let foreignOrigin = Self(code: .forbidden, status: 403, message: "the header Origin must name an allowed origin")
+
   /// Too many accesses of the caller still wait to be recorded to start another one.
   static let tooManyAccesses = Self(
     code: .rateLimited, status: 429, message: "your accesses come faster than they can be put on record; try again in 2 seconds",

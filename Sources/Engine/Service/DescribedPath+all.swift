@@ -37,6 +37,22 @@ extension DescribedPath {
       method: "GET", path: "/docs", name: "docs", summary: "This description as a page for people.", audience: .open,
       answers: [.init(status: 200, meaning: "the page", contentType: "text/html", schema: .text(TextForm()))], refusals: [.unreadable]),
     Self(
+      method: "POST", path: "/mcp", name: "mcp",
+      summary: "The intents as tools of the Model Context Protocol, over streamable HTTP, with and without a handshake.",
+      audience: .callers, headers: RequestHeader.ofMCP, body: .either([.object(rpcMessage), .list(.object(rpcMessage), count: 1...32)]),
+      example: #"""
+        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"mastery_query","arguments":{"student_id":"anna"}}}
+        """#,
+      answers: [
+        .init(
+          status: 200, meaning: "a result, or an error", schema: .either([.object(rpcAnswer), .list(.object(rpcAnswer), count: 1...32)])),
+        .init(status: 202, meaning: "a notification is taken", contentType: nil),
+      ],
+      refusals: [
+        .invalid, .unauthenticated, .forbidden, .notFound, .notAcceptable, .tooLarge, .wrongType, .limited, .failed, .unavailable,
+        .unreadable,
+      ], refusesByRPC: true),
+    Self(
       method: "GET", path: "/dapr/subscribe", name: "subscriptions", summary: "What the sidecar delivers.", audience: .sidecar,
       answers: [.init(status: 200, meaning: "the subscriptions", schema: .list(openObject))], refusals: [.sidecar, .unreadable]),
     Self(
@@ -49,6 +65,22 @@ extension DescribedPath {
       refusals: [.sidecar, .notFound, .unreadable]),
   ]
 
+  private static let rpcMessage = ObjectSchema(
+    "RPCMessage", "a message of JSON-RPC 2.0", isOpen: true,
+    [
+      .init("jsonrpc", .word(["2.0"]), "the version of JSON-RPC"),
+      .init("id", .either([.text(TextForm()), .integer(nil)]), "names the request; a notification has none", isRequired: false),
+      .init("method", .text(TextForm()), "what is asked, such as tools/list"),
+      .init("params", .object(ObjectSchema(isOpen: true, [])), "what the method is told", isRequired: false),
+    ])
+  private static let rpcAnswer = ObjectSchema(
+    "RPCAnswer", "an answer of JSON-RPC 2.0", isOpen: true,
+    [
+      .init("jsonrpc", .word(["2.0"]), "the version of JSON-RPC"),
+      .init("id", .either([.text(TextForm()), .integer(nil)]), "the request's id", isRequired: false),
+      .init("result", .object(ObjectSchema(isOpen: true, [])), "what came of it", isRequired: false),
+      .init("error", .object(OpenAPI.rpcError), "why nothing came of it", isRequired: false),
+    ])
   private static let openObject = Schema.object(ObjectSchema(isOpen: true, []))
   private static let alive = ObjectSchema(isOpen: true, [.init("status", .word(["ok"]), "that the process lives")])
   private static let about = ObjectSchema(

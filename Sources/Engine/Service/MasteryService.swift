@@ -15,6 +15,7 @@ public struct MasteryService: HTTPApplication {
   let components: ComponentWatch
   let subscriptions: Subscriptions
   let requests: RequestHandler
+  let mcp: MCPServer
   let events: EventConsumer
   let erasures: ErasureConsumer
   let deadLetters: DeadLetterStore
@@ -92,7 +93,9 @@ public struct MasteryService: HTTPApplication {
       minimumGroup: configuration.minimumGroup)
     shedding = LoadShedder(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
-    documents = ServiceDocuments(configuration, intents: intents)
+    let documents = ServiceDocuments(configuration, intents: intents)
+    self.documents = documents
+    mcp = MCPServer(requests: requests) { await documents.bytes(of: $0) }
     crossOrigin = CrossOrigin(origins: configuration.allowedOrigins, isSecure: configuration.tls != nil)
   }
 
@@ -163,11 +166,12 @@ public struct MasteryService: HTTPApplication {
   /// - Throws: `Problem` that prevents the request from being read any further.
   private func caller(of head: HTTPRequestHead, _ route: Route, now: Timestamp) throws(Problem) -> Caller? {
     switch route {
-    case .intents, .process:
+    case .intents, .process, .mcp:
       if isOverloaded { throw .overloaded }
       if audit.isMuted { throw .unrecorded }
+      if case .mcp = route, crossOrigin.isForeign(head) { throw .foreignOrigin }
       // The token of `/process` may be in its body.
-      let caller: Caller? = if case .intents = route { try requests.gate.caller(Credentials(head), now: now) } else { nil }
+      let caller: Caller? = if case .process = route { nil } else { try requests.gate.caller(Credentials(head), now: now) }
       if let problem = Self.contentTypeProblem(head) { throw problem }
       return caller
     default:
@@ -212,7 +216,9 @@ public struct MasteryService: HTTPApplication {
         endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0,
         reason: problem.outage),
       at: trace.began)
-    return Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
+    return Route.isMCP(head.path)
+      ? RPCAnswer.refusal(problem, correlationID: trace.correlationID)
+      : Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
   }
 
   /// Answers a request by its route; one that was not admitted before is judged now.
@@ -240,14 +246,8 @@ public struct MasteryService: HTTPApplication {
       guard let intent = path.intent(by: request.head.method) else {
         return refusal(.methodNotAllowed(request.head.method, allowed: path.methods), request.head)
       }
-      let caller: Caller
-      do throws(Problem) {
-        let known = admitted.isOutdated(at: trace.began) ? nil : admitted.caller
-        caller = if let known { known } else { try requests.gate.caller(Credentials(request.head), now: trace.began) }
-      } catch {
-        return refusal(error, request.head)
-      }
-      return await worked(request, route, trace) { await requests.answer(request, intent, at: path, from: caller, trace) }
+      return await worked(request, by: admitted, trace) { await requests.answer(request, intent, at: path, from: $0, trace) }
+    case .mcp: return await worked(request, by: admitted, trace) { await mcp.answer(request, from: $0, trace) }
     case .process: return await worked(request, route, trace) { await requests.process(request, trace) }
     case .events(let row):
       let acknowledgement = await consume(request, row, trace)
@@ -265,6 +265,20 @@ public struct MasteryService: HTTPApplication {
   /// Whether no further request is accepted now: too many are running, or too many accesses wait to be recorded.
   private var isOverloaded: Bool { shedding.isFull || audit.isFull }
 
+  /// Works on a request of the caller that its head identified, who is identified again if that was a while ago.
+  private func worked(
+    _ request: HTTPRequest, by admitted: AdmittedRequest, _ trace: RequestTrace, _ work: (Caller) async -> AnsweredRequest
+  ) async -> HTTPResponse {
+    let caller: Caller
+    do throws(Problem) {
+      let known = admitted.isOutdated(at: trace.began) ? nil : admitted.caller
+      caller = if let known { known } else { try requests.gate.caller(Credentials(request.head), now: trace.began) }
+    } catch {
+      return refusal(error, request.head)
+    }
+    return await worked(request, admitted.route, trace) { await work(caller) }
+  }
+
   private func worked(
     _ request: HTTPRequest, _ route: Route, _ trace: RequestTrace, _ work: () async -> AnsweredRequest
   ) async -> HTTPResponse {
@@ -276,7 +290,7 @@ public struct MasteryService: HTTPApplication {
 
   private func report(_ answered: AnsweredRequest, _ route: Route, _ trace: RequestTrace) -> HTTPResponse {
     let intent = answered.intent ?? route.name
-    let status = answered.response.status
+    let status = answered.status ?? answered.response.status
     metrics.requests.add(1, RequestLabels(intent: intent, status: status))
     metrics.requestTime.observe(runtime.seconds(since: trace.uptime), IntentLabel(intent: intent), trace: trace.traceID)
     log(

@@ -46,12 +46,20 @@ public final class ServiceDocuments: Sendable {
     }
   }
 
+  /// The document itself.
+  func bytes(of document: Route.Document) async -> [UInt8] {
+    switch document {
+    case .openAPI: await openAPI
+    case .asyncAPI: await asyncAPI
+    case .page: await page
+    }
+  }
+
   /// The answer to a request for a document.
   func response(_ document: Route.Document, correlationID: String) async -> HTTPResponse {
-    switch document {
-    case .openAPI: ResponseHeaders.json(status: 200, body: await openAPI, correlationID: correlationID)
-    case .asyncAPI: ResponseHeaders.json(status: 200, body: await asyncAPI, correlationID: correlationID)
-    case .page: ResponseHeaders.page(await page, style: ReferencePage.styleDigest, correlationID: correlationID)
-    }
+    let body = await bytes(of: document)
+    return document == .page
+      ? ResponseHeaders.page(body, style: ReferencePage.styleDigest, correlationID: correlationID)
+      : ResponseHeaders.json(status: 200, body: body, correlationID: correlationID)
   }
 }

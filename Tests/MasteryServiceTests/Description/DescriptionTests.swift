@@ -93,6 +93,7 @@ struct DescriptionTests {
       expected[path] = ["GET"]
     }
     expected["/process"] = ["POST"]
+    expected["/mcp"] = ["POST"]
     expected["/events/{topic}"] = ["POST"]
     #expect(paths == expected)
     for path in expected.keys where !path.contains("{") {

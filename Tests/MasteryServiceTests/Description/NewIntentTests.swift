@@ -44,7 +44,7 @@ private struct CohortCount: Intent {
 struct NewIntentTests {
   private static let table = IntentTable(IntentTable.standard.all + [CohortCount.self])
 
-  @Test("A type and its row in the table are all it takes: path, /process, limits, permissions, log, audit and metrics follow")
+  @Test("A type and its row in the table are all it takes: path, /process, tool, limits, permissions, log, audit and metrics follow")
   func served() async throws {
     let stand = Stand(intents: Self.table) { configuration in
       configuration.environment = .production
@@ -64,8 +64,12 @@ struct NewIntentTests {
     #expect(await stand.ask("POST", "/analytics/cohort-count", #"{"student":"s-1"}"#, [own]).status == 400)
     let processed = await stand.ask("POST", "/process", #"{"intent":"cohort_count","payload":\#(request)}"#, [own])
     #expect(processed.status == 200 && processed.text.contains(#""cohorts":1"#))
+    let client = MCPClient(stand: stand, token: try Bearer.token("s-1", "student"))
+    let tools = try #require(try await client.ask("tools/list").result["tools"] as? [[String: Any]])
+    #expect(tools.last?["name"] as? String == "cohort_count")
+    #expect(try await client.call("cohort_count", request).structured["cohorts"] as? Int == 1)
     let records = stand.lines.all.filter { $0.contains("mastery.data.access") && $0.contains(#""action":"cohort_count""#) }
-    #expect(records.count == 3 && records.count { $0.contains(#""outcome":"refused""#) } == 1)
+    #expect(records.count == 4 && records.count { $0.contains(#""outcome":"refused""#) } == 1)
     let metrics = await stand.ask("GET", "/metrics").text
     #expect(metrics.contains(#"intent="cohort_count""#))
   }

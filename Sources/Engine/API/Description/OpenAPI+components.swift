@@ -7,8 +7,8 @@ extension OpenAPI {
     json.object("responses") { json in
       var written: Set<String> = []
       for answer in RefusalKind.allCases.flatMap(\.answers) where written.insert(answer.name).inserted {
-        for (prefix, schema) in [("", Self.failure), ("Process", Self.processFailure)] {
-          json.object(named: prefix + answer.name) { json in
+        for form in RefusalForm.allCases {
+          json.object(named: form.prefix + answer.name) { json in
             json.member("description", answer.meaning)
             json.object("headers") { json in
               json.reference(named: "X-Correlation-ID", to: "#/components/headers/X-Correlation-ID")
@@ -17,7 +17,7 @@ extension OpenAPI {
                 json.reference(named: header, to: "#/components/headers/\(header)")
               }
             }
-            Self.writeContent(to: &json, schema: schema, example: nil)
+            Self.writeContent(to: &json, schema: form.schema, example: nil)
           }
         }
       }
@@ -63,7 +63,7 @@ extension OpenAPI {
       declaration.fields.flatMap(\.schema.namedObjects) + declaration.answers.flatMap { Schema.object($0.data).namedObjects }
     }
     let others = paths.flatMap { path in (path.answers.compactMap(\.schema) + [path.body].compactMap(\.self)).flatMap(\.namedObjects) }
-    return own + ProcessRequest.schema(of: declarations).namedObjects + Self.failure.namedObjects + Self.processFailure.namedObjects
+    return own + ProcessRequest.schema(of: declarations).namedObjects + RefusalForm.allCases.flatMap(\.schema.namedObjects)
       + others
   }
 

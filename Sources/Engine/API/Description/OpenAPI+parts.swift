@@ -12,8 +12,8 @@ extension OpenAPI {
     }
   }
 
-  static func writeHeaders(of declaration: IntentDeclaration?, to json: inout JSONWriter) {
-    for header in RequestHeader.allCases where header != .idempotencyKey || declaration?.isIdempotent ?? true {
+  static func writeHeaders(_ headers: [RequestHeader], to json: inout JSONWriter) {
+    for header in headers {
       json.object { $0.member("$ref", "#/components/parameters/\(header.componentName)") }
     }
   }
@@ -35,10 +35,10 @@ extension OpenAPI {
     }
   }
 
-  static func writeRefusals(_ kinds: [RefusalKind], besides known: [Int], isProcess: Bool = false, to json: inout JSONWriter) {
+  static func writeRefusals(_ kinds: [RefusalKind], besides known: [Int], as form: RefusalForm = .envelope, to json: inout JSONWriter) {
     var written = Set(known)
     for answer in kinds.flatMap(\.answers).sorted(by: { $0.status < $1.status }) where written.insert(answer.status).inserted {
-      json.reference(named: "\(answer.status)", to: "#/components/responses/\(isProcess ? "Process" : "")\(answer.name)")
+      json.reference(named: "\(answer.status)", to: "#/components/responses/\(form.prefix)\(answer.name)")
     }
   }
 

@@ -42,7 +42,7 @@ struct OpenAPI {
 
   /// A group of paths.
   private enum Tag: String, CaseIterable {
-    case students, groups, events, privacy, operation, sidecar
+    case students, groups, events, privacy, agents, operation, sidecar
 
     var meaning: String {
       switch self {
@@ -50,9 +50,19 @@ struct OpenAPI {
       case .groups: "How many students stand together"
       case .events: "Events over HTTP; most come over the broker"
       case .privacy: "What is stored about a student: consent, export, erasure, accesses"
+      case .agents: "All of it as tools of the Model Context Protocol"
       case .operation: "Health, metrics, documents"
       case .sidecar: "What only the service's own sidecar may ask"
       }
+    }
+
+    init(_ path: DescribedPath) {
+      self =
+        switch path.audience {
+        case .open: .operation
+        case .sidecar: .sidecar
+        case .callers: .agents
+        }
     }
 
     init(_ declaration: IntentDeclaration) {
@@ -96,7 +106,7 @@ struct OpenAPI {
     json.member("description", Self.description(of: declaration))
     json.array("parameters") { json in
       for field in declaration.parameters { Self.write(field, in: declaration.isInPath(field) ? "path" : "query", to: &json) }
-      Self.writeHeaders(of: declaration, to: &json)
+      Self.writeHeaders(RequestHeader.common + (declaration.isIdempotent ? [.idempotencyKey] : []), to: &json)
     }
     if declaration.hasBody {
       json.object("requestBody") { json in
@@ -148,7 +158,7 @@ struct OpenAPI {
       "description",
       "The payload is the intent's request, path fields included. analytics_query stands for the intent that its payload's type names. The token may stand in the Authorization header or in security_context; limits and rights are those of the intent."
         as StaticString)
-    json.array("parameters") { Self.writeHeaders(of: nil, to: &$0) }
+    json.array("parameters") { Self.writeHeaders(RequestHeader.common + [.idempotencyKey], to: &$0) }
     json.object("requestBody") { json in
       json.member("required", true)
       Self.writeContent(to: &json, schema: ProcessRequest.schema(of: intents.map { $0.declaration }), example: nil)
@@ -163,7 +173,7 @@ struct OpenAPI {
           Self.writeContent(to: &json, schema: Self.processEnvelope(of: answers.map(\.data)), example: nil)
         }
       }
-      Self.writeRefusals(RefusalKind.ofIntents + [.conflict], besides: statuses, isProcess: true, to: &json)
+      Self.writeRefusals(RefusalKind.ofIntents + [.conflict], besides: statuses, as: .process, to: &json)
     }
     json.array("security") { json in
       json.object { $0.array("token") { _ in } }
@@ -173,26 +183,34 @@ struct OpenAPI {
 
   private static func write(_ path: DescribedPath, to json: inout JSONWriter) {
     json.member("operationId", path.name)
-    json.array("tags", of: [(path.audience == .sidecar ? Tag.sidecar : .operation).rawValue])
+    json.array("tags", of: [Tag(path).rawValue])
     json.member("summary", path.summary)
     json.array("parameters") { json in
       for field in path.parameters { write(field, in: path.path.contains("{\(field.name)}") ? "path" : "query", to: &json) }
+      writeHeaders(path.headers, to: &json)
     }
     if let body = path.body {
       json.object("requestBody") { json in
         json.member("required", true)
-        writeContent(to: &json, schema: body, example: nil)
+        writeContent(to: &json, schema: body, example: path.example.map { Array($0.description.utf8) })
       }
     }
     json.object("responses") { json in
       for answer in path.answers {
         json.object(named: "\(answer.status)") { json in
           json.member("description", answer.meaning)
-          writeContent(to: &json, type: answer.contentType, schema: answer.schema ?? .anything, example: nil)
+          guard let type = answer.contentType else { return }
+          writeContent(to: &json, type: type, schema: answer.schema ?? .anything, example: nil)
         }
       }
-      writeRefusals(path.refusals, besides: path.answers.map(\.status), to: &json)
+      writeRefusals(path.refusals, besides: path.answers.map(\.status), as: path.refusesByRPC ? .rpc : .envelope, to: &json)
     }
-    json.array("security") { json in if path.audience == .sidecar { json.object { $0.array("sidecar") { _ in } } } }
+    json.array("security") { json in
+      switch path.audience {
+      case .open: break
+      case .sidecar: json.object { $0.array("sidecar") { _ in } }
+      case .callers: json.object { $0.array("token") { _ in } }
+      }
+    }
   }
 }

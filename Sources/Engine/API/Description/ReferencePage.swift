@@ -38,7 +38,7 @@ struct ReferencePage {
     page.element("h2", "Other paths")
     page.table(
       ["path", "who", "what"],
-      api.paths.map { ["\($0.method) \($0.path)", $0.audience == .open ? "everybody" : "the sidecar", $0.summary] })
+      api.paths.map { ["\($0.method) \($0.path)", $0.audience.inWords, $0.summary] })
     page.element("h2", "Topics")
     for channel in topics.channels { write(channel, to: &page) }
     page.raw("</body></html>")

@@ -1,6 +1,7 @@
 /// A kind of refusal that documents list once.
 enum RefusalKind: String, CaseIterable, Sendable {
-  case invalid, unauthenticated, forbidden, notFound, wrongMethod, conflict, tooLarge, wrongType, limited, headersTooLarge, failed
+  case invalid, unauthenticated, forbidden, notFound, wrongMethod, notAcceptable, conflict, tooLarge, wrongType, limited, headersTooLarge,
+    failed
   case unavailable, wrongVersion
   /// The sidecar's token is missing or wrong, or another app asks through the sidecar.
   case sidecar
@@ -22,6 +23,7 @@ enum RefusalKind: String, CaseIterable, Sendable {
       [(403, "Forbidden", "your role may not ask this, or not about this student; it does not tell whether the student exists")]
     case .notFound: [(404, "NotFound", "there is no such student, batch, cohort or path in your school")]
     case .wrongMethod: [(405, "WrongMethod", "the path exists, the method does not; see Allow")]
+    case .notAcceptable: [(406, "NotAcceptable", "Accept does not allow application/json")]
     case .conflict: [(409, "Conflict", "the Idempotency-Key was used before with another body")]
     case .tooLarge: [(413, "TooLarge", "the body is over 1 MiB, or there is one where none is expected")]
     case .wrongType: [(415, "WrongType", "the body is not application/json, or it is compressed")]

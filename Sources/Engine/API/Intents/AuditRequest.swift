@@ -10,7 +10,7 @@ struct AuditRequest: Intent {
 
   static let declaration = IntentDeclaration(
     name: "student_audit", method: "GET", path: "/student/{student_id}/audit",
-    summary: "Who read or changed a student's data, newest first.", audience: .personal, perMinute: 10,
+    summary: "Who read or changed a student's data; newest first.", audience: .personal, perMinute: 10,
     fields: [student.required, offset.declaration, limit.declaration], answers: [found.declaration],
     example: #"""
       {"student_id":"anna","limit":2}

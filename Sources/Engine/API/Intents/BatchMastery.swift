@@ -8,11 +8,11 @@ struct BatchMastery: Intent {
   private static let answeredAtOnce = 100
   private static let sizes = 1...1_000
   private static let requests = Field<Bool>(
-    "requests", .list(sizes), "the students: each an id, or student_id and, unless as stored, components", also: ["student_ids"],
+    "requests", .list(sizes), "the students, each an id; or student_id and, unless as stored, components", also: ["student_ids"],
     schema: .list(.either([student.declaration.schema, .object(row)]), count: sizes)
   ) { $0.kind == .array ? true : nil }
   private static let priority = Field<BatchJob.Priority>.choice("priority", "which work goes first; normal when missing")
-  private static let async = Field.boolean("async", "whether it is done beside other work however few they are; false when missing")
+  private static let async = Field.boolean("async", "whether it is done beside other work; however few they are; false when missing")
   private static let course = Field.course("how they stand in this course; in all of them together when missing")
   private static let row = ObjectSchema(
     "BatchRow", "a student, and what the mastery is worked out of",
@@ -23,8 +23,8 @@ struct BatchMastery: Intent {
   }
 
   static let declaration = IntentDeclaration(
-    name: "batch_process", path: "/batch/mastery", summary: "How up to 1000 students stand: up to 100 at once, more beside other work.",
-    audience: .staff, perMinute: 5,
+    name: "batch_process", path: "/batch/mastery", summary: "How up to 1000 students stand; up to 100 at once, more beside other work.",
+    audience: .staff, perMinute: 5, effect: .adds,
     fields: [requests.required, course.declaration, priority.declaration, async.declaration],
     answers: [done.declaration, begun.declaration],
     example: #"""

@@ -9,7 +9,7 @@ struct BatchStatus: Intent {
   private static let limit = Field.integer("limit", 1...1_000, "how many students are shown; 100 when missing")
 
   static let declaration = IntentDeclaration(
-    name: "batch_status", method: "GET", path: "/batch/mastery/{batch_id}", summary: "How far a batch is, and what has come of it so far.",
+    name: "batch_status", method: "GET", path: "/batch/mastery/{batch_id}", summary: "How far a batch is; with its results so far.",
     audience: .staff, perMinute: 50,
     fields: [id.required, offset.declaration, limit.declaration], answers: [found.declaration],
     example: #"""

@@ -4,14 +4,14 @@ internal import MasteryCore
 
 /// The fields that choose kept dead letters, the same for all intents about them.
 enum DeadLetterFields {
-  private static let cause = Field<String>("cause", .text(limit: 120), "only the letters of a cause, as the list names it") {
+  private static let cause = Field<String>("cause", .text(limit: 120), "only those of a cause; as the list names it") {
     $0.string.flatMap { $0.utf8.count <= 120 ? $0 : nil }
   }
-  private static let type = Field<String>("type", .text(limit: 200), "only the letters of events of a type, as the events name it") {
+  private static let type = Field<String>("type", .text(limit: 200), "only those of events of a type; as the events name it") {
     $0.string.flatMap { $0.utf8.count <= 200 ? $0 : nil }
   }
-  private static let student = Field.student("only the letters of a student")
-  private static let from = Field<Timestamp>("from", .timestamp, "only the letters of failures since then") { EventTime.read($0) }
+  private static let student = Field.student("only those of a student")
+  private static let from = Field<Timestamp>("from", .timestamp, "only those that failed since then") { EventTime.read($0) }
 
   static let declarations = [cause.declaration, type.declaration, student.declaration, from.declaration]
 

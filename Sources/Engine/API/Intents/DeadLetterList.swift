@@ -4,13 +4,13 @@ internal import Schemas
 
 /// The kept dead letters of the caller's school, by cause and singly.
 struct DeadLetterList: Intent {
-  private static let replayed = Field.boolean("replayed", "whether letters are shown that have been replayed; false when missing")
+  private static let replayed = Field.boolean("replayed", "whether those that were replayed are shown too; false when missing")
   private static let offset = Field.integer("offset", 0...20_000, "how many of the latest letters are left out; 0 when missing")
   private static let limit = Field.integer("limit", 1...100, "how many letters are shown; 50 when missing")
 
   static let declaration = IntentDeclaration(
     name: "dead_letters", method: "GET", path: "/dead-letters",
-    summary: "The kept dead letters of a school: how many of each cause, and each by itself, the latest first.", audience: .admins,
+    summary: "The kept dead letters of a school; how many of each cause, and each by itself, the latest first.", audience: .admins,
     perMinute: 3,
     fields: DeadLetterFields.declarations + [replayed.declaration, offset.declaration, limit.declaration], answers: [found.declaration],
     example: #"""

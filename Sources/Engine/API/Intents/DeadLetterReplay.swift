@@ -9,21 +9,22 @@ struct DeadLetterReplay: Intent {
     "event_ids", .list(most), "only the letters of these events", schema: .list(FieldType.eventID.schema, count: most)
   ) { $0.kind == .array ? true : nil }
   private static let repaired = Field<Bool>(
-    "repaired", .list(most), "repaired events with their event_id, or contents of letters with event repaired; only these are replayed",
+    "repaired", .list(most), "repaired events with their event_id; or contents of letters with event repaired; only these are replayed",
     schema: .list(.object(repairedEvent), count: most)
   ) { $0.kind == .array ? true : nil }
   private static let repairedEvent = ObjectSchema(
     "RepairedEvent", "an event, or a dead letter with its event repaired", isOpen: true,
     [.init("event_id", FieldType.eventID.schema, "the event, which names the dead letter")])
-  private static let again = Field.boolean("again", "whether letters are replayed that have been already; false when missing")
-  private static let dryRun = Field.boolean("dry_run", "whether nothing is published, only what would be is told; false when missing")
+  private static let again = Field.boolean("again", "whether those that were replayed are replayed again; false when missing")
+  private static let dryRun = Field.boolean("dry_run", "whether nothing is published; then only what would be is told; false when missing")
   private static let wait = Field.integer(
-    "wait_seconds", 0...10, "how long the answer waits for what becomes of the events; 5 when missing")
+    "wait_seconds", 0...10, "how long to wait for what becomes of them; 5 when missing")
   private static let limit = Field.integer("limit", most, "how many letters are replayed, the latest first; 100 when missing")
 
   static let declaration = IntentDeclaration(
     name: "dead_letter_replay", path: "/dead-letters/replay",
-    summary: "Publishes the events of dead letters again, each once, and tells what became of them.", audience: .admins, perMinute: 2,
+    summary: "Publishes the events of dead letters again, each once; tells what became of them.", audience: .admins, perMinute: 2,
+    effect: .adds,
     fields: [events.declaration] + DeadLetterFields.declarations
       + [repaired.declaration, again.declaration, dryRun.declaration, wait.declaration, limit.declaration], answers: [done.declaration],
     example: #"""

@@ -13,7 +13,7 @@ struct DeadLetterRequest: Intent {
 
   static let declaration = IntentDeclaration(
     name: "dead_letter", method: "GET", path: "/dead-letters/{event_id}",
-    summary: "The kept dead letters of an event, with the event itself, and what became of it where it was replayed.", audience: .admins,
+    summary: "The kept dead letters of an event; each with the event itself, and what became of its replay.", audience: .admins,
     perMinute: 6, fields: [id.required], answers: [found.declaration],
     example: #"""
       {"event_id":"anna-functions-20527"}

@@ -9,7 +9,7 @@ struct ErasureRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "student_erasure", method: "DELETE", path: "/student/{student_id}",
     summary: "Erases everything that is known of a student, and what may still come of before; repeated, it finishes what was interrupted.",
-    audience: .personal, perMinute: 5, fields: [student.required], answers: [erased.declaration],
+    audience: .personal, perMinute: 5, effect: .replaces, fields: [student.required], answers: [erased.declaration],
     example: #"""
       {"student_id":"zoe"}
       """#)

@@ -23,7 +23,7 @@ struct EventIngest: Intent {
   private static let course = Field.course("the course that it is about")
   private static let topic = Field.topic("the topic of the course")
   private static let correction = Field.integer(
-    "correction", Correction.numbers, "how often the event was corrected: of several accounts the highest counts; 0 when missing")
+    "correction", Correction.numbers, "how often the event was corrected; of several accounts the highest counts; 0 when missing")
   private static let retracted = Field.boolean("retracted", "whether the event takes back what it said; then data may be missing")
   private static let metadata = Field<Bool>(
     "metadata", .object, "what else is known of the event", schema: .object(EventFields.metadata)
@@ -31,9 +31,10 @@ struct EventIngest: Intent {
 
   static let declaration = IntentDeclaration(
     name: "ingest_event", path: "/mastery/ingest", summary: "Takes an event in; it is worked off within a second.",
-    audience: .staff, perMinute: 100,
+    audience: .staff, perMinute: 100, effect: .adds,
     fields: [
-      type.required, student.required, data.declaration, components.declaration, component.declaration, id.declaration,
+      type.required.preferring(EventType.allCases.map(\.rawValue)), student.required, data.declaration, components.declaration,
+      component.declaration, id.declaration,
       timestamp.declaration, course.declaration, topic.declaration, correction.declaration, retracted.declaration, metadata.declaration,
     ],
     answers: [accepted.declaration],

@@ -12,7 +12,7 @@ struct ExportRequest: Intent {
 
   static let declaration = IntentDeclaration(
     name: "student_export", method: "GET", path: "/student/{student_id}/export",
-    summary: "Everything that is stored about a student, with what each part is; a long audit trail comes in several pages.",
+    summary: "Everything that is stored about a student; each part with its meaning, a long audit trail in several pages.",
     audience: .personal, perMinute: 5, fields: [student.required, offset.declaration, limit.declaration], answers: [found.declaration],
     example: #"""
       {"student_id":"ben"}

@@ -13,6 +13,16 @@ struct FieldDeclaration: Sendable, Hashable {
   /// What its value may be, where the type does not say it all.
   var ownSchema: Schema?
 
+  /// The words to use, where other words for the same are understood too; nil if there are none.
+  var preferredWords: [String]?
+
+  /// The same field, which has several words for the same, with the one of each to use.
+  func preferring(_ words: [String]) -> Self {
+    var field = self
+    field.preferredWords = words
+    return field
+  }
+
   /// What its value may be.
   var schema: Schema { ownSchema ?? type.schema }
 

@@ -19,7 +19,7 @@ struct HistoryRequest: Intent {
   }
 
   static let declaration = IntentDeclaration(
-    name: "mastery_history", path: "/analytics/mastery-history", summary: "How a student stood day by day, and what that comes to.",
+    name: "mastery_history", path: "/analytics/mastery-history", summary: "How a student stood day by day; with a summary.",
     audience: .concerned, perMinute: 30,
     fields: [
       student.required, course.declaration, startDate.declaration, endDate.declaration, days.declaration, aggregation.declaration,

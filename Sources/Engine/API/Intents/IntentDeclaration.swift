@@ -12,6 +12,8 @@ final class IntentDeclaration: Sendable {
   let audience: AccessPolicy
   /// How often a student may use it in a minute; other roles get a multiple of that.
   let perMinute: Int
+  /// What it does to what is stored.
+  let effect: IntentEffect
   /// The fields of the request, in the order of the API description.
   let fields: [FieldDeclaration]
   /// The answers to requests that succeed; refusals are the same for all intents.
@@ -22,9 +24,10 @@ final class IntentDeclaration: Sendable {
   /// Declares an intent; each request reads this, so it is not copied.
   init(
     name: String, method: String = "POST", path: String, summary: String, audience: AccessPolicy, perMinute: Int,
-    fields: [FieldDeclaration], answers: [AnswerDeclaration], example: StaticString
+    effect: IntentEffect = .none, fields: [FieldDeclaration], answers: [AnswerDeclaration], example: StaticString
   ) {
     (self.name, self.method, self.path, self.summary, self.audience) = (name, method, path, summary, audience)
+    self.effect = effect
     (self.perMinute, self.fields, self.answers, self.example) = (perMinute, fields, answers, example)
   }
 }

@@ -20,7 +20,7 @@ struct MasteryCalculation: Intent {
 
   static let declaration = IntentDeclaration(
     name: "mastery_calculation", path: "/mastery/calculate", summary: "What mastery given components come to.",
-    audience: .concerned, perMinute: 30,
+    audience: .concerned, perMinute: 30, effect: .adds,
     fields: [student.declaration, components.required, weights.declaration, persist.declaration],
     answers: [calculated.declaration],
     example: #"""

@@ -6,14 +6,14 @@ internal import Schemas
 struct MasteryQuery: Intent {
   private static let student = Field.student("whose mastery is asked for")
   private static let course = Field.course("only what is known of this course; all courses together when missing")
-  private static let topic = Field.topic("which topics are shown: this one and those under it")
-  private static let date = Field.date("date", "as of the end of that day, at most the retention ago; today when missing")
+  private static let topic = Field.topic("which topics are shown; this one and those under it")
+  private static let date = Field.date("date", "as of the end of that day; at most the retention ago, today when missing")
   private static let includeComponents = Field.boolean(
     "include_components", "whether components and their breakdown are shown; true when missing")
   private static let includeTopics = Field.boolean(
     "include_topics", "whether the scores of topics are shown; false when missing, unless a topic is named")
   private static let includeHistory = Field.boolean("include_history", "whether the days before are shown; false when missing")
-  private static let historyDays = Field.integer("days_history", 1...90, "how many days of history, the last one included; 7 when missing")
+  private static let historyDays = Field.integer("days_history", 1...90, "how many days of history; the last one included, 7 when missing")
 
   static let declaration = IntentDeclaration(
     name: "mastery_query", path: "/mastery/query", summary: "How a student stands, traced to the evidence.",

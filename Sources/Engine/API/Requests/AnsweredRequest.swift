@@ -7,4 +7,6 @@ struct AnsweredRequest {
   var student: String?
   /// Why it failed although nothing is wrong with it; nil otherwise.
   var outage: String?
+  /// The status for log and metrics where the response's own says less; nil where it says it all.
+  var status: Int?
 }

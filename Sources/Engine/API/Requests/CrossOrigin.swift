@@ -6,7 +6,8 @@ struct CrossOrigin: Sendable {
   private static let exposed =
     "X-Correlation-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-RateLimit-Used, Retry-After, WWW-Authenticate"
   /// Request headers that a page may send.
-  private static let accepted = "Authorization, Content-Type, Idempotency-Key, X-Correlation-ID, X-Request-ID, X-School-ID"
+  private static let accepted =
+    "Authorization, Content-Type, Idempotency-Key, MCP-Protocol-Version, Mcp-Method, Mcp-Name, X-Correlation-ID, X-Request-ID, X-School-ID"
 
   /// The allowed origins, `https://host:port`, as browsers write them.
   let origins: [String]
@@ -25,6 +26,12 @@ struct CrossOrigin: Sendable {
       response.fields.append(HTTPField("Access-Control-Expose-Headers", Self.exposed))
     }
     return response
+  }
+
+  /// Whether a page of an origin that is not allowed asks.
+  func isForeign(_ head: HTTPRequestHead) -> Bool {
+    let given = head.values(of: "origin")
+    return !given.isEmpty && (given.count > 1 || origin(of: head) == nil)
   }
 
   /// Whether this is a browser's preflight request for a page of an allowed origin.

@@ -19,13 +19,27 @@ struct RequestHandler: Sendable {
   func answer(
     _ request: HTTPRequest, _ type: any Intent.Type, at path: IntentPath, from caller: Caller, _ trace: RequestTrace
   ) async -> AnsweredRequest {
-    let intent = Self.read(path.fields(of: request, for: type.declaration)) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
-    let visit = Gate.Visit(
-      caller: .success(caller), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
-    let outcome = await pass(visit, request.head, trace)
+    let outcome = await outcome(of: path.fields(of: request, for: type.declaration), type, from: caller, request.head, trace)
     return AnsweredRequest(
       response: Envelope(correlationID: trace.correlationID, now: trace.began).response(outcome), intent: type.declaration.name,
       student: outcome.subject?.text, outage: outcome.outage)
+  }
+
+  /// What becomes of an intent with these fields, as JSON text.
+  func outcome(
+    of fields: [UInt8], _ type: any Intent.Type, from caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
+  ) async -> Gate.Outcome {
+    let intent = Self.read(fields) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
+    return await outcome(of: intent, type, from: caller, head, trace)
+  }
+
+  /// What becomes of an intent with fields that could be read, or with what is wrong with them.
+  func outcome(
+    of intent: Result<any Intent, Problem>, _ type: any Intent.Type, from caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
+  ) async -> Gate.Outcome {
+    let visit = Gate.Visit(
+      caller: .success(caller), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
+    return await pass(visit, head, trace)
   }
 
   /// Answers a request that names its intent, in the format of other services.

@@ -4,6 +4,8 @@ enum Route {
   case intents(IntentPath)
   /// An intent named in the body.
   case process
+  /// A message of the Model Context Protocol.
+  case mcp
   /// A delivery of events from a topic.
   case events(TopicTable.Row)
   /// The sidecar's query for subscriptions.
@@ -28,6 +30,7 @@ enum Route {
     let own = Self.withoutVersion(path)
     switch own {
     case "/process": self = .process
+    case Self.mcpPath: self = .mcp
     case "/dapr/subscribe": self = .subscriptions
     case "/dapr/config": self = .daprConfiguration
     case "/health", "/healthz": self = .liveness
@@ -53,11 +56,17 @@ enum Route {
   /// A path without `/api/v1`, under which every route is served too.
   static func withoutVersion(_ path: Substring) -> Substring { path.hasPrefix("/api/v1/") ? path.dropFirst(7) : path }
 
+  private static let mcpPath: Substring = "/mcp"
+
+  /// Whether a path is that of the Model Context Protocol, whose refusals have a form of their own.
+  static func isMCP(_ path: Substring) -> Bool { withoutVersion(withoutFinalSlash(path)) == mcpPath }
+
   /// The path with names in place of values, in braces.
   var template: String {
     switch self {
     case .intents(let path): path.template
     case .process: "/process"
+    case .mcp: String(Self.mcpPath)
     case .events(let row): Subscriptions.routePrefix + row.topic
     case .subscriptions: "/dapr/subscribe"
     case .daprConfiguration: "/dapr/config"
@@ -73,7 +82,7 @@ enum Route {
   var methods: [String] {
     switch self {
     case .intents(let path): path.methods
-    case .process, .events: ["POST"]
+    case .process, .mcp, .events: ["POST"]
     default: ["GET"]
     }
   }
@@ -94,7 +103,7 @@ enum Route {
   /// Maximum bytes of a collected body; a delivery may be larger.
   func bodyLimit(_ method: String) -> Int {
     switch self {
-    case .intents, .process: method == "POST" || method == "PUT" ? 1 << 20 : 0
+    case .intents, .process, .mcp: method == "POST" || method == "PUT" ? 1 << 20 : 0
     case .events: DeliveryStream.collectedBytes
     default: 0
     }
@@ -105,6 +114,7 @@ enum Route {
     switch self {
     case .intents: "intent"
     case .process: "process"
+    case .mcp: "mcp"
     case .events: "events"
     case .subscriptions, .daprConfiguration: "subscribe"
     case .liveness: "health"
