@@ -83,8 +83,8 @@ let package = Package(
     room(
       "Commands", in: "Programs/Commands",
       [
-        "MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "HTTPServer", "HTTPClient", "JSON", "Metrics", "Tracing", "CBuiltIn",
-        "CLibc", "CZlib",
+        "MasteryCore", "MasteryService", "DaprClient", "DevSidecar", "Encodings", "HTTPServer", "HTTPClient", "JSON", "Metrics", "Tracing",
+        "CBuiltIn", "CLibc", "CZlib",
       ]),
     program("mastery-engine", ["Commands", "CJemalloc"]),
     program("mastery-sim", ["Commands", "Simulation"]),

@@ -14,7 +14,7 @@ struct CommandCheck {
   private static let commands: [any Command.Type] = [
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
     RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
-    HealthCommand.self, MetricsCommand.self, TopicsCommand.self, OpenAPICommand.self, AsyncAPICommand.self,
+    MCPCommand.self, HealthCommand.self, MetricsCommand.self, TopicsCommand.self, OpenAPICommand.self, AsyncAPICommand.self,
   ]
 
   let manifests: Manifests

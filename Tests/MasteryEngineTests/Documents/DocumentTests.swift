@@ -66,7 +66,7 @@ struct DocumentTests {
     let usages = [
       ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage, BacktestCommand.usage,
       FitCommand.usage, StudentCommand.usage, RebuildStandingsCommand.usage, DeadLettersCommand.usage,
-      HealthCommand.usage, MetricsCommand.usage, TopicsCommand.usage, OpenAPICommand.usage, AsyncAPICommand.usage,
+      MCPCommand.usage, HealthCommand.usage, MetricsCommand.usage, TopicsCommand.usage, OpenAPICommand.usage, AsyncAPICommand.usage,
     ]
     let rows = try #require(article.table("| command | what it does |")).map { $0[0] }
     #expect(Set(rows) == Set(usages.map { "`mastery-engine \(([$0.command] + $0.operands).joined(separator: " "))`" }))

@@ -1,0 +1,169 @@
+internal import Encodings
+internal import HTTPClient
+internal import JSON
+internal import Synchronization
+
+/// Carries messages of the Model Context Protocol from standard input to an engine's `/mcp`, and its answers back.
+///
+/// The engine answers everything, so that a client by standard input meets the same gate, limits and audit as one over HTTP. What HTTP has
+/// in headers and statuses is added and taken away here.
+final class MCPBridge: Sendable {
+  /// Maximum bytes of a message: those of a body that the engine takes.
+  static let longestMessage = 1 << 20
+  /// Milliseconds that an answer may take.
+  private static let deadline = 60_000
+
+  private let client: HTTPClient
+  private let address: String
+  private let school: String?
+  private let token: String?
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The revision that a handshake agreed on; nil without one.
+    var revision: String?
+    /// The ids, as JSON text, of requests whose answers nobody wants any more.
+    var cancelled: Set<[UInt8]> = []
+    /// The ids of requests that are being answered.
+    var open: Set<[UInt8]> = []
+  }
+
+  /// Creates a bridge to the engine at an address, without a trailing slash.
+  init(client: HTTPClient, address: String, school: String?, token: String?) {
+    (self.client, self.address, self.school, self.token) = (client, address, school, token)
+  }
+
+  /// A message, as far as the way to the engine depends on it.
+  struct Message: Sendable {
+    let line: [UInt8]
+    /// The JSON text of the id; nil for what gets no answer, and for what cannot be read.
+    var id: [UInt8]?
+    var method: String?
+    /// The name of the tool or prompt, or the address of the resource.
+    var name: String?
+    /// The revision in `_meta`.
+    var revision: String?
+    /// The id of the request that is cancelled.
+    var cancels: [UInt8]?
+    var isTooLong: Bool { line.count > MCPBridge.longestMessage }
+    /// Whether it asks for nothing.
+    var isNotification: Bool { id == nil && method != nil }
+  }
+
+  /// Takes a message in: from now on it can be cancelled, and cancels others.
+  func take(_ line: [UInt8]) -> Message {
+    let message = Message(line)
+    state.withLock { state in
+      if let id = message.id { state.open.insert(id) }
+      if message.method == "notifications/cancelled", let id = message.cancels, state.open.contains(id) { state.cancelled.insert(id) }
+    }
+    return message
+  }
+
+  /// The answer to a message, in one line; nil if it gets none.
+  func answer(_ message: Message) async -> [UInt8]? {
+    // The engine keeps nothing between requests, so there is nothing that it must be told.
+    if message.isNotification { return nil }
+    let answer = await answered(message)
+    guard let id = message.id else { return answer }
+    let isWanted = state.withLock { state in
+      state.open.remove(id)
+      return state.cancelled.remove(id) == nil
+    }
+    return isWanted ? answer : nil
+  }
+
+  private func answered(_ message: Message) async -> [UInt8] {
+    if message.isTooLong { return Self.error("a message must have at most \(Self.longestMessage) bytes", code: -32600, message.id) }
+    let answer: HTTPAnswer
+    do throws(HTTPClientFailure) {
+      answer = try await client.send(
+        HTTPCall("POST", "\(address)/mcp", headers: headers(for: message), body: message.line, deadline: Self.deadline))
+    } catch {
+      return Self.error("no engine answers at \(address): \(error)", code: -32603, message.id)
+    }
+    let read = try? JSONDocument.parse(answer.body) { (root) throws(Never) -> (line: [UInt8], revision: String?)? in
+      guard root.kind == .array || root["jsonrpc"] != nil else { return nil }
+      return (Self.line(root, to: message.id), root["result"]?["protocolVersion"]?.string)
+    }
+    guard let read else {
+      return Self.error("what answers at \(address) is no engine: it says \(answer.status)", code: -32603, message.id)
+    }
+    if message.method == "initialize" { state.withLock { $0.revision = read.revision } }
+    return read.line
+  }
+
+  /// The headers that say again what the message says (MCP 2026-07-28, Request Metadata).
+  private func headers(for message: Message) -> [(name: String, value: String)] {
+    var headers = [
+      (name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json, text/event-stream"),
+    ]
+    if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
+    if let school { headers.append((name: "X-School-ID", value: school)) }
+    if let revision = message.revision {
+      headers.append((name: "MCP-Protocol-Version", value: Self.header(revision)))
+      if let method = message.method { headers.append((name: "Mcp-Method", value: Self.header(method))) }
+      if let name = message.name { headers.append((name: "Mcp-Name", value: Self.header(name))) }
+    } else if message.method != "initialize", let revision = state.withLock({ $0.revision }) {
+      headers.append((name: "MCP-Protocol-Version", value: Self.header(revision)))
+    }
+    return headers
+  }
+
+  /// A text as a header's value: in Base64 if it is not plain (MCP 2026-07-28, Value Encoding).
+  static func header(_ text: String) -> String {
+    let isPlain =
+      text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.hasPrefix(" ") && !text.hasSuffix(" ")
+      && !(text.hasPrefix("=?base64?") && text.hasSuffix("?="))
+    return isPlain ? text : "=?base64?\(String(decoding: Base64.encode(text.utf8), as: UTF8.self))?="
+  }
+
+  /// An answer in one line, with the id of the request if it has none: what is refused before it is read has none.
+  private static func line(_ root: JSONValue, to id: [UInt8]?) -> [UInt8] {
+    var json = JSONWriter(capacity: 4096)
+    if root.kind == .object, let id, root["id"]?.isNull ?? true {
+      json.object { json in
+        json.member("jsonrpc", "2.0" as StaticString)
+        json.member("id", raw: id)
+        for (name, value) in root.members where !(name == "jsonrpc") && !(name == "id") { json.member(name, value) }
+      }
+    } else {
+      json.copy(root)
+    }
+    return json.bytes
+  }
+
+  private static func error(_ message: String, code: Int, _ id: [UInt8]?) -> [UInt8] {
+    JSONWriter.object { json in
+      json.member("jsonrpc", "2.0" as StaticString)
+      if let id { json.member("id", raw: id) }
+      json.object("error") { json in
+        json.member("code", code)
+        json.member("message", message)
+      }
+    }
+  }
+}
+
+extension MCPBridge.Message {
+  /// Reads a line; what is no message is carried as it is, since the engine knows what is wrong with it.
+  init(_ line: [UInt8]) {
+    self.line = line
+    let read = try? JSONDocument.parse(line) { (root) throws(Never) in
+      let params = root["params"]
+      return (
+        id: Self.id(root["id"]), method: root["method"]?.string, name: (params?["name"] ?? params?["uri"])?.string,
+        revision: params?["_meta"]?["io.modelcontextprotocol/protocolVersion"]?.string, cancels: Self.id(params?["requestId"])
+      )
+    }
+    guard let read else { return }
+    (id, method, name, revision, cancels) = read
+  }
+
+  private static func id(_ value: JSONValue?) -> [UInt8]? {
+    guard let value, value.kind == .string || value.kind == .number else { return nil }
+    var json = JSONWriter()
+    json.copy(value)
+    return json.bytes
+  }
+}
