@@ -179,6 +179,8 @@ def names():
     wanted = [(source["secretRef"]["name"], None) for source in container["envFrom"] if "secretRef" in source]
     wanted += [(reference["name"], reference["key"]) for _, document in COMPONENTS for reference in secrets(document)]
     wanted += [(reference["name"], reference["key"]) for reference in secrets(deployment)]
+    callers = [document for _, document in MANIFESTS if document["kind"] == "MCPServer"]
+    wanted += [(reference["name"], reference["key"]) for document in callers for reference in secrets(document)]
     wanted += [(annotations[f"dapr.io/{which}-token-secret"], "token") for which in ("app", "api")]
     for name, member in wanted:
         found = examples.get(name)
