@@ -26,8 +26,9 @@ public struct JSONText: Sequence {
   }
 
   /// Whether the other, known at run time only, is the same bytes.
-  @inlinable public func matches(_ other: String) -> Bool {
-    count == other.utf8.count && bytes.elementsEqual(other.utf8)
+  public func matches(_ other: String) -> Bool {
+    let isEqual = other.utf8.withContiguousStorageIfAvailable { $0.count == count && memcmp($0.baseAddress ?? start, start, count) == 0 }
+    return isEqual ?? (count == other.utf8.count && bytes.elementsEqual(other.utf8))
   }
 
   /// Lets a `switch` compare a key with literals.

@@ -15,7 +15,7 @@ public struct ObjectShape<Value>: Sendable {
   ///   - members: The members.
   public init(_ name: String? = nil, _ meaning: String = "", @MemberBuilder<Value> _ members: () -> [Member<Value>]) {
     let members = members()
-    writing = Self.one(of: members.map(\.writing)[...])
+    writing = Self.one(of: members[...])
     // Readers may not count on there being no further member: a later release may have more.
     schema = ObjectSchema(name, meaning, isOpen: true, members.flatMap(\.properties))
   }
@@ -33,28 +33,29 @@ public struct ObjectShape<Value>: Sendable {
 
   /// One function in place of several, as a tree: a list of them would be retained and released element by element at each call.
   private static func one(
-    of writers: ArraySlice<@Sendable (Value, inout JSONWriter) -> Void>
+    of members: ArraySlice<Member<Value>>
   ) -> @Sendable (Value, inout JSONWriter) -> Void {
-    guard writers.count > 4 else {
-      let own = Array(writers)
+    guard members.count > 4 else {
+      // Taken out of their members one by one: out of a list of functions each would be called through another one.
+      let own = Array(members)
       switch own.count {
       case 0: return { _, _ in }
-      case 1: return own[0]
+      case 1: return own[0].writing
       case 2:
-        let (first, second) = (own[0], own[1])
+        let (first, second) = (own[0].writing, own[1].writing)
         return { value, json in
           first(value, &json)
           second(value, &json)
         }
       case 3:
-        let (first, second, third) = (own[0], own[1], own[2])
+        let (first, second, third) = (own[0].writing, own[1].writing, own[2].writing)
         return { value, json in
           first(value, &json)
           second(value, &json)
           third(value, &json)
         }
       default:
-        let (first, second, third, fourth) = (own[0], own[1], own[2], own[3])
+        let (first, second, third, fourth) = (own[0].writing, own[1].writing, own[2].writing, own[3].writing)
         return { value, json in
           first(value, &json)
           second(value, &json)
@@ -63,9 +64,9 @@ public struct ObjectShape<Value>: Sendable {
         }
       }
     }
-    let part = (writers.count + 3) / 4
-    let parts = stride(from: writers.startIndex, to: writers.endIndex, by: part).map {
-      one(of: writers[$0..<min($0 + part, writers.endIndex)])
+    let part = (members.count + 3) / 4
+    let parts = stride(from: members.startIndex, to: members.endIndex, by: part).map {
+      Member([], one(of: members[$0..<min($0 + part, members.endIndex)]))
     }
     return one(of: parts[...])
   }
