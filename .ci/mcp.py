@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+import uuid
 
 # This file has the client's name, and stands in the folder that Python looks into first.
 sys.path.pop(0)
@@ -93,7 +94,7 @@ async def work(server, mode, way):
         missing = errors_by_era[client.protocol_version]
         for ask, code in (
             (lambda: client.call_tool("nothing", {}), -32602), (lambda: client.read_resource("mastery://nothing"), missing),
-            (lambda: client.get_prompt("nothing", {}), -32602), (lambda: client.read_resource("mastery://students/nobody"), 404),
+            (lambda: client.get_prompt("nothing", {}), -32602), (lambda: client.read_resource("mastery://students/nobody"), missing),
         ):
             try:
                 await ask()
@@ -130,7 +131,7 @@ for revision in errors_by_era:
         schemas[revision] = json.loads(path.read_text())
 
 
-def message(role, method, revision="2025-11-25", **params):
+def message(role, method, revision="2026-07-28", **params):
     """The text of an answer, as it is sent."""
     headers = {"Content-Type": "application/json", "Accept": "application/json", "Authorization": f"Bearer {tokens[role]}"}
     headers["MCP-Protocol-Version"] = revision
@@ -192,10 +193,14 @@ for name, given in (
     longest = max(longest, length(tool(name, "admin", student_id=typical, **given)))
 for name, given in (("batch_process", {"requests": class_of_30}), ("cohort_summary", {"cohort_id": cohort}), ("dead_letters", {})):
     longest = max(longest, length(tool(name, "admin", **given)))
+# Ids that take the most tokens, of students whom nobody knows.
+for ids in ([str(uuid.uuid4()) for _ in range(100)], [uuid.uuid4().hex * 4 for _ in range(100)]):
+    longest = max(longest, length(tool("batch_process", "admin", requests=ids)))
+    longest = max(longest, length(message("admin", "prompts/get", name="weekly_review", arguments={"students": ",".join(ids)})))
 longest = max(longest, length(message("teacher", "resources/read", uri="mastery://contract")))
 longest = max(longest, length(message("teacher", "resources/read", uri=f"mastery://students/{typical}")))
 expect(longest <= 2000, f"the longest answer has {longest} tokens")
-rows.append(("the longest answer to any tool without `fields`", longest))
+rows.append(("the longest answer to any tool without `fields`, of any ids", longest))
 
 # A teacher's questions, by tools and by the events that a platform would put in front of a model.
 one, thirty = "".join(events[typical]), "".join("".join(events[student]) for student in class_of_30)

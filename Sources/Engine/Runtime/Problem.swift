@@ -102,6 +102,10 @@ struct Problem: Error, Hashable, Sendable {
   /// Accesses cannot be recorded, so none is answered.
   static let unrecorded = unavailable("the log, in which each access must stand,")
 
+  /// The answer is there, and too deeply nested to be shortened.
+  static let tooDeep = Self(
+    code: .internalError, status: 500, message: "the answer is nested too deeply to be shown here; ask for it over its own path")
+
   /// An unexpected failure; the log line with the same correlation id explains it.
   static let internalError = Self(code: .internalError, status: 500, message: "the request could not be worked on")
 }

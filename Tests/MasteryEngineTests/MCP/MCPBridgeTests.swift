@@ -17,7 +17,9 @@ struct MCPBridgeTests {
     let bridge = MCPBridge(client: client, address: "http://127.0.0.1:\(server.port)", school: school, token: token)
     var answers: [String?] = []
     for line in lines {
-      answers.append(await bridge.answer(bridge.take(Array(line.utf8))).map { String(decoding: $0, as: UTF8.self) })
+      let message = bridge.take(Array(line.utf8))
+      answers.append(await bridge.answer(message).map { String(decoding: $0, as: UTF8.self) })
+      bridge.finish(message)
     }
     client.stop()
     await server.stop(within: .seconds(1))
@@ -82,36 +84,57 @@ struct MCPBridgeTests {
     }
   }
 
-  @Test("A notification gets no answer and troubles nobody; what is too long is refused here")
-  func notifications() async throws {
-    let application = ScriptedApplication { _ in .text("{}") }
+  @Test("What gets no answer troubles nobody; an id that is none is the engine's to refuse; what is too long is refused here")
+  func silent() async throws {
+    let application = ScriptedApplication { request in
+      request.body.starts(with: Array("[".utf8)) ? HTTPResponse(status: 202) : .text(#"{"jsonrpc":"2.0","error":{"code":-32600}}"#)
+    }
     let long = #"{"jsonrpc":"2.0","id":5,"method":"ping","params":{"x":"\#(String(repeating: "x", count: MCPBridge.longestMessage))"}}"#
-    let answers = try await answers([#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#, long], from: application)
-    #expect(answers[0] == nil && application.requests.isEmpty)
-    #expect(answers[1]?.contains(#""id":5,"error":{"code":-32600,"message":"a message must have at most 1048576 bytes""#) == true)
+    let answers = try await answers(
+      [
+        #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#, #"{"jsonrpc":"2.0","id":1,"result":{}}"#,
+        #"{"jsonrpc":"2.0","id":1,"error":{}}"#, #"[{"jsonrpc":"2.0","method":"notifications/x"}]"#,
+        #"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, #"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#, long,
+      ], from: application)
+    #expect(answers[..<4].allSatisfy { $0 == nil } && application.requests.count == 3)
+    #expect(answers[4] == #"{"jsonrpc":"2.0","error":{"code":-32600}}"# && answers[5] == answers[4])
+    #expect(answers[6]?.contains(#""id":5,"error":{"code":-32600,"message":"a message must have at most 1048576 bytes""#) == true)
   }
 
-  @Test("A cancelled request gets no answer; a cancellation of what is not open means nothing to a later request with that id")
+  @Test("Where no engine answers, the message says so in words")
+  func unreachable() async throws {
+    let client = try HTTPClient()
+    let bridge = MCPBridge(client: client, address: "http://127.0.0.1:\(try reservedPort())", school: nil, token: nil)
+    let answer = await bridge.answer(bridge.take(Array(#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#.utf8)))
+    #expect(String(decoding: answer ?? [], as: UTF8.self).contains("no engine answers at http://127.0.0.1:") == true)
+    #expect(String(decoding: answer ?? [], as: UTF8.self).contains(": nobody listens there\""))
+    client.stop()
+  }
+
+  @Test("A cancelled request gets no answer; another one with the same id does, whether it comes before or after the cancellation")
   func cancelled() async throws {
-    let (arrivals, arrival) = AsyncStream<Void>.makeStream()
-    let (passes, pass) = AsyncStream<Void>.makeStream()
+    let gate = Gate()
     let server = try ScriptedApplication { _ in
-      arrival.yield()
-      for await _ in passes { break }
+      await gate.pass()
       return .text(#"{"jsonrpc":"2.0","id":"a","result":{}}"#)
     }.serve()
     let client = try HTTPClient()
     let bridge = MCPBridge(client: client, address: "http://127.0.0.1:\(server.port)", school: nil, token: nil)
-    let cancel = bridge.take(Array(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"a"}}"#.utf8))
-    #expect(await bridge.answer(cancel) == nil)
-    for isCancelled in [true, false] {
-      let message = bridge.take(Array(#"{"jsonrpc":"2.0","id":"a","method":"ping"}"#.utf8))
-      async let answer = bridge.answer(message)
-      for await _ in arrivals { break }
-      if isCancelled { _ = bridge.take(cancel.line) }
-      pass.yield()
-      #expect((await answer == nil) == isCancelled)
-    }
+    let cancel = Array(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"a"}}"#.utf8)
+    let ask = Array(#"{"jsonrpc":"2.0","id":"a","method":"ping"}"#.utf8)
+    // Nothing is open yet.
+    #expect(await bridge.answer(bridge.take(cancel)) == nil)
+    let (first, second) = (bridge.take(ask), bridge.take(ask))
+    _ = bridge.take(cancel)
+    let third = bridge.take(ask)
+    async let answers = [bridge.answer(first), bridge.answer(second), bridge.answer(third)]
+    await gate.awaitArrivals()
+    gate.open()
+    let given = await answers.map { $0 != nil }
+    #expect(given == [true, false, true])
+    #expect(bridge.isAwaited)
+    for message in [first, second, third] { bridge.finish(message) }
+    #expect(!bridge.isAwaited)
     client.stop()
     await server.stop(within: .seconds(1))
   }
@@ -138,6 +161,24 @@ struct MCPBridgeTests {
     let expected = Set((1...50).map { #"{"jsonrpc":"2.0","id":\#($0),"result":{}}"# })
     #expect(Set(said.split(separator: "\n").map(String.init)) == expected && said.count { $0 == "\n" } == 50)
     #expect(process.terminationStatus == 0)
+    await server.stop(within: .seconds(1))
+  }
+
+  @Test("The built program ends when nobody reads its output any more")
+  func lostOutput() async throws {
+    let server = try ScriptedApplication { _ in .text(#"{"jsonrpc":"2.0","id":1,"result":{}}"#) }.serve()
+    let process = Process()
+    process.executableURL = try builtProgram("mastery-engine")
+    process.arguments = ["mcp", "--engine", "http://127.0.0.1:\(server.port)"]
+    process.environment = [:]
+    let input = Pipe()
+    (process.standardInput, process.standardOutput) = (input, try FileHandle(forWritingTo: URL(filePath: "/dev/full")))
+    process.standardError = Pipe()
+    try process.run()
+    // The input stays open.
+    try input.fileHandleForWriting.write(contentsOf: Data("{\"id\":1,\"method\":\"ping\"}\n".utf8))
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 74)
     await server.stop(within: .seconds(1))
   }
 }

@@ -54,7 +54,7 @@ struct HandshakeTests {
     for (method, params, code) in [
       ("tools/call", #""name":"nothing""#, -32602), ("tools/call", "", -32602), ("logging/setLevel", "", -32601),
       ("resources/subscribe", #""uri":"mastery://contract""#, -32601), ("resources/read", #""uri":"mastery://nothing""#, -32002),
-      ("resources/read", #""uri":"mastery://students/nobody""#, 404), ("prompts/get", #""name":"nothing""#, -32602),
+      ("resources/read", #""uri":"mastery://students/nobody""#, -32002), ("prompts/get", #""name":"nothing""#, -32602),
       ("tools/list", #""cursor":"77""#, -32602), ("resources/list", #""cursor":"0""#, -32602),
     ] {
       let reply = try await client.ask(method, params)
@@ -79,16 +79,44 @@ struct HandshakeTests {
   }
 
   @Test(
-    "What is no request is refused, and says why",
+    "What is no request is refused with its id; where none can be read, by HTTP 400",
     arguments: [
-      ("{", -32700), ("", -32700), ("7", -32600), ("{}", -32600), (#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, -32600),
-      (#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32600), (#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600),
-      (#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600), (#"{"jsonrpc":"2.0","id":1,"method":7}"#, -32600),
-      (#"{"jsonrpc":"2.0","id":1,"result":{}}"#, -32600), (#"{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}"#, -32602),
-      (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":[]}}"#, -32602),
-    ])
-  func malformed(body: String, code: Int) async throws {
+      ("{", -32700, nil), ("", -32700, nil), ("7", -32600, nil), ("{}", -32600, nil),
+      (#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, -32600, 1),
+      (#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32600, nil), (#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600, nil),
+      (#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600, nil), (#"{"jsonrpc":"2.0","id":1,"method":7}"#, -32600, 1),
+      (#"{"jsonrpc":"2.0","id":1,"result":{}}"#, -32600, 1), (#"{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}"#, -32602, 1),
+      (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":[]}}"#, -32602, 1),
+      (#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":5}}"#, -32602, 1),
+      (#"{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list"}"#, -32600, 1),
+      (#"{"jsonrpc":"2.0","id":1,"id":1,"method":"ping"}"#, -32600, 1),
+      (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"trajectory","name":"student_erasure"}}"#, -32602, 1),
+      (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"arguments":{},"arguments":{}}}"#, -32602, 1),
+    ] as [(String, Int, Int?)])
+  func malformed(body: String, code: Int, id: Int?) async throws {
     let reply = try await Stand.production().client("t-1", "teacher").post(body)
-    #expect(reply.status == 400 && reply.code == code && (reply.error["message"] as? String)?.isEmpty == false)
+    #expect(reply.status == (id == nil ? 400 : 200) && reply.code == code && reply.body["id"] as? Int == id)
+    #expect((reply.error["message"] as? String)?.isEmpty == false)
+  }
+
+  @Test("An id comes back as it was: any text, and any whole number of 64 bits")
+  func ids() async throws {
+    let client = try Stand.production().client("t-1", "teacher")
+    for id in ["0", "-9223372036854775808", "18446744073709551615", #""""#, #""a\u0000\"é""#] {
+      let reply = try await client.post(#"{"jsonrpc":"2.0","id":\#(id),"method":"ping"}"#)
+      #expect(reply.response.text == #"{"jsonrpc":"2.0","id":\#(id.replacing("é", with: "é")),"result":{}}"#)
+    }
+  }
+
+  @Test("What comes in a list is not of the era without lists, nor begins anything; and long answers end it")
+  func listsHaveLimits() async throws {
+    let client = try await Stand.withStudents().client("t-1", "admin")
+    let stateless = #"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{\#(MCPClient.meta)}}"#
+    let initialize = #"{"jsonrpc":"2.0","id":2,"method":"initialize","params":{}}"#
+    let refused = try await client.post("[\(stateless),\(initialize)]")
+    #expect(refused.response.text.ranges(of: "must come by itself, not in a list").count == 2 && refused.status == 200)
+    let long = #"{"jsonrpc":"2.0","id":3,"method":"resources/read","params":{"uri":"mastery://openapi"}}"#
+    let whole = try await client.post("[" + Array(repeating: long, count: 32).joined(separator: ",") + "]")
+    #expect(whole.response.body.count < 2 << 20 && whole.response.text.contains("the answers to this list are too long"))
   }
 }

@@ -90,6 +90,11 @@ struct MCPAccessTests {
     #expect(refused.status == 200 && refused.isError == true && refused.text.hasPrefix("RATE_LIMITED: "))
     let picture = try await client.ask("resources/read", #""uri":"mastery://students/s-1""#)
     #expect(picture.code == 429)
+    // What asks no intent has a limit of its own, in lists too; this was the first.
+    let pings = "[" + Array(repeating: #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#, count: 30).joined(separator: ",") + "]"
+    let (first, second) = (try await client.post(pings), try await client.post(pings))
+    let answered = (first.response.text + second.response.text).ranges(of: #""result":{}"#).count
+    #expect(answered == 59 && second.response.text.contains("only 60 requests of this kind are taken in 60 seconds"))
   }
 
   @Test("Log and metrics name the intent and its own status, whatever that of the answer is")
@@ -98,10 +103,14 @@ struct MCPAccessTests {
     _ = try await client.call("mastery_query", #"{"student_id":"s-1"}"#)
     _ = try await client.call("mastery_query", #"{"student_id":"s-2"}"#)
     _ = try await client.ask("tools/list")
+    _ = try await client.ask("resources/read", #""uri":"mastery://students/s-2""#)
+    _ = try await client.ask("resources/read", #""uri":"mastery://nothing""#)
     let metrics = await client.stand.ask("GET", "/metrics").text
     #expect(metrics.contains(#"mastery_requests_total{intent="mastery_query",status="200"} 1"#))
     #expect(metrics.contains(#"mastery_requests_total{intent="mastery_query",status="403"} 1"#))
     #expect(metrics.contains(#"mastery_requests_total{intent="mcp",status="200"} 1"#))
+    #expect(metrics.contains(#"mastery_requests_total{intent="mcp",status="403"} 1"#))
+    #expect(metrics.contains(#"mastery_requests_total{intent="mcp",status="400"} 1"#))
     #expect(client.stand.lines.all.contains { $0.contains(#""endpoint":"/mcp""#) && $0.contains(#""student_id":"s-1""#) })
   }
 }

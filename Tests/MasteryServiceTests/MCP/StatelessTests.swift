@@ -19,6 +19,8 @@ struct StatelessTests {
   @Test("Lists and documents may be kept, what shows a student's data may not, and a tool's answer says nothing of it")
   func caching() async throws {
     let client = try await Stand.withStudents().client("t-1", "teacher", students: ["s-1"])
+    let missing = try await client.askStateless("resources/read", #""uri":"mastery://students/s-9""#, name: "mastery://students/s-9")
+    #expect(missing.code == 403, "whether there is such a student is not told")
     for (method, uri, scope, lives) in [
       ("tools/list", nil, "private", true), ("resources/list", nil, "public", true), ("resources/templates/list", nil, "public", true),
       ("prompts/list", nil, "private", true), ("resources/read", "mastery://contract", "public", true),
@@ -74,6 +76,20 @@ struct StatelessTests {
         what: "a name in broken Base64", params: #"{\#(MCPClient.meta),"name":"mastery_query"}"#, method: "tools/call",
         fields: [version, HTTPField("Mcp-Method", "tools/call"), HTTPField("Mcp-Name", "=?base64?%%%?=")], status: 400, code: -32020),
       Refused(
+        what: "a method in Base64", fields: [version, HTTPField("Mcp-Method", "=?base64?dG9vbHMvbGlzdA==?=")], status: 400, code: -32020),
+      Refused(
+        what: "a name in another text for the same bytes", params: #"{\#(MCPClient.meta),"name":"trajectory"}"#, method: "tools/call",
+        fields: [version, HTTPField("Mcp-Method", "tools/call"), HTTPField("Mcp-Name", "=?base64?dHJhamVjdG9yeR==?=")], status: 400,
+        code: -32020),
+      Refused(
+        what: "a name that only looks the same", params: #"{\#(MCPClient.meta),"uri":"mastery://students/K1"}"#, method: "resources/read",
+        fields: [
+          version, HTTPField("Mcp-Method", "resources/read"), HTTPField("Mcp-Name", "=?base64?bWFzdGVyeTovL3N0dWRlbnRzL+KEqjE=?="),
+        ], status: 400, code: -32020),
+      Refused(
+        what: "letters that no header may have", params: #"{\#(MCPClient.meta),"uri":"mastery://é"}"#, method: "resources/read",
+        fields: [version, HTTPField("Mcp-Method", "resources/read"), HTTPField("Mcp-Name", "mastery://é")], status: 400, code: -32020),
+      Refused(
         what: "an unknown version", params: unknown,
         fields: [HTTPField("MCP-Protocol-Version", "2099-01-01"), HTTPField("Mcp-Method", "tools/list")], status: 400, code: -32022),
       Refused(
@@ -96,6 +112,7 @@ struct StatelessTests {
     let reply = try await client.post(
       #"{"jsonrpc":"2.0","id":"x","method":"\#(request.method)","params":\#(request.params)}"#, request.fields)
     #expect(reply.status == request.status && reply.code == request.code, "\(reply.response.text)")
+    #expect(reply.body["id"] as? String == "x")
     if request.code == -32022 {
       #expect((reply.error["data"] as? [String: Any])?["supported"] as? [String] == MCPRevision.all)
     }
@@ -116,5 +133,8 @@ struct StatelessTests {
     let reply = try await client.post(
       #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}"#, [Self.version])
     #expect(reply.status == 202 && reply.response.body.isEmpty)
+    let foreign = try await client.post(
+      #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#, [HTTPField("MCP-Protocol-Version", "1999-01-01")])
+    #expect(foreign.status == 400 && foreign.code == -32022)
   }
 }

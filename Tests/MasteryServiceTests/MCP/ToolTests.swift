@@ -65,9 +65,13 @@ struct ToolTests {
     let mastery = try #require(chosen.structured["current_mastery"] as? [String: Any])
     #expect(Set(mastery.keys) == ["level", "components"])
     #expect(Set(try #require(mastery["components"] as? [String: Any]).keys) == ["quiz"])
-    for fields in [#"["nothing"]"#, #"["trend.nothing"]"#, #"["current_mastery."]"#, #"[""]"#, "[7]", #""trend""#, "{}"] {
+    let deep = "[\"student_id\(String(repeating: ".a", count: 20_000))\"]"
+    let many = "[" + Array(repeating: "\"trend\"", count: 65).joined(separator: ",") + "]"
+    for fields in [deep, many, #"["nothing"]"#, #"["trend.nothing"]"#, #"["current_mastery."]"#, #"[""]"#, "[7]", #""trend""#, "{}"] {
       let refused = try await client.call("mastery_query", #"{"student_id":"s-1","fields":\#(fields)}"#)
-      #expect(refused.isError == true && refused.text.hasPrefix("VALIDATION_ERROR: fields must be a list of names"), "\(fields)")
+      #expect(
+        refused.isError == true && refused.text.hasPrefix("VALIDATION_ERROR: fields must be a list of at most 64 names"),
+        "\(fields.prefix(50))")
       #expect(refused.text.contains("current_mastery, historical_average"))
     }
     let twice = try await client.call("mastery_query", #"{"student_id":"s-1","fields":["trend"],"fields":["trend"]}"#)
@@ -87,6 +91,41 @@ struct ToolTests {
     #expect(shown > 0 && left > 0 && short.text.utf8.count <= ToolAnswer.shortLength + 64)
     let whole = try await client.call("mastery_history", "{\(arguments),\"fields\":[\"history\"]}")
     #expect((whole.structured["history"] as? [Any])?.count == shown + left && whole.structured["left_out"] == nil)
+  }
+
+  @Test("Names may lead into what no schema describes, however deep, up to a limit")
+  func deepChoice() async throws {
+    let client = try await Stand.withStudents().client("anybody", "admin")
+    func export(_ depth: Int) async throws -> MCPClient.Reply {
+      try await client.call(
+        "student_export", #"{"student_id":"s-1","fields":["parts.content\#(String(repeating: ".a", count: depth))"]}"#)
+    }
+    #expect(try await export(6).isError == false)
+    for depth in [7, 30_000] { #expect(try await export(depth).text.hasPrefix("VALIDATION_ERROR: fields must be a list")) }
+  }
+
+  @Test("The event in a dead letter stays as it is: a model may be asked to mend it")
+  func foreignEvents() async throws {
+    let client = try await Stand.withStudents().client("anybody", "admin")
+    let event =
+      #"{"event_id":"bad","event_type":"quiz","timestamp":"2026-03-14T10:00:00Z","student_id":"s-1","data":{"small":0.00012345,"e":1e30,"#
+      + #""huge":18446744073709551615,"note":null,"total_questions":1,"correct_answers":2}}"#
+    _ = await client.stand.deliver([event])
+    _ = await client.stand.redeliver("mastery.dlq")
+    let own = Bearer.header(try #require(client.token))
+    let plain = await client.stand.ask("GET", "/dead-letters/bad", "", [own])
+    let letters = try #require((try ReadJSON.object(plain.body)["data"] as? [String: Any])?["letters"] as? [[String: Any]])
+    let reply = try await client.call("dead_letter", #"{"event_id":"bad","fields":["letters.content"]}"#)
+    let shown = try #require(reply.structured["letters"] as? [[String: Any]])
+    #expect(
+      try shown.map { try ReadJSON.canonical($0["content"] ?? "none") } == letters.map { try ReadJSON.canonical($0["content"] ?? "?") })
+    #expect(reply.text.contains("0.00012345") && reply.text.contains(#""note":null"#))
+  }
+
+  @Test("An answer that is nested too deeply to be shortened is said to be so")
+  func deepAnswer() {
+    let deep = #"{"a":"# + String(repeating: "[", count: 1_030) + String(repeating: "]", count: 1_030) + "}"
+    #expect(ToolAnswer(Array(deep.utf8), .all, of: [ObjectSchema([.init("a", .anything, "")])]) == nil)
   }
 
   @Test("What the model got wrong is told in the result, in the words of the path")

@@ -18,7 +18,7 @@ struct MCPResult: Sendable {
     static let never = Self(lifetime: 0, isPublic: false)
   }
 
-  /// Nil for results that may never be kept.
+  /// Nil for results that say nothing about keeping them.
   var caching: Caching?
   /// What became of the intent that it asked; nil if it asked none.
   var outcome: Gate.Outcome?
@@ -35,13 +35,13 @@ struct MCPResult: Sendable {
 /// An answer in the form of JSON-RPC 2.0.
 enum RPCAnswer {
   /// The JSON text of a result.
-  static func result(_ result: MCPResult, to message: MCPMessage) -> [UInt8] {
+  static func result(_ result: MCPResult, to sender: MCPMessage.Sender) -> [UInt8] {
     JSONWriter.object(capacity: 4096) { json in
-      begin(message.id, &json)
+      begin(sender.id, &json)
       json.object("result") { json in
-        if message.isStateless { json.member("resultType", "complete" as StaticString) }
+        if sender.isStateless { json.member("resultType", "complete" as StaticString) }
         result.members(&json)
-        guard message.isStateless else { return }
+        guard sender.isStateless else { return }
         if let caching = result.caching {
           json.member("ttlMs", caching.lifetime)
           json.member("cacheScope", (caching.isPublic ? "public" : "private") as StaticString)

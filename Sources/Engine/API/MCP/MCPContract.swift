@@ -14,7 +14,7 @@ enum MCPContract {
   /// Each level with the lowest score, in hundredths, that has it.
   private static let levels = Level.allCases.map { level in
     let lowest = (0...100).first { Level.of(Double($0) / 100) == level } ?? 0
-    return lowest == 0 ? level.rawValue : "\(level.rawValue) from 0.\(lowest)"
+    return lowest == 0 ? level.rawValue : "\(level.rawValue) from 0.\(lowest < 10 ? "0" : "")\(lowest)"
   }.joined(separator: ", ")
 
   /// A page about the numbers, the rules and the tools.

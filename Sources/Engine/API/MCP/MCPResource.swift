@@ -1,3 +1,4 @@
+internal import Encodings
 internal import JSON
 internal import MasteryCore
 
@@ -20,8 +21,9 @@ enum MCPResource: Sendable {
 
   /// The resource at an address; nil if there is none.
   init?(_ address: String, intents: IntentTable) {
-    guard address.hasPrefix(Self.scheme) else { return nil }
-    let path = address.dropFirst(Self.scheme.count)
+    // The scheme's letters may be of either case, and what is no letter of an address is percent-encoded (RFC 3986, 3.1 and 2.1).
+    guard address.prefix(Self.scheme.count).lowercased() == Self.scheme else { return nil }
+    let path = PercentCoding.decode(address.dropFirst(Self.scheme.count))
     if path == "contract" {
       self = .contract
     } else if let document = Self.documents.first(where: { $0.address == path }) {
@@ -54,7 +56,7 @@ enum MCPResource: Sendable {
   static func writeTemplates(to json: inout JSONWriter) {
     let templates = [
       ("students/{student_id}", "student", "How a student stands, is expected to stand in a week, and what to do next"),
-      ("contract/{tool}", "tool", "A tool's request and answers in full, with ranges and an example"),
+      ("contract/{tool}", "tool", "A tool's request and answers in full, with ranges and an example (long)"),
     ]
     json.objects("resourceTemplates", of: templates) { json, template in
       json.member("uriTemplate", scheme + template.0)

@@ -22,14 +22,32 @@ struct MCPServer: Sendable {
       try Self.checkAccepted(request.head)
       let (messages, isList) = try MCPMessage.all(in: request.body, request.head)
       var answers: [Answered] = []
-      for message in messages { answers.append(await answer(message, caller, request.head, trace)) }
-      return isList ? Self.joined(answers, trace) : answers[0].request(trace)
+      var length = 0
+      for message in messages {
+        let answered = length > Self.longestAnswers ? Self.tooLong(message) : await answered(message, caller, trace)
+        length += answered.body?.count ?? 0
+        answers.append(answered)
+      }
+      return (isList ? Answered(joining: answers) : answers[0]).response(trace)
     } catch {
-      return Answered(failure: error, to: nil).request(trace)
+      return Answered(error, to: nil).response(trace)
     }
   }
 
-  /// An answered message.
+  /// Bytes of answers after which no more messages of a list are answered.
+  private static let longestAnswers = 1 << 20
+
+  private static func tooLong(_ message: Result<MCPMessage, MCPMessage.Refused>) -> Answered {
+    let sender =
+      switch message {
+      case .success(let message): message.sender
+      case .failure(let refused): refused.sender
+      }
+    guard sender.id != nil else { return Answered() }
+    return Answered(.invalidRequest("the answers to this list are too long: ask for this by itself"), to: sender)
+  }
+
+  /// A message and what is answered to it.
   private struct Answered {
     /// The body; nil if the message gets no answer.
     var body: [UInt8]?
@@ -38,87 +56,102 @@ struct MCPServer: Sendable {
     var headers: [Problem.Detail] = []
     var intent = Route.mcp.name
     var outcome: Gate.Outcome?
+    /// The status for log and metrics: that of the intent, or of what it was refused for.
+    var ownStatus = 202
 
     /// A message that gets no answer.
     init() {}
 
-    init(_ result: MCPResult, to message: MCPMessage) {
-      body = RPCAnswer.result(result, to: message)
+    init(_ result: MCPResult, to sender: MCPMessage.Sender) {
+      body = RPCAnswer.result(result, to: sender)
       status = 200
       headers = result.outcome?.headers ?? []
       intent = result.intent ?? intent
       outcome = result.outcome
+      ownStatus = result.outcome?.status ?? 200
     }
 
-    init(failure: RPCError, to message: MCPMessage?) {
-      body = RPCAnswer.error(failure, id: message?.id)
+    init(_ error: RPCError, to sender: MCPMessage.Sender?) {
+      body = RPCAnswer.error(error, id: sender?.id)
       // Before 2026-07-28 an error was an answer like any other, and some clients look no further than the status.
-      status = message.map { $0.isStateless || $0.id == nil } ?? true ? failure.status : 200
-      headers = failure.headers
+      status = sender.map { $0.isStateless || $0.id == nil } ?? true ? error.status : 200
+      headers = error.headers
+      outcome = error.outcome
+      ownStatus = error.status
     }
 
-    func request(_ trace: RequestTrace) -> AnsweredRequest {
+    /// A list of the answers of several messages; log and metrics are told of the worst.
+    init(joining answers: [Answered]) {
+      let bodies = answers.compactMap(\.body)
+      if !bodies.isEmpty {
+        body = JSONWriter.array { json in for body in bodies { json.raw(body) } }
+        status = 200
+      }
+      ownStatus = answers.map(\.ownStatus).max() ?? status
+      outcome = answers.compactMap(\.outcome).max { $0.status < $1.status }
+    }
+
+    func response(_ trace: RequestTrace) -> AnsweredRequest {
       var response = ResponseHeaders.json(status: status, body: body ?? [], correlationID: trace.correlationID, headers)
       if body == nil { response.fields.removeAll { $0.name == "Content-Type" } }
       return AnsweredRequest(
-        response: response, intent: intent, student: outcome?.subject?.text, outage: outcome?.outage, status: outcome?.status)
+        response: response, intent: intent, student: outcome?.subject?.text, outage: outcome?.outage, status: ownStatus)
     }
-  }
-
-  private static func joined(_ answers: [Answered], _ trace: RequestTrace) -> AnsweredRequest {
-    let bodies = answers.compactMap(\.body)
-    guard !bodies.isEmpty else { return Answered().request(trace) }
-    var whole = Answered()
-    whole.body = JSONWriter.array { json in for body in bodies { json.raw(body) } }
-    whole.status = 200
-    return whole.request(trace)
   }
 
   /// Answers are JSON: a client that takes none is told so.
   private static func checkAccepted(_ head: HTTPRequestHead) throws(RPCError) {
-    let given = head.values(of: "accept").flatMap { $0.split(separator: ",") }.map {
-      $0.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
-    }
+    let given = head.values(of: "accept").flatMap { $0.split(separator: ",") }
+      .map { $0.prefix { $0 != ";" }.filter { $0 != " " }.lowercased() }
     guard given.isEmpty || given.contains(where: { ["application/json", "application/*", "*/*"].contains($0) }) else {
       throw .invalidRequest("the header Accept must allow application/json", status: 406)
     }
   }
 
-  private func answer(_ message: Result<MCPMessage, RPCError>, _ caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace) async
-    -> Answered
-  {
+  private func answered(
+    _ message: Result<MCPMessage, MCPMessage.Refused>, _ caller: Caller, _ trace: RequestTrace
+  ) async -> Answered {
     switch message {
-    case .failure(let error): return Answered(failure: error, to: nil)
+    case .failure(let refused): return Answered(refused.error, to: refused.sender)
     case .success(let message):
-      guard message.id != nil else { return Answered() }
+      guard message.sender.id != nil else { return Answered() }
       do throws(RPCError) {
-        return Answered(try await result(of: message, caller, head, trace), to: message)
+        return Answered(try await result(of: message, caller, trace), to: message.sender)
       } catch {
-        return Answered(failure: error, to: message)
+        return Answered(error, to: message.sender)
       }
     }
   }
 
   // MARK: Methods
 
-  private func result(
-    of message: MCPMessage, _ caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
-  ) async throws(RPCError) -> MCPResult {
+  /// How often a student may ask in a minute what asks no intent; other roles get a multiple of that.
+  private static let perMinute = 60
+
+  private func result(of message: MCPMessage, _ caller: Caller, _ trace: RequestTrace) async throws(RPCError) -> MCPResult {
+    // A tool has the limit of its intent.
+    if message.method != "tools/call" {
+      do throws(Problem) {
+        try requests.gate.count(caller, asking: Route.mcp.name, perMinute: Self.perMinute, now: trace.began)
+      } catch {
+        throw RPCError(error)
+      }
+    }
     switch message.method {
     case "server/discover": return MCPResult(.everybody) { Self.writeDiscovery(to: &$0) }
     case "initialize":
       let revision = MCPRevision.agreed(on: message.parameters.protocolVersion)
       return MCPResult { Self.writeInitialized(revision, to: &$0) }
-    case "ping" where !message.isStateless: return MCPResult { _ in }
+    case "ping" where !message.sender.isStateless: return MCPResult { _ in }
     case "tools/list": return try tools(for: caller, message.parameters.cursor)
-    case "tools/call": return try await call(message.parameters, caller, head, trace)
+    case "tools/call": return try await call(message.parameters, caller, trace)
     case "resources/list":
       try Self.refuse(message.parameters.cursor)
       return MCPResult(.everybody) { MCPResource.writeList(to: &$0) }
     case "resources/templates/list":
       try Self.refuse(message.parameters.cursor)
       return MCPResult(.everybody) { MCPResource.writeTemplates(to: &$0) }
-    case "resources/read": return try await read(message, caller, head, trace)
+    case "resources/read": return try await read(message, caller, trace)
     case "prompts/list":
       try Self.refuse(message.parameters.cursor)
       return MCPResult(.role) { $0.array("prompts") { if WeeklyReview.isFor(caller.role) { WeeklyReview.writeEntry(to: &$0) } } }
@@ -161,29 +194,34 @@ struct MCPServer: Sendable {
   // MARK: Tools
 
   /// Maximum bytes of a page of the list of tools: under 3,000 tokens.
-  private static let pageLength = 12_400
+  private static let pageLength = 12_300
 
   /// The tools that the caller's role may use, in the order of the table.
   private func tools(for caller: Caller, _ cursor: String?) throws(RPCError) -> MCPResult {
     let declarations = requests.intents.declarations.filter { $0.audience.reach(of: caller.role) != .nobody }
-    let entries = declarations.map { MCPTool(declaration: $0).entry }
-    let start = cursor.map { Int($0) ?? -1 } ?? 0
-    guard entries.indices.contains(start) || (start == 0 && entries.isEmpty) else {
+    var pages: [(cursor: String?, entries: [[UInt8]])] = [(nil, [])]
+    var size = 0
+    for (index, declaration) in declarations.enumerated() {
+      let entry = MCPTool(declaration: declaration).entry
+      if size + entry.count > Self.pageLength, size > 0 {
+        pages.append((String(index), []))
+        size = 0
+      }
+      pages[pages.count - 1].entries.append(entry)
+      size += entry.count
+    }
+    guard let number = pages.firstIndex(where: { $0.cursor == cursor }) else {
       throw .invalidParameters("cursor must be one that was given out")
     }
-    var size = 0
-    let page = entries[start...].prefix { entry in
-      size += entry.count
-      return size <= Self.pageLength || size == entry.count
-    }
+    let (page, next) = (pages[number].entries, number + 1 < pages.count ? pages[number + 1].cursor : nil)
     return MCPResult(.role) { json in
       json.array("tools") { json in for entry in page { json.raw(entry) } }
-      if page.endIndex < entries.endIndex { json.member("nextCursor", String(page.endIndex)) }
+      if let next { json.member("nextCursor", next) }
     }
   }
 
   private func call(
-    _ parameters: MCPMessage.Parameters, _ caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
+    _ parameters: MCPMessage.Parameters, _ caller: Caller, _ trace: RequestTrace
   ) async throws(RPCError) -> MCPResult {
     guard let name = parameters.name else { throw .invalidParameters("params.name must be text") }
     guard let intent = requests.intents.intent(named: name) else {
@@ -192,12 +230,17 @@ struct MCPServer: Sendable {
     let call = ToolCall(parameters.arguments, intent.declaration)
     let outcome: Gate.Outcome
     switch call.choice {
-    case .success: outcome = await requests.outcome(of: call.fields, intent, from: caller, head, trace)
-    case .failure(let problem): outcome = await requests.outcome(of: .failure(problem), intent, from: caller, head, trace)
+    case .success: outcome = await requests.outcome(of: call.fields, intent, from: caller, trace)
+    case .failure(let problem): outcome = await requests.outcome(of: .failure(problem), intent, from: caller, trace)
     }
     var result = MCPResult { json in
       switch outcome.answer {
-      case .success(let answer): Self.write(ToolAnswer(answer.data, (try? call.choice.get()) ?? .all), to: &json)
+      case .success(let answer):
+        if let short = ToolAnswer(answer.data, (try? call.choice.get()) ?? .all, of: intent.declaration.answers.map(\.data)) {
+          Self.write(short, to: &json)
+        } else {
+          Self.write(.tooDeep, to: &json)
+        }
       case .failure(let problem): Self.write(problem, to: &json)
       }
     }
@@ -227,11 +270,11 @@ struct MCPServer: Sendable {
   // MARK: Resources
 
   private func read(
-    _ message: MCPMessage, _ caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
+    _ message: MCPMessage, _ caller: Caller, _ trace: RequestTrace
   ) async throws(RPCError) -> MCPResult {
     guard let address = message.parameters.uri else { throw .invalidParameters("params.uri must be text") }
     guard let resource = MCPResource(address, intents: requests.intents) else {
-      throw .noResource(address, isStateless: message.isStateless)
+      throw .noResource(address, isStateless: message.sender.isStateless)
     }
     let content: [UInt8]
     var outcome: Gate.Outcome?
@@ -239,7 +282,7 @@ struct MCPServer: Sendable {
     case .contract: content = Array(MCPContract.page(of: requests.intents).utf8)
     case .intent(let intent): content = MCPContract.json(of: intent.declaration)
     case .document(let kind): content = await document(kind)
-    case .student(let student): (content, outcome) = try await picture(of: student, caller, head, trace)
+    case .student(let student): (content, outcome) = try await picture(of: student, at: address, for: message.sender, caller, trace)
     }
     var result = MCPResult(outcome == nil ? .everybody : .never) { json in
       json.objects("contents", of: [address]) { json, address in
@@ -254,16 +297,22 @@ struct MCPServer: Sendable {
 
   /// A student's picture: the answers of several intents, each asked as by itself.
   private func picture(
-    of student: StudentID, _ caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
+    of student: StudentID, at address: String, for sender: MCPMessage.Sender, _ caller: Caller, _ trace: RequestTrace
   ) async throws(RPCError) -> (content: [UInt8], outcome: Gate.Outcome) {
     let fields = JSONWriter.object { $0.member("student_id", student.text) }
     var parts: [(name: String, text: [UInt8])] = []
     var last = Gate.Outcome()
     for intent in MCPResource.picture {
-      last = await requests.outcome(of: fields, intent, from: caller, head, trace)
+      last = await requests.outcome(of: fields, intent, from: caller, trace)
       switch last.answer {
-      case .success(let answer): parts.append((intent.declaration.name, ToolAnswer(answer.data, .all).json))
-      case .failure(let problem): throw RPCError(problem)
+      case .success(let answer):
+        guard let short = ToolAnswer(answer.data, .all, of: intent.declaration.answers.map(\.data)) else { throw RPCError(.tooDeep, last) }
+        parts.append((intent.declaration.name, short.json))
+      case .failure(let problem) where problem.code == .notFound:
+        var error = RPCError.noResource(address, isStateless: sender.isStateless)
+        error.outcome = last
+        throw error
+      case .failure(let problem): throw RPCError(problem, last)
       }
     }
     return (JSONWriter.object { json in for part in parts { json.member(named: part.name, raw: part.text) } }, last)

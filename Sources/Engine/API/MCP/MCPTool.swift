@@ -29,7 +29,7 @@ struct MCPTool {
   /// Whether there is anything to choose from the answers.
   private var isLong: Bool {
     declaration.answers.contains { answer in
-      answer.data.properties.count > 6 || answer.data.properties.contains { $0.schema.typeName == "array" }
+      answer.data.properties.count > 6 || answer.data.properties.contains { $0.schema.mayBeList }
     }
   }
 
@@ -42,7 +42,7 @@ struct MCPTool {
     case .integer(let range):
       json.member("type", "integer" as StaticString)
       if range.lowerBound > 1 { json.member("minimum", range.lowerBound) }
-      if range.upperBound < Int32.max, field.name != "offset" { json.member("maximum", range.upperBound) }
+      if range.upperBound < Int32.max, field.name != "offset", field.name != "limit" { json.member("maximum", range.upperBound) }
     case .boolean: json.member("type", "boolean" as StaticString)
     case .choice(let words): json.array("enum", of: field.preferredWords ?? words)
     case .list: json.member("type", "array" as StaticString)
@@ -54,14 +54,15 @@ struct MCPTool {
   /// Whether a field's name or its words say what it is.
   private static func isEvident(_ field: FieldDeclaration) -> Bool {
     switch field.type {
-    case .identifier, .eventID, .topic, .choice: true
+    case .identifier, .eventID, .topic, .choice, .timestamp: true
     default: field.name == "limit" || field.name == "offset"
     }
   }
 
-  /// What stands before the first semicolon: the rest is about details.
+  /// What stands before the first semicolon, without a full stop: the rest is about details.
   private static func short(_ text: String) -> String {
-    String(text.prefix { $0 != ";" })
+    let text = text.prefix { $0 != ";" }
+    return String(text.hasSuffix(".") ? text.dropLast() : text)
   }
 
   /// Members that say again what was asked are not listed.
@@ -87,6 +88,15 @@ struct MCPTool {
 }
 
 extension Schema {
+  /// Whether a value may be a list.
+  fileprivate var mayBeList: Bool {
+    switch self {
+    case .list: true
+    case .either(let kinds): kinds.contains(where: \.mayBeList)
+    default: false
+    }
+  }
+
   /// The type's name in JSON Schema; nil for text, which most members are, and for what may be of several types, or null.
   fileprivate var typeName: String? {
     switch self {

@@ -9,6 +9,9 @@ indirect enum MemberChoice: Hashable, Sendable {
   /// The name of the argument that chooses.
   static let argument = "fields"
 
+  /// Maximum names of a choice, and maximum members that lead to one.
+  private static let (mostNames, deepest) = (64, 8)
+
   /// Reads a choice: a list of members' names, `a.b` for member b of member a or of each of its elements.
   ///
   /// - Parameters:
@@ -19,14 +22,18 @@ indirect enum MemberChoice: Hashable, Sendable {
     self = .all
     guard !value.isNull else { return }
     let known = Set(objects.flatMap { $0.properties.map(\.name) }).sorted().joined(separator: ", ")
-    let constraint = "must be a list of names of the answer's members, a.b for members of members; known are \(known)"
-    var names: [String: MemberChoice] = [:]
+    let constraint =
+      "must be a list of at most \(Self.mostNames) names of the answer's members, a.b for members of members; known are \(known)"
     guard value.kind == .array else { throw JSONInvalid(field: Self.argument, found: value, constraint: constraint) }
+    var names: [String: MemberChoice] = [:]
+    var count = 0
     for element in value.elements {
-      guard let text = element.string,
-        objects.contains(where: { Self.has($0, text.split(separator: ".", omittingEmptySubsequences: false)[...]) })
-      else { throw JSONInvalid(field: Self.argument, found: element, constraint: constraint) }
-      Self.add(text.split(separator: ".").map(String.init)[...], to: &names)
+      count += 1
+      let path = element.string?.split(separator: ".", maxSplits: Self.deepest, omittingEmptySubsequences: false).map(String.init) ?? []
+      guard count <= Self.mostNames, (1...Self.deepest).contains(path.count), objects.contains(where: { Self.has($0, path[...]) }) else {
+        throw JSONInvalid(field: Self.argument, found: element, constraint: constraint)
+      }
+      Self.add(path[...], to: &names)
     }
     if !names.isEmpty { self = .named(names) }
   }
@@ -57,13 +64,13 @@ indirect enum MemberChoice: Hashable, Sendable {
     }
   }
 
-  private static func has(_ object: ObjectSchema, _ path: ArraySlice<Substring>) -> Bool {
+  private static func has(_ object: ObjectSchema, _ path: ArraySlice<String>) -> Bool {
     guard let name = path.first else { return true }
-    guard let property = object[String(name)] else { return false }
+    guard let property = object[name] else { return false }
     return has(property.schema, path.dropFirst())
   }
 
-  private static func has(_ schema: Schema, _ path: ArraySlice<Substring>) -> Bool {
+  private static func has(_ schema: Schema, _ path: ArraySlice<String>) -> Bool {
     if path.isEmpty { return true }
     return switch schema {
     case .object(let object): has(object, path)

@@ -2,7 +2,7 @@ internal import JSON
 internal import Schemas
 
 /// An error in the form of JSON-RPC 2.0, with the HTTP status that goes with it.
-struct RPCError: Error, Hashable, Sendable {
+struct RPCError: Error, Sendable {
   /// The code: JSON-RPC's, MCP's, or the HTTP status of a problem.
   let code: Int
   /// The HTTP status.
@@ -13,6 +13,8 @@ struct RPCError: Error, Hashable, Sendable {
   var data: [UInt8]?
   /// Additional headers of the answer.
   var headers: [Problem.Detail] = []
+  /// What became of the intent that was asked; nil if none was.
+  var outcome: Gate.Outcome?
 
   /// The message is no JSON.
   static func unreadable(_ why: String) -> Self { Self(code: -32700, status: 400, message: "the body must be JSON: \(why)") }
@@ -43,7 +45,7 @@ struct RPCError: Error, Hashable, Sendable {
       message: "the protocol version must be one of \(MCPRevision.all.joined(separator: ", ")), got \"\(requested)\"", data: data)
   }
 
-  /// No resource has that address: -32602 from 2026-07-28 on, -32002 before.
+  /// Nothing stands at an address: -32602 from 2026-07-28 on, -32002 before.
   static func noResource(_ address: String, isStateless: Bool) -> Self {
     let data = JSONWriter.object { $0.member("uri", String(address.prefix(200))) }
     return Self(
@@ -53,11 +55,12 @@ struct RPCError: Error, Hashable, Sendable {
 
 extension RPCError {
   /// The same problem as over plain HTTP: its status is the code, and its code and details are the data.
-  init(_ problem: Problem) {
+  init(_ problem: Problem, _ outcome: Gate.Outcome? = nil) {
+    self.outcome = outcome
     code = problem.status
     status = problem.status
     message = problem.message
     data = JSONWriter.object { Problem.shape.writeMembers(of: problem, to: &$0) }
-    headers = problem.headers
+    headers = problem.headers + (outcome?.headers ?? [])
   }
 }

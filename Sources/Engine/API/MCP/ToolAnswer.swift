@@ -1,12 +1,13 @@
 internal import JSON
 internal import MasteryCore
+internal import Schemas
 
 /// An answer as a model is given it, in few tokens: nulls are left out, numbers have three decimals at the most, long lists are cut.
 struct ToolAnswer {
   /// Maximum bytes of an answer whose members nobody chose.
   ///
-  /// It is sent twice, once as text: both together have under 2,000 tokens.
-  static let shortLength = 2_200
+  /// It is sent twice, once as text: both together have under 2,000 tokens, of any ids.
+  static let shortLength = 1_500
   /// Maximum bytes of an answer whose members were chosen.
   static let longLength = 64 << 10
 
@@ -21,9 +22,14 @@ struct ToolAnswer {
   /// - Parameters:
   ///   - data: The JSON text of the answer's `data`, an object.
   ///   - choice: The wanted members.
-  init(_ data: [UInt8], _ choice: MemberChoice) {
+  ///   - objects: What the answer may be. What no schema describes stays as it is: it is somebody else's.
+  /// - Returns: Nil if the data are nested too deeply to be read again.
+  init?(_ data: [UInt8], _ choice: MemberChoice, of objects: [ObjectSchema]) {
     var plan = Plan()
-    let whole = try? JSONDocument.parse(data) { (root) throws(Never) in plan.take(root, choice, at: "") }
+    let schemas = objects.map { Schema.object($0) }
+    guard let whole = try? JSONDocument.parse(data, { (root) throws(Never) in plan.take(root, choice, schemas, at: "") }) else {
+      return nil
+    }
     plan.share(choice == .all ? Self.shortLength : Self.longLength)
     json = JSONWriter.object(capacity: Self.shortLength) { json in
       if case .object(let members) = whole { plan.write(members, to: &json) }
@@ -48,6 +54,10 @@ struct ToolAnswer {
     var shown = 0
 
     var isWhole: Bool { shown == texts.count }
+    /// The bytes of all of it, with a comma behind each element.
+    var length: Int { texts.reduce(0) { $0 + $1.count + (isList ? 1 : 0) } }
+    /// The bytes of its mention as left out: name, quotes, colon, number, comma.
+    var mention: Int { path.utf8.count + 9 }
   }
 
   /// What is shown of an answer.
@@ -57,27 +67,36 @@ struct ToolAnswer {
     private var frame = 2
 
     /// Takes in a value of the answer; lists within lists are part of their elements.
-    mutating func take(_ value: JSONValue, _ choice: MemberChoice, at path: String) -> Place {
-      guard value.kind == .object else {
-        let values = value.kind == .array ? Array(value.elements) : [value]
-        parts.append(Part(path: path, texts: values.map { ToolAnswer.compact($0, choice) }, isList: value.kind == .array))
+    mutating func take(_ value: JSONValue, _ choice: MemberChoice, _ schemas: [Schema], at path: String) -> Place {
+      let objects = schemas.flatMap(\.objects)
+      guard value.kind == .object, !objects.isEmpty else {
+        let isList = value.kind == .array
+        let inner = isList ? schemas.flatMap(\.elements) : schemas
+        let texts = (isList ? Array(value.elements) : [value]).map { ToolAnswer.compact($0, choice, inner) }
+        parts.append(Part(path: path, texts: texts, isList: isList))
         return .part(parts.count - 1)
       }
       var members: [(name: String, place: Place)] = []
-      for (name, member) in value.members where !member.isNull {
-        guard let inner = choice.among(name) else { continue }
+      for (name, member) in value.members {
+        guard let inner = choice.among(name), let schemas = ToolAnswer.schemas(of: name, member, in: objects) else { continue }
         frame += name.count + 6
-        members.append((name.string, take(member, inner, at: path.isEmpty ? name.string : "\(path).\(name.string)")))
+        members.append((name.string, take(member, inner, schemas, at: path.isEmpty ? name.string : "\(path).\(name.string)")))
       }
       return .object(members)
     }
 
     /// Gives each part what there is room for: first what is no list, the shortest first, then the lists' elements in turn.
     mutating func share(_ limit: Int) {
-      var room = limit - frame
-      let single = parts.indices.filter { !parts[$0].isList }.sorted { parts[$0].texts[0].count < parts[$1].texts[0].count }
-      for index in single where parts[index].texts[0].count <= room {
-        room -= parts[index].texts[0].count
+      let whole = parts.reduce(frame) { $0 + $1.length }
+      if whole <= limit {
+        for index in parts.indices { parts[index].shown = parts[index].texts.count }
+        return
+      }
+      // What is left out has to be named, so each part that is not whole takes some room too.
+      var room = limit - frame - Self.leftOutFrame - parts.reduce(0) { $0 + $1.mention }
+      let single = parts.indices.filter { !parts[$0].isList }.sorted { parts[$0].length < parts[$1].length }
+      for index in single where parts[index].length <= room + parts[index].mention {
+        room += parts[index].mention - parts[index].length
         parts[index].shown = 1
       }
       var open = parts.indices.filter { parts[$0].isList }
@@ -91,6 +110,9 @@ struct ToolAnswer {
         }
       }
     }
+
+    /// The bytes of the member `left_out` without its members.
+    private static let leftOutFrame = #","left_out":{}"#.utf8.count
 
     /// Writes members, without those that do not fit.
     func write(_ members: [(name: String, place: Place)], to json: inout JSONWriter) {
@@ -119,24 +141,63 @@ struct ToolAnswer {
     }
   }
 
-  private static func compact(_ value: JSONValue, _ choice: MemberChoice) -> [UInt8] {
+  private static func compact(_ value: JSONValue, _ choice: MemberChoice, _ schemas: [Schema]) -> [UInt8] {
     var json = JSONWriter(capacity: 64)
-    write(value, choice, to: &json)
+    write(value, choice, schemas, to: &json)
     return json.bytes
   }
 
-  private static func write(_ value: JSONValue, _ choice: MemberChoice, to json: inout JSONWriter) {
+  private static func write(_ value: JSONValue, _ choice: MemberChoice, _ schemas: [Schema], to json: inout JSONWriter) {
     switch value.kind {
     case .object:
+      let objects = schemas.flatMap(\.objects)
       json.object { json in
-        for (name, member) in value.members where !member.isNull {
-          guard let inner = choice.among(name) else { continue }
-          json.member(name) { write(member, inner, to: &$0) }
+        for (name, member) in value.members {
+          guard let inner = choice.among(name), let schemas = Self.schemas(of: name, member, in: objects) else { continue }
+          json.member(name) { write(member, inner, schemas, to: &$0) }
         }
       }
-    case .array: json.array { json in for element in value.elements { write(element, choice, to: &json) } }
-    case .number where value.integer == nil: json.number(Rounding.decimals(3, of: value.number ?? 0))
+    case .array:
+      let elements = schemas.flatMap(\.elements)
+      json.array { json in for element in value.elements { write(element, choice, elements, to: &json) } }
+    case .number where value.integer == nil && schemas.contains(where: \.isNumber):
+      json.number(Rounding.decimals(3, of: value.number ?? 0))
     default: json.copy(value)
+    }
+  }
+
+  /// What a member may be; nil if it is left out, since it is declared and null.
+  private static func schemas(of name: JSONText, _ member: JSONValue, in objects: [ObjectSchema]) -> [Schema]? {
+    let found = objects.compactMap { object in object.properties.first { name.matches($0.name) }?.schema }
+    return member.isNull && !found.isEmpty ? nil : found
+  }
+}
+
+extension Schema {
+  /// The declared objects that a value may be.
+  fileprivate var objects: [ObjectSchema] {
+    switch self {
+    case .object(let object): [object]
+    case .either(let kinds): kinds.flatMap(\.objects)
+    default: []
+    }
+  }
+
+  /// What the elements of a list may be.
+  fileprivate var elements: [Schema] {
+    switch self {
+    case .list(let element, _): [element]
+    case .either(let kinds): kinds.flatMap(\.elements)
+    default: []
+    }
+  }
+
+  /// Whether a value may be a number with a fraction.
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .number: true
+    case .either(let kinds): kinds.contains(where: \.isNumber)
+    default: false
     }
   }
 }

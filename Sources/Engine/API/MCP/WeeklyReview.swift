@@ -6,11 +6,11 @@ struct WeeklyReview {
   static let name = "weekly_review"
   private static let arguments = [
     ("students", "ids of the students, separated by commas; a teacher's own students when missing"),
-    ("cohort_id", "a cohort to begin with"),
+    ("cohort_id", "a cohort, in place of students"),
     ("course_id", "only what is known of this course"),
   ]
-  /// Maximum students that the text names.
-  private static let mostNamed = 100
+  /// Maximum students that are asked about, and maximum bytes of their ids in the text.
+  private static let (mostNamed, longest) = (100, 2_400)
 
   private let students: [StudentID]
   private let cohort: CohortID?
@@ -48,6 +48,7 @@ struct WeeklyReview {
             throw .invalidParameters("there is no argument \"\(name.string.prefix(100))\"")
           }
           guard let text = value.string else { throw .invalidParameters("\(known) must be text") }
+          guard given[known] == nil else { throw .invalidParameters("\(known) must be given once") }
           given[known] = text
         }
         return given
@@ -60,19 +61,23 @@ struct WeeklyReview {
     course = try Self.read(given["course_id"], "course_id", CourseID.init)
     var named: [StudentID] = []
     for word in given["students"]?.split(separator: ",") ?? [] {
-      let text = word.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-      if let student = try Self.read(String(text), "students", StudentID.init) { named.append(student) }
+      if let student = try Self.read(Self.trimmed(word), "students", StudentID.init) { named.append(student) }
     }
     guard named.count <= Self.mostNamed else {
       throw .invalidParameters("students must name at most \(Self.mostNamed) students, got \(named.count)")
     }
+    if cohort != nil, !named.isEmpty { throw .invalidParameters("students and cohort_id exclude each other") }
     if named.isEmpty, cohort == nil { named = caller.students.sorted { $0.text < $1.text } }
     students = named
   }
 
+  private static func trimmed(_ word: Substring) -> String {
+    String(word.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
   private static func read<ID>(_ text: String?, _ name: String, _ make: (String) -> ID?) throws(RPCError) -> ID? {
     guard let text else { return nil }
-    guard let id = make(text) else { throw .invalidParameters("\(name) \(FieldType.identifier.constraint), got \"\(text.prefix(100))\"") }
+    guard let id = make(text) else { throw .invalidParameters("\(name) \(Self.idRule), got \"\(text.prefix(100))\"") }
     return id
   }
 
@@ -88,14 +93,16 @@ struct WeeklyReview {
     }
   }
 
+  private static let idRule = "must be 1 to 128 letters, digits or _ - . @ : + = ~ | (but not . or ..)"
+
   private var text: String {
     """
     Review \(group) for this week\(course.map { " in the course \($0.text)" } ?? ""), for their teacher.
 
     1. \(beginning)
-    2. For each student under 0.60 or with a falling trend, call get_prediction with fields ["predicted_score","interval","risk",\
-    "intervention_needed","reason"].
-    3. For those in need of help, call adaptive_recommendations with fields ["recommendations"].
+    2. For each student who is a beginner or developing, call get_prediction with student_id\(inCourse) and fields ["predicted_score",\
+    "interval","risk","intervention_needed","reason"].
+    3. For those in need of help, call adaptive_recommendations with student_id\(inCourse) and fields ["recommendations"].
 
     Then write at most a page: first who needs help now and why, each with one next step; then who is doing well; then what you could not \
     find out. Give scores with two decimals and the interval beside each prediction. Say nothing that no tool has answered, and do not \
@@ -104,18 +111,25 @@ struct WeeklyReview {
   }
 
   private var group: String {
-    if let cohort, students.isEmpty { return "the students of the cohort \(cohort.text)" }
+    if let cohort { return "the students of the cohort \(cohort.text)" }
     return students.isEmpty ? "the students" : "these students"
   }
 
+  private var inCourse: String { course.map { ", course_id \"\($0.text)\"" } ?? "" }
+
   private var beginning: String {
-    let course = course.map { ", course_id \"\($0.text)\"" } ?? ""
-    if let cohort, students.isEmpty {
-      return "Call cohort_summary with cohort_id \"\(cohort.text)\": it names the students at risk."
+    if let cohort {
+      let limits = course == nil ? "" : " It knows the cohort as a whole, not the course by itself."
+      return "Call cohort_summary with cohort_id \"\(cohort.text)\": it names the students at risk.\(limits)"
     }
     guard !students.isEmpty else { return "Ask which students or which cohort it is about." }
-    let named = students.prefix(Self.mostNamed).map { "\"\($0.text)\"" }.joined(separator: ",")
-    let rest = students.count > Self.mostNamed ? " (and \(students.count - Self.mostNamed) more: ask for them by name)" : ""
-    return "Call batch_process with requests [\(named)]\(course) and fields [\"results\"]\(rest)."
+    var length = 0
+    let named = students.prefix { student in
+      length += student.text.utf8.count + 3
+      return length <= Self.longest
+    }
+    let rest = named.count < students.count ? " There are \(students.count - named.count) more: ask for them by name afterwards." : ""
+    return "Call batch_process with requests [\(named.map { "\"\($0.text)\"" }.joined(separator: ","))]\(inCourse) and fields "
+      + "[\"results.student_id\",\"results.mastery_score\",\"results.level\"].\(rest)"
   }
 }

@@ -153,6 +153,14 @@ struct Gate: Sendable {
     }
   }
 
+  /// Counts a request of a caller that asks no intent.
+  ///
+  /// - Throws: `Problem` if it is one too many.
+  func count(_ caller: Caller, asking name: String, perMinute: Int, now: Timestamp) throws(Problem) {
+    guard let allowance = limits?.take(caller, asking: name, perMinute: perMinute, now: now), !allowance.standing.isGranted else { return }
+    throw allowance.problem
+  }
+
   private func checkLimit(_ caller: Caller, _ visit: Visit, _ outcome: inout Outcome) throws(Problem) {
     guard let limits, let declaration = visit.type?.declaration,
       let allowance = limits.take(caller, asking: declaration.name, perMinute: declaration.perMinute, now: visit.now)

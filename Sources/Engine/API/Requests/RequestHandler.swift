@@ -19,27 +19,27 @@ struct RequestHandler: Sendable {
   func answer(
     _ request: HTTPRequest, _ type: any Intent.Type, at path: IntentPath, from caller: Caller, _ trace: RequestTrace
   ) async -> AnsweredRequest {
-    let outcome = await outcome(of: path.fields(of: request, for: type.declaration), type, from: caller, request.head, trace)
+    let outcome = await outcome(of: path.fields(of: request, for: type.declaration), type, from: caller, keys: Self.keys(request.head), trace)
     return AnsweredRequest(
       response: Envelope(correlationID: trace.correlationID, now: trace.began).response(outcome), intent: type.declaration.name,
       student: outcome.subject?.text, outage: outcome.outage)
   }
 
-  /// What becomes of an intent with these fields, as JSON text.
+  /// What becomes of an intent with these fields, as JSON text, under the idempotency keys that were given.
   func outcome(
-    of fields: [UInt8], _ type: any Intent.Type, from caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
+    of fields: [UInt8], _ type: any Intent.Type, from caller: Caller, keys: [String] = [], _ trace: RequestTrace
   ) async -> Gate.Outcome {
     let intent = Self.read(fields) { (root) throws(JSONInvalid) in try Self.intent(type, root) }
-    return await outcome(of: intent, type, from: caller, head, trace)
+    return await outcome(of: intent, type, from: caller, keys: keys, trace)
   }
 
   /// What becomes of an intent with fields that could be read, or with what is wrong with them.
   func outcome(
-    of intent: Result<any Intent, Problem>, _ type: any Intent.Type, from caller: Caller, _ head: HTTPRequestHead, _ trace: RequestTrace
+    of intent: Result<any Intent, Problem>, _ type: any Intent.Type, from caller: Caller, keys: [String] = [], _ trace: RequestTrace
   ) async -> Gate.Outcome {
     let visit = Gate.Visit(
       caller: .success(caller), type: type, intent: intent, correlationID: trace.correlationID, now: trace.began)
-    return await pass(visit, head, trace)
+    return await pass(visit, keys: keys, trace)
   }
 
   /// Answers a request that names its intent, in the format of other services.
@@ -56,15 +56,14 @@ struct RequestHandler: Sendable {
     let visit = Gate.Visit(
       caller: (try? read.get().caller) ?? identified(nil), type: type, intent: content.flatMap { $0.intent.mapError { .invalid($0) } },
       correlationID: envelope.correlationID, now: trace.began)
-    let outcome = await pass(visit, request.head, RequestTrace(trace, correlationID: envelope.correlationID))
+    let outcome = await pass(visit, keys: Self.keys(request.head), RequestTrace(trace, correlationID: envelope.correlationID))
     return AnsweredRequest(
       response: envelope.response(outcome, now: runtime.now()), intent: type?.declaration.name, student: outcome.subject?.text,
       outage: outcome.outage)
   }
 
-  private func pass(_ visit: Gate.Visit, _ head: HTTPRequestHead, _ trace: RequestTrace) async -> Gate.Outcome {
+  private func pass(_ visit: Gate.Visit, keys: [String], _ trace: RequestTrace) async -> Gate.Outcome {
     await gate.pass(visit) { (intent, caller) async throws(Problem) in
-      let keys = head.values(of: "idempotency-key")
       guard keys.count <= 1 else {
         throw .invalid("Idempotency-Key", value: String(keys.joined(separator: ", ").prefix(100)), "must be given once")
       }
@@ -79,6 +78,8 @@ struct RequestHandler: Sendable {
       return try await intent.answer(context)
     }
   }
+
+  private static func keys(_ head: HTTPRequestHead) -> [String] { head.values(of: "idempotency-key") }
 
   /// Reads an intent from its fields.
   static func intent(_ type: any Intent.Type, _ value: JSONValue) throws(JSONInvalid) -> any Intent {

@@ -10,6 +10,10 @@ internal import Synchronization
 final class MCPBridge: Sendable {
   /// Maximum bytes of a message: those of a body that the engine takes.
   static let longestMessage = 1 << 20
+  /// Maximum bytes of a line: longer ones are cut off, so that not even their ids can be read.
+  static let longestLine = 8 << 20
+  /// Maximum messages that are being answered; more are not even read.
+  static let mostOpen = 64
   /// Milliseconds that an answer may take.
   private static let deadline = 60_000
 
@@ -22,10 +26,12 @@ final class MCPBridge: Sendable {
   private struct State {
     /// The revision that a handshake agreed on; nil without one.
     var revision: String?
-    /// The ids, as JSON text, of requests whose answers nobody wants any more.
-    var cancelled: Set<[UInt8]> = []
-    /// The ids of requests that are being answered.
-    var open: Set<[UInt8]> = []
+    /// The number of the latest message.
+    var latest = 0
+    /// The numbers of requests that are being answered, by their ids as JSON text.
+    var open: [[UInt8]: Int] = [:]
+    /// The numbers of messages whose answers somebody waits for.
+    var awaited: Set<Int> = []
   }
 
   /// Creates a bridge to the engine at an address, without a trailing slash.
@@ -36,8 +42,14 @@ final class MCPBridge: Sendable {
   /// A message, as far as the way to the engine depends on it.
   struct Message: Sendable {
     let line: [UInt8]
-    /// The JSON text of the id; nil for what gets no answer, and for what cannot be read.
+    /// Tells it from another one with the same id.
+    var number = 0
+    /// The JSON text of the id; nil if it has none, or none that can be read.
     var id: [UInt8]?
+    /// Whether it has an id, of whatever kind.
+    var hasID = false
+    /// Whether it answers a request, of which the engine makes none.
+    var isAnswer = false
     var method: String?
     /// The name of the tool or prompt, or the address of the resource.
     var name: String?
@@ -46,42 +58,55 @@ final class MCPBridge: Sendable {
     /// The id of the request that is cancelled.
     var cancels: [UInt8]?
     var isTooLong: Bool { line.count > MCPBridge.longestMessage }
-    /// Whether it asks for nothing.
-    var isNotification: Bool { id == nil && method != nil }
+    /// Whether it gets no answer.
+    var isSilent: Bool { isAnswer || (!hasID && method != nil) }
   }
 
   /// Takes a message in: from now on it can be cancelled, and cancels others.
   func take(_ line: [UInt8]) -> Message {
-    let message = Message(line)
+    var message = Message(line)
     state.withLock { state in
-      if let id = message.id { state.open.insert(id) }
-      if message.method == "notifications/cancelled", let id = message.cancels, state.open.contains(id) { state.cancelled.insert(id) }
+      state.latest += 1
+      message.number = state.latest
+      if !message.isSilent { state.awaited.insert(message.number) }
+      if let id = message.id { state.open[id] = message.number }
+      if message.method == "notifications/cancelled", let id = message.cancels, let number = state.open[id] {
+        state.awaited.remove(number)
+      }
     }
     return message
   }
 
+  /// Whether somebody waits for an answer.
+  var isAwaited: Bool { state.withLock { !$0.awaited.isEmpty } }
+
   /// The answer to a message, in one line; nil if it gets none.
   func answer(_ message: Message) async -> [UInt8]? {
     // The engine keeps nothing between requests, so there is nothing that it must be told.
-    if message.isNotification { return nil }
+    if message.isSilent { return nil }
     let answer = await answered(message)
-    guard let id = message.id else { return answer }
-    let isWanted = state.withLock { state in
-      state.open.remove(id)
-      return state.cancelled.remove(id) == nil
-    }
-    return isWanted ? answer : nil
+    return state.withLock { $0.awaited.contains(message.number) } ? answer : nil
   }
 
-  private func answered(_ message: Message) async -> [UInt8] {
+  /// Records that a message is done with: its answer is written, if it has one.
+  func finish(_ message: Message) {
+    state.withLock { state in
+      state.awaited.remove(message.number)
+      if let id = message.id, state.open[id] == message.number { state.open[id] = nil }
+    }
+  }
+
+  private func answered(_ message: Message) async -> [UInt8]? {
     if message.isTooLong { return Self.error("a message must have at most \(Self.longestMessage) bytes", code: -32600, message.id) }
     let answer: HTTPAnswer
     do throws(HTTPClientFailure) {
       answer = try await client.send(
         HTTPCall("POST", "\(address)/mcp", headers: headers(for: message), body: message.line, deadline: Self.deadline))
     } catch {
-      return Self.error("no engine answers at \(address): \(error)", code: -32603, message.id)
+      return Self.error(Self.words(of: error, address), code: -32603, message.id)
     }
+    // A list of notifications.
+    if answer.status == 202, answer.body.isEmpty { return nil }
     let read = try? JSONDocument.parse(answer.body) { (root) throws(Never) -> (line: [UInt8], revision: String?)? in
       guard root.kind == .array || root["jsonrpc"] != nil else { return nil }
       return (Self.line(root, to: message.id), root["result"]?["protocolVersion"]?.string)
@@ -91,6 +116,15 @@ final class MCPBridge: Sendable {
     }
     if message.method == "initialize" { state.withLock { $0.revision = read.revision } }
     return read.line
+  }
+
+  private static func words(of failure: HTTPClientFailure, _ address: String) -> String {
+    switch failure {
+    case .unreachable: "no engine answers at \(address): nobody listens there"
+    case .timedOut: "the engine at \(address) must answer within \(deadline / 1_000) seconds, and did not"
+    case .broken: "the connection to the engine at \(address) broke; whether it did what was asked is unknown"
+    case .stopped: "this command is ending"
+    }
   }
 
   /// The headers that say again what the message says (MCP 2026-07-28, Request Metadata).
@@ -152,12 +186,15 @@ extension MCPBridge.Message {
     let read = try? JSONDocument.parse(line) { (root) throws(Never) in
       let params = root["params"]
       return (
-        id: Self.id(root["id"]), method: root["method"]?.string, name: (params?["name"] ?? params?["uri"])?.string,
+        id: Self.id(root["id"]), hasID: root["id"] != nil,
+        isAnswer: root["method"] == nil && (root["result"] != nil || root["error"] != nil), method: root["method"]?.string,
+        name: (params?["name"] ?? params?["uri"])?.string,
         revision: params?["_meta"]?["io.modelcontextprotocol/protocolVersion"]?.string, cancels: Self.id(params?["requestId"])
       )
     }
     guard let read else { return }
-    (id, method, name, revision, cancels) = read
+    (id, hasID, isAnswer) = (read.id, read.hasID, read.isAnswer)
+    (method, name, revision, cancels) = (read.method, read.name, read.revision, read.cancels)
   }
 
   private static func id(_ value: JSONValue?) -> [UInt8]? {

@@ -27,16 +27,50 @@ struct MCPCommand: Command {
     let client = try HTTPClient.forCommands()
     defer { client.stop() }
     let bridge = MCPBridge(client: client, address: address, school: school, token: SystemEnvironment.value("MASTERY_TOKEN"))
-    let lines = try StandardInput.lines(limit: MCPBridge.longestMessage)
+    let lines = try StandardInput.lines(limit: MCPBridge.longestLine, atATime: MCPBridge.mostOpen)
+    let (events, event) = AsyncStream<Event>.makeStream()
+    Task {
+      for await line in lines { event.yield(.line(line)) }
+      event.yield(.inputEnded)
+    }
     // Messages are answered side by side, as each is ready; their ids tell which answer is whose.
-    await withDiscardingTaskGroup { group in
-      for await line in lines {
-        let message = bridge.take(line)
-        group.addTask {
-          guard let answer = await bridge.answer(message) else { return }
-          Self.output.withLock { _ in Terminal.say(String(decoding: answer, as: UTF8.self)) }
+    for await next in events {
+      switch next {
+      case .line(let line):
+        let message = bridge.take(line.bytes)
+        Task {
+          if let answer = await bridge.answer(message), !Self.say(answer) { event.yield(.outputEnded) }
+          bridge.finish(message)
+          line.done()
         }
+        continue
+      case .inputEnded: await Self.wait(for: bridge)
+      case .outputEnded: break
       }
+      break
     }
   }
+
+  private enum Event {
+    case line(StandardInput.Line)
+    case inputEnded
+    /// Nobody reads the answers any more.
+    case outputEnded
+  }
+
+  /// Writes an answer; false if it could not be written.
+  private static func say(_ answer: [UInt8]) -> Bool {
+    output.withLock { _ in
+      Terminal.say(String(decoding: answer, as: UTF8.self))
+      return !Terminal.hasLostOutput
+    }
+  }
+
+  /// Waits for the answers that are still open, as long as whoever asked may be waiting too.
+  private static func wait(for bridge: MCPBridge) async {
+    for _ in 0..<patience where bridge.isAwaited { try? await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  /// Times 20 ms that open answers are waited for when the input has ended: 10 s.
+  private static let patience = 500
 }

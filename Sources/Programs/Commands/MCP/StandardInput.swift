@@ -1,20 +1,36 @@
+internal import Dispatch
 internal import Glibc
 
 /// Standard input, read line by line on a thread of its own, since reading waits for whoever writes.
 final class StandardInput: Sendable {
+  /// A line.
+  struct Line: Sendable {
+    /// The bytes without the line break.
+    let bytes: [UInt8]
+    fileprivate let room: DispatchSemaphore
+
+    /// Makes room for another line.
+    func done() { room.signal() }
+  }
+
   private let limit: Int
-  private let found: AsyncStream<[UInt8]>.Continuation
+  private let room: DispatchSemaphore
+  private let found: AsyncStream<Line>.Continuation
 
-  private init(limit: Int, found: AsyncStream<[UInt8]>.Continuation) { (self.limit, self.found) = (limit, found) }
+  private init(limit: Int, atATime count: Int, found: AsyncStream<Line>.Continuation) {
+    (self.limit, self.found, room) = (limit, found, DispatchSemaphore(value: count))
+  }
 
-  /// The lines without their breaks, blank ones left out, until the input ends; one that is too long is cut off.
+  /// The lines, blank ones left out, until the input ends; one that is too long is cut off.
   ///
-  /// - Parameter limit: Maximum bytes of a line.
+  /// - Parameters:
+  ///   - limit: Maximum bytes of a line.
+  ///   - count: Maximum lines that are not done; no more are read meanwhile.
   /// - Returns: The lines as they come.
   /// - Throws: `CommandFailure.unavailable` if there is no thread for it.
-  static func lines(limit: Int) throws(CommandFailure) -> AsyncStream<[UInt8]> {
-    let (lines, found) = AsyncStream<[UInt8]>.makeStream()
-    let context = Unmanaged.passRetained(StandardInput(limit: limit, found: found))
+  static func lines(limit: Int, atATime count: Int) throws(CommandFailure) -> AsyncStream<Line> {
+    let (lines, found) = AsyncStream<Line>.makeStream()
+    let context = Unmanaged.passRetained(StandardInput(limit: limit, atATime: count, found: found))
     var thread = pthread_t()
     guard pthread_create(&thread, nil, readLines, context.toOpaque()) == 0 else {
       context.release()
@@ -43,8 +59,11 @@ final class StandardInput: Sendable {
   }
 
   private func give(_ line: inout [UInt8]) {
-    if line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\t") }) { found.yield(line) }
-    line.removeAll(keepingCapacity: true)
+    if line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\t") }) {
+      room.wait()
+      found.yield(Line(bytes: line, room: room))
+    }
+    line.removeAll()
   }
 }
 

@@ -15,6 +15,9 @@ package enum Terminal {
     outputFault.withLock { $0 = $0 ?? fault }
   }
 
+  /// Whether standard output could not be written completely since `outputFailure` was last asked.
+  static var hasLostOutput: Bool { outputFault.withLock { $0 != nil } }
+
   /// The reason why standard output could not be written completely since the last call; nil if it was.
   static func outputFailure() -> CommandFailure? {
     let fault = outputFault.withLock { fault in
