@@ -14,7 +14,7 @@ struct ToolAnswer {
   /// The JSON text.
   let json: [UInt8]
 
-  /// Shortens an answer.
+  /// Shortens an answer; nil if it is nested too deeply to be read again.
   ///
   /// What does not fit is named in the member `left_out`, as `a.b` where it is a member of a member: of a list with the number of its
   /// elements, of anything else with true.
@@ -23,7 +23,6 @@ struct ToolAnswer {
   ///   - data: The JSON text of the answer's `data`, an object.
   ///   - choice: The wanted members.
   ///   - objects: What the answer may be. What no schema describes stays as it is: it is somebody else's.
-  /// - Returns: Nil if the data are nested too deeply to be read again.
   init?(_ data: [UInt8], _ choice: MemberChoice, of objects: [ObjectSchema]) {
     var plan = Plan()
     let schemas = objects.map { Schema.object($0) }

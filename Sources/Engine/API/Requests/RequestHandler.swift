@@ -19,7 +19,8 @@ struct RequestHandler: Sendable {
   func answer(
     _ request: HTTPRequest, _ type: any Intent.Type, at path: IntentPath, from caller: Caller, _ trace: RequestTrace
   ) async -> AnsweredRequest {
-    let outcome = await outcome(of: path.fields(of: request, for: type.declaration), type, from: caller, keys: Self.keys(request.head), trace)
+    let outcome = await outcome(
+      of: path.fields(of: request, for: type.declaration), type, from: caller, keys: Self.keys(request.head), trace)
     return AnsweredRequest(
       response: Envelope(correlationID: trace.correlationID, now: trace.began).response(outcome), intent: type.declaration.name,
       student: outcome.subject?.text, outage: outcome.outage)
