@@ -1,6 +1,7 @@
 internal import JSON
 
-/// JSON as the sidecar rewrites a message that it has read: members sorted, the last of duplicates kept, every number a double.
+/// JSON as the sidecar rewrites a message that it has read: members sorted, the last of duplicates kept, every number a double,
+/// and in text what Go escapes for HTML.
 extension JSONWriter {
   /// Writes a parsed value in this form.
   mutating func canonical(_ value: JSONValue) {
@@ -8,6 +9,9 @@ extension JSONWriter {
     case .object: object { json in for (name, member) in Self.sorted(value.members) { json.member(name) { $0.canonical(member) } } }
     case .array: array(of: value.elements) { $0.canonical($1) }
     case .number: canonical(value.number ?? 0)
+    case .string:
+      guard let text = value.text, text.contains(where: GoEscaping.isHTML) else { return copy(value) }
+      raw(GoEscaping(isForHTML: true).quoted(text.bytes))
     default: copy(value)
     }
   }
