@@ -32,7 +32,7 @@ RUN test -z "$SNAPSHOT" \
     /etc/apt/sources.list.d/debian.sources | grep URIs
 RUN apt-get update ${SNAPSHOT:+-o Acquire::Check-Valid-Until=false} \
   && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    ca-certificates libcjose0 libcurl4 libdate-tz3 libjemalloc2 libsimdjson14 libsqlite3-0 libssl3 libyaml-0-2 tzdata zlib1g \
+    ca-certificates libavro23 libcjose0 libcurl4 libdate-tz3 libjemalloc2 libsimdjson14 libsqlite3-0 libssl3 libyaml-0-2 tzdata zlib1g \
   && groupadd --system --gid 10001 mastery \
   && useradd --system --uid 10001 --gid mastery --home-dir /nonexistent --shell /usr/sbin/nologin mastery \
   # Logs and the loader's memory of files hold times, so they are never the same twice.

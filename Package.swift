@@ -72,7 +72,8 @@ let package = Package(
 
     // What it is developed with: a sidecar, a second, naive working-out of what it should come to, and simulated worlds.
     room(
-      "DevSidecar", in: "Development/DevSidecar", ["Encodings", "HTTPServer", "HTTPClient", "JSON", "CCrypto", "CSQLite", "CYAML"]),
+      "DevSidecar", in: "Development/DevSidecar",
+      ["Encodings", "HTTPServer", "HTTPClient", "JSON", "CAvro", "CCrypto", "CSQLite", "CYAML"]),
     room("NaiveMastery", in: "Development/NaiveMastery"),
     room("LoadTesting", in: "Development/LoadTesting", ["JSON", "CSockets"]),
     room(
@@ -104,6 +105,7 @@ let package = Package(
     library("CJose", pkgConfig: nil, debian: "libcjose-dev"),
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+    library("CAvro", pkgConfig: "avro-c", debian: "libavro-dev"),
     library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     .target(
       name: "CZones", path: "Sources/Platform/System/CZones", cxxSettings: [.define("USE_OS_TZDB", to: "1")],

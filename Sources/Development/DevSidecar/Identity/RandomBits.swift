@@ -3,7 +3,7 @@ internal import Encodings
 /// A fast source of random bits for names that must be unique, not secret.
 ///
 /// SplitMix64 (Steele, Lea, Flood 2014), seeded by the system once: the system's own source costs a system call for every eight bytes.
-struct RandomBits: Sendable {
+struct RandomBits: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   init(seed: UInt64) {

@@ -1,4 +1,4 @@
-/// The fewest decimal digits that read back as the same double, and the forms in which Go and its libraries write them.
+/// The fewest decimal digits that read back as the same number, and the forms in which Go and its libraries write them.
 struct ShortestDecimal: Hashable, Sendable {
   private let isNegative: Bool
   /// Digits without zeros at either end; none for zero.
@@ -9,10 +9,19 @@ struct ShortestDecimal: Hashable, Sendable {
 
   /// The digits of a finite number.
   init(_ value: Double) {
+    self.init(described: value.magnitude.description, isNegative: value.sign == .minus)
+  }
+
+  /// The digits of a finite number.
+  init(_ value: Float) {
+    self.init(described: value.magnitude.description, isNegative: value.sign == .minus)
+  }
+
+  private init(described: String, isNegative: Bool) {
     var digits: [UInt8] = []
     var point: Int?
     var exponent = 0
-    let text = Array(value.magnitude.description.utf8)
+    let text = Array(described.utf8)
     for (position, byte) in text.enumerated() {
       if byte == UInt8(ascii: ".") {
         point = digits.count
@@ -27,7 +36,7 @@ struct ShortestDecimal: Hashable, Sendable {
     let leading = digits.prefix { $0 == Self.zero }.count
     digits.removeFirst(leading)
     while digits.last == Self.zero { digits.removeLast() }
-    isNegative = value.sign == .minus
+    self.isNegative = isNegative
     self.digits = digits
     self.point = digits.isEmpty ? 1 : before - leading
   }
