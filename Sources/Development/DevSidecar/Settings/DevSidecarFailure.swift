@@ -6,7 +6,7 @@ public enum DevSidecarFailure: Error, Hashable, Sendable, CustomStringConvertibl
   case noComponents(folder: String)
   /// The folder that stands in for Kubernetes' secrets, or a file in it, cannot be read.
   case noSecrets(folder: String)
-  /// The data folder or a database in it cannot be opened; why.
+  /// The data folder or a database in it cannot be opened, or a folder of schemas cannot be read; why.
   case data(String)
   /// The port is not available.
   case cannotListen(host: String, port: UInt16)
