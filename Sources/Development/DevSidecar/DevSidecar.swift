@@ -13,6 +13,8 @@ public final class DevSidecar: Sendable {
   private let app: App?
   private let courier: Courier?
   private let doors: Doors
+  /// Calls the schema registries; nil if no component names one.
+  private let registries: HTTPClient?
 
   /// Reads the components, opens the data and starts answering; the app is not called before `begin`.
   ///
@@ -26,8 +28,9 @@ public final class DevSidecar: Sendable {
     let cores = settings.costs.map { Cores($0) }
     let courier: Courier?
     let state: StateDoor
+    let (wires, registries) = try Self.wires(components)
     do {
-      courier = try Self.courier(settings, components, app, faults, cores)
+      courier = try Self.courier(settings, components, wires, app, faults, cores)
       let engine = try Self.engine(settings, stored.rules.profile)
       let store = StateStore(rules: stored.rules, engine: engine, appID: settings.appID)
       let target = stored.name.flatMap { components.resiliency.targets[$0] } ?? Resiliency.Target()
@@ -51,6 +54,28 @@ public final class DevSidecar: Sendable {
     self.app = app
     self.courier = courier
     self.doors = doors
+    self.registries = registries
+  }
+
+  /// How each component reads and writes Avro, and the client that asks the registries.
+  private static func wires(_ components: Components) throws(DevSidecarFailure) -> ([String: AvroWire], HTTPClient?) {
+    var wires: [String: AvroWire] = [:]
+    var client: HTTPClient?
+    for component in components.pubsubs {
+      var registry: SchemaRegistry?
+      if let address = try components.registry(of: component.name) {
+        let opened: HTTPClient
+        do {
+          opened = try client ?? HTTPClient(connections: 16)
+        } catch {
+          throw .client("\(error)")
+        }
+        client = opened
+        registry = SchemaRegistry(address, opened)
+      }
+      wires[component.name] = AvroWire(registry: registry, namesBranches: component.namesBranches)
+    }
+    return (wires, client)
   }
 
   private static func engine(
@@ -61,14 +86,14 @@ public final class DevSidecar: Sendable {
   }
 
   private static func courier(
-    _ settings: DevSidecarSettings, _ components: Components, _ app: App?, _ faults: Faults, _ cores: Cores?
+    _ settings: DevSidecarSettings, _ components: Components, _ wires: [String: AvroWire], _ app: App?, _ faults: Faults, _ cores: Cores?
   ) throws(DatabaseFailure) -> Courier? {
     guard !components.pubsubs.isEmpty else { return nil }
     var journal: Journal?
     if let data = settings.data { journal = try Journal(path: "\(try folder(data))/messages.sqlite") }
     return try Courier(
       components.pubsubs.map { ($0.running(as: settings.broker), components.resiliency.targets[$0.name] ?? Resiliency.Target()) },
-      journal: journal, app: app, faults: faults, cores: cores, onPublish: settings.onPublish)
+      wires: wires, journal: journal, app: app, faults: faults, cores: cores, onPublish: settings.onPublish, onNote: settings.onNote)
   }
 
   private static func folder(_ path: String) throws(DatabaseFailure) -> String {
@@ -125,5 +150,6 @@ public final class DevSidecar: Sendable {
     courier?.end()
     _ = await isClosed
     app?.stop()
+    registries?.stop()
   }
 }

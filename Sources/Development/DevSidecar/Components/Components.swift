@@ -10,6 +10,8 @@ struct Components: Sendable {
   private(set) var listed: [Listed] = []
   private(set) var stateStore: StateComponent?
   private(set) var pubsubs: [PubSubComponent] = []
+  /// The files' content of pub/sub components, by their names.
+  private var pubsubFields: [String: ComponentField] = [:]
   private(set) var secrets: [SecretStore] = []
   private(set) var endpoints: [HTTPEndpoint] = []
   private var sources = SecretSources(components: "")
@@ -40,6 +42,14 @@ struct Components: Sendable {
     guard let mounted = try sources.mounted(), !secrets.contains(where: { $0.name == "kubernetes" }) else { return }
     listed.append(Listed(name: "kubernetes", type: "secretstores.kubernetes", version: "v1"))
     secrets.append(SecretStore(name: "kubernetes", secrets: mounted))
+  }
+
+  /// Where a pub/sub component finds schemas; nil if it names no registry.
+  ///
+  /// - Throws: `DevSidecarFailure` if the registry's address or a secret of it is wrong.
+  func registry(of pubsub: String) throws(DevSidecarFailure) -> RegistryAddress? {
+    guard let root = pubsubFields[pubsub] else { return nil }
+    return try RegistryAddress(root, secrets)
   }
 
   /// Adds what a file defines.
@@ -78,6 +88,7 @@ struct Components: Sendable {
         throw root["metadata"]["name"].wrong("must be another one for each pub/sub component, got \(name) twice")
       }
       pubsubs.append(try PubSubComponent(name: name, type: type, metadata))
+      pubsubFields[name] = root
     case "secretstores":
       _ = try only(name, before: secrets.first { $0.name == name }?.name, "secret store", root)
       if let store = try SecretStore(name: name, type: type, root, metadata, sources: sources) { secrets.append(store) }

@@ -17,6 +17,12 @@ struct PubSubComponent: Hashable, Sendable {
   var addsPosition = true
   /// Whether published messages are kept for reading, whoever subscribes to them; needs a data folder.
   var retains = false
+  /// When Kafka's client offers again what nothing else has settled; nil if it gives that up at once.
+  var offers: RetryPolicy? = RetryPolicy(kind: .constant, pause: 5_000, most: nil)
+  /// Whether unions of Avro values are written as Avro's own JSON encoding does.
+  var namesBranches = false
+  /// Whether keys and values of headers are percent-encoded in deliveries.
+  var escapesHeaders = false
 
   init(name: String) {
     self.name = name
@@ -43,6 +49,24 @@ struct PubSubComponent: Hashable, Sendable {
     guard messageLimit > 0 else { throw metadata["maxMessageBytes"].mustBe("positive") }
     addsPosition = try metadata["kafkaMetadata"].boolean() ?? (profile == .kafka)
     retains = try metadata["retain"].boolean() ?? retains
+    offers = try Self.offers(metadata)
+    namesBranches = try metadata["useAvroJSON"].boolean() ?? namesBranches
+    escapesHeaders = try metadata["escapeHeaders"].boolean() ?? escapesHeaders
+  }
+
+  private static func offers(_ metadata: ComponentField) throws(DevSidecarFailure) -> RetryPolicy? {
+    let retries = try metadata["backOffMaxRetries"].integer() ?? -1
+    let most = retries < 0 ? nil : retries
+    let offers: RetryPolicy
+    switch metadata["backOffPolicy"].node?.text {
+    case nil, "constant": offers = RetryPolicy(kind: .constant, pause: try metadata["backOffDuration"].duration() ?? 5_000, most: most)
+    case "exponential":
+      offers = RetryPolicy(
+        kind: .exponential, pause: try metadata["backOffInitialInterval"].duration() ?? 500,
+        longest: try metadata["backOffMaxInterval"].duration() ?? 60_000, most: most)
+    default: throw metadata["backOffPolicy"].mustBe("constant or exponential")
+    }
+    return try metadata["consumeRetryEnabled"].boolean() ?? true ? offers : nil
   }
 
   /// The same component run by another broker.

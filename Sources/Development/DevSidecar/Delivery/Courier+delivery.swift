@@ -27,14 +27,15 @@ extension Courier {
   }
 
   private func deliver(_ batch: Batch) async {
-    // Written outside the lock, since a batch may be megabytes.
-    var (random, addsPosition) = state.withLock { state in
-      (RandomBits(seed: state.random.next()), state.broker.groups[batch.group].component.addsPosition)
+    var batch = batch
+    let outcome: DeliveryOutcome
+    do {
+      let broken = try await read(&batch)
+      outcome = await self.outcome(of: batch, broken)
+    } catch {
+      note("\(batch.subscription.pubsub): a message of \(batch.subscription.topic) cannot be read: \(error)")
+      outcome = .unreadable
     }
-    let began = cores?.begin()
-    let call = DeliveryCall(batch, addsPosition: addsPosition, &random)
-    await cores?.spend(.delivery(of: batch.entries.count), since: began)
-    let outcome = await outcome(of: call, batch)
     let (counts, idlers) = state.withLock { state -> (Bool, [CheckedContinuation<Void, Never>]) in
       if !batch.isBulk { state.singles -= 1 }
       guard state.ending < (batch.isBulk ? .cutOff : .over) else { return (false, []) }
@@ -48,11 +49,34 @@ extension Courier {
     pump()
   }
 
-  private func outcome(of call: DeliveryCall, _ batch: Batch) async -> DeliveryOutcome {
+  /// The outcome of a batch whose messages have been read, some of them to what cannot be delivered: those with these numbers.
+  private func outcome(of batch: Batch, _ broken: Set<Int>) async -> DeliveryOutcome {
+    guard !broken.isEmpty else { return await outcome(of: batch) }
+    var good = batch
+    good.entries.removeAll { broken.contains($0.number) }
+    guard !good.entries.isEmpty else { return .answered(batch.entries.map { _ in .broken }) }
+    guard case .answered(let fates) = await outcome(of: good) else { return .unreachable }
+    var rest = fates.makeIterator()
+    return .answered(batch.entries.map { broken.contains($0.number) ? .broken : rest.next() ?? .again })
+  }
+
+  private func outcome(of batch: Batch) async -> DeliveryOutcome {
+    // Written outside the lock, since a batch may be megabytes.
+    var (random, component) = state.withLock { state in
+      (RandomBits(seed: state.random.next()), state.broker.groups[batch.group].component)
+    }
+    let began = cores?.begin()
+    let call = DeliveryCall(batch, for: component, &random)
+    await cores?.spend(.delivery(of: batch.entries.count), since: began)
+    let areSendable = batch.isBulk || component.escapesHeaders || batch.entries.allSatisfy(\.message.isSendable)
+    return await outcome(of: call, batch, areSendable: areSendable)
+  }
+
+  private func outcome(of call: DeliveryCall, _ batch: Batch, areSendable: Bool) async -> DeliveryOutcome {
     let fault = faults.next(.delivery)
     let failed = DeliveryOutcome.answered(Array(repeating: .again, count: batch.entries.count))
     if fault == .lostBefore || fault == .silentBefore { return failed }
-    if !batch.isBulk, !batch.entries.allSatisfy(\.message.isSendable) { return failed }
+    guard areSendable else { return failed }
     if fault == .doubled { _ = await send(call, batch) }
     let outcome = await send(call, batch)
     switch fault {

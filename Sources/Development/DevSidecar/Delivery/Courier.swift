@@ -39,22 +39,27 @@ final class Courier: Sendable {
   let cores: Cores?
   /// How long the app may take for a delivery of each component, in milliseconds.
   let deadlines: [Int]
+  /// How each component reads and writes Avro.
+  let wires: [String: AvroWire]
   private let components: [String: PubSubComponent]
   private let onPublish: (@Sendable (String, [UInt8]) -> Void)?
+  private let onNote: (@Sendable (String) -> Void)?
 
   /// A courier of components that begins with the journal's content.
   ///
   /// - Parameters:
   ///   - components: The components, each with its resiliency settings.
+  ///   - wires: How they read and write Avro, by their names.
   ///   - journal: Where undelivered messages are written down; nil keeps them in memory.
   ///   - app: The receiver of the messages; nil if there is none.
   ///   - faults: Deliberate faults.
   ///   - cores: What deliveries cost; nil for nothing.
   ///   - onPublish: Sees each accepted message.
+  ///   - onNote: Sees why messages do not reach the app.
   /// - Throws: `DatabaseFailure` if the journal cannot be read.
   init(
-    _ components: [(component: PubSubComponent, resiliency: Resiliency.Target)], journal: Journal?, app: App?, faults: Faults,
-    cores: Cores?, onPublish: (@Sendable (String, [UInt8]) -> Void)?
+    _ components: [(component: PubSubComponent, resiliency: Resiliency.Target)], wires: [String: AvroWire], journal: Journal?, app: App?,
+    faults: Faults, cores: Cores?, onPublish: (@Sendable (String, [UInt8]) -> Void)?, onNote: (@Sendable (String) -> Void)?
   ) throws(DatabaseFailure) {
     var broker = Broker(components.map { ($0.component, $0.resiliency.inboundRetry) })
     try journal?.restore(&broker, now: Clock.steady())
@@ -66,6 +71,8 @@ final class Courier: Sendable {
     self.faults = faults
     self.cores = cores
     self.onPublish = onPublish
+    self.onNote = onNote
+    self.wires = wires
     deadlines = components.map { $0.resiliency.inboundTimeout.map { Int($0) } ?? 60_000 }
   }
 
@@ -121,6 +128,9 @@ final class Courier: Sendable {
   }
 
   // MARK: Watching
+
+  /// Tells why messages do not reach the app.
+  func note(_ text: String) { onNote?(text) }
 
   var statistics: [String: TopicStatistics] { state.withLock { $0.broker.statistics } }
 

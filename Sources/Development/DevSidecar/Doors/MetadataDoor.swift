@@ -88,6 +88,12 @@ struct MetadataDoor: Sendable {
     writer.object { writer in
       writer.member("pubsubname", subscription.pubsub)
       writer.member("topic", subscription.topic)
+      if subscription.takesAll {
+        writer.object("metadata") { writer in
+          if subscription.isRaw { writer.member("rawPayload", "true") }
+          if subscription.isAvro { writer.member("valueSchemaType", "Avro") }
+        }
+      }
       writer.array("rules") { writer in
         for rule in subscription.rules {
           writer.object { writer in

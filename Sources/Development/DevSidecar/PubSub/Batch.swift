@@ -6,6 +6,18 @@ struct Batch: Hashable, Sendable {
   struct Entry: Hashable, Sendable {
     var number: Int
     var message: Message
+    /// What a message in Avro is, once it has been read.
+    var read: AvroWire.Read?
+
+    /// What subscribers get.
+    var body: [UInt8] { read?.text ?? message.body }
+
+    /// The message as the dead letters get it: what has been read stays so.
+    var letter: Message {
+      var letter = message
+      letter.body = body
+      return letter
+    }
   }
 
   /// The same for each try.
@@ -16,8 +28,10 @@ struct Batch: Hashable, Sendable {
   /// The partition of all its messages; 0 if there are none.
   var partition: Int
   var entries: [Entry]
-  /// How often it has been tried before.
+  /// How often it has been tried before, since it was last offered.
   var tries = 0
+  /// How often the broker's client has offered it again.
+  var offers = 0
 
   var isBulk: Bool { subscription.bulk != nil }
 }

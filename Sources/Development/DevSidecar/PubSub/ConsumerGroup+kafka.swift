@@ -124,17 +124,17 @@ extension ConsumerGroup {
   /// A batch without its undeliverable messages; nil if nothing is left or it is to be offered again later.
   private mutating func sendable(_ batch: Batch, now: Int64, _ moves: inout Moves) -> Batch? {
     guard let topic = topicIndices[batch.subscription.topic] else { return nil }
-    guard !batch.subscription.isRaw, batch.entries.contains(where: { $0.message.isBroken }) else {
+    guard !batch.subscription.takesAll, batch.entries.contains(where: { $0.message.isBroken }) else {
       bulk = .busy
       return batch
     }
     var good = batch
     good.entries = batch.entries.filter { !$0.message.isBroken }
     if good.entries.isEmpty, batch.subscription.deadLetterTopic == nil {
-      bulk = .waiting(batch, due: now + Self.offersAgainAfter)
+      bulk = workOffered(batch, topic, now: now, &moves)
       return nil
     }
-    bury(batch.entries.filter(\.message.isBroken).map(\.message), topic, batch.subscription.deadLetterTopic, &moves)
+    bury(batch.entries.filter(\.message.isBroken), topic, batch.subscription.deadLetterTopic, &moves)
     guard !good.entries.isEmpty else { return nil }
     bulk = .busy
     return good
@@ -158,16 +158,16 @@ extension ConsumerGroup {
         batch = Batch(id: random.uuid(), group: number, subscription: subscription, partition: id.partition, entries: [entry])
       }
       batch.subscription = subscription
-      guard !subscription.isRaw, batch.entries.contains(where: { $0.message.isBroken }) else {
+      guard !subscription.takesAll, batch.entries.contains(where: { $0.message.isBroken }) else {
         topics[id.topic].partitions[id.partition].work = .busy
         return batch
       }
       guard subscription.deadLetterTopic != nil else {
-        topics[id.topic].partitions[id.partition].work = .waiting(batch, due: now + Self.offersAgainAfter)
-        return nil
+        topics[id.topic].partitions[id.partition].work = workOffered(batch, id.topic, now: now, &moves)
+        continue
       }
       topics[id.topic].partitions[id.partition].work = .idle
-      bury(batch.entries.map(\.message), id.topic, subscription.deadLetterTopic, &moves)
+      bury(batch.entries, id.topic, subscription.deadLetterTopic, &moves)
     }
   }
 

@@ -7,7 +7,11 @@ extension ConsumerGroup {
   /// - Returns: The messages that ended, by topic.
   mutating func subscribe(_ subscriptions: [Subscription], now: Int64) -> [(topic: String, messages: [Message])] {
     var wanted: [Int: Subscription] = [:]
-    for subscription in subscriptions where subscription.pubsub == component.name { wanted[index(of: subscription.topic)] = subscription }
+    for var subscription in subscriptions where subscription.pubsub == component.name {
+      // No other broker's component knows Avro.
+      if component.profile != .kafka { subscription.isAvro = false }
+      wanted[index(of: subscription.topic)] = subscription
+    }
     var ended: [(topic: String, messages: [Message])] = []
     for topic in topics.indices {
       if topics[topic].subscription != wanted[topic] { change(topic, to: wanted[topic], now: now) }

@@ -59,7 +59,9 @@ extension ConsumerGroup {
     _ message: Message, _ topic: Int, _ subscription: Subscription, _ batches: inout [Batch], now: Int64, _ random: inout RandomBits,
     _ moves: inout Moves
   ) {
-    if message.isBroken, !subscription.isRaw { return bury([message], topic, subscription.deadLetterTopic, &moves) }
+    if message.isBroken, !subscription.isRaw {
+      return bury([Batch.Entry(number: 0, message: message)], topic, subscription.deadLetterTopic, &moves)
+    }
     outstanding += 1
     topics[topic].outstanding += 1
     guard subscription.bulk == nil else {

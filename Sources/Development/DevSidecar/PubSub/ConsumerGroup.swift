@@ -37,8 +37,6 @@ struct ConsumerGroup: Sendable {
   var outstanding = 0
   /// The topic that is checked first for the next message, without partitions.
   var turn = 0
-  /// How long Kafka's client waits before it offers again what nothing else has settled, in milliseconds.
-  static let offersAgainAfter: Int64 = 5_000
 
   init(_ component: PubSubComponent, number: Int, cluster: Int, retry: RetryPolicy?) {
     self.component = component
@@ -99,11 +97,17 @@ struct ConsumerGroup: Sendable {
   /// Applies the outcome of a delivery.
   mutating func settle(_ batch: Batch, _ outcome: DeliveryOutcome, now: Int64, _ moves: inout Moves) {
     guard let topic = topicIndices[batch.subscription.topic] else { return }
-    guard case .answered(let fates) = outcome else {
-      // Not the message's fault, and not a try: it waits until the app is back.
-      return setWork(.waiting(batch, due: now), of: batch, topic)
+    let fates: [Fate]
+    switch outcome {
+    // Not the message's fault, and not a try: it waits until the app is back.
+    case .unreachable: return setWork(.waiting(batch, due: now), of: batch, topic)
+    case .unreadable: return setWork(workOffered(batch, topic, now: now, &moves), of: batch, topic)
+    case .answered(let answered): fates = answered
     }
-    var dead: [Message] = []
+    if batch.subscription.deadLetterTopic == nil, fates.allSatisfy({ $0 == .broken }) {
+      return setWork(workOffered(batch, topic, now: now, &moves), of: batch, topic)
+    }
+    var dead: [Batch.Entry] = []
     var again: [Batch.Entry] = []
     for (entry, fate) in zip(batch.entries, fates) {
       switch fate {
@@ -111,7 +115,7 @@ struct ConsumerGroup: Sendable {
         moves.ended.append(entry.message.id)
         topics[topic].statistics.acknowledged += 1
         end(entry.message, topic)
-      case .dropped: dead.append(entry.message)
+      case .dropped, .broken: dead.append(entry)
       case .again: again.append(entry)
       }
     }
@@ -131,13 +135,23 @@ struct ConsumerGroup: Sendable {
       rest.tries += 1
       return .waiting(rest, due: now + pause)
     }
-    if batch.subscription.deadLetterTopic == nil, component.profile == .kafka {
-      rest.tries = 0
-      return .waiting(rest, due: now + Self.offersAgainAfter)
-    }
+    if batch.subscription.deadLetterTopic == nil, component.profile == .kafka { return workOffered(rest, topic, now: now, &moves) }
     free(again.count, topic)
-    bury(again.map(\.message), topic, batch.subscription.deadLetterTopic, &moves)
+    bury(again, topic, batch.subscription.deadLetterTopic, &moves)
     return .idle
+  }
+
+  /// What Kafka's client does with a batch that nothing else has settled: it offers it again from the start, or gives it up.
+  mutating func workOffered(_ batch: Batch, _ topic: Int, now: Int64, _ moves: inout Moves) -> Topic.Work {
+    guard let pause = component.offers?.pause(before: batch.offers + 1) else {
+      bury(batch.entries, topic, nil, &moves)
+      return .idle
+    }
+    var again = batch
+    again.tries = 0
+    again.offers += 1
+    for index in again.entries.indices { again.entries[index].read = nil }
+    return .waiting(again, due: now + pause)
   }
 
   private mutating func setWork(_ work: Topic.Work, of batch: Batch, _ topic: Int) {
@@ -151,17 +165,17 @@ struct ConsumerGroup: Sendable {
   }
 
   /// Moves messages to the dead letter topic, or loses them if there is none.
-  mutating func bury(_ dead: [Message], _ topic: Int, _ deadLetterTopic: String?, _ moves: inout Moves) {
+  mutating func bury(_ dead: [Batch.Entry], _ topic: Int, _ deadLetterTopic: String?, _ moves: inout Moves) {
     guard !dead.isEmpty else { return }
-    for message in dead {
-      moves.ended.append(message.id)
-      end(message, topic)
+    for entry in dead {
+      moves.ended.append(entry.message.id)
+      end(entry.message, topic)
     }
     guard let deadLetterTopic else {
       topics[topic].statistics.lost += dead.count
       return
     }
     topics[topic].statistics.deadLettered += dead.count
-    moves.dead.append(Moves.Dead(group: number, topic: deadLetterTopic, messages: dead))
+    moves.dead.append(Moves.Dead(group: number, topic: deadLetterTopic, messages: dead.map(\.letter)))
   }
 }

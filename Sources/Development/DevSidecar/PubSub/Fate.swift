@@ -6,4 +6,6 @@ enum Fate: Hashable, Sendable {
   case again
   /// It goes to the dead letter topic, if there is one.
   case dropped
+  /// It has been read from Avro, and only a raw subscription could have it: it goes where a foreign message goes that is no JSON object.
+  case broken
 }

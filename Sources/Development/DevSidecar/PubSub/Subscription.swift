@@ -32,10 +32,17 @@ struct Subscription: Hashable, Sendable {
   var rules: [Rule] = []
   var deadLetterTopic: String?
   var isRaw = false
+  /// Whether messages are Avro, which is read before anybody gets them.
+  var isAvro = false
   /// Nil for one message at a time.
   var bulk: Bulk?
 
+  /// Whether every message can be handed out as it lies in the broker: as bytes, or to be read first.
+  var takesAll: Bool { isRaw || isAvro }
+
   /// Reads the app's answer to `/dapr/subscribe`; nil if it is not a list.
+  ///
+  /// An entry with a `valueSchemaType` that the sidecar does not know is left out, since the component does not subscribe to it.
   static func list(_ body: [UInt8]) -> [Subscription]? {
     let read = try? JSONDocument.parse(body) { root -> [Subscription]? in
       root.kind == .array ? root.elements.compactMap { Subscription($0) } : nil
@@ -55,11 +62,24 @@ struct Subscription: Hashable, Sendable {
     path = value["route"]?.string ?? value["routes"]?["default"]?.string ?? "/\(topic)"
     deadLetterTopic = value["deadLetterTopic"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     isRaw = value["metadata"]?["rawPayload"]?.text.map { $0 == "true" } ?? false
+    switch Self.valueSchemaType(value["metadata"]) {
+    case .none: break
+    case .avro: isAvro = true
+    case .unknown: return nil
+    }
     if let bulk = value["bulkSubscribe"], bulk["enabled"]?.boolean ?? false {
       self.bulk = Bulk()
       if let most = bulk["maxMessagesCount"]?.integer, most > 0 { self.bulk?.most = Int(most) }
       if let patience = bulk["maxAwaitDurationMs"]?.integer, patience > 0 { self.bulk?.patience = min(patience, Bulk.mostPatience) }
     }
+  }
+
+  private static func valueSchemaType(_ metadata: JSONValue?) -> ValueSchemaType {
+    guard let metadata else { return .none }
+    for (name, value) in metadata.members where name.string.lowercased() == ValueSchemaType.name {
+      return ValueSchemaType(value.string ?? "")
+    }
+    return .none
   }
 
   init(pubsub: String, topic: String, path: String, bulk: Bulk? = nil, deadLetterTopic: String? = nil) {

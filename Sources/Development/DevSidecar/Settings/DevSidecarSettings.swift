@@ -45,6 +45,9 @@ public struct DevSidecarSettings: Sendable {
   /// Called while the broker is locked: it must be quick and must not publish.
   public var onPublish: (@Sendable (_ topic: String, _ body: [UInt8]) -> Void)?
 
+  /// Sees a line each time that messages cannot be read, which nothing but the recorded sidecar's log tells either.
+  public var onNote: (@Sendable (_ line: String) -> Void)?
+
   /// Settings with the defaults for everything that is not given.
   public init(port: UInt16, appPort: UInt16?, appID: String, components: String) {
     self.port = port
