@@ -62,7 +62,7 @@ final class Doors: HTTPApplication {
   /// - Returns: Whether all entries are accepted.
   func publish(_ bulk: [UInt8], pubsub: String, topic: String) -> Bool {
     let head = HTTPRequestHead(method: "POST", target: "/v1.0-alpha1/publish/bulk/\(pubsub)/\(topic)")
-    return publish.bulkPublish(HTTPRequest(head: head, body: bulk), pubsub: pubsub, topic: topic).status == 204
+    return publish.bulkPublish(HTTPRequest(head: head, body: bulk), pubsub: pubsub, topic: topic, .none).status == 204
   }
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -117,8 +117,8 @@ final class Doors: HTTPApplication {
   private func answer(_ route: Route, _ request: HTTPRequest) async -> HTTPResponse {
     switch route {
     case .getState, .deleteState, .saveState, .bulkGetState, .transactState, .queryState: return state.answer(route, request)
-    case .publish(let pubsub, let topic): return publish.publish(request, pubsub: pubsub, topic: topic)
-    case .bulkPublish(let pubsub, let topic): return publish.bulkPublish(request, pubsub: pubsub, topic: topic)
+    case .publish(let pubsub, let topic): return await publish.publish(request, pubsub: pubsub, topic: topic)
+    case .bulkPublish(let pubsub, let topic): return await publish.bulkPublish(request, pubsub: pubsub, topic: topic)
     case .invoke(let id, let target): return await invoke.answer(request, app: id, target: target)
     case .secret(let store, let name): return secrets.answer(store: store, secret: name)
     case .secrets(let store): return secrets.answerAll(store: store)

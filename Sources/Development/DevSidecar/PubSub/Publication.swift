@@ -82,7 +82,8 @@ struct Publication {
     guard let event = entry["event"] else { throw Self.malformed(envelope, "an entry needs \"event\"") }
     let type = entry["contentType"]?.string ?? (event.kind == .string ? "text/plain" : "application/json")
     guard isWanted else { return message([], isEvent: true, metadata) }
-    if metadata.isRaw { return message(Self.rawBytes(of: event, type), isEvent: false, metadata) }
+    // What the entry's own metadata says of it does nothing but go along.
+    if shared.isRaw { return message(Self.rawBytes(of: event, type), isEvent: false, metadata) }
     switch (ContentKind(type), event.text) {
     case (.event, _) where event.kind == .object:
       return message(envelope.complete(event, metadata, capacity: 1024), isEvent: true, metadata)
@@ -99,12 +100,14 @@ struct Publication {
   }
 
   private static func rawBytes(of event: JSONValue, _ type: String) -> [UInt8] {
-    if let text = event.text {
-      return ContentKind(type) == .bytes ? Base64.decode(text.bytes) ?? Array(text.bytes) : Array(text.bytes)
+    switch (ContentKind(type), event.text) {
+    case (.bytes, let text?): return Base64.decode(text.bytes) ?? Array(text.bytes)
+    case (.text, let text?): return Array(text.bytes)
+    default:
+      var writer = JSONWriter()
+      writer.canonical(event)
+      return writer.bytes
     }
-    var writer = JSONWriter()
-    writer.copy(event)
-    return writer.bytes
   }
 
   private func parsed(_ body: [UInt8], _ read: (JSONValue) -> [UInt8]?) -> [UInt8]? {

@@ -4,6 +4,8 @@ internal import Encodings
 struct PublishMetadata: Hashable, Sendable {
   private(set) var key: String?
   private(set) var isRaw = false
+  /// What the broker gets; in the metadata of a bulk's entry it is only a header.
+  private(set) var schemaType = ValueSchemaType.none
   /// Seconds until the message expires.
   private(set) var lifetime: Int64?
   /// Attributes of the CloudEvent, by the names after `cloudevent.`.
@@ -20,6 +22,7 @@ struct PublishMetadata: Hashable, Sendable {
       return
     }
     if name == "rawPayload" { isRaw = value == "true" }
+    if name.lowercased() == ValueSchemaType.name { schemaType = ValueSchemaType(value) }
     if name == "ttlInSeconds" { lifetime = Int64(value).flatMap { (1...Self.longestLifetime).contains($0) ? $0 : nil } }
     if name.hasPrefix("cloudevent.") { attributes.append(Message.Field(name: String(name.dropFirst(11)), value: value)) }
     fields.append(Message.Field(name: name, value: value))
