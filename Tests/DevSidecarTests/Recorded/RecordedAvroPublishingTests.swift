@@ -125,6 +125,15 @@ struct RecordedAvroPublishingTests {
       let body = exchange.target.contains("/bulk/") ? "null" : exchange.body ?? ""
       #expect(bench.published.take() == [Array(body.utf8)], "\(exchange.name)")
     }
+    // Recorded with a schema at hand; the component asks for none, nor whether it knows the type.
+    await bench.registry.stop()
+    let null = try #require(try Self.recorded("avro-publish/std/null\"").first)
+    for change in [("kafka/", "kafkanc/"), ("kafka/", "noreg/"), ("=Avro", "=Foo")] {
+      var exchange = null
+      exchange.target = exchange.target.replacing(change.0, with: change.1)
+      try await bench.expectSame(exchange)
+      #expect(bench.published.take() == [Array("null".utf8)])
+    }
     let entry = try #require(try Self.recorded("avro-bulk-publish/entry-schematype-only").first)
     try await bench.expectSame(entry)
     #expect(bench.published.take() == [Array(#"{"event_id":"b","n":1}"#.utf8)])

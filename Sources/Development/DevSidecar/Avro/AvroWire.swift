@@ -45,11 +45,10 @@ struct AvroWire: Sendable {
     try await found().latest(of: "\(topic)-value")
   }
 
-  /// A message from its JSON text; null is one without a value, whatever the schema.
+  /// A message from its JSON text.
   ///
   /// - Throws: `AvroFailure` in the recorded words if the text does not fit the schema.
   func written(_ text: [UInt8], _ registered: SchemaRegistry.Registered) throws(AvroFailure) -> [UInt8] {
-    guard text != Self.tombstone else { return text }
     let schema = registered.schema
     let value = try AvroTextReader.value(text, schema.types, namesBranches: namesBranches)
     let id = (0..<4).map { UInt8(truncatingIfNeeded: registered.id >> (24 - 8 * $0)) }
