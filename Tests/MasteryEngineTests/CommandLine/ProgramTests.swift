@@ -1,3 +1,4 @@
+import Foundation
 import MasteryService
 import Testing
 
@@ -9,7 +10,8 @@ struct ProgramTests {
     "A wrong call ends the program with status 64",
     arguments: [
       [], ["nothing"], ["--nothing"], ["serve", "now"], ["serve", "--port=1"], ["sidecar", "--port", "0"], ["sidecar", "--port", "http"],
-      ["sidecar", "--profile", "mysql"], ["dev", "--once"], ["dev", "--all"], ["dev", "--data"], ["replay"], ["replay", "a", "b"],
+      ["sidecar", "--profile", "mysql"], ["sidecar", "--schema-port", "0"], ["dev", "--once"], ["dev", "--all"], ["dev", "--data"],
+      ["replay"], ["replay", "a", "b"],
       ["token"], ["token", "--sub", "a"], ["token", "--role", "admin"], ["token", "--sub", "", "--role", "admin"],
       ["token", "--sub", "a", "--role", "admin", "--ttl", "0"], ["token", "--sub", "a", "--role", "admin", "--students", "b"],
       ["token", "--sub", "a", "--role", "teacher", "--students", "b,,c"],
@@ -40,6 +42,16 @@ struct ProgramTests {
   @Test("A missing component folder ends the program with status 78")
   func noComponents() async {
     #expect(await Program.run(["sidecar", "--components", "/nowhere", "--port", "39471"]) == 78)
+  }
+
+  @Test("A folder of schemas that cannot be read ends the program with status 69, and one that holds what is none with status 78")
+  func noSchemas() async throws {
+    #expect(await Program.run(["sidecar", "--schemas", "/nowhere", "--port", "39471"]) == 69)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("{}".utf8).write(to: folder.appendingPathComponent("raw.quiz-value.avsc"))
+    #expect(await Program.run(["sidecar", "--schemas", folder.path, "--schema-port", "39472", "--port", "39471"]) == 78)
   }
 
   @Test(

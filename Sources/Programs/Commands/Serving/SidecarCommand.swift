@@ -12,6 +12,8 @@ struct SidecarCommand: Command {
       .init("components", "FOLDER", "the component files (built in: those of components/dev)"),
       .init("data", "FOLDER", "keeps state and undelivered messages there (in memory)"),
       .init("secrets", "FOLDER", "stands in for Kubernetes' secrets: FOLDER/SECRET/KEY holds a value (none)"),
+      .init("schemas", "FOLDER", "serves FOLDER/SUBJECT.avsc as a schema registry for Avro (no registry)"),
+      .init("schema-port", "PORT", "where that registry listens (8081)"),
       .init("profile", "NAME", "the store that it answers like: memory, sqlite, redis or postgres (as the component's type says)"),
       .init("broker", "NAME", "the broker that it delivers like: kafka, redis or memory (as each component's type says, else kafka)"),
       .init("costs", "NAME", "lets calls take a real sidecar's time beside Kafka and redis, encrypted-redis, postgres or sqlite (none)"),
@@ -21,6 +23,8 @@ struct SidecarCommand: Command {
   private let settings: DevSidecarSettings
   private let components: String?
   private let block: Duration?
+  private let schemas: String?
+  private let schemaPort: UInt16
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     var settings = DevSidecarSettings(
@@ -42,6 +46,8 @@ struct SidecarCommand: Command {
       }
       settings.costs = costs
     }
+    schemas = arguments.options["schemas"]
+    schemaPort = try arguments.port("schema-port") ?? 8081
     block = try arguments.number("block-shutdown", 0...600).map { .seconds($0) }
     settings.daprAPIToken = SystemEnvironment.value("DAPR_API_TOKEN")
     settings.appAPIToken = SystemEnvironment.value("APP_API_TOKEN")
@@ -50,6 +56,7 @@ struct SidecarCommand: Command {
 
   func run() async throws(CommandFailure) {
     let stop = StopSignal.listen()
+    let registry = try openRegistry()
     let sidecar = try await DevSidecar.open(settings, components: components)
     sidecar.begin()
     ToldSignal.storeOutage.listen { [faults = sidecar.faults] in
@@ -63,6 +70,19 @@ struct SidecarCommand: Command {
     Terminal.note("the sidecar listens on \(settings.host):\(sidecar.port)")
     await stop.ended()
     await sidecar.stop(within: DevSidecar.graceForDeliveries, blockingFor: block)
+    await registry?.stop(within: .seconds(1))
+  }
+
+  /// The registry of the schemas' folder; nil without one.
+  private func openRegistry() throws(CommandFailure) -> DevSchemaRegistry? {
+    guard let schemas else { return nil }
+    do {
+      let registry = try DevSchemaRegistry(host: settings.host, port: schemaPort, schemas: schemas)
+      Terminal.note("the schema registry listens on \(settings.host):\(registry.port)")
+      return registry
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 }
 
