@@ -29,6 +29,7 @@ struct Poison: Sendable, CustomTestStringConvertible {
     Poison("unknown type", event(type: #""exercise.begun""#), "event_type"), Poison("type of another kind", event(type: "7"), "event_type"),
     Poison("no student", event(student: "null"), "student_id"), Poison("student as a negative number", event(student: "-5"), "student_id"),
     Poison("student beyond 2^53", event(student: "9007199254740993"), "student_id"),
+    Poison("student of 2^53, which the sidecar makes of 2^53 + 1 too", event(student: "9007199254740992"), "student_id"),
     Poison("half a student", event(student: "5.5"), "student_id"),
     Poison("student with half a letter", event(student: #""s\ud83d""#), "student_id"),
     Poison("student of 129 characters", event(student: "\"\(String(repeating: "s", count: 129))\""), "student_id"),

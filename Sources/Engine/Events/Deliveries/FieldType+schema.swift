@@ -23,7 +23,7 @@ extension FieldType {
   }
 
   /// A whole number is read as its digits.
-  private static func orWholeNumber(_ text: Schema) -> Schema { .either([text, .integer(0...Int64(1) << 53)]) }
+  private static func orWholeNumber(_ text: Schema) -> Schema { .either([text, .integer(0...(Int64(1) << 53) - 1)]) }
 
   private static let weightsSchema = Schema.object(
     ObjectSchema(

@@ -30,9 +30,9 @@ enum FieldType: Sendable, Hashable {
   /// The constraint in words.
   var constraint: String {
     switch self {
-    case .identifier: "must be 1 to 128 letters, digits or _ - . @ : + = ~ | (but not . or ..), or a whole number from 0 to 2^53"
+    case .identifier: "must be 1 to 128 letters, digits or _ - . @ : + = ~ | (but not . or ..), or a whole number from 0 to 2^53 - 1"
     case .topic: "must be one to three names with / between them, each of 1 to 128 letters, digits or _ - . @ : + = ~ | (but not . or ..)"
-    case .eventID: "must be 1 to 128 visible ASCII characters, or a whole number from 0 to 2^53"
+    case .eventID: "must be 1 to 128 visible ASCII characters, or a whole number from 0 to 2^53 - 1"
     case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .boolean: "must be true or false"
     case .choice(let words): "must be one of \(words.joined(separator: ", "))"
