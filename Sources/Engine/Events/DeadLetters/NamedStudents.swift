@@ -121,13 +121,13 @@ struct NamedStudents: Hashable, Sendable {
     for id in Self.ids(value) { if let school = SchoolID(id) { schools.insert(school) } }
   }
 
-  /// The ids in a field: its value, the elements of its list, or the `id` of its object.
+  /// The ids in a field: its value, the elements of its list, the `id` of its object, or the value in the object of an Avro union.
   private static func ids(_ value: JSONValue) -> [String] {
     switch value.kind {
     case .string: value.string.map(spellings) ?? []
     case .number: value.integer.map { ["\($0)"] } ?? []
     case .array: value.elements.flatMap { $0.kind == .array ? [] : ids($0) }
-    case .object: value["id"].map { $0.kind == .object ? [] : ids($0) } ?? []
+    case .object: { $0.kind == .object ? [] : ids($0) }(value["id"] ?? value.single)
     case .boolean, .null: []
     }
   }
@@ -161,6 +161,18 @@ struct NamedStudents: Hashable, Sendable {
   /// The start of a field's value, after its name and separator; nil if there is no separator.
   private static func value(of text: UnsafeBufferPointer<UInt8>, behind end: Int) -> Int? {
     guard let mark = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), isMark(text[mark]) else { return nil }
+    return unionValue(of: text, behind: mark + 1) ?? mark + 1
+  }
+
+  /// The start of a value in the object of an Avro union, as in `{"string":"anna"}`; nil if there is no such object.
+  private static func unionValue(of text: UnsafeBufferPointer<UInt8>, behind start: Int) -> Int? {
+    guard let opening = text[start...].firstIndex(where: { !isSpace($0) }), text[opening] == UInt8(ascii: "{"),
+      let name = text[(opening + 1)...].firstIndex(where: { !isSpace($0) && !isQuote($0) })
+    else { return nil }
+    let end = text[name...].prefix(8).firstIndex { !isPartOfName($0) } ?? text.count
+    guard ["string", "int", "long"].contains(where: { text[name..<end].elementsEqual($0.utf8) }),
+      let mark = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), isMark(text[mark])
+    else { return nil }
     return mark + 1
   }
 

@@ -68,9 +68,9 @@ struct DeliveryMetadata: Hashable, Sendable {
   /// cannot tell a redelivery from a new event.
   mutating func read(envelope: JSONValue) {
     trace.read(envelope)
-    let stated = envelope["time"].flatMap { $0.isNull ? nil : $0 }
-    if stated == nil, envelope["source"]?.text.map({ $0 == "Dapr" }) ?? true { return }
-    envelopeID = envelope["id"]?.string.map(Self.eventID) ?? envelopeID
+    let stated = envelope["time"].flatMap { $0.isNull ? nil : $0.single }
+    if stated == nil, envelope["source"]?.single.text.map({ $0 == "Dapr" }) ?? true { return }
+    envelopeID = envelope["id"]?.single.string.map(Self.eventID) ?? envelopeID
     if let stated { take(time: stated) }
     // A broker that does not report a dead letter's former topic has kept the envelope, which contains it.
     if topic == nil, let named = envelope["topic"]?.text, named.count <= Self.longestTopic { topic = named.string }

@@ -80,11 +80,12 @@ struct DeliveryReader {
   func entry(_ id: String, _ value: JSONValue, _ facts: DeliveryMetadata, depth: Int = 0) -> Delivery.Entry {
     guard depth < Self.depthLimit else { return refused(id, "an event is wrapped too often", facts, Self.text(of: value, facts)) }
     if let text = value.text { return entry(id, text: text.bytes, facts, depth: depth + 1) }
+    let value = value.record
     guard value.kind == .object, isEnvelope(value) else { return understood(id, value, facts) }
     var facts = facts
     facts.read(envelope: value)
     if let data = value["data"], !data.isNull { return entry(id, data, facts, depth: depth + 1) }
-    if let text = value["data_base64"]?.text {
+    if let text = value["data_base64"]?.single.text {
       guard let bytes = Base64.decode(text.bytes) else { return refused(id, "data_base64 is no base64", facts, Array(text)) }
       return bytes.withUnsafeBufferPointer { entry(id, text: $0, facts, depth: depth + 1) }
     }

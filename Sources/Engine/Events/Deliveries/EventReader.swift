@@ -49,9 +49,9 @@ struct EventReader {
     try checkSize(of: value)
     let school = try identifier("school_id", in: fields.metadata, SchoolID.init)
     var leftOut: [EventLabel] = []
-    let cohort = Self.label(.cohort, fields.metadata?["cohort_id"], &leftOut) { $0.identifier.flatMap(CohortID.init) }
-    let source = Self.label(.source, fields.metadata?["source"], &leftOut) { $0.string.flatMap(SourceName.init) }
-    let topic = Self.label(.topic, fields.topic ?? fields.metadata?["topic"], &leftOut) { $0.identifier.flatMap(TopicPath.init) }
+    let cohort = Self.label(.cohort, fields.metadata?["cohort_id"]?.single, &leftOut) { $0.identifier.flatMap(CohortID.init) }
+    let source = Self.label(.source, fields.metadata?["source"]?.single, &leftOut) { $0.string.flatMap(SourceName.init) }
+    let topic = Self.label(.topic, fields.topic ?? fields.metadata?["topic"]?.single, &leftOut) { $0.identifier.flatMap(TopicPath.init) }
     let observation = Observation(
       event: id, timestamp: timestamp, correction: try correction(fields.correction), source: source,
       topic: CourseTopic(course: try course(fields), topic: topic), cohort: cohort, contents: try contents(type.type, fields, value))
@@ -77,7 +77,7 @@ struct EventReader {
       message: invalid.description, reason: RejectionReason(of: invalid), rule: invalid.rule,
       eventID: (try? eventID(fields.id, facts))?.text ?? facts.envelopeID ?? facts.brokerID, type: fields.type?.string,
       owner: owner(of: value, fields), timestamp: try? timeInForce(fields.timestamp, facts),
-      source: fields.metadata?["source"]?.string.flatMap(SourceName.init)?.text)
+      source: fields.metadata?["source"]?.single.string.flatMap(SourceName.init)?.text)
   }
 
   /// The owner of an invalid event; nil if unknown: an event with an invalid or misplaced school must not count as one without a school.
@@ -172,7 +172,7 @@ struct EventReader {
   private func identifier<ID>(
     _ name: StaticString, in metadata: JSONValue?, _ make: (String) -> ID?
   ) throws(JSONInvalid) -> ID? {
-    guard let value = metadata?[name], !value.isNull else { return nil }
+    guard let value = metadata?[name]?.single, !value.isNull else { return nil }
     guard let id = value.identifier.flatMap(make) else { throw Self.invalidID("metadata.\(name)", value) }
     return id
   }
@@ -194,12 +194,12 @@ struct EventReader {
     }
     let data = fields.data
     if let data, data.kind != .object { throw JSONInvalid(field: "data", found: data, constraint: "must be an object") }
-    let evidence = EvidenceFields(object: data, fallback: value, path: data == nil ? "" : "data.")
+    let evidence = EvidenceFields(object: data, fallback: value, path: data == nil ? "" : "data.", mayBeUnions: true)
     if let component = type.component { return ComponentValues(component, try evidence.content(of: component)) }
-    if let components = data?["components"] ?? fields.components, !components.isNull {
+    if let components = data?["components"]?.record ?? fields.components, !components.isNull {
       return try GivenComponents.read(components, path: "components.")
     }
-    guard let named = data?["component"] ?? fields.component, !named.isNull else { return ComponentValues() }
+    guard let named = data?["component"]?.word ?? fields.component, !named.isNull else { return ComponentValues() }
     let component = try Self.component(named)
     return ComponentValues(component, try evidence.content(of: component))
   }
@@ -208,10 +208,10 @@ struct EventReader {
   private func retractions(_ type: EventType, _ fields: TopFields) throws(JSONInvalid) -> ComponentValues<EvidenceContent> {
     if let component = type.component { return ComponentValues(component, .retracted) }
     let data = fields.data?.kind == .object ? fields.data : nil
-    if let components = data?["components"] ?? fields.components, !components.isNull {
+    if let components = data?["components"]?.record ?? fields.components, !components.isNull {
       let named = try GivenComponents.names(in: components, path: "components.")
       if !named.isEmpty { return ComponentValues { named.contains($0) ? .retracted : nil } }
-    } else if let named = data?["component"] ?? fields.component, !named.isNull {
+    } else if let named = data?["component"]?.word ?? fields.component, !named.isNull {
       return ComponentValues(try Self.component(named), .retracted)
     }
     throw JSONInvalid(field: "component", value: nil, constraint: "is required where retracted is true")
@@ -226,25 +226,25 @@ struct EventReader {
   }
 }
 
-/// The fields at an event's top level, found in one pass; null counts as missing.
+/// The fields at an event's top level, found in one pass; null counts as missing, and no value is in the object of an Avro union.
 private struct TopFields {
   var id, type, timestamp, student, course, topic, component, components, correction, retracted, data, metadata: JSONValue?
 
   init(_ value: JSONValue) {
     for (name, member) in value.members where !member.isNull {
       switch name {
-      case "event_id": id = id ?? member
-      case "event_type": type = type ?? member
-      case "timestamp": timestamp = timestamp ?? member
-      case "student_id": student = student ?? member
-      case "course_id": course = course ?? member
-      case "topic": topic = topic ?? member
-      case "correction": correction = correction ?? member
-      case "retracted": retracted = retracted ?? member
-      case "component": component = component ?? member
-      case "components": components = components ?? member
-      case "data": data = data ?? member
-      case "metadata": metadata = metadata ?? member
+      case "event_id": id = id ?? member.single
+      case "event_type": type = type ?? member.word
+      case "timestamp": timestamp = timestamp ?? member.single
+      case "student_id": student = student ?? member.single
+      case "course_id": course = course ?? member.single
+      case "topic": topic = topic ?? member.single
+      case "correction": correction = correction ?? member.single
+      case "retracted": retracted = retracted ?? member.single
+      case "component": component = component ?? member.word
+      case "components": components = components ?? member.record
+      case "data": data = data ?? member.record
+      case "metadata": metadata = metadata ?? member.record
       default: break
       }
     }

@@ -15,10 +15,10 @@ struct EventTrace: Hashable, Sendable {
 
   /// Reads the trace of an envelope or a message's metadata; missing attributes leave the present values unchanged.
   mutating func read(_ attributes: JSONValue) {
-    guard let found = attributes["traceparent"]?.string, SpanContext(traceparent: found) != nil else { return }
+    guard let found = attributes["traceparent"]?.single.string, SpanContext(traceparent: found) != nil else { return }
     parent = found
-    state = Self.text(attributes["tracestate"])
-    baggage = Self.text(attributes["baggage"])
+    state = Self.text(attributes["tracestate"]?.single)
+    baggage = Self.text(attributes["baggage"]?.single)
   }
 
   private static func text(_ value: JSONValue?) -> String? {

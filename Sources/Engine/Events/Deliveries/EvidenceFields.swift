@@ -12,6 +12,8 @@ struct EvidenceFields {
   let fallback: JSONValue?
   /// The prefix of a field's name in errors, such as `data.`.
   let path: String
+  /// Whether a value may stand in the object of an Avro union, as in events.
+  var mayBeUnions = false
 
   /// What the component's evidence is made of.
   ///
@@ -68,13 +70,13 @@ struct EvidenceFields {
   }
 
   private func value(_ name: StaticString) -> JSONValue? {
-    let found = object?[name] ?? fallback?[name]
-    return found?.isNull == true ? nil : found
+    guard let found = object?[name] ?? fallback?[name], !found.isNull else { return nil }
+    return mayBeUnions ? found.single : found
   }
 
   private func difficulty() throws(JSONInvalid) -> Difficulty {
     guard let value = value("difficulty") else { return .intermediate }
-    guard let difficulty = value.string.flatMap(Difficulty.init) else {
+    guard let difficulty = (mayBeUnions ? value.word : value).string.flatMap(Difficulty.init) else {
       throw JSONInvalid(field: path + "difficulty", found: value, constraint: "must be beginner, intermediate or advanced")
     }
     return difficulty

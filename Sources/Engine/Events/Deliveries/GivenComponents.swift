@@ -8,15 +8,18 @@ enum GivenComponents {
   /// - Parameters:
   ///   - value: The object.
   ///   - path: The prefix of a component's name in errors, such as `components.`.
-  ///   - refusesUnknown: Whether an evidence object may hold only fields of its component, as in requests.
+  ///   - refusesUnknown: Whether an evidence object may hold only fields of its component, as in requests; in events a value may also
+  ///     stand in the object of an Avro union.
   /// - Returns: What each given component's evidence is made of.
   /// - Throws: `JSONInvalid` naming the first member that is not a component, or neither a number 0…1 nor an evidence object.
   static func read(_ value: JSONValue, path: String, refusesUnknown: Bool = false) throws(JSONInvalid) -> ComponentValues<EvidenceContent> {
     var contents = ComponentValues<EvidenceContent>()
     try forEach(in: value, path) { (component, member) throws(JSONInvalid) in
       if member.isNull { return }
+      let member = refusesUnknown ? member : member.single.record
       if member.kind == .object {
-        let fields = EvidenceFields(object: member, fallback: nil, path: "\(path)\(component.rawValue).")
+        let fields = EvidenceFields(
+          object: member, fallback: nil, path: "\(path)\(component.rawValue).", mayBeUnions: !refusesUnknown)
         if refusesUnknown { try fields.refuseUnknown(of: component) }
         contents[component] = try fields.content(of: component)
       } else {
