@@ -7,6 +7,7 @@ public enum Program {
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
     RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
     MCPCommand.self, HealthCommand.self, MetricsCommand.self, TopicsCommand.self, OpenAPICommand.self, AsyncAPICommand.self,
+    SchemaCommand.self,
   ]
 
   /// Runs a command and ends the process with its status; the main thread handles signals in the meantime.

@@ -67,6 +67,7 @@ struct DocumentTests {
       ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage, BacktestCommand.usage,
       FitCommand.usage, StudentCommand.usage, RebuildStandingsCommand.usage, DeadLettersCommand.usage,
       MCPCommand.usage, HealthCommand.usage, MetricsCommand.usage, TopicsCommand.usage, OpenAPICommand.usage, AsyncAPICommand.usage,
+      SchemaCommand.usage,
     ]
     let rows = try #require(article.table("| command | what it does |")).map { $0[0] }
     #expect(Set(rows) == Set(usages.map { "`mastery-engine \(([$0.command] + $0.operands).joined(separator: " "))`" }))

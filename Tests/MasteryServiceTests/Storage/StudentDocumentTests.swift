@@ -54,7 +54,8 @@ struct StudentDocumentTests {
       cohort: random.once(in: 2) ? CohortID("c-1") : nil, contents: contents)
   }
 
-  private static func document(_ random: SeededGenerator) throws -> StudentDocument {
+  /// A random document.
+  static func document(_ random: SeededGenerator) throws -> StudentDocument {
     let cutoff = Day(moment(random))
     var record = EvidenceRecord(cutoff: cutoff)
     for _ in 0..<random.draw(0..<30) { record.merge(try observation(random, from: cutoff.advanced(by: -40), days: 80)) }

@@ -37,7 +37,7 @@ struct AsyncAPI {
     let incoming = EventType.allCases.map { type in
       let event = EventFields.event(of: type)
       return Message(
-        name: event.name ?? type.rawValue, meaning: type.meaning, payload: .either([.object(event), Self.cloudEvent(of: event)]))
+        name: event.name ?? type.rawValue, meaning: type.meaning, payload: .either([.object(event), .object(Self.cloudEvent(of: event))]))
     }
     let into = configuration.eventTopics.compactMap { topics[$0] }.map { topic in
       Channel(
@@ -52,7 +52,7 @@ struct AsyncAPI {
       let events = published.filter { $0.topic == name }
       let messages = events.map { event in
         Message(
-          name: event.data.name ?? event.type, meaning: event.meaning, payload: Self.cloudEvent(of: event.data, type: event.type),
+          name: event.data.name ?? event.type, meaning: event.meaning, payload: .object(Self.cloudEvent(of: event.data, type: event.type)),
           example: examples[event.type])
       }
       out.append(
@@ -66,21 +66,22 @@ struct AsyncAPI {
   }
 
   /// A CloudEvent with that data (CloudEvents 1.0, JSON format).
-  private static func cloudEvent(of data: ObjectSchema, type: String? = nil) -> Schema {
+  static func cloudEvent(of data: ObjectSchema, type: String? = nil) -> ObjectSchema {
     let text = Schema.text(TextForm())
-    return .object(
-      ObjectSchema(
-        data.name.map { "\($0)CloudEvent" }, "the event in a CloudEvent", isOpen: true,
-        [
-          .init("specversion", .word(["1.0"]), "the version of CloudEvents"),
-          .init("id", .eventID, "the event's id"),
-          .init("source", type == nil ? text : .word([CloudEvent.source.description]), "who sends it"),
-          .init("type", type.map { .word([$0]) } ?? text, "the event's type"),
-          .init("time", .moment, "when it happened", isRequired: type != nil),
-          .init("traceparent", text, "the W3C trace that it belongs to", isRequired: false),
-          .init("tracestate", text, "the state of that trace", isRequired: false),
-          .init("data", .object(data), data.meaning),
-        ]))
+    return ObjectSchema(
+      data.name.map { "\($0)CloudEvent" }, "the event in a CloudEvent", isOpen: true,
+      [
+        .init("specversion", .word(["1.0"]), "the version of CloudEvents"),
+        .init("id", .eventID, "the event's id"),
+        .init("source", type == nil ? text : .word([CloudEvent.source.description]), "who sends it"),
+        .init("type", type.map { .word([$0]) } ?? text, "the event's type"),
+        .init("time", .moment, "when it happened", isRequired: type != nil),
+        .init("traceparent", text, "the W3C trace that it belongs to", isRequired: false),
+        .init("traceid", text, "the same trace, under the name that sidecars look for", isRequired: false),
+        .init("tracestate", text, "the state of that trace", isRequired: false),
+        .init("baggage", text, "what else goes along with that trace", isRequired: false),
+        .init("data", .object(data), data.meaning),
+      ])
   }
 
   /// The document.

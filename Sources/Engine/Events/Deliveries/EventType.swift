@@ -57,6 +57,12 @@ enum EventType: String, CaseIterable {
     return others.isEmpty ? type.rawValue : "\(type.rawValue) (\(others.joined(separator: ", ")))"
   }.joined(separator: ", ")
 
+  /// The topic that this type goes over where that is one of `EVENT_TOPICS`.
+  var usualTopic: String { component.map { "learning.\($0.rawValue)" } ?? "mastery.requests" }
+
+  /// The topic that this type goes over: the usual one if it is among those, else the first of them; nil without any.
+  func topic(among topics: [String]) -> String? { topics.contains(usualTopic) ? usualTopic : topics.first }
+
   /// The component of this type's evidence; nil if the event itself names it.
   var component: Component? {
     switch self {

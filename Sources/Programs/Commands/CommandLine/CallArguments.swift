@@ -23,8 +23,9 @@ package struct CallArguments: Sendable {
     if operands.count > usage.operands.count {
       throw .wrongCall("\(usage.command): there is one argument too many, \"\(operands[usage.operands.count])\"")
     }
-    if operands.count < usage.operands.count {
-      throw .wrongCall("\(usage.command): \(usage.operands[operands.count]) is missing")
+    let required = usage.operands.filter { !$0.hasPrefix("[") }
+    if operands.count < required.count {
+      throw .wrongCall("\(usage.command): \(required[operands.count]) is missing")
     }
   }
 

@@ -31,7 +31,7 @@ package struct Usage: Sendable {
   ]
 
   let command: String
-  /// The placeholders of the operands in the help text, one word each.
+  /// The placeholders of the operands in the help text, one word each; last come those that may be missing, in brackets.
   var operands: [String] = []
   let purpose: String
   let options: [Option]

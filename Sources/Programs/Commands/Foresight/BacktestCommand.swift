@@ -1,4 +1,3 @@
-internal import Glibc
 internal import MasteryCore
 
 /// `backtest`: makes forecasts throughout the courses of a file and compares them with what came true.
@@ -54,7 +53,7 @@ struct BacktestCommand: Command {
     }
     Terminal.say(heading(backtest, file.name))
     Terminal.say(BacktestTable(backtest: backtest).text)
-    if let plot { try write(backtest.picture.svg(title: heading(backtest, "")), to: plot) }
+    if let plot { try OutputFile.write(backtest.picture.svg(title: heading(backtest, "")), to: plot) }
   }
 
   private func heading(_ backtest: Backtest, _ name: String) -> String {
@@ -62,11 +61,5 @@ struct BacktestCommand: Command {
     let unknown = backtest.withoutPrediction == 0 ? "" : "; too little was known for \(backtest.withoutPrediction) more"
     let counts = "\(backtest.coverage.count) forecasts of \(backtest.students) students, every \(every) days, \(days) days ahead"
     return (name.isEmpty ? "" : "\(name): ") + "\(counts), \(kept)\(unknown)" + (name.isEmpty ? "" : "\n")
-  }
-
-  private func write(_ text: String, to path: String) throws(CommandFailure) {
-    guard let file = fopen(path, "w") else { throw .incomplete("\(path): \(String(cString: strerror(errno)))") }
-    let isWritten = fputs(text, file) >= 0
-    guard fclose(file) == 0, isWritten else { throw .incomplete("\(path): \(String(cString: strerror(errno)))") }
   }
 }
