@@ -46,6 +46,14 @@ public enum JSONDocument {
     }
   }
 
+  /// The text with U+FFFD for each half of a surrogate pair, and a double for each whole number beyond 64 bits: some readers refuse those.
+  ///
+  /// - Parameter bytes: The whole text.
+  /// - Returns: The text itself if there is nothing to mend.
+  public static func mended(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.withUnsafeBytes { JSONMending.mended($0) } ?? bytes
+  }
+
   /// Parses a text as `parse(_:_:)` does, and also accepts what some writers emit: a byte order mark, halves of surrogate pairs, and whole
   /// numbers beyond 64 bits.
   ///

@@ -72,8 +72,11 @@ struct RecordedExchange: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(line) \(name)" }
 
-  static let all: [RecordedExchange] = {
-    guard let file = Bundle.module.url(forResource: "Recordings/app-to-sidecar", withExtension: "jsonl"),
+  static let all = recorded("app-to-sidecar")
+
+  /// The exchanges of a file.
+  static func recorded(_ name: String) -> [RecordedExchange] {
+    guard let file = Bundle.module.url(forResource: "Recordings/\(name)", withExtension: "jsonl"),
       let text = try? String(contentsOf: file, encoding: .utf8)
     else { return [] }
     return text.split(separator: "\n").enumerated().compactMap { number, text in
@@ -83,7 +86,7 @@ struct RecordedExchange: Sendable, CustomTestStringConvertible {
       return RecordedExchange(
         line: number, name: line.case, method: method, target: target, request: line.request, status: status, response: line.response)
     }
-  }()
+  }
 }
 
 /// A text's JSON value by Foundation's reader, which the client does not use.

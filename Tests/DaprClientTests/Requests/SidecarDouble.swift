@@ -11,13 +11,15 @@ struct SidecarDouble {
   let http: HTTPClient
   let client: DaprClient
 
-  init(apiToken: String? = nil, _ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) throws {
+  init(
+    apiToken: String? = nil, broker: BrokerComponents = BrokerComponents("pub/sub"),
+    _ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+  ) throws {
     application = ScriptedApplication(respond: respond)
     server = try application.serve()
     http = try HTTPClient()
     client = DaprClient(
-      endpoint: "http://127.0.0.1:\(server.port)/", stateStore: "state store", broker: BrokerComponents("pub/sub"), apiToken: apiToken,
-      http: http)
+      endpoint: "http://127.0.0.1:\(server.port)/", stateStore: "state store", broker: broker, apiToken: apiToken, http: http)
   }
 
   /// Always gives the same answer.

@@ -97,7 +97,7 @@ public struct DaprClient: Sidecar {
     try await channel.tell("POST", statePath + "/transaction", json: StateOperation.request(operations), context)
   }
 
-  /// Publishes one event.
+  /// Publishes one event, to an Avro topic in Avro.
   ///
   /// - Parameters:
   ///   - event: The event.
@@ -109,14 +109,19 @@ public struct DaprClient: Sidecar {
     _ event: OutgoingEvent, to topic: String, through component: String?, context: CallContext
   ) async throws(SidecarFailure) {
     let component = component ?? broker.component(of: topic)
+    let isAvro = broker.isAvro(topic)
+    let event = isAvro ? event.forAvro : event
+    var query = isAvro ? [AvroPublish.query] : []
+    if let key = event.partitionKey { query.append("metadata.partitionKey=" + PercentEncoding.queryValue(key)) }
     var path = "/v1.0/publish/\(PercentEncoding.pathPart(component))/\(PercentEncoding.path(topic))"
-    if let key = event.partitionKey { path += "?metadata.partitionKey=" + PercentEncoding.queryValue(key) }
+    if !query.isEmpty { path += "?" + query.joined(separator: "&") }
     try await channel.tell("POST", path, headers: [("Content-Type", event.contentType)], body: event.body, context)
   }
 
   /// Publishes events in as few requests as the sidecar's limit of 4 MiB allows, one after the other.
   ///
-  /// If a request is refused or gets no answer, all its events count as failed, as long as another request was answered.
+  /// If a request is refused or gets no answer, all its events count as failed, as long as another request was answered. To an Avro topic
+  /// they go in Avro; there one bad event fails all of a request, so they are then published singly.
   ///
   /// - Parameters:
   ///   - events: The events in order.
@@ -126,14 +131,19 @@ public struct DaprClient: Sidecar {
   ///   were accepted.
   /// - Throws: `SidecarFailure` if no request got an answer that says which events were accepted; of several failures the worst.
   public func publish(_ events: [OutgoingEvent], to topic: String, context: CallContext) async throws(SidecarFailure) -> [Int] {
-    let path = "/v1.0-alpha1/publish/bulk/\(PercentEncoding.pathPart(broker.component(of: topic)))/\(PercentEncoding.path(topic))"
+    let isAvro = broker.isAvro(topic)
+    let events = isAvro ? events.map(\.forAvro) : events
+    var path = "/v1.0-alpha1/publish/bulk/\(PercentEncoding.pathPart(broker.component(of: topic)))/\(PercentEncoding.path(topic))"
+    if isAvro { path += "?" + AvroPublish.query }
     var failed: [Int] = []
     var worst: SidecarFailure?
     var isAnswered = events.isEmpty
     for piece in RequestPieces.split(events, size: { $0.sizeBound }) {
       do throws(SidecarFailure) {
         let answer = try await channel.ask("POST", path, json: piece.publishing(), context)
-        failed += try BulkPublish.failures(in: answer, positions: piece.items.indices)
+        let untaken = try BulkPublish.failures(in: answer, positions: piece.items.indices)
+        let areAll = untaken.count == piece.items.count && untaken.count > 1
+        failed += isAvro && areAll ? await misfits(of: piece, to: topic, context) : untaken
         isAnswered = true
       } catch {
         failed += piece.items.indices
@@ -141,6 +151,26 @@ public struct DaprClient: Sidecar {
       }
     }
     if let worst, !isAnswered { throw worst }
+    return failed
+  }
+
+  /// Publishes the events of a bulk in Avro singly, after it failed as a whole.
+  ///
+  /// An event that does not fit the schema fails alone. With any other failure, and where none of the first ones fits, the rest is not tried.
+  ///
+  /// - Returns: The positions of the events that were not accepted, in ascending order.
+  private func misfits(of piece: RequestPiece<OutgoingEvent>, to topic: String, _ context: CallContext) async -> [Int] {
+    var failed: [Int] = []
+    for (position, event) in zip(piece.items.indices, piece.items) {
+      let isInVain = failed.count == position - piece.items.startIndex && failed.count >= AvroPublish.mostInVain
+      do throws(SidecarFailure) {
+        if isInVain { return Array(piece.items.indices) }
+        try await publish(event, to: topic, through: nil, context: context)
+      } catch {
+        guard AvroPublish.isMisfit(error) else { return failed + (position..<piece.items.endIndex) }
+        failed.append(position)
+      }
+    }
     return failed
   }
 
