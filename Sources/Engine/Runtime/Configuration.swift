@@ -69,6 +69,10 @@ public struct Configuration: Sendable, Hashable {
   public var pubsub = "pubsub"
   /// The names of the pub/sub components of event topics that do not use `pubsub`, by topic; on the same brokers.
   public var eventPubsubs: [String: String] = [:]
+  /// The topics whose messages are in Avro: event topics, and topics that only others read.
+  public var avroTopics: [String] = []
+  /// The name of the pub/sub component for the topics in Avro, on the same brokers; nil if there are none.
+  public var avroPubsub: String?
   /// The name of the pub/sub component for the engine's own topics, on the same brokers; nil if it is the same component.
   public var ownPubsub: String?
   /// Maximum number of events in one delivery, 1…10,000.

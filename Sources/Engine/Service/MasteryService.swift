@@ -89,8 +89,8 @@ public struct MasteryService: HTTPApplication {
     let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), runtime: runtime)
     requests = RequestHandler(
       intents: intents, gate: gate, store: store, standings: standings, batches: batches, erasure: erasure,
-      intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.eventTopics, runtime: runtime), runtime: runtime,
-      minimumGroup: configuration.minimumGroup)
+      intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.jsonEventTopics, runtime: runtime),
+      runtime: runtime, minimumGroup: configuration.minimumGroup)
     shedding = LoadShedder(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
     let documents = ServiceDocuments(configuration, intents: intents)

@@ -44,6 +44,26 @@ struct ComponentWatchTests {
     }
   }
 
+  @Test("The component of topics in Avro is watched, even if nothing comes in over it")
+  func avro() async throws {
+    let stand = Stand {
+      $0.ownPubsub = "pubsub-own"
+      ($0.avroTopics, $0.avroPubsub) = (["mastery.results"], "pubsub-avro")
+    }
+    stand.sidecar.describe { metadata in
+      metadata.runtimeVersion = "1.18.3"
+      metadata.subscriptions = Self.subscribed
+      metadata.resiliencies = ["mastery-engine"]
+      metadata.components.removeAll { $0.name == "pubsub-avro" }
+    }
+    let missing = try await Self.found(stand)
+    #expect(missing.map { "\($0.component) \($0.problem)" } == ["pubsub-avro missing"])
+    stand.sidecar.describe { $0.components.append(Component(name: "pubsub-avro", type: "pubsub.redis")) }
+    stand.clock.step(5_000)
+    let stray = try await Self.found(stand)
+    #expect(stray.map { "\($0.component) \($0.problem)" } == ["pubsub-avro wrong_kind"], "\(stray)")
+  }
+
   @Test("A sidecar that has all components, capabilities, subscriptions and a policy is not warned of")
   func well() async throws {
     let stand = Self.stand()

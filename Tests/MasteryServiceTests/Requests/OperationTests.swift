@@ -87,6 +87,50 @@ struct OperationTests {
     }
   }
 
+  @Test("A topic of events in Avro is subscribed singly on its component, and the sidecar is told to decode it")
+  func avro() async throws {
+    let stand = Stand {
+      ($0.avroTopics, $0.avroPubsub) = (["learning.quiz", "mastery.results"], "pubsub-avro")
+    }
+    let list = #"{"list":"# + (await stand.ask("GET", "/dapr/subscribe")).text + "}"
+    let entries = try #require(try ReadJSON.object(list)["list"] as? [[String: Any]])
+    let quiz = try #require(entries.first { $0["topic"] as? String == "learning.quiz" })
+    #expect(
+      try ReadJSON.canonical(quiz)
+        == #"{"deadLetterTopic":"mastery.dlq","metadata":{"valueSchemaType":"Avro"},"pubsubname":"pubsub-avro","#
+        + #""route":"/events/learning.quiz","topic":"learning.quiz"}"#)
+    // Nothing else is in Avro, and what only goes out is not subscribed.
+    #expect(entries.count { ($0["metadata"] as? [String: String])?["valueSchemaType"] != nil } == 1)
+    #expect(!entries.contains { $0["topic"] as? String == "mastery.results" })
+    #expect(entries.first { $0["topic"] as? String == "learning.quality" }?["bulkSubscribe"] != nil)
+    // It comes singly, in one form or the other.
+    for (id, course) in [("e-1", #""c""#), ("e-2", #"{"string":"c"}"#)] {
+      let event =
+        #"{"event_id":"\#(id)","event_type":"quiz.completed","timestamp":1773576000000000,"student_id":"s-1","course_id":\#(course),"#
+        + #""total_questions":10,"correct_answers":8,"time_spent":1.2345678e+07}"#
+      #expect(await stand.deliver(Array(event.utf8), to: "learning.quiz") == ["": "SUCCESS"])
+    }
+    #expect(stand.sidecar.published(to: "mastery.results").count == 2 && stand.sidecar.published(to: "mastery.dlq").isEmpty)
+  }
+
+  @Test("An ingested event goes to a topic in JSON, since on one in Avro it would hold up its partition")
+  func ingestBesideAvro() async throws {
+    let body = #"{"event_type":"quiz.completed","student_id":"s-1","data":{"total_questions":10,"correct_answers":9}}"#
+    for (avro, topic) in [
+      (["learning.quiz"], "learning.quality"), (["learning.quality"], "learning.quiz"),
+      (["learning.quiz", "learning.quality"], "mastery.retry"),
+    ] {
+      let stand = Stand {
+        $0.eventTopics = ["learning.quality", "learning.quiz"]
+        ($0.avroTopics, $0.avroPubsub) = (avro, "pubsub-avro")
+      }
+      #expect(await stand.ask("POST", "/mastery/ingest", body).status < 300)
+      #expect(stand.sidecar.published(to: topic).count == 1, "\(topic)")
+      #expect(await stand.redeliver(topic) == ["SUCCESS"])
+      #expect(stand.sidecar.published(to: "mastery.results").count == 1)
+    }
+  }
+
   @Test("Metrics are in the Prometheus text format and count what happens")
   func metrics() async throws {
     let stand = Stand()

@@ -16,7 +16,7 @@ struct ConfigurationTests {
       #expect(configuration.environment == .production && configuration.port == 8005)
       #expect(configuration.sidecar == "http://127.0.0.1:3500")
       #expect(configuration.stateStore == "statestore" && configuration.pubsub == "pubsub" && configuration.ownPubsub == nil)
-      #expect(configuration.eventPubsubs.isEmpty)
+      #expect(configuration.eventPubsubs.isEmpty && configuration.avroTopics.isEmpty && configuration.avroPubsub == nil)
       #expect(configuration.eventBatch == 2_000 && configuration.eventBatchWait == 250)
       #expect(
         configuration.eventTopics == [
@@ -103,6 +103,11 @@ struct ConfigurationTests {
         "mastery.dlq=a", "learning.quiz=a,learning.quiz=b", "learning.quiz=a=b",
       ]
     ),
+    (
+      "AVRO_TOPICS",
+      [",", "learning.quiz,", "learning.quiz,learning.quiz", "other"] + Topic.reserved.filter { !Topic.ofOthers.contains($0) }
+    ),
+    ("AVRO_PUBSUB_NAME", ["a b", "a/b"]),
     ("SCORING", ["mean", "latest "]), ("GDPR_RETENTION_DAYS", ["0", "1001", "-90", "ninety", "90d"]),
     ("LOG_LEVEL", ["trace", "WARN ING", "info "]), ("LOG_FORMAT", ["xml"]),
     (
@@ -236,6 +241,44 @@ struct ConfigurationTests {
       #expect(spread.component(of: topic) == "pubsub", "\(topic)")
     }
     for topic in ["mastery.retry", "mastery.standings", "mastery.probe.own"] { #expect(spread.component(of: topic) == "pubsub-own") }
+  }
+
+  @Test("Topics in Avro have a component of their own, whether events come in over them or results go out")
+  func avroTopics() throws {
+    let configuration = try Configuration(
+      environment: [
+        "AVRO_TOPICS": "learning.quiz, mastery.results,mastery.erased", "AVRO_PUBSUB_NAME": "pubsub-avro", "OWN_PUBSUB_NAME": "pubsub-own",
+        "EVENT_PUBSUB_NAMES": "learning.quality=pubsub-quality",
+      ])
+    #expect(
+      configuration.avroTopics == ["learning.quiz", "mastery.results", "mastery.erased"] && configuration.avroPubsub == "pubsub-avro")
+    let broker = configuration.broker
+    for topic in configuration.avroTopics { #expect(broker.component(of: topic) == "pubsub-avro" && broker.isAvro(topic)) }
+    for (topic, component) in [
+      ("learning.quality", "pubsub-quality"), ("mastery.requests", "pubsub"), ("mastery.dlq", "pubsub"), ("mastery.retry", "pubsub-own"),
+    ] {
+      #expect(broker.component(of: topic) == component && !broker.isAvro(topic))
+    }
+    #expect(configuration.jsonEventTopics == ["mastery.requests", "learning.completion", "learning.quality", "learning.consistency"])
+  }
+
+  /// Settings of Avro that do not go together, and the one that is named.
+  private static let avroConflicts: [(variables: [String: String], named: String)] = [
+    (["AVRO_TOPICS": "learning.quiz"], "AVRO_PUBSUB_NAME"), (["AVRO_PUBSUB_NAME": "a"], "AVRO_TOPICS"),
+    (["AVRO_TOPICS": "learning.quiz", "AVRO_PUBSUB_NAME": "pubsub"], "AVRO_PUBSUB_NAME"),
+    (["AVRO_TOPICS": "learning.quiz", "AVRO_PUBSUB_NAME": "own", "OWN_PUBSUB_NAME": "own"], "AVRO_PUBSUB_NAME"),
+    (
+      ["AVRO_TOPICS": "learning.quiz", "AVRO_PUBSUB_NAME": "q", "EVENT_PUBSUB_NAMES": "learning.quality=q"], "AVRO_PUBSUB_NAME"
+    ),
+    (["AVRO_TOPICS": "learning.quiz", "AVRO_PUBSUB_NAME": "a", "EVENT_PUBSUB_NAMES": "learning.quiz=q"], "AVRO_TOPICS"),
+    (["AVRO_TOPICS": "learning.quiz", "AVRO_PUBSUB_NAME": "a", "EVENT_TOPICS": "events"], "AVRO_TOPICS"),
+  ]
+
+  @Test("Settings of Avro that do not go together are refused by name", arguments: avroConflicts.indices)
+  func avroConflict(_ index: Int) throws {
+    let (variables, named) = Self.avroConflicts[index]
+    let failure = try #require(throws: BadSetting.self) { try Configuration(environment: variables) }
+    #expect(failure.name == named, "\(failure.description)")
   }
 
   @Test("The TLS settings go together, and are PEM texts or files with them")

@@ -7,7 +7,7 @@ internal import MasteryCore
 struct EventIntake: Sendable {
   let sidecar: any Sidecar
   let publisher: EventPublisher
-  /// The event topics.
+  /// The event topics that take JSON; on one in Avro it would hold up its partition.
   let topics: [String]
   let runtime: Runtime
 
@@ -62,8 +62,7 @@ struct EventIntake: Sendable {
   }
 
   private func topic(for draft: EventDraft) -> String {
-    let wanted = EventType.named(draft.type)?.type.component.map { "learning.\($0.rawValue)" } ?? "mastery.requests"
-    return topics.contains(wanted) ? wanted : topics.first ?? wanted
+    (EventType.named(draft.type)?.type ?? .calculationRequested).topic(among: topics) ?? Topic.retry
   }
 
   private func newID() throws(Problem) -> EventID {

@@ -23,7 +23,11 @@ struct Subscriptions: Sendable {
   init(_ configuration: Configuration) {
     let broker = configuration.broker
     let batch = TopicTable.Batch(most: configuration.eventBatch, wait: configuration.eventBatchWait)
-    let events = configuration.eventTopics.map { TopicTable.Row(topic: $0, consumer: .events, batch: batch) }
+    let events = configuration.eventTopics.map { topic in
+      // Singly: in bulk, one message that cannot be decoded holds up everything or takes a batch of good ones with it.
+      broker.isAvro(topic)
+        ? TopicTable.Row(topic: topic, consumer: .events, isAvro: true) : TopicTable.Row(topic: topic, consumer: .events, batch: batch)
+    }
     all = (events + [TopicTable.deadLetters] + TopicTable.own).map {
       Subscription(row: $0, component: broker.component(of: $0.topic))
     }
@@ -50,6 +54,7 @@ extension Subscriptions.Subscription {
       json.member("route", Subscriptions.routePrefix + topic)
       if let deadLetterTopic = row.deadLetterTopic { json.member("deadLetterTopic", deadLetterTopic) }
       if row.isRaw { json.object("metadata") { $0.member("rawPayload", "true" as StaticString) } }
+      if row.isAvro { json.object("metadata") { $0.member("valueSchemaType", "Avro" as StaticString) } }
       if let batch = row.batch {
         json.object("bulkSubscribe") { json in
           json.member("enabled", true)

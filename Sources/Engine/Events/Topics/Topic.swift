@@ -15,6 +15,8 @@ enum Topic {
   /// The same probe on the component of the engine's own topics.
   static let ownProbe = "mastery.probe.own"
 
+  /// The topics that the engine publishes to and only others read; it reads its dead letters itself.
+  static let ofOthers = [results, events, paths, erased]
   /// The engine's private topics, through which it hands work to itself.
   static let own = TopicTable.own.map(\.topic)
   /// Every topic that the engine itself publishes to, or subscribes to beside the event topics.

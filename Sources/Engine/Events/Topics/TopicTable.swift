@@ -23,6 +23,8 @@ enum TopicTable {
     var deadLetterTopic: String? = Topic.deadLetters
     /// Whether messages are delivered raw, exactly as stored by the broker.
     var isRaw = false
+    /// Whether the sidecar is to decode messages from Avro.
+    var isAvro = false
   }
 
   /// The size and waiting time of bulk deliveries.

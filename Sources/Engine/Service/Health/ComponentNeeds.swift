@@ -14,7 +14,8 @@ struct ComponentNeeds: Sendable {
     stateStore = configuration.stateStore
     self.subscriptions = subscriptions.all
     broker = configuration.broker
-    brokers = Set([broker.shared, broker.own] + subscriptions.all.map(\.component)).sorted()
+    let avro = broker.avro.map { [$0.component] } ?? []
+    brokers = Set([broker.shared, broker.own] + avro + subscriptions.all.map(\.component)).sorted()
   }
 
   /// All that can be wrong, for metrics.
@@ -71,10 +72,11 @@ struct ComponentNeeds: Sendable {
     return findings
   }
 
-  /// Components of event topics that cannot be on the brokers of the shared one, where their dead letters are read.
+  /// Components of event topics or topics in Avro that cannot be on the brokers of the shared one, where their dead letters are read.
   private func strayFindings(_ types: [String: SidecarMetadata.Component]) -> [ComponentFinding] {
     guard let shared = types[broker.shared], shared.type.hasPrefix("pubsub.") else { return [] }
-    return Set(broker.eventTopics.values).sorted().compactMap { types[$0] }.filter { component in
+    let others = Array(broker.eventTopics.values) + (broker.avro.map { [$0.component] } ?? [])
+    return Set(others).sorted().compactMap { types[$0] }.filter { component in
       component.type.hasPrefix("pubsub.") && component.type != shared.type
     }.map { component in
       let reason = "component \(component.name) must be on the brokers of \(shared.name), \(shared.type), got \(component.type)"

@@ -50,6 +50,13 @@ extension Configuration {
         "topics of EVENT_TOPICS with a pub/sub component of their own, on the same brokers, learning.quiz=pubsub-quiz; the others use "
         + "PUBSUB_NAME"),
     SettingDescription(
+      name: "AVRO_TOPICS", standard: "",
+      meaning:
+        "topics whose messages are in Avro, commas between them: of EVENT_TOPICS, or \(Topic.ofOthers.joined(separator: ", "))"),
+    SettingDescription(
+      name: "AVRO_PUBSUB_NAME", standard: "",
+      meaning: "the name of the pub/sub component of AVRO_TOPICS, of no other topics, on the same brokers; it knows the schema registry"),
+    SettingDescription(
       name: "EVENT_BATCH", standard: "\(Configuration().eventBatch)", meaning: "most events of one delivery, 1 to 10000"),
     SettingDescription(
       name: "EVENT_BATCH_WAIT", standard: "\(Configuration().eventBatchWait)",
@@ -121,6 +128,7 @@ extension Configuration {
     eventTopics = try reader.topics("EVENT_TOPICS") ?? eventTopics
     let ownPubsub = ownPubsub == pubsub ? nil : ownPubsub
     eventPubsubs = try reader.components("EVENT_PUBSUB_NAMES", of: eventTopics, own: ownPubsub) ?? eventPubsubs
+    if let avro = try reader.avro(beside: self) { (avroPubsub, avroTopics) = avro }
     eventBatch = try reader.integer("EVENT_BATCH", 1...10_000) ?? eventBatch
     eventBatchWait = try reader.integer("EVENT_BATCH_WAIT", 1...10_000) ?? eventBatchWait
     retentionDays = try reader.integer("GDPR_RETENTION_DAYS", 1...1000) ?? retentionDays
