@@ -134,7 +134,8 @@ struct DocumentTests {
     "Every manifest and component file is YAML with a kind",
     arguments: [
       "k8s", "k8s/topics", "k8s/tls", "k8s/examples", "k8s/monitoring", "k8s/autoscaling/cpu", "k8s/autoscaling/kafka", "components/dev",
-      "components/production", "components/production/kafka-per-topic", "components/production-redis", "components/production-postgresql",
+      "components/production", "components/production/kafka-per-topic", "components/production/kafka-avro", "components/production-redis",
+      "components/production-postgresql",
     ])
   func yaml(folder: String) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent(folder).path)
