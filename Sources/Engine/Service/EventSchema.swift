@@ -27,7 +27,10 @@ public struct EventSchema: Sendable {
   }
 
   /// The name under which a registry keeps the schema of the topic's messages.
-  public var subject: String { "\(topic)-value" }
+  public var subject: String { Self.subject(of: topic) }
+
+  /// The name under which a registry keeps the schema of a topic's messages.
+  static func subject(of topic: String) -> String { "\(topic)-value" }
 
   /// The schemas of all events, those that come in first.
   ///

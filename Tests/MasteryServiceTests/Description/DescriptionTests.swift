@@ -76,6 +76,18 @@ struct DescriptionTests {
     }
   }
 
+  @Test("The description of a topic says whether its messages are in Avro")
+  func avro() async throws {
+    var configuration = Configuration()
+    (configuration.avroTopics, configuration.avroPubsub) = (["learning.quiz", "mastery.results"], "pubsub-avro")
+    let channels = try #require(try ReadJSON.object(await ServiceDocuments(configuration).asyncAPI)["channels"] as? [String: [String: Any]])
+    for (name, channel) in channels {
+      let topic = try #require(channel["address"] as? String)
+      let isNamed = (channel["description"] as? String)?.contains("the schema of the subject \(topic)-value") ?? false
+      #expect(isNamed == configuration.avroTopics.contains(topic), "\(name)")
+    }
+  }
+
   @Test("Every route is in the document, with its methods")
   func routes() async throws {
     let document = await ServiceDocuments(Configuration()).openAPI

@@ -34,6 +34,10 @@ struct AsyncAPI {
   ///   - examples: By the event's type: the JSON text of an event that went out.
   init(_ configuration: Configuration, published: [EventDeclaration], examples: [String: [UInt8]]) {
     let topics = Dictionary(uniqueKeysWithValues: KafkaTopic.all(configuration).map { ($0.name, $0) })
+    func form(of topic: KafkaTopic) -> String {
+      configuration.avroTopics.contains(topic.name)
+        ? " Its messages are in Avro, by the schema of the subject \(EventSchema.subject(of: topic.name))." : ""
+    }
     let incoming = EventType.allCases.map { type in
       let event = EventFields.event(of: type)
       return Message(
@@ -43,7 +47,8 @@ struct AsyncAPI {
       Channel(
         topic: topic, isIncoming: true,
         meaning:
-          "Events of students, of any type. An event counts once, however often it comes; what breaks a rule goes to \(Topic.deadLetters).",
+          "Events of students, of any type. An event counts once, however often it comes; what breaks a rule goes to \(Topic.deadLetters)."
+          + form(of: topic),
         messages: incoming)
     }
     var out: [Channel] = []
@@ -59,7 +64,8 @@ struct AsyncAPI {
         Channel(
           topic: topic, isIncoming: false,
           meaning:
-            "Each event is published at least once, with the same id whenever it is published again. Those of a student come in order.",
+            "Each event is published at least once, with the same id whenever it is published again. Those of a student come in order."
+            + form(of: topic),
           messages: messages))
     }
     channels = into + out
