@@ -10,16 +10,13 @@ import urllib.error
 import urllib.request
 import uuid
 
-# This file has the client's name, and stands in the folder that Python looks into first.
-sys.path.pop(0)
-
-import anyio  # noqa: E402
-import jsonschema  # noqa: E402
-from mcp.client.client import Client  # noqa: E402
-from mcp.client.stdio import StdioServerParameters  # noqa: E402
-from mcp.client.streamable_http import streamable_http_client  # noqa: E402
-from mcp.shared._httpx_utils import create_mcp_http_client  # noqa: E402
-from tokenizers import Tokenizer  # noqa: E402
+import anyio
+import jsonschema
+from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
+from tokenizers import Tokenizer
 
 binary, port, sidecar = sys.argv[1:4]
 direct = f"http://127.0.0.1:{port}"
