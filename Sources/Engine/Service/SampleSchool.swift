@@ -1,8 +1,6 @@
-internal import DaprClient
 internal import HTTPServer
 internal import JSON
 internal import MasteryCore
-internal import Synchronization
 
 /// A school of a few students in memory, about whom the examples of the documents ask: each example is what the service really answers.
 ///
@@ -11,45 +9,14 @@ struct SampleSchool: Sendable {
   /// Monday, 16 March 2026, nine o'clock.
   private static let now = Timestamp(milliseconds: 1_773_651_600_000)
   private static let school = "northside"
-  private static let secret = "a secret of the sample, which signs nothing else"
 
-  private let service: MasteryService
-  private let sidecar = MemorySidecar(keepsMessages: true)
-  private let tokens: [Caller.Role: String]
-  private let words = Words()
-
+  private let school: MemorySchool
   /// The random words: zero while a batch is begun, whose id the examples name.
-  private final class Words: Sendable {
-    private let state = Mutex<(next: UInt64, isFixed: Bool)>((1, false))
-
-    func next() -> UInt64 {
-      state.withLock { state in
-        if state.isFixed { return 0 }
-        // The increment of SplitMix64, so that ids look like ids (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators).
-        state.next &+= 0x9E37_79B9_7F4A_7C15
-        return state.next
-      }
-    }
-
-    func fix(_ isFixed: Bool) { state.withLock { $0.isFixed = isFixed } }
-  }
+  private let words = CountedWords()
 
   private init(_ intents: IntentTable) {
-    var configuration = Configuration()
-    configuration.jwtSecret = Self.secret
-    configuration.appToken = Self.secret
-    configuration.minimumGroup = 3
     let runtime = Runtime(now: { Self.now }, sleep: { _ in await Task.yield() }, random: { [words] in words.next() })
-    let log = Log(level: .error, format: .json) { _ in }
-    service = MasteryService(configuration, sidecar: sidecar, runtime: runtime, log: log, intents: intents)
-    let mint = TokenMint(configuration)
-    var tokens: [Caller.Role: String] = [:]
-    for role in Caller.Role.allCases {
-      var order = TokenMint.Order(subject: "sample-\(role.rawValue)", role: role.rawValue)
-      order.school = Self.school
-      tokens[role] = mint?.token(order, now: Self.now)
-    }
-    self.tokens = tokens
+    school = MemorySchool(SchoolID(Self.school), intents, runtime) { $0.minimumGroup = 3 }
   }
 
   /// What comes of the sample.
@@ -63,53 +30,28 @@ struct SampleSchool: Sendable {
   /// Lets the students work, and asks each intent for its example.
   static func course(_ intents: IntentTable = .standard) async -> Course {
     let sample = Self(intents)
+    let school = sample.school
     var course = Course()
-    for event in events { await sample.deliver(event, to: "mastery.requests") }
-    await sample.deliver(
+    for event in events { await school.deliver(event, to: "mastery.requests") }
+    await school.deliver(
       event("anna", "quiz.completed", "functions", now.adding(milliseconds: -86_400_000), ("total_questions", 10), ("correct_answers", 12)),
       to: "mastery.requests")
-    await sample.redeliver(Topic.deadLetters)
-    await sample.deliver(
+    await school.redeliver(Topic.deadLetters)
+    await school.deliver(
       Array(#"{"event_id":"quiz-17","event_type":"quiz.completed","student_id":"anna","data":{}}"#.utf8), to: "mastery.requests")
-    await sample.redeliver(Topic.standings)
+    await school.redeliver(Topic.standings)
     sample.words.fix(true)
-    _ = await sample.answer(to: BatchMastery.self, Array(#"{"requests":["anna","ben","cleo"],"async":true}"#.utf8), as: .admin)
+    _ = await school.answer(to: BatchMastery.self, Array(#"{"requests":["anna","ben","cleo"],"async":true}"#.utf8), as: .admin)
     sample.words.fix(false)
-    for priority in BatchJob.Priority.allCases { await sample.redeliver(priority.topic) }
+    for priority in BatchJob.Priority.allCases { await school.redeliver(priority.topic) }
     for intent in intents.all {
       let declaration = intent.declaration
       let request = Array(declaration.example.description.utf8)
-      let role = Caller.Role.allCases.first { declaration.audience.reach(of: $0) == .everybody } ?? .admin
-      guard let answer = await sample.answer(to: intent, request, as: role) else { continue }
-      _ = await sample.service.writeTrails()
+      guard let answer = await school.answer(to: intent, request) else { continue }
       course.exchanges[declaration.name] = SampleExchange(request: request, status: answer.status, answer: answer.body)
     }
-    for declaration in PublishedEvents.all {
-      course.events[declaration.type] = sample.sidecar.take(from: declaration.topic).last?.body
-    }
+    for declaration in PublishedEvents.all { course.events[declaration.type] = school.take(from: declaration.topic).last }
     return course
-  }
-
-  private func redeliver(_ topic: String) async {
-    for message in sidecar.take(from: topic) { await deliver(message.body, to: topic) }
-  }
-
-  private func deliver(_ event: [UInt8], to topic: String) async {
-    let head = HTTPRequestHead(
-      method: "POST", target: "\(Subscriptions.routePrefix)\(topic)",
-      fields: [HTTPField("Content-Type", "application/cloudevents+json"), HTTPField("dapr-api-token", Self.secret)])
-    _ = await service.answer(HTTPRequest(head: head, body: event))
-  }
-
-  private func answer(to intent: any Intent.Type, _ request: [UInt8], as role: Caller.Role) async -> HTTPResponse? {
-    guard let token = tokens[role], let call = intent.declaration.call(request) else { return nil }
-    let head = HTTPRequestHead(
-      method: intent.declaration.method, target: call.target,
-      fields: [
-        HTTPField("Authorization", "Bearer \(token)"), HTTPField("Content-Type", "application/json"),
-        HTTPField("X-Correlation-ID", "sample-\(intent.declaration.name)"),
-      ])
-    return await service.answer(HTTPRequest(head: head, body: call.body))
   }
 
   // MARK: What the students did
