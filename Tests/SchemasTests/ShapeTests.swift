@@ -100,11 +100,22 @@ struct ShapeTests {
     }
   }
 
+  @Test("A number that only has to be large enough is said to be so")
+  func openBounds() throws {
+    for (schema, constraint) in [
+      (Schema.integer(1...Int64.max), "a whole number of at least 1"), (.number(0...Double.infinity), "a number of at least 0"),
+      (.integer(1...5), "a whole number from 1 to 5"), (.number(0.5...1), "a number from 0.5 to 1"), (.number(nil), "a number"),
+    ] {
+      let faults = try JSONDocument.parse(Array(#""x""#.utf8)) { (root) throws(Never) in schema.faults(in: root) }
+      #expect(faults == [#"value must be \#(constraint), got "x""#])
+    }
+  }
+
   @Test(
     "What breaks a schema is named with what it must be and what was found",
     arguments: [
       (#"{"name":"a","colour":"red"}"#, []),
-      (#"{"name":"a","colour":"red","width":null}"#, ["value.width must be a number from 0.0 to 2.0, got null"]),
+      (#"{"name":"a","colour":"red","width":null}"#, ["value.width must be a number from 0 to 2, got null"]),
       (#"{"name":"","colour":"red"}"#, [#"value.name must be text of 1 to 9 characters, got """#]),
       (#"{"name":"a","colour":"blue"}"#, [#"value.colour must be one of red, green, got "blue""#]),
       (#"{"name":"a"}"#, ["value must be an object with colour, got none"]),
@@ -115,7 +126,7 @@ struct ShapeTests {
         #"{"name":1,"colour":true,"width":2.5}"#,
         [
           "value.name must be text, got 1", "value.colour must be one of red, green, got true",
-          "value.width must be a number from 0.0 to 2.0, got 2.5",
+          "value.width must be a number from 0 to 2, got 2.5",
         ]
       ),
     ])

@@ -16,13 +16,13 @@ extension Schema {
       if let number = value.integer, range?.contains(number) ?? true {
         []
       } else {
-        [Self.fault(path, "a whole number\(range.map { " from \($0.lowerBound) to \($0.upperBound)" } ?? "")", value)]
+        [Self.fault(path, "a whole number\(range.map { Self.bounds($0, isOpen: $0.upperBound == .max) } ?? "")", value)]
       }
     case .number(let range):
       if let number = value.number, range?.contains(number) ?? true {
         []
       } else {
-        [Self.fault(path, "a number\(range.map { " from \($0.lowerBound) to \($0.upperBound)" } ?? "")", value)]
+        [Self.fault(path, "a number\(range.map { Self.bounds($0, isOpen: !$0.upperBound.isFinite) } ?? "")", value)]
       }
     case .text(let form): form.faults(in: value, at: path)
     case .word(let words):
@@ -39,6 +39,16 @@ extension Schema {
     case .null: value.isNull ? [] : [Self.fault(path, "null", value)]
     case .anything: []
     }
+  }
+
+  /// Bounds in words, written as in JSON.
+  private static func bounds<Number: JSONWritable>(_ range: ClosedRange<Number>, isOpen: Bool) -> String {
+    func text(_ bound: Number) -> String {
+      var json = JSONWriter()
+      bound.write(to: &json)
+      return json.text
+    }
+    return isOpen ? " of at least \(text(range.lowerBound))" : " from \(text(range.lowerBound)) to \(text(range.upperBound))"
   }
 
   fileprivate static func fault(_ path: String, _ constraint: String, _ value: JSONValue) -> String {
