@@ -84,4 +84,17 @@ struct NewIntentTests {
     let usual = String(decoding: await ServiceDocuments(Configuration()).openAPI, as: UTF8.self)
     #expect(!usual.contains("cohort_count"))
   }
+
+  @Test("It is a skill, with options, a description for agents, and answers out of given events")
+  func skill() async throws {
+    let skill = try #require(Skill.all(of: Self.table).first { $0.name == "cohort-count" })
+    #expect(skill.options.map(\.name) == ["student-id"])
+    let folder = try #require(await SkillFolders.all(of: Self.table).first { $0.name == "mastery-cohort-count" })
+    #expect(folder.text.contains("mastery-engine skill cohort-count --student-id anna"))
+    #expect(folder.text.contains(#"{"student_id":"anna","cohorts":1}"#))
+    let school = GivenSchool(nil, now: Stand.noonTime, intents: Self.table)
+    await school.take([Array(Wrapped.exercise("e-1", of: "ada", metadata: #"{"cohort_id":"c-1"}"#).utf8)])
+    let answer = await school.answer(try skill.request(["student-id": "ada"]))
+    #expect(String(decoding: answer.body, as: UTF8.self).contains(#""cohorts":1"#))
+  }
 }

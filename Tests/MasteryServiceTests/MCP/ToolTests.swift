@@ -45,14 +45,14 @@ struct ToolTests {
       #expect(Set((output["properties"] as? [String: Any] ?? [:]).keys) == members.subtracting(fields))
       #expect(!fields.contains(MemberChoice.argument), "an intent's own field would be taken for the choice of members")
       let isRead = (tool["annotations"] as? [String: Bool])?["readOnlyHint"] == true
-      #expect(isRead == (declaration.effect == .none))
+      #expect(isRead == (declaration.storedData == .reads))
       // As the Dapr sidecar has it: a tool with a dot in its name cannot be called.
       #expect(declaration.name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && declaration.name.count <= 64)
     }
-    let changing = Set(IntentTable.standard.declarations.filter { $0.effect != .none }.map(\.name))
+    let changing = Set(IntentTable.standard.declarations.filter { $0.storedData != .reads }.map(\.name))
     #expect(
       changing == [
-        "mastery_calculation", "ingest_event", "student_erasure", "student_consent_change", "batch_process", "dead_letter_replay",
+        "mastery_calculation", "ingest_event", "student_erasure", "student_consent_change", "dead_letter_replay",
       ])
   }
 

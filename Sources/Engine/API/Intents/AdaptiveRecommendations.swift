@@ -10,7 +10,8 @@ struct AdaptiveRecommendations: Intent {
   private static let priority = Field<Priority>.choice("priority", "only those of that priority")
 
   static let declaration = IntentDeclaration(
-    name: "adaptive_recommendations", path: "/recommendations/adaptive", summary: "What a student should do next, and why.",
+    name: "adaptive_recommendations", shortName: "recommend", path: "/recommendations/adaptive",
+    summary: "What a student should do next, and why.",
     audience: .concerned, perMinute: 30,
     fields: [student.required, course.declaration, limit.declaration, priority.declaration], answers: [found.declaration],
     example: #"""

@@ -25,7 +25,7 @@ struct BatchMastery: Intent {
   static let declaration = IntentDeclaration(
     name: "batch_process", path: "/batch/mastery",
     summary: "How up to 1000 students stand, over 100 of them as a batch; a batch is worked on beside other work.",
-    audience: .staff, perMinute: 5, effect: .adds,
+    audience: .staff, perMinute: 5,
     fields: [requests.required, course.declaration, priority.declaration, async.declaration],
     answers: [done.declaration, begun.declaration],
     example: #"""

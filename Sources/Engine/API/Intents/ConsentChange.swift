@@ -9,7 +9,7 @@ struct ConsentChange: Intent {
   static let declaration = IntentDeclaration(
     name: "student_consent_change", method: "PUT", path: "/student/{student_id}/consent",
     summary: "Records a student's consent, or its withdrawal; that holds until consent is given again.", audience: .personal,
-    perMinute: ConsentRequest.perMinute, effect: .replaces, fields: [ConsentRequest.student.required, granted.required],
+    storedData: .replaces, perMinute: ConsentRequest.perMinute, fields: [ConsentRequest.student.required, granted.required],
     answers: [ConsentRequest.found.declaration],
     example: #"""
       {"student_id":"anna","granted":true}

@@ -9,7 +9,7 @@ struct ErasureRequest: Intent {
   static let declaration = IntentDeclaration(
     name: "student_erasure", method: "DELETE", path: "/student/{student_id}",
     summary: "Erases everything known about a student, and events that are still on their way; repeated, it finishes what was interrupted.",
-    audience: .personal, perMinute: 5, effect: .replaces, fields: [student.required], answers: [erased.declaration],
+    audience: .personal, storedData: .replaces, perMinute: 5, fields: [student.required], answers: [erased.declaration],
     example: #"""
       {"student_id":"zoe"}
       """#)

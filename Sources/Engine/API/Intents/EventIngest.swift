@@ -30,8 +30,8 @@ struct EventIngest: Intent {
   ) { $0.kind == .object ? true : nil }
 
   static let declaration = IntentDeclaration(
-    name: "ingest_event", path: "/mastery/ingest", summary: "Takes an event in; it is worked off within a second.",
-    audience: .staff, perMinute: 100, effect: .adds,
+    name: "ingest_event", shortName: "ingest", path: "/mastery/ingest", summary: "Takes an event in; it is worked off within a second.",
+    audience: .staff, storedData: .adds, perMinute: 100,
     fields: [
       type.required.preferring(EventType.allCases.map(\.rawValue)), student.required, data.declaration, components.declaration,
       component.declaration, id.declaration,

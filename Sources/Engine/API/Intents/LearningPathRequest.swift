@@ -9,7 +9,8 @@ struct LearningPathRequest: Intent {
   private static let goal = Field<LearningPath.Goal>.choice("goal", "what for; improve_mastery when missing")
 
   static let declaration = IntentDeclaration(
-    name: "generate_path", path: "/recommendations/learning-path", summary: "A student's next areas, packed into days of an hour.",
+    name: "generate_path", shortName: "path", path: "/recommendations/learning-path",
+    summary: "A student's next areas, packed into days of an hour.",
     audience: .concerned, perMinute: 30,
     fields: [student.required, course.declaration, goal.declaration], answers: [found.declaration],
     example: #"""

@@ -19,8 +19,8 @@ struct MasteryCalculation: Intent {
   private static let persist = Field.boolean("persist", "whether the components are taken in as evidence, as an event; false when missing")
 
   static let declaration = IntentDeclaration(
-    name: "mastery_calculation", path: "/mastery/calculate", summary: "What mastery given components come to.",
-    audience: .concerned, perMinute: 30, effect: .adds,
+    name: "mastery_calculation", shortName: "calculate", path: "/mastery/calculate", summary: "What mastery given components come to.",
+    audience: .concerned, storedData: .none, perMinute: 30,
     fields: [student.declaration, components.required, weights.declaration, persist.declaration],
     answers: [calculated.declaration],
     example: #"""

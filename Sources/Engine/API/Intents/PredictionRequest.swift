@@ -11,7 +11,7 @@ struct PredictionRequest: Intent {
   private static let fresh = Field.boolean("fresh", "whether it is worked out anew; whatever is remembered")
 
   static let declaration = IntentDeclaration(
-    name: "get_prediction", path: "/predictions/next-week",
+    name: "get_prediction", shortName: "predict", path: "/predictions/next-week",
     summary: "Where a student is expected to be, how sure that is, and whether somebody should step in.",
     audience: .concerned, perMinute: 20,
     fields: [student.required, course.declaration, days.declaration, fresh.declaration], answers: [predicted.declaration],

@@ -79,9 +79,9 @@ struct MCPTool {
   }
 
   private func writeAnnotations(to json: inout JSONWriter) {
-    switch declaration.effect {
-    case .none: json.member("readOnlyHint", true)
-    case .adds: json.member("destructiveHint", false)
+    switch declaration.storedData {
+    case .reads: json.member("readOnlyHint", true)
+    case .none, .adds: json.member("destructiveHint", false)
     case .replaces: json.member("destructiveHint", true)
     }
   }
