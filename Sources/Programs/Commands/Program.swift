@@ -5,7 +5,7 @@ internal import MasteryService
 public enum Program {
   private static let commands: [any Command.Type] = [
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
-    RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
+    SkillCommand.self, RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
     MCPCommand.self, HealthCommand.self, MetricsCommand.self, TopicsCommand.self, OpenAPICommand.self, AsyncAPICommand.self,
     SchemaCommand.self,
   ]
@@ -67,8 +67,9 @@ public enum Program {
   }
 
   private static func run(_ type: (some Command).Type, _ arguments: [String]) async throws(CommandFailure) {
-    let arguments = try CallArguments(arguments, type.usage)
-    if arguments.isAsked("help") { return Terminal.say(type.usage.help) }
+    let usage = type.usage(for: arguments)
+    let arguments = try CallArguments(arguments, usage)
+    if arguments.isAsked("help") { return Terminal.say(usage.help) }
     if arguments.isAsked("version") { return Terminal.say("\(type.usage.program) \(ServiceVersion.current)") }
     try await type.init(arguments).run()
   }

@@ -13,7 +13,7 @@ struct CommandCheck {
 
   private static let commands: [any Command.Type] = [
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
-    RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
+    SkillCommand.self, RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
     MCPCommand.self, HealthCommand.self, MetricsCommand.self, TopicsCommand.self, OpenAPICommand.self, AsyncAPICommand.self,
     SchemaCommand.self,
   ]
@@ -76,7 +76,8 @@ struct CommandCheck {
       throw Wrong(description: "there is no command in \(arguments)")
     }
     // The values too.
-    _ = try command.init(CallArguments(Array(arguments.dropFirst()), command.usage))
+    let words = Array(arguments.dropFirst())
+    _ = try command.init(CallArguments(words, command.usage(for: words)))
   }
 
   /// A build of the image, with arguments that the Dockerfile has, or a look at an image that it begins with.

@@ -7,7 +7,7 @@ import WireTesting
 @Suite("Commands in the documents")
 struct CommandDocumentTests {
   private static let documents =
-    ["README.md"] + ["Commands", "Contributing", "Operations", "Predictions"].map { "\(Document.articles)/\($0).md" }
+    ["README.md"] + ["Commands", "Contributing", "Operations", "Predictions", "Skills"].map { "\(Document.articles)/\($0).md" }
 
   @Test("Every command of every shell block names programs, options, files and names that exist", arguments: documents)
   func commands(path: String) throws {

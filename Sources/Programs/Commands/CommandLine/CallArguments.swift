@@ -79,10 +79,12 @@ private final class OptionTable {
 
   init(_ options: [Usage.Option]) {
     entries =
-      options.enumerated().map { index, description in
-        option(
-          name: strdup(description.name), has_arg: description.value == nil ? no_argument : required_argument, flag: nil,
-          val: Int32(Self.first + index))
+      options.enumerated().flatMap { index, description in
+        ([description.name] + description.otherNames).map { name in
+          option(
+            name: strdup(name), has_arg: description.value == nil ? no_argument : required_argument, flag: nil,
+            val: Int32(Self.first + index))
+        }
       } + [option()]
   }
 

@@ -6,6 +6,8 @@ package struct Usage: Sendable {
     /// The placeholder of its value in the help text; nil for an option without a value.
     let value: String?
     let meaning: String
+    /// Other names, which the help text leaves out.
+    var otherNames: [String] = []
 
     /// Creates an option with a value.
     package init(_ name: String, _ value: String, _ meaning: String) {
@@ -35,6 +37,8 @@ package struct Usage: Sendable {
   var operands: [String] = []
   let purpose: String
   let options: [Option]
+  /// Lines at the end of the help text.
+  var remarks: [String] = []
   /// The program that the command belongs to.
   var program = "mastery-engine"
 
@@ -47,7 +51,7 @@ package struct Usage: Sendable {
     let width = (forms.map(\.count).max() ?? 0) + 2
     let list = zip(allOptions, forms).map { "  \($1)\(String(repeating: " ", count: width - $1.count))\($0.meaning)" }
     let call = (program == command ? [] : [program]) + [command] + operands + (options.isEmpty ? [] : ["[options]"])
-    return (["usage: \(call.joined(separator: " "))", "", purpose, ""] + list).joined(separator: "\n")
+    return (["usage: \(call.joined(separator: " "))", "", purpose, ""] + list + remarks).joined(separator: "\n")
   }
 }
 

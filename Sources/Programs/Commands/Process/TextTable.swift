@@ -1,11 +1,14 @@
-/// A table for a terminal: the first column left-aligned, the others right-aligned.
+/// A table for a terminal: the first column left-aligned, the others right-aligned unless they are of texts.
 struct TextTable {
   private let head: [String]
   private let rows: [[String]]
+  /// The columns that are left-aligned.
+  private let texts: Set<Int>
 
-  init(_ head: [String], _ rows: [[String]]) {
+  init(_ head: [String], _ rows: [[String]], texts: Set<Int> = []) {
     self.head = head
     self.rows = rows
+    self.texts = texts.union([0])
   }
 
   /// The header, a rule, the rows.
@@ -15,7 +18,7 @@ struct TextTable {
     var lines = cells.map { cells in
       cells.indices.map { column in
         let space = String(repeating: " ", count: widths[column] - cells[column].count)
-        return column == 0 ? cells[column] + space : space + cells[column]
+        return texts.contains(column) ? cells[column] + space : space + cells[column]
       }
       .joined(separator: "  ")
     }

@@ -3,9 +3,6 @@ internal import JSON
 
 /// A client that queries an engine about students over HTTP.
 struct EngineClient: Sendable {
-  /// Milliseconds that an answer may take.
-  private static let deadline = 10_000
-
   let client: HTTPClient
   /// The engine's address, without a trailing slash.
   let address: String
@@ -13,6 +10,8 @@ struct EngineClient: Sendable {
   var school: String?
   /// The caller's token; nil if development accepts every caller.
   var token: String?
+  /// Milliseconds that an answer may take.
+  var deadline = 10_000
 
   /// Queries data about a student.
   ///
@@ -27,7 +26,7 @@ struct EngineClient: Sendable {
   func ask<Value>(
     _ path: String, about student: String, _ numbers: [String: Int] = [:], flags: [String] = [], read: (JSONValue) -> Value?
   ) async throws(CommandFailure) -> Value {
-    let answer = try await send(path, Self.body(student, numbers, flags))
+    let answer = try await send("POST", path, Self.body(student, numbers, flags))
     let value = try? JSONDocument.parse(answer.body) { (root) throws(Never) in
       (data: root["data"].flatMap(read), message: root["error"]?["message"]?.string)
     }
@@ -42,12 +41,22 @@ struct EngineClient: Sendable {
     try await ask("/mastery/query", about: student, flags: ["include_topics"]) { StudentStanding($0) }
   }
 
-  private func send(_ path: String, _ body: [UInt8]) async throws(CommandFailure) -> HTTPAnswer {
-    var headers = [(name: "Content-Type", value: "application/json")]
+  /// Sends a request.
+  ///
+  /// - Parameters:
+  ///   - method: The HTTP method.
+  ///   - target: The path and the query.
+  ///   - body: The body; empty if there is none.
+  /// - Returns: The answer, whatever its status.
+  /// - Throws: `CommandFailure.unavailable` if the engine is unreachable.
+  func send(_ method: String, _ target: String, _ body: [UInt8]) async throws(CommandFailure) -> HTTPAnswer {
+    var headers: [(name: String, value: String)] = []
+    if !body.isEmpty { headers.append((name: "Content-Type", value: "application/json")) }
     if let school { headers.append((name: "X-School-ID", value: school)) }
     if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
     do {
-      return try await client.send(HTTPCall("POST", address + path, headers: headers, body: body, deadline: Self.deadline))
+      let call = HTTPCall(method, address + target, headers: headers, body: body.isEmpty ? nil : body, deadline: deadline)
+      return try await client.send(call)
     } catch {
       throw .unavailable("no engine answers at \(address); start one with `mastery-engine dev`, or name it with --engine")
     }
