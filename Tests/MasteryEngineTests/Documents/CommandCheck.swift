@@ -13,7 +13,7 @@ struct CommandCheck {
 
   private static let commands: [any Command.Type] = [
     ServeCommand.self, SidecarCommand.self, DevCommand.self, ReplayCommand.self, StudentCommand.self, TokenCommand.self,
-    SkillCommand.self, RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
+    SkillCommand.self, VerifyCommand.self, RebuildStandingsCommand.self, DeadLettersCommand.self, BacktestCommand.self, FitCommand.self,
     MCPCommand.self, HealthCommand.self, MetricsCommand.self, TopicsCommand.self, OpenAPICommand.self, AsyncAPICommand.self,
     SchemaCommand.self,
   ]
