@@ -12,8 +12,6 @@ final class AvroSchema: @unchecked Sendable {  // The pointers are made here onc
   private let values: UnsafeMutablePointer<avro_value_iface_t>
   /// libavro has one text for the last error of the whole process.
   private static let library = Mutex(())
-  /// How long a message may be whose values can nest in themselves: libavro goes into them as deep as they go, which may be a byte a level.
-  static let longestNesting = 8192
 
   /// A schema from its JSON text.
   ///
@@ -50,9 +48,9 @@ final class AvroSchema: @unchecked Sendable {  // The pointers are made here onc
   ///
   /// - Throws: `AvroFailure` if the bytes are no such value.
   func value(in bytes: ArraySlice<UInt8>) throws(AvroFailure) -> AvroValue {
-    guard !types.isRecursive || bytes.count <= Self.longestNesting else {
-      throw AvroFailure("a message of nested values must have at most \(Self.longestNesting) bytes, got \(bytes.count)")
-    }
+    var scan = AvroScan(bytes, types)
+    try scan.skip(types.whole)
+    let bytes = bytes[..<scan.position]
     return try using { (whole) throws(AvroFailure) in
       // A pointer to no bytes must still be one.
       let source = bytes.isEmpty ? [0] : Array(bytes)

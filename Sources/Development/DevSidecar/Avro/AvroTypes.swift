@@ -3,8 +3,6 @@ struct AvroTypes: Hashable, Sendable {
   private let list: [AvroType]
   /// The number of the type of a whole message.
   let whole: Int
-  /// Whether a value can have one of its own type in it, to any depth.
-  let isRecursive: Bool
   /// How deep values may nest: reading and writing them goes as deep.
   static let deepest = 200
   static let tooDeep = AvroFailure("a value must not nest deeper than \(deepest)")
@@ -17,10 +15,9 @@ struct AvroTypes: Hashable, Sendable {
   init(_ list: [AvroType], whole: Int) throws(AvroFailure) {
     self.list = list
     self.whole = whole
-    if let endless = Self.onCycle(list, through: { $0.partsWithin }) {
+    if let endless = Self.onCycle(list) {
       throw AvroFailure("the record \"\(list[endless].name)\" must not hold itself without end")
     }
-    isRecursive = Self.onCycle(list, through: { $0.parts }) != nil
     for case .array(let items) in list.map(\.kind) where Self.takesNoBytes(items, list) {
       throw AvroFailure("the elements of an array must take at least a byte each, as those of \"\(list[items].name)\" do not")
     }
@@ -31,15 +28,15 @@ struct AvroTypes: Hashable, Sendable {
   /// The numbers of all types.
   var numbers: Range<Int> { list.indices }
 
-  /// A type from which steps through types lead back to itself; nil if there is none.
-  private static func onCycle(_ list: [AvroType], through steps: (AvroType) -> [Int]) -> Int? {
+  /// A type each of whose values has one of its own type in it; nil if there is none.
+  private static func onCycle(_ list: [AvroType]) -> Int? {
     var isDone = Array(repeating: false, count: list.count)
     var isOpen = isDone
     func visit(_ number: Int) -> Int? {
       guard !isDone[number] else { return nil }
       guard !isOpen[number] else { return number }
       isOpen[number] = true
-      for next in steps(list[number]) {
+      for next in list[number].partsWithin {
         if let found = visit(next) { return found }
       }
       isDone[number] = true
@@ -65,15 +62,5 @@ extension AvroType {
   /// The types of what each value of this type has in it.
   fileprivate var partsWithin: [Int] {
     if case .record(let fields) = kind { fields.map(\.type) } else { [] }
-  }
-
-  /// The types of what a value of this type can have in it.
-  fileprivate var parts: [Int] {
-    switch kind {
-    case .array(let items): [items]
-    case .map(let values): [values]
-    case .union(let branches): branches
-    default: partsWithin
-    }
   }
 }

@@ -6,9 +6,8 @@ struct AvroValueReader {
 
   /// A value of a type, by its number.
   ///
-  /// - Throws: `AvroFailure` if it nests too deep, a map has a key twice, a symbol's number is none, or libavro has no such value.
-  func value(_ value: avro_value_t, _ number: Int, depth: Int = 1) throws(AvroFailure) -> AvroValue {
-    guard depth <= AvroTypes.deepest else { throw AvroTypes.tooDeep }
+  /// - Throws: `AvroFailure` if a map has a key twice, or libavro has no such value.
+  func value(_ value: avro_value_t, _ number: Int) throws(AvroFailure) -> AvroValue {
     var value = value
     switch types[number].kind {
     case .null: return .null
@@ -19,33 +18,27 @@ struct AvroValueReader {
     case .double: return .double(try got(shim_avro_get_double, &value, Double()))
     case .bytes, .string: return .bytes(try bytes(shim_avro_get_bytes, &value))
     case .fixed: return .bytes(try bytes(shim_avro_get_fixed, &value))
-    case .enumeration(let symbols):
-      let symbol = Int(try got(shim_avro_get_enum, &value, Int32()))
-      // libavro takes any number.
-      guard symbols.indices.contains(symbol) else {
-        throw AvroFailure("the number of a symbol of \"\(types[number].name)\" must be 0 to \(symbols.count - 1), got \(symbol)")
-      }
-      return .symbol(symbol)
+    case .enumeration: return .symbol(Int(try got(shim_avro_get_enum, &value, Int32())))
     case .array(let items):
       var elements: [AvroValue] = []
       for index in 0..<(try got(shim_avro_get_size, &value, Int())) {
-        elements.append(try self.value(try child(index, &value), items, depth: depth + 1))
+        elements.append(try self.value(try child(index, &value), items))
       }
       return .array(elements)
-    case .map(let values): return .map(try entries(&value, values, depth))
+    case .map(let values): return .map(try entries(&value, values))
     case .record(let fields):
       var all: [AvroValue] = []
-      for (index, field) in fields.enumerated() { all.append(try self.value(try child(index, &value), field.type, depth: depth + 1)) }
+      for (index, field) in fields.enumerated() { all.append(try self.value(try child(index, &value), field.type)) }
       return .record(all)
     case .union(let branches):
       let branch = Int(try got(shim_avro_get_discriminant, &value, Int32()))
       guard branches.indices.contains(branch) else { throw Self.failure }
       let inner = try got(shim_avro_get_branch, &value, avro_value_t())
-      return .branch(branch, try self.value(inner, branches[branch], depth: depth + 1))
+      return .branch(branch, try self.value(inner, branches[branch]))
     }
   }
 
-  private func entries(_ value: inout avro_value_t, _ values: Int, _ depth: Int) throws(AvroFailure) -> [AvroValue.Entry] {
+  private func entries(_ value: inout avro_value_t, _ values: Int) throws(AvroFailure) -> [AvroValue.Entry] {
     var entries: [AvroValue.Entry] = []
     var keys: Set<[UInt8]> = []
     for index in 0..<(try got(shim_avro_get_size, &value, Int())) {
@@ -55,7 +48,7 @@ struct AvroValueReader {
       guard keys.insert(name).inserted else {
         throw AvroFailure("cannot decode binary map: duplicate key: \"\(String(decoding: name, as: UTF8.self))\"")
       }
-      entries.append(AvroValue.Entry(key: name, value: try self.value(try child(1, &pair), values, depth: depth + 1)))
+      entries.append(AvroValue.Entry(key: name, value: try self.value(try child(1, &pair), values)))
     }
     return entries
   }
