@@ -65,7 +65,8 @@ struct DocumentTests {
     let article = try Document("\(Document.articles)/Commands.md")
     let usages = [
       ServeCommand.usage, DevCommand.usage, SidecarCommand.usage, ReplayCommand.usage, TokenCommand.usage, BacktestCommand.usage,
-      FitCommand.usage, StudentCommand.usage, SkillCommand.usage, VerifyCommand.usage, RebuildStandingsCommand.usage, DeadLettersCommand.usage,
+      FitCommand.usage, StudentCommand.usage, SkillCommand.usage, VerifyCommand.usage, RebuildStandingsCommand.usage,
+      DeadLettersCommand.usage,
       MCPCommand.usage, HealthCommand.usage, MetricsCommand.usage, TopicsCommand.usage, OpenAPICommand.usage, AsyncAPICommand.usage,
       SchemaCommand.usage,
     ]

@@ -23,7 +23,8 @@ struct DeadLetterReplay: Intent {
 
   static let declaration = IntentDeclaration(
     name: "dead_letter_replay", path: "/dead-letters/replay",
-    summary: "Publishes the events of dead letters again, each once; tells what became of them.", audience: .admins, storedData: .adds, perMinute: 2,
+    summary: "Publishes the events of dead letters again, each once; tells what became of them.", audience: .admins, storedData: .adds,
+    perMinute: 2,
     fields: [events.declaration] + DeadLetterFields.declarations
       + [repaired.declaration, again.declaration, dryRun.declaration, wait.declaration, limit.declaration], answers: [done.declaration],
     example: #"""
