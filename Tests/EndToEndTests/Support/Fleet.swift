@@ -39,6 +39,8 @@ final class Fleet: BesideSidecar {
     case production(BrokerProfile)
     /// The unchanged ones for production with Kafka, and each event topic on a component of its own.
     case perTopic
+    /// The unchanged ones for production with Kafka, with these topics in Avro, beside a registry that has the engine's own schemas.
+    case avro([String])
   }
 
   convenience init(seed: UInt64, profile: DevSidecarSettings.Profile = .sqlite) throws {
@@ -75,7 +77,7 @@ final class Fleet: BesideSidecar {
     endpoint = "http://127.0.0.1:\(sidecarPort)"
     engines = "http://127.0.0.1:\(toEngines.port)"
     http = try HTTPClient()
-    client = DaprClient(endpoint: endpoint, stateStore: "statestore", broker: BrokerComponents("pubsub"), apiToken: nil, http: http)
+    client = DaprClient(endpoint: endpoint, stateStore: "statestore", broker: asked.broker, apiToken: nil, http: http)
     (self.random, self.isFaulty) = (random, isFaulty)
   }
 

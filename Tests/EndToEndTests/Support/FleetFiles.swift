@@ -1,6 +1,9 @@
+import DaprClient
 import DevSidecar
 import Foundation
 import MasteryService
+import Testing
+import WireTesting
 
 /// The component files of a fleet, and the matching settings of its processes.
 ///
@@ -10,6 +13,8 @@ struct FleetFiles {
   let options: [String]
   /// The engines' settings.
   let environment: [String: String]
+  /// The components that a test publishes through.
+  var broker = BrokerComponents("pubsub")
 
   init(_ components: Fleet.Components, in folder: URL) throws {
     let files = folder.appending(path: "components")
@@ -34,7 +39,37 @@ struct FleetFiles {
       options = try Self.production(files, in: folder)
       let names = Configuration().eventTopics.map { "\($0)=pubsub-\($0.split(separator: ".").last ?? "")" }
       environment = ["OWN_PUBSUB_NAME": "pubsub-own", "EVENT_PUBSUB_NAMES": names.joined(separator: ",")]
+    case .avro(let topics):
+      let registryPort = try reservedPort()
+      try Self.copy(shipped.appending(path: "production"), to: files) { $0 }
+      try Self.copy(shipped.appending(path: "production/kafka-avro"), to: files, prefix: "avro-") {
+        $0.replacingOccurrences(of: "http://schema-registry.learnflow.svc.cluster.local:8081", with: "http://127.0.0.1:\(registryPort)")
+          .replacingOccurrences(of: "value: 5s", with: "value: 100ms")
+      }
+      let schemas = try Self.schemas(of: topics, in: folder)
+      options = try Self.production(files, in: folder) + ["--schemas", schemas.path, "--schema-port", "\(registryPort)"]
+      environment = [
+        "OWN_PUBSUB_NAME": "pubsub-own", "AVRO_PUBSUB_NAME": "pubsub-avro", "AVRO_TOPICS": topics.joined(separator: ","),
+      ]
+      broker = BrokerComponents(
+        shared: "pubsub", own: "pubsub", ownTopics: [], avro: AvroTopics(component: "pubsub-avro", topics: Set(topics)))
     }
+  }
+
+  /// Writes the engine's own schemas under the subjects of topics.
+  ///
+  /// - Returns: Their folder.
+  private static func schemas(of topics: [String], in folder: URL) throws -> URL {
+    let (all, chosen) = (folder.appending(path: "all-schemas"), folder.appending(path: "schemas"))
+    let command = try EngineProcess(["schema", "--all", all.path], environment: ["ENVIRONMENT": "development"])
+    command.process.waitUntilExit()
+    try FileManager.default.createDirectory(at: chosen, withIntermediateDirectories: true)
+    let names = ["learning.quiz": "QuizCompleted", "mastery.results": "MasteryUpdatedCloudEvent"]
+    for topic in topics {
+      let name = try #require(names[topic], "\(command.output)")
+      try FileManager.default.copyItem(at: all.appending(path: "\(name).avsc"), to: chosen.appending(path: "\(topic)-value.avsc"))
+    }
+    return chosen
   }
 
   /// Makes the secrets that production's files name.
@@ -42,7 +77,10 @@ struct FleetFiles {
   /// - Returns: The sidecar's options.
   private static func production(_ files: URL, in folder: URL) throws -> [String] {
     let secrets = folder.appending(path: "secrets")
-    for (name, value) in ["redis/password": "p", "mastery-engine-state-key-1/key": String(repeating: "4b", count: 32)] {
+    for (name, value) in [
+      "redis/password": "p", "schema-registry/key": "k", "schema-registry/secret": "s",
+      "mastery-engine-state-key-1/key": String(repeating: "4b", count: 32),
+    ] {
       let file = secrets.appending(path: name)
       try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try value.write(to: file, atomically: true, encoding: .utf8)
