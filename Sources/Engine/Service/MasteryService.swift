@@ -30,7 +30,7 @@ public struct MasteryService: HTTPApplication {
   let tokens: TokenWatch
   /// Makes spans; nil where nobody takes them.
   let tracer: Tracer?
-  private let crossOrigin: CrossOrigin
+  let crossOrigin: CrossOrigin
   private let documents: ServiceDocuments
 
   /// Creates a service that talks to a sidecar.
@@ -188,37 +188,6 @@ public struct MasteryService: HTTPApplication {
     let media = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
     guard media != "application/json", !(media.hasPrefix("application/") && media.hasSuffix("+json")) else { return nil }
     return .invalid("Content-Type", value: String(type.prefix(100)), "must be application/json", status: 415)
-  }
-
-  /// The response to a request that the server itself refuses.
-  public func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
-    switch refusal {
-    case .badFraming(let why): refused(.invalid("request", value: nil, "must be framed plainly: \(why)"), head)
-    case .bodyTooLarge(let limit): refused(.invalid("body", value: nil, "must have at most \(limit) bytes", status: 413), head)
-    case .unreadable(let status): refused(.unreadable(status), head)
-    case .overloaded: refused(.overloaded, head)
-    case .stopping: refused(.unavailable("the service is stopping and"), head)
-    }
-  }
-
-  private func refused(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
-    let response = refusal(problem, head)
-    noteRefusal(head, status: response.status)
-    return crossOrigin.complete(response, to: head)
-  }
-
-  private func refusal(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
-    let trace = RequestTrace(head, runtime: runtime)
-    metrics.requests.add(1, RequestLabels(intent: "refused", status: problem.status))
-    log(
-      RequestTrace.severity(of: problem.status),
-      trace.line(
-        endpoint: String(head.path.prefix(200)), intent: nil, student: nil, status: problem.status, milliseconds: 0,
-        reason: problem.outage),
-      at: trace.began)
-    return Route.isMCP(head.path)
-      ? RPCAnswer.refusal(problem, correlationID: trace.correlationID)
-      : Envelope(correlationID: trace.correlationID, now: trace.began).failure(problem)
   }
 
   /// Answers a request by its route; one that was not admitted before is judged now.

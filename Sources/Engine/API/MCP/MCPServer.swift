@@ -21,82 +21,30 @@ struct MCPServer: Sendable {
     do throws(RPCError) {
       try Self.checkAccepted(request.head)
       let (messages, isList) = try MCPMessage.all(in: request.body, request.head)
-      var answers: [Answered] = []
+      var answers: [MCPAnswered] = []
       var length = 0
       for message in messages {
         let answered = length > Self.longestAnswers ? Self.tooLong(message) : await answered(message, caller, trace)
         length += answered.body?.count ?? 0
         answers.append(answered)
       }
-      return (isList ? Answered(joining: answers) : answers[0]).response(trace)
+      return (isList ? MCPAnswered(joining: answers) : answers[0]).response(trace)
     } catch {
-      return Answered(error, to: nil).response(trace)
+      return MCPAnswered(error, to: nil).response(trace)
     }
   }
 
   /// Bytes of answers after which no more messages of a list are answered.
   private static let longestAnswers = 1 << 20
 
-  private static func tooLong(_ message: Result<MCPMessage, MCPMessage.Refused>) -> Answered {
+  private static func tooLong(_ message: Result<MCPMessage, MCPMessage.Refused>) -> MCPAnswered {
     let sender =
       switch message {
       case .success(let message): message.sender
       case .failure(let refused): refused.sender
       }
-    guard sender.id != nil else { return Answered() }
-    return Answered(.invalidRequest("the answers to this list are too long: ask for this by itself"), to: sender)
-  }
-
-  /// A message and what is answered to it.
-  private struct Answered {
-    /// The body; nil if the message gets no answer.
-    var body: [UInt8]?
-    /// The HTTP status.
-    var status = 202
-    var headers: [Problem.Detail] = []
-    var intent = Route.mcp.name
-    var outcome: Gate.Outcome?
-    /// The status for log and metrics: that of the intent, or of what it was refused for.
-    var ownStatus = 202
-
-    /// A message that gets no answer.
-    init() {}
-
-    init(_ result: MCPResult, to sender: MCPMessage.Sender) {
-      body = RPCAnswer.result(result, to: sender)
-      status = 200
-      headers = result.outcome?.headers ?? []
-      intent = result.intent ?? intent
-      outcome = result.outcome
-      ownStatus = result.outcome?.status ?? 200
-    }
-
-    init(_ error: RPCError, to sender: MCPMessage.Sender?) {
-      body = RPCAnswer.error(error, id: sender?.id)
-      // Before 2026-07-28 an error was an answer like any other, and some clients look no further than the status.
-      status = sender.map { $0.isStateless || $0.id == nil } ?? true ? error.status : 200
-      headers = error.headers
-      outcome = error.outcome
-      ownStatus = error.status
-    }
-
-    /// A list of the answers of several messages; log and metrics are told of the worst.
-    init(joining answers: [Answered]) {
-      let bodies = answers.compactMap(\.body)
-      if !bodies.isEmpty {
-        body = JSONWriter.array { json in for body in bodies { json.raw(body) } }
-        status = 200
-      }
-      ownStatus = answers.map(\.ownStatus).max() ?? status
-      outcome = answers.compactMap(\.outcome).max { $0.status < $1.status }
-    }
-
-    func response(_ trace: RequestTrace) -> AnsweredRequest {
-      var response = ResponseHeaders.json(status: status, body: body ?? [], correlationID: trace.correlationID, headers)
-      if body == nil { response.fields.removeAll { $0.name == "Content-Type" } }
-      return AnsweredRequest(
-        response: response, intent: intent, student: outcome?.subject?.text, outage: outcome?.outage, status: ownStatus)
-    }
+    guard sender.id != nil else { return MCPAnswered() }
+    return MCPAnswered(.invalidRequest("the answers to this list are too long: ask for this by itself"), to: sender)
   }
 
   /// Answers are JSON: a client that takes none is told so.
@@ -110,15 +58,15 @@ struct MCPServer: Sendable {
 
   private func answered(
     _ message: Result<MCPMessage, MCPMessage.Refused>, _ caller: Caller, _ trace: RequestTrace
-  ) async -> Answered {
+  ) async -> MCPAnswered {
     switch message {
-    case .failure(let refused): return Answered(refused.error, to: refused.sender)
+    case .failure(let refused): return MCPAnswered(refused.error, to: refused.sender)
     case .success(let message):
-      guard message.sender.id != nil else { return Answered() }
+      guard message.sender.id != nil else { return MCPAnswered() }
       do throws(RPCError) {
-        return Answered(try await result(of: message, caller, trace), to: message.sender)
+        return MCPAnswered(try await result(of: message, caller, trace), to: message.sender)
       } catch {
-        return Answered(error, to: message.sender)
+        return MCPAnswered(error, to: message.sender)
       }
     }
   }
