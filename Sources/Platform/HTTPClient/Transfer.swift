@@ -75,8 +75,15 @@ final class Transfer: @unchecked Sendable {
     return String(decoding: value.utf8.map { ends($0) ? 0x20 : $0 }, as: UTF8.self)
   }
 
-  func append(_ bytes: UnsafeRawBufferPointer) {
+  /// Maximum bytes of an answer's body, far more than any store or engine sends: an endless one must not fill the memory.
+  static let longestBody = 256 << 20
+
+  /// Takes a part of the body; false if that is too much, or if it comes after the deadline, which libcurl does not look at while a body
+  /// keeps coming.
+  func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard answer.body.count + bytes.count <= Self.longestBody, ContinuousClock.now < due else { return false }
     answer.body.append(contentsOf: bytes)
+    return true
   }
 
   /// Takes one header line; a status line restarts the answer, since "100 Continue" may come before the final one.
@@ -110,6 +117,8 @@ final class Transfer: @unchecked Sendable {
       finish(.success(answer))
     case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST: fail(.unreachable(String(cString: curl_easy_strerror(code))))
     case CURLE_OPERATION_TIMEDOUT: fail(.timedOut)
+    case CURLE_WRITE_ERROR where ContinuousClock.now >= due: fail(.timedOut)
+    case CURLE_WRITE_ERROR: fail(.broken("the answer must have at most \(Self.longestBody) bytes"))
     default: fail(.broken(String(cString: curl_easy_strerror(code))))
     }
   }
@@ -124,8 +133,8 @@ final class Transfer: @unchecked Sendable {
 /// Its context is a `Transfer` that the thread keeps, passed unretained.
 private func takeBody(_ bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?) -> Int {
   guard let context, let bytes else { return 0 }
-  Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().append(UnsafeRawBufferPointer(start: bytes, count: size * count))
-  return size * count
+  let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
+  return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().append(piece) ? size * count : 0
 }
 
 /// libcurl's header callback.

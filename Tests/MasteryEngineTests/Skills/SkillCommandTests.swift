@@ -53,7 +53,7 @@ struct SkillCommandTests {
     "A wrong call ends with status 64 and names what is wrong, before anything is asked",
     arguments: [
       (["nothing"], #"there is no skill "nothing""#),
-      (["predict", "--student", "a", "--format", "xml"], "--format must be compact, json, table, csv, got \"xml\""),
+      (["predict", "--student", "a", "--format", "xml"], "--format must be one of compact, json, table, csv, got \"xml\""),
       (["predict", "--student", "a", "--days", "0"], "skill predict: --timeframe-days must be a whole number from 1 to 30, got \"0\""),
       (["predict"], "skill predict: --student-id is required; it must be"),
       (["predict", "--nothing", "1"], "there is no option --nothing"),
@@ -98,7 +98,7 @@ struct SkillCommandTests {
         404, #"{"success":false,"error":{"code":"NOT_FOUND","message":"there is no student ada"}}"#, 1, "NOT_FOUND: there is no student ada"
       ),
       (503, #"{"error":{"code":"SERVICE_UNAVAILABLE","message":"the store does not answer"}}"#, 69, "SERVICE_UNAVAILABLE: the store"),
-      (502, "<html>", 1, "says 502, and nothing that can be read"), (200, "{}", 1, "says 200, and nothing that can be read"),
+      (502, "<html>", 69, "says 502, and nothing that can be read"), (200, "{}", 1, "says 200, and nothing that can be read"),
       (500, #"{"data":{"a":1}}"#, 1, "says 500, and nothing that can be read"),
     ] as [(Int, String, Int32, String)])
   func refused(status: Int, body: String, exit: Int32, message: String) async throws {
@@ -165,7 +165,9 @@ struct SkillCommandTests {
     defer { try? FileManager.default.removeItem(atPath: file) }
     let words = ["query", "--student", "ada", "--events", file, "--now", "2026-03-13"]
     let failure = await #expect(throws: CommandFailure.self) { try await Self.answer(words) }
-    #expect(failure?.status == 64 && failure?.message.contains("must name one of the schools of \(file): none, north") == true)
+    #expect(
+      failure?.status == 64 && failure?.message.contains("must name one of the schools of \(file): (those without a school), north") == true
+    )
     #expect(try await Self.answer(words + ["--school", "north"]).contains(#""quiz":0.4,"#))
   }
 

@@ -27,7 +27,7 @@ struct GivenSchoolTests {
     }
     #expect(await stand.redeliver(Topic.standings) == ["SUCCESS"])
     let school = GivenSchool(nil, now: Stand.noonTime)
-    await school.take(Self.events.map { Array($0.utf8) })
+    #expect(await school.take(Self.events.map { Array($0.utf8) }).isEmpty)
     let asked: [(String, [String: String])] = [
       ("query", ["student-id": "s-3", "include-topics": "true", "include-history": "true"]), ("predict", ["student-id": "s-3"]),
       ("recommend", ["student-id": "s-29"]), ("path", ["student-id": "s-0", "goal": "prepare_assessment"]),
@@ -54,15 +54,33 @@ struct GivenSchoolTests {
     }
   }
 
-  @Test("Events of other schools are theirs, and events that break the rules are passed over")
+  @Test("Events of other schools are theirs, and events that break the rules are told of")
   func foreign() async throws {
     let school = GivenSchool(SchoolID("north"), now: Stand.noonTime)
     let own = Wrapped.exercise("e-1", of: "ada", completed: 5, metadata: #"{"school_id":"north"}"#)
     let other = Wrapped.exercise("e-2", of: "ben", metadata: #"{"school_id":"south"}"#)
-    await school.take([own, other, #"{"student_id":"ada"}"#].map { Array($0.utf8) })
+    let refusals = await school.take([own, other, #"{"student_id":"ada"}"#].map { Array($0.utf8) })
+    #expect(refusals.count == 1 && refusals[0].hasPrefix("event_type "), "\(refusals)")
     let skill = try #require(Skill.all.first { $0.name == "query" })
     let answer = await school.answer(try skill.request(["student-id": "ada"]))
     #expect(answer.status == 200 && String(decoding: answer.body, as: UTF8.self).contains(#""completion":0.5"#))
     #expect(await school.answer(try skill.request(["student-id": "ben"])).status == 404)
+  }
+
+  @Test("An event without an id or a time gets one, as from a sidecar; one in an envelope of its own keeps that")
+  func envelopes() async throws {
+    let school = GivenSchool(nil, now: Stand.noonTime)
+    let bare = #""event_type":"quiz.completed","data":{"total_questions":10,"correct_answers":7}"#
+    let events = [
+      #"{"event_id":"e-1","student_id":"a",\#(bare)}"#, #"{"timestamp":"2026-03-14T10:00:00Z","student_id":"b",\#(bare)}"#,
+      #"{"event_id":null,"timestamp":null,"student_id":"c",\#(bare)}"#,
+      #"{"specversion":"1.0","id":"x","source":"s","type":"t","time":"2026-03-14T10:00:00Z","data":{"student_id":"d",\#(bare)}}"#,
+    ]
+    #expect(await school.take(events.map { Array($0.utf8) }).isEmpty)
+    let skill = try #require(Skill.all.first { $0.name == "query" })
+    for student in ["a", "b", "c", "d"] {
+      let answer = await school.answer(try skill.request(["student-id": student]))
+      #expect(answer.status == 200 && String(decoding: answer.body, as: UTF8.self).contains(#""quiz":0.7"#), "\(student)")
+    }
   }
 }

@@ -103,7 +103,7 @@ final class MCPBridge: Sendable {
       answer = try await client.send(
         HTTPCall("POST", "\(address)/mcp", headers: headers(for: message), body: message.line, deadline: Self.deadline))
     } catch {
-      return Self.error(Self.words(of: error, address), code: -32603, message.id)
+      return Self.error(error.words(asking: address, within: Self.deadline), code: -32603, message.id)
     }
     // A list of notifications.
     if answer.status == 202, answer.body.isEmpty { return nil }
@@ -116,15 +116,6 @@ final class MCPBridge: Sendable {
     }
     if message.method == "initialize" { state.withLock { $0.revision = read.revision } }
     return read.line
-  }
-
-  private static func words(of failure: HTTPClientFailure, _ address: String) -> String {
-    switch failure {
-    case .unreachable: "no engine answers at \(address): nobody listens there"
-    case .timedOut: "the engine at \(address) must answer within \(deadline / 1_000) seconds, and did not"
-    case .broken: "the connection to the engine at \(address) broke; whether it did what was asked is unknown"
-    case .stopped: "this command is ending"
-    }
   }
 
   /// The headers that say again what the message says (MCP 2026-07-28, Request Metadata).

@@ -27,6 +27,11 @@ package enum Terminal {
     return fault.map { .unwritten("standard output: \($0)") }
   }
 
+  /// A text from elsewhere in one line, with U+FFFD in place of what a terminal would take for an order.
+  static func plain(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "\u{FFFD}" : $0 }))
+  }
+
   /// Writes a line to standard error.
   package static func note(_ line: String) { write((showsProgress ? "\r\u{1B}[K" : "") + line + "\n", to: STDERR_FILENO) }
 

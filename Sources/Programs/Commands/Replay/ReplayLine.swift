@@ -22,7 +22,9 @@ struct ReplayLine: Sendable {
     }
     guard let read else { return nil }
     (topic, student, timestamp) = read
-    bytes = Array(line)
+    // What is sent on stands within other JSON, where a byte order mark has no place.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    bytes = Array(line.starts(with: mark) ? line[mark.count...] : line[...])
   }
 
   /// Shifts the event by whole days; an event without a readable time stays unchanged.

@@ -56,7 +56,7 @@ struct AnswerTable {
   }
 
   private static func cell(_ value: JSONValue) -> String {
-    if let text = value.string { return text }
+    if let text = value.string { return Terminal.plain(text) }
     if value.isNull { return "" }
     if value.kind == .array, value.elements.allSatisfy({ $0.string != nil }) {
       return value.elements.compactMap(\.string).joined(separator: ", ")

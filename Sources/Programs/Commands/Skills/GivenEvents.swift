@@ -38,7 +38,7 @@ struct GivenEvents: Sendable {
   var school: SchoolID? {
     get throws(CommandFailure) {
       guard schools.count == 1, let only = schools.first else {
-        let named = schools.map { $0 ?? "none" }.sorted().prefix(5).joined(separator: ", ")
+        let named = schools.map { $0 ?? "(those without a school)" }.sorted().prefix(5).joined(separator: ", ")
         throw .wrongCall("--school must name one of the schools of \(name): \(named)")
       }
       return only.flatMap(SchoolID.init)
@@ -47,7 +47,8 @@ struct GivenEvents: Sendable {
 
   private static func school(of text: UnsafeRawBufferPointer) -> String? {
     let school = try? JSONDocument.parseTolerantly(text) { event in
-      event["metadata"]?["school_id"]?.identifier ?? event["data"]?["metadata"]?["school_id"]?.identifier
+      // An envelope has no type of event of its own.
+      (event["event_type"] == nil ? event["data"] ?? event : event)["metadata"]?["school_id"]?.identifier
     }
     return school ?? nil
   }

@@ -13,6 +13,9 @@ struct SkillCall: Sendable {
     case given(events: String?, now: Timestamp?)
   }
 
+  /// The times at which events may happen, and tokens be good.
+  private static let times = Timestamp(milliseconds: 631_152_000_000)..<Timestamp(milliseconds: 253_370_764_800_000)
+
   let request: SkillRequest
   let source: Source
   let school: SchoolID?
@@ -34,6 +37,9 @@ struct SkillCall: Sendable {
     let engine = try arguments.address("engine")
     let events = arguments.options["events"]
     let now = try arguments.moment("now")
+    if let now, !Self.times.contains(now) {
+      throw .wrongCall("--now must be a time from 1990 to 9998, got \"\(arguments.options["now"] ?? "")\"")
+    }
     if request.changesStoredData, events != nil || now != nil {
       throw .wrongCall("skill \(skill.name): this changes what is stored, so it needs an engine: leave out --events and --now")
     }
@@ -67,7 +73,7 @@ struct SkillCall: Sendable {
       let given = try events.map { (path) throws(CommandFailure) in try GivenEvents(path, until: now, now: time) }
       let asked = if let school { school } else { try given?.school }
       let memory = GivenSchool(asked, now: time)
-      await memory.take(given?.events ?? [])
+      if let refusal = await memory.take(given?.events ?? []).first { throw .noInput("\(events ?? ""): an event is refused: \(refusal)") }
       let answer = await memory.answer(request)
       return try Self.text(answer.body, status: answer.status, from: "the engine", format)
     }
@@ -84,8 +90,9 @@ struct SkillCall: Sendable {
       )
     }
     if let data = read?.data { return data }
-    guard let code = read?.code, let message = read?.message else {
-      throw .incomplete("\(address) says \(status), and nothing that can be read")
+    guard let code = read?.code.map(Terminal.plain), let message = read?.message.map(Terminal.plain) else {
+      let what = "\(address) says \(status), and nothing that can be read"
+      throw (502...504).contains(status) ? .unavailable(what) : .incomplete(what)
     }
     throw status == 503 ? .unavailable("\(code): \(message)") : .incomplete("\(code): \(message)")
   }

@@ -59,6 +59,7 @@ struct SkillCommand: Command {
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     if let folder = arguments.options["write"] {
+      guard !folder.isEmpty else { throw .wrongCall("--write must be a folder, got \"\"") }
       work = .writing(folder: folder)
       return
     }
@@ -68,7 +69,7 @@ struct SkillCommand: Command {
     }
     let format = arguments.options["format"] ?? SkillFormat.compact.rawValue
     guard let format = SkillFormat(rawValue: format) else {
-      throw .wrongCall("--format must be \(SkillFormat.allCases.map(\.rawValue).joined(separator: ", ")), got \"\(format)\"")
+      throw .wrongCall("--format must be one of \(SkillFormat.allCases.map(\.rawValue).joined(separator: ", ")), got \"\(format)\"")
     }
     work = .asking(try SkillCall(skill, arguments), format)
   }
@@ -84,7 +85,7 @@ struct SkillCommand: Command {
 
   private static func write(to folder: String) async throws(CommandFailure) {
     let folders = await SkillFolders.all
-    try make(folder)
+    try make(folder, followingLinks: true)
     for skill in folders {
       try make("\(folder)/\(skill.name)")
       try write(skill.text, to: "\(folder)/\(skill.name)/SKILL.md")
@@ -92,13 +93,25 @@ struct SkillCommand: Command {
     Terminal.say("\(folders.count) skills are in \(folder)")
   }
 
-  private static func make(_ folder: String) throws(CommandFailure) {
-    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw .incomplete("\(folder): \(String(cString: strerror(errno)))") }
+  private static func make(_ folder: String, followingLinks: Bool = false) throws(CommandFailure) {
+    if mkdir(folder, 0o777) == 0 { return }
+    guard errno == EEXIST else { throw failure(folder) }
+    var found = stat()
+    guard (followingLinks ? stat(folder, &found) : lstat(folder, &found)) == 0 else { throw failure(folder) }
+    guard found.st_mode & S_IFMT == S_IFDIR else { throw .incomplete("\(folder) must be a folder, and is none") }
   }
 
+  /// Writes a file beside the place where it belongs, and then puts it there: a link that stands there is replaced, not followed.
   private static func write(_ text: String, to path: String) throws(CommandFailure) {
-    guard let file = fopen(path, "w") else { throw .incomplete("\(path): \(String(cString: strerror(errno)))") }
+    let draft = "\(path).\(getpid())"
+    guard let file = fopen(draft, "wx") else { throw failure(draft) }
     let isWritten = fputs(text, file) >= 0
-    guard fclose(file) == 0, isWritten else { throw .incomplete("\(path): \(String(cString: strerror(errno)))") }
+    guard fclose(file) == 0, isWritten, rename(draft, path) == 0 else {
+      let failure = failure(path)
+      unlink(draft)
+      throw failure
+    }
   }
+
+  private static func failure(_ path: String) -> CommandFailure { .incomplete("\(path): \(String(cString: strerror(errno)))") }
 }

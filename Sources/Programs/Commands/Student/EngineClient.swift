@@ -54,11 +54,12 @@ struct EngineClient: Sendable {
     if !body.isEmpty { headers.append((name: "Content-Type", value: "application/json")) }
     if let school { headers.append((name: "X-School-ID", value: school)) }
     if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
-    do {
+    do throws(HTTPClientFailure) {
       let call = HTTPCall(method, address + target, headers: headers, body: body.isEmpty ? nil : body, deadline: deadline)
       return try await client.send(call)
     } catch {
-      throw .unavailable("no engine answers at \(address); start one with `mastery-engine dev`, or name it with --engine")
+      let hint = if case .unreachable = error { "; start one with `mastery-engine dev`, or name it with --engine" } else { "" }
+      throw .unavailable(error.words(asking: address, within: deadline) + hint)
     }
   }
 
