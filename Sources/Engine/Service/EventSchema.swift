@@ -45,7 +45,7 @@ public struct EventSchema: Sendable {
     var all: [Self] = []
     for type in EventType.allCases {
       let topic = type.topic(among: configuration.eventTopics) ?? type.usualTopic
-      all.append(try Self(type: type.rawValue, topic: topic, isIncoming: true, EventFields.event(of: type)))
+      all.append(try Self(type: type.rawValue, topic: topic, isIncoming: true, EventFields.event(of: type).withoutAssumedNumbers))
     }
     return all
   }
@@ -68,5 +68,39 @@ public struct EventSchema: Sendable {
       throw Inexpressible(message: "\(error.path): \(error.reason)")
     }
     (self.type, self.topic, self.isIncoming) = (type, topic, isIncoming)
+  }
+}
+
+extension ObjectSchema {
+  /// The same with null in place of each number that may not be missing.
+  ///
+  /// A writer fills in the default of what it was not given, and a zero would be taken for evidence: ten questions, none of them answered
+  /// right. Null is refused like a member that is missing.
+  fileprivate var withoutAssumedNumbers: Self {
+    var object = Self(
+      name, meaning, isOpen: isOpen,
+      properties.map { property in
+        var property = Property(
+          property.name, property.schema.withoutAssumedNumbers, property.meaning, isRequired: property.isRequired)
+        switch property.schema {
+        case .integer, .number: property.isRequired = false
+        default: break
+        }
+        return property
+      })
+    object.oneOf = oneOf
+    return object
+  }
+}
+
+extension Schema {
+  fileprivate var withoutAssumedNumbers: Self {
+    switch self {
+    case .object(let object): .object(object.withoutAssumedNumbers)
+    case .either(let kinds): .either(kinds.map(\.withoutAssumedNumbers))
+    case .list(let element, let count): .list(element.withoutAssumedNumbers, count: count)
+    case .map(let value): .map(value.withoutAssumedNumbers)
+    default: self
+    }
   }
 }

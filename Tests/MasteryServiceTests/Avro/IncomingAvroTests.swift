@@ -55,4 +55,24 @@ struct IncomingAvroTests {
     }
     #expect(rejection.message.hasPrefix("student_id"))
   }
+
+  @Test("No number of an event has a default that would be taken for evidence; null in its place is refused like in JSON")
+  func forgotten() throws {
+    for schema in try EventSchema.all(Configuration()) where schema.isIncoming {
+      let text = String(decoding: schema.json, as: UTF8.self)
+      #expect(!text.contains(#""type":"long","doc""#) && !text.contains(#""type":"double","doc""#) && !text.contains(#""default":0"#))
+    }
+    for data in [
+      #"{"total_questions":10,"correct_answers":null}"#, #"{"total_questions":{"long":10}}"#,
+      #"{"total_questions":null,"correct_answers":1}"#,
+    ] {
+      let text = Array("{\(Self.head),\"event_type\":\"quiz.completed\",\"data\":\(data)}".utf8)
+      let read = try #require(DeliveryReader(now: Stand.noonTime).delivery(text, DeliveryMetadata()).entries.first)
+      guard case .failure(let rejection) = read.content else {
+        Issue.record("\(data) is taken")
+        continue
+      }
+      #expect(rejection.message.contains("is required"), "\(rejection.message)")
+    }
+  }
 }

@@ -34,7 +34,7 @@ struct UnionFormTests {
   private static func whole(_ number: Int) -> FieldValue { .single("\(number)", types: ["int", "long", "double", "float"]) }
   private static func word(_ text: String) -> FieldValue { .single("\"\(text)\"", types: ["string", "Kind", "org.example.Kind_2"]) }
   private static func record(_ members: [(String, FieldValue)]) -> FieldValue {
-    .object(members, types: ["Data", "org.example.data", "mastery.X1"])
+    .object(members, types: ["Data", "org.example.data", "mastery.X1", "map"])
   }
   private static let number = FieldValue.single("0.75", types: ["double", "float"])
   private static let time = FieldValue.single("1772600767890123", types: ["long.timestamp-micros", "long", "double"])

@@ -103,6 +103,29 @@ struct NamedStudentTests {
     #expect(seconds(64_000) < 24 * seconds(8_000))
   }
 
+  @Test(
+    "A student is found in whatever object of an Avro union the field holds, in JSON and in torn text",
+    arguments: [
+      #"{"student_id":{"string":"anna"}}"#, #"{"student_ids":{"array":["anna","ben"]}}"#, #"{"student_ids":{"array":[{"string":"anna"}]}}"#,
+      #"{"student":{"lms.Student":{"id":{"string":"anna"}}}}"#, #"{"student":{"lms.Student":{"name":"Jo","id":"anna"}}}"#,
+      #"{"students":{"map":{"a":"ben","b":"anna"}}}"#, #"{"student_id":{"org.x.Id":"anna"}}"#,
+    ])
+  func unions(_ text: String) throws {
+    let anna = try #require(StudentID("anna"))
+    let named = NamedStudents(in: Array(text.utf8))
+    #expect(named.students.contains(anna) && named.students.isDisjoint(with: ["Jo", "string", "array", "map"].compactMap(StudentID.init)))
+    // A record's own members cannot be told apart from others where the text is torn.
+    guard !text.contains("lms.Student"), !text.contains("map") else { return }
+    #expect(NamedStudents(in: Array(text.dropLast().utf8)).students.contains(anna), "torn")
+  }
+
+  @Test("An object that is no union names nobody by its words")
+  func noUnions() {
+    for text in [#"{"student":{"name":"anna"}}"#, #"{"student":{"first":{"x":"anna"}}}"#, #"{"student":{"name":"anna""#] {
+      #expect(NamedStudents(in: Array(text.utf8)).students.isEmpty, "\(text)")
+    }
+  }
+
   @Test("A malformed event vanishes if any of the many students that it names has withdrawn consent", arguments: [nil, "north"])
   func many(_ school: String?) async throws {
     let stand = Stand.production()

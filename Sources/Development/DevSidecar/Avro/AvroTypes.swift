@@ -25,9 +25,6 @@ struct AvroTypes: Hashable, Sendable {
 
   subscript(number: Int) -> AvroType { list[number] }
 
-  /// The numbers of all types.
-  var numbers: Range<Int> { list.indices }
-
   /// A type each of whose values has one of its own type in it; nil if there is none.
   private static func onCycle(_ list: [AvroType]) -> Int? {
     var isDone = Array(repeating: false, count: list.count)

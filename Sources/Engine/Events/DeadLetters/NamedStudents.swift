@@ -12,6 +12,8 @@ struct NamedStudents: Hashable, Sendable {
   private static let depthLimit = 8
   /// Maximum nesting of JSON values; below it, the text itself is searched.
   private static let nestingLimit = 64
+  /// Maximum nesting of lists, objects and unions in a field of ids.
+  private static let unionLimit = 8
   /// A text with fewer bytes cannot contain a field.
   private static let shortestText = 8
   /// Maximum bytes of an unquoted value to search for its end, so that a text full of fields takes linear time; ids have at most 128, and
@@ -98,7 +100,7 @@ struct NamedStudents: Hashable, Sendable {
         let (isStudent, isSchool) = (Self.studentFields.contains(field), Self.schoolFields.contains(field))
         if isStudent { takeStudents(member) }
         if isSchool { takeSchools(member) }
-        let isID = isStudent || isSchool || mayBeID && name.matches("id")
+        let isID = isStudent || isSchool || mayBeID && (name.matches("id") || value.inUnion != nil)
         isWhole = read(member, depth: depth, nesting: nesting + 1, mayBeID: isID) && isWhole
       }
     case .array:
@@ -121,14 +123,20 @@ struct NamedStudents: Hashable, Sendable {
     for id in Self.ids(value) { if let school = SchoolID(id) { schools.insert(school) } }
   }
 
-  /// The ids in a field: its value, the elements of its list, the `id` of its object, or the value in the object of an Avro union.
-  private static func ids(_ value: JSONValue) -> [String] {
+  /// The ids in a field: its value, the elements of its list, the `id` of its object, or any of these in the object of an Avro union.
+  private static func ids(_ value: JSONValue, nesting: Int = 0) -> [String] {
+    guard nesting < unionLimit else { return [] }
     switch value.kind {
-    case .string: value.string.map(spellings) ?? []
-    case .number: value.integer.map { ["\($0)"] } ?? []
-    case .array: value.elements.flatMap { $0.kind == .array ? [] : ids($0) }
-    case .object: { $0.kind == .object ? [] : ids($0) }(value["id"] ?? value.single)
-    case .boolean, .null: []
+    case .string: return value.string.map(spellings) ?? []
+    case .number: return value.integer.map { ["\($0)"] } ?? []
+    case .array: return value.elements.flatMap { $0.kind == .array ? [] : ids($0, nesting: nesting + 1) }
+    case .object:
+      if let id = value["id"] { return ids(id, nesting: nesting + 1) }
+      guard let inner = value.inUnion else { return [] }
+      // The members of a map have names that say nothing.
+      let isMap = value["map"] != nil && inner.kind == .object
+      return isMap ? inner.members.flatMap { ids($0.value, nesting: nesting + 1) } : ids(inner, nesting: nesting + 1)
+    case .boolean, .null: return []
     }
   }
 
@@ -169,11 +177,16 @@ struct NamedStudents: Hashable, Sendable {
     guard let opening = text[start...].firstIndex(where: { !isSpace($0) }), text[opening] == UInt8(ascii: "{"),
       let name = text[(opening + 1)...].firstIndex(where: { !isSpace($0) && !isQuote($0) })
     else { return nil }
-    let end = text[name...].prefix(8).firstIndex { !isPartOfName($0) } ?? text.count
-    guard ["string", "int", "long"].contains(where: { text[name..<end].elementsEqual($0.utf8) }),
+    let end = text[name...].prefix(256).firstIndex { !isPartOfName($0) && $0 != UInt8(ascii: ".") } ?? text.count
+    guard isUnionName(text[name..<end]),
       let mark = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), isMark(text[mark])
     else { return nil }
     return mark + 1
+  }
+
+  /// Whether a name is that of a type in a union: one of Avro's own, or of a record or an enumeration with a namespace.
+  private static func isUnionName(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    ["string", "int", "long", "array", "map", "bytes"].contains { name.elementsEqual($0.utf8) } || name.contains(UInt8(ascii: "."))
   }
 
   /// The ids at a position: one, or those of a list.
@@ -192,7 +205,9 @@ struct NamedStudents: Hashable, Sendable {
     var position = isList ? first + 1 : first
     var ids: [[String]] = []
     var last = start
-    while let begin = text[position...].firstIndex(where: { !isSpace($0) }), !isList || read.insert(begin).inserted {
+    while let element = text[position...].firstIndex(where: { !isSpace($0) }), !isList || read.insert(element).inserted {
+      let behind = isList ? unionValue(of: text, behind: element) : nil
+      guard let begin = behind.map({ text[$0...].firstIndex { !isSpace($0) } }) ?? element else { break }
       let isQuoted = isQuote(text[begin])
       let opening = isQuoted ? begin + 1 : begin
       let limit = isList || isQuoted ? text.count : min(text.count, opening + longestBareValue)
@@ -200,9 +215,8 @@ struct NamedStudents: Hashable, Sendable {
       guard let end = found ?? (limit == text.count ? limit : nil) else { break }
       ids.append(spellings(of: String(decoding: text[opening..<end], as: UTF8.self)))
       last = end
-      guard isList, let next = text[end...].firstIndex(where: { !isSpace($0) && !isQuote($0) }), text[next] == UInt8(ascii: ",") else {
-        break
-      }
+      let next = text[end...].firstIndex { !isSpace($0) && !isQuote($0) && !(behind != nil && $0 == UInt8(ascii: "}")) }
+      guard isList, let next, text[next] == UInt8(ascii: ",") else { break }
       position = next + 1
     }
     return (ids, last)

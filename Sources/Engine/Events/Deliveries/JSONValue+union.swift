@@ -27,12 +27,26 @@ extension JSONValue {
     return value
   }
 
-  /// An object as it is, or out of the object that names its Avro type, a record of any name.
+  /// An object as it is, or out of the object that names its Avro type: a map, or a record of any name.
   ///
-  /// Names of records begin with a capital letter or have a namespace; no field of an event is named so.
+  /// Names of records begin with a capital letter or have a namespace; no field of an event is named so, or `map`.
   var record: JSONValue {
-    guard kind == .object, let (name, value) = onlyMember, value.kind == .object, Self.isTypeName(name) else { return self }
-    return name.contains(".") || name.first?.isUppercase ?? false ? value : self
+    guard kind == .object, let (name, value) = onlyMember, value.kind == .object else { return self }
+    return name == "map" || Self.isNameOfKind(name) ? value : self
+  }
+
+  /// A value of whatever kind out of the object that names its Avro type; nil for what is in no such object.
+  ///
+  /// It is for the search of students in what is no event: there a list, a map or an id of any type may stand in one.
+  var inUnion: JSONValue? {
+    guard kind == .object, let (name, value) = onlyMember else { return nil }
+    let isNamed = ["array", "map", "string", "bytes"].contains(name) || Self.numbers.contains(String(name.prefix { $0 != "." }))
+    return isNamed || Self.isNameOfKind(name) ? value : nil
+  }
+
+  /// Whether a text is the name of a record or an enumeration: it begins with a capital letter, or has a namespace.
+  private static func isNameOfKind(_ name: String) -> Bool {
+    isTypeName(name) && (name.contains(".") || name.first?.isUppercase ?? false)
   }
 
   private var onlyMember: (name: String, value: JSONValue)? {

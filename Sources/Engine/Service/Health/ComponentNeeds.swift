@@ -74,6 +74,10 @@ struct ComponentNeeds: Sendable {
 
   /// Components of event topics or topics in Avro that cannot be on the brokers of the shared one, where their dead letters are read.
   private func strayFindings(_ types: [String: SidecarMetadata.Component]) -> [ComponentFinding] {
+    if let name = broker.avro?.component, let component = types[name], component.type != "pubsub.kafka" {
+      let reason = "component \(name) must be pubsub.kafka, the only kind that reads and writes Avro, got \(component.type)"
+      return [ComponentFinding(name, .wrongKind, reason)]
+    }
     guard let shared = types[broker.shared], shared.type.hasPrefix("pubsub.") else { return [] }
     let others = Array(broker.eventTopics.values) + (broker.avro.map { [$0.component] } ?? [])
     return Set(others).sorted().compactMap { types[$0] }.filter { component in

@@ -55,7 +55,9 @@ extension Configuration {
         "topics whose messages are in Avro, commas between them: of EVENT_TOPICS, or \(Topic.ofOthers.joined(separator: ", "))"),
     SettingDescription(
       name: "AVRO_PUBSUB_NAME", standard: "",
-      meaning: "the name of the pub/sub component of AVRO_TOPICS, of no other topics, on the same brokers; it knows the schema registry"),
+      meaning:
+        "the name of the pub/sub component of AVRO_TOPICS, of no other topics, on the same brokers; of type `pubsub.kafka`, and it knows the schema registry"
+    ),
     SettingDescription(
       name: "EVENT_BATCH", standard: "\(Configuration().eventBatch)", meaning: "most events of one delivery, 1 to 10000"),
     SettingDescription(
