@@ -31,6 +31,13 @@ struct AnswerTableTests {
         """)
   }
 
+  @Test("No order to a terminal comes through in a table")
+  func orders() throws {
+    let json = #"{"k\u001b[31m":"hi\u001b[2J\n","rows":[{"a\r":"x\u0007","b":1},{"b":2}]}"#
+    let text = try Self.text(json, .table)
+    #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" } && text.contains("hi\u{FFFD}[2J\u{FFFD}"))
+  }
+
   @Test("As comma-separated values an answer with one list is its rows, with a line of names; quotes, commas and line ends are quoted")
   func rows() throws {
     let json = #"{"id":"ada","rows":[{"a":"x,y","b":null},{"b":"say \"no\"","c":"1\n2"}]}"#

@@ -56,7 +56,7 @@ struct AnswerTable {
   }
 
   private static func cell(_ value: JSONValue) -> String {
-    if let text = value.string { return Terminal.plain(text) }
+    if let text = value.string { return text }
     if value.isNull { return "" }
     if value.kind == .array, value.elements.allSatisfy({ $0.string != nil }) {
       return value.elements.compactMap(\.string).joined(separator: ", ")
@@ -70,11 +70,13 @@ struct AnswerTable {
   var text: String {
     let width = (facts.map(\.name.count).max() ?? 0) + 2
     var lines = facts.map { fact in
-      fact.value.isEmpty ? fact.name : fact.name + String(repeating: " ", count: width - fact.name.count) + fact.value
+      let name = Terminal.plain(fact.name)
+      return fact.value.isEmpty ? name : name + String(repeating: " ", count: width - fact.name.count) + Terminal.plain(fact.value)
     }
     for list in lists {
       if !lines.isEmpty { lines.append("") }
-      lines += [list.name] + TextTable(list.columns, list.cells, texts: list.texts).lines
+      let cells = list.cells.map { $0.map(Terminal.plain) }
+      lines += [Terminal.plain(list.name)] + TextTable(list.columns.map(Terminal.plain), cells, texts: list.texts).lines
     }
     return lines.joined(separator: "\n")
   }
