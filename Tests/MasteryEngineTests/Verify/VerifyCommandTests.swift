@@ -89,7 +89,7 @@ struct VerifyCommandTests {
     let report = try await Self.report(whole, ["--write"], secret: environment == .production ? Self.secret : nil)
     #expect(report.faults.isEmpty && report.shortcoming == nil && report.passed > least)
     #expect(report.lines.contains { $0.hasPrefix("ingest ") })
-    let skipped = report.lines.contains { $0.hasSuffix("asks without a token, which a service in development needs not") }
+    let skipped = report.lines.contains { $0.hasSuffix("asks without a token, and a service in development takes that") }
     #expect(skipped == (environment == .development))
     // All that was said is about that one student.
     let changing = whole.seen.all.filter { ["PUT", "DELETE"].contains($0.method) && !$0.url.contains("a%20b") }

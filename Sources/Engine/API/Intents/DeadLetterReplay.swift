@@ -16,7 +16,7 @@ struct DeadLetterReplay: Intent {
     "RepairedEvent", "an event, or a dead letter with its event repaired", isOpen: true,
     [.init("event_id", FieldType.eventID.schema, "the event, which names the dead letter")])
   private static let again = Field.boolean("again", "whether those that were replayed are replayed again; false when missing")
-  private static let dryRun = Field.boolean("dry_run", "whether nothing is published; then only what would be is told; false when missing")
+  private static let dryRun = Field.boolean("dry_run", "whether nothing is published; the answer tells what would be; false when missing")
   private static let wait = Field.integer(
     "wait_seconds", 0...10, "how long to wait for what becomes of them; 5 when missing")
   private static let limit = Field.integer("limit", most, "how many letters are replayed, the latest first; 100 when missing")

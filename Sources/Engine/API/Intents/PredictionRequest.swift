@@ -8,7 +8,7 @@ struct PredictionRequest: Intent {
   private static let course = Field.course("only what is known of this course; all courses together when missing")
   private static let days = Field.integer(
     "timeframe_days", Forecast.horizons, "how many days ahead; 7 when missing", also: ["days"])
-  private static let fresh = Field.boolean("fresh", "whether it is worked out anew; whatever is remembered")
+  private static let fresh = Field.boolean("fresh", "whether it is worked out anew; else an earlier one of the same data may do")
 
   static let declaration = IntentDeclaration(
     name: "get_prediction", shortName: "predict", path: "/predictions/next-week",

@@ -65,7 +65,7 @@ struct ProbeSender: Sendable {
     switch probe.asker {
     case .anybody: token = nil
     case .nobody:
-      if letsUnknownIn { return .skipped("asks without a token, which a service in development needs not") }
+      if letsUnknownIn { return .skipped("asks without a token, and a service in development takes that") }
       token = nil
     case .stranger: token = Self.strange
     case .role(let roles):
