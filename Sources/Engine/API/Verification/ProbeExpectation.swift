@@ -86,8 +86,7 @@ struct ProbeExpectation: Sendable {
 
 extension ProbeExpectation {
   /// A refusal by that code and status, which names a field if one is given.
-  static func refusal(_ code: Problem.Code, _ statuses: Int..., field: String? = nil, isProcess: Bool = false) -> Self {
-    let schema = isProcess ? OpenAPI.processFailure : OpenAPI.failure
-    return Self(allowed: statuses.map { Allowed(status: $0, schema: schema) }, code: code, field: field)
+  static func refusal(_ code: Problem.Code, _ statuses: Int..., field: String? = nil) -> Self {
+    Self(allowed: statuses.map { Allowed(status: $0, schema: OpenAPI.failure) }, code: code, field: field)
   }
 }

@@ -8,7 +8,7 @@ struct MCPCommand: Command {
     purpose: "Serves agents: the Model Context Protocol over standard input and output, for an engine that runs elsewhere. "
       + "MASTERY_TOKEN holds the token to ask with.",
     options: [
-      .init("engine", "URL", "the engine to ask, or a sidecar's way to it (http://127.0.0.1:8005)"),
+      .init("engine", "URL", "the engine to ask, or a sidecar's way to it (\(EngineClient.usualAddress))"),
       .init("school", "ID", "the school, for a token that is for every school"),
     ])
 
@@ -19,7 +19,7 @@ struct MCPCommand: Command {
   private let school: String?
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
-    address = try arguments.address("engine") ?? "http://127.0.0.1:8005"
+    address = try arguments.address("engine") ?? EngineClient.usualAddress
     school = arguments.options["school"]
   }
 

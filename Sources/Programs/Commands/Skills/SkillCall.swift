@@ -48,7 +48,7 @@ struct SkillCall: Sendable {
       source = .given(events: events, now: now)
     } else {
       if now != nil { throw .wrongCall("skill \(skill.name): --now is for --events; an engine has a clock of its own") }
-      source = .engine(engine ?? "http://127.0.0.1:8005")
+      source = .engine(engine ?? EngineClient.usualAddress)
     }
   }
 

@@ -23,7 +23,7 @@ struct SkillCommand: Command {
   private static let common: [Usage.Option] = [
     .init("json", "JSON", "further fields of the request, as a JSON object"),
     .init("format", "NAME", "how to print it: compact, without what is null; json, as it is; table; csv (compact)"),
-    .init("engine", "URL", "the engine to ask (http://127.0.0.1:8005); MASTERY_TOKEN may hold the token"),
+    .init("engine", "URL", "the engine to ask (\(EngineClient.usualAddress)); MASTERY_TOKEN may hold the token"),
     .init("school", "ID", "the school to ask about (the data without a school)"),
   ]
 

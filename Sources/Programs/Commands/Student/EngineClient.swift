@@ -3,6 +3,9 @@ internal import JSON
 
 /// A client that queries an engine about students over HTTP.
 struct EngineClient: Sendable {
+  /// Where an engine listens unless it is told otherwise.
+  static let usualAddress = "http://127.0.0.1:8005"
+
   let client: HTTPClient
   /// The engine's address, without a trailing slash.
   let address: String

@@ -7,7 +7,7 @@ struct StudentCommand: Command {
     operands: ["ID"],
     purpose: "Shows how a student stands, comes from and is going to, and what to do next. MASTERY_TOKEN may hold the token to ask with.",
     options: [
-      .init("engine", "URL", "the engine to ask (http://127.0.0.1:8005)"),
+      .init("engine", "URL", "the engine to ask (\(EngineClient.usualAddress))"),
       .init("school", "ID", "the student's school (the data without a school)"),
     ])
 
@@ -17,7 +17,7 @@ struct StudentCommand: Command {
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     student = arguments.operands.first ?? ""
-    address = try arguments.address("engine") ?? "http://127.0.0.1:8005"
+    address = try arguments.address("engine") ?? EngineClient.usualAddress
     school = arguments.options["school"]
   }
 

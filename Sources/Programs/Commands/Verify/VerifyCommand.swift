@@ -11,7 +11,7 @@ struct VerifyCommand: Command {
       + "MASTERY_STUDENT_TOKEN, MASTERY_TEACHER_TOKEN, MASTERY_ADMIN_TOKEN and MASTERY_SERVICE_TOKEN; without them they are signed with "
       + "JWT_SECRET, if ENVIRONMENT is development or staging.",
     options: [
-      .init("url", "URL", "the service, or a gateway before it (http://127.0.0.1:8005)"),
+      .init("url", "URL", "the service, or a gateway before it (\(EngineClient.usualAddress))"),
       .init("school", "ID", "the school to ask about (the data without a school)"),
       .init("student", "ID", "a student of it who is known, so that examples about a student may find nothing missing"),
       .init("cohort", "ID", "a cohort of it"),
@@ -25,7 +25,7 @@ struct VerifyCommand: Command {
   private let writes: Bool
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
-    address = try arguments.address("url") ?? "http://127.0.0.1:8005"
+    address = try arguments.address("url") ?? EngineClient.usualAddress
     school = try Self.id("school", arguments) { SchoolID($0) }
     student = try Self.id("student", arguments) { StudentID($0) }
     cohort = try Self.id("cohort", arguments) { CohortID($0) }
