@@ -52,9 +52,7 @@ extension Schema {
   }
 
   fileprivate static func fault(_ path: String, _ constraint: String, _ value: JSONValue) -> String {
-    var json = JSONWriter()
-    json.copy(value)
-    return "\(path) must be \(constraint), got \(json.text.prefix(100))"
+    "\(path) must be \(constraint), got \(value.compactText.prefix(100))"
   }
 
   private static func faults(ofList value: JSONValue, _ element: Schema, _ count: ClosedRange<Int>?, at path: String) -> [String] {

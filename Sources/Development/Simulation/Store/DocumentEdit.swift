@@ -43,9 +43,5 @@ enum DocumentEdit {
   }
 
   /// A value's text.
-  static func text(of value: JSONValue) -> [UInt8] {
-    var json = JSONWriter()
-    json.copy(value)
-    return json.bytes
-  }
+  static func text(of value: JSONValue) -> [UInt8] { value.compactBytes }
 }

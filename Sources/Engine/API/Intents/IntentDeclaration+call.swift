@@ -15,7 +15,7 @@ extension IntentDeclaration {
       body.object { json in
         for (name, value) in root.members {
           guard let field = fields.first(where: { $0.isCalled(name) }), !value.isNull || hasBody && !isInPath(field) else { continue }
-          let text = Self.encoded(value.string ?? JSONWriter.text(of: value))
+          let text = Self.encoded(value.string ?? value.compactText)
           if isInPath(field) {
             target.replace("{\(field.name)}", with: text)
           } else if hasBody {
@@ -48,13 +48,4 @@ extension IntentDeclaration {
 
   /// Whether a field is part of the path.
   func isInPath(_ field: FieldDeclaration) -> Bool { path.contains("{\(field.name)}") }
-}
-
-extension JSONWriter {
-  /// The compact text of a value.
-  fileprivate static func text(of value: JSONValue) -> String {
-    var json = JSONWriter()
-    json.copy(value)
-    return json.text
-  }
 }

@@ -102,9 +102,7 @@ struct MCPMessage: Sendable {
 
   private static func idText(_ value: JSONValue?) -> [UInt8]? {
     guard let value, value.kind == .string || value.integer != nil || value.number.map({ $0 >= 0x1p63 }) ?? false else { return nil }
-    var json = JSONWriter()
-    json.copy(value)
-    return json.bytes
+    return value.compactBytes
   }
 
   /// Checks the revision and, as from 2026-07-28 on, what `_meta` must say.
@@ -165,9 +163,7 @@ extension MCPMessage.Parameters {
     if let cursor = value["cursor"], !cursor.isNull, cursor.kind != .string { throw .invalidParameters("params.cursor must be text") }
     guard let given = value["arguments"], !given.isNull else { return }
     guard given.kind == .object else { throw .invalidParameters("params.arguments must be an object") }
-    var json = JSONWriter(capacity: given.lengthBound)
-    json.copy(given)
-    arguments = json.bytes
+    arguments = given.compactBytes
   }
 }
 

@@ -72,11 +72,7 @@ extension Skill {
   private static func members(of text: String) throws(SkillFault) -> [(name: String, json: [UInt8])] {
     let members = try? JSONDocument.parse(Array(text.utf8)) { (root) throws(Never) -> [(name: String, json: [UInt8])]? in
       guard root.kind == .object else { return nil }
-      return root.members.map { name, value in
-        var json = JSONWriter()
-        json.copy(value)
-        return (name.string, json.bytes)
-      }
+      return root.members.map { name, value in (name.string, value.compactBytes) }
     }
     guard let members else { throw SkillFault(message: "--json must be a JSON object, got \"\(text.prefix(100))\"") }
     return members

@@ -91,18 +91,14 @@ struct SkillFile {
         guard let whole = field.first(where: { $0.member == nil }) else { return [] }
         // Members of an object are shorter as options of their own, if all of them have one.
         let members = value.kind == .object ? value.members.map { ($0.key.string, $0.value) } : []
-        let own = members.compactMap { key, value in field.first { $0.member?.name == key }.map { ["--\($0.name)", Self.text(of: value)] } }
-        return own.count == members.count && !own.isEmpty ? own.joined().map(\.self) : ["--\(whole.name)", Self.text(of: value)]
+        let own = members.compactMap { key, value in
+          field.first { $0.member?.name == key }.map { ["--\($0.name)", value.string ?? value.compactText] }
+        }
+        return own.count == members.count && !own.isEmpty
+          ? own.joined().map(\.self) : ["--\(whole.name)", value.string ?? value.compactText]
       }
     }
     return arguments ?? []
-  }
-
-  private static func text(of value: JSONValue) -> String {
-    if let text = value.string { return text }
-    var json = JSONWriter()
-    json.copy(value)
-    return json.text
   }
 
   private static func shellWord(_ word: String) -> String {

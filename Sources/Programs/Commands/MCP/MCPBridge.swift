@@ -145,17 +145,12 @@ final class MCPBridge: Sendable {
 
   /// An answer in one line, with the id of the request if it has none: what is refused before it is read has none.
   private static func line(_ root: JSONValue, to id: [UInt8]?) -> [UInt8] {
-    var json = JSONWriter(capacity: 4096)
-    if root.kind == .object, let id, root["id"]?.isNull ?? true {
-      json.object { json in
-        json.member("jsonrpc", "2.0" as StaticString)
-        json.member("id", raw: id)
-        for (name, value) in root.members where !(name == "jsonrpc") && !(name == "id") { json.member(name, value) }
-      }
-    } else {
-      json.copy(root)
+    guard root.kind == .object, let id, root["id"]?.isNull ?? true else { return root.compactBytes }
+    return JSONWriter.object(capacity: 4096) { json in
+      json.member("jsonrpc", "2.0" as StaticString)
+      json.member("id", raw: id)
+      for (name, value) in root.members where !(name == "jsonrpc") && !(name == "id") { json.member(name, value) }
     }
-    return json.bytes
   }
 
   private static func error(_ message: String, code: Int, _ id: [UInt8]?) -> [UInt8] {
@@ -190,8 +185,6 @@ extension MCPBridge.Message {
 
   private static func id(_ value: JSONValue?) -> [UInt8]? {
     guard let value, value.kind == .string || value.kind == .number else { return nil }
-    var json = JSONWriter()
-    json.copy(value)
-    return json.bytes
+    return value.compactBytes
   }
 }

@@ -61,9 +61,7 @@ struct AnswerTable {
     if value.kind == .array, value.elements.allSatisfy({ $0.string != nil }) {
       return value.elements.compactMap(\.string).joined(separator: ", ")
     }
-    var json = JSONWriter()
-    json.copy(value)
-    return json.text
+    return value.compactText
   }
 
   /// Tables for a terminal.
