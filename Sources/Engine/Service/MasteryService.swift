@@ -88,9 +88,11 @@ public struct MasteryService: HTTPApplication {
     erasures = ErasureConsumer(erasure: erasure, publisher: publisher, rule: putBackRule, copies: copies, runtime: runtime, log: log)
     let gate = Gate(configuration, audit: audit, keys: KeyReport(metrics: metrics, log: log), runtime: runtime)
     requests = RequestHandler(
-      intents: intents, gate: gate, store: store, standings: standings, batches: batches, erasure: erasure,
-      intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.jsonEventTopics, runtime: runtime),
-      runtime: runtime, minimumGroup: configuration.minimumGroup)
+      intents: intents, gate: gate,
+      services: IntentServices(
+        store: store, standings: standings, batches: batches, erasure: erasure,
+        intake: EventIntake(sidecar: sidecar, publisher: publisher, topics: configuration.jsonEventTopics, runtime: runtime),
+        runtime: runtime, minimumGroup: configuration.minimumGroup))
     shedding = LoadShedder(limit: configuration.concurrentRequests)
     sidecarToken = SidecarToken(configuration.appToken)
     let documents = ServiceDocuments(configuration, intents: intents)
@@ -116,7 +118,7 @@ public struct MasteryService: HTTPApplication {
   /// for changed public keys.
   public func keepTrails() async {
     guard requests.gate.hasWatchedKeys else { return await audit.keep() }
-    async let watching: Void = requests.gate.watchKeys(through: requests.store.sidecar)
+    async let watching: Void = requests.gate.watchKeys(through: requests.services.store.sidecar)
     await audit.keep()
     await watching
   }

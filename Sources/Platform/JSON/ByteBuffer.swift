@@ -56,12 +56,47 @@ struct ByteBuffer: ~Copyable {
     count += bytes.count + 2
   }
 
+  /// Appends a member's name that needs no escaping: in quotes, with a colon behind it, and a comma before it where one is needed.
+  @usableFromInline
+  mutating func append(key name: UnsafeBufferPointer<UInt8>, afterComma needsComma: Bool) {
+    if capacity - count < name.count + 4 { grow(by: name.count + 4) }
+    var end = start + count
+    if needsComma {
+      end.pointee = UInt8(ascii: ",")
+      end += 1
+    }
+    end.pointee = UInt8(ascii: "\"")
+    end += 1
+    if let source = name.baseAddress { end.update(from: source, count: name.count) }
+    end += name.count
+    end[0] = UInt8(ascii: "\"")
+    end[1] = UInt8(ascii: ":")
+    count = end - start + 2
+  }
+
+  /// Appends a string's first quote, and a comma before it where one is needed.
+  mutating func beginString(afterComma needsComma: Bool) {
+    if needsComma { append(UInt8(ascii: ",")) }
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends text up to the first byte that a JSON string has to escape, and says how many bytes that is.
+  mutating func append(plainStartOf text: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let source = text.baseAddress else { return 0 }
+    // Room for the quote behind it too.
+    reserve(text.count + 1)
+    let plain = PlainText.copyStart(of: UnsafeRawPointer(source), text.count, to: UnsafeMutableRawPointer(start + count))
+    count += plain
+    return plain
+  }
+
   /// Appends a number's decimal digits.
   @usableFromInline
   mutating func append(digitsOf value: Int64) {
     if capacity - count < 20 { grow(by: 20) }
     if value < 0 { append(UInt8(ascii: "-")) }
     var rest = value.magnitude
+    if rest < 10 { return append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
     let first = count
     repeat {
       let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
@@ -73,16 +108,21 @@ struct ByteBuffer: ~Copyable {
     digits.reverse()
   }
 
-  /// Appends that many thousandths as a fraction, without trailing zeros; there is at least one digit behind the point.
-  mutating func append(thousandths value: Int64) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    append(digitsOf: Int64(value.magnitude / 1000))
-    append(UInt8(ascii: "."))
-    var rest = Int(value.magnitude % 1000)
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(rest / 100))
-      rest = rest % 100 * 10
-    } while rest > 0
+  /// Appends that many thousandths as a number without trailing zeros, and without a point where it is whole.
+  mutating func append(thousandths value: Int64, isNegative: Bool) {
+    if isNegative { append(UInt8(ascii: "-")) }
+    let (whole, fraction) = value.quotientAndRemainder(dividingBy: 1000)
+    append(digitsOf: whole)
+    guard fraction > 0 else { return }
+    if capacity - count < 4 { grow(by: 4) }
+    let (tenths, rest) = UInt32(truncatingIfNeeded: fraction).quotientAndRemainder(dividingBy: 100)
+    let (hundredths, thousandths) = rest.quotientAndRemainder(dividingBy: 10)
+    let end = start + count
+    end[0] = UInt8(ascii: ".")
+    end[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: tenths)
+    end[2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: hundredths)
+    end[3] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: thousandths)
+    count += thousandths > 0 ? 4 : hundredths > 0 ? 3 : 2
   }
 
   @usableFromInline

@@ -31,8 +31,7 @@ public struct JSONWriter: ~Copyable {
 
   /// Writes a string.
   public mutating func string(_ text: String) {
-    // Without a mutable copy, which `withUTF8` would need; only text from Objective-C has no storage of its own.
-    if text.utf8.withContiguousStorageIfAvailable({ string($0) }) == nil { Array(text.utf8).withUnsafeBufferPointer { string($0) } }
+    text.utf8.span.withUnsafeBufferPointer { string($0) }
   }
 
   /// Writes a string that needs no escaping.
@@ -43,9 +42,14 @@ public struct JSONWriter: ~Copyable {
 
   /// Writes UTF-8 bytes as a string.
   public mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
-    comma()
-    buffer.append(UInt8(ascii: "\""))
-    escaped(text)
+    buffer.beginString(afterComma: needsComma)
+    var rest = text
+    while true {
+      let plain = buffer.append(plainStartOf: rest)
+      guard plain < rest.count else { break }
+      escape(rest[plain])
+      rest = UnsafeBufferPointer(rebasing: rest[(plain + 1)...])
+    }
     buffer.append(UInt8(ascii: "\""))
     needsComma = true
   }
@@ -60,14 +64,16 @@ public struct JSONWriter: ~Copyable {
   /// Writes a number in its shortest form; whole numbers under 2^53 without a fraction.
   public mutating func number(_ value: Double) {
     guard value.isFinite else { return null() }
-    if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, value.sign == .plus || whole != 0 { return integer(whole) }
     comma()
     needsComma = true
     // Shown scores have three decimals; with so few digits the shortest form is the digits themselves.
-    let thousandths = (value * 1000).rounded()
-    if thousandths != 0, thousandths.magnitude < 1e9, thousandths / 1000 == value { return buffer.append(thousandths: Int64(thousandths)) }
-    var text = value.description
-    text.withUTF8 { buffer.append($0) }
+    if value.magnitude < 1e6, value != 0 {
+      let thousandths = Int64(value.magnitude * 1000 + 0.5)
+      if Double(thousandths) / 1000 == value.magnitude { return buffer.append(thousandths: thousandths, isNegative: value < 0) }
+    } else if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, value.sign == .plus || whole != 0 {
+      return buffer.append(digitsOf: whole)
+    }
+    value.description.utf8.span.withUnsafeBufferPointer { buffer.append($0) }
   }
 
   /// Writes true or false.
@@ -110,8 +116,7 @@ public struct JSONWriter: ~Copyable {
 
   /// Writes a member's name, which must not need escaping.
   @inlinable mutating func key(_ name: StaticString) {
-    plain(name)
-    buffer.append(UInt8(ascii: ":"))
+    buffer.append(key: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), afterComma: needsComma)
     needsComma = false
   }
 
@@ -156,17 +161,6 @@ public struct JSONWriter: ~Copyable {
   @inlinable mutating func plain(_ text: StaticString) {
     comma()
     buffer.append(quoted: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
-  /// Appends text with JSON's escapes; runs of plain bytes are copied at once.
-  private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
-    var rest = text[...]
-    while let position = PlainText.firstToEscape(in: rest) {
-      buffer.append(UnsafeBufferPointer(rebasing: rest[..<position]))
-      escape(rest[position])
-      rest = rest[(position + 1)...]
-    }
-    buffer.append(UnsafeBufferPointer(rebasing: rest))
   }
 
   mutating func escape(_ byte: UInt8) {

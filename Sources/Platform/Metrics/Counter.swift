@@ -1,10 +1,10 @@
-internal import Synchronization
+public import Synchronization
 
 /// A family of sums that only grow.
 public final class Counter<Labels: MetricLabels>: MetricFamily {
   /// The name, kind and labels.
   public let declaration: MetricDeclaration
-  private let sums: Mutex<[Labels: Double]>
+  @usableFromInline let sums: Mutex<[Labels: Double]>
 
   /// Creates a family.
   ///
@@ -19,12 +19,12 @@ public final class Counter<Labels: MetricLabels>: MetricFamily {
   }
 
   /// Adds a number that is not negative.
-  public func add(_ number: Double, _ labels: Labels) {
+  @inlinable public func add(_ number: Double, _ labels: Labels) {
     sums.withLock { $0[labels, default: 0] += number }
   }
 
   /// Adds a whole number that is not negative; 0 makes no sample.
-  public func add(_ number: Int = 1, _ labels: Labels) {
+  @inlinable public func add(_ number: Int = 1, _ labels: Labels) {
     guard number > 0 else { return }
     add(Double(number), labels)
   }

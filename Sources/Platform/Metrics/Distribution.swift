@@ -1,4 +1,5 @@
 /// How many values there were up to each bound; not generic, since it is asked once for each event.
+@usableFromInline
 struct Distribution {
   /// A value that stands for the others of its bucket, and the trace in which it was seen.
   typealias Exemplar = (trace: String, value: Double)
@@ -11,6 +12,7 @@ struct Distribution {
   private(set) var sum = 0.0
 
   /// Creates a distribution without values.
+  @usableFromInline
   init(_ bounds: [Double]) {
     self.bounds = bounds
     counts = Array(repeating: 0, count: bounds.count + 1)
@@ -18,6 +20,7 @@ struct Distribution {
   }
 
   /// Counts a value that often; less than nothing counts as nothing.
+  @usableFromInline
   mutating func add(_ value: Double, _ number: Int, _ trace: String?) {
     let value = max(value, 0)
     var place = 0

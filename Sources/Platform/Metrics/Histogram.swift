@@ -1,4 +1,4 @@
-internal import Synchronization
+public import Synchronization
 
 /// A family of distributions: how many values there were up to each bound.
 public final class Histogram<Labels: MetricLabels>: MetricFamily {
@@ -6,7 +6,7 @@ public final class Histogram<Labels: MetricLabels>: MetricFamily {
   public let declaration: MetricDeclaration
   /// The upper bounds of the buckets, rising.
   public let bounds: [Double]
-  private let distributions = Mutex<[Labels: Distribution]>([:])
+  @usableFromInline let distributions = Mutex<[Labels: Distribution]>([:])
 
   /// Creates a family without samples.
   ///
@@ -27,7 +27,7 @@ public final class Histogram<Labels: MetricLabels>: MetricFamily {
   ///   - number: How often it was seen.
   ///   - labels: The labels.
   ///   - trace: The id of the trace in which it was seen, if there is one.
-  public func observe(_ value: Double, times number: Int = 1, _ labels: Labels, trace: String? = nil) {
+  @inlinable public func observe(_ value: Double, times number: Int = 1, _ labels: Labels, trace: String? = nil) {
     guard number > 0 else { return }
     distributions.withLock { $0[labels, default: Distribution(bounds)].add(value, number, trace) }
   }

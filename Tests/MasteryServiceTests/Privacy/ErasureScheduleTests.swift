@@ -56,7 +56,7 @@ struct ErasureScheduleTests {
       }
       async let report: Erasure.Report? = {
         defer { schedule.end(0) }
-        return try? await stands[0].service.requests.erasure.erase(student, now: Stand.noonTime, context: CallContext())
+        return try? await stands[0].service.requests.services.erasure.erase(student, now: Stand.noonTime, context: CallContext())
       }()
       async let walk: Void = {
         await other(stands[1])

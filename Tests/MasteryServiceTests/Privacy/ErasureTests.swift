@@ -308,7 +308,7 @@ struct ErasureTests {
     ahead.clock.step(365 * 86_400_000)
     let key = try Stand.key("s-9", school: "north")
     let request = ErasureMessage(key, askedAt: Stand.noonTime)
-    _ = await stand.service.requests.erasure.publisher.publish(request.event, to: Topic.erasures, context: CallContext())
+    _ = await stand.service.requests.services.erasure.publisher.publish(request.event, to: Topic.erasures, context: CallContext())
     let first = try #require(stand.sidecar.published(to: Topic.erasures).last)
     // It goes to the end of the topic, or comes again, until it has waited there.
     #expect(await ahead.deliver(first, to: Topic.erasures) == ["": "RETRY"])

@@ -9,16 +9,16 @@ struct IntentContext: Sendable {
   let idempotencyKey: String?
   let now: Timestamp
   let call: CallContext
-  let store: StudentStore
-  let standings: StandingStore
-  let batches: Batches
-  let forecasts: RecentForecasts
-  let erasure: Erasure
-  let intake: EventIntake
-  let runtime: Runtime
-  /// The least number of students of a group whose numbers a student may see.
-  let minimumGroup: Int
+  let services: IntentServices
 
+  var store: StudentStore { services.store }
+  var standings: StandingStore { services.standings }
+  var batches: Batches { services.batches }
+  var forecasts: RecentForecasts { services.forecasts }
+  var erasure: Erasure { services.erasure }
+  var intake: EventIntake { services.intake }
+  var runtime: Runtime { services.runtime }
+  var minimumGroup: Int { services.minimumGroup }
   /// All stores of student data beside the documents.
   var dataStores: PersonalDataStores { erasure.dataStores }
   /// The day of the request in the caller's school.

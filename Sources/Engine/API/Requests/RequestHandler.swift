@@ -6,14 +6,7 @@ internal import MasteryCore
 struct RequestHandler: Sendable {
   let intents: IntentTable
   let gate: Gate
-  let store: StudentStore
-  let standings: StandingStore
-  let batches: Batches
-  let forecasts = RecentForecasts()
-  let erasure: Erasure
-  let intake: EventIntake
-  let runtime: Runtime
-  let minimumGroup: Int
+  let services: IntentServices
 
   /// Answers a request to an intent's own path.
   func answer(
@@ -59,7 +52,7 @@ struct RequestHandler: Sendable {
       correlationID: envelope.correlationID, now: trace.began)
     let outcome = await pass(visit, keys: Self.keys(request.head), RequestTrace(trace, correlationID: envelope.correlationID))
     return AnsweredRequest(
-      response: envelope.response(outcome, now: runtime.now()), intent: type?.declaration.name, student: outcome.subject?.text,
+      response: envelope.response(outcome, now: services.runtime.now()), intent: type?.declaration.name, student: outcome.subject?.text,
       outage: outcome.outage)
   }
 
@@ -73,9 +66,8 @@ struct RequestHandler: Sendable {
         throw .invalid("Idempotency-Key", value: String(key.prefix(100)), FieldType.eventID.constraint)
       }
       let context = IntentContext(
-        caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call, store: store,
-        standings: standings, batches: batches, forecasts: forecasts, erasure: erasure, intake: intake, runtime: runtime,
-        minimumGroup: minimumGroup)
+        caller: caller, correlationID: trace.correlationID, idempotencyKey: key, now: trace.began, call: trace.call,
+        services: services)
       return try await intent.answer(context)
     }
   }

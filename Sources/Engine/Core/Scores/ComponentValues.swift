@@ -19,6 +19,7 @@ public struct ComponentValues<Value> {
   }
 
   /// Creates a value for each component for which there is one.
+  @inlinable
   public init(_ value: (Component) -> Value?) {
     self.init(
       completion: value(.completion), quiz: value(.quiz), quality: value(.quality), consistency: value(.consistency))

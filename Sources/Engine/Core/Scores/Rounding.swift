@@ -1,10 +1,9 @@
 /// All rounding for display and decisions, done on whole billionths so that binary noise never tips a half or a threshold.
 public enum Rounding {
-  private static let billion = 1e9
-
   /// `value` rounded to `decimals` decimal places (0 to 9), halves away from zero.
   ///
   /// The value is rounded to the nearest billionth first: 0.0125 that arrives as 0.012499999999999999 still rounds to 0.013.
+  @inlinable
   public static func decimals(_ decimals: Int, of value: Double) -> Double {
     var unit: Int64 = 1_000_000_000
     var scale: Int64 = 1
@@ -18,9 +17,10 @@ public enum Rounding {
   }
 
   /// `value` in whole billionths, halves away from zero; values beyond ±4 billion are clamped, and NaN becomes 0.
+  @inlinable
   static func billionths(_ value: Double) -> Int64 {
     guard !value.isNaN else { return 0 }
-    return Int64((min(max(value, -4e9), 4e9) * billion).rounded(.toNearestOrAwayFromZero))
+    return Int64((min(max(value, -4e9), 4e9) * 1e9).rounded(.toNearestOrAwayFromZero))
   }
 
   /// `value`, not negative, rounded up to the next multiple of `step`.
