@@ -24,6 +24,9 @@ package struct ProbePlan: Sendable {
     return probes { $0.storedData.changes && $0.isAboutStudent && $0.name != last } + probes { $0.name == last }
   }
 
+  /// Whether a probe is one of those that end with the erasure of the student.
+  package func erases(_ probe: Probe) -> Bool { probe.subject == ErasureRequest.declaration.shortName }
+
   /// Events by which the student becomes known, and the probe that is answered with 200 once they are worked off.
   package var beginning: (events: [Probe], isKnown: Probe)? {
     let taken = probes { $0.name == EventIngest.declaration.name }.prefix(1)

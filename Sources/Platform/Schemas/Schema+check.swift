@@ -80,6 +80,11 @@ extension TextForm {
     if let length, !length.contains(text.unicodeScalars.count) {
       return [Schema.fault(path, "text of \(length.lowerBound) to \(length.upperBound) characters", value)]
     }
+    switch format {
+    case "date" where !InternetDate.isDate(text): return [Schema.fault(path, "a date like 2026-03-15", value)]
+    case "date-time" where !InternetDate.isDateTime(text): return [Schema.fault(path, "a time like 2026-03-15T12:00:00Z", value)]
+    default: break
+    }
     if let pattern {
       guard let expression = try? Regex(pattern) else { return ["\(path) has a pattern that cannot be read: \(pattern)"] }
       guard (try? expression.firstMatch(in: text)) != nil else { return [Schema.fault(path, "text like \(pattern)", value)] }

@@ -12,11 +12,12 @@ import WireTesting
 struct VerifyCommandTests {
   private static let secret = "a secret of the tests, long enough for HS256"
 
-  /// A clock that stands still.
-  private static func runtime(_ pauses: Pauses = Pauses()) -> Runtime {
-    let words = Requests()
+  /// A clock that stands still, or takes a step whenever it is asked.
+  private static func runtime(_ pauses: Pauses = Pauses(), step: Int64 = 0) -> Runtime {
+    let (words, steps) = (Requests(), Requests())
     return Runtime(
-      now: { Timestamp(milliseconds: 1_773_576_000_000) }, sleep: { pauses.note($0) }, random: { words.number() })
+      now: { Timestamp(milliseconds: 1_773_576_000_000 + (step > 0 ? Int64(steps.number()) * step : 0)) }, sleep: { pauses.note($0) },
+      random: { words.number() })
   }
 
   /// A service over a store and a broker in memory.
@@ -52,12 +53,12 @@ struct VerifyCommandTests {
 
   /// What a verification finds where answers are changed.
   private static func report(
-    _ whole: Whole, _ words: [String] = [], secret: String? = secret,
+    _ whole: Whole, _ words: [String] = [], secret: String? = secret, step: Int64 = 0,
     _ change: @escaping @Sendable (HTTPResponse) -> HTTPResponse = { $0 }
   ) async throws -> ProbeReport {
     let settings = ["JWT_SECRET": secret, "ENVIRONMENT": "staging"]
     let tokens = try ProbeTokens({ settings[$0] ?? nil }, school: nil, now: runtime().now())
-    let sender = ProbeSender("http://engine", school: nil, tokens: tokens, runtime: runtime()) { call in
+    let sender = ProbeSender("http://engine", school: nil, tokens: tokens, runtime: runtime(step: step)) { call in
       let answer = change(await whole.answer(call))
       return HTTPAnswer(status: answer.status, headers: answer.fields.map { ($0.name.lowercased(), $0.value) }, body: answer.body)
     }
@@ -96,6 +97,16 @@ struct VerifyCommandTests {
     #expect(environment == .development || changing.count > 10)
     #expect(changing.allSatisfy { $0.url.contains("/student/verify-") })
     #expect(whole.sidecar.take(from: "mastery.erased").isEmpty == (environment == .development))
+  }
+
+  @Test("When the time is over the rest is not tried, but the student of the verification is erased")
+  func time() async throws {
+    let whole = Whole(.production)
+    // Two seconds for each question, so some thirty of them.
+    let report = try await Self.report(whole, ["--write", "--seconds", "60"], step: 2_000)
+    #expect(report.faults.isEmpty && (20..<100).contains(report.passed))
+    #expect(report.lines.contains { $0.hasPrefix("not tried, ") && $0.hasSuffix("the time was over: --seconds allows more") })
+    #expect(whole.sidecar.take(from: "mastery.erased").count == 1)
   }
 
   @Test("A service that takes what it must refuse is found out: each fault is a line, and the call ends with status 1")
@@ -156,7 +167,8 @@ struct VerifyCommandTests {
   }
 
   @Test(
-    "A wrong call ends with status 64", arguments: [["--url", "mastery"], ["--student", "a b"], ["--write", "--student", "ada"], ["x"]])
+    "A wrong call ends with status 64",
+    arguments: [["--url", "mastery"], ["--student", "a b"], ["--write", "--student", "ada"], ["--seconds", "0"], ["x"]])
   func wrong(words: [String]) {
     let failure = #expect(throws: CommandFailure.self) { try VerifyCommand(CallArguments(words, VerifyCommand.usage)) }
     #expect(failure?.status == 64)

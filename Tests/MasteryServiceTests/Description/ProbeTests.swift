@@ -84,7 +84,9 @@ struct ProbeTests {
     let expected: String
     let change: @Sendable (Answer) -> Answer?
     /// Whether it is about members that are not everywhere required.
-    var isAboutData: Bool { ["a score out of range", "a missing member"].contains(testDescription) }
+    var isAboutData: Bool {
+      ["a score out of range", "a missing member", "a day that no calendar has", "another student"].contains(testDescription)
+    }
 
     init(_ name: String, _ expected: String, _ change: @escaping @Sendable (Answer) -> Answer?) {
       (testDescription, self.expected, self.change) = (name, expected, change)
@@ -128,6 +130,9 @@ struct ProbeTests {
       },
       .body("no meta", "body must be an object with meta, got none", #""meta":"#, #""mata":"#),
       .body("a score out of range", "must be a number from 0 to 1, got 7", #""mastery_score":0"#, #""mastery_score":7"#),
+      .body(
+        "a day that no calendar has", "must be a time like 2026-03-15T12:00:00Z, got", #""timestamp":"2026-0"#, #""timestamp":"2026-1"#),
+      .body("another student", "body.data.student_id must be the request's, ada, got", #""student_id":"ada""#, #""student_id":"bob""#),
       .body("a missing member", "must be an object with level, got none", #""level":"#, #""lvl":"#),
       .body("success of a refusal", "body.success must be false, got true", #"{"success":false"#, #"{"success":true"#),
       .body("failure of an answer", "body.success must be true, got false", #"{"success":true"#, #"{"success":false"#),
@@ -136,6 +141,8 @@ struct ProbeTests {
       .body("another field", "body.error.details.field must be ", #""field":""#, #""field":"x"#),
       .body("another request's id", "correlation_id must be the request's, probe-1, got probe-2", "probe-1", "probe-2"),
       .header("text", "Content-Type must be application/json, got text/plain", "Content-Type", "text/plain", on: [400, 401, 404]),
+      .header(
+        "a kind of text", "Content-Type must be application/json, got", "Content-Type", "application/jsonl; charset=utf-8", on: [400]),
       .header("no challenge", "WWW-Authenticate must be given with status 401, got none", "WWW-Authenticate", nil, on: [401]),
       .header("no methods", "Allow must be given with status 405, got none", "Allow", nil, on: [405]),
       .header("another header id", "X-Correlation-ID must be the request's", "X-Correlation-ID", "other", on: [400, 403]),

@@ -42,6 +42,12 @@ struct IntentProbes {
     return members ?? []
   }
 
+  /// The student whom a request names.
+  private func student(in fields: [(name: String, json: [UInt8])]) -> String? {
+    guard let json = fields.first(where: { $0.name == "student_id" })?.json else { return nil }
+    return try? JSONDocument.parse(json) { (root) throws(Never) in root.string }
+  }
+
   private static func text(_ fields: [(name: String, json: [UInt8])]) -> [UInt8] {
     JSONWriter.object { json in for field in fields { json.member(named: field.name, raw: field.json) } }
   }
@@ -53,7 +59,7 @@ struct IntentProbes {
     let isKnown = isStudentKnown && fields.contains { $0.name == "student_id" } && !isAboutOthers
     let mayBeMissing = declaration.storedData == .reads && !isKnown
     let missing = mayBeMissing ? [ProbeExpectation.Allowed(status: 404, schema: failure)] : []
-    return ProbeExpectation(allowed: asDeclared + missing, code: mayBeMissing ? .notFound : nil)
+    return ProbeExpectation(allowed: asDeclared + missing, code: mayBeMissing ? .notFound : nil, student: student(in: fields))
   }
 
   private var example: Probe {

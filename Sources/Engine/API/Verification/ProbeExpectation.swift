@@ -15,6 +15,8 @@ struct ProbeExpectation: Sendable {
   var code: Problem.Code?
   /// The field that a refusal must name.
   var field: String?
+  /// The student whom the answer must be about, where it names one.
+  var student: String?
 
   /// What is wrong with an answer, a sentence for each fault.
   func faults(_ answer: ProbeAnswer, correlationID: String) -> [String] {
@@ -25,11 +27,16 @@ struct ProbeExpectation: Sendable {
     let headers = Self.headerFaults(answer)
     guard let schema = allowed.schema else { return headers }
     let type = answer.header("content-type") ?? "none"
-    guard type.lowercased().hasPrefix("application/json") else { return headers + ["Content-Type must be application/json, got \(type)"] }
+    guard Self.mediaType(type) == "application/json" else { return headers + ["Content-Type must be application/json, got \(type)"] }
     let body = try? JSONDocument.parse(answer.body) { (root) throws(Never) in
       schema.faults(in: root, at: "body") + contentFaults(root, answer, correlationID)
     }
     return headers + (body ?? ["the body must be JSON, got \(String(decoding: answer.body.prefix(100), as: UTF8.self))"])
+  }
+
+  /// The media type of a `Content-Type` header, without its parameters (RFC 9110, section 8.3.1).
+  private static func mediaType(_ header: String) -> String {
+    String(header.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }).lowercased()
   }
 
   /// What an answer of another status says for itself.
@@ -49,6 +56,9 @@ struct ProbeExpectation: Sendable {
       let (given, named) = (error["code"]?.string ?? "none", error["details"]?["field"]?.string ?? "none")
       if let code, given != code.rawValue { faults.append("body.error.code must be \(code.rawValue), got \(given)") }
       if let field, named != field { faults.append("body.error.details.field must be \(field), got \(named)") }
+    }
+    if answer.status < 400, let student, let given = root["data"]?["student_id"], given.string != student {
+      faults.append("body.data.student_id must be the request's, \(student), got \(given.compactText.prefix(100))")
     }
     if let id = (root["meta"]?["correlation_id"] ?? root["correlation_id"])?.string {
       if id != correlationID { faults.append("the body's correlation_id must be the request's, \(correlationID), got \(id)") }

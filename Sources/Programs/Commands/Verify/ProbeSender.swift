@@ -22,7 +22,7 @@ struct ProbeSender: Sendable {
   private static let strange = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJub2JvZHkifQ.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
   /// Sends a request.
-  private let send: @Sendable (HTTPCall) async throws -> HTTPAnswer
+  private let send: @Sendable (HTTPCall) async throws(HTTPClientFailure) -> HTTPAnswer
   private let address: String
   private let school: SchoolID?
   private let tokens: ProbeTokens
@@ -40,7 +40,7 @@ struct ProbeSender: Sendable {
   ///   - send: Sends a request; throws if no answer comes.
   init(
     _ address: String, school: SchoolID?, tokens: ProbeTokens, runtime: Runtime,
-    send: @escaping @Sendable (HTTPCall) async throws -> HTTPAnswer
+    send: @escaping @Sendable (HTTPCall) async throws(HTTPClientFailure) -> HTTPAnswer
   ) {
     (self.address, self.school, self.tokens, self.runtime, self.send) = (address, school, tokens, runtime, send)
   }
@@ -50,10 +50,10 @@ struct ProbeSender: Sendable {
   /// - Throws: `CommandFailure.unavailable` if nothing does.
   mutating func find() async throws(CommandFailure) {
     let answer: HTTPAnswer
-    do {
+    do throws(HTTPClientFailure) {
       answer = try await send(HTTPCall("GET", address + "/", deadline: Self.deadline))
     } catch {
-      throw .unavailable("nothing answers at \(address): \(error)")
+      throw .unavailable(error.words(asking: address, within: Self.deadline))
     }
     let environment = try? JSONDocument.parse(answer.body) { (root) throws(Never) in root["environment"]?.string }
     letsUnknownIn = environment == "development"
@@ -82,10 +82,10 @@ struct ProbeSender: Sendable {
   private func outcome(of probe: Probe, _ token: String?, left: Int) async -> Outcome {
     let id = "verify-\(String(runtime.random(), radix: 36))"
     let answer: HTTPAnswer
-    do {
+    do throws(HTTPClientFailure) {
       answer = try await send(call(probe, token, id))
     } catch {
-      return .failed(["there must be an answer, got none: \(error)"])
+      return .failed(["there must be an answer, got none: \(error.words(asking: address, within: Self.deadline))"])
     }
     let fields = answer.headers.map { HTTPField($0.name, $0.value) }
     let faults = probe.faults(status: answer.status, fields: fields, body: answer.body, correlationID: id)

@@ -15,6 +15,7 @@ struct VerifyCommand: Command {
       .init("school", "ID", "the school to ask about (the data without a school)"),
       .init("student", "ID", "a student of it who is known, so that examples about a student may find nothing missing"),
       .init("cohort", "ID", "a cohort of it"),
+      .init("seconds", "N", "the most seconds that all of it may take, 1 to 86400 (3600); what is left then is not tried"),
       .init("write", "also tries what changes data, about a student of its own, who is erased at the end"),
     ])
 
@@ -23,6 +24,7 @@ struct VerifyCommand: Command {
   private let student: StudentID?
   private let cohort: CohortID?
   private let writes: Bool
+  private let seconds: Int
 
   init(_ arguments: CallArguments) throws(CommandFailure) {
     address = try arguments.address("url") ?? EngineClient.usualAddress
@@ -30,6 +32,7 @@ struct VerifyCommand: Command {
     student = try Self.id("student", arguments) { StudentID($0) }
     cohort = try Self.id("cohort", arguments) { CohortID($0) }
     writes = arguments.isAsked("write")
+    seconds = try arguments.number("seconds", 1...86_400) ?? 3_600
     if writes, student != nil { throw .wrongCall("verify: --write makes a student of its own: leave out --student") }
   }
 
@@ -44,7 +47,9 @@ struct VerifyCommand: Command {
     defer { client.stop() }
     let runtime = Runtime.system
     let tokens = try ProbeTokens(SystemEnvironment.value, school: school, now: runtime.now())
-    let sender = ProbeSender(address, school: school, tokens: tokens, runtime: runtime) { try await client.send($0) }
+    let sender = ProbeSender(address, school: school, tokens: tokens, runtime: runtime) { (call) throws(HTTPClientFailure) in
+      try await client.send(call)
+    }
     let report = try await report(sender)
     for line in report.lines { Terminal.say(line) }
     if let shortcoming = report.shortcoming { throw .incomplete(shortcoming) }
@@ -66,7 +71,18 @@ struct VerifyCommand: Command {
     } else {
       report.leaveOut("what changes data: --write tries it", plan.writers.count)
     }
-    for probe in plan.readers + (writes ? plan.writers : []) { report.add(probe, await sender.outcome(of: probe)) }
+    let probes = plan.readers + (writes ? plan.writers : [])
+    let end = sender.runtime.now().adding(milliseconds: Int64(seconds) * 1_000)
+    for (number, probe) in probes.enumerated() {
+      if Terminal.showsProgress { Terminal.progress("\(number) of \(probes.count)") }
+      // The student is erased in any case.
+      guard sender.runtime.now() < end || plan.erases(probe) else {
+        report.add(probe, .skipped("the time was over: --seconds allows more"))
+        continue
+      }
+      report.add(probe, await sender.outcome(of: probe))
+    }
+    if Terminal.showsProgress { Terminal.progress("") }
     for reason in plan.leftOut { report.leaveOut(reason, 1) }
     return report
   }
