@@ -28,6 +28,17 @@ struct Erasure: Sendable {
     let isPublished: Bool
     /// Whether it has waited at the end of the topic since it was first met, so that whoever was asked has begun or ended by now.
     let hasWaited: Bool
+
+    /// Leaves everything as it is, since the request seems to be of a former life.
+    ///
+    /// A clock far ahead takes each request for an old one, and whoever was asked may be about to write the tombstone. A life that was begun
+    /// by such a clock looks like one that began since.
+    ///
+    /// - Throws: `Problem` if the request has not waited for whoever was asked.
+    func leftAlone() throws(Problem) -> StudentDocument? {
+      guard hasWaited else { throw .unavailable("the process that was asked to erase the student") }
+      return nil
+    }
   }
 
   /// The data found and removed.
@@ -97,12 +108,9 @@ struct Erasure: Sendable {
       case .document(let document)
       where isOld && document.ledger.erasedAt == nil
         && document.ledger.epoch > moment.adding(milliseconds: Self.nextLife).seconds:
-        return nil
+        return try request.leftAlone()
       case .document(let document): standing = document
-      // A clock far ahead takes each request for an old one, and whoever was asked may be about to write the tombstone.
-      case .absent where isOld:
-        if request.hasWaited { return nil }
-        throw .unavailable("the process that was asked to erase the student")
+      case .absent where isOld: return try request.leftAlone()
       case .absent: standing = StudentDocument(student: key.student, school: key.school, cutoff: cutoff, epoch: 0)
       // A damaged document is erased like any other. It may be a life that began up to a day ahead, by a clock that differs a little, or
       // that life's tombstone. A larger margin is not allowed: a life numbered far ahead would outlive its tombstone, and the next one
