@@ -57,6 +57,7 @@ extension SimulationTests {
       (40_001_532, "a clock a year ahead treated a life that it had begun itself as one after the erasure"),
       (40_004_688, "four connections in a row were cut, and the document was treated as unreadable"),
       (20_023_794, "two erasures of a document without its key crossed, and each wrote a tombstone of the same epoch"),
+      (1_800_000_001_830, "a clock a year ahead dropped an erasure request for a life that another such clock had begun"),
     ]
 
     @Test("The known worlds break no law and inject every kind of fault")

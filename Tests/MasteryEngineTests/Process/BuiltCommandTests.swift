@@ -52,7 +52,8 @@ struct BuiltCommandTests {
     said.append(errors.fileHandleForReading.readDataToEndOfFile())
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
-    #expect(String(decoding: said, as: UTF8.self).hasSuffix("mastery-engine: interrupted: 0 events of \(file.path) are published\n"))
+    // Another try may be on its way to the terminal.
+    #expect(String(decoding: said, as: UTF8.self).contains("mastery-engine: interrupted: 0 events of \(file.path) are published\n"))
     await listener.stop(within: .seconds(1))
   }
 

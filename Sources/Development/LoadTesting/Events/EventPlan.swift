@@ -60,7 +60,13 @@ public struct EventPlan: Sendable, Hashable {
   }
 
   /// What an event counts in twentieths, from 0 to 20, which is also its score.
-  public func twentieths(of event: Int) -> Int { Int((SplitMix.word(event, seed: ~seed) >> 32) % 21) }
+  ///
+  /// It is near what the student usually reaches, so that levels and weak components change about as often as in a real course.
+  public func twentieths(of event: Int) -> Int {
+    let usual = Int((SplitMix.word(student(of: event), seed: seed) >> 32) % 21)
+    let difference = Int((SplitMix.word(event, seed: ~seed) >> 32) % 9) - 4
+    return min(max(usual + difference, 0), 20)
+  }
 
   /// The id of an event; ids are in the order of the events.
   public static func id(of event: Int) -> String { eventPrefix + padded(event, digits: 12) }
