@@ -57,6 +57,7 @@ extension SimulationTests {
       (40_001_532, "a clock a year ahead treated a life that it had begun itself as one after the erasure"),
       (40_004_688, "four connections in a row were cut, and the document was treated as unreadable"),
       (20_023_794, "two erasures of a document without its key crossed, and each wrote a tombstone of the same epoch"),
+      (1_900_000_015_177, "the law did not allow for clocks where an erasure was carried out again, minutes before a batch"),
       (1_800_000_001_830, "a clock a year ahead dropped an erasure request for a life that another such clock had begun"),
     ]
 

@@ -89,10 +89,12 @@ struct BatchLaws {
   }
 
   /// Whether an erasure takes the student out of the batch: one that was requested after it, or was not finished when it was requested.
+  ///
+  /// Clocks may differ by five minutes, so a batch requested that soon after an erasure was carried out may have been requested before it.
   private func isErased(_ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
     let moment = batch.began - Self.minute
     return record?.revisions.contains { revision in
-      revision.document.erasedAt ?? .min >= moment || revision.document.isErasing && revision.at >= moment
+      revision.document.erasedAt ?? .min >= moment || revision.document.isErasing && revision.at + 5 * Self.minute >= moment
     } ?? false
   }
 
