@@ -45,8 +45,9 @@ struct SkillCommandTests {
         == #"{"event_type":"quiz","student_id":"ada","data":{"total_questions":4,"correct_answers":3}}"#)
     #expect(call.source == .engine("http://127.0.0.1:8005"))
     #expect(try Self.call(["predict", "--student_id", "ada", "--engine", "http://engine:80/"]).source == .engine("http://engine:80"))
-    let long = ["mastery-predict", "--student", "ada"]
-    #expect(throws: Never.self) { try SkillCommand(Self.arguments(long)) }
+    for words in [["mastery-predict", "--student", "ada"], ["--student", "ada", "predict"], ["--student=ada", "predict", "--days", "3"]] {
+      #expect(throws: Never.self) { try SkillCommand(Self.arguments(words)) }
+    }
   }
 
   @Test(
@@ -60,6 +61,8 @@ struct SkillCommandTests {
       (["predict", "--student", "a", "b"], "there is one argument too many"),
       (["predict", "--student", "a", "--school", "a b"], "--school must be a school's id, got \"a b\""),
       (["predict", "--student", "a", "--engine", "engine"], "--engine must be an address"),
+      (["predict", "--student", "a", "--engine", "http://ada:secret@engine"], "--engine must be an address"),
+      (["predict", "--student", "a", "--engine", "http://engine#x"], "--engine must be an address"),
       (["predict", "--student", "a", "--events", "f", "--engine", "http://e"], "--engine and --events exclude each other"),
       (["predict", "--student", "a", "--now", "2026-03-01"], "--now is for --events"),
       (["calculate", "--quiz", "1", "--now", "soon"], "--now must be a day"),

@@ -32,7 +32,7 @@ struct SkillFile {
     \(answer)
     ```
 
-    Scores are numbers from 0 to 1. A member without a value is left out.
+    Ids and values are an example's. Scores are numbers from 0 to 1. A member without a value is left out.
 
     ## Options
 

@@ -10,7 +10,7 @@ package struct SkillOption: Sendable {
   /// The placeholder of its value.
   package let value: String
   /// What it means, with the bounds of its value.
-  package let meaning: String
+  package private(set) var meaning: String
   /// Whether a request without it is refused.
   package let isRequired: Bool
   let field: FieldDeclaration
@@ -23,7 +23,7 @@ package struct SkillOption: Sendable {
     member = nil
     name = Self.spelled(field.name)
     (value, isRequired) = (bounds.placeholder, field.isRequired)
-    meaning = field.meaning + bounds.suffix + (field.objectSchema == nil ? "" : "; its members may be given one by one")
+    meaning = field.meaning + bounds.suffix
   }
 
   private init(_ member: ObjectSchema.Property, of field: FieldDeclaration) {
@@ -47,10 +47,12 @@ package struct SkillOption: Sendable {
       let own = field.otherNames.map(spelled) + parts[index].filter { counts[$0] == 1 }
       options[index].otherNames = own.filter { taken.insert($0).inserted }
     }
-    for field in fields {
-      for member in field.objectSchema?.properties ?? [] where taken.insert(spelled(member.name)).inserted {
-        options.append(Self(member, of: field))
-      }
+    for (index, field) in fields.enumerated() {
+      let members = field.objectSchema?.properties ?? []
+      let own = members.filter { taken.insert(spelled($0.name)).inserted }
+      options += own.map { Self($0, of: field) }
+      // Members that another field has under the same names are given in the object.
+      if !members.isEmpty, own.count == members.count { options[index].meaning += "; its members may be given one by one" }
     }
     for index in options.indices {
       // As the fields themselves are spelled.

@@ -59,9 +59,12 @@ extension CallArguments {
 
   private func address(_ text: String, _ name: String) throws(CommandFailure) -> String {
     let scheme = ["http://", "https://"].first(where: text.hasPrefix)
-    guard let scheme, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+    guard let scheme, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains(where: "@?#\\".contains),
       Self.isAuthority(text.dropFirst(scheme.count).prefix { $0 != "/" })
-    else { throw .wrongCall("--\(name) must be an address, http://host:port with a port from 1 to 65535, got \"\(text)\"") }
+    else {
+      throw .wrongCall(
+        "--\(name) must be an address, http://host:port with a port from 1 to 65535, without user, query or fragment, got \"\(text)\"")
+    }
     return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 

@@ -33,11 +33,15 @@ struct SkillCommand: Command {
   ]
 
   static func usage(for arguments: [String]) -> Usage {
-    guard let name = arguments.first, let skill = skill(named: name) else {
-      var usage = usage
-      if arguments.first?.hasPrefix("--write") ?? false { usage.operands = [] }
+    let first = arguments.first ?? ""
+    var usage = usage
+    if first.hasPrefix("--write") {
+      usage.operands = []
       return usage
     }
+    // The name may stand behind options.
+    let names = first.hasPrefix("-") ? arguments.dropFirst() : arguments.prefix(1)
+    guard let skill = names.lazy.compactMap(skill(named:)).first else { return usage }
     let own = skill.options.map { option in
       var own = Usage.Option(option.name, option.value, (option.isRequired ? "required; " : "") + option.meaning)
       own.otherNames = option.otherNames
