@@ -5,8 +5,8 @@ import WireTesting
 
 @Suite("A sidecar that does not answer")
 struct NoAnswerTests {
-  private func client(_ listener: RawListener, _ http: HTTPClient) -> DaprClient {
-    DaprClient(endpoint: "http://127.0.0.1:\(listener.port)", stateStore: "s", broker: BrokerComponents("p"), apiToken: nil, http: http)
+  private func client(_ port: UInt16, _ http: HTTPClient) -> DaprClient {
+    DaprClient(endpoint: "http://127.0.0.1:\(port)", stateStore: "s", broker: BrokerComponents("p"), apiToken: nil, http: http)
   }
 
   /// The failure of each kind of call.
@@ -30,16 +30,15 @@ struct NoAnswerTests {
 
   @Test("A sidecar call to a port where nobody listens fails as unreachable")
   func unreachable() async throws {
-    let listener = RawListener(nil)
-    listener.close()
+    let port = try reservedPort()
     let http = try HTTPClient()
-    for failure in await failures(client(listener, http), deadline: 120_000) {
+    for failure in await failures(client(port, http), deadline: 120_000) {
       guard case .unreachable = failure else {
         Issue.record("\(String(describing: failure))")
         continue
       }
     }
-    #expect(await client(listener, http).isReady(context: patient) == false)
+    #expect(await client(port, http).isReady(context: patient) == false)
     http.stop()
   }
 
@@ -48,8 +47,8 @@ struct NoAnswerTests {
     let listener = RawListener(nil)
     defer { listener.close() }
     let http = try HTTPClient()
-    for failure in await failures(client(listener, http), deadline: 30) { #expect(failure == .timedOut) }
-    #expect(await client(listener, http).isReady(context: CallContext(deadline: 30)) == false)
+    for failure in await failures(client(listener.port, http), deadline: 30) { #expect(failure == .timedOut) }
+    #expect(await client(listener.port, http).isReady(context: CallContext(deadline: 30)) == false)
     http.stop()
   }
 
@@ -63,7 +62,7 @@ struct NoAnswerTests {
     }
     defer { listener.close() }
     let http = try HTTPClient()
-    for failure in await failures(client(listener, http), deadline: 120_000) {
+    for failure in await failures(client(listener.port, http), deadline: 120_000) {
       guard case .broken = failure else {
         Issue.record("\(String(describing: failure))")
         continue
