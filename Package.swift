@@ -4,6 +4,9 @@ import PackageDescription
 /// Set by `.ci/fuzz`: everything is compiled for libFuzzer, and the fuzz targets are a program instead of tests.
 let isFuzzed = Context.environment["MASTERY_FUZZ"] != nil
 
+/// Set by whoever follows the code in a debugger: nothing is optimised then.
+let isFollowed = Context.environment["MASTERY_DEBUG"] != nil
+
 /// What every Swift target of the package is compiled with.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -13,12 +16,15 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   // Swift 6.3.1 optimises `self = Self()` in a mutating function so that what was read from the old value before is given back
   // once too often: memory that is freed and used. Without this pass it does not.
-  .unsafeFlags(["-Xllvm", "-sil-disable-pass=temp-lvalue-elimination"], .when(configuration: .release)),
+  .unsafeFlags(isFollowed ? [] : ["-Xllvm", "-sil-disable-pass=temp-lvalue-elimination"]),
   .unsafeFlags(isFuzzed ? ["-sanitize=fuzzer"] : []),
 ]
 
+/// What is tested is optimised in debug builds too, as it is where it is deployed: tests of what is not take three times as long.
+let optimised: [SwiftSetting] = isFollowed ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 func room(_ name: String, in folder: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/\(folder)", exclude: exclude, swiftSettings: strict)
+  .target(name: name, dependencies: dependencies, path: "Sources/\(folder)", exclude: exclude, swiftSettings: strict + optimised)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
