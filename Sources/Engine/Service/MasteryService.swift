@@ -187,7 +187,7 @@ public struct MasteryService: HTTPApplication {
       return .invalid("Content-Encoding", value: String(encoding.prefix(100)), "must be identity: bodies are not unpacked", status: 415)
     }
     guard let type = head.header("content-type"), type != "application/json" else { return nil }
-    let media = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
+    let media = MediaType.name(in: type)
     guard media != "application/json", !(media.hasPrefix("application/") && media.hasSuffix("+json")) else { return nil }
     return .invalid("Content-Type", value: String(type.prefix(100)), "must be application/json", status: 415)
   }

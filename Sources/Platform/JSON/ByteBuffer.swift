@@ -59,7 +59,7 @@ struct ByteBuffer: ~Copyable {
   /// Appends a member's name that needs no escaping: in quotes, with a colon behind it, and a comma before it where one is needed.
   @usableFromInline
   mutating func append(key name: UnsafeBufferPointer<UInt8>, afterComma needsComma: Bool) {
-    if capacity - count < name.count + 4 { grow(by: name.count + 4) }
+    reserve(name.count + 4)
     var end = start + count
     if needsComma {
       end.pointee = UInt8(ascii: ",")
@@ -114,7 +114,7 @@ struct ByteBuffer: ~Copyable {
     let (whole, fraction) = value.quotientAndRemainder(dividingBy: 1000)
     append(digitsOf: whole)
     guard fraction > 0 else { return }
-    if capacity - count < 4 { grow(by: 4) }
+    reserve(4)
     let (tenths, rest) = UInt32(truncatingIfNeeded: fraction).quotientAndRemainder(dividingBy: 100)
     let (hundredths, thousandths) = rest.quotientAndRemainder(dividingBy: 10)
     let end = start + count

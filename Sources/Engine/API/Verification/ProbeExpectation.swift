@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import JSON
 internal import Schemas
 
@@ -27,16 +28,11 @@ struct ProbeExpectation: Sendable {
     let headers = Self.headerFaults(answer)
     guard let schema = allowed.schema else { return headers }
     let type = answer.header("content-type") ?? "none"
-    guard Self.mediaType(type) == "application/json" else { return headers + ["Content-Type must be application/json, got \(type)"] }
+    guard MediaType.name(in: type) == "application/json" else { return headers + ["Content-Type must be application/json, got \(type)"] }
     let body = try? JSONDocument.parse(answer.body) { (root) throws(Never) in
       schema.faults(in: root, at: "body") + contentFaults(root, answer, correlationID)
     }
     return headers + (body ?? ["the body must be JSON, got \(String(decoding: answer.body.prefix(100), as: UTF8.self))"])
-  }
-
-  /// The media type of a `Content-Type` header, without its parameters (RFC 9110, section 8.3.1).
-  private static func mediaType(_ header: String) -> String {
-    String(header.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }).lowercased()
   }
 
   /// What an answer of another status says for itself.
