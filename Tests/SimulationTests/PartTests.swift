@@ -50,14 +50,14 @@ struct PartTests {
     var said: [String] = []
     let context = CallContext()
     do throws(SidecarFailure) {
-      let loaded = try await sidecar.bulkGet(["other", "k"], context: context) { _, value in DocumentEdit.text(of: value) }
+      let loaded = try await sidecar.bulkGet(["other", "k"], context: context) { _, value in value.compactBytes }
       guard case .value = loaded[0].state else { return ["the other key is not answered"] }
       said.append(word(loaded[1].state))
     } catch {
       said.append(word(error))
     }
     do throws(SidecarFailure) {
-      said.append(word(try await sidecar.get("k", context: context) { DocumentEdit.text(of: $0) }))
+      said.append(word(try await sidecar.get("k", context: context) { $0.compactBytes }))
     } catch {
       said.append(word(error))
     }

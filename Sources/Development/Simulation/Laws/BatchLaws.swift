@@ -7,6 +7,8 @@ struct BatchLaws {
   /// Milliseconds within which a batch must be done if faults stop meanwhile.
   private static let patience: Int64 = 8 * 60_000
   private static let minute: Int64 = 60_000
+  /// By how much clocks may differ, in milliseconds.
+  private static let margin = 5 * minute
 
   /// The answer's entry for one student.
   private enum Said: Hashable {
@@ -94,7 +96,7 @@ struct BatchLaws {
   private func isErased(_ record: Aftermath.Record?, _ batch: Chronicle.Batch) -> Bool {
     let moment = batch.began - Self.minute
     return record?.revisions.contains { revision in
-      revision.document.erasedAt ?? .min >= moment || revision.document.isErasing && revision.at + 5 * Self.minute >= moment
+      revision.document.erasedAt ?? .min >= moment || revision.document.isErasing && revision.at + Self.margin >= moment
     } ?? false
   }
 
@@ -119,7 +121,7 @@ struct BatchLaws {
     guard !aftermath.plan.hasClockFarOff else { return nil }
     guard let document = record.last, document.isTombstone, !document.isErasing else { return nil }
     let announced = record.said.filter { $0.topic == "mastery.erased" && $0.epoch == document.epoch }
-    guard let erasedAt = announced.compactMap(\.time).max().map({ $0 + 5 * Self.minute }) else { return nil }
+    guard let erasedAt = announced.compactMap(\.time).max().map({ $0 + Self.margin }) else { return nil }
     guard let owner = KeyOwner(record.documentKey) else { return "the key is not a student's" }
     let (school, student) = (owner.school.map { "school:\($0.inStateKey):" } ?? "", owner.student)
     let isAfflicted = aftermath.chronicle.afflictedAside.contains { $0.hasPrefix(school) && $0.contains("batch") }

@@ -147,7 +147,7 @@ private struct KeptRecord {
   private init(milliseconds: Int64, _ value: JSONValue, isRecord: Bool = true) {
     self.milliseconds = milliseconds
     self.isRecord = isRecord
-    let text = String(decoding: DocumentEdit.text(of: value), as: UTF8.self)
+    let text = String(decoding: value.compactBytes, as: UTF8.self)
     words = Set(text.split { !$0.isLetter && !$0.isNumber })
       .union(text.split { !$0.isLetter && !$0.isNumber && !"_-.@:+=~|".contains($0) })
   }

@@ -38,7 +38,7 @@ enum EvidenceEdit {
   static func forEach(in bytes: [UInt8], _ visit: (Spot, JSONValue) -> Void) {
     _ = replacing(bytes) { spot, item in
       visit(spot, item)
-      return DocumentEdit.text(of: item)
+      return item.compactBytes
     }
   }
 

@@ -20,7 +20,7 @@ struct MistakenCohorts: Sendable {
     return ["students", "outcomes"].reduce(bytes) { bytes, name in
       guard Self.elements(of: "outcomes", in: before) != nil, let known = Self.elements(of: name, in: before) else { return bytes }
       return DocumentEdit.replacing(bytes, at: [name]) { list in
-        Self.array(known + list.elements.map { DocumentEdit.text(of: $0) })
+        Self.array(known + list.elements.map { $0.compactBytes })
       }
     }
   }
@@ -32,7 +32,7 @@ struct MistakenCohorts: Sendable {
   static func withoutFormer(_ event: OutgoingEvent) -> OutgoingEvent {
     var event = event
     event.body = DocumentEdit.replacing(event.body, at: ["data", "updates"]) { updates in
-      array(updates.elements.map { array($0.elements.prefix(partsWithoutFormer).map { DocumentEdit.text(of: $0) }) })
+      array(updates.elements.map { array($0.elements.prefix(partsWithoutFormer).map { $0.compactBytes }) })
     }
     return event
   }
@@ -40,14 +40,14 @@ struct MistakenCohorts: Sendable {
   private static func unversioned(_ students: JSONValue) -> [UInt8] {
     JSONWriter.object { json in
       for (name, entry) in students.members {
-        json.member(name, raw: array(["0", "0"].map { Array($0.utf8) } + entry.elements.dropFirst(2).map { DocumentEdit.text(of: $0) }))
+        json.member(name, raw: array(["0", "0"].map { Array($0.utf8) } + entry.elements.dropFirst(2).map { $0.compactBytes }))
       }
     }
   }
 
   private static func elements(of name: String, in bytes: [UInt8]) -> [[UInt8]]? {
     let read = try? JSONDocument.parse(bytes) { (root) throws(Never) in
-      root[named: name].map { $0.elements.map { DocumentEdit.text(of: $0) } }
+      root[named: name].map { $0.elements.map { $0.compactBytes } }
     }
     return read ?? nil
   }

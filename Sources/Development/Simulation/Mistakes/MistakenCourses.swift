@@ -25,9 +25,9 @@ enum MistakenCourses {
   /// A document with the corrections that were hidden when it was read.
   static func keepingCorrections(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     var hidden: [Account: [UInt8]] = [:]
-    EvidenceEdit.forEach(in: before) { spot, item in hidden[Account(spot, firstAccount(item))] = DocumentEdit.text(of: item) }
+    EvidenceEdit.forEach(in: before) { spot, item in hidden[Account(spot, firstAccount(item))] = item.compactBytes }
     return EvidenceEdit.replacing(bytes) { spot, item in
-      let text = DocumentEdit.text(of: item)
+      let text = item.compactBytes
       return hidden[Account(spot, text)] ?? text
     }
   }
@@ -37,13 +37,13 @@ enum MistakenCourses {
     var parts = Array(item.elements.prefix(5))
     if parts.count == 5, parts[4].integer == 0 { parts.removeLast() }
     if parts.count == 4, parts[3].isNull { parts.removeLast() }
-    return array(parts.map { DocumentEdit.text(of: $0) })
+    return array(parts.map { $0.compactBytes })
   }
 
   /// A document from which what was taken back is removed.
   static func withoutRetractions(_ bytes: [UInt8]) -> [UInt8] {
     EvidenceEdit.replacing(bytes) { _, item in
-      EvidenceEdit.element(2, of: item).map(\.isNull) ?? false ? nil : DocumentEdit.text(of: item)
+      EvidenceEdit.element(2, of: item).map(\.isNull) ?? false ? nil : item.compactBytes
     }
   }
 
@@ -51,7 +51,7 @@ enum MistakenCourses {
   static func withoutEarlierDays(_ bytes: [UInt8]) -> [UInt8] {
     var known: Set<EvidenceEdit.Spot> = []
     return EvidenceEdit.replacing(bytes) { spot, item in
-      spot.day == nil && !known.insert(spot).inserted ? nil : DocumentEdit.text(of: item)
+      spot.day == nil && !known.insert(spot).inserted ? nil : item.compactBytes
     }
   }
 
@@ -68,7 +68,7 @@ enum MistakenCourses {
             continue
           }
           guard courses.insert(course).inserted else { continue }
-          json.raw(DocumentEdit.replacing(DocumentEdit.text(of: topic), at: ["topic"]) { _ in nil })
+          json.raw(DocumentEdit.replacing(topic.compactBytes, at: ["topic"]) { _ in nil })
         }
       }
     }
@@ -81,7 +81,7 @@ enum MistakenCourses {
       let rows = cohorts.elements.map { Array($0.elements) }.filter { $0.count >= 4 }
       let last = rows.max { Self.order($0) < Self.order($1) }
       return array(
-        rows.map { row in array(([row[0]] + (last ?? row).dropFirst()).map { DocumentEdit.text(of: $0) }) })
+        rows.map { row in array(([row[0]] + (last ?? row).dropFirst()).map { $0.compactBytes }) })
     }
   }
 
@@ -93,27 +93,27 @@ enum MistakenCourses {
   static func withoutCohortScores(_ event: OutgoingEvent) -> OutgoingEvent {
     var event = event
     event.body = DocumentEdit.replacing(event.body, at: ["data", "updates"]) { updates in
-      array(updates.elements.map { array($0.elements.enumerated().map { $0 == 11 ? names($1) : DocumentEdit.text(of: $1) }) })
+      array(updates.elements.map { array($0.elements.enumerated().map { $0 == 11 ? names($1) : $1.compactBytes }) })
     }
     return event
   }
 
   private static func names(_ cohorts: JSONValue) -> [UInt8] {
-    guard cohorts.kind == .array else { return DocumentEdit.text(of: cohorts) }
+    guard cohorts.kind == .array else { return cohorts.compactBytes }
     return array(
-      cohorts.elements.map { cohort in DocumentEdit.text(of: cohort.kind == .array ? EvidenceEdit.element(0, of: cohort) ?? cohort : cohort)
+      cohorts.elements.map { cohort in (cohort.kind == .array ? EvidenceEdit.element(0, of: cohort) ?? cohort : cohort).compactBytes
       })
   }
 
   /// A result whose courses have the score of everything together.
   static func withOneScore(_ event: OutgoingEvent) -> OutgoingEvent {
     let score = try? JSONDocument.parse(event.body) { (root) throws(Never) in
-      root["data"]?["mastery_score"].map { DocumentEdit.text(of: $0) }
+      root["data"]?["mastery_score"].map { $0.compactBytes }
     }
     guard let score = score ?? nil else { return event }
     var event = event
     event.body = DocumentEdit.replacing(event.body, at: ["data", "courses"]) { courses in
-      array(courses.elements.map { DocumentEdit.replacing(DocumentEdit.text(of: $0), at: ["mastery_score"]) { _ in score } })
+      array(courses.elements.map { DocumentEdit.replacing($0.compactBytes, at: ["mastery_score"]) { _ in score } })
     }
     return event
   }

@@ -26,7 +26,7 @@ struct MistakenDocuments: Sendable {
   /// - Returns: The document with the mistake.
   func written(_ bytes: [UInt8], before: [UInt8]?) -> [UInt8] {
     switch mistake {
-    case .baselineDropped: EvidenceEdit.replacing(bytes) { spot, item in spot.day == nil ? nil : DocumentEdit.text(of: item) }
+    case .baselineDropped: EvidenceEdit.replacing(bytes) { spot, item in spot.day == nil ? nil : item.compactBytes }
     case .unknownFieldsDropped: DocumentEdit.replacing(bytes, at: ["next"]) { _ in nil }
     case .outboxEmptiedEarly: keepingOwnAnnouncements(bytes)
     case .erasureNotCarried where revision(of: bytes) ?? 0 > 0: DocumentEdit.replacing(bytes, at: ["ledger", "erased_at"]) { _ in nil }
@@ -51,7 +51,7 @@ struct MistakenDocuments: Sendable {
   private func keepingErasure(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     guard let erasedAt = StoredDocument(before)?.erasedAt, StoredDocument(bytes)?.erasedAt == nil else { return bytes }
     return DocumentEdit.replacing(bytes, at: ["ledger", "epoch"]) { epoch in
-      DocumentEdit.text(of: epoch) + Array(#","erased_at":\#(erasedAt)"#.utf8)
+      epoch.compactBytes + Array(#","erased_at":\#(erasedAt)"#.utf8)
     }
   }
 
@@ -81,9 +81,9 @@ struct MistakenDocuments: Sendable {
   /// Keeps earlier evidence of the same spot and time.
   private func keepingEarlierArrivals(_ bytes: [UInt8], before: [UInt8]) -> [UInt8] {
     var known: [Moment: [UInt8]] = [:]
-    EvidenceEdit.forEach(in: before) { spot, item in known[Moment(spot, item)] = DocumentEdit.text(of: item) }
+    EvidenceEdit.forEach(in: before) { spot, item in known[Moment(spot, item)] = item.compactBytes }
     return EvidenceEdit.replacing(bytes) { spot, item in
-      spot.day == nil ? DocumentEdit.text(of: item) : known[Moment(spot, item)] ?? DocumentEdit.text(of: item)
+      spot.day == nil ? item.compactBytes : known[Moment(spot, item)] ?? item.compactBytes
     }
   }
 }

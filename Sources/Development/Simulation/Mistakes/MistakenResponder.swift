@@ -28,7 +28,7 @@ struct MistakenResponder: Responder {
 
   private func corrupted(_ answer: JSONValue) -> [UInt8] {
     guard let statuses = answer["statuses"] else {
-      guard mistake == .failedIsDropped, let status = answer["status"]?.string else { return DocumentEdit.text(of: answer) }
+      guard mistake == .failedIsDropped, let status = answer["status"]?.string else { return answer.compactBytes }
       return Self.bytes(status == "RETRY" ? "DROP" : status)
     }
     var hasRetried = false

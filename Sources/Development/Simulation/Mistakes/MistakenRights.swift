@@ -16,7 +16,7 @@ struct MistakenRights: Sendable {
       consents[key] = known
       let without = DocumentEdit.replacing(bytes, at: ["ledger", "consent"]) { _ in nil }
       guard !known.isEmpty else { return without }
-      return DocumentEdit.replacing(without, at: ["ledger", "epoch"]) { DocumentEdit.text(of: $0) + Array(",\"consent\":".utf8) + known }
+      return DocumentEdit.replacing(without, at: ["ledger", "epoch"]) { $0.compactBytes + Array(",\"consent\":".utf8) + known }
     case .cleanedBeforeTombstone: return tombstones[key]?.value ?? bytes
     default: return bytes
     }
@@ -47,7 +47,7 @@ struct MistakenRights: Sendable {
   }
 
   private static func consent(in bytes: [UInt8]) -> [UInt8] {
-    let text = try? JSONDocument.parse(bytes) { (root) throws(Never) in root["ledger"]?["consent"].map { DocumentEdit.text(of: $0) } }
+    let text = try? JSONDocument.parse(bytes) { (root) throws(Never) in root["ledger"]?["consent"].map { $0.compactBytes } }
     return (text ?? nil) ?? []
   }
 }

@@ -35,7 +35,7 @@ final class MistakenSidecar: Sidecar {
   ) async throws(SidecarFailure) -> [Loaded<Value>] {
     let loaded: [Loaded<[UInt8]>]
     do {
-      loaded = try await base.bulkGet(keys.map(stored), context: context) { _, value in DocumentEdit.text(of: value) }
+      loaded = try await base.bulkGet(keys.map(stored), context: context) { _, value in value.compactBytes }
     } catch {
       switch (mistake, error) {
       case (.emptyAnswerIsOutage, .spoiled), (.closedIsOutage, .broken):
@@ -51,7 +51,7 @@ final class MistakenSidecar: Sidecar {
   func get<Value: Sendable>(
     _ key: String, context: CallContext, decode: @Sendable (JSONValue) -> Value
   ) async throws(SidecarFailure) -> Loaded<Value>.State {
-    let state = try await base.get(stored(key), context: context) { DocumentEdit.text(of: $0) }
+    let state = try await base.get(stored(key), context: context) { $0.compactBytes }
     return seen(Loaded(key: key, state: state), isAlone: true) { _, value in decode(value) }
   }
 

@@ -41,7 +41,4 @@ enum DocumentEdit {
       for element in value.elements where isKept(element) { json.copy(element) }
     }
   }
-
-  /// A value's text.
-  static func text(of value: JSONValue) -> [UInt8] { value.compactBytes }
 }

@@ -66,7 +66,7 @@ struct StoredDocument: Sendable {
       else { throw JSONInvalid(field: "document", value: nil, constraint: "must be complete") }
       let ledger = root["ledger"]
       return (
-        Int(cutoff), epoch, revision, Item.all(in: evidence), Membership.all(in: evidence), DocumentEdit.text(of: evidence),
+        Int(cutoff), epoch, revision, Item.all(in: evidence), Membership.all(in: evidence), evidence.compactBytes,
         ledger?["consent"].map(Consent.init), ledger?["consent"]?["recorded_by"]?.string, ledger?["erased_at"]?.integer,
         ledger?["erasing"] != nil
       )

@@ -62,7 +62,7 @@ private struct Deferral {
   /// The text as the service rewrites it.
   private static func compact(_ text: String) -> String? {
     try? JSONDocument.parse(Array(text.utf8)) { (root) throws(Never) in
-      String(decoding: DocumentEdit.text(of: root), as: UTF8.self)
+      String(decoding: root.compactBytes, as: UTF8.self)
     }
   }
 }
